@@ -1,0 +1,35 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One entry for each module: its options, what they require of each other, and the function that does the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._model.directory_options import DIRECTORY_OPTIONS
+from .._model.options import GROUP_OPTIONS, MEMBERSHIP_OPTIONS, USER_OPTIONS, Option, info_options
+from .._model.schema import GROUP, USER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """What a module offers. ``work`` takes the checked parameters, the service and check mode, and gives the result."""
+
+    options: tuple[Option, ...]
+    work: Callable[..., Mapping[str, Any]] | None = None
+    required_one_of: tuple[tuple[str, ...], ...] = ()
+    mutually_exclusive: tuple[tuple[str, ...], ...] = ()
+
+
+TASKS = {
+    "scim_user": Task(options=USER_OPTIONS, required_one_of=(("id", "external_id", "user_name", "emails"),)),
+    "scim_group": Task(options=GROUP_OPTIONS, required_one_of=(("id", "external_id", "display_name"),)),
+    "scim_group_membership": Task(options=MEMBERSHIP_OPTIONS, required_one_of=(("group", "group_id"),),
+                                  mutually_exclusive=(("group", "group_id"),)),
+    "scim_user_info": Task(options=info_options(USER), mutually_exclusive=(("id", "user_name", "filter"),)),
+    "scim_group_info": Task(options=info_options(GROUP), mutually_exclusive=(("id", "display_name", "filter"),)),
+    "scim_directory": Task(options=DIRECTORY_OPTIONS, required_one_of=(("users", "groups", "teams"),)),
+}
