@@ -1,0 +1,115 @@
+"""Knows how to start the demo server and the recorder in the background and to stop them; knows nothing of what is sent to them."""
+
+# launch.py start [--patch off] [--page-size N] …   prints one JSON object: url, direct_url, recorder_url, token, username, password, log, pids
+# launch.py stop PID…                               ends them
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+
+
+def start_one(script: str, args: list[str], folder: Path, wait: float = 30) -> dict[str, Any]:
+    """Start one script in a session of its own and wait for its ready file."""
+    ready, output = folder / f"{script}.ready", folder / f"{script}.output"
+    with output.open("wb") as sink:
+        process = subprocess.Popen(  # pylint: disable=consider-using-with
+            [sys.executable, str(HERE / script), "--ready-file", str(ready), *args],
+            stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True, cwd=folder,
+        )
+    end = time.monotonic() + wait
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() > end:
+            process.kill()
+            sys.exit(f"{script} did not start:\n{output.read_text(encoding='utf-8', errors='replace')}")
+        time.sleep(0.02)
+    result: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"))
+    return result
+
+
+def start(args: argparse.Namespace) -> dict[str, Any]:
+    folder = Path(args.folder or tempfile.mkdtemp(prefix="scim-server-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    life = ["--seconds", str(args.seconds)]
+    result: dict[str, Any] = {"token": args.token, "username": args.username, "password": args.password, "pids": []}
+    try:
+        if args.upstream:
+            result["direct_url"] = args.upstream.rstrip("/")
+        else:
+            options = [f"--token={args.token}", f"--basic={args.username}:{args.password}", *life]
+            options += ["--no-patch"] if args.patch == "off" else []
+            options += ["--no-bulk"] if args.bulk == "off" else []
+            options += ["--page-size", str(args.page_size)] if args.page_size else []
+            server = start_one("directory.py", options, folder)
+            result["direct_url"] = server["url"]
+            result["pids"].append(server["pid"])
+        log = folder / "requests.ndjson"
+        options = ["--upstream", result["direct_url"], "--log", str(log), *life, *(["--bodies"] if args.bodies == "on" else [])]
+        recorder = start_one("recorder.py", options, folder)
+        result.update(url=recorder["url"], recorder_url=recorder["control"], log=str(log), folder=str(folder))
+        result["pids"].append(recorder["pid"])
+    except BaseException:
+        stop(result["pids"])
+        raise
+    return result
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def stop(pids: list[int]) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except OSError:
+            pass
+    end = time.monotonic() + 0.3  # a process that ended can stay visible until it is reaped
+    while any(alive(pid) for pid in pids) and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    starting = commands.add_parser("start")
+    starting.add_argument("--folder", help="for logs and ready files; default: a new temporary one")
+    starting.add_argument("--upstream", metavar="URL", help="record this server instead of starting one")
+    starting.add_argument("--token", default=secrets.token_urlsafe(24))
+    starting.add_argument("--username", default="scim-admin")
+    starting.add_argument("--password", default=secrets.token_urlsafe(24))
+    starting.add_argument("--patch", choices=("on", "off"), default="on")
+    starting.add_argument("--bulk", choices=("on", "off"), default="on")
+    starting.add_argument("--bodies", choices=("on", "off"), default="off", help="record request bodies")
+    starting.add_argument("--page-size", type=int, default=0)
+    starting.add_argument("--seconds", type=float, default=900, help="end after so many seconds, whatever happens")
+    stopping = commands.add_parser("stop")
+    stopping.add_argument("pids", nargs="+", type=int)
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = arguments()
+    if args.command == "stop":
+        stop(args.pids)
+    else:
+        print(json.dumps(start(args)))
+
+
+if __name__ == "__main__":
+    main()
