@@ -1,0 +1,205 @@
+"""Knows how to find Pythons and to make the environments that the tools run in; knows nothing of what is run there."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import versions
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON_NAMES = [f"python3.{minor}" for minor in range(8, 16)]
+REQUIREMENTS = ("meta/ee-requirements.txt", "tests/unit/requirements.txt", "tests/integration/requirements.txt")
+
+# Stands in for the script that ansible-test downloads to put pip into its own empty environments: takes the wheel beside it.
+GET_PIP = '''\
+import glob, os, runpy, sys
+here = os.path.dirname(os.path.abspath(__file__))
+opts = [a for a in sys.argv[1:] if a not in ("--no-setuptools", "--no-wheel")]
+want = next(a for a in opts if a.startswith("pip=="))
+sys.path.insert(0, glob.glob(os.path.join(here, want.replace("==", "-") + "-*.whl"))[0])
+sys.argv[1:] = ["install", "--no-index", "--find-links", here, *opts]
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+'''
+
+
+class Missing(Exception):
+    """Something the machine does not have."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    folder: Path
+    python_version: str
+
+    @property
+    def bin(self) -> Path:
+        return self.folder / "bin"
+
+    @property
+    def python(self) -> Path:
+        return self.bin / "python"
+
+    def variables(self) -> dict[str, str]:
+        """The caller's environment without his SCIM service and Ansible settings; our programs and real Pythons first found."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SCIM_", "PYTHON", "VIRTUAL_ENV"))}
+        own = {"PATH": os.pathsep.join([str(self.bin), *search_path()]), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1"}
+        if "UTF-8" not in os.environ.get("LC_ALL", os.environ.get("LANG", "")).upper():
+            own["LC_ALL"] = "C.UTF-8"
+        return {**kept, **own}
+
+
+def build_folder() -> Path:
+    """Where environments are kept between runs: outside the checkout, so that its name does not matter."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    folder = Path(os.environ.get("SCIM_BUILD_DIR") or os.path.join(cache, "identity.scim"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / f"identity.scim-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder.resolve()
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time."""
+    with path.with_name(f"{path.name}.lock").open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def run(command: list[str], env: dict[str, str] | None = None) -> str:
+    """Run a step of the making; what it said is shown only when it fails."""
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=env)
+    if result.returncode:
+        raise Missing(f"{' '.join(command)} failed:\n{result.stdout}")
+    return result.stdout
+
+
+@functools.cache
+def pythons() -> dict[str, Path]:
+    """Every Python that really runs, by its version; a shim without an interpreter behind it does not."""
+    home = Path.home()
+    folders = [Path(entry) for entry in os.environ.get("PATH", "").split(os.pathsep) if entry]
+    folders += sorted(home.glob(".pyenv/versions/*/bin")) + sorted(home.glob(".local/share/uv/python/*/bin"))
+    folders += [Path("/usr/local/bin"), Path("/opt/homebrew/bin"), Path("/usr/bin")]
+    found: dict[str, Path] = {}
+    question = "import os, sys, venv; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))"
+    for candidate in dict.fromkeys(folder / name for folder in folders for name in PYTHON_NAMES):
+        if candidate.name.removeprefix("python") in found or not os.access(candidate, os.X_OK):
+            continue
+        try:
+            answer = subprocess.run([str(candidate), "-c", question], capture_output=True, text=True, timeout=20, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        version, space, executable = answer.stdout.strip().partition(" ")
+        if answer.returncode == 0 and f"python{version}" == candidate.name:
+            found[version] = Path(executable)
+    return found
+
+
+@functools.cache
+def search_path() -> list[str]:
+    """PATH without shims, which stop ansible-test, and with every real Python at its end."""
+    kept = [entry for entry in os.environ.get("PATH", "").split(os.pathsep) if entry and Path(entry).name != "shims"]
+    return list(dict.fromkeys([*kept, *(str(python.parent) for python in pythons().values())]))
+
+
+def choose(line: versions.Line) -> str | None:
+    """The Python for this line of ansible-core, if there is one."""
+    return next((version for version in line.pythons if version in pythons()), None)
+
+
+def newest() -> tuple[versions.Line, str]:
+    for line in versions.LINES:
+        version = choose(line)
+        if version:
+            return line, version
+    wanted = sorted({version for line in versions.LINES for version in line.pythons})
+    raise Missing(f"None of the Pythons {', '.join(wanted)} was found.")
+
+
+def pip_settings(python: Path) -> dict[str, str]:
+    """What pip is configured to use, in the words of uv."""
+    settings = dict(os.environ)
+    listed = dict(re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", run([str(python), "-m", "pip", "config", "list"]), re.MULTILINE))
+    for option, name in (("index-url", "UV_DEFAULT_INDEX"), ("extra-index-url", "UV_INDEX"), ("find-links", "UV_FIND_LINKS"), ("cert", "SSL_CERT_FILE")):
+        if option in listed:
+            settings.setdefault(name, listed[option])
+    settings.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")  # all indexes are one to pip
+    settings.pop("VIRTUAL_ENV", None)
+    return settings
+
+
+def uv() -> tuple[str, dict[str, str]]:
+    """The pinned uv and the environment variables it runs with."""
+    folder = build_folder() / versions.UV.replace("==", "-")
+    program = folder / "bin" / "uv"
+    with locked(folder):
+        if not program.exists():
+            print("Making the environments (only the first time) …", flush=True)
+            if folder.exists():
+                shutil.rmtree(folder)
+            run([sys.executable, "-m", "venv", str(folder)])
+            run([str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", versions.UV])
+    return str(program), pip_settings(folder / "bin" / "python")
+
+
+def make(name: str, version: str, requirements: tuple[str, ...]) -> Environment:
+    """An environment with these requirements and those of the collection: made once, used again while they stay the same."""
+    files = [str(ROOT / file) for file in REQUIREMENTS]
+    wanted = "\n".join([str(pythons()[version]), *requirements, *(Path(file).read_text(encoding="utf-8") for file in files)])
+    key = hashlib.sha256(wanted.encode()).hexdigest()[:10]
+    folder = build_folder() / f"{name}-py{version}-{key}"
+    program, variables = uv()
+    with locked(folder):
+        if not (folder / ".complete").exists():
+            run([program, "venv", "--quiet", "--clear", "--seed", "--python", str(pythons()[version]), str(folder)], variables)
+            options = [option for file in files for option in ("--requirement", file)]
+            run([program, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), *requirements, *options], variables)
+            (folder / ".complete").write_text(wanted, encoding="utf-8")
+    return Environment(folder, version)
+
+
+def for_line(line: versions.Line, version: str) -> Environment:
+    """The environment that plays and ansible-test run in."""
+    return make(f"core-{line.core}", version, (f"ansible-core=={line.core}", *versions.UNIT_TOOLS))
+
+
+def for_lint(line: versions.Line, version: str) -> Environment:
+    return make(f"lint-{line.core}", version, (f"ansible-core=={line.core}", *versions.LINT_TOOLS))
+
+
+def seed_bootstrap(environment: Environment) -> None:
+    """Let ansible-test make its own environments where it cannot download the script that it begins with."""
+    folder = Path.home() / ".ansible" / "test" / "cache"
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / "get_pip"):
+        for version in versions.BOOTSTRAP_PIPS:
+            script = folder / f"get_pip_{version.replace('.', '_')}.py"
+            if not script.exists():
+                run([str(environment.python), "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), f"pip=={version}"])
+                script.write_text(GET_PIP, encoding="utf-8")
+
+
+def main() -> None:
+    """Run a script of ours in the newest environment: environment.py SCRIPT ARGUMENT…"""
+    env = for_line(*newest())
+    os.chdir(ROOT)
+    os.execve(env.python, [str(env.python), *sys.argv[1:]], env.variables())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Knows every pinned version and which Python goes with which ansible-core; knows nothing of how they are installed or run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MINIMUM_PYTHON = (3, 11)
+
+UV = "uv==0.13.9"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of ansible-core and the Pythons it is run on, the preferred one first."""
+
+    name: str
+    core: str
+    pythons: tuple[str, ...]
+
+
+LINES = (
+    Line("2.21", "2.21.5", ("3.13", "3.12")),
+    Line("2.20", "2.20.10", ("3.12", "3.13")),
+    Line("2.19", "2.19.14", ("3.11",)),
+)
+
+# On top of the requirement files that the collection itself has: what ansible-test wants to find in its environment.
+UNIT_TOOLS = ("pytest==9.2.0", "pytest-mock", "pytest-xdist", "mock", "pyyaml")
+
+LINT_TOOLS = (
+    "ansible-lint==26.10.1",
+    "antsibull-changelog==0.36.0",
+    "antsibull-docs==2.28.0",
+    "mypy==2.4.1",
+    "types-requests==2.33.0.20261030",
+    "types-PyYAML==6.0.12.20261113",
+)
+
+# ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
+BOOTSTRAP_PIPS = ("24.2", "25.2")
