@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import functools
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -78,6 +79,11 @@ def locked(path: Path) -> Iterator[None]:
     with path.with_name(f"{path.name}.lock").open("w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def read_json(path: Path) -> dict[str, str]:
+    content: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return content
 
 
 def run(command: list[str], env: dict[str, str] | None = None) -> str:

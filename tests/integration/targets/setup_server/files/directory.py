@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import secrets
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -136,7 +137,11 @@ def main() -> None:
     application: Any = BearerTokenApplication(Directory(), provider, bearer_tokens=[args.token])
     if args.basic:
         application = accept_basic(application, args.basic, args.token)
-    with make_server("127.0.0.1", args.port, application, ThreadingWSGIServer, QuietHandler) as server:
+    try:
+        listening = make_server("127.0.0.1", args.port, application, ThreadingWSGIServer, QuietHandler)
+    except OSError as error:
+        sys.exit(f"Port {args.port} cannot be used: {error.strerror}")
+    with listening as server:
         url = f"http://127.0.0.1:{server.server_port}/v2"
         if args.seconds:
             end = threading.Timer(args.seconds, server.shutdown)

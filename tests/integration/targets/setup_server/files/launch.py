@@ -29,11 +29,14 @@ def start_one(script: str, args: list[str], folder: Path, wait: float = 30) -> d
             stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True, cwd=folder,
         )
     end = time.monotonic() + wait
-    while not ready.exists():
-        if process.poll() is not None or time.monotonic() > end:
-            process.kill()
-            sys.exit(f"{script} did not start:\n{output.read_text(encoding='utf-8', errors='replace')}")
-        time.sleep(0.02)
+    try:
+        while not ready.exists():
+            if process.poll() is not None or time.monotonic() > end:
+                sys.exit(f"{script} did not start:\n{output.read_text(encoding='utf-8', errors='replace')}")
+            time.sleep(0.02)
+    except BaseException:
+        process.kill()
+        raise
     result: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"))
     return result
 
