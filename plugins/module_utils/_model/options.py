@@ -98,10 +98,10 @@ RAW = Option(name="attributes", type="dict", doc=(
 SECRET_RAW = Option(name="secret_attributes", type="dict", secret=True, doc=(
     "Like O(attributes), for values that are secret. They are never shown and never read back, so O(update_password) decides when they are sent."))
 CLEAR = Option(name="clear", type="list", elements="str", doc=(
-    "Attributes to remove, by option name, for example V(title), V(name.middle_name) or V(enterprise.manager).",
+    "Attributes to remove, by option name, for example V(external_id), or of a user V(name.middle_name) and V(enterprise.manager).",
     "This is the only way to remove a single-valued attribute: an omitted or null option leaves it as it is."))
 CREATE_ONLY = Option(name="create_only", type="list", elements="str", doc=(
-    "Options, by name, that are set when the resource is created and left alone ever after, for example V(locale)."))
+    "Options, by name, that are set when the resource is created and left alone ever after, for example V(external_id)."))
 MULTI_VALUED = Option(name="multi_valued", choices=("merge", "exact"), default="merge", doc=(
     "Whether lists such as O(emails) state the entries of the types they name (V(merge)) or all entries there are (V(exact)).",
     "An empty list removes all entries either way."))
@@ -142,7 +142,8 @@ GROUP_ITEM = (
     Option(name="previous_names", type="list", elements="str", doc=(
         "Display names that the group had before. If none of the keys finds it, a group of one of these names is renamed, and keeps its members.")),
     sets("members", "The direct members of the group.", REFERENCE_DOC),
-    UPDATE_PASSWORD,
+    replace(UPDATE_PASSWORD, doc=(
+        "When O(secret_attributes) are sent. They cannot be read back, so V(always) sends them in every run and is always changed.")),
     UPDATE_METHOD,
 )
 USER_OPTIONS = (*USER_ITEM, VERIFY)

@@ -1,0 +1,307 @@
+#!/usr/bin/env python
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes what the tables of plugins/module_utils say into the documentation; knows the tables and where they are shown.
+
+``python tools/docs.py`` writes the files that differ, ``python tools/docs.py --check`` names them and fails.
+Written are: the doc fragment ``connection``, the ``options`` of every module (the last part of its DOCUMENTATION),
+the argument specification of the role and docs/capabilities.md.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+COLLECTION = "ansible_collections.identity.scim"
+WRITTEN = "written by tools/docs.py (make docs) from the tables in plugins/module_utils: change those"
+
+
+def make_importable() -> None:
+    """Let this checkout, whatever its folder is called, be imported as the collection; an installed one is never used."""
+    sys.dont_write_bytecode = True
+    parts = COLLECTION.split(".")
+    for depth in range(1, len(parts) + 1):
+        package = types.ModuleType(".".join(parts[:depth]))
+        package.__path__ = [str(ROOT)] if depth == len(parts) else []
+        sys.modules[package.__name__] = package
+
+
+make_importable()
+# pylint: disable=wrong-import-position
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._model.options import Option  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import FIELDS  # noqa: E402
+
+# --- YAML --------------------------------------------------------------------------------------------------------------
+
+
+class Named(dict):  # type: ignore[type-arg]
+    """A mapping that gets an anchor of this name where it is used more than once."""
+
+    anchor = ""
+
+
+class Dumper(yaml.SafeDumper):
+    """Block style, lists indented below their key, anchors with names that say what they are."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Never without indentation, as yamllint and the eye want it."""
+        super().increase_indent(flow, False)
+
+    def represent_data(self, data: Any) -> yaml.Node:
+        """Remember the name that an anchor of this node is to have."""
+        node = super().represent_data(data)
+        if isinstance(data, Named):
+            node.anchor_name = data.anchor
+        return node
+
+    def generate_anchor(self, node: yaml.Node) -> str:
+        """The remembered name."""
+        return str(getattr(node, "anchor_name", None) or super().generate_anchor(node))
+
+
+Dumper.add_representer(Named, lambda dumper, data: dumper.represent_dict(data.items()))
+
+
+def to_yaml(data: Any, indent: int = 0) -> str:
+    """Data → block style YAML, each line indented by ``indent``."""
+    text = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=130 - indent, default_flow_style=False)
+    return "".join(" " * indent + line if line.strip() else line for line in text.splitlines(keepends=True))
+
+
+# --- options → documentation -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where options are shown, and so what a reference to an option must be called there.
+
+    The table writes references as seen from where the options are top level: ``O(emails[].type)``. Shown below ``users[]``
+    that is ``O(users[].emails[].type)``. ``own`` are the names of the options shown here, ``renamed`` what the top level
+    calls the others, ``returns`` what stands in front of a return value (a role has none of its own).
+    """
+
+    prefix: str = ""
+    own: frozenset[str] = frozenset()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    returns: str = ""
+
+    def below(self, name: str, option: Option) -> Place:
+        """The place of the items of a list of resources; the sub-options of an attribute are referred to from its resource."""
+        items = {one.name for one in option.options}
+        if option.elements != "dict" or "state" not in items:
+            return self
+        top = self.renamed.get(name, name) if not self.prefix else f"{self.prefix}{name}"
+        return Place(prefix=f"{top}[].", own=frozenset(items), renamed=self.renamed, returns=self.returns)
+
+    def text(self, doc: str) -> str:
+        """A sentence of the table with its references as they must be here."""
+        doc = re.sub(r"\bRV\(", f"RV({self.returns}", doc)
+        return re.sub(r"\bO\(([^)=]+)(=[^)]*)?\)", lambda m: f"O({self.path(m[1])}{m[2] or ''})", doc)
+
+    def path(self, path: str) -> str:
+        """The path of an option as it must be called here."""
+        first = re.split(r"[.\[]", path)[0]
+        if self.prefix and first in self.own:
+            return self.prefix + path
+        return self.renamed.get(first, first) + path[len(first):]
+
+
+def option_docs(option: Option, place: Place) -> dict[str, Any]:
+    """One option as the documentation of a plugin wants it."""
+    paragraphs = [option.doc] if isinstance(option.doc, str) else list(option.doc)
+    if option.env:
+        paragraphs.append(f"If not set, the environment variable E({option.env}) is used.")
+    docs: dict[str, Any] = {"description": [place.text(one) for one in paragraphs], "type": option.type}
+    if option.elements:
+        docs["elements"] = option.elements
+    if option.required:
+        docs["required"] = True
+    if option.choices:
+        docs["choices"] = list(option.choices)
+    if option.default is not None:
+        docs["default"] = option.default.copy() if isinstance(option.default, (list, dict)) else option.default
+    if option.options:
+        docs["suboptions"] = options_docs(option.options, place.below(option.name, option))
+    return docs
+
+
+def options_docs(options: Iterable[Option], place: Place) -> dict[str, Any]:
+    """Options as the documentation of a plugin wants them, in the order of the table."""
+    return {option.name: option_docs(option, place) for option in options}
+
+
+def share(prefix: str, *places: dict[str, Any]) -> None:
+    """Let places use the very same entries where they repeat each other, so that YAML writes them as anchor and alias."""
+    for name in places[0]:
+        same = [place for place in places if place.get(name) == places[0][name]]
+        if len(same) > 1:
+            shared = Named(places[0][name])
+            shared.anchor = f"{prefix}_{name}"
+            for place in same:
+                place[name] = shared
+
+
+def module_options(name: str) -> dict[str, Any]:
+    """The options of a module but those of the connection, which a doc fragment gives."""
+    docs = options_docs(TASKS[name].options, Place())
+    if name == "scim_directory":
+        share("user", *(items["suboptions"] for items in (docs["users"], docs["teams"]["suboptions"]["members"], docs["groups"])))
+    return docs
+
+
+# --- the files ---------------------------------------------------------------------------------------------------------
+
+FRAGMENT = '''\
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options by which every plugin of the collection is told where a SCIM service is."""
+
+# {written}
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The doc fragment identity.scim.connection."""
+
+    DOCUMENTATION = r"""
+options:
+{options}"""
+'''
+
+
+def fragment(_old: str) -> str:
+    """plugins/doc_fragments/connection.py"""
+    return FRAGMENT.format(written=WRITTEN, options=to_yaml(options_docs(CONNECTION, Place()), 2))
+
+
+def module(name: str) -> Callable[[str], str]:
+    """plugins/modules/NAME.py: what stands from the line ``options:`` to the end of DOCUMENTATION is written, the rest is kept."""
+    def render(old: str) -> str:
+        options = f"\noptions:  # {WRITTEN}\n{to_yaml(module_options(name), 2)}" + '"""'
+        new, found = re.subn(r'\noptions:.*?\n?"""', lambda _match: options, old, count=1, flags=re.DOTALL)
+        if not found:
+            raise ValueError(f"plugins/modules/{name}.py has no line 'options:' in its DOCUMENTATION")
+        return new
+    return render
+
+
+ROLE_TOP = {"teams": "team_roster", "membership": "team_membership", "leavers": "team_leavers", "protect": "team_protect",
+            "leavers_ignore_groups": "team_leavers_ignore_groups", "thresholds": "team_thresholds", "verify": "team_verify"}
+ROLE_HEAD = {
+    "short_description": "Onboards and offboards whole teams on a SCIM service",
+    "version_added": "0.1.0",
+    "author": ["The identity.scim contributors (@identity-scim)"],
+    "description": [
+        "Makes the groups and the people of a SCIM 2.0 service as the roster says: who joins is created or made active again, "
+        "who moves is moved, who leaves every team is deactivated.",
+        "The role is one task of M(identity.scim.scim_directory). A second run changes nothing.",
+        "The service is named by C(module_defaults) of the action group C(group/identity.scim.all) or by the environment "
+        "(E(SCIM_SERVER_URL), E(SCIM_TOKEN)).",
+        "A variable whose name is nearly one of these, for example C(team_leaver), is an error.",
+    ],
+}
+ROSTER_DOC = [
+    "The teams. Each is a group and its people. It must be stated.",
+    "Somebody who leaves one team and is in another onboarded one stays active.",
+]
+
+
+def role_option(docs: dict[str, Any]) -> dict[str, Any]:
+    """The documentation of a module's option → that of a role's variable."""
+    docs = {("options" if key == "suboptions" else key): value for key, value in docs.items()}
+    if "options" in docs:
+        docs["options"] = {name: role_option(sub) for name, sub in docs["options"].items()}
+    return docs
+
+
+def role(_old: str) -> str:
+    """roles/team/meta/argument_specs.yml"""
+    place = Place(renamed=ROLE_TOP, returns="identity.scim.scim_directory#module:")
+    table = {option.name: option for option in DIRECTORY_OPTIONS}
+    options = {variable: role_option(option_docs(table[name], place)) for name, variable in ROLE_TOP.items()}
+    options["team_roster"] = {**options["team_roster"], "description": ROSTER_DOC}
+    specs = {"argument_specs": {"main": {**ROLE_HEAD, "options": options}}}
+    return f"---\n# {WRITTEN}\n{to_yaml(specs)}"
+
+
+CAPABILITIES_HEAD = """\
+<!-- {written} -->
+
+# Capabilities
+
+What a service can do is data. The collection assumes the defaults below, learns from the answers of the service (a PATCH
+that is answered 501 is sent as PUT from then on), and believes what the option `capabilities` states above all:
+
+```yaml
+- identity.scim.scim_group_membership:
+    group: Dunder Mifflin
+    members: [jhalpert]
+    capabilities:
+      members_per_patch: 100
+      patch_mix: members_apart
+```
+
+An unknown capability or a value of the wrong kind is an error.
+
+| capability | type | default | meaning |
+|---|---|---|---|
+"""
+
+
+def capabilities(_old: str) -> str:
+    """docs/capabilities.md"""
+    rows = []
+    for one in FIELDS.values():
+        kind = ", ".join(f"`{choice}`" for choice in one.choices) or {"list": "list of strings"}.get(one.type, one.type)
+        default = str(one.default).lower() if one.type == "bool" else list(one.default) if one.type == "list" else one.default
+        rows.append(f"| `{one.name}` | {kind} | `{default}` | {one.doc} |\n")
+    return CAPABILITIES_HEAD.format(written=WRITTEN) + "".join(rows)
+
+
+FILES: dict[str, Callable[[str], str]] = {
+    "plugins/doc_fragments/connection.py": fragment,
+    **{f"plugins/modules/{name}.py": module(name) for name in TASKS},
+    "roles/team/meta/argument_specs.yml": role,
+    "docs/capabilities.md": capabilities,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the files; 1 if ``--check`` found one that differs."""
+    if set(arguments) - {"--check"}:
+        print("usage: docs.py [--check]", file=sys.stderr)
+        return 2
+    differing = []
+    for path, render in FILES.items():
+        file = ROOT / path
+        old = file.read_text(encoding="utf-8") if file.exists() else ""
+        new = render(old)
+        if new != old:
+            differing.append(path)
+            if not arguments:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(new, encoding="utf-8")
+    if not differing:
+        print(f"documentation: {len(FILES)} files are as the tables say")
+        return 0
+    print(("not as the tables say, run 'make docs': " if arguments else "written: ") + ", ".join(differing))
+    return 1 if arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
