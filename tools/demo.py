@@ -210,14 +210,15 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     folder = Path(tempfile.mkdtemp(prefix="scim-demo-"))
-    story = None
+    story, keep = None, False
     try:
         story = Story(environment.for_line(*environment.newest()), folder)
         story.start()
         story.tell()
         return 0
     except (Broken, environment.Missing, urllib.error.URLError) as error:
-        print(f"\nIt does not hold: {error}", flush=True)
+        print(f"\nIt does not hold: {error}\nWhat Ansible and the recorder wrote: {folder}", flush=True)
+        keep = True
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted.", flush=True)
@@ -227,7 +228,8 @@ def main() -> int:
             signal.signal(number, signal.SIG_IGN)
         if story:
             story.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
