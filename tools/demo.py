@@ -180,7 +180,8 @@ class Story:
         if self.own and bool(first.writes) == (number in READS_ONLY):
             raise Broken(f"Step {number} sent {first.writes} writes on a server where {'none were' if first.writes else 'some were'} to be expected.")
         if again.changed or again.writes:
-            raise Broken(f"Step {number}, run again, changed something: changed={again.changed}, {plural(again.writes, 'write', 'writes')} ({described(again.counts['entries'])}).")
+            writes = f"{plural(again.writes, 'write', 'writes')} ({described(again.counts['entries'])})"
+            raise Broken(f"Step {number}, run again, changed something: changed={again.changed}, {writes}.")
 
     def tell(self) -> None:
         where = "a SCIM server of our own, in memory" if self.own else "your SCIM server"
@@ -196,9 +197,11 @@ class Story:
         after = self.state()
         print(ROW.format("", "the whole story once more, both runs", described(whole.counts["entries"]), whole.requests, whole.writes, "", ""))
         if before != after:
-            differences = [f"  only before: {line}" for line in before if line not in after] + [f"  only after:  {line}" for line in after if line not in before]
+            differences = [f"  only before: {line}" for line in before if line not in after]
+            differences += [f"  only after:  {line}" for line in after if line not in before]
             raise Broken("The whole story, run once more, ended in another state:\n" + "\n".join(differences))
-        print(f"\nEvery step run again: changed=0 and no write at the server.\nThe whole story once more: the same end state ({plural(len(after), 'resource', 'resources')}).")
+        print("\nEvery step run again: changed=0 and no write at the server.")
+        print(f"The whole story once more: the same end state ({plural(len(after), 'resource', 'resources')}).")
         print(f"All of it holds. {time.monotonic() - started:.0f} s\n")
 
 
