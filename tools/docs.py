@@ -77,7 +77,7 @@ Dumper.add_representer(Named, lambda dumper, data: dumper.represent_dict(data.it
 
 def to_yaml(data: Any, indent: int = 0) -> str:
     """Data → block style YAML, each line indented by ``indent``."""
-    text = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=130 - indent, default_flow_style=False)
+    text = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110 - indent, default_flow_style=False)
     return "".join(" " * indent + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 

@@ -50,8 +50,10 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       state:
         description:
           - V(present) makes the user as stated and leaves O(users[].active) alone unless it is stated.
-          - 'V(inactive) keeps the user with C(active) false. It never creates one: an unknown user is unchanged, with a warning.'
-          - 'V(absent) deletes the user. What that means differs by service: some only deactivate, some can never undo it.'
+          - 'V(inactive) keeps the user with C(active) false. It never creates one: an unknown user is unchanged,
+            with a warning.'
+          - 'V(absent) deletes the user. What that means differs by service: some only deactivate, some can never
+            undo it.'
         type: str
         choices:
           - present
@@ -358,7 +360,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             type: str
           manager:
             description:
-              - 'The person''s manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id), C(email).'
+              - 'The person''s manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id),
+                C(email).'
             type: raw
       attributes: &user_attributes
         description:
@@ -367,13 +370,15 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: dict
       secret_attributes:
         description:
-          - Like O(users[].attributes), for values that are secret. They are never shown and never read back, so O(users[].update_password)
-            decides when they are sent.
+          - Like O(users[].attributes), for values that are secret. They are never shown and never read back, so
+            O(users[].update_password) decides when they are sent.
         type: dict
       clear: &user_clear
         description:
-          - Attributes to remove, by option name, for example V(external_id), or of a user V(name.middle_name) and V(enterprise.manager).
-          - 'This is the only way to remove a single-valued attribute: an omitted or null option leaves it as it is.'
+          - Attributes to remove, by option name, for example V(external_id), or of a user V(name.middle_name) and
+            V(enterprise.manager).
+          - 'This is the only way to remove a single-valued attribute: an omitted or null option leaves it as it
+            is.'
         type: list
         elements: str
       create_only: &user_create_only
@@ -383,8 +388,10 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         elements: str
       match_by: &user_match_by
         description:
-          - By which of the stated keys an existing user is found, the most trusted first. By default V(id), V(external_id), V(user_name).
-          - V(email) adopts existing accounts by the value of their e-mail addresses. The keys must not point at different users.
+          - By which of the stated keys an existing user is found, the most trusted first. By default V(id), V(external_id),
+            V(user_name).
+          - V(email) adopts existing accounts by the value of their e-mail addresses. The keys must not point at
+            different users.
         type: list
         elements: str
         choices:
@@ -394,7 +401,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
           - email
       multi_valued:
         description:
-          - Whether lists such as O(users[].emails) state the entries of the types they name (V(merge)) or all entries there are (V(exact)).
+          - Whether lists such as O(users[].emails) state the entries of the types they name (V(merge)) or all entries
+            there are (V(exact)).
           - An empty list removes all entries either way.
         type: str
         choices:
@@ -403,8 +411,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         default: merge
       update_password:
         description:
-          - When O(users[].password) and O(users[].secret_attributes) are sent. They cannot be read back, so V(always) sends them in
-            every run and is always changed.
+          - When O(users[].password) and O(users[].secret_attributes) are sent. They cannot be read back, so V(always)
+            sends them in every run and is always changed.
         type: str
         choices:
           - on_create
@@ -417,8 +425,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         suboptions:
           set:
             description:
-              - Exactly these and no others, each a string (a display name) or a dictionary with exactly one of C(id), C(external_id),
-                C(display_name). Cannot be combined with the other two.
+              - Exactly these and no others, each a string (a display name) or a dictionary with exactly one of
+                C(id), C(external_id), C(display_name). Cannot be combined with the other two.
             type: list
             elements: raw
           add:
@@ -443,7 +451,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         default: auto
   groups:
     description:
-      - Groups, each with the options of M(identity.scim.scim_group). With O(membership=additive), C(members.set) only adds.
+      - Groups, each with the options of M(identity.scim.scim_group). With O(membership=additive), C(members.set)
+        only adds.
     type: list
     elements: dict
     suboptions:
@@ -465,14 +474,15 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       attributes: *user_attributes
       secret_attributes:
         description:
-          - Like O(groups[].attributes), for values that are secret. They are never shown and never read back, so O(groups[].update_password)
-            decides when they are sent.
+          - Like O(groups[].attributes), for values that are secret. They are never shown and never read back, so
+            O(groups[].update_password) decides when they are sent.
         type: dict
       clear: *user_clear
       create_only: *user_create_only
       match_by:
         description:
-          - By which of the stated keys an existing group is found, the most trusted first. By default all three in this order.
+          - By which of the stated keys an existing group is found, the most trusted first. By default all three
+            in this order.
         type: list
         elements: str
         choices:
@@ -481,8 +491,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
           - display_name
       previous_names:
         description:
-          - Display names that the group had before. If none of the keys finds it, a group of one of these names is renamed, and keeps
-            its members.
+          - Display names that the group had before. If none of the keys finds it, a group of one of these names
+            is renamed, and keeps its members.
         type: list
         elements: str
       members:
@@ -492,8 +502,9 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         suboptions:
           set:
             description:
-              - Exactly these and no others, each a string (a user name) or a dictionary with exactly one of C(id), C(user_name), C(external_id),
-                C(email), C(group) (the display name of a nested group). Cannot be combined with the other two.
+              - Exactly these and no others, each a string (a user name) or a dictionary with exactly one of C(id),
+                C(user_name), C(external_id), C(email), C(group) (the display name of a nested group). Cannot be
+                combined with the other two.
             type: list
             elements: raw
           add:
@@ -508,8 +519,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             elements: raw
       update_password:
         description:
-          - When O(groups[].secret_attributes) are sent. They cannot be read back, so V(always) sends them in every run and is always
-            changed.
+          - When O(groups[].secret_attributes) are sent. They cannot be read back, so V(always) sends them in every
+            run and is always changed.
         type: str
         choices:
           - on_create
@@ -518,8 +529,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       update_method: *user_update_method
   teams:
     description:
-      - 'Teams: a group and its people together. A person may be in several teams and in O(users), as long as nothing stated about them
-        differs.'
+      - 'Teams: a group and its people together. A person may be in several teams and in O(users), as long as nothing
+        stated about them differs.'
     type: list
     elements: dict
     suboptions:
@@ -535,7 +546,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       state:
         description:
           - V(onboarded) makes the group, its people and who is in it as stated.
-          - V(offboarded) takes the listed members out of the group and out of O(teams[].groups) and applies O(leavers) to them.
+          - V(offboarded) takes the listed members out of the group and out of O(teams[].groups) and applies O(leavers)
+            to them.
           - The group itself is kept. Members that are not listed stay in it and are named in RV(unmanaged).
         type: str
         choices:
@@ -550,7 +562,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         suboptions:
           state:
             description:
-              - V(present) makes the person as stated, a member of the team, and active unless O(teams[].members[].active) says otherwise.
+              - V(present) makes the person as stated, a member of the team, and active unless O(teams[].members[].active)
+                says otherwise.
               - V(inactive) and V(absent) deactivate or delete the person, who is no member of the team then.
               - Not stated means V(present).
             type: str
@@ -771,16 +784,16 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
           attributes: *user_attributes
           secret_attributes:
             description:
-              - Like O(teams[].members[].attributes), for values that are secret. They are never shown and never read back, so O(teams[].members[].update_password)
-                decides when they are sent.
+              - Like O(teams[].members[].attributes), for values that are secret. They are never shown and never
+                read back, so O(teams[].members[].update_password) decides when they are sent.
             type: dict
           clear: *user_clear
           create_only: *user_create_only
           match_by: *user_match_by
           multi_valued:
             description:
-              - Whether lists such as O(teams[].members[].emails) state the entries of the types they name (V(merge)) or all entries
-                there are (V(exact)).
+              - Whether lists such as O(teams[].members[].emails) state the entries of the types they name (V(merge))
+                or all entries there are (V(exact)).
               - An empty list removes all entries either way.
             type: str
             choices:
@@ -789,8 +802,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             default: merge
           update_password:
             description:
-              - When O(teams[].members[].password) and O(teams[].members[].secret_attributes) are sent. They cannot be read back, so
-                V(always) sends them in every run and is always changed.
+              - When O(teams[].members[].password) and O(teams[].members[].secret_attributes) are sent. They cannot
+                be read back, so V(always) sends them in every run and is always changed.
             type: str
             choices:
               - on_create
@@ -800,8 +813,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
           update_method: *user_update_method
       groups:
         description:
-          - Further groups that each member is to be in, each a string (a display name) or a dictionary with exactly one of C(id), C(external_id),
-            C(display_name).
+          - Further groups that each member is to be in, each a string (a display name) or a dictionary with exactly
+            one of C(id), C(external_id), C(display_name).
         type: list
         elements: raw
   membership:
@@ -814,8 +827,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     default: exact
   leavers:
     description:
-      - What becomes of a person who was found in a managed team and is now in no onboarded one and in no other group of the service
-        either.
+      - What becomes of a person who was found in a managed team and is now in no onboarded one and in no other
+        group of the service either.
       - Who is still in a group that the input does not manage stays active and is named in RV(still_member).
     type: str
     choices:
@@ -847,43 +860,44 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
   thresholds:
     description:
       - Limits that are judged on the whole plan before the first write.
-      - A limit is passed only when exceeded, and up to five of a kind pass as long as that is under half of the kind.
+      - A limit is passed only when exceeded, and up to five of a kind pass as long as that is under half of the
+        kind.
     type: dict
     suboptions:
       max_removals:
         description:
-          - Sets O(thresholds.users_removed), O(thresholds.groups_removed) and O(thresholds.memberships_removed) at once. A count, a
-            percentage such as V(20%), or V(none) for no limit.
+          - Sets O(thresholds.users_removed), O(thresholds.groups_removed) and O(thresholds.memberships_removed)
+            at once. A count, a percentage such as V(20%), or V(none) for no limit.
         type: str
       users_removed:
         description:
-          - Limit for users deactivated or deleted, of the active users of the service. A count, a percentage such as V(20%), or V(none)
-            for no limit. By default V(20%).
+          - Limit for users deactivated or deleted, of the active users of the service. A count, a percentage such
+            as V(20%), or V(none) for no limit. By default V(20%).
         type: str
       groups_removed:
         description:
-          - Limit for groups deleted, of the groups of the service. A count, a percentage such as V(20%), or V(none) for no limit. By
-            default V(20%).
+          - Limit for groups deleted, of the groups of the service. A count, a percentage such as V(20%), or V(none)
+            for no limit. By default V(20%).
         type: str
       memberships_removed:
         description:
-          - Limit for memberships ended, of those that the groups of the input had. A count, a percentage such as V(20%), or V(none)
-            for no limit. By default V(20%).
+          - Limit for memberships ended, of those that the groups of the input had. A count, a percentage such as
+            V(20%), or V(none) for no limit. By default V(20%).
         type: str
       members_removed_per_group:
         description:
-          - Limit for members that leave one group, of those it had. A count, a percentage such as V(20%), or V(none) for no limit.
-            By default V(50%).
+          - Limit for members that leave one group, of those it had. A count, a percentage such as V(20%), or V(none)
+            for no limit. By default V(50%).
         type: str
       identities_changed:
         description:
-          - Limit for users whose user name, external id or primary e-mail address changes, of those the input matched. A count, a percentage
-            such as V(20%), or V(none) for no limit. By default V(20%).
+          - Limit for users whose user name, external id or primary e-mail address changes, of those the input matched.
+            A count, a percentage such as V(20%), or V(none) for no limit. By default V(20%).
         type: str
       users_created:
         description:
-          - Limit for users created, of the users of the input. A count, a percentage such as V(20%), or V(none) for no limit. By default
-            V(none).
+          - Limit for users created, of the users of the input. A count, a percentage such as V(20%), or V(none)
+            for no limit. By default V(none).
         type: str
   verify:
     description:

@@ -69,8 +69,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     type: dict
   secret_attributes:
     description:
-      - Like O(attributes), for values that are secret. They are never shown and never read back, so O(update_password) decides when
-        they are sent.
+      - Like O(attributes), for values that are secret. They are never shown and never read back, so O(update_password)
+        decides when they are sent.
     type: dict
   clear:
     description:
@@ -85,7 +85,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     elements: str
   match_by:
     description:
-      - By which of the stated keys an existing group is found, the most trusted first. By default all three in this order.
+      - By which of the stated keys an existing group is found, the most trusted first. By default all three in
+        this order.
     type: list
     elements: str
     choices:
@@ -94,8 +95,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       - display_name
   previous_names:
     description:
-      - Display names that the group had before. If none of the keys finds it, a group of one of these names is renamed, and keeps its
-        members.
+      - Display names that the group had before. If none of the keys finds it, a group of one of these names is
+        renamed, and keeps its members.
     type: list
     elements: str
   members:
@@ -105,8 +106,9 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     suboptions:
       set:
         description:
-          - Exactly these and no others, each a string (a user name) or a dictionary with exactly one of C(id), C(user_name), C(external_id),
-            C(email), C(group) (the display name of a nested group). Cannot be combined with the other two.
+          - Exactly these and no others, each a string (a user name) or a dictionary with exactly one of C(id),
+            C(user_name), C(external_id), C(email), C(group) (the display name of a nested group). Cannot be combined
+            with the other two.
         type: list
         elements: raw
       add:
@@ -121,7 +123,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         elements: raw
   update_password:
     description:
-      - When O(secret_attributes) are sent. They cannot be read back, so V(always) sends them in every run and is always changed.
+      - When O(secret_attributes) are sent. They cannot be read back, so V(always) sends them in every run and is
+        always changed.
     type: str
     choices:
       - on_create

@@ -53,8 +53,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     type: str
   members:
     description:
-      - The members, each a string (a user name) or a dictionary with exactly one of C(id), C(user_name), C(external_id), C(email),
-        C(group) (the display name of a nested group).
+      - The members, each a string (a user name) or a dictionary with exactly one of C(id), C(user_name), C(external_id),
+        C(email), C(group) (the display name of a nested group).
     type: list
     elements: raw
     required: true

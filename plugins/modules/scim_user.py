@@ -40,8 +40,10 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
   state:
     description:
       - V(present) makes the user as stated and leaves O(active) alone unless it is stated.
-      - 'V(inactive) keeps the user with C(active) false. It never creates one: an unknown user is unchanged, with a warning.'
-      - 'V(absent) deletes the user. What that means differs by service: some only deactivate, some can never undo it.'
+      - 'V(inactive) keeps the user with C(active) false. It never creates one: an unknown user is unchanged, with
+        a warning.'
+      - 'V(absent) deletes the user. What that means differs by service: some only deactivate, some can never undo
+        it.'
     type: str
     choices:
       - present
@@ -348,7 +350,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       manager:
         description:
-          - 'The person''s manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id), C(email).'
+          - 'The person''s manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id),
+            C(email).'
         type: raw
   attributes:
     description:
@@ -357,8 +360,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     type: dict
   secret_attributes:
     description:
-      - Like O(attributes), for values that are secret. They are never shown and never read back, so O(update_password) decides when
-        they are sent.
+      - Like O(attributes), for values that are secret. They are never shown and never read back, so O(update_password)
+        decides when they are sent.
     type: dict
   clear:
     description:
@@ -373,8 +376,10 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     elements: str
   match_by:
     description:
-      - By which of the stated keys an existing user is found, the most trusted first. By default V(id), V(external_id), V(user_name).
-      - V(email) adopts existing accounts by the value of their e-mail addresses. The keys must not point at different users.
+      - By which of the stated keys an existing user is found, the most trusted first. By default V(id), V(external_id),
+        V(user_name).
+      - V(email) adopts existing accounts by the value of their e-mail addresses. The keys must not point at different
+        users.
     type: list
     elements: str
     choices:
@@ -384,7 +389,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       - email
   multi_valued:
     description:
-      - Whether lists such as O(emails) state the entries of the types they name (V(merge)) or all entries there are (V(exact)).
+      - Whether lists such as O(emails) state the entries of the types they name (V(merge)) or all entries there
+        are (V(exact)).
       - An empty list removes all entries either way.
     type: str
     choices:
@@ -393,8 +399,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     default: merge
   update_password:
     description:
-      - When O(password) and O(secret_attributes) are sent. They cannot be read back, so V(always) sends them in every run and is always
-        changed.
+      - When O(password) and O(secret_attributes) are sent. They cannot be read back, so V(always) sends them in
+        every run and is always changed.
     type: str
     choices:
       - on_create
@@ -407,8 +413,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     suboptions:
       set:
         description:
-          - Exactly these and no others, each a string (a display name) or a dictionary with exactly one of C(id), C(external_id), C(display_name).
-            Cannot be combined with the other two.
+          - Exactly these and no others, each a string (a display name) or a dictionary with exactly one of C(id),
+            C(external_id), C(display_name). Cannot be combined with the other two.
         type: list
         elements: raw
       add:

@@ -38,7 +38,8 @@ DIRECTORY_OPTIONS = (
     Option(name="thresholds", type="dict", doc=(
         "Limits that are judged on the whole plan before the first write.",
         "A limit is passed only when exceeded, and up to five of a kind pass as long as that is under half of the kind."), options=(
-        Option(name="max_removals", doc=f"Sets O(thresholds.users_removed), O(thresholds.groups_removed) and O(thresholds.memberships_removed) at once. {LIMIT}"),
+        Option(name="max_removals", doc=(
+            f"Sets O(thresholds.users_removed), O(thresholds.groups_removed) and O(thresholds.memberships_removed) at once. {LIMIT}")),
         *(Option(name=name, doc=f"Limit for {what}. {LIMIT} By default V({default}).") for name, (default, what) in THRESHOLDS.items()),
     )),
     VERIFY,
