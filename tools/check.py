@@ -182,9 +182,9 @@ def lanes(args: argparse.Namespace) -> list[Lane]:
         version = environment.choose(line)
         if args.line and line.name != args.line:
             continue
-        if not version:
+        if not version and (args.matrix or args.line or line in (versions.LINES[0], versions.LINES[-1])):
             print(f"skipped: ansible-core {line.name}: no Python {' or '.join(line.pythons)} found", flush=True)
-        elif args.line or line == newest_line or (not args.stage and (args.matrix or line == versions.LINES[-1])):
+        elif version and (args.line or line == newest_line or (not args.stage and (args.matrix or line == versions.LINES[-1]))):
             chosen.append((line, version))
     result = []
     for line, version in chosen:
