@@ -1,0 +1,145 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Addresses as pure text: building, encoding, comparing and showing them; knows the rules of RFC 3986, opens nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urljoin, urlsplit
+
+from .errors import TransportError, clean
+
+_PORTS = {"http": 80, "https": 443}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\\]|\s")
+_HOST = re.compile("[A-Za-z0-9._\x80-\U0010ffff-]+\\Z")
+_PATH_SAFE = "/%:@!$&'()*+,;=~"
+_COLLECTIONS = ("users", "groups")
+
+
+def _refused(reason: str, hint: str = "") -> TransportError:
+    return TransportError(kind="settings", reason=reason, hint=hint)
+
+
+def segment(text: str) -> str:
+    """One path segment, percent-encoded (RFC 3986 section 3.3): whatever is in it, it stays one segment.
+
+    Raises ``settings`` for what cannot be one: nothing, ``.`` and ``..``, control characters, lone surrogates.
+    """
+    if text in ("", ".", ".."):
+        raise _refused(f"'{text}' cannot be part of an address", "check the id")
+    if _CONTROL.search(text):
+        raise _refused("an id holds a control character, which cannot be part of an address", "check the id")
+    return _quoted(text)
+
+
+def query_string(query: Mapping[str, str]) -> str:
+    """``query`` as text after the question mark; only unreserved characters stay as they are (RFC 3986 section 2.3)."""
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in query.items())
+
+
+def address(base: str, segments: Sequence[str], query: Mapping[str, str] | None = None) -> str:
+    """The whole address of a request. ``base`` as ``base_url`` gives it."""
+    url = "/".join((base, *map(segment, segments)))
+    return f"{url}?{query_string(query)}" if query else url
+
+
+def _quoted(text: str) -> str:
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        pass
+    raise _refused("a value holds half of a surrogate pair, which is not a character", "check the value")
+
+
+def base_url(stated: object) -> str:
+    """``server_url`` as it is used: checked, white space around it and slashes at its end trimmed.
+
+    Raises ``settings`` with one sentence, which never shows the address: it may hold credentials.
+    """
+    if stated is None or not str(stated).strip():
+        raise _refused("server_url is not stated", "state it, or set SCIM_SERVER_URL")
+    url = str(stated).strip()
+    if _SPACE.search(url):
+        raise _refused("server_url holds white space, a backslash or a control character", "check server_url")
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError:
+        raise _refused("server_url is not a valid address", "check its host and port") from None
+    if parts.scheme not in _PORTS or "://" not in url:
+        raise _refused("server_url does not begin with https:// or http://", "for example https://scim.example.com/v2")
+    if "@" in parts.netloc:
+        raise _refused("server_url holds a user name or password", "state auth_username and auth_password instead")
+    if "?" in url or "#" in url:
+        raise _refused("server_url has a query or fragment", "state the base URL without it")
+    if port == 0 or not _is_host(host):
+        raise _refused("server_url has no valid host", "for example https://scim.example.com/v2")
+    segments = [part.lower().replace("%2e", ".") for part in parts.path.split("/")]
+    if "." in segments or ".." in segments:
+        raise _refused("server_url has '.' or '..' in its path", "state the path that is meant")
+    path = parts.path.rstrip("/")
+    if path.rpartition("/")[2].lower() in _COLLECTIONS:
+        raise _refused(f"server_url ends in {path[path.rindex('/'):]}", "state the base URL above it")
+    return f"{parts.scheme}://{parts.netloc}{quote(path, safe=_PATH_SAFE)}"
+
+
+def _is_host(host: str) -> bool:
+    return is_ip(host) or bool(_HOST.match(host)) and not host.startswith(".") and ".." not in host
+
+
+def is_ip(host: str) -> bool:
+    """Whether ``host`` is an address in figures."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` is on this machine: 127.0.0.0/8, ::1 or localhost."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or is_ip(host) and ipaddress.ip_address(host).is_loopback
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port of ``url`` (RFC 6454); a port that is no port is None."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    else:
+        port = port or _PORTS.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").rstrip("."), port
+
+
+def place(url: str) -> str:
+    """Scheme, host and port of ``url`` to be shown, without user info."""
+    parts = urlsplit(url)
+    return clean(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
+
+
+def redirect_target(url: str, location: str) -> tuple[str, bool]:
+    """Where an answer from ``url`` points → (the address to show, whether it has the same origin).
+
+    What is shown has no user info, query or fragment: they may be secret.
+    """
+    try:
+        target = urljoin(url, location)
+        parts = urlsplit(target)
+        same = origin(target) == origin(url) and "@" not in parts.netloc and not _SPACE.search(target)
+        return clean(f"{place(target)}{parts.path}"), same
+    except ValueError:
+        return "an address that is not valid", False
+
+
+def same_origin_address(url: str, location: str) -> str:
+    """The address to ask next: path and query of the redirect, on the origin of ``url``, whatever else it says."""
+    here, there = urlsplit(url), urlsplit(urljoin(url, location))
+    path = f"{here.scheme}://{here.netloc}{there.path or '/'}"
+    return f"{path}?{there.query}" if there.query else path

@@ -1,0 +1,138 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One request out, one answer back, within one deadline and bounded memory; the only file that imports requests.
+
+It uses requests' adapter and not its Session: what the Session adds (cookies, ``~/.netrc``, redirects, settings from
+the environment) is just what is promised never to happen.
+"""
+
+from __future__ import annotations
+
+import http.client
+import traceback
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .auth import Settings
+from .body import ERROR_LIMIT, LIMIT, gathered
+from .errors import TransportError, clean
+from .faults import explain
+from .sockets import keep_deadline, left, new_request, sent
+from .urls import place
+
+try:
+    import requests
+    import requests.adapters
+    import urllib3
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Raw:
+    """An answer as it came: ``data`` unpacked. ``framed``: its length was announced, so that a cut would show.
+
+    ``waits``: every ``Retry-After`` by itself, since a date has a comma in it too.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    waits: tuple[str, ...]
+    data: bytes
+    framed: bool
+
+
+def open_adapter(settings: Settings) -> Any:
+    """An adapter of requests, for ``settings``, that keeps connections open and the deadline.
+
+    Raises ``settings`` when the proxy needs a library that is not there.
+    """
+    if REQUESTS_IMPORT_ERROR:
+        raise TransportError(kind="settings", reason="the Python library requests is missing", hint="install requests")
+    adapter = requests.adapters.HTTPAdapter(max_retries=0)
+    keep_deadline(adapter.poolmanager)
+    if settings.proxy:
+        try:
+            manager = adapter.proxy_manager_for(settings.proxy)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ImportError, ValueError):
+            manager = None
+        if manager is None:
+            raise TransportError(kind="settings", reason=f"the proxy {place(settings.proxy)} cannot be used",
+                                 hint="for a SOCKS proxy install PySocks; or set use_proxy: false")
+        keep_deadline(manager, plain=not settings.proxy.startswith("socks"))
+    if settings.verify is False:
+        # Said once in Settings.notes, not once a request on standard error.
+        warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
+    return adapter
+
+
+def exchange(adapter: Any, settings: Settings, method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> Raw:
+    """Sends one request and reads its answer whole, before the deadline that ``sockets.begin`` set.
+
+    Of an answer that is an error at most 1 MiB is read, and it may break off; any other is read up to 64 MiB or not at
+    all. Raises TransportError; no exception of requests, which may hold the request, is raised or chained.
+    """
+    new_request()
+    try:
+        request = requests.PreparedRequest()
+        request.prepare(method=method, url=url, headers=dict(headers), data=data, auth=settings.auth)
+        proxies = {"http": settings.proxy, "https": settings.proxy} if settings.proxy else {}
+        response = adapter.send(request, stream=True, timeout=left(), verify=settings.verify, proxies=proxies)
+        try:
+            return _received(response, method)
+        finally:
+            response.close()
+    except TransportError as error:
+        failure = error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+        failure = explain(error, place=place(url), seconds=settings.timeout, sent=sent() > 0,
+                          proxy=place(settings.proxy) if settings.proxy else "")
+    # Outside of the except clauses, so that the exception, and with it the request, is not even its context.
+    raise failure
+
+
+def _received(response: Any, method: str) -> Raw:
+    raw, status = response.raw, int(response.status_code)
+    headers = {str(name).lower(): clean(str(value), 8192) for name, value in raw.headers.items()}
+    length = headers.get("content-length", "")
+    framed = bool(length) or "chunked" in headers.get("transfer-encoding", "").lower()
+    fine = status < 300
+    data, whole = b"", True
+    if method != "HEAD" and status not in (204, 205, 304):
+        if fine and length.isdigit() and len(length) < 19 and int(length) > LIMIT:
+            whole = False
+        else:
+            data, whole = _body(raw, headers.get("content-encoding", ""), fine)
+    if fine and not whole:
+        raise TransportError(kind="too_large", reason=f"the answer is larger than {LIMIT >> 20} MiB",
+                             hint="ask for less, with a filter or smaller pages", status=status, sent=True)
+    waits = tuple(clean(str(value)) for value in raw.headers.getlist("retry-after"))
+    return Raw(status=status, headers=headers, waits=waits, data=data, framed=framed)
+
+
+def _body(raw: Any, encoding: str, fine: bool) -> tuple[bytes, bool]:
+    """The body → (bytes, whether they are all). Of an error's body whatever could be read: the status says enough."""
+    try:
+        return gathered(_chunks(raw, fine), encoding, limit=LIMIT if fine else ERROR_LIMIT)
+    except TransportError:
+        if fine:
+            raise
+    return b"", False
+
+
+def _chunks(raw: Any, fine: bool) -> Iterator[bytes]:
+    try:
+        while chunk := raw.read(_CHUNK, decode_content=False):
+            yield bytes(chunk)
+    except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError):
+        if fine:
+            raise
+        return
+    raw.release_conn()  # read to its end: the connection serves again
