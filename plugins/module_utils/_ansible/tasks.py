@@ -9,9 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._converge.service import Service
 from .._model.directory_options import DIRECTORY_OPTIONS
 from .._model.options import GROUP_OPTIONS, MEMBERSHIP_OPTIONS, USER_OPTIONS, Option, info_options
 from .._model.schema import GROUP, USER
+from .directory import manage_directory
+from .reading import read_groups, read_users
+from .work import manage_group, manage_membership, manage_user
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,17 +23,17 @@ class Task:
     """What a module offers. ``work`` takes the checked parameters, the service and check mode, and gives the result."""
 
     options: tuple[Option, ...]
-    work: Callable[..., Mapping[str, Any]] | None = None
+    work: Callable[[Mapping[str, Any], Service, bool], dict[str, Any]]
     required_one_of: tuple[tuple[str, ...], ...] = ()
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()
 
 
 TASKS = {
-    "scim_user": Task(options=USER_OPTIONS, required_one_of=(("id", "external_id", "user_name", "emails"),)),
-    "scim_group": Task(options=GROUP_OPTIONS, required_one_of=(("id", "external_id", "display_name"),)),
-    "scim_group_membership": Task(options=MEMBERSHIP_OPTIONS, required_one_of=(("group", "group_id"),),
+    "scim_user": Task(options=USER_OPTIONS, work=manage_user, required_one_of=(("id", "external_id", "user_name", "emails"),)),
+    "scim_group": Task(options=GROUP_OPTIONS, work=manage_group, required_one_of=(("id", "external_id", "display_name"),)),
+    "scim_group_membership": Task(options=MEMBERSHIP_OPTIONS, work=manage_membership, required_one_of=(("group", "group_id"),),
                                   mutually_exclusive=(("group", "group_id"),)),
-    "scim_user_info": Task(options=info_options(USER), mutually_exclusive=(("id", "user_name", "filter"),)),
-    "scim_group_info": Task(options=info_options(GROUP), mutually_exclusive=(("id", "display_name", "filter"),)),
-    "scim_directory": Task(options=DIRECTORY_OPTIONS, required_one_of=(("users", "groups", "teams"),)),
+    "scim_user_info": Task(options=info_options(USER), work=read_users, mutually_exclusive=(("id", "user_name", "filter"),)),
+    "scim_group_info": Task(options=info_options(GROUP), work=read_groups, mutually_exclusive=(("id", "display_name", "filter"),)),
+    "scim_directory": Task(options=DIRECTORY_OPTIONS, work=manage_directory, required_one_of=(("users", "groups", "teams"),)),
 }

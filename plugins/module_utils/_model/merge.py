@@ -32,7 +32,7 @@ def key_of(attribute: Attribute, value: Any) -> str:
 
 def same(attribute: Attribute, one: Any, other: Any) -> bool:
     """Whether two values of the attribute are no difference; the order of entries never is one."""
-    return _canonical(attribute, one) == _canonical(attribute, other)
+    return bool(_canonical(attribute, one) == _canonical(attribute, other))
 
 
 def _canonical(attribute: Attribute, value: Any) -> Any:

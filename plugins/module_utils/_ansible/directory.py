@@ -1,0 +1,111 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of scim_directory: a whole directory in one run; knows no AnsibleModule."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from .._converge.converge import Outcome, converge
+from .._converge.service import Service
+from .._model.problem import ScimError, all_of
+from .._model.schema import GROUP, USER
+from .._plan.change import row
+from .._plan.desired import Desired
+from .._plan.guard import Guard, limits
+from .._plan.leavers import Policy
+from .resources import group_wish, team_wish, user_wish
+from .work import Result, Stopped, diffs, pending_members
+
+PLAN_ROWS = 200
+
+
+def wishes_of(params: Mapping[str, Any]) -> list[Desired]:
+    """``users``, ``groups`` and ``teams`` → wishes. Raises ScimError with every fault of every row."""
+    exact = params["membership"] == "exact"
+    wishes: list[Desired] = []
+    problems: list[str] = []
+    makers: tuple[tuple[str, Any], ...] = (
+        ("users", lambda one, place: [user_wish(one, place)]),
+        ("groups", lambda one, place: [group_wish(one, place, additive=not exact)]),
+        ("teams", lambda one, place: team_wish(one, place, exact=exact)),
+    )
+    for name, make in makers:
+        for number, one in enumerate(params.get(name) or ()):
+            try:
+                wishes += make(one, f"{name}[{number}]")
+            except ScimError as fault:
+                problems += [fault.reason, *fault.lines]
+    if problems:
+        raise all_of(problems)
+    if not wishes:
+        raise ScimError("there is nothing to do: users, groups and teams are empty", hint="state at least one of them")
+    return wishes
+
+
+def guard_of(params: Mapping[str, Any]) -> Guard:
+    """``protect`` and ``thresholds`` → the guard. Raises ScimError for a limit that is none."""
+    protect = params.get("protect") or {}
+    try:
+        thresholds = limits(params.get("thresholds") or {})
+    except ValueError as fault:
+        raise ScimError(str(fault)) from None
+    return Guard(users=tuple(protect.get("users") or ()), groups=tuple(protect.get("groups") or ()), thresholds=thresholds)
+
+
+def manage_directory(params: Mapping[str, Any], service: Service, check: bool) -> Result:
+    """scim_directory: options → result."""
+    started = time.monotonic()
+    policy = Policy(leavers=params["leavers"], ignore_groups=tuple(params.get("leavers_ignore_groups") or ()))
+    outcome = converge(service, wishes_of(params), check=check, guard=guard_of(params), policy=policy, verify=params["verify"], names=True)
+    result = _result(outcome, service, started)
+    if params["return"] == "full":
+        result |= {"users": _held(outcome, USER), "groups": _held(outcome, GROUP)}
+    if outcome.error is not None:
+        pending = len(outcome.plan.changes) - len(outcome.done)
+        failed = outcome.plan.changes[len(outcome.done)]
+        result["failures"] = [{"kind": failed.kind.name.lower(), "name": failed.name, "msg": str(outcome.error)}]
+        stopped = ScimError(f"{outcome.error} ({len(outcome.done)} of {len(outcome.plan.changes)} changes were done; {pending} are left)")
+        raise Stopped(stopped, result)
+    return result
+
+
+def _result(outcome: Outcome, service: Service, started: float) -> Result:
+    plan = outcome.plan
+    changes = plan.changes if outcome.check else [one.change for one in outcome.done if one.changed]
+    silent = {} if outcome.check else {one.change.name: sorted(one.not_saved) for one in outcome.done if one.not_saved}
+    unsaved = {**{one.name: sorted(one.unsaved) for one in plan.every if one.unsaved}, **silent}
+    verbs = Counter(one.verb for one in changes if one.paths or one.secrets.attributes or one.verb in ("create", "delete", "deactivate"))
+    emptied = sorted(one.claim.wish.name for one in plan.members.groups.values() if one.held and not one.after)
+    every = {(one.kind.name, one.ident) for one in plan.every}
+    touched = {(one.kind.name, one.ident) for one in plan.changes}
+    warnings = list(plan.notes)
+    warnings += [f"{name} left, still in {', '.join(groups)}" for name, groups in sorted(plan.still_member.items())]
+    warnings += [f"the service accepted {', '.join(paths)} of {name} and did not keep what was stated" for name, paths in sorted(unsaved.items())[:20]]
+    missing = [f"there is no {one} yet; an earlier task may be about to create it" for one in plan.missing] if outcome.check else []
+    shown = diffs(outcome)
+    return {
+        "changed": outcome.changed,
+        "summary": {
+            "created": verbs["create"], "updated": verbs["update"], "deactivated": verbs["deactivate"], "deleted": verbs["delete"],
+            "unchanged": len(every - touched), "memberships_added": sum(len(one.joins) for one in changes),
+            "memberships_removed": sum(len(one.leaves) for one in changes), "groups_emptied": len(emptied),
+            "unmanaged": sum(len(names) for names in plan.unmanaged.values()), "requests": service.session.requests,
+            "seconds": round(time.monotonic() - started, 2),
+        },
+        "plan": [row(one, outcome.named) for one in plan.changes[:PLAN_ROWS]], "failures": [], "not_saved": unsaved, "unmanaged": plan.unmanaged,
+        "still_member": plan.still_member, "operations": outcome.operations[:PLAN_ROWS],
+        "diff": shown[:PLAN_ROWS] + ([{"prepared": f"… and {len(shown) - PLAN_ROWS} more"}] if len(shown) > PLAN_ROWS else []),
+        "warnings": warnings + missing, **({"pending_members": pending_members(outcome)} if outcome.check and plan.missing else {}),
+    }
+
+
+def _held(outcome: Outcome, kind: Any) -> list[dict[str, Any]]:
+    """The resources of the input as the service holds them now."""
+    idents = [outcome.ids.get(one.ident, one.ident) for one in outcome.plan.claims.of(kind.name)]
+    found = (outcome.snapshot.get(kind, ident) for ident in idents)
+    return [dict(one) for one in found if one is not None]

@@ -1,0 +1,96 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The glue to Ansible: the only file that knows AnsibleModule and check mode; does no work of its own."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .._converge.connect import REQUESTS_IMPORT_ERROR, connect, forms_of
+from .._converge.service import Service
+from .._model.options import Option, argument_spec
+from .._model.problem import ScimError
+from .connection import CONNECTION, connection_spec, stated
+from .output import clean, secrets_in
+from .tasks import TASKS, Task
+from .work import Stopped
+
+USER_AGENT = "ansible-identity.scim"
+
+
+def run(name: str) -> None:
+    """The whole of a module: read the options, do the task of that name, leave by exit_json or fail_json."""
+    task = TASKS[name]
+    module = AnsibleModule(
+        argument_spec={**connection_spec(), **argument_spec(task.options)}, supports_check_mode=True, no_log=True,
+        required_one_of=task.required_one_of or None, mutually_exclusive=task.mutually_exclusive or None)
+    _need_libraries(module)
+    secrets = secrets_in([module.params[option.name] for option in CONNECTION if option.secret]) | secrets_of(task.options, module.params)
+    known = forms_of(secrets)
+    service: Service | None = None
+    try:
+        options = stated(module.params, os.environ)
+        known = forms_of(secrets | secrets_in([options[option.name] for option in CONNECTION if option.secret]))
+        service, more, notes = connect(options, user_agent=USER_AGENT, read_only=module.check_mode)
+        known = tuple(sorted({*known, *more}, key=lambda form: (-len(form), form)))
+        result = task.work(module.params, service, module.check_mode)
+        result["warnings"] = [*notes, *result.get("warnings", ())]
+    except Stopped as stopped:
+        _leave(module, known, service, stopped.result, failure=str(stopped.error))
+    except ScimError as problem:
+        _leave(module, known, service, {"changed": False}, failure=str(problem))
+    except Exception as fault:  # pylint: disable=broad-exception-caught
+        _leave(module, known, service, {"changed": False}, failure=internal(fault))
+    else:
+        _leave(module, known, service, result)
+
+
+def _need_libraries(module: AnsibleModule) -> None:
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"))
+    if module.params.get("query"):
+        try:
+            import jmespath  # noqa: F401  # pylint: disable=unused-import
+        except ImportError:
+            module.fail_json(msg=missing_required_lib("jmespath"))
+
+
+def secrets_of(options: tuple[Option, ...], params: Mapping[str, Any]) -> set[str]:
+    """The values of all secret options, nested ones included."""
+    found: set[str] = set()
+    for option in options:
+        value = params.get(option.name)
+        if option.secret and not isinstance(value, bool):
+            found |= secrets_in(value)
+        elif option.options and value:
+            for one in value if isinstance(value, list) else [value]:
+                found |= secrets_of(option.options, one)
+    return found
+
+
+def internal(fault: Exception) -> str:
+    """An exception that nobody expected, as a sentence: where, never what it says, since that may hold a secret."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    return f"internal error ({type(fault).__name__} at {place}); this is a defect of identity.scim, please report it"
+
+
+def _leave(module: AnsibleModule, known: tuple[str, ...], service: Service | None, result: dict[str, Any], failure: str | None = None) -> None:
+    """The one way out: everything is cleaned, warnings are given, then the module ends."""
+    module.no_log_values.update(known)
+    for warning in result.pop("warnings", ()):
+        module.warn(clean(warning, known, escape=True))
+    shown = clean(result.pop("diff", []), known, escape=True)
+    result = clean(result, known, escape=False)
+    result["requests"] = service.session.requests if service is not None else 0
+    if shown:
+        result["diff"] = shown[0] if len(shown) == 1 else shown
+    if failure is not None:
+        module.fail_json(msg=clean(failure, known, escape=True), **result)
+    module.exit_json(**result)

@@ -1,0 +1,96 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the info modules: parameters in, resources out; knows no AnsibleModule and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._converge.read import list_all
+from .._converge.service import REFUSED_FILTER, Service
+from .._model.problem import ScimError
+from .._model.schema import GROUP, USER, ResourceType
+from .._plan.desired import folded
+from .._plan.snapshot import Snapshot, values
+from .._protocol.filters import any_of
+from .resources import Faults
+
+Result = dict[str, Any]
+
+
+def read_users(params: Mapping[str, Any], service: Service, check: bool) -> Result:
+    """scim_user_info: options → result."""
+    return _read(USER, params, service)
+
+
+def read_groups(params: Mapping[str, Any], service: Service, check: bool) -> Result:
+    """scim_group_info: options → result."""
+    return _read(GROUP, params, service)
+
+
+def _read(kind: ResourceType, params: Mapping[str, Any], service: Service) -> Result:
+    faults = Faults()
+    name = params.get(kind.at(kind.name_attribute).option)
+    for option, value in (("id", params.get("id")), (kind.at(kind.name_attribute).option, name), ("filter", params.get("filter"))):
+        if value is not None and not faults.text(option, value, key=option != "filter"):
+            raise ScimError(faults.found[0].partition(";")[0])
+    for option in ("page_size", "limit"):
+        if params.get(option) is not None and params[option] < 1:
+            raise ScimError(f"{option} is a whole number of 1 or more, not {params[option]}")
+    total: int | None
+    if params.get("id") is not None:
+        found = service.get(kind, params["id"], attributes=",".join(params.get("attributes") or ()))
+        rows, total = ([found], 1) if found is not None else ([], 0)
+    elif name is not None:
+        rows = _by_name(kind, name, params, service)
+        total = len(rows)
+    else:
+        query = _query(params, params.get("filter"))
+        answer = service.search(kind, query, doing=f"listing {kind.name.lower()}s", count=params.get("page_size"), most=params.get("limit"))
+        rows, total = list(answer.resources), answer.total
+        if params.get("limit") is None and not answer.whole:
+            raise ScimError(f"the list is not complete: {len(rows)} of {answer.total} came", doing=f"listing {kind.name.lower()}s",
+                            hint="run again; somebody may be changing it")
+    rows = rows[:params["limit"]] if params.get("limit") else rows
+    result: Result = {"changed": False, f"{kind.name.lower()}s": rows, "total_results": total, "warnings": []}
+    return {**result, "query_result": queried(params["query"], rows) if params.get("query") else None}
+
+
+def _query(params: Mapping[str, Any], condition: str | None) -> dict[str, str]:
+    """The query parameters of a list (RFC 7644 section 3.4.2)."""
+    wanted = {
+        "filter": condition, "attributes": ",".join(params.get("attributes") or ()), "excludedAttributes": ",".join(params.get("excluded_attributes") or ()),
+        "sortBy": params.get("sort_by"), "sortOrder": params.get("sort_order"),
+    }
+    return {name: value for name, value in wanted.items() if value}
+
+
+def _by_name(kind: ResourceType, name: str, params: Mapping[str, Any], service: Service) -> list[dict[str, Any]]:
+    """All resources of a name, checked on our side; by a listing where the service refuses the filter."""
+    path = kind.name_attribute
+    rows: tuple[Mapping[str, Any], ...] | list[Mapping[str, Any]]
+    try:
+        query = _query({**params, "attributes": [*(params.get("attributes") or ()), path] if params.get("attributes") else None}, any_of([(path, name)]))
+        rows = service.search(kind, query, doing=f"looking up {kind.name.lower()} '{name}'").resources
+    except ScimError as problem:
+        if problem.status not in REFUSED_FILTER:
+            raise
+        snapshot = Snapshot()
+        list_all(service, snapshot, kind)
+        rows = snapshot.find(kind, path, name)
+    wanted = folded(kind, path, name)
+    return [dict(row) for row in rows if wanted in {folded(kind, path, held) for held in values(row, path)}]
+
+
+def queried(expression: str, rows: list[dict[str, Any]]) -> Any:
+    """The value of a JMESPath expression over the list. Raises ScimError with the position of a fault."""
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return jmespath.search(expression, rows)
+    except (JMESPathError, RecursionError) as fault:
+        text = str(fault).strip().split("\n", maxsplit=1)[0] or "it is nested too deep"
+        raise ScimError(f"query is no valid JMESPath expression: {text}") from None

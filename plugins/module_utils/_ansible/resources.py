@@ -1,0 +1,273 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From options to wishes: what a task states about users, groups and teams, checked; knows the option table, no AnsibleModule.
+
+Every fault is a sentence that names the option and what to write instead; a wish is made only of what is without fault.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .._model.flat import APART, Flat, entry, flatten
+from .._model.problem import ScimError, all_of
+from .._model.schema import GROUP, USER, Attribute, ResourceType
+from .._plan.desired import EMAIL, Desired, Members, Reference, Secrets
+from .._plan.teams import team_wishes
+
+LONGEST_KEY = 1000
+MEMBER_KEYS = {"id": ("User", "id"), "user_name": ("User", "userName"), "external_id": ("User", "externalId"), "email": ("User", EMAIL),
+               "group": ("Group", "displayName")}
+USER_KEYS = {name: path for name, path in MEMBER_KEYS.items() if name != "group"}
+GROUP_KEYS = {"id": ("Group", "id"), "external_id": ("Group", "externalId"), "display_name": ("Group", "displayName")}
+REQUIRED = {"userName", "displayName"}
+
+
+class Faults:
+    """Collects sentences about what was written at one place (``teams[0].members[3]``, "" for a single module)."""
+
+    def __init__(self, place: str = "") -> None:
+        self.place = place
+        self.found: list[str] = []
+
+    def add(self, name: str, text: str) -> None:
+        """One fault of the option ``name``."""
+        self.found.append(f"{self.place + '.' if self.place else ''}{name} {text}")
+
+    def text(self, name: str, value: Any, *, key: bool = False) -> bool:
+        """Whether a string may be sent: not empty, Unicode, and as a key on one line and not too long."""
+        if not isinstance(value, str):
+            return True
+        if not value.strip():
+            self.add(name, "is an empty string; leave it out to keep what is there, or name it in clear to remove it")
+        elif any(0xD800 <= ord(char) <= 0xDFFF for char in value):
+            self.add(name, "holds half of a surrogate pair, which is not text")
+        elif key and any(ord(char) < 32 or ord(char) == 127 for char in value):
+            self.add(name, "holds a control character")
+        elif key and len(value) > LONGEST_KEY:
+            self.add(name, f"is {len(value)} characters long; at most {LONGEST_KEY} make sense")
+        else:
+            return True
+        return False
+
+
+def user_wish(params: Mapping[str, Any], place: str = "") -> Desired:
+    """The options of one user → a wish. Raises ScimError with every fault."""
+    faults = Faults(place)
+    wish = _wish(USER, params, faults)
+    if params.get("state") == "inactive" and params.get("active"):
+        faults.add("active", "is true while state is inactive")
+    if faults.found:
+        raise all_of(faults.found)
+    return wish
+
+
+def group_wish(params: Mapping[str, Any], place: str = "", *, additive: bool = False) -> Desired:
+    """The options of one group → a wish. ``additive``: members that are ``set`` are only added. Raises ScimError."""
+    faults = Faults(place)
+    wish = _wish(GROUP, params, faults, additive=additive)
+    if faults.found:
+        raise all_of(faults.found)
+    return wish
+
+
+def _wish(kind: ResourceType, params: Mapping[str, Any], faults: Faults, *, additive: bool = False) -> Desired:
+    attributes, links, secret = _attributes(kind, params, faults)
+    _raw(kind, params, attributes, secret, faults)
+    clear = [path for name in params.get("clear") or () for path in _path(kind, name, faults, "clear")]
+    for path in clear:
+        if path in REQUIRED and path == kind.name_attribute:
+            faults.add("clear", f"names {kind.at(path).option}, which every {kind.name.lower()} must have")
+        if path in attributes or path in {link.removesuffix(".value") for link in links}:
+            faults.add("clear", f"names {path}, which is stated too")
+    create_only = frozenset(path for name in params.get("create_only") or () for path in _path(kind, name, faults, "create_only"))
+    members = _members(params.get("members"), faults, "members", MEMBER_KEYS) if kind is GROUP else None
+    if members is not None and additive and members.only is not None:
+        members = Members(add=members.only)
+    return Desired(
+        kind=kind, place=faults.place, keys=_keys(kind, params, attributes, faults), state=params.get("state") or "present",
+        attributes=attributes, links=links, clear=tuple(clear), create_only=create_only, exact=params.get("multi_valued") == "exact",
+        previous=tuple(params.get("previous_names") or ()), members=(members,) if members is not None else (),
+        groups=_members(params.get("groups"), faults, "groups", GROUP_KEYS) if kind is USER else None,
+        secrets=Secrets(attributes=secret, always=params.get("update_password") == "always" and bool(secret)),
+        method=params.get("update_method") or "auto")
+
+
+def _attributes(kind: ResourceType, params: Mapping[str, Any], faults: Faults) -> tuple[Flat, dict[str, Reference], Flat]:
+    """What the options state → (flat attributes, links to other resources, secret attributes)."""
+    found: Flat = {}
+    links: dict[str, Reference] = {}
+    secret: Flat = {}
+    pools = [("", "", kind.attributes, params)]
+    pools += [(f"{e.option}.", f"{e.urn}:", e.attributes, params.get(e.option) or {}) for e in kind.extensions]
+    for prefix, urn, table, given in pools:
+        for attribute in table:
+            value = given.get(attribute.option)
+            name, path = prefix + attribute.option, urn + attribute.name
+            if value is None:
+                continue
+            if attribute.references:
+                reference = member_reference(value, faults, name, USER_KEYS)
+                if reference is not None:
+                    links[f"{path}.value"] = reference
+            elif attribute.many:
+                found[path] = list(_entries(attribute, value, faults, name))
+            elif isinstance(value, Mapping):
+                subs = {sub: value.get(sub.option) for sub in attribute.sub}
+                found.update((f"{path}.{sub.name}", inner) for sub, inner in subs.items()
+                             if inner is not None and faults.text(f"{name}.{sub.option}", inner))
+            elif faults.text(name, value, key=path in kind.match_by):
+                (secret if attribute.secret else found)[path] = value
+    return found, links, secret
+
+
+def _entries(attribute: Attribute, value: Sequence[Mapping[str, Any]], faults: Faults, name: str) -> Iterator[dict[str, Any]]:
+    """The entries of a multi-valued option, without nulls; two primaries and the same entry twice are faults."""
+    names = {sub.option: sub.name for sub in attribute.sub}
+    seen: list[tuple[str, str]] = []
+    primaries = 0
+    for number, given in enumerate(value):
+        here = f"{name}[{number}]"
+        one = entry(attribute, {names.get(option, option): inner for option, inner in given.items()})
+        good = all([faults.text(f"{here}.{part}", inner) for part, inner in one.items()])
+        if not {key for key in one if key not in ("type", "primary")}:
+            faults.add(here, "states no value")
+            continue
+        if attribute.name == "emails" and good and "@" not in str(one.get("value", "@")):
+            faults.add(f"{here}.value", f"'{one['value']}' is no e-mail address")
+        mark = (str(one.get("type", "")).lower(), str(one.get("value", one)))
+        if mark in seen:
+            faults.add(here, "states the same type and value as an entry before it")
+        seen.append(mark)
+        primaries += bool(one.get("primary"))
+        yield one
+    if primaries > 1:
+        faults.add(name, f"states {primaries} primary entries; at most one can be")
+
+
+def _raw(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, secret: Flat, faults: Faults) -> None:
+    """``attributes`` and ``secret_attributes``, for what has no option; anything that has one is a fault."""
+    for option, into in (("attributes", attributes), ("secret_attributes", secret)):
+        given = params.get(option) or {}
+        for name in given:
+            attribute = kind.find(name)
+            if option == "attributes" and (name.lower() == "password" or attribute is not None and attribute.secret):
+                faults.add(option, f"names {name}, which is secret; state it as password or in secret_attributes")
+            elif attribute is not None and not (attribute.secret and option == "secret_attributes"):
+                faults.add(option, f"names {name}, which has an option of its own: {attribute.option}")
+            elif name.lower() in {one.lower() for one in APART}:
+                hint = "; state the option members" if name.lower() == "members" and kind is GROUP else "; see the option groups" if name.lower() == "groups" else ""
+                faults.add(option, f"names {name}, which is read-only here{hint}")
+        plain = {name: value for name, value in given.items() if name.lower() not in {one.lower() for one in APART}}
+        for path, value in {**flatten(kind, plain), **{name: [] for name, value in plain.items() if value == []}}.items():
+            extension = kind.extension(path.rpartition(":")[0])
+            known = kind.at(path) if extension is not None else None
+            if known is not None and known.type != "any":
+                faults.add(option, f"names {path}, which has an option of its own: {extension.option if extension else ''}.{known.option}")
+            elif option == "attributes" and path.rpartition(":")[2].lower() == "password":
+                faults.add(option, f"names {path}, which is secret; state it in secret_attributes")
+            elif faults.text(f"{option}.{path}", value):
+                if path in attributes and into is secret:
+                    faults.add(option, f"names {path}, which attributes names too")
+                into[path] = value
+
+
+def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, faults: Faults) -> tuple[tuple[str, str], ...]:
+    """The stated keys in the order of ``match_by``; at least one must be there."""
+    names = {kind.at(path).option if path != "id" else "id": path for path in kind.match_by} | {"email": EMAIL}
+    order = params.get("match_by") or [name for name in names if name != "email"]
+    keys: list[tuple[str, str]] = []
+    for name in order:
+        path = names.get(name, "")
+        if path == "id" and params.get("id") is not None:
+            if faults.text("id", params["id"], key=True):
+                keys.append(("id", str(params["id"])))
+        elif path == EMAIL:
+            keys += [(EMAIL, str(one["value"])) for one in attributes.get("emails", ()) if one.get("value")]
+        elif path in attributes:
+            keys.append((path, str(attributes[path])))
+    if not keys and not faults.found:
+        faults.add("match_by" if params.get("match_by") else kind.name.lower(), f"has no key to be found by; state one of {', '.join(order)}")
+    return tuple(keys)
+
+
+def _path(kind: ResourceType, name: str, faults: Faults, option: str) -> Iterator[str]:
+    """An option's name as ``clear`` and ``create_only`` take it (``title``, ``name.middle_name``, ``enterprise.manager``) → its path."""
+    known: dict[str, str] = {}
+    for prefix, urn, table in [("", "", kind.attributes), *((f"{e.option}.", f"{e.urn}:", e.attributes) for e in kind.extensions)]:
+        for one in table:
+            known[prefix + one.option] = urn + one.name
+            known.update({f"{prefix}{one.option}.{sub.option}": f"{urn}{one.name}.{sub.name}" for sub in one.sub if not one.many and not one.references})
+    known.update({e.option: e.urn for e in kind.extensions})
+    if name in known:
+        yield known[name]
+    elif name.lower().startswith("urn:") or name in kind.match_by:
+        yield name
+    else:
+        near = difflib.get_close_matches(name, known, n=1)
+        faults.add(option, f"names {name}, which is no option of a {kind.name.lower()}" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def member_reference(value: Any, faults: Faults, name: str, keys: Mapping[str, tuple[str, str]] = USER_KEYS) -> Reference | None:
+    """A string or a dictionary with one key → the reference. Faults are collected."""
+    plain = "display_name" if "display_name" in keys else "user_name"
+    if isinstance(value, Mapping):
+        given = {key: inner for key, inner in value.items() if inner is not None}
+        unknown = sorted(str(key) for key in given if key not in keys)
+        if unknown or len(given) != 1:
+            faults.add(name, f"must have exactly one of {', '.join(keys)}, not {', '.join(sorted(map(str, given))) or 'none'}")
+            return None
+        key, inner = next(iter(given.items()))
+    else:
+        key, inner = plain, value
+    if isinstance(inner, bool) or not isinstance(inner, (str, int)):
+        faults.add(name, f"must be a string or a dictionary with one of {', '.join(keys)}")
+        return None
+    if not str(inner).strip():
+        faults.add(name, "is an empty string; it must name somebody")
+        return None
+    if not faults.text(name, str(inner), key=True):
+        return None
+    kind, path = keys[key]
+    return Reference(kind, path, str(inner))
+
+
+def references(values: Sequence[Any], faults: Faults, name: str, keys: Mapping[str, tuple[str, str]]) -> frozenset[Reference]:
+    """A list of references; faults are collected."""
+    found = (member_reference(value, faults, f"{name}[{number}]", keys) for number, value in enumerate(values))
+    return frozenset(one for one in found if one is not None)
+
+
+def _members(given: Mapping[str, Any] | None, faults: Faults, name: str, keys: Mapping[str, tuple[str, str]]) -> Members | None:
+    if given is None or all(value is None for value in given.values()):
+        return None
+    parts = {part: references(given.get(part) or (), faults, f"{name}.{part}", keys) for part in ("set", "add", "remove")}
+    return Members(only=parts["set"] if given.get("set") is not None else None, add=parts["add"], remove=parts["remove"])
+
+
+def team_wish(params: Mapping[str, Any], place: str, *, exact: bool) -> list[Desired]:
+    """The options of one team → the wishes it is made of. Raises ScimError with every fault."""
+    faults = Faults(place)
+    faults.text("name", params.get("name"), key=True)
+    if params.get("external_id") is not None:
+        faults.text("external_id", params["external_id"], key=True)
+    onboarded = params.get("state") != "offboarded"
+    members = params.get("members")
+    if members is None:
+        faults.add("members", "is not stated" + ("; an offboarded team lists the people it is about" if not onboarded else "; a team lists its people"))
+    if not onboarded and members == []:
+        faults.add("members", "is empty; an offboarded team lists the people it is about")
+    further = references(params.get("groups") or (), faults, "groups", GROUP_KEYS)
+    problems = list(faults.found)
+    people: list[tuple[Desired, bool]] = []
+    for number, person in enumerate(members or ()):
+        try:
+            people.append((user_wish(person, f"{place}.members[{number}]"), person.get("state") is not None))
+        except ScimError as problem:
+            problems += [problem.reason, *problem.lines]
+    if problems:
+        raise all_of(problems)
+    return list(team_wishes(place, params["name"], params.get("external_id"), people, further, onboarded=onboarded, exact=exact))

@@ -1,0 +1,154 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the modules for one user, one group, one group's members: parameters in, result out; knows no AnsibleModule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._converge.converge import Outcome, converge
+from .._converge.service import Service
+from .._model.flat import APART, unflatten
+from .._model.problem import ScimError, all_of
+from .._model.schema import GROUP
+from .._plan.change import Change, before_after
+from .._plan.desired import Desired, Members, Reference
+from .resources import MEMBER_KEYS, Faults, group_wish, references, user_wish
+
+Result = dict[str, Any]
+
+
+class Stopped(Exception):
+    """A run that a failure stopped midway: the error, and what had been done by then."""
+
+    def __init__(self, error: ScimError, result: Result) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.result = result
+
+
+def manage_user(params: Mapping[str, Any], service: Service, check: bool) -> Result:
+    """scim_user: options → result."""
+    wish = user_wish(params)
+    outcome = converge(service, [wish], check=check, verify=params["verify"])
+    return {**common(outcome, wish), "user": subject(outcome, wish), **_pending_of_user(outcome, wish)}
+
+
+def manage_group(params: Mapping[str, Any], service: Service, check: bool) -> Result:
+    """scim_group: options → result."""
+    wish = group_wish(params)
+    outcome = converge(service, [wish], check=check, verify=params["verify"])
+    pending = pending_members(outcome)
+    return {**common(outcome, wish), "group": subject(outcome, wish), **({"pending_members": pending} if pending else {})}
+
+
+def manage_membership(params: Mapping[str, Any], service: Service, check: bool) -> Result:
+    """scim_group_membership: options → result. A group that does not exist is an error, in check mode a warning."""
+    faults = Faults()
+    key = "group" if params.get("group") is not None else "group_id"
+    faults.text(key, params[key], key=True)
+    named = references(params["members"], faults, "members", MEMBER_KEYS)
+    if faults.found:
+        raise all_of(faults.found)
+    state = params["state"]
+    members = Members(only=named if state == "exact" else None, add=named if state == "present" else frozenset(),
+                      remove=named if state == "absent" else frozenset())
+    path = GROUP.name_attribute if key == "group" else "id"
+    reference = Reference(GROUP.name, path, params[key])
+    wish = Desired(kind=GROUP, keys=((path, params[key]),), state="any", members=(members,), creates=False, method=params["update_method"])
+    ignore = params["missing_members"] == "ignore"
+    outcome = converge(service, [wish], check=check, verify=params["verify"], ignore_missing=ignore)
+    claim = outcome.plan.claims.index.get(reference.key)
+    if claim is None or claim.resource is None:
+        if not check:
+            raise ScimError(f"there is no {reference}", hint="create it first, for example with identity.scim.scim_group")
+        result = common(outcome, wish)
+        result["warnings"] = [f"there is no {reference} yet; an earlier task may be about to create it"]
+        return {**result, "changed": bool(named) and state != "absent", "group": None, "added": [], "removed": [], "unmanaged": [],
+                "pending_group": str(params[key]), "pending_members": sorted(one.value for one in named)}
+    one = outcome.plan.members.groups[claim.ident]
+    pending = [] if ignore else pending_members(outcome)
+    result = common(outcome, wish)
+    result["changed"] = result["changed"] or bool(check and pending and state != "absent")
+    if ignore and outcome.plan.missing:
+        result["warnings"].append(f"left out, since they do not exist: {', '.join(str(one) for one in outcome.plan.missing[:10])}")
+    return {**result, "group": subject(outcome, wish), "added": sorted(map(outcome.named, one.joins)),
+            "removed": sorted(map(outcome.named, one.leaves)), "unmanaged": sorted(map(outcome.named, one.unmanaged)),
+            **({"pending_members": pending} if pending else {})}
+
+
+def common(outcome: Outcome, wish: Desired) -> Result:
+    """What every module for one resource returns. Raises Stopped when a failure ended the run midway."""
+    claim = next((one for one in outcome.plan.claims.every if one.wish.kind is wish.kind), None)
+    result: Result = {
+        "changed": outcome.changed, "operations": outcome.operations, "not_saved": not_saved(outcome),
+        "matched_by": claim.matched_by if claim is not None else None, "diff": diffs(outcome), "warnings": list(outcome.plan.notes),
+    }
+    if outcome.error is not None:
+        raise Stopped(outcome.error, result)
+    if outcome.check:
+        result["warnings"] += [f"there is no {one} yet; an earlier task may be about to create it" for one in outcome.plan.missing]
+    if result["not_saved"]:
+        result["warnings"].append(f"the service accepted {', '.join(result['not_saved'])} of {wish.text} and did not keep what was stated")
+    return result
+
+
+def not_saved(outcome: Outcome) -> list[str]:
+    """The SCIM paths that the service is known, or was seen, not to keep as stated."""
+    if outcome.check:
+        return sorted({path for one in outcome.plan.every for path in one.unsaved})
+    return sorted({path for one in outcome.done for path in one.not_saved} | {path for one in outcome.plan.kept for path in one.unsaved})
+
+
+def diffs(outcome: Outcome) -> list[dict[str, Any]]:
+    """The changes in the form of diff mode: in check mode as planned, else as done."""
+    changes = outcome.plan.changes if outcome.check else [one.change for one in outcome.done if one.changed]
+    return [before_after(one, outcome.named) for one in changes]
+
+
+def subject(outcome: Outcome, wish: Desired) -> dict[str, Any] | None:
+    """The resource that the task is about, as the service holds it or, in check mode, as it would; None: deleted or unknown."""
+    claim = next((one for one in outcome.plan.claims.every if one.wish.kind is wish.kind), None)
+    if claim is None:
+        return None
+    planned = next((one for one in outcome.plan.every if one.ident == claim.ident and one.kind is wish.kind), None)
+    if planned is not None and planned.verb == "delete":
+        return None
+    resource = outcome.snapshot.get(wish.kind, outcome.ids.get(claim.ident, claim.ident))
+    if outcome.check and planned is not None and planned.verb != "keep":
+        resource = predicted(planned, resource)
+    if resource is None:
+        return None
+    found = dict(resource)
+    membership = outcome.plan.members.groups.get(claim.ident)
+    if membership is not None:
+        members = outcome.snapshot.members(str(found["id"])) if not outcome.check and outcome.done else None
+        after = membership.after if members is None or _unread(outcome) else members
+        found["members"] = [{"value": outcome.ids.get(one, one), "display": outcome.named(one)} for one in sorted(after, key=outcome.named)]
+    return found
+
+
+def _unread(outcome: Outcome) -> bool:
+    """Whether the members were not read again after joins: then they are as planned."""
+    return all(not one.change.leaves for one in outcome.done if one.change.kind is GROUP)
+
+
+def predicted(change: Change, resource: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A resource as it would be after a change that is not made."""
+    kept = {name: value for name, value in (resource or {}).items() if name in APART}
+    return {**kept, **unflatten(change.after or {}), "id": change.ident}
+
+
+def pending_members(outcome: Outcome) -> list[str]:
+    """The members who do not exist yet, by the value of their reference."""
+    return sorted(one.value for one in outcome.plan.members.missing)
+
+
+def _pending_of_user(outcome: Outcome, wish: Desired) -> Result:
+    """What a user refers to and is not there yet, in check mode."""
+    links = {reference.key for reference in wish.links.values()}
+    managers = [one.value for one in outcome.plan.missing if one.key in links]
+    groups = sorted(one.value for one in outcome.plan.missing if one.kind == GROUP.name)
+    return {**({"pending_manager": managers[0]} if managers else {}), **({"pending_groups": groups} if groups else {})}

@@ -1,0 +1,160 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answering the questions of a plan: look-ups in batches, halved when refused, then one by one, then a listing.
+
+Knows how to ask; what to ask is decided in _plan/questions.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .._model.problem import ScimError
+from .._model.schema import GROUP, ResourceType
+from .._plan.desired import Desired, folded
+from .._plan.questions import Question
+from .._plan.snapshot import Snapshot, values
+from .._protocol.filters import Clause, any_of, chunks
+from .service import REFUSED_FILTER, Service
+
+MEMBER_ATTRIBUTES = "displayName,externalId,members"
+LIST_INSTEAD = 3
+
+
+def read(service: Service, snapshot: Snapshot, ask: Callable[[], list[Question]]) -> None:
+    """Ask until nothing is left to ask; everything that comes goes into the snapshot. Raises ScimError.
+
+    ``ask`` gives the open questions for what the snapshot holds by then.
+    """
+    while asked := ask():
+        for question in asked:
+            answer(service, snapshot, question)
+
+
+def answer(service: Service, snapshot: Snapshot, question: Question) -> None:
+    """Answer one question into the snapshot."""
+    if question.everything:
+        list_all(service, snapshot, question.kind, members=question.members)
+    elif question.ids:
+        _by_ids(service, snapshot, question)
+    else:
+        _by_keys(service, snapshot, question)
+
+
+def list_all(service: Service, snapshot: Snapshot, kind: ResourceType, *, members: bool = False) -> None:
+    """All resources of a kind. Whether they are proven to be all is kept in ``snapshot.listed``; a second try is made first."""
+    for _try in range(2):
+        found = service.search(kind, _asks(service, members), doing=f"listing all {kind.name.lower()}s")
+        _add(service, snapshot, kind, found.resources, members)
+        snapshot.listed[kind.name] = found.whole
+        if found.whole:
+            return
+
+
+def _asks(service: Service, members: bool) -> dict[str, str]:
+    """The parameters by which members are asked for; without them the whole resource comes."""
+    ask = members and service.capabilities.get("members_read") == "ask"
+    return {"attributes": MEMBER_ATTRIBUTES} if ask else {}
+
+
+def _add(service: Service, snapshot: Snapshot, kind: ResourceType, resources: Sequence[dict[str, Any]], members: bool) -> None:
+    how = service.capabilities.get("members_read")
+    snapshot.add(kind, resources, members_asked=members and how in ("ask", "inline"), partial=members and how == "ask")
+
+
+def _by_ids(service: Service, snapshot: Snapshot, question: Question) -> None:
+    """Resources by id: one by its address; several by a filter first, since those it does not find are read one by one."""
+    kind, ids = question.kind, list(question.ids)
+    if len(ids) > 1 and not question.members and service.capabilities.get("filters"):
+        _filtered(service, snapshot, kind, [("id", ident) for ident in ids], False)
+        ids = [ident for ident in ids if snapshot.get(kind, ident) is None]
+    for ident in ids:
+        attributes = MEMBER_ATTRIBUTES if question.members and service.capabilities.get("members_read") in ("ask", "get") else ""
+        found = service.get(kind, ident, attributes=attributes)
+        if found is not None:
+            snapshot.add(kind, [found], members_asked=question.members, partial=bool(attributes))
+        snapshot.asked(kind, "id", ident)
+
+
+def _by_keys(service: Service, snapshot: Snapshot, question: Question) -> None:
+    """Resources by keys: by filter where that is cheaper than a listing and the service takes it."""
+    kind, clauses = question.kind, question.clauses
+    if service.capabilities.get("filters") and not _listing_is_cheaper(service, snapshot, question):
+        if _filtered(service, snapshot, kind, clauses, question.members):
+            return
+    if kind.name not in snapshot.listed:
+        list_all(service, snapshot, kind, members=question.members)
+    if not snapshot.listed[kind.name]:
+        raise ScimError(f"the list of all {kind.name.lower()}s is not complete, so it cannot be told who exists",
+                        doing=f"looking up {len(clauses)} {kind.name.lower()}s", hint="run again, or see the option capabilities")
+    for path, value in clauses:
+        snapshot.asked(kind, path, value)
+
+
+def _listing_is_cheaper(service: Service, snapshot: Snapshot, question: Question) -> bool:
+    """Whether everything fits into fewer pages than the look-ups need requests: asked with one page, kept if it is all."""
+    kind = question.kind
+    portions = list(_portions(service, question.clauses))
+    if len(portions) <= LIST_INSTEAD or kind.name in snapshot.listed:
+        return snapshot.listed.get(kind.name, False)
+    size = service.capabilities.get("page_size")
+    found = service.search(kind, _asks(service, question.members), doing=f"listing {kind.name.lower()}s", most=size)
+    _add(service, snapshot, kind, found.resources, question.members)
+    if found.whole:
+        snapshot.listed[kind.name] = True
+        return True
+    return False
+
+
+def _portions(service: Service, clauses: Sequence[Clause]) -> list[tuple[Clause, ...]]:
+    return list(chunks(clauses, service.capabilities.get("filter_clauses"), service.capabilities.get("filter_length")))
+
+
+def _filtered(service: Service, snapshot: Snapshot, kind: ResourceType, clauses: Sequence[Clause], members: bool) -> bool:
+    """Look up by filters with ``or``; halve on refusal, down to one. False where even one comparison is refused.
+
+    Every answer is checked on our side; a page of strangers means that the filter was not honoured.
+    """
+    waiting = _portions(service, clauses)
+    while waiting:
+        portion = waiting.pop(0)
+        doing = f"looking up {kind.name.lower()}{'s' if len(portion) > 1 else ''} by {', '.join(dict.fromkeys(path for path, _value in portion))}"
+        try:
+            found = service.search(kind, {"filter": any_of(portion), **_asks(service, members)}, doing=doing)
+        except ScimError as problem:
+            if problem.status not in REFUSED_FILTER or service.capabilities.stated("filters"):
+                raise
+            if len(portion) == 1:
+                service.learn(f"answer to a filter: {problem.status}", filters=False)
+                return False
+            half = len(portion) // 2
+            service.learn(f"answer to a filter of {len(portion)} comparisons: {problem.status}", filter_clauses=half)
+            waiting = _portions(service, [*portion, *(clause for later in waiting for clause in later)])
+            continue
+        _add(service, snapshot, kind, [one for one in found.resources if _satisfies(kind, one, portion)], members)
+        if found.resources and not any(_satisfies(kind, one, portion) for one in found.resources) and len(found.resources) > len(portion):
+            service.learn("a filter that was not honoured", filters=False)
+            return False
+        for path, value in portion:
+            if path != "id":
+                snapshot.asked(kind, path, value)
+    return True
+
+
+def _satisfies(kind: ResourceType, one: dict[str, Any], portion: Sequence[Clause]) -> bool:
+    return any(folded(kind, path, value) in {folded(kind, path, held) for held in values(one, path)} for path, value in portion)
+
+
+def look_again(service: Service, snapshot: Snapshot, wish: Desired) -> None:
+    """Every stated key once more, first by filter, then by a listing: after a 409 a filter's "not found" is no proof."""
+    keys = [(path, value) for path, value in wish.keys if path != "id"]
+    snapshot.forget(wish.kind, keys)
+    members = bool(wish.members) and wish.kind is GROUP
+    if service.capabilities.get("filters"):
+        _filtered(service, snapshot, wish.kind, keys, members)
+    if not any(snapshot.find(wish.kind, path, value) for path, value in keys):
+        list_all(service, snapshot, wish.kind, members=members)
+    for path, value in keys:
+        snapshot.asked(wish.kind, path, value)

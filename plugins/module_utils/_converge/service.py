@@ -1,0 +1,133 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One SCIM service as something to read from and write to: turns answers into resources and refusals into sentences.
+
+Knows what SCIM says and that bytes travel; knows no plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .._model.problem import ScimError
+from .._model.schema import ResourceType
+from .._plan.requests import Request
+from .._protocol.answers import Page, Walk, error, page, resource
+from .._provider.capabilities import Capabilities
+from .._transport.errors import TransportError
+
+REFUSED_FILTER = frozenset({400, 413, 414, 431, 500, 501})
+
+
+class Answer(Protocol):
+    """What a session gives back for a request."""
+
+    status: int
+    body: Any
+    text: str
+    tries: int
+
+
+class Session(Protocol):
+    """How requests travel: ``_transport.session.Session`` is the one."""
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent so far, retries included."""
+
+    def send(self, method: str, segments: Sequence[str], *, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
+        """Send one request and give back its answer; raises TransportError."""
+
+
+class Lost(ScimError):
+    """A write whose answer was lost: it may have been done or not, so the service is read before anything is sent again."""
+
+    def __init__(self, broken: TransportError, doing: str) -> None:
+        super().__init__(broken.reason, doing=doing, status=broken.status, hint=broken.hint)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """The answer to a search: the resources, whether they are proven to be all, and how many the service says there are."""
+
+    resources: tuple[dict[str, Any], ...]
+    whole: bool
+    total: int | None
+
+
+class Service:
+    """A session with what is known of the service behind it; ``capabilities`` grows by what refusals teach."""
+
+    def __init__(self, session: Session, capabilities: Capabilities) -> None:
+        self.session = session
+        self.capabilities = capabilities
+
+    def learn(self, source: str, **values: Any) -> None:
+        """Remember what an answer taught; raises nothing, and what the option ``capabilities`` states stays."""
+        self.capabilities = self.capabilities.learn(source, **values)
+
+    def send(self, method: str, segments: Sequence[str], doing: str, *, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
+        """Send a request; whatever keeps it from being answered becomes a ScimError that says what was being done."""
+        try:
+            return self.session.send(method, segments, query=query, body=body)
+        except TransportError as broken:
+            if broken.sent and method != "GET":
+                raise Lost(broken, doing) from None
+            raise ScimError(broken.reason, doing=doing, status=broken.status, hint=broken.hint) from None
+
+    def get(self, kind: ResourceType, ident: str, *, attributes: str = "", doing: str = "") -> dict[str, Any] | None:
+        """One resource by id, or None where there is none (404). RFC 7644 section 3.4.1."""
+        doing = doing or f"reading {kind.name.lower()} '{ident}'"
+        answer = self.send("GET", (kind.endpoint, ident), doing, query={"attributes": attributes} if attributes else None)
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise refused(answer, doing)
+        found: dict[str, Any] = _told(lambda: resource(answer.body), doing)
+        if found["id"] != ident:
+            raise ScimError(f"the service answered with another resource, id '{found['id']}'", doing=doing)
+        return found
+
+    def search(self, kind: ResourceType, query: Mapping[str, str], *, doing: str, count: int | None = None, most: int | None = None) -> Found:
+        """All pages of a list, by index (RFC 7644 section 3.4.2.4); ``most`` ends it early. Raises ScimError when refused."""
+        walk = Walk()
+        while not walk.ended and (most is None or len(walk.found) < most):
+            walk.take(self._page(kind, query, doing, walk.start, count))
+        found = tuple(walk.found.values())
+        return Found(resources=found if most is None else found[:most], whole=walk.whole, total=walk.total)
+
+    def _page(self, kind: ResourceType, query: Mapping[str, str], doing: str, start: int, count: int | None) -> Page:
+        size = count or self.capabilities.get("page_size")
+        asked = {**query, **({"startIndex": str(start)} if start > 1 else {}), "count": str(size)}
+        answer = self.send("GET", (kind.endpoint,), doing, query=asked)
+        if answer.status == 400 and count is None and size > 100 and not self.capabilities.stated("page_size"):
+            smaller = self.send("GET", (kind.endpoint,), doing, query={**asked, "count": "100"})
+            if smaller.status == 200:
+                self.learn(f"answer to count={size}: 400", page_size=100)
+                answer = smaller
+        if answer.status != 200:
+            raise refused(answer, doing)
+        found: Page = _told(lambda: page(answer.body), doing)
+        return found
+
+    def write(self, request: Request, ids: Mapping[str, str], doing: str) -> Any:
+        """Send one write, with its secrets and the ids of what was created before. The answer may be a refusal."""
+        segments, body = request.sendable(ids)
+        return self.send(request.method, segments, doing, query=request.query or None, body=body)
+
+
+def _told(read: Callable[[], Any], doing: str) -> Any:
+    try:
+        return read()
+    except ScimError as problem:
+        raise ScimError(problem.reason, doing=doing, hint=problem.hint) from None
+
+
+def refused(answer: Any, doing: str) -> ScimError:
+    """An answer that is a refusal → the error that says so (RFC 7644 section 3.12)."""
+    detail, scim_type = error(answer.body)
+    return ScimError(f"the service answered {answer.status}", doing=doing, status=answer.status, detail=detail or answer.text, scim_type=scim_type)
+

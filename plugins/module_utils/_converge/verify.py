@@ -1,0 +1,75 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a write really did: its answer, or one read more, compared with what was asked; sends no write."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._model.flat import flatten
+from .._model.merge import same, saved
+from .._model.problem import ScimError
+from .._model.schema import GROUP, ResourceType, split_path, top_path
+from .._plan.change import Change
+from .._plan.snapshot import Snapshot
+from .service import Service
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """What became of one change.
+
+    ``resource`` is as the service holds it now (None: deleted); ``operations`` are the writes that it accepted, as shown;
+    ``not_saved`` are SCIM paths that it accepted and does not hold as stated.
+    """
+
+    change: Change
+    resource: Mapping[str, Any] | None
+    changed: bool
+    not_saved: tuple[str, ...] = ()
+    operations: tuple[dict[str, Any], ...] = field(default=())
+
+
+def overlaid(kind: ResourceType, before: Mapping[str, Any], answer: Mapping[str, Any], paths: tuple[str, ...]) -> dict[str, Any]:
+    """A resource after a PATCH that answered with some attributes only: those at ``paths`` as in the answer, gone ones out."""
+    result: dict[str, Any] = copy.deepcopy(dict(before))
+    for path in dict.fromkeys(top_path(one) for one in paths):
+        urn, name, _sub = split_path(path)
+        place, source = (result.setdefault(urn, {}), answer.get(urn) or {}) if urn and urn != kind.schema else (result, answer)
+        place.pop(name, None)
+        if name in source:
+            place[name] = source[name]
+    result.update((name, value) for name, value in answer.items() if name not in result or name == "meta")
+    return result
+
+
+def attributes_saved(change: Change, resource: Mapping[str, Any]) -> tuple[bool, tuple[str, ...]]:
+    """What of a written change the service holds → (whether anything changed, the paths that are not as stated)."""
+    now = flatten(change.kind, resource)
+    before, after = change.before or {}, change.after or {}
+    kept = tuple(path for path in change.paths if not saved(change.kind, path, after.get(path), now))
+    moved = any(not (path in before and path in now and same(change.kind.at(path), before[path], now[path]))
+                and (path in before or path in now) for path in change.paths)
+    return moved, (*change.unsaved, *kept)
+
+
+def read_members(service: Service, snapshot: Snapshot, ident: str, doing: str) -> frozenset[str]:
+    """The members of a group as they are now. Raises ScimError when the group is gone."""
+    found = service.get(GROUP, ident, attributes="displayName,externalId,members", doing=doing)
+    if found is None:
+        raise ScimError("the group is gone", doing=doing)
+    snapshot.add(GROUP, [found], members_asked=True, partial=True)
+    return snapshot.members(ident) or frozenset()
+
+
+def check_loss(change: Change, now: frozenset[str], snapshot: Snapshot) -> None:
+    """Raise ScimError when members are gone whom nobody told the service to remove."""
+    lost = sorted(snapshot.name(one) for one in (change.held or frozenset()) - set(change.leaves) - now)
+    if lost:
+        shown = ", ".join(lost[:10]) + (f" and {len(lost) - 10} more" if len(lost) > 10 else "")
+        raise ScimError(f"{len(lost)} more left the group than were to be removed: {shown}", doing=f"changing the members of {change.text}",
+                        hint="nothing more was sent; put them back and find out whether the service or another program removed them")

@@ -1,0 +1,139 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which resource each wish is about: found by its keys, never guessed; wishes about one resource become one claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from .desired import Desired, Reference, combine, folded, group_named
+from .snapshot import Resource, Snapshot
+
+
+@dataclass(slots=True)
+class Claim:
+    """One resource and everything that is asked about it; ``resource`` is None where it does not exist yet."""
+
+    wish: Desired
+    resource: Resource | None
+    matched_by: str | None
+    ident: str
+
+
+@dataclass(slots=True)
+class Claims:
+    """All claims of a task, findable by every stated key, and the sentences that say what is wrong with the wishes."""
+
+    every: list[Claim] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    index: dict[tuple[str, str, str], Claim] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Claim]:
+        """The claims about resources of one kind."""
+        return [claim for claim in self.every if claim.wish.kind.name == kind]
+
+    def resolve(self, reference: Reference, snapshot: Snapshot) -> list[str]:
+        """The ids that a reference names: a resource of this task first, then one of the service. An id is taken as it is."""
+        claim = self.index.get(reference.key)
+        if claim is not None and (claim.resource is not None or claim.wish.state == "present" and claim.wish.creates):
+            return [claim.ident]
+        found = snapshot.resolve(reference)
+        return [reference.value] if reference.path == "id" and not found else found
+
+    def adopt(self, reference: Reference, snapshot: Snapshot) -> Claim | None:
+        """The claim for a group that is only referred to, made where there is none; None where it does not exist."""
+        claim = self.index.get(reference.key)
+        if claim is None:
+            resource, by, problem = match(group_named(reference), snapshot)
+            if problem:
+                self.problems.append(problem)
+            if resource is None:
+                return None
+            ident = str(resource["id"])
+            claim = self.index.get(("Group", "id", ident)) or Claim(group_named(reference), resource, by, ident)
+            if claim not in self.every:
+                self._enter(claim)
+            self.index[reference.key] = claim
+        return claim
+
+    def _enter(self, claim: Claim) -> None:
+        self.every.append(claim)
+        self.index[(claim.wish.kind.name, "id", claim.ident)] = claim
+
+
+def match(wish: Desired, snapshot: Snapshot) -> tuple[Resource | None, str | None, str]:
+    """The resource that a wish is about → (resource or None, the key that found it, a sentence if that is not certain).
+
+    All stated keys must agree, each may find one resource only, and the first in the list names the match.
+    """
+    hits = [(path, value, snapshot.find(wish.kind, path, value)) for path, value in wish.keys]
+    for path, value, found in hits:
+        if len(found) > 1:
+            return None, None, _problem(wish, f"{path} '{value}' matches {len(found)} {wish.kind.name.lower()}s: {_named(found, snapshot)}")
+    distinct = {str(found[0]["id"]): found[0] for _path, _value, found in hits if found}
+    if len(distinct) > 1:
+        pointed = ", ".join(f"{path} '{value}' at {_named(found, snapshot)}" for path, value, found in hits if found)
+        return None, None, _problem(wish, f"the stated keys point at different {wish.kind.name.lower()}s: {pointed}")
+    gone = next((value for path, value, found in hits if path == "id" and not found), None)
+    if gone is not None and distinct:
+        others = ", ".join(f"{path} '{value}' at {_named(found, snapshot)}" for path, value, found in hits if found)
+        return None, None, _problem(wish, f"there is no {wish.kind.name.lower()} with id '{gone}', but {others}")
+    if gone is not None and wish.state == "present":
+        return None, None, _problem(wish, f"there is no {wish.kind.name.lower()} with id '{gone}'")
+    for path, _value, found in hits:
+        if found:
+            return found[0], path, ""
+    earlier = {str(one["id"]): one for name in wish.previous for one in snapshot.find(wish.kind, wish.kind.name_attribute, name)}
+    if len(earlier) > 1:
+        return None, None, _problem(wish, f"previous_names match {len(earlier)} groups: {_named(earlier.values(), snapshot)}")
+    return next(iter(earlier.values()), None), "previous_names" if earlier else None, ""
+
+
+def claim_all(wishes: Sequence[Desired], snapshot: Snapshot) -> Claims:
+    """Every wish with its resource; wishes that share a resource or a key are one claim, or a contradiction."""
+    claims = Claims()
+    names: set[str] = set()
+    for wish in wishes:
+        resource, matched_by, problem = match(wish, snapshot)
+        if problem:
+            claims.problems.append(problem)
+            continue
+        keys = [(wish.kind.name, path, folded(wish.kind, path, value)) for path, value in wish.keys]
+        if resource is not None:
+            keys.append((wish.kind.name, "id", str(resource["id"])))
+        known = {id(claims.index[key]): claims.index[key] for key in keys if key in claims.index}
+        if len(known) > 1:
+            pair = [one.wish for one in known.values()]
+            claims.problems.append(_problem(wish, f"its keys belong to {pair[0].place} and to {pair[1].place}, which are not the same"))
+            continue
+        claim = next(iter(known.values()), None)
+        if claim is None:
+            ident = str(resource["id"]) if resource is not None else _new_id(wish, names)
+            claim = Claim(wish, resource, matched_by, ident)
+            claims.every.append(claim)
+            keys.append((wish.kind.name, "id", ident))
+        else:
+            claim.wish, problems = combine(claim.wish, wish)
+            claims.problems += problems
+            if claim.resource is None and resource is not None:
+                claim.resource, claim.matched_by, claim.ident = resource, matched_by, str(resource["id"])
+        claims.index.update((key, claim) for key in keys)
+    return claims
+
+
+def _new_id(wish: Desired, taken: set[str]) -> str:
+    ident = f"bulkId:{wish.name}"
+    if ident in taken:
+        ident = f"bulkId:{wish.kind.name}:{wish.name}"
+    taken.add(ident)
+    return ident
+
+
+def _problem(wish: Desired, text: str) -> str:
+    return f"{wish.place + ': ' if wish.place else ''}{wish.text}: {text}"
+
+
+def _named(resources: Iterable[Resource], snapshot: Snapshot) -> str:
+    return ", ".join(f"'{snapshot.name(str(one['id']))}' (id {one['id']})" for one in resources)

@@ -1,0 +1,140 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a plan may be carried out: protection and thresholds, judged on the whole plan before the first write; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._model.directory_options import REMOVALS, THRESHOLDS
+from .._model.schema import USER
+from .change import Change
+from .leavers import matches
+from .plan import Plan
+from .snapshot import Snapshot
+
+SMALL = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """How many of a kind may change: ``count``, or ``percent`` of all of the kind; neither means no limit."""
+
+    count: int | None = None
+    percent: float | None = None
+
+    def exceeded(self, number: int, total: int) -> bool:
+        """Whether ``number`` of ``total`` is more than allowed. Up to five pass a percentage while under half of the kind."""
+        if self.count is not None:
+            return number > self.count
+        if self.percent is None or number == 0:
+            return False
+        small = self.percent > 0 and number <= SMALL and number * 2 < total
+        return number * 100 > self.percent * total and not small
+
+    def __str__(self) -> str:
+        return f"{self.percent:g}%" if self.percent is not None else str(self.count)
+
+
+def limit(value: Any, name: str) -> Limit:
+    """``20``, ``"20"``, ``"20%"`` or ``"none"`` → Limit. Raises ValueError with one sentence for anything else."""
+    text = str(value).strip().lower()
+    if text == "none":
+        return Limit()
+    number = text.removesuffix("%").strip()
+    if number.isdecimal() and (not text.endswith("%") or int(number) <= 100):
+        return Limit(percent=float(number)) if text.endswith("%") else Limit(count=int(number))
+    raise ValueError(f"thresholds.{name} is a count, a percentage from 0% to 100% or 'none', not '{value}'")
+
+
+def limits(stated: Mapping[str, Any]) -> dict[str, Limit]:
+    """The option ``thresholds`` → a limit for each kind; ``max_removals`` sets the removals that are not stated themselves."""
+    given = {name: value for name, value in stated.items() if value is not None}
+    general = given.pop("max_removals", None)
+    if general is not None:
+        given = {**dict.fromkeys(REMOVALS, general), **given}
+        limit(general, "max_removals")
+    return {name: limit(given.get(name, default), name) for name, (default, _what) in THRESHOLDS.items()}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guard:
+    """What is protected (names or globs) and how much may change. Without thresholds nothing is judged (single modules)."""
+
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    thresholds: Mapping[str, Limit] = field(default_factory=dict)
+
+    def wants_total(self, plan: Plan, snapshot: Snapshot) -> bool:
+        """Whether the number of the service's active users decides, and is not known yet."""
+        removed = _users_removed(plan)
+        asked = "users_removed" in self.thresholds and "User" not in snapshot.listed
+        return asked and self.thresholds["users_removed"].exceeded(len(removed), _active(snapshot))
+
+    def reasons(self, plan: Plan, snapshot: Snapshot) -> list[str]:
+        """Every sentence that forbids the plan; an empty list allows it."""
+        return [*self._protected(plan, snapshot), *self._exceeded(plan, snapshot)]
+
+    def _protected(self, plan: Plan, snapshot: Snapshot) -> Iterator[str]:
+        for one in plan.changes:
+            user = one.kind.name == "User"
+            if one.verb in ("deactivate", "delete") and matches(one.name, self.users if user else self.groups):
+                yield f"{one.text} is protected and would be {'deactivated' if one.verb == 'deactivate' else 'deleted'}"
+            for ident in one.leaves:
+                if snapshot.get(USER, ident) is not None and matches(snapshot.name(ident), self.users):
+                    yield f"user '{snapshot.name(ident)}' is protected and would be removed from {one.text}"
+
+    def _exceeded(self, plan: Plan, snapshot: Snapshot) -> Iterator[str]:
+        for kind, names, total, noun, who in _counts(plan, snapshot):
+            allowed = self.thresholds.get(kind)
+            if allowed is not None and allowed.exceeded(len(names), total):
+                shown = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
+                yield (f"{kind}: {len(names)} of {total} {noun}{who} (limit {allowed}): {shown}; "
+                       f"to allow it set thresholds.{kind} to {len(names)}")
+
+
+def _counts(plan: Plan, snapshot: Snapshot) -> Iterator[tuple[str, list[str], int, str, str]]:
+    """Each kind of threshold: (kind, names of what changes, how many there are, what they are called, where)."""
+    users = [one for one in plan.changes if one.kind.name == "User"]
+    yield "users_removed", _users_removed(plan), _active(snapshot), "active users would be deactivated or deleted", ""
+    held = {one.claim.ident: one.held or frozenset() for one in plan.members.groups.values()}
+    leaves = [(one, ident) for one in plan.changes for ident in sorted(one.implied)]
+    ended = [f"{snapshot.name(ident)} in {one.name}" for one, ident in leaves]
+    yield "memberships_removed", ended, sum(len(some) for some in held.values()), "memberships would end", ""
+    for one in plan.changes:
+        if one.implied:
+            names = sorted(snapshot.name(ident) for ident in one.implied)
+            yield ("members_removed_per_group", names, len(held.get(one.ident, ())), "members would leave", f" group '{one.name}'")
+    matched = [claim for claim in plan.claims.of("User") if claim.resource is not None]
+    yield "identities_changed", sorted(one.name for one in users if _identity(one)), len(matched), "users would change their identity", ""
+    created = sorted(one.name for one in users if one.verb == "create")
+    yield "users_created", created, len(plan.claims.of("User")), "users would be created", ""
+
+
+def _users_removed(plan: Plan) -> list[str]:
+    """The active users who are removed though nobody stated it by name."""
+    return sorted(one.name for one in plan.changes if one.kind.name == "User" and one.verb in ("deactivate", "delete")
+                  and one.reason == "leaver" and (one.before or {}).get("active") is not False)
+
+
+def _active(snapshot: Snapshot) -> int:
+    return sum(1 for one in snapshot.everything(USER) if str(one.get("active", True)).lower() != "false")
+
+
+def _identity(one: Change) -> bool:
+    """Whether an update changes a user name, an external id or a primary e-mail address that was there before."""
+    before, after = one.before, one.after
+    if before is None or after is None or one.verb not in ("update", "deactivate"):
+        return False
+    named = any(path in one.paths and before.get(path) and before.get(path) != after.get(path) for path in ("userName", "externalId"))
+    return named or bool("emails" in one.paths and _primary(before) and _primary(before) != _primary(after))
+
+
+def _primary(flat: Mapping[str, Any]) -> str:
+    rows: Sequence[Mapping[str, Any]] = flat.get("emails") or ()
+    return str(next((row.get("value") for row in rows if row.get("primary")), rows[0].get("value") if len(rows) == 1 else "") or "")
+
+

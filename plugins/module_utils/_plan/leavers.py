@@ -1,0 +1,110 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who left every team: people who were found in a managed team and are in no group any more; knows no request.
+
+Order matters nowhere here. What cannot be read keeps a person active: nobody is deactivated on a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+
+from .._model.merge import fold
+from .._model.schema import GROUP, USER
+from .claims import Claim, Claims
+from .desired import ANY, Desired
+from .members import Memberships
+from .snapshot import Snapshot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """What becomes of leavers (``inactive``, ``absent``, ``keep``) and which groups do not keep one active (names, globs)."""
+
+    leavers: str = "keep"
+    ignore_groups: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Left:
+    """The reason why each leaver is one, by id; who stays for the sake of which other groups; what to tell about it."""
+
+    reasons: dict[str, str] = field(default_factory=dict)
+    still: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def matches(name: str, globs: Sequence[str]) -> bool:
+    """Whether a name is one of the names or globs, ignoring case."""
+    return any(fnmatchcase(fold(name), fold(glob)) for glob in globs)
+
+
+def candidates(claims: Claims, members: Memberships, snapshot: Snapshot) -> dict[str, str]:
+    """Who leaves a managed team → {user id: ``leaver`` or, where the team is offboarded by name, ``offboarded``}."""
+    found: dict[str, str] = {}
+    for claim in claims.of("Group"):
+        team = claim.wish.team
+        if team is None:
+            continue
+        one = members.groups.get(claim.ident)
+        surplus = one.leaves if one is not None else frozenset()
+        listed = {ident for reference in team.leaving for ident in claims.resolve(reference, snapshot)}
+        for ident in sorted(surplus | listed):
+            if ident.startswith("bulkId:") or snapshot.get(GROUP, ident) is not None:
+                continue
+            found[ident] = "offboarded" if ident in listed and not team.onboarded else found.get(ident, "leaver")
+    return found
+
+
+def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> Left:
+    """Those of the candidates who are in no group after the plan; each gets the state that the policy says.
+
+    A person whose own ``state`` or ``active`` is stated keeps what is stated.
+    """
+    result = Left()
+    if policy.leavers == "keep":
+        return result
+    found = candidates(claims, members, snapshot)
+    if found and not snapshot.listed.get("Group"):
+        result.notes.append("the groups of the service could not be listed in full, so no one who left a team is deactivated")
+        return result
+    groups = _groups_after(claims, members, snapshot, policy)
+    unreadable = sorted(name for name, inside in groups.items() if inside is None)
+    if found and unreadable:
+        result.notes.append(f"the members of {', '.join(unreadable[:10])} cannot be read, so no one who left a team is deactivated")
+        return result
+    for ident, reason in found.items():
+        claim = claims.index.get(("User", "id", ident))
+        resource = snapshot.get(USER, ident)
+        if resource is None or claim is not None and (claim.wish.state not in ("present", ANY) or "active" in claim.wish.attributes):
+            continue
+        still = sorted(name for name, inside in groups.items() if inside is not None and ident in inside)
+        if still:
+            result.still[snapshot.name(ident)] = still
+            continue
+        result.reasons[ident] = reason
+        if claim is None:
+            claim = Claim(Desired(kind=USER, keys=(("id", ident),), state=ANY, creates=False), resource, "id", ident)
+            claims.every.append(claim)
+            claims.index[("User", "id", ident)] = claim
+        claim.wish = replace(claim.wish, state=policy.leavers)
+    return result
+
+
+def _groups_after(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> dict[str, frozenset[str] | None]:
+    """The members of every group after the plan, by name, without those groups that do not keep anyone active."""
+    found: dict[str, frozenset[str] | None] = {}
+    idents = {*members.groups, *(str(one["id"]) for one in snapshot.everything(GROUP))}
+    for ident in idents:
+        claim = claims.index.get(("Group", "id", ident))
+        if claim is not None and claim.wish.state == "absent":
+            continue
+        onboarded = claim is not None and claim.wish.team is not None and claim.wish.team.onboarded
+        name = claim.wish.name if claim is not None and claim.resource is None else snapshot.name(ident)
+        if onboarded or not matches(name, policy.ignore_groups):
+            one = members.groups.get(ident)
+            found[name] = one.after if one is not None else snapshot.members(ident)
+    return found

@@ -1,0 +1,137 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From wishes and what was read to changes in the order in which they are safe; knows no HTTP and no threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .._model.flat import Flat, flatten
+from .._model.merge import fold, merge, same
+from .._model.schema import top_path
+from .._provider.capabilities import Capabilities
+from .change import Change, change
+from .claims import Claim, Claims, claim_all
+from .desired import Desired, Reference
+from .leavers import Policy, find_leavers
+from .members import Membership, Memberships, memberships
+from .order import ordered
+from .snapshot import Snapshot
+
+
+@dataclass(kw_only=True, slots=True)
+class Plan:
+    """Everything that is to be done, in order, and what was found on the way.
+
+    ``problems`` are sentences that forbid every write; ``missing`` are references that name nobody;
+    ``notes`` become warnings; ``unmanaged`` and ``still_member`` are names by group and by user.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    kept: list[Change] = field(default_factory=list)
+    claims: Claims = field(default_factory=Claims)
+    members: Memberships = field(default_factory=Memberships)
+    problems: list[str] = field(default_factory=list)
+    missing: list[Reference] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unmanaged: dict[str, list[str]] = field(default_factory=dict)
+    still_member: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def every(self) -> list[Change]:
+        """All changes, those that change nothing included."""
+        return [*self.changes, *self.kept]
+
+
+def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capabilities, policy: Policy = Policy()) -> Plan:
+    """The changes that make the service as the wishes say. Pure: the same input gives the same plan, in any order of input."""
+    claims = claim_all(wishes, snapshot)
+    members = memberships(claims, snapshot)
+    left = find_leavers(claims, members, snapshot, policy)
+    plan = Plan(claims=claims, members=members, notes=left.notes, still_member=left.still)
+    found: list[Change] = []
+    unknown: list[str] = []
+    for claim in claims.every:
+        one = _change_of(claim, plan, snapshot, capabilities, unknown)
+        if one is not None:
+            found.append(replace(one, reason=left.reasons.get(claim.ident, "stated")))
+    if unknown:
+        plan.notes.append(f"not found, so left unchanged: {', '.join(sorted(unknown)[:10])}" + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""))
+    plan.problems += [*claims.problems, *members.problems]
+    plan.missing = list(dict.fromkeys([*plan.missing, *members.missing]))
+    for ident, membership in members.groups.items():
+        if membership.unmanaged:
+            plan.unmanaged[_group_name(membership, snapshot)] = sorted(snapshot.name(one) for one in membership.unmanaged)
+    plan.kept = [one for one in found if one.verb == "keep"]
+    plan.changes, problems = ordered([one for one in found if one.verb != "keep"])
+    plan.problems += problems
+    return plan
+
+
+def _group_name(one: Membership, snapshot: Snapshot) -> str:
+    return snapshot.name(one.claim.ident) if one.claim.resource is not None else one.claim.wish.name
+
+
+def _change_of(claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capabilities, unknown: list[str]) -> Change | None:
+    """The change of one claimed resource, or None where there is nothing and nothing is to be made."""
+    wish, resource = claim.wish, claim.resource
+    if resource is None:
+        if wish.state == "absent":
+            return None
+        if wish.state == "inactive" or not wish.creates:
+            unknown.append(wish.text)
+            return None
+        if wish.kind.name_attribute not in wish.attributes:
+            plan.problems.append(f"{wish.place + ': ' if wish.place else ''}{wish.text} does not exist, and creating one needs "
+                                 f"{wish.kind.at(wish.kind.name_attribute).option}")
+            return None
+    before = flatten(wish.kind, resource) if resource is not None else None
+    shared: dict[str, Any] = {"matched_by": claim.matched_by, "keys": wish.keys, "method": wish.method}
+    name = snapshot.name(claim.ident) if resource is not None else wish.name
+    if wish.state == "absent" and before is not None:
+        done = capabilities.get("delete_user") != "gone" and wish.kind.name == "User" and before.get("active") is False
+        return change(wish.kind, claim.ident, name, before, before if done else None, **shared)
+    stated, unsaved = _stated(claim, before, plan, snapshot, capabilities)
+    after = merge(wish.kind, before or {}, stated, wish.clear, exact=wish.exact)
+    membership = plan.members.groups.get(claim.ident)
+    if membership is not None:
+        shared |= {"held": membership.held, "joins": tuple(sorted(membership.joins)), "leaves": tuple(sorted(membership.leaves)),
+                   "implied": membership.implied}
+    if before is None or wish.secrets.always:
+        shared["secrets"] = wish.secrets
+    if wish.state == "present" and before and before.get("active") is False and "active" not in stated:
+        plan.notes.append(f"{wish.text} is inactive and stays so; state active: true to make the user active")
+    return change(wish.kind, claim.ident, name, before, after, unsaved=unsaved, wish=tuple(stated), **shared)
+
+
+def _stated(claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, capabilities: Capabilities) -> tuple[Flat, tuple[str, ...]]:
+    """What the wish says about attributes → ({path: value} to be written, paths that the service is known not to keep)."""
+    wish = claim.wish
+    stated = dict(wish.attributes)
+    for path, reference in wish.links.items():
+        found = plan.claims.resolve(reference, snapshot)
+        if len(found) > 1:
+            plan.problems.append(f"{wish.text}: {path} names {len(found)} users: {reference}")
+        elif found:
+            stated[path] = found[0]
+        else:
+            plan.missing.append(reference)
+    if wish.state == "inactive":
+        stated["active"] = False
+    elif wish.activate and "active" not in stated and (before is None or before.get("active") is False):
+        stated["active"] = True
+    unsaved = set(capabilities.get("unsaved"))
+    if before is not None:
+        unsaved |= set(capabilities.get("fixed"))
+        by = claim.matched_by or ""
+        if by in stated and not wish.kind.at(by).case_exact and fold(str(stated[by])) == fold(str(before.get(by, ""))):
+            del stated[by]  # found by a key that ignores case: its spelling is not a wish to rename
+        stated = {path: value for path, value in stated.items() if top_path(path) not in wish.create_only and path not in wish.create_only}
+    dropped = tuple(path for path in stated if (path in unsaved or top_path(path) in unsaved)
+                    and not (before is not None and path in before and same(wish.kind.at(path), stated[path], before[path])))
+    return {path: value for path, value in stated.items() if path not in dropped}, dropped
+
+

@@ -1,0 +1,132 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to ask a service so that a plan can be made: the first of the two doors for variety; pure, asks nothing itself.
+
+``questions`` is called again after each round of answers, until it returns nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._provider.capabilities import Capabilities
+from .claims import Claims, claim_all
+from .desired import Desired, Reference
+from .leavers import Policy, candidates
+from .members import memberships
+from .snapshot import Snapshot, values
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One thing to read: resources by ``ids``, resources for which one of ``clauses`` (path, value) holds, or all of a kind.
+
+    ``members``: the answer is to say who is in the groups.
+    """
+
+    kind: ResourceType
+    ids: tuple[str, ...] = ()
+    clauses: tuple[tuple[str, str], ...] = ()
+    members: bool = False
+
+    @property
+    def everything(self) -> bool:
+        """Whether all resources of the kind are asked for."""
+        return not self.ids and not self.clauses
+
+
+def questions(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capabilities, policy: Policy = Policy(), *, names: bool = False) -> list[Question]:
+    """What is still to be asked, in rounds: keys, then who is referred to, then members, then what leavers need.
+
+    ``names``: everybody who leaves a group is read too, so that plan and protection can speak of people by name.
+    """
+    members = _wants_members(wishes)
+    found = _keys(wishes, snapshot, members) or _references(wishes, snapshot, members)
+    if found:
+        return found
+    if any(wish.groups is not None and wish.groups.only is not None for wish in wishes) and "Group" not in snapshot.listed:
+        return [Question(kind=GROUP, members=True)]
+    if not members or capabilities.get("members_read") == "none":
+        return []
+    claims = claim_all(wishes, snapshot)
+    return _members(claims, snapshot) or _leaving(claims, snapshot, policy, names)
+
+
+def _wants_members(wishes: Sequence[Desired]) -> bool:
+    return any(wish.members or wish.groups is not None or wish.further or wish.left for wish in wishes)
+
+
+def _keys(wishes: Sequence[Desired], snapshot: Snapshot, members: bool) -> list[Question]:
+    """The keys of the wishes, an id by itself first: the others are asked only where they say something else than it."""
+    ids: dict[str, dict[str, None]] = {name: {} for name in KINDS}
+    clauses: dict[str, dict[tuple[str, str], None]] = {name: {} for name in KINDS}
+    for wish in wishes:
+        kind = wish.kind
+        ident = next((value for path, value in wish.keys if path == "id"), None)
+        if ident is not None and not snapshot.knows(kind, "id", ident) and snapshot.get(kind, ident) is None:
+            ids[kind.name][ident] = None
+            continue
+        resource = snapshot.get(kind, ident) if ident is not None else None
+        open_keys = [(path, value) for path, value in wish.keys if path != "id" and not snapshot.knows(kind, path, value)
+                     and not (resource is not None and value in values(resource, path))]
+        if not open_keys and wish.previous and not any(snapshot.find(kind, path, value) for path, value in wish.keys):
+            open_keys = [(kind.name_attribute, name) for name in wish.previous if not snapshot.knows(kind, kind.name_attribute, name)]
+        clauses[kind.name].update(dict.fromkeys(open_keys))
+    return _asked(ids, clauses, members)
+
+
+def _references(wishes: Sequence[Desired], snapshot: Snapshot, members: bool) -> list[Question]:
+    """Members, managers and groups that are named and neither wished for here nor known yet. A user's id is taken as it is."""
+    stated = {(wish.kind.name, path, value) for wish in wishes for path, value in wish.keys if wish.creates}
+    ids: dict[str, dict[str, None]] = {name: {} for name in KINDS}
+    clauses: dict[str, dict[tuple[str, str], None]] = {name: {} for name in KINDS}
+    for reference in _named(wishes):
+        kind = KINDS[reference.kind]
+        if (reference.kind, reference.path, reference.value) in stated or snapshot.knows(kind, reference.path, reference.value):
+            continue
+        if reference.path == "id":
+            if kind is GROUP and snapshot.get(kind, reference.value) is None:
+                ids[kind.name][reference.value] = None
+        elif not (reference.path == "userName" and snapshot.resolve(reference)):
+            clauses[kind.name][(reference.path, reference.value)] = None
+    return _asked(ids, clauses, members)
+
+
+def _named(wishes: Sequence[Desired]) -> Iterable[Reference]:
+    for wish in wishes:
+        yield from wish.links.values()
+        yield from wish.further
+        yield from wish.left
+        for members in (*wish.members, *((wish.groups,) if wish.groups is not None else ())):
+            yield from members.references
+        if wish.team is not None:
+            yield from wish.team.leaving
+
+
+def _asked(ids: dict[str, dict[str, None]], clauses: dict[str, dict[tuple[str, str], None]], members: bool) -> list[Question]:
+    found = [Question(kind=KINDS[name], ids=tuple(some), members=members and name == "Group") for name, some in ids.items() if some]
+    found += [Question(kind=KINDS[name], clauses=tuple(some), members=members and name == "Group") for name, some in clauses.items() if some]
+    return found
+
+
+def _members(claims: Claims, snapshot: Snapshot) -> list[Question]:
+    """The groups whose members are to change, or that a listing brought, and whose members are not known."""
+    ids = [claim.ident for claim in claims.of("Group") if claim.resource is not None and claim.wish.state == "present"
+           and snapshot.members(claim.ident) is None]
+    if "Group" in snapshot.listed:
+        ids += [str(one["id"]) for one in snapshot.everything(GROUP) if snapshot.members(str(one["id"])) is None]
+    return [Question(kind=GROUP, ids=tuple(dict.fromkeys(ids)), members=True)] if ids else []
+
+
+def _leaving(claims: Claims, snapshot: Snapshot, policy: Policy, names: bool) -> list[Question]:
+    """All groups, where somebody leaves a team; and who leaves, where their names matter."""
+    members = memberships(claims, snapshot)
+    leaving = candidates(claims, members, snapshot) if policy.leavers != "keep" else {}
+    found = [Question(kind=GROUP, members=True)] if leaving and "Group" not in snapshot.listed else []
+    people = {*leaving, *(ident for one in members.groups.values() for ident in one.leaves)} if names or leaving else set()
+    unknown = [ident for ident in sorted(people) if snapshot.get(USER, ident) is None and snapshot.get(GROUP, ident) is None
+               and not snapshot.knows(USER, "id", ident)]
+    return [*found, Question(kind=USER, ids=tuple(unknown))] if unknown else found

@@ -1,0 +1,164 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a change is written: the second of the two doors for variety; pure, sends nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .._model.flat import Flat, body, flatten, unflatten
+from .._model.merge import differing
+from .._model.problem import ScimError
+from .._model.schema import ResourceType, top_path
+from .._protocol.patch import Operation, join, leave, operations, patch
+from .._provider.capabilities import Capabilities
+from .change import Change
+
+MASK = "********"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """One write. ``segments`` are the path, not yet escaped; ``secrets`` join the body only in ``sendable``.
+
+    ``joins`` and ``leaves`` are the members that this request is about.
+    """
+
+    method: str
+    segments: tuple[str, ...]
+    body: Mapping[str, Any] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    secrets: Flat = field(default_factory=dict, repr=False)
+    joins: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The request as ``operations`` returns it: without a secret."""
+        found: dict[str, Any] = {"method": self.method, "path": "/" + "/".join(self.segments)}
+        shown = _with(self.body, dict.fromkeys(self.secrets, MASK))
+        return found if shown is None else {**found, "body": shown}
+
+    def sendable(self, ids: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, Any] | None]:
+        """(segments, body) with secrets in it and every ``bulkId:NAME`` replaced by the id that its creation gave."""
+        segments = tuple(ids.get(one, one) for one in self.segments)
+        return segments, _placed(_with(self.body, self.secrets), ids)
+
+
+def _with(content: Mapping[str, Any] | None, secrets: Flat) -> dict[str, Any] | None:
+    if content is None or not secrets:
+        return None if content is None else dict(content)
+    if "Operations" in content:
+        return patch([*content["Operations"], *({"op": "replace", "path": path, "value": value} for path, value in secrets.items())])
+    return _deep(content, unflatten(secrets))
+
+
+def _deep(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(one)
+    for name, value in other.items():
+        merged[name] = _deep(merged[name], value) if isinstance(value, Mapping) and isinstance(merged.get(name), Mapping) else value
+    return merged
+
+
+def _placed(value: Any, ids: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _placed(inner, ids) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_placed(inner, ids) for inner in value]
+    return ids.get(value, value) if isinstance(value, str) else value
+
+
+def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
+    """A change → the writes that make it, in order, in the words that the service understands.
+
+    Raises ScimError where it has no word for it (``update_method: put`` without PUT, neither PATCH nor PUT).
+    """
+    place = (change.kind.endpoint, change.ident)
+    if change.verb == "keep":
+        return []
+    if change.verb == "delete":
+        return [Request(method="DELETE", segments=place)]
+    if change.verb == "create":
+        return _create(change, capabilities)
+    if change.method == "put" or (change.method == "auto" and not capabilities.get("patch")):
+        if not capabilities.get("put"):
+            raise ScimError(f"the service has no PUT for {change.kind.endpoint}" + (" and no PATCH" if change.method == "auto" else ""),
+                            doing=f"changing {change.text}", hint="see update_method and the option capabilities")
+        return [_put(change)]
+    if not capabilities.get("patch"):
+        raise ScimError(f"the service has no PATCH for {change.kind.endpoint}", doing=f"changing {change.text}",
+                        hint="see update_method and the option capabilities")
+    return list(_patches(change, capabilities))
+
+
+def _create(change: Change, capabilities: Capabilities) -> list[Request]:
+    content = body(change.kind, change.after or {})
+    most = capabilities.get("members_per_patch")
+    first = change.joins[:most] if capabilities.get("create_members") else ()
+    if first:
+        content["members"] = [{"value": one} for one in first]
+    made = Request(method="POST", segments=(change.kind.endpoint,), body=content, secrets=change.secrets.attributes, joins=first)
+    rest = replace(change, before=change.after, paths=(), joins=change.joins[len(first):], secrets=type(change.secrets)())
+    return [made, *(requests_for(rest, capabilities) if rest.joins else ())]
+
+
+def _put(change: Change) -> Request:
+    changed = {top_path(path) for path in change.paths if change.kind.at(top_path(path)).references}
+    after = {path: value for path, value in (change.after or {}).items() if top_path(path) not in changed or path.endswith(".value")}
+    content = {**body(change.kind, after), "id": change.ident}
+    if change.kind.name == "Group":
+        held = (change.held or frozenset()) | set(change.joins)
+        content["members"] = [{"value": one} for one in sorted(held - set(change.leaves))]
+    return Request(method="PUT", segments=(change.kind.endpoint, change.ident), body=content, secrets=change.secrets.attributes,
+                   joins=change.joins, leaves=change.leaves)
+
+
+def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
+    """Attributes, then joins, then leaves, in as few PATCHes as the limits of the service allow."""
+    per_request = capabilities.get("members_per_patch")
+    removals = min(per_request, capabilities.get("removals_per_patch"))
+    mix = capabilities.get("patch_mix")
+    form = capabilities.get("member_remove")
+    parts: list[tuple[list[Operation], tuple[str, ...], tuple[str, ...]]] = []
+    attributes = operations(change.kind, change.before or {}, change.after or {}, change.paths)
+    parts += [([one], (), ()) for one in attributes]
+    parts += [([join(some)], some, ()) for some in _portions(change.joins, per_request)]
+    parts += [(leave(some, form), (), some) for some in _portions(change.leaves, removals if form == "list" else 1)]
+    query = {"attributes": ",".join(dict.fromkeys(top_path(path) for path in change.paths))} if change.paths else {}
+
+    ops: list[Operation] = []
+    joins: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+    secrets = dict(change.secrets.attributes)
+
+    def request() -> Request:
+        asks = query if any(not one["path"].startswith("members") for one in ops) else {}
+        return Request(method="PATCH", segments=(change.kind.endpoint, change.ident), body=patch(ops), query=asks, secrets=secrets,
+                       joins=joins, leaves=leaves)
+
+    for new, joined, left in parts:
+        full = (len(ops) + len(new) > capabilities.get("patch_operations") or len(joins) + len(leaves) + len(joined) + len(left) > per_request
+                or len(leaves) + len(left) > removals)
+        apart = (mix != "all" and bool(joins or leaves) != bool(joined or left)) or (mix == "add_remove_apart" and bool(joins) and bool(left))
+        if ops and (full or apart):
+            yield request()
+            ops, joins, leaves, secrets = [], (), (), {}
+        ops, joins, leaves = [*ops, *new], joins + joined, leaves + left
+    if ops or secrets:
+        yield request()
+
+
+def _portions(ids: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(ids), most):
+        yield tuple(ids[start:start + most])
+
+
+def rebased(change: Change, whole: Mapping[str, Any]) -> Change:
+    """The same change on a resource as it is read now: for a PUT, which must lose nothing, after a partial or an old read."""
+    before = flatten(change.kind, whole)
+    after = {path: value for path, value in before.items() if path not in change.paths}
+    after.update((path, (change.after or {})[path]) for path in change.paths if path in (change.after or {}))
+    return replace(change, before=before, after=after, paths=differing(change.kind, before, after))
