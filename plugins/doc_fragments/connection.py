@@ -48,7 +48,8 @@ options:
     type: path
   allow_http:
     description:
-      - Whether credentials may be sent over plain C(http://) to another machine. To the loopback addresses they always may.
+      - Whether credentials may be sent over plain C(http://) to another machine. To the loopback addresses they
+        always may.
     type: bool
     default: false
   use_proxy:
@@ -69,12 +70,14 @@ options:
     default: 5
   retry_max_wait:
     description:
-      - The longest wait between two tries in seconds. A service that asks for more ends the task with an error that says so.
+      - The longest wait between two tries in seconds. A service that asks for more ends the task with an error
+        that says so.
     type: float
     default: 120
   capabilities:
     description:
-      - 'What is known of the service, overriding what is assumed or learnt, for example V({patch: false, members_per_patch: 100}).'
+      - 'What is known of the service, overriding what is assumed or learnt, for example V({patch: false, members_per_patch:
+        100}).'
       - The capabilities are listed in the documentation of the collection. An unknown one is an error.
     type: dict
     default: {}

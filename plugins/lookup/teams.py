@@ -62,7 +62,7 @@ def meant(name: str) -> str | None:
     A name made from one of ours on purpose, such as ``team_roster_sales`` or ``team_roster2``, is not a misspelt one.
     """
     lower = name.lower()
-    if name in OURS or lower in OTHER_WORDS or not lower.startswith("te"):
+    if name in OURS or lower in OTHER_WORDS or not lower.startswith("t"):
         return None
     ratio, nearest = max((SequenceMatcher(None, lower, ours).ratio(), ours) for ours in OURS)
     return nearest if ratio >= NEAR and not re.match(rf"{nearest}[_0-9]", name) else None
@@ -70,20 +70,18 @@ def meant(name: str) -> str | None:
 
 def misspelt(names: Iterable[str]) -> str | None:
     """One sentence about the variables that are nearly the role's, or None."""
-    found = [f"'{name}' ('{ours}' is meant?)" for name, ours in ((name, meant(name)) for name in sorted(names)) if ours]
-    if not found:
-        return None
-    return f"{', '.join(found)} {'is no variable' if len(found) == 1 else 'are no variables'} of the role identity.scim.team."
+    found = [f"'{name}' (is '{ours}' meant?)" for name, ours in ((name, meant(name)) for name in sorted(names)) if ours]
+    return f"the role identity.scim.team has no variable {' and no variable '.join(found)}" if found else None
 
 
 def problem(roster: Any) -> str | None:
     """One sentence about what a roster cannot be, or None. What is in it, the module judges."""
     if not isinstance(roster, (list, tuple)):
-        return f"{ROSTER} is a list of teams, not {'a dictionary' if isinstance(roster, Mapping) else 'a single value'}."
+        return f"{ROSTER} is a list of teams, not {'a dictionary' if isinstance(roster, Mapping) else 'a single value'}"
     if not roster:
-        return f"{ROSTER} is empty: it states no team, and nobody is removed because of that."
+        return f"{ROSTER} is empty: it states no team, and nobody is removed because of that"
     if not all(isinstance(team, Mapping) for team in roster):
-        return f"{ROSTER} has an entry that is no dictionary: a team has at least a name."
+        return f"{ROSTER} has an entry that is no dictionary: a team has at least a name"
     return None
 
 
@@ -98,7 +96,7 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(wrong)
         if variables.get(ROSTER) is None:
             near = [f"'{name}'" for name in get_close_matches(ROSTER, [name for name in variables if not name.startswith("_")], cutoff=0.75)]
-            raise AnsibleLookupError(f"nothing to do: {ROSTER} is not set{', though ' + ' and '.join(near) + ' is' if near else ''}.")
+            raise AnsibleLookupError(f"nothing to do: {ROSTER} is not set{', though ' + ' and '.join(near) + ' is' if near else ''}")
         roster = self._templar.template(variables[ROSTER])
         if wrong := problem(roster):
             raise AnsibleLookupError(wrong)

@@ -21,7 +21,7 @@ description:
   - Only what the task states is managed, attribute by attribute. Users and groups that it does not name are left alone,
     but for leavers of its teams.
   - A second run changes nothing and sends no write.
-  - The rest still converges when something fails. The task fails in the end, with all failures.
+  - A failure in the middle stops the task. What was done until then stays done and is named; the next run does the rest.
 extends_documentation_fragment:
   - identity.scim.connection
   - identity.scim.attributes
@@ -1018,7 +1018,7 @@ summary:
       type: int
       returned: always
     updated:
-      description: Users and groups changed in another way than the following.
+      description: Users and groups of which other attributes changed.
       type: int
       returned: always
     deactivated:
@@ -1070,7 +1070,9 @@ summary:
     requests: 5
     seconds: 0.1
 plan:
-  description: What changes, in the order in which it is done. Names and no values. Unchanged resources are only counted in RV(summary).
+  description:
+    - What changes, in the order in which it is done. Names and no values, 200 entries at most.
+    - Unchanged resources are only counted, in RV(summary).
   returned: success
   type: list
   elements: dict
@@ -1119,11 +1121,25 @@ plan:
       returned: when somebody does
       sample: [omartinez]
 failures:
-  description: What could not be done, one sentence for each resource.
-  returned: always
+  description: What could not be done and stopped the task.
+  returned: when the writes had begun
   type: list
-  elements: str
-  sample: []
+  elements: dict
+  contains:
+    kind:
+      description: Whether it is a C(user) or a C(group).
+      type: str
+      returned: always
+      sample: user
+    name:
+      description: The user name or display name.
+      type: str
+      returned: always
+      sample: kmalone
+    msg:
+      description: What went wrong, in one sentence.
+      type: str
+      returned: always
 not_saved:
   description:
     - By user name or display name, the SCIM paths of what the task states and the service does not keep as it was sent.
@@ -1154,6 +1170,39 @@ groups:
   returned: when O(return=full)
   type: list
   elements: dict
+operations:
+  description:
+    - What was sent to change something or, in check mode, would be sent, 200 entries at most. Secrets are masked.
+    - The id of a resource that does not exist yet is written as C(bulkId:) and its name.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    method:
+      description: The HTTP method.
+      type: str
+      returned: always
+      sample: PATCH
+    path:
+      description: The path below the base URL.
+      type: str
+      returned: always
+      sample: /Groups/e9e30dba-f08f-4109-8486-d5c6a331660a
+    body:
+      description: The body as it was sent.
+      type: dict
+      returned: when there is one
+pending_members:
+  description: In check mode, members who do not exist and whom the input does not create.
+  returned: in check mode, if there are any
+  type: list
+  elements: str
+  sample: [cminer]
+requests:
+  description: How many HTTP requests were sent, those sent again included.
+  returned: always
+  type: int
+  sample: 2
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.module import run

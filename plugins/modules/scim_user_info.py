@@ -138,8 +138,8 @@ total_results:
   type: int
   sample: 1
 query_result:
-  description: The value of O(query), of whatever type the expression gives.
-  returned: when O(query) is stated
+  description: The value of O(query), of whatever type the expression gives. Null without O(query).
+  returned: success
   type: raw
   sample: [2819c223-7f76-453a-919d-413861904646]
 requests:
