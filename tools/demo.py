@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import urllib.error
 import urllib.request
@@ -81,6 +82,15 @@ def described(entries: list[dict[str, Any]]) -> str:
     for (one, verb), paths in touched.items():
         words.append(f"{plural(len(set(paths)), one, 'people' if one == 'person' else 'groups')} {verb}")
     return ", ".join(words) or "nothing"
+
+
+def print_row(number: int | str, title: str, what: str, *counts: int | str) -> None:
+    """One row of the table; what does not fit goes on below."""
+    first, *more = textwrap.wrap(what, 44)
+    print(ROW.format(number, title, first, *counts))
+    for line in more:
+        print(ROW.format("", "", line, "", "", "", "").rstrip())
+    sys.stdout.flush()
 
 
 class Story:
@@ -176,7 +186,7 @@ class Story:
         if number in READS_ONLY and not first.writes:
             what = "nothing: it only reads"
         again = self.play(f"Step {number}, run again", {"office_steps": [number], "office_passes": ["second"]})
-        print(ROW.format(number, title, what, first.requests, first.writes, again.requests, again.writes), flush=True)
+        print_row(number, title, what, first.requests, first.writes, again.requests, again.writes)
         if self.own and bool(first.writes) == (number in READS_ONLY):
             raise Broken(f"Step {number} sent {first.writes} writes on a server where {'none were' if first.writes else 'some were'} to be expected.")
         if again.changed or again.writes:
@@ -195,7 +205,7 @@ class Story:
         before = self.state()
         whole = self.play("The whole story once more")
         after = self.state()
-        print(ROW.format("", "the whole story once more, both runs", described(whole.counts["entries"]), whole.requests, whole.writes, "", ""))
+        print_row("", "the whole story once more, both runs", described(whole.counts["entries"]), whole.requests, whole.writes, "", "")
         if before != after:
             differences = [f"  only before: {line}" for line in before if line not in after]
             differences += [f"  only after:  {line}" for line in after if line not in before]
