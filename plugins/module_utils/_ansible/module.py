@@ -89,7 +89,7 @@ def _leave(module: AnsibleModule, known: tuple[str, ...], service: Service | Non
     shown = clean(result.pop("diff", []), known, escape=True)
     result = clean(result, known, escape=False)
     result["requests"] = service.session.requests if service is not None else 0
-    if shown:
+    if shown and module._diff:  # pylint: disable=protected-access
         result["diff"] = shown[0] if len(shown) == 1 else shown
     if failure is not None:
         module.fail_json(msg=clean(failure, known, escape=True), **result)

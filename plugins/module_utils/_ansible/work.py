@@ -126,8 +126,13 @@ def subject(outcome: Outcome, wish: Desired) -> dict[str, Any] | None:
     if membership is not None:
         members = outcome.snapshot.members(str(found["id"])) if not outcome.check and outcome.done else None
         after = membership.after if members is None or _unread(outcome) else members
-        found["members"] = [{"value": outcome.ids.get(one, one), "display": outcome.named(one)} for one in sorted(after, key=outcome.named)]
+        found["members"] = [_member(outcome, one) for one in sorted(after, key=outcome.named)]
     return found
+
+
+def _member(outcome: Outcome, ident: str) -> dict[str, str]:
+    value, name = outcome.ids.get(ident, ident), outcome.named(ident)
+    return {"value": value} if name == value else {"value": value, "display": name}
 
 
 def _unread(outcome: Outcome) -> bool:

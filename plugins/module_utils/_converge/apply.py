@@ -8,17 +8,17 @@ Which requests they are is decided in _plan/requests.py, by what is known of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.flat import flatten
-from .._model.merge import differing, merge
 from .._model.problem import ScimError
-from .._model.schema import top_path
+from .._model.schema import GROUP, top_path
 from .._plan.change import Change
 from .._plan.claims import match
-from .._plan.desired import Desired
+from .._plan.desired import Desired, Secrets
 from .._plan.requests import Request, rebased, requests_for
 from .._plan.snapshot import Snapshot
 from .._protocol.answers import error, resource
@@ -27,190 +27,223 @@ from .service import Lost, Service, refused
 from .verify import Done, attributes_saved, check_loss, overlaid, read_members
 
 TRIES = 3
+DONE = frozenset({200, 201, 202, 204})
 TEMPORARY = frozenset({500, 502, 503, 504})
-Ids = dict[str, str]
+ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 
 
-def apply_change(service: Service, snapshot: Snapshot, change: Change, wish: Desired | None, ids: Ids, verify: str) -> Done:
-    """Make one change real and say what became of it. ``ids`` learns the id of what is created. Raises ScimError."""
-    change = _placed(change, ids)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What all changes of a run share. ``ids`` says which id the creation of each ``bulkId:NAME`` gave."""
+
+    service: Service
+    snapshot: Snapshot
+    verify: str
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def real(self, ident: str) -> str:
+        """The id on the service of a planned id."""
+        return self.ids.get(ident, ident)
+
+    def reals(self, idents: Iterable[str]) -> set[str]:
+        """The same for several."""
+        return {self.real(ident) for ident in idents}
+
+    def members(self, change: Change) -> frozenset[str]:
+        """The members of a group, read now."""
+        return read_members(self.service, self.snapshot, self.real(change.ident), f"reading the members of {change.text}")
+
+    def whole(self, change: Change) -> Mapping[str, Any]:
+        """The resource, read now and whole. Raises ScimError when it is gone."""
+        doing = f"reading {change.text}"
+        found = self.service.get(change.kind, self.real(change.ident), doing=doing)
+        if found is None:
+            raise ScimError("it is gone", doing=doing, status=404)
+        self.snapshot.add(change.kind, [found])
+        return found
+
+
+def apply_change(run: Run, change: Change, wish: Desired | None) -> Done:
+    """Make one change real and say what became of it. Raises ScimError."""
     if change.verb == "create":
-        return _create(service, snapshot, change, wish, ids, verify)
-    if change.verb == "delete":
-        return _delete(service, change, ids)
-    return _update(service, snapshot, change, ids, verify)
+        return _create(run, change, wish)
+    return _delete(run, change) if change.verb == "delete" else _update(run, change)
 
 
-def _placed(change: Change, ids: Ids) -> Change:
-    """The change with the ids of what was created before in place of ``bulkId:`` ones, except where requests are shown."""
-    return replace(change, ident=ids.get(change.ident, change.ident)) if change.verb != "create" else change
-
-
-def _create(service: Service, snapshot: Snapshot, change: Change, wish: Desired | None, ids: Ids, verify: str) -> Done:
+def _create(run: Run, change: Change, wish: Desired | None) -> Done:
+    """POST; where the answer is lost, temporary or a conflict, every stated key is looked up before anything else is sent."""
     doing = f"creating {change.text}"
-    request, *rest = requests_for(change, service.capabilities)
-    for attempt in range(TRIES):
+    request, *rest = requests_for(change, run.service.capabilities)
+    for attempt in range(1, TRIES + 1):
         try:
-            answer = service.write(request, ids, doing)
+            answer = run.service.write(request, run.ids, doing)
         except Lost:
-            if attempt == TRIES - 1:
+            if attempt == TRIES:
                 raise
             answer = None
-        if answer is not None and answer.status in (200, 201, 204):
-            made = _created(service, snapshot, change, wish, answer, doing)
-            return _after_creation(service, snapshot, change, made, request, rest, ids, verify)
+        if answer is not None and answer.status in DONE:
+            return _created(run, change, _answered(run, wish, answer, doing), request, rest)
         if answer is not None and answer.status != 409 and answer.status not in TEMPORARY:
             raise refused(answer, doing)
-        found = _found(service, snapshot, wish, doing)
-        if found is not None and (answer is None or answer.status != 409):  # our own, whose answer was lost
-            return _after_creation(service, snapshot, change, found, request, rest, ids, verify)
+        found = _found(run, wish, doing)
         if found is not None:
-            return _adopt(service, snapshot, change, wish, found, ids, verify)
-        if answer is not None and (answer.status == 409 or attempt == TRIES - 1):
+            conflict = answer is not None and answer.status == 409
+            return _adopted(run, change, wish, found) if conflict else _created(run, change, found, request, rest)
+        if answer is not None and (answer.status == 409 or attempt == TRIES):
             raise refused(answer, doing)
     raise ScimError("the service did not take it", doing=doing)
 
 
-def _found(service: Service, snapshot: Snapshot, wish: Desired | None, doing: str) -> Mapping[str, Any] | None:
+def _found(run: Run, wish: Desired | None, doing: str) -> Mapping[str, Any] | None:
     if wish is None:
         return None
-    look_again(service, snapshot, wish)
-    found, _by, problem = match(wish, snapshot)
+    look_again(run.service, run.snapshot, wish)
+    found, _by, problem = match(wish, run.snapshot)
     if problem:
         raise ScimError(problem, doing=doing)
     return found
 
 
-def _created(service: Service, snapshot: Snapshot, change: Change, wish: Desired | None, answer: Any, doing: str) -> Mapping[str, Any]:
+def _answered(run: Run, wish: Desired | None, answer: Any, doing: str) -> Mapping[str, Any]:
     """The resource that a creation answered with; where nothing came, it is looked up."""
     if isinstance(answer.body, Mapping) and answer.body.get("id"):
         return resource(answer.body)
-    found = _found(service, snapshot, wish, doing)
+    found = _found(run, wish, doing)
     if found is None:
         raise ScimError(f"the service answered {answer.status} without the resource, and it is not to be found", doing=doing)
     return found
 
 
-def _after_creation(service: Service, snapshot: Snapshot, change: Change, made: Mapping[str, Any], request: Request, rest: list[Request],
-                    ids: Ids, verify: str) -> Done:
+def _created(run: Run, change: Change, made: Mapping[str, Any], request: Request, rest: list[Request]) -> Done:
+    """After a creation: members that the service did not take are added by themselves, and proven."""
     ident = str(made["id"])
-    ids[change.ident] = ident
-    snapshot.add(change.kind, [made])
+    run.ids[change.ident] = ident
+    run.snapshot.add(change.kind, [made])
     operations = [request.shown]
-    joined = {ids.get(one, one) for one in request.joins}
-    if joined and not joined <= (snapshot.members(ident) or frozenset()):
-        lacking = joined - read_members(service, snapshot, ident, f"reading the members of {change.text}")
-        if lacking:  # the service took the group and not its members
-            service.learn("answer to a creation with members", create_members=False)
-            more = replace(change, before=change.after, ident=ident, paths=(), joins=tuple(one for one in change.joins if ids.get(one, one) in lacking),
-                           secrets=type(change.secrets)(), held=frozenset(joined - lacking))
-            rest = [*requests_for(more, service.capabilities), *rest]
+    lacking: set[str] = set()
+    if change.joins:
+        first = run.reals(request.joins)
+        lacking = first - (run.snapshot.members(ident) or frozenset())
+        if lacking:
+            lacking = first - run.members(change)
+        if lacking:
+            run.service.learn("answer to a creation with members", create_members=False)
+            again = tuple(one for one in request.joins if run.real(one) in lacking)
+            more = replace(change, before=change.after, paths=(), joins=again, secrets=Secrets(), held=frozenset(first - lacking))
+            rest = [*requests_for(more, run.service.capabilities), *rest]
     for later in rest:
-        answer = service.write(later, ids, f"adding members to {change.text}")
-        if answer.status not in (200, 201, 204):
-            raise refused(answer, f"adding members to {change.text}")
+        doing = f"adding members to {change.text}"
+        answer = run.service.write(later, run.ids, doing)
+        if answer.status not in DONE:
+            raise refused(answer, doing)
         operations.append(later.shown)
-    if rest:
-        missing = {ids.get(one, one) for one in change.joins} - read_members(service, snapshot, ident, f"reading the members of {change.text}")
-        _moved, not_saved = attributes_saved(change, made)
-        return Done(change=change, resource=made, changed=True, not_saved=(*not_saved, *(("members",) if missing else ())), operations=tuple(operations))
-    _moved, not_saved = attributes_saved(change, made)
-    return Done(change=change, resource=made, changed=True, not_saved=not_saved, operations=tuple(operations))
+    missing = run.reals(change.joins) - run.members(change) if rest else set()
+    _moved, not_saved = attributes_saved(change, made, run.ids)
+    return Done(change=change, resource=made, changed=True, not_saved=(*not_saved, *(("members",) if missing else ())), operations=tuple(operations))
 
 
-def _adopt(service: Service, snapshot: Snapshot, change: Change, wish: Desired | None, found: Mapping[str, Any], ids: Ids, verify: str) -> Done:
-    """Somebody else made it meanwhile, or the filter did not show it: converge what is there instead."""
-    ident = str(found["id"])
-    ids[change.ident] = ident
-    before = flatten(change.kind, found)
+def _adopted(run: Run, change: Change, wish: Desired | None, found: Mapping[str, Any]) -> Done:
+    """Somebody else made it meanwhile, or the filter did not show it: what is there is converged instead."""
+    run.ids[change.ident] = str(found["id"])
     only_once = wish.create_only if wish is not None else frozenset()
-    stated = {path: value for path, value in (change.after or {}).items() if path not in only_once and top_path(path) not in only_once}
-    after = merge(change.kind, before, stated, exact=wish.exact if wish is not None else False)
-    held = read_members(service, snapshot, ident, f"reading the members of {change.text}") if change.kind.name == "Group" else None
-    joins = tuple(one for one in change.joins if ids.get(one, one) not in (held or ()))
-    changed = replace(change, ident=ident, before=before, after=after, paths=differing(change.kind, before, after), joins=joins, held=held,
-                      secrets=change.secrets if change.secrets.always else type(change.secrets)())
-    if changed.verb == "keep":
-        return Done(change=changed, resource=found, changed=False)
-    return _update(service, snapshot, changed, ids, verify)
+    stated = {path: value for path, value in change.stated.items() if path not in only_once and top_path(path) not in only_once}
+    changed = rebased(replace(change, stated=stated, secrets=change.secrets if change.secrets.always else Secrets()), found, run.ids)
+    if change.kind is GROUP:
+        held = run.members(change)
+        changed = replace(changed, held=held, joins=tuple(one for one in change.joins if run.real(one) not in held))
+    return Done(change=changed, resource=found, changed=False) if changed.verb == "keep" else _update(run, changed)
 
 
-def _delete(service: Service, change: Change, ids: Ids) -> Done:
+def _delete(run: Run, change: Change) -> Done:
     doing = f"deleting {change.text}"
-    request, = requests_for(change, service.capabilities)
-    answer = service.write(request, ids, doing)
-    if answer.status not in (200, 202, 204, 404):
+    request, = requests_for(change, run.service.capabilities)
+    answer = run.service.write(request, run.ids, doing)
+    if answer.status not in DONE and answer.status != 404:
         raise refused(answer, doing)
     changed = answer.status != 404 or answer.tries > 1
     left = None
-    if service.capabilities.get("delete_user") != "gone" and change.kind.name == "User" or answer.status == 202:
-        left = service.get(change.kind, change.ident, doing=f"reading {change.text} after its deletion")
-    still = left is not None and flatten(change.kind, left).get("active") is not False
+    deactivates = change.kind is not GROUP and run.service.capabilities.get("delete_user") != "gone"
+    if deactivates or answer.status == 202:  # 202 is a promise, not a deletion
+        left = run.service.get(change.kind, run.real(change.ident), doing=f"reading {change.text} after its deletion")
+    still = left is not None and not (deactivates and flatten(change.kind, left).get("active") is False)
     return Done(change=change, resource=left, changed=changed and not still, not_saved=("active",) if still else (), operations=(request.shown,))
 
 
-def _update(service: Service, snapshot: Snapshot, change: Change, ids: Ids, verify: str) -> Done:
+def _update(run: Run, change: Change) -> Done:
     """Send the requests of an update; after a refusal that teaches something, or a lost answer, read and plan it anew."""
-    doing = f"changing {change.text}"
     operations: list[dict[str, Any]] = []
     body: Any = None
-    todo = change
-    learnt = True
-    attempts = 0
-    while learnt:
-        learnt = False
-        todo = _whole(service, snapshot, todo, ids, doing)
-        for request in requests_for(todo, service.capabilities):
-            attempts += 1
-            try:
-                answer = service.write(request, ids, doing)
-            except Lost:
-                if attempts >= TRIES:
-                    raise
-                answer = None
-            if answer is None or answer.status in TEMPORARY and attempts < TRIES:
-                todo, learnt = _again(service, snapshot, todo, ids, doing), True
-                break
-            attempts = 0
-            if answer.status in (200, 201, 202, 204):
+    todo: Change | None = change
+    tries = 0
+    while todo is not None:
+        todo = _ready(run, todo)
+        again: Change | None = None
+        for number, request in enumerate(requests_for(todo, run.service.capabilities)):
+            tries += 1
+            answer = _written(run, todo, request, first=number == 0, last=tries >= TRIES)
+            if answer is not None and answer.status in DONE:
+                tries = 0
                 operations.append(request.shown)
                 body = answer.body if answer.body and (request.query or request.method == "PUT") else body
                 continue
-            if not _learn(service, request, answer):
-                raise refused(answer, doing)
-            todo, learnt = _again(service, snapshot, todo, ids, doing), True
+            again = _again(run, todo)
             break
-    return _verified(service, snapshot, change, body, operations, ids, verify)
+        todo = again
+    return _verified(run, change, body, operations)
 
 
-def _whole(service: Service, snapshot: Snapshot, change: Change, ids: Ids, doing: str) -> Change:
+def _written(run: Run, change: Change, request: Request, *, first: bool, last: bool) -> Any:
+    """One write of an update: its answer, or None where it is to be read and planned anew. Raises ScimError when it is refused for good.
+
+    What a list replaces whole, or a PUT, is sent only for the version that was read, where the service has versions
+    (RFC 7644 section 3.14). Member operations are about single members and need none.
+    """
+    doing = f"changing {change.text}"
+    guarded = first and (request.method == "PUT" or not (request.joins or request.leaves))
+    tag = _entity_tag(run.snapshot.get(change.kind, run.real(change.ident))) if guarded else None
+    try:
+        answer = run.service.write(request, run.ids, doing, if_match=tag)
+    except Lost:
+        if last:
+            raise
+        return None
+    if answer.status in DONE:
+        return answer
+    if answer.status == 412 and last:
+        raise ScimError("it was changed by someone else again and again", doing=doing, status=412)
+    if (answer.status == 412 or answer.status in TEMPORARY) and not last:
+        return None
+    if not _learn(run.service, request, answer):
+        raise refused(answer, doing)
+    return None
+
+
+def _entity_tag(held: Mapping[str, Any] | None) -> str | None:
+    meta = held.get("meta") if held is not None else None
+    version = meta.get("version") if isinstance(meta, Mapping) else None
+    return version if isinstance(version, str) and ENTITY_TAG.fullmatch(version) else None
+
+
+def _ready(run: Run, change: Change) -> Change:
     """Before a PUT, a resource of which only some attributes were read is read whole: a replacement must lose nothing."""
-    put = change.method == "put" or change.method == "auto" and not service.capabilities.get("patch")
-    if not put or change.ident not in snapshot.partial:
+    put = change.method == "put" or change.method == "auto" and not run.service.capabilities.get("patch")
+    if not put or run.real(change.ident) not in run.snapshot.partial:
         return change
-    found = service.get(change.kind, change.ident, doing=doing)
-    if found is None:
-        raise ScimError("it is gone", doing=doing, status=404)
-    held = snapshot.members(change.ident)
-    snapshot.add(change.kind, [found])
-    if change.kind.name == "Group" and held is None:
-        held = read_members(service, snapshot, change.ident, doing)
-    return replace(rebased(change, found), held=held if change.held is None else change.held)
+    held = change.held
+    found = run.whole(change)
+    if change.kind is GROUP and held is None:
+        held = run.snapshot.members(run.real(change.ident)) if found.get("members") else run.members(change)
+    return replace(rebased(change, found, run.ids), held=held)
 
 
-def _again(service: Service, snapshot: Snapshot, change: Change, ids: Ids, doing: str) -> Change:
+def _again(run: Run, change: Change) -> Change:
     """The change as far as it is still to be done, after reading what the service holds now."""
-    members = change.joins or change.leaves
-    now = read_members(service, snapshot, change.ident, doing) if members else None
     if change.paths:
-        found = service.get(change.kind, change.ident, doing=doing)
-        if found is None:
-            raise ScimError("it is gone", doing=doing, status=404)
-        snapshot.add(change.kind, [found])
-        change = rebased(change, found)
-    if now is None:
+        change = rebased(change, run.whole(change), run.ids)
+    if not (change.joins or change.leaves):
         return change
-    return replace(change, held=now, joins=tuple(one for one in change.joins if ids.get(one, one) not in now),
+    now = run.members(change)
+    return replace(change, held=now, joins=tuple(one for one in change.joins if run.real(one) not in now),
                    leaves=tuple(one for one in change.leaves if one in now))
 
 
@@ -232,29 +265,30 @@ def _learn(service: Service, request: Request, answer: Any) -> bool:
     return service.capabilities != known
 
 
-def _verified(service: Service, snapshot: Snapshot, change: Change, body: Any, operations: list[dict[str, Any]], ids: Ids, verify: str) -> Done:
+def _verified(run: Run, change: Change, body: Any, operations: list[dict[str, Any]]) -> Done:
     """What an update did: attributes from the answer or one read more, members by one read where ``verify`` asks for it."""
-    before = snapshot.get(change.kind, change.ident) or {}
-    now: Mapping[str, Any] = before
-    changed, not_saved = False, change.unsaved
+    ident = run.real(change.ident)
+    now: Mapping[str, Any] = run.snapshot.get(change.kind, ident) or {}
+    changed, not_saved = bool(change.secrets.attributes), change.unsaved
     if change.paths:
         if isinstance(body, Mapping) and body:
-            now = overlaid(change.kind, before, body, change.paths)
+            now = {**overlaid(change.kind, now, body, change.paths), "id": ident}
+            run.snapshot.add(change.kind, [now], partial=ident in run.snapshot.partial)
         else:
-            now = service.get(change.kind, change.ident, doing=f"reading {change.text} after its change") or {}
-        changed, not_saved = attributes_saved(change, now)
-        snapshot.add(change.kind, [{**now, "id": change.ident}])
+            now = run.whole(change)
+        moved, not_saved = attributes_saved(change, now, run.ids)
+        changed = changed or moved
     if change.joins or change.leaves:
-        moved, kept = _members_verified(service, snapshot, change, ids, verify)
+        moved, kept = _members_verified(run, change)
         changed, not_saved = changed or moved, (*not_saved, *kept)
-    return Done(change=change, resource=now, changed=changed or bool(change.secrets.attributes), not_saved=not_saved, operations=tuple(operations))
+    return Done(change=change, resource=now, changed=changed, not_saved=not_saved, operations=tuple(operations))
 
 
-def _members_verified(service: Service, snapshot: Snapshot, change: Change, ids: Ids, verify: str) -> tuple[bool, tuple[str, ...]]:
-    if service.capabilities.get("members_read") == "none" or verify == "none" or (verify == "removals" and not change.leaves):
+def _members_verified(run: Run, change: Change) -> tuple[bool, tuple[str, ...]]:
+    if run.service.capabilities.get("members_read") == "none" or run.verify == "none" or (run.verify == "removals" and not change.leaves):
         return True, ()
-    now = read_members(service, snapshot, change.ident, f"reading the members of {change.text} after their change")
-    check_loss(change, now, snapshot)
-    joined = {ids.get(one, one) for one in change.joins}
+    now = run.members(change)
+    check_loss(change, now, run.snapshot)
+    joined = run.reals(change.joins)
     undone = (joined - now) | (set(change.leaves) & now)
     return len(undone) < len(joined) + len(change.leaves), ("members",) if undone else ()

@@ -18,7 +18,7 @@ from .._plan.plan import Plan, make_plan
 from .._plan.questions import questions
 from .._plan.requests import requests_for
 from .._plan.snapshot import Snapshot
-from .apply import apply_change
+from .apply import Run, apply_change
 from .read import list_all, read
 from .service import Service
 from .verify import Done
@@ -73,14 +73,13 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, guard:
 
 
 def _apply(service: Service, outcome: Outcome, verify: str) -> None:
+    run = Run(service=service, snapshot=outcome.snapshot, verify=verify, ids=outcome.ids)
     for one in outcome.plan.changes:
         claim = outcome.plan.claims.index.get((one.kind.name, "id", one.ident))
         try:
-            done = apply_change(service, outcome.snapshot, one, claim.wish if claim is not None else None, outcome.ids, verify)
+            done = apply_change(run, one, claim.wish if claim is not None else None)
         except ScimError as problem:
             outcome.error = problem
             return
         outcome.done.append(done)
         outcome.operations += done.operations
-
-

@@ -38,7 +38,8 @@ class Session(Protocol):
     def requests(self) -> int:
         """HTTP requests sent so far, retries included."""
 
-    def send(self, method: str, segments: Sequence[str], *, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
+    def send(self, method: str, segments: Sequence[str], *, query: Mapping[str, str] | None = None, body: Any = None,
+             if_match: str | None = None) -> Any:
         """Send one request and give back its answer; raises TransportError."""
 
 
@@ -69,10 +70,11 @@ class Service:
         """Remember what an answer taught; raises nothing, and what the option ``capabilities`` states stays."""
         self.capabilities = self.capabilities.learn(source, **values)
 
-    def send(self, method: str, segments: Sequence[str], doing: str, *, query: Mapping[str, str] | None = None, body: Any = None) -> Any:
+    def send(self, method: str, segments: Sequence[str], doing: str, *, query: Mapping[str, str] | None = None, body: Any = None,
+             if_match: str | None = None) -> Any:
         """Send a request; whatever keeps it from being answered becomes a ScimError that says what was being done."""
         try:
-            return self.session.send(method, segments, query=query, body=body)
+            return self.session.send(method, segments, query=query, body=body, if_match=if_match)
         except TransportError as broken:
             if broken.sent and method != "GET":
                 raise Lost(broken, doing) from None
@@ -113,10 +115,13 @@ class Service:
         found: Page = _told(lambda: page(answer.body), doing)
         return found
 
-    def write(self, request: Request, ids: Mapping[str, str], doing: str) -> Any:
-        """Send one write, with its secrets and the ids of what was created before. The answer may be a refusal."""
+    def write(self, request: Request, ids: Mapping[str, str], doing: str, *, if_match: str | None = None) -> Any:
+        """Send one write, with its secrets and the ids of what was created before. The answer may be a refusal.
+
+        ``if_match`` is the version for which it is meant (RFC 7644 section 3.14). Raises Lost or another ScimError.
+        """
         segments, body = request.sendable(ids)
-        return self.send(request.method, segments, doing, query=request.query or None, body=body)
+        return self.send(request.method, segments, doing, query=request.query or None, body=body, if_match=if_match)
 
 
 def _told(read: Callable[[], Any], doing: str) -> Any:

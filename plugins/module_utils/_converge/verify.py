@@ -47,10 +47,11 @@ def overlaid(kind: ResourceType, before: Mapping[str, Any], answer: Mapping[str,
     return result
 
 
-def attributes_saved(change: Change, resource: Mapping[str, Any]) -> tuple[bool, tuple[str, ...]]:
+def attributes_saved(change: Change, resource: Mapping[str, Any], ids: Mapping[str, str]) -> tuple[bool, tuple[str, ...]]:
     """What of a written change the service holds → (whether anything changed, the paths that are not as stated)."""
     now = flatten(change.kind, resource)
-    before, after = change.before or {}, change.after or {}
+    before = change.before or {}
+    after = {path: ids.get(value, value) if isinstance(value, str) else value for path, value in (change.after or {}).items()}
     kept = tuple(path for path in change.paths if not saved(change.kind, path, after.get(path), now))
     moved = any(not (path in before and path in now and same(change.kind.at(path), before[path], now[path]))
                 and (path in before or path in now) for path in change.paths)

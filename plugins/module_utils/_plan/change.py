@@ -25,7 +25,8 @@ class Change:
     ``before`` and ``after`` are flat and whole (None: it does not exist); ``joins`` and ``leaves`` are ids of members,
     ``held`` those it had (None: not read). ``implied`` are the leaves that no one stated by name.
     ``reason`` is why: ``stated``, ``leaver`` (in no team any more) or ``offboarded`` (its team is, by name).
-    ``unsaved`` are stated paths that the service is known not to keep.
+    ``unsaved`` are stated paths that the service is known not to keep. ``stated``, ``clear`` and ``exact`` are the wish
+    itself, so that the same change can be made of a resource that is read again.
     """
 
     kind: ResourceType
@@ -44,7 +45,9 @@ class Change:
     keys: tuple[tuple[str, str], ...] = ()
     reason: str = "stated"
     unsaved: tuple[str, ...] = ()
-    wish: tuple[str, ...] = ()
+    stated: Flat = field(default_factory=dict)
+    clear: tuple[str, ...] = ()
+    exact: bool = False
 
     @property
     def verb(self) -> str:

@@ -96,5 +96,6 @@ def _names(one: Change) -> set[str]:
 def _without_links(one: Change, open_ids: set[str]) -> tuple[Change, Change]:
     after = one.after or {}
     plain = {path: value for path, value in after.items() if not (one.kind.at(top_path(path)).references and value in open_ids)}
-    cut = replace(one, after=plain, paths=differing(one.kind, {}, plain))
+    stated = {path: value for path, value in one.stated.items() if path in plain}
+    cut = replace(one, after=plain, paths=differing(one.kind, {}, plain), stated=stated)
     return cut, replace(one, before=plain, paths=differing(one.kind, plain, after), joins=(), secrets=type(one.secrets)())

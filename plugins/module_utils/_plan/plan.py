@@ -104,7 +104,7 @@ def _change_of(claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capab
         shared["secrets"] = wish.secrets
     if wish.state == "present" and before and before.get("active") is False and "active" not in stated:
         plan.notes.append(f"{wish.text} is inactive and stays so; state active: true to make the user active")
-    return change(wish.kind, claim.ident, name, before, after, unsaved=unsaved, wish=tuple(stated), **shared)
+    return change(wish.kind, claim.ident, name, before, after, unsaved=unsaved, stated=stated, clear=wish.clear, exact=wish.exact, **shared)
 
 
 def _stated(claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, capabilities: Capabilities) -> tuple[Flat, tuple[str, ...]]:

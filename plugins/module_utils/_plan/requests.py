@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.flat import Flat, body, flatten, unflatten
-from .._model.merge import differing
+from .._model.merge import differing, merge
 from .._model.problem import ScimError
 from .._model.schema import ResourceType, top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
@@ -156,9 +156,9 @@ def _portions(ids: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
         yield tuple(ids[start:start + most])
 
 
-def rebased(change: Change, whole: Mapping[str, Any]) -> Change:
-    """The same change on a resource as it is read now: for a PUT, which must lose nothing, after a partial or an old read."""
+def rebased(change: Change, whole: Mapping[str, Any], ids: Mapping[str, str]) -> Change:
+    """The same wish made into a change of the resource as it is read now: after a partial read, a lost answer or a conflict."""
     before = flatten(change.kind, whole)
-    after = {path: value for path, value in before.items() if path not in change.paths}
-    after.update((path, (change.after or {})[path]) for path in change.paths if path in (change.after or {}))
+    stated = {path: ids.get(value, value) if isinstance(value, str) else value for path, value in change.stated.items()}
+    after = merge(change.kind, before, stated, change.clear, exact=change.exact)
     return replace(change, before=before, after=after, paths=differing(change.kind, before, after))
