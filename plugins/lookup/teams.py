@@ -95,8 +95,9 @@ class LookupModule(LookupBase):
         if wrong := misspelt(variables):
             raise AnsibleLookupError(wrong)
         if variables.get(ROSTER) is None:
-            near = [f"'{name}'" for name in get_close_matches(ROSTER, [name for name in variables if not name.startswith("_")], cutoff=0.75)]
-            raise AnsibleLookupError(f"nothing to do: {ROSTER} is not set{', though ' + ' and '.join(near) + ' is' if near else ''}")
+            others = [name for name in variables if name not in OURS and not name.startswith("_")]
+            near = [f"'{name}'" for name in get_close_matches(ROSTER, others, cutoff=0.75)]
+            raise AnsibleLookupError(f"nothing to do: {ROSTER} is not set{' (is ' + ' or '.join(near) + ' meant?)' if near else ''}")
         roster = self._templar.template(variables[ROSTER])
         if wrong := problem(roster):
             raise AnsibleLookupError(wrong)

@@ -1103,10 +1103,10 @@ plan:
       returned: always
       sample: stated
     changes:
-      description: The SCIM attributes that change.
+      description: The SCIM attributes that change. Members are not among them.
       type: list
       elements: str
-      returned: when something but members changes
+      returned: when RV(plan[].action) is C(update) or C(deactivate)
       sample: [title]
     joins:
       description: Who joins the group.

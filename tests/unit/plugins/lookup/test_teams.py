@@ -1,0 +1,55 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guard of the role against misspelt variables and rosters that are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.identity.scim.plugins.lookup.teams import OURS, meant, misspelt, problem
+
+ROOT = Path(__file__).resolve().parents[4]
+
+
+def test_variables_are_those_of_the_role() -> None:
+    spec = yaml.safe_load((ROOT / "roles/team/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    assert set(OURS) == set(spec["argument_specs"]["main"]["options"])
+
+
+@pytest.mark.parametrize("name, ours", [
+    ("team_leaver", "team_leavers"), ("team_rooster", "team_roster"), ("team_membershp", "team_membership"), ("Team_Roster", "team_roster"),
+    ("teams_roster", "team_roster"), ("team_treshold", "team_thresholds"), ("team_leavers_ignore_group", "team_leavers_ignore_groups"),
+])
+def test_nearly_ours(name: str, ours: str) -> None:
+    assert meant(name) == ours
+
+
+@pytest.mark.parametrize("name", [
+    *OURS, "team_name", "team_size", "team_members", "team_leader", "team_leaders", "team_roles", "team_result", "team_roster_sales", "team_roster2",
+    "team", "teams", "roster", "__team_state", "ansible_play_name", "inventory_hostname", "membership",
+])
+def test_none_of_our_business(name: str) -> None:
+    assert meant(name) is None
+
+
+def test_all_misspelt_ones_in_one_sentence() -> None:
+    assert misspelt(["team_membershp", "team_name", "team_leaver"]) == (
+        "the role identity.scim.team has no variable 'team_leaver' (is 'team_leavers' meant?) "
+        "and no variable 'team_membershp' (is 'team_membership' meant?)")
+    assert misspelt(["team_roster", "team_name"]) is None
+
+
+@pytest.mark.parametrize("roster, sentence", [
+    ([], "team_roster is empty: it states no team, and nobody is removed because of that"),
+    ({"name": "Sales"}, "team_roster is a list of teams, not a dictionary"),
+    ("Sales", "team_roster is a list of teams, not a single value"),
+    (["Sales"], "team_roster has an entry that is no dictionary: a team has at least a name"),
+    ([{"name": "Sales"}], None),
+])
+def test_rosters(roster: Any, sentence: str | None) -> None:
+    assert problem(roster) == sentence

@@ -1,0 +1,120 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The documentation says what the tables say, and what it tells people to do can be done."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import connection_spec
+from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
+from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS
+from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
+LINES = 12
+# Options that need no example: what they take is plain from their type, or an example of another option shows the like.
+NOT_SHOWN = {
+    "scim_user": {"id", "ims", "entitlements", "roles", "x509_certificates"},
+    "scim_group": {"id", "create_only", "match_by", "secret_attributes", "update_method", "update_password"},
+    "scim_group_membership": {"update_method"},
+    "scim_group_info": {"attributes"},
+}
+
+
+def documents(name: str) -> dict[str, Any]:
+    """DOCUMENTATION, EXAMPLES and RETURN of a module, as data."""
+    tree = ast.parse((ROOT / f"plugins/modules/{name}.py").read_text(encoding="utf-8"))
+    return {node.targets[0].id: yaml.safe_load(node.value.value)  # type: ignore[attr-defined]
+            for node in tree.body if isinstance(node, ast.Assign)}
+
+
+def test_written_files_are_up_to_date() -> None:
+    done = subprocess.run([sys.executable, str(ROOT / "tools/docs.py"), "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_is_documentation_and_one_call(name: str) -> None:
+    text = (ROOT / f"plugins/modules/{name}.py").read_text(encoding="utf-8")
+    code = text[text.index('RETURN = r"""'):].split('"""', 2)[2]
+    assert len([line for line in code.splitlines() if line.strip()]) <= LINES
+    assert f'run("{name}")' in code
+
+
+def test_every_module_is_a_task_and_in_the_action_group() -> None:
+    runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"))
+    assert MODULES == sorted(TASKS) == sorted(runtime["action_groups"]["all"])
+
+
+def test_commands_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([\w-]+(?: [\w-]+)*):", makefile, re.MULTILINE))
+    known = {word for line in targets for word in line.split()}
+    for file in ("README.md", "CONTRIBUTING.md", "docs/safety.md"):
+        named = set(re.findall(r"`make ([\w-]+)", (ROOT / file).read_text(encoding="utf-8")))
+        assert named <= known, file
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "roles/team/README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for target in re.findall(r"\]\(((?!https?:)[^)#]+)", file.read_text(encoding="utf-8")):
+            assert (file.parent / target).exists(), f"{file.name}: {target}"
+
+
+def test_role_takes_what_the_module_takes() -> None:
+    role = ROOT / "roles/team"
+    spec = yaml.safe_load((role / "meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    defaults = yaml.safe_load((role / "defaults/main.yml").read_text(encoding="utf-8"))
+    task, = yaml.safe_load((role / "tasks/main.yml").read_text(encoding="utf-8"))
+    module = argument_spec(DIRECTORY_OPTIONS)
+    given = set(task["identity.scim.scim_directory"]) - {"teams"}
+    assert {name for name in defaults if not name.startswith("__")} == {f"team_{name}" for name in given} == set(spec) - {"team_roster"}
+    for name in given:
+        assert defaults[f"team_{name}"] == module[name].get("default", {}), name
+    readme = (role / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(team_\w+)`", readme, re.MULTILINE)) == set(spec)
+
+
+def unknown(stated: Mapping[str, Any], spec: Mapping[str, Any], place: str) -> Iterator[str]:
+    """Options in an example that do not exist."""
+    for name, value in stated.items():
+        if name not in spec:
+            yield f"{place}.{name}"
+        elif spec[name].get("options"):
+            for one in value if isinstance(value, list) else [value]:
+                yield from unknown(one, spec[name]["options"], f"{place}.{name}") if isinstance(one, dict) else ()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_state_options_that_exist(name: str) -> None:
+    examples = documents(name)["EXAMPLES"]
+    spec = {**connection_spec(), **argument_spec(TASKS[name].options)}
+    tasks = [task[f"identity.scim.{name}"] for task in examples if f"identity.scim.{name}" in task]
+    assert tasks
+    assert not [wrong for task in tasks for wrong in unknown(task or {}, spec, name)]
+    shown = {option for task in tasks for option in task or {}}
+    assert set(argument_spec(TASKS[name].options)) - shown - {"verify"} == NOT_SHOWN.get(name, set()), "options without an example"
+
+
+def test_people_of_the_story() -> None:
+    story = yaml.safe_load((ROOT / "playbooks/vars/office.yml").read_text(encoding="utf-8"))
+    assert uuid.UUID(story["office_namespace"]) == uuid.NAMESPACE_X500
+    assert len(story["office_members"]) == 15
+    for one in story["office_members"]:
+        first, last = one["name"]["given_name"], one["name"]["family_name"]
+        assert one["user_name"] == (first[0] + last).lower()
+        assert f"'uid={first}.{last},DC=dundermifflin,DC=com'" in one["external_id"]
+        assert one["emails"] == [{"value": f"{first}.{last}@dundermifflin.com".lower(), "type": "work", "primary": True}]
