@@ -165,7 +165,7 @@ def _verify(options: Mapping[str, Any]) -> bool | str:
         return False
     if options.get("ca_path") is None:
         return True
-    path = os.path.expanduser(str(options["ca_path"]))
+    path = str(options["ca_path"])
     if not os.path.exists(path):
         raise _refused(f"ca_path '{path}' does not exist", "state a PEM file or a folder of hashed certificates")
     if not os.access(path, os.R_OK):

@@ -35,16 +35,22 @@ def gathered(chunks: Iterable[bytes], encoding: str, *, limit: int) -> tuple[byt
     Memory stays near ``limit`` whatever is sent. Raises ``cut_short`` and ``not_json`` for what cannot be unpacked.
     """
     encoding = encoding.strip().lower()
-    if encoding not in _PLAIN and encoding not in _PACKED:
-        raise TransportError(kind="not_json", reason=f"the answer is packed as '{clean(encoding, 40)}', which was not asked for",
-                             hint=_LOGIN)
+    if encoding not in _PLAIN:
+        chunks = _unpacked(chunks) if encoding in _PACKED else _unknown(chunks, encoding)
     parts, size = [], 0
-    for part in chunks if encoding in _PLAIN else _unpacked(chunks):
+    for part in chunks:
         parts.append(part[: limit - size])
         size += len(part)
         if size > limit:
             return b"".join(parts), False
     return b"".join(parts), True
+
+
+def _unknown(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    for _chunk in chunks:
+        raise TransportError(kind="not_json", reason=f"the answer is packed as '{clean(encoding, 40)}', which was not asked for",
+                             hint=_LOGIN)
+    yield b""
 
 
 def _unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -98,5 +98,5 @@ def _meaning(found: list[BaseException], sent: bool, seconds: float) -> tuple[st
 
 def _broken(sent: bool) -> tuple[str, str, str]:
     if sent:
-        return "reset", "the connection to {place} broke before the whole answer was there", "see whether the service is well"
+        return "reset", "the connection to {place} broke before the whole answer was there", "see whether the service is well, and server_url right (http or https)"
     return "reset", "{place} closed the connection before it was made", "check server_url: http or https, and the port"

@@ -75,12 +75,12 @@ def _quoted(answer: Answer, secrets: Sequence[str]) -> str:
 
 def _times(tries: int, waited: float) -> str:
     tried = "1 try" if tries == 1 else f"{tries} tries"
-    return f"{tried}, {waited:.0f} seconds of waiting" if waited else tried
+    return f"{tried} and {f'{waited:.1f}'.removesuffix('.0')} seconds of waiting" if waited else tried
 
 
 def _gave_up(answer: Answer, outcome: Outcome, step: Step, policy: Policy, *, tries: int, waited: float,
              secrets: Sequence[str], sent: bool) -> TransportError:
-    said = f"the service answered {answer.status} after {_times(tries, waited)}{_quoted(answer, secrets)}"
+    said = f"the service still answered {answer.status} after {_times(tries, waited)}{_quoted(answer, secrets)}"
     hint = "run again later, or raise retries or retry_max_wait"
     if step.because == "asked":
         said = (f"the service answered {answer.status} and asks to wait {outcome.asked or 0:.0f} seconds, which is more than"

@@ -108,12 +108,14 @@ def _timed_connection(base: Any, *, plain: bool) -> Any:
     def connect(self: Any) -> None:
         base.connect(self)
         self.sock = TimedSocket(self.sock)
-        new_request()  # what was said to a proxy is not part of the request
 
     def tunnel(self: Any) -> None:
         sock = self.sock
         self.sock = TimedSocket(sock)
-        base._tunnel(self)
+        try:
+            base._tunnel(self)
+        finally:
+            new_request()  # what was said to the proxy is not part of the request
         self.sock = sock
 
     body: dict[str, Any] = {"connect": connect, "_tunnel": tunnel}

@@ -104,12 +104,10 @@ def _received(response: Any, method: str) -> Raw:
     length = headers.get("content-length", "")
     framed = bool(length) or "chunked" in headers.get("transfer-encoding", "").lower()
     fine = status < 300
-    data, whole = b"", True
-    if method != "HEAD" and status not in (204, 205, 304):
-        if fine and length.isdigit() and len(length) < 19 and int(length) > LIMIT:
-            whole = False
-        else:
-            data, whole = _body(raw, headers.get("content-encoding", ""), fine)
+    if fine and method != "HEAD" and length.isdecimal() and len(length) < 19 and int(length) > LIMIT:
+        data, whole = b"", False
+    else:
+        data, whole = _body(raw, headers.get("content-encoding", ""), status)
     if fine and not whole:
         raise TransportError(kind="too_large", reason=f"the answer is larger than {LIMIT >> 20} MiB",
                              hint="ask for less, with a filter or smaller pages", status=status, sent=True)
@@ -117,11 +115,13 @@ def _received(response: Any, method: str) -> Raw:
     return Raw(status=status, headers=headers, waits=waits, data=data, framed=framed)
 
 
-def _body(raw: Any, encoding: str, fine: bool) -> tuple[bytes, bool]:
+def _body(raw: Any, encoding: str, status: int) -> tuple[bytes, bool]:
     """The body → (bytes, whether they are all). Of an error's body whatever could be read: the status says enough."""
+    fine = status < 300
     try:
         return gathered(_chunks(raw, fine), encoding, limit=LIMIT if fine else ERROR_LIMIT)
-    except TransportError:
+    except TransportError as error:
+        error.status, error.sent = status, True
         if fine:
             raise
     return b"", False

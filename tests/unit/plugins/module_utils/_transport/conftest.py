@@ -1,0 +1,11 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Property tests here are the same in every run, and no slow machine fails them."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("deterministic", deadline=None, derandomize=True)
+settings.load_profile("deterministic")

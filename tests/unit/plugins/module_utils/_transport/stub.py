@@ -1,0 +1,173 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A server on loopback that answers what a test tells it, byte for byte; knows how to misbehave, not what is tested."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import pathlib
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from
+from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
+
+CERTIFICATES = pathlib.Path(__file__).parent / "certificates"
+TOKEN = "canary/Token+1=="
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as it came over the wire; ``connection`` counts the connections from 1."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+    connection: int
+
+
+@dataclass
+class Stub:
+    """A running server. Each request gets the next step: bytes to be sent, or a function of the socket; the last repeats.
+
+    A step that returns False ends the connection.
+    """
+
+    url: str
+    steps: list[Any]
+    seen: list[Seen] = field(default_factory=list)
+    connections: int = 0
+    stopping: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def step(self) -> Any:
+        return self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+
+
+def answer(status: int = 200, body: Any = None, *, reason: str = "Some Reason", raw: bytes | None = None,
+           media: str = "application/scim+json", length: bool = True, more: str = "") -> bytes:
+    """An answer: ``body`` as JSON or ``raw`` bytes; ``more`` are whole header lines."""
+    data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+    head = f"HTTP/1.1 {status} {reason}\r\n"
+    if media and data:
+        head += f"Content-Type: {media}\r\n"
+    if length and status != 204:
+        head += f"Content-Length: {len(data)}\r\n"
+    return (head + more + "\r\n").encode("latin-1") + data
+
+
+def cut(data: bytes) -> Callable[[Any], bool]:
+    """Sends ``data`` and closes."""
+    def step(sock: Any) -> bool:
+        sock.sendall(data)
+        return False
+    return step
+
+
+def reset(sock: Any) -> bool:
+    """Breaks the connection with RST, having read the request."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return False
+
+
+def drip(data: bytes, then: bytes = b"x", every: float = 0.05) -> Callable[[Any], bool]:
+    """Sends ``data`` at once and then a byte now and then, for ten seconds or until the other side has gone."""
+    def step(sock: Any) -> bool:
+        end = time.monotonic() + 10
+        with contextlib.suppress(OSError):
+            sock.sendall(data)
+            while time.monotonic() < end:
+                sock.sendall(then)
+                time.sleep(every)
+        return False
+    return step
+
+
+def _requests(stream: Any) -> Iterator[tuple[str, str, dict[str, str], bytes]]:
+    while line := stream.readline().decode("latin-1").strip():
+        method, target, _version = line.split(" ")
+        headers = {}
+        while header := stream.readline().decode("latin-1").strip():
+            name, _colon, value = header.partition(":")
+            headers[name.lower()] = value.strip()
+        yield method, target, headers, stream.read(int(headers.get("content-length", "0")))
+
+
+def _serve(stub: Stub, sock: Any, tls: ssl.SSLContext | None) -> None:
+    with contextlib.suppress(OSError, ValueError), contextlib.closing(sock):
+        sock.settimeout(10)
+        if tls:
+            sock = tls.wrap_socket(sock, server_side=True)
+        with stub.lock:
+            stub.connections += 1
+            number = stub.connections
+        with sock.makefile("rb") as stream:
+            for method, target, headers, body in _requests(stream):
+                with stub.lock:
+                    stub.seen.append(Seen(method, target, headers, body, number))
+                    step = stub.step()
+                if step(sock) is False if callable(step) else sock.sendall(step):
+                    break
+        if tls:
+            sock.close()
+
+
+@contextlib.contextmanager
+def served(*steps: Any, certificate: str = "", host: str = "127.0.0.1") -> Iterator[Stub]:
+    """A server for the time of the ``with``; with ``certificate`` (a file name) it speaks TLS."""
+    tls = None
+    if certificate:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(CERTIFICATES / certificate, CERTIFICATES / "test-only-key.pem")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as listener:
+        port = listener.getsockname()[1]
+        shown = f"[{host}]" if ":" in host else host
+        stub = Stub(f"{'https' if tls else 'http'}://{shown}:{port}/scim/v2", list(steps))
+
+        def accept() -> None:
+            while not stub.stopping.is_set():
+                try:
+                    sock, _peer = listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=_serve, args=(stub, sock, tls), daemon=True).start()
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        try:
+            yield stub
+        finally:
+            stub.stopping.set()
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            thread.join(2)
+
+
+class Waits(list):
+    """Stands for ``time.sleep``: remembers instead of waiting."""
+
+    def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+@contextlib.contextmanager
+def session(url: str, *, sleep: Any = None, now: Any = time.time, uniform: Any = None, read_only: bool = False,
+            **options: Any) -> Iterator[Session]:
+    """A session for ``url`` that never really waits between tries. ``uniform`` gives the upper end unless stated."""
+    stated = {"server_url": url, "token": TOKEN, "timeout": 5, **options}
+    opened = Session(settings_from(stated), user_agent="test/1", sleep=Waits() if sleep is None else sleep, now=now,
+                     uniform=uniform or (lambda _low, high: high), read_only=read_only)
+    try:
+        yield opened
+    finally:
+        opened.close()

@@ -1,0 +1,190 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the settings: what is accepted, what is refused with which sentence, and what never shows."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from urllib.parse import quote, quote_plus
+
+import pytest
+from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from
+from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import CERTIFICATES
+
+URL = "https://scim.example.com/v2"
+
+
+def sentence(**options):
+    with pytest.raises(TransportError) as error:
+        settings_from({"server_url": URL, **options})
+    assert error.value.kind == "settings"
+    assert "canary" not in str(error.value) + repr(error.value)
+    assert error.value.__context__ is None or "canary" not in repr(vars(error.value.__context__))
+    return str(error.value)
+
+
+def authorization(settings):
+    class Request:
+        headers: dict = {}
+    return settings.auth(Request()).headers["Authorization"]
+
+
+def test_defaults():
+    settings = settings_from({"server_url": URL + "/", "token": "abc", "timeout": None, "auth_username": None})
+    assert (settings.server_url, settings.verify, settings.timeout, settings.retries, settings.retry_max_wait) == (URL, True, 30.0, 5, 120.0)
+    assert settings.notes == ()
+    assert authorization(settings) == "Bearer abc"
+
+
+def test_basic_is_utf8():
+    settings = settings_from({"server_url": URL, "auth_username": "päm", "auth_password": "a:b✓"})
+    assert base64.b64decode(authorization(settings).removeprefix("Basic ")).decode() == "päm:a:b✓"
+
+
+@pytest.mark.parametrize(("options", "expected"), [
+    ({}, "no way to authenticate is stated; state token, or auth_username and auth_password"),
+    ({"token": None, "auth_username": None}, "no way to authenticate is stated; state token, or auth_username and auth_password"),
+    ({"token": "canary", "auth_username": "pam", "auth_password": "canary"},
+     "more than one way to authenticate is stated: token, and auth_username with auth_password; state only one of them"),
+    ({"token": "canary", "auth_username": "pam"},
+     "more than one way to authenticate is stated: token, and auth_username; state only one of them"),
+    ({"auth_username": "pam"}, "auth_username is stated without auth_password; state auth_password too"),
+    ({"auth_password": "canary"}, "auth_password is stated without auth_username; state auth_username too"),
+    ({"auth_username": "", "auth_password": "canary"}, "auth_username is empty; state the user name"),
+    ({"auth_username": "a:b", "auth_password": "canary"},
+     "auth_username has a colon in it, which HTTP Basic does not allow; check the user name"),
+    ({"auth_username": "pam", "auth_password": "canary\n"}, "auth_password has a line end or control character in it; state it on one line"),
+    ({"auth_username": "pam", "auth_password": "canary\ud800"},
+     "auth_username or auth_password holds half of a surrogate pair; check how it was copied"),
+    ({"token": "  "}, "token is empty; state the token"),
+    ({"token": "Bearer "}, "token is empty; state the token"),
+    ({"token": "'canary'"}, "token has quotes in it; state it without quotes"),
+    ({"token": '"canary"'}, "token has quotes in it; state it without quotes"),
+    ({"token": "canary\r\nX-Evil: 1"}, "token has a line end or control character in it; state it on one line"),
+    ({"token": "canary\x1b"}, "token has a line end or control character in it; state it on one line"),
+    ({"token": "canary canary"}, "token has white space in it; check that it is one token, copied whole"),
+    ({"token": "canary✓"}, "token has a character that cannot be sent in a header; check how it was copied"),
+    ({"token": "canary\ud800"}, "token has a character that cannot be sent in a header; check how it was copied"),
+    ({"token": "t", "server_url": "http://scim.example.com/v2"},
+     "server_url is plain http to another machine, where credentials would travel unprotected; use https, or set allow_http: true"),
+    ({"token": "t", "timeout": 0}, "timeout is not a number of seconds above 0, at most 86400; the default is 30"),
+    ({"token": "t", "timeout": float("nan")}, "timeout is not a number of seconds above 0, at most 86400; the default is 30"),
+    ({"token": "t", "timeout": True}, "timeout is not a number of seconds above 0, at most 86400; the default is 30"),
+    ({"token": "t", "retries": -1}, "retries is not a whole number from 0 to 86400; the default is 5"),
+    ({"token": "t", "retries": 1.5}, "retries is not a whole number from 0 to 86400; the default is 5"),
+    ({"token": "t", "retry_max_wait": "soon"}, "retry_max_wait is not a number of seconds from 0 to 86400; the default is 120"),
+    ({"token": "t", "validate_certs": "maybe"}, "validate_certs is neither true nor false; the default is true"),
+    ({"token": "t", "ca_path": "/nowhere/ca.pem"},
+     "ca_path '/nowhere/ca.pem' does not exist; state a PEM file or a folder of hashed certificates"),
+    ({"token": "t", "ca_path": __file__}, f"ca_path '{__file__}' holds no certificate; state a PEM file"),
+])
+def test_what_is_wrong_gets_one_sentence(options, expected):
+    assert sentence(**options) == expected
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_unreadable_ca_path(tmp_path):
+    path = tmp_path / "ca.pem"
+    path.write_text("")
+    path.chmod(0)
+    assert sentence(token="t", ca_path=str(path)) == f"ca_path '{path}' cannot be read; check its permissions"
+
+
+@pytest.mark.parametrize("stated", ["abc\n", " abc\r\n", "Bearer abc", "bearer  abc", "Authorization: Bearer abc", " Bearer abc "])
+def test_a_pasted_token_is_trimmed_with_a_note(stated):
+    settings = settings_from({"server_url": URL, "token": stated})
+    assert authorization(settings) == "Bearer abc"
+    assert settings.notes
+    assert "abc" not in " ".join(settings.notes)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000/v2", "http://localhost/v2", "http://[::1]:8000"])
+def test_plain_http_to_loopback_is_fine(url):
+    assert settings_from({"server_url": url, "token": "t"}).server_url == url
+
+
+def test_allow_http():
+    assert settings_from({"server_url": "http://h/v2", "token": "t", "allow_http": True}).server_url == "http://h/v2"
+
+
+def test_certificates():
+    authority = str(CERTIFICATES / "authority.pem")
+    assert settings_from({"server_url": URL, "token": "t", "ca_path": authority}).verify == authority
+    assert settings_from({"server_url": URL, "token": "t", "ca_path": str(CERTIFICATES)}).verify == str(CERTIFICATES)
+    off = settings_from({"server_url": URL, "token": "t", "ca_path": authority, "validate_certs": False})
+    assert off.verify is False
+    assert off.notes == ("validate_certs is false: the certificate of the service is not checked",)
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1))
+def test_every_form_of_a_password_is_to_be_masked(password):
+    settings = settings_from({"server_url": URL, "auth_username": "pam", "auth_password": password})
+    secrets = settings.secrets
+    for form in (password, quote(password, safe=""), quote_plus(password), quote(password), json.dumps(password)[1:-1],
+                 base64.b64encode(f"pam:{password}".encode()).decode(), authorization(settings).removeprefix("Basic ")):
+        assert form in secrets
+    assert list(map(len, secrets)) == sorted(map(len, secrets), reverse=True)
+    assert "" not in secrets
+
+
+@given(st.text())
+def test_any_token_is_taken_or_refused_unseen(token):
+    try:
+        settings = settings_from({"server_url": URL, "token": f"canary{token}canary"})
+    except TransportError as error:
+        assert "canary" not in str(error)
+    else:
+        assert "canary" not in repr(settings)
+        assert authorization(settings).encode("latin-1")
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(("variables", "url", "proxy"), [
+    ({}, URL, None),
+    ({"HTTPS_PROXY": "http://proxy:3128"}, URL, "http://proxy:3128"),
+    ({"https_proxy": "proxy:3128"}, URL, "http://proxy:3128"),
+    ({"ALL_PROXY": "socks5h://proxy:1080"}, URL, "socks5h://proxy:1080"),
+    ({"HTTP_PROXY": "http://proxy:3128"}, URL, None),
+    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "other, .example.com"}, URL, None),
+    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*.example.com"}, URL, None),
+    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "example.com:8443"}, URL, "http://proxy:3128"),
+    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "example.com:443"}, URL, None),
+    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "ample.com,,"}, URL, "http://proxy:3128"),
+    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, URL, None),
+    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "10.0.0.0/8"}, "https://10.1.2.3/v2", None),
+    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "10.0.0.0/8"}, "https://11.1.2.3/v2", "http://proxy:3128"),
+    ({"HTTP_PROXY": "http://proxy:3128", "ALL_PROXY": "http://proxy:3128"}, "http://127.0.0.1:8000", None),
+])
+def test_proxy_of_the_environment(environment, variables, url, proxy):
+    for name, value in variables.items():
+        environment.setenv(name, value)
+    assert settings_from({"server_url": url, "token": "t"}).proxy == proxy
+    assert settings_from({"server_url": url, "token": "t", "use_proxy": False}).proxy is None
+
+
+@pytest.mark.parametrize("proxy", ["http://", "http://pam:canary@", "ftp://pam:canary@proxy", "http://pam:canary@proxy:port"])
+def test_a_wrong_proxy_is_named_but_not_shown(environment, proxy):
+    environment.setenv("HTTPS_PROXY", proxy)
+    assert sentence(token="t") == ("the proxy that the environment names is not a valid address;"
+                                   " check HTTPS_PROXY and ALL_PROXY, or set use_proxy: false")
+
+
+def test_the_password_of_a_proxy_is_a_secret(environment):
+    environment.setenv("HTTPS_PROXY", "http://pam:can%40ary@proxy:3128")
+    settings = settings_from({"server_url": URL, "token": "t"})
+    assert {"can%40ary", "can@ary", base64.b64encode(b"pam:can@ary").decode()} <= set(settings.secrets)
+    assert "ary" not in repr(settings)
