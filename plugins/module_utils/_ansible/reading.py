@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._converge.read import list_all
-from .._converge.service import REFUSED_FILTER, Service
+from .._converge.read import find_by_name
+from .._converge.service import Service
 from .._model.problem import ScimError
 from .._model.schema import GROUP, USER, ResourceType
-from .._plan.desired import folded
-from .._plan.snapshot import Snapshot, values
-from .._protocol.filters import any_of
 from .resources import Faults
 
 Result = dict[str, Any]
@@ -44,7 +41,7 @@ def _read(kind: ResourceType, params: Mapping[str, Any], service: Service) -> Re
         found = service.get(kind, params["id"], attributes=",".join(params.get("attributes") or ()))
         rows, total = ([found], 1) if found is not None else ([], 0)
     elif name is not None:
-        rows = _by_name(kind, name, params, service)
+        rows = find_by_name(service, kind, name, _query(params, None))
         total = len(rows)
     else:
         query = _query(params, params.get("filter"))
@@ -65,23 +62,6 @@ def _query(params: Mapping[str, Any], condition: str | None) -> dict[str, str]:
         "sortBy": params.get("sort_by"), "sortOrder": params.get("sort_order"),
     }
     return {name: value for name, value in wanted.items() if value}
-
-
-def _by_name(kind: ResourceType, name: str, params: Mapping[str, Any], service: Service) -> list[dict[str, Any]]:
-    """All resources of a name, checked on our side; by a listing where the service refuses the filter."""
-    path = kind.name_attribute
-    rows: tuple[Mapping[str, Any], ...] | list[Mapping[str, Any]]
-    try:
-        query = _query({**params, "attributes": [*(params.get("attributes") or ()), path] if params.get("attributes") else None}, any_of([(path, name)]))
-        rows = service.search(kind, query, doing=f"looking up {kind.name.lower()} '{name}'").resources
-    except ScimError as problem:
-        if problem.status not in REFUSED_FILTER:
-            raise
-        snapshot = Snapshot()
-        list_all(service, snapshot, kind)
-        rows = snapshot.find(kind, path, name)
-    wanted = folded(kind, path, name)
-    return [dict(row) for row in rows if wanted in {folded(kind, path, held) for held in values(row, path)}]
 
 
 def queried(expression: str, rows: list[dict[str, Any]]) -> Any:

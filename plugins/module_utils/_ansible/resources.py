@@ -14,7 +14,7 @@ from typing import Any
 
 from .._model.flat import APART, Flat, entry, flatten
 from .._model.problem import ScimError, all_of
-from .._model.schema import GROUP, USER, Attribute, ResourceType
+from .._model.schema import GROUP, USER, Attribute, ResourceType, snake
 from .._plan.desired import EMAIL, Desired, Members, Reference, Secrets
 from .._plan.teams import team_wishes
 
@@ -177,7 +177,7 @@ def _raw(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, secret
 
 def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, faults: Faults) -> tuple[tuple[str, str], ...]:
     """The stated keys in the order of ``match_by``; at least one must be there."""
-    names = {kind.at(path).option if path != "id" else "id": path for path in kind.match_by} | {"email": EMAIL}
+    names = {key_option(path): path for path in (*kind.match_by, EMAIL)}
     order = params.get("match_by") or [name for name in names if name != "email"]
     keys: list[tuple[str, str]] = []
     for name in order:
@@ -192,6 +192,11 @@ def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, fault
     if not keys and not faults.found:
         faults.add("match_by" if params.get("match_by") else kind.name.lower(), f"has no key to be found by; state one of {', '.join(order)}")
     return tuple(keys)
+
+
+def key_option(path: str) -> str:
+    """The name by which ``match_by`` calls a key: ``userName`` → ``user_name``, ``emails.value`` → ``email``."""
+    return "email" if path == EMAIL else snake(path)
 
 
 def _path(kind: ResourceType, name: str, faults: Faults, option: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from .._model.problem import ScimError, all_of
 from .._model.schema import GROUP
 from .._plan.change import Change, before_after
 from .._plan.desired import Desired, Members, Reference
-from .resources import MEMBER_KEYS, Faults, group_wish, references, user_wish
+from .resources import MEMBER_KEYS, Faults, group_wish, key_option, references, user_wish
 
 Result = dict[str, Any]
 
@@ -71,7 +71,8 @@ def manage_membership(params: Mapping[str, Any], service: Service, check: bool) 
     one = outcome.plan.members.groups[claim.ident]
     pending = [] if ignore else pending_members(outcome)
     result = common(outcome, wish)
-    result["changed"] = result["changed"] or bool(check and pending and state != "absent")
+    if state == "absent" or ignore:
+        result["changed"] = outcome.changed  # who does not exist is not in the group either
     if ignore and outcome.plan.missing:
         result["warnings"].append(f"left out, since they do not exist: {', '.join(str(one) for one in outcome.plan.missing[:10])}")
     return {**result, "group": subject(outcome, wish), "added": sorted(map(outcome.named, one.joins)),
@@ -84,11 +85,12 @@ def common(outcome: Outcome, wish: Desired) -> Result:
     claim = next((one for one in outcome.plan.claims.every if one.wish.kind is wish.kind), None)
     result: Result = {
         "changed": outcome.changed, "operations": outcome.operations, "not_saved": not_saved(outcome),
-        "matched_by": claim.matched_by if claim is not None else None, "diff": diffs(outcome), "warnings": list(outcome.plan.notes),
+        "matched_by": key_option(claim.matched_by) if claim is not None and claim.matched_by else None, "diff": diffs(outcome), "warnings": list(outcome.plan.notes),
     }
     if outcome.error is not None:
         raise Stopped(outcome.error, result)
-    if outcome.check:
+    if outcome.check and outcome.plan.missing:
+        result["changed"] = True
         result["warnings"] += [f"there is no {one} yet; an earlier task may be about to create it" for one in outcome.plan.missing]
     if result["not_saved"]:
         result["warnings"].append(f"the service accepted {', '.join(result['not_saved'])} of {wish.text} and did not keep what was stated")

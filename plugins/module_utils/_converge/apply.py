@@ -19,7 +19,7 @@ from .._model.schema import GROUP, top_path
 from .._plan.change import Change
 from .._plan.claims import match
 from .._plan.desired import Desired, Secrets
-from .._plan.requests import Request, rebased, requests_for
+from .._plan.requests import Request, rebased, replaces, requests_for
 from .._plan.snapshot import Snapshot
 from .._protocol.answers import error, resource
 from .read import look_again
@@ -226,14 +226,13 @@ def _entity_tag(held: Mapping[str, Any] | None) -> str | None:
 
 def _ready(run: Run, change: Change) -> Change:
     """Before a PUT, a resource of which only some attributes were read is read whole: a replacement must lose nothing."""
-    put = change.method == "put" or change.method == "auto" and not run.service.capabilities.get("patch")
-    if not put or run.real(change.ident) not in run.snapshot.partial:
+    if not replaces(change, run.service.capabilities):
         return change
-    held = change.held
-    found = run.whole(change)
-    if change.kind is GROUP and held is None:
-        held = run.snapshot.members(run.real(change.ident)) if found.get("members") else run.members(change)
-    return replace(rebased(change, found, run.ids), held=held)
+    if run.real(change.ident) in run.snapshot.partial:
+        change = rebased(change, run.whole(change), run.ids)
+    if change.kind is GROUP and change.held is None:
+        change = replace(change, held=run.members(change))
+    return change
 
 
 def _again(run: Run, change: Change) -> Change:

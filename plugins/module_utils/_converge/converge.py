@@ -15,7 +15,7 @@ from .._plan.desired import Desired
 from .._plan.guard import Guard
 from .._plan.leavers import Policy
 from .._plan.plan import Plan, make_plan
-from .._plan.questions import questions
+from .._plan.questions import Question, questions
 from .._plan.requests import requests_for
 from .._plan.snapshot import Snapshot
 from .apply import Run, apply_change
@@ -57,7 +57,7 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, guard:
     read(service, snapshot, lambda: questions(wishes, snapshot, service.capabilities, policy, names=names))
     plan = make_plan(wishes, snapshot, service.capabilities, policy)
     if guard.wants_total(plan, snapshot):
-        list_all(service, snapshot, USER)
+        list_all(service, snapshot, Question(kind=USER))
         plan = make_plan(wishes, snapshot, service.capabilities, policy)
     reasons = [*plan.problems, *guard.reasons(plan, snapshot)]
     if not (check or ignore_missing):

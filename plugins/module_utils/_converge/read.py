@@ -8,7 +8,7 @@ Knows how to ask; what to ask is decided in _plan/questions.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._model.problem import ScimError
@@ -36,56 +36,68 @@ def read(service: Service, snapshot: Snapshot, ask: Callable[[], list[Question]]
 def answer(service: Service, snapshot: Snapshot, question: Question) -> None:
     """Answer one question into the snapshot."""
     if question.everything:
-        list_all(service, snapshot, question.kind, members=question.members)
+        list_all(service, snapshot, question)
     elif question.ids:
         _by_ids(service, snapshot, question)
     else:
         _by_keys(service, snapshot, question)
 
 
-def list_all(service: Service, snapshot: Snapshot, kind: ResourceType, *, members: bool = False) -> None:
+def list_all(service: Service, snapshot: Snapshot, question: Question) -> None:
     """All resources of a kind. Whether they are proven to be all is kept in ``snapshot.listed``; a second try is made first."""
+    kind = question.kind
     for _try in range(2):
-        found = service.search(kind, _asks(service, members), doing=f"listing all {kind.name.lower()}s")
-        _add(service, snapshot, kind, found.resources, members)
+        found = service.search(kind, _asks(service, question), doing=f"listing all {kind.name.lower()}s")
+        _add(service, snapshot, question, found.resources)
         snapshot.listed[kind.name] = found.whole
         if found.whole:
             return
 
 
-def _asks(service: Service, members: bool) -> dict[str, str]:
+def _asks(service: Service, question: Question) -> dict[str, str]:
     """The parameters by which members are asked for; without them the whole resource comes."""
-    ask = members and service.capabilities.get("members_read") == "ask"
+    ask = question.members and not question.whole and service.capabilities.get("members_read") == "ask"
     return {"attributes": MEMBER_ATTRIBUTES} if ask else {}
 
 
-def _add(service: Service, snapshot: Snapshot, kind: ResourceType, resources: Sequence[dict[str, Any]], members: bool) -> None:
-    how = service.capabilities.get("members_read")
-    snapshot.add(kind, resources, members_asked=members and how in ("ask", "inline"), partial=members and how == "ask")
+def _add(service: Service, snapshot: Snapshot, question: Question, resources: Sequence[dict[str, Any]]) -> None:
+    """Keep resources. Where members were asked for, or are known to come by themselves, a group without them has none."""
+    asked = bool(_asks(service, question))
+    inline = service.capabilities.get("members_read") == "inline"
+    snapshot.add(question.kind, resources, members_asked=question.members and (asked or inline), partial=asked)
 
 
 def _by_ids(service: Service, snapshot: Snapshot, question: Question) -> None:
     """Resources by id: one by its address; several by a filter first, since those it does not find are read one by one."""
     kind, ids = question.kind, list(question.ids)
     if len(ids) > 1 and not question.members and service.capabilities.get("filters"):
-        _filtered(service, snapshot, kind, [("id", ident) for ident in ids], False)
+        _filtered(service, snapshot, question, [("id", ident) for ident in ids])
         ids = [ident for ident in ids if snapshot.get(kind, ident) is None]
     for ident in ids:
-        attributes = MEMBER_ATTRIBUTES if question.members and service.capabilities.get("members_read") in ("ask", "get") else ""
+        attributes = member_attributes(service) if question.members and not question.whole else ""
         found = service.get(kind, ident, attributes=attributes)
+        if found is not None and question.whole and question.members and not found.get("members"):
+            snapshot.add(kind, [found])
+            attributes = member_attributes(service)
+            found = service.get(kind, ident, attributes=attributes)
         if found is not None:
             snapshot.add(kind, [found], members_asked=question.members, partial=bool(attributes))
         snapshot.asked(kind, "id", ident)
+
+
+def member_attributes(service: Service) -> str:
+    """What to ask for to see a group's members by its id; nothing where they come, or stay away, by themselves."""
+    return MEMBER_ATTRIBUTES if service.capabilities.get("members_read") in ("ask", "get") else ""
 
 
 def _by_keys(service: Service, snapshot: Snapshot, question: Question) -> None:
     """Resources by keys: by filter where that is cheaper than a listing and the service takes it."""
     kind, clauses = question.kind, question.clauses
     if service.capabilities.get("filters") and not _listing_is_cheaper(service, snapshot, question):
-        if _filtered(service, snapshot, kind, clauses, question.members):
+        if _filtered(service, snapshot, question, clauses):
             return
     if kind.name not in snapshot.listed:
-        list_all(service, snapshot, kind, members=question.members)
+        list_all(service, snapshot, question)
     if not snapshot.listed[kind.name]:
         raise ScimError(f"the list of all {kind.name.lower()}s is not complete, so it cannot be told who exists",
                         doing=f"looking up {len(clauses)} {kind.name.lower()}s", hint="run again, or see the option capabilities")
@@ -100,8 +112,8 @@ def _listing_is_cheaper(service: Service, snapshot: Snapshot, question: Question
     if len(portions) <= LIST_INSTEAD or kind.name in snapshot.listed:
         return snapshot.listed.get(kind.name, False)
     size = service.capabilities.get("page_size")
-    found = service.search(kind, _asks(service, question.members), doing=f"listing {kind.name.lower()}s", most=size)
-    _add(service, snapshot, kind, found.resources, question.members)
+    found = service.search(kind, _asks(service, question), doing=f"listing {kind.name.lower()}s", most=size)
+    _add(service, snapshot, question, found.resources)
     if found.whole:
         snapshot.listed[kind.name] = True
         return True
@@ -112,17 +124,22 @@ def _portions(service: Service, clauses: Sequence[Clause]) -> list[tuple[Clause,
     return list(chunks(clauses, service.capabilities.get("filter_clauses"), service.capabilities.get("filter_length")))
 
 
-def _filtered(service: Service, snapshot: Snapshot, kind: ResourceType, clauses: Sequence[Clause], members: bool) -> bool:
+def _filtered(service: Service, snapshot: Snapshot, question: Question, clauses: Sequence[Clause]) -> bool:
     """Look up by filters with ``or``; halve on refusal, down to one. False where even one comparison is refused.
 
-    Every answer is checked on our side; a page of strangers means that the filter was not honoured.
+    Every answer is checked on our side; a page of strangers means that the filter was not honoured. Raises ScimError
+    when an answer stays incomplete: who is missing from it must not be taken for new.
     """
+    kind = question.kind
     waiting = _portions(service, clauses)
     while waiting:
         portion = waiting.pop(0)
         doing = f"looking up {kind.name.lower()}{'s' if len(portion) > 1 else ''} by {', '.join(dict.fromkeys(path for path, _value in portion))}"
         try:
-            found = service.search(kind, {"filter": any_of(portion), **_asks(service, members)}, doing=doing)
+            query = {"filter": any_of(portion), **_asks(service, question)}
+            found = service.search(kind, query, doing=doing)
+            if not found.whole:
+                found = service.search(kind, query, doing=doing)
         except ScimError as problem:
             if problem.status not in REFUSED_FILTER or service.capabilities.stated("filters"):
                 raise
@@ -133,10 +150,14 @@ def _filtered(service: Service, snapshot: Snapshot, kind: ResourceType, clauses:
             service.learn(f"answer to a filter of {len(portion)} comparisons: {problem.status}", filter_clauses=half)
             waiting = _portions(service, [*portion, *(clause for later in waiting for clause in later)])
             continue
-        _add(service, snapshot, kind, [one for one in found.resources if _satisfies(kind, one, portion)], members)
-        if found.resources and not any(_satisfies(kind, one, portion) for one in found.resources) and len(found.resources) > len(portion):
+        honest = [one for one in found.resources if _satisfies(kind, one, portion)]
+        _add(service, snapshot, question, honest)
+        if len(found.resources) > len(portion) and not honest:
             service.learn("a filter that was not honoured", filters=False)
             return False
+        if not found.whole:
+            raise ScimError(f"the answer is not complete: {len(found.resources)} of {found.total} came", doing=doing,
+                            hint="run again; nothing was changed")
         for path, value in portion:
             if path != "id":
                 snapshot.asked(kind, path, value)
@@ -151,10 +172,24 @@ def look_again(service: Service, snapshot: Snapshot, wish: Desired) -> None:
     """Every stated key once more, first by filter, then by a listing: after a 409 a filter's "not found" is no proof."""
     keys = [(path, value) for path, value in wish.keys if path != "id"]
     snapshot.forget(wish.kind, keys)
-    members = bool(wish.members) and wish.kind is GROUP
+    question = Question(kind=wish.kind, members=bool(wish.members) and wish.kind is GROUP)
     if service.capabilities.get("filters"):
-        _filtered(service, snapshot, wish.kind, keys, members)
+        _filtered(service, snapshot, question, keys)
     if not any(snapshot.find(wish.kind, path, value) for path, value in keys):
-        list_all(service, snapshot, wish.kind, members=members)
+        list_all(service, snapshot, question)
     for path, value in keys:
         snapshot.asked(wish.kind, path, value)
+
+
+def find_by_name(service: Service, kind: ResourceType, name: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
+    """All resources of a name, checked on our side; by a listing where the service refuses the filter. ``query`` goes along."""
+    path = kind.name_attribute
+    asked = {**query, "attributes": f"{query['attributes']},{path}"} if query.get("attributes") else query
+    doing = f"looking up {kind.name.lower()} '{name}'"
+    try:
+        rows = service.search(kind, {**asked, "filter": any_of([(path, name)])}, doing=doing).resources
+    except ScimError as problem:
+        if problem.status not in REFUSED_FILTER:
+            raise
+        rows = service.search(kind, asked, doing=doing).resources
+    return [row for row in rows if _satisfies(kind, row, [(path, name)])]

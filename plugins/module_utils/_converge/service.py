@@ -96,6 +96,8 @@ class Service:
     def search(self, kind: ResourceType, query: Mapping[str, str], *, doing: str, count: int | None = None, most: int | None = None) -> Found:
         """All pages of a list, by index (RFC 7644 section 3.4.2.4); ``most`` ends it early. Raises ScimError when refused."""
         walk = Walk()
+        if most is not None:
+            count = min(most, count or self.capabilities.get("page_size"))
         while not walk.ended and (most is None or len(walk.found) < most):
             walk.take(self._page(kind, query, doing, walk.start, count))
         found = tuple(walk.found.values())

@@ -16,6 +16,7 @@ from .._model.problem import ScimError
 from .._model.schema import GROUP, ResourceType, split_path, top_path
 from .._plan.change import Change
 from .._plan.snapshot import Snapshot
+from .read import member_attributes
 from .service import Service
 
 
@@ -60,10 +61,11 @@ def attributes_saved(change: Change, resource: Mapping[str, Any], ids: Mapping[s
 
 def read_members(service: Service, snapshot: Snapshot, ident: str, doing: str) -> frozenset[str]:
     """The members of a group as they are now. Raises ScimError when the group is gone."""
-    found = service.get(GROUP, ident, attributes="displayName,externalId,members", doing=doing)
+    attributes = member_attributes(service)
+    found = service.get(GROUP, ident, attributes=attributes, doing=doing)
     if found is None:
         raise ScimError("the group is gone", doing=doing)
-    snapshot.add(GROUP, [found], members_asked=True, partial=True)
+    snapshot.add(GROUP, [found], members_asked=True, partial=bool(attributes))
     return snapshot.members(ident) or frozenset()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._model.flat import Flat, flatten
 from .._model.merge import fold, merge, same
-from .._model.schema import top_path
+from .._model.schema import GROUP, top_path
 from .._provider.capabilities import Capabilities
 from .change import Change, change
 from .claims import Claim, Claims, claim_all
@@ -100,6 +100,8 @@ def _change_of(claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capab
     if membership is not None:
         shared |= {"held": membership.held, "joins": tuple(sorted(membership.joins)), "leaves": tuple(sorted(membership.leaves)),
                    "implied": membership.implied}
+    elif wish.kind is GROUP:
+        shared["held"] = snapshot.members(claim.ident)
     if before is None or wish.secrets.always:
         shared["secrets"] = wish.secrets
     if wish.state == "present" and before and before.get("active") is False and "active" not in stated:

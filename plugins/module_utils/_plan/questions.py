@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.capabilities import Capabilities
@@ -24,13 +24,14 @@ from .snapshot import Snapshot, values
 class Question:
     """One thing to read: resources by ``ids``, resources for which one of ``clauses`` (path, value) holds, or all of a kind.
 
-    ``members``: the answer is to say who is in the groups.
+    ``members``: the answer is to say who is in the groups. ``whole``: it is to hold every attribute, for a PUT.
     """
 
     kind: ResourceType
     ids: tuple[str, ...] = ()
     clauses: tuple[tuple[str, str], ...] = ()
     members: bool = False
+    whole: bool = False
 
     @property
     def everything(self) -> bool:
@@ -43,16 +44,25 @@ def questions(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
 
     ``names``: everybody who leaves a group is read too, so that plan and protection can speak of people by name.
     """
-    members = _wants_members(wishes)
-    found = _keys(wishes, snapshot, members) or _references(wishes, snapshot, members)
-    if found:
-        return found
+    whole = _replaced(wishes, capabilities)
+    members = whole or _wants_members(wishes)
+    found = _keys(wishes, snapshot, members) or _references(wishes, snapshot, members) or _listing(wishes, snapshot)
+    if not found and members and capabilities.get("members_read") != "none":
+        claims = claim_all(wishes, snapshot)
+        found = _members(claims, snapshot) or _leaving(claims, snapshot, policy, names)
+    return [replace(one, whole=whole and one.kind is GROUP) for one in found]
+
+
+def _replaced(wishes: Sequence[Desired], capabilities: Capabilities) -> bool:
+    """Whether a group may be replaced whole: then its members and all attributes must be known, or they would be lost."""
+    return any(wish.kind is GROUP and (wish.method == "put" or not capabilities.get("patch")) for wish in wishes)
+
+
+def _listing(wishes: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
+    """All groups, where a user's groups are to be exactly those stated."""
     if any(wish.groups is not None and wish.groups.only is not None for wish in wishes) and "Group" not in snapshot.listed:
         return [Question(kind=GROUP, members=True)]
-    if not members or capabilities.get("members_read") == "none":
-        return []
-    claims = claim_all(wishes, snapshot)
-    return _members(claims, snapshot) or _leaving(claims, snapshot, policy, names)
+    return []
 
 
 def _wants_members(wishes: Sequence[Desired]) -> bool:

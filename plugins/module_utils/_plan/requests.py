@@ -71,6 +71,11 @@ def _placed(value: Any, ids: Mapping[str, str]) -> Any:
     return ids.get(value, value) if isinstance(value, str) else value
 
 
+def replaces(change: Change, capabilities: Capabilities) -> bool:
+    """Whether the change is written by PUT."""
+    return change.method == "put" or change.method == "auto" and not capabilities.get("patch")
+
+
 def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
     """A change → the writes that make it, in order, in the words that the service understands.
 
@@ -83,7 +88,7 @@ def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
         return [Request(method="DELETE", segments=place)]
     if change.verb == "create":
         return _create(change, capabilities)
-    if change.method == "put" or (change.method == "auto" and not capabilities.get("patch")):
+    if replaces(change, capabilities):
         if not capabilities.get("put"):
             raise ScimError(f"the service has no PUT for {change.kind.endpoint}" + (" and no PATCH" if change.method == "auto" else ""),
                             doing=f"changing {change.text}", hint="see update_method and the option capabilities")
@@ -110,8 +115,10 @@ def _put(change: Change) -> Request:
     after = {path: value for path, value in (change.after or {}).items() if top_path(path) not in changed or path.endswith(".value")}
     content = {**body(change.kind, after), "id": change.ident}
     if change.kind.name == "Group":
-        held = (change.held or frozenset()) | set(change.joins)
-        content["members"] = [{"value": one} for one in sorted(held - set(change.leaves))]
+        if change.held is None:
+            raise ScimError("its members cannot be read, and replacing the whole group would lose them", doing=f"changing {change.text}",
+                            hint="see update_method and the option capabilities")
+        content["members"] = [{"value": one} for one in sorted((change.held | set(change.joins)) - set(change.leaves))]
     return Request(method="PUT", segments=(change.kind.endpoint, change.ident), body=content, secrets=change.secrets.attributes,
                    joins=change.joins, leaves=change.leaves)
 
