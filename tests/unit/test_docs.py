@@ -30,7 +30,6 @@ NOT_SHOWN = {
     "scim_user": {"id", "ims", "entitlements", "roles", "x509_certificates"},
     "scim_group": {"id", "create_only", "match_by", "secret_attributes", "update_method", "update_password"},
     "scim_group_membership": {"update_method"},
-    "scim_group_info": {"attributes"},
 }
 
 
