@@ -20,7 +20,7 @@ _CERTIFICATE = {
     20: ("the certificate of {place} is signed by an unknown authority", "state the authority's certificate in ca_path"),
     21: ("the certificate of {place} is signed by an unknown authority", "state the authority's certificate in ca_path"),
     62: ("the certificate of {place} is for another host name", "check the host name in server_url"),
-    64: ("the certificate of {place} is for another address", "use the host name of the certificate in server_url"),
+    64: ("the certificate of {place} is for another host name", "check the host name in server_url"),
 }
 _OTHER_CERTIFICATE = ("the certificate of {place} is not trusted", "see ca_path and validate_certs")
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "UNEXPECTED_MESSAGE")
@@ -72,7 +72,7 @@ def _meaning(found: list[BaseException], sent: bool, seconds: float) -> tuple[st
             return "dns", "the host name in {place} cannot be resolved", "check the host name in server_url"
         if isinstance(error, ConnectionRefusedError):
             return "refused", "the connection to {place} was refused", "check host and port in server_url, and that the service runs"
-        if isinstance(error, TimeoutError):
+        if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:
             what = "{place} did not answer completely" if sent else "no connection to {place} was made"
             return "timeout", f"{what} within {seconds:g} seconds", "see the option timeout"
         if isinstance(error, (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)):
@@ -98,5 +98,6 @@ def _meaning(found: list[BaseException], sent: bool, seconds: float) -> tuple[st
 
 def _broken(sent: bool) -> tuple[str, str, str]:
     if sent:
-        return "reset", "the connection to {place} broke before the whole answer was there", "see whether the service is well, and server_url right (http or https)"
+        hint = "see whether the service is well, and server_url right (http or https)"
+        return "reset", "the connection to {place} broke before the whole answer was there", hint
     return "reset", "{place} closed the connection before it was made", "check server_url: http or https, and the port"

@@ -60,8 +60,7 @@ def _answer(raw: Raw, secrets: Sequence[str]) -> Answer:
         if raw.status < 300:
             if not raw.framed and raw.data.lstrip()[:1] == b"{" and raw.data.rstrip()[-1:] != b"}":
                 failure = TransportError(kind="cut_short", reason="the answer was cut short")
-            raise TransportError(kind=failure.kind, reason=mask(failure.reason, secrets), hint=failure.hint,
-                                 status=raw.status, sent=True)
+            raise TransportError(kind=failure.kind, reason=failure.reason, hint=failure.hint, status=raw.status, sent=True)
         text = excerpt(mask(raw.data[:32768].decode("utf-8", "replace"), secrets).encode())
     return Answer(status=raw.status, body=body, text=text, headers=raw.headers)
 
@@ -89,14 +88,15 @@ def _gave_up(answer: Answer, outcome: Outcome, step: Step, policy: Policy, *, tr
     return TransportError(kind="gave_up", reason=said, hint=hint, status=answer.status, sent=sent)
 
 
-def _next_hop(method: str, base: str, url: str, raw: Raw) -> str:
+def _next_hop(method: str, url: str, raw: Raw, secrets: Sequence[str]) -> str:
     """Where to ask next. A write is never sent to another address, a read only within the service's origin."""
     location = raw.headers.get("location", "")
-    shown, same = redirect_target(url, location) if location else ("nowhere", False)
+    same = bool(location) and redirect_target(url, location)[1]
     if method in READS and same:
         return same_origin_address(url, location)
+    shown = redirect_target(url, mask(location, secrets))[0] if location else "nowhere"
     rule = "a read is followed only within the same scheme, host and port" if method in READS else "a write is never sent on"
-    raise TransportError(kind="redirect", reason=f"{place(base)} answered {raw.status} and points to {shown}; {rule}",
+    raise TransportError(kind="redirect", reason=f"{place(url)} answered {raw.status} and points to {shown}; {rule}",
                          hint="if that is the service, state its address in server_url", status=raw.status, sent=True)
 
 
@@ -166,8 +166,8 @@ class Session:
             waited += step.wait
         if isinstance(found, TransportError):
             after = f" (after {_times(tries, waited)})" if tries > 1 else ""
-            raise TransportError(kind=found.kind, reason=found.reason + after, hint=found.hint, status=found.status,
-                                 sent=found.sent or lost)
+            raise TransportError(kind=found.kind, reason=mask(found.reason, self._settings.secrets) + after, hint=found.hint,
+                                 status=found.status, sent=found.sent or lost)
         if step.because == "final":
             return replace(found, tries=tries, lost=lost)
         raise _gave_up(found, outcome, step, self._policy, tries=tries, waited=waited, secrets=self._settings.secrets,
@@ -191,6 +191,6 @@ class Session:
             raw = exchange(self._adapter, self._settings, method, url, headers, data)
             if raw.status not in _REDIRECTS:
                 return raw
-            url = _next_hop(method, self._settings.server_url, url, raw)
+            url = _next_hop(method, url, raw, self._settings.secrets)
         raise TransportError(kind="redirect", reason=f"{place(url)} redirects more than {_HOPS} times, at last to {url.partition('?')[0]}",
                              hint="check server_url", status=raw.status, sent=True)

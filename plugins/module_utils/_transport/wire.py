@@ -79,6 +79,15 @@ def exchange(adapter: Any, settings: Settings, method: str, url: str, headers: M
     Of an answer that is an error at most 1 MiB is read, and it may break off; any other is read up to 64 MiB or not at
     all. Raises TransportError; no exception of requests, which may hold the request, is raised or chained.
     """
+    found = _attempt(adapter, settings, method, url, headers, data)
+    # Raised here, outside of every except clause, so that what holds the request is not even the error's context.
+    if isinstance(found, TransportError):
+        raise found
+    return found
+
+
+def _attempt(adapter: Any, settings: Settings, method: str, url: str, headers: Mapping[str, str],
+             data: bytes | None) -> Raw | TransportError:
     new_request()
     try:
         request = requests.PreparedRequest()
@@ -90,12 +99,10 @@ def exchange(adapter: Any, settings: Settings, method: str, url: str, headers: M
         finally:
             response.close()
     except TransportError as error:
-        failure = error
+        return error
     except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-        failure = explain(error, place=place(url), seconds=settings.timeout, sent=sent() > 0,
-                          proxy=place(settings.proxy) if settings.proxy else "")
-    # Outside of the except clauses, so that the exception, and with it the request, is not even its context.
-    raise failure
+        return explain(error, place=place(url), seconds=settings.timeout, sent=sent() > 0,
+                       proxy=place(settings.proxy) if settings.proxy else "")
 
 
 def _received(response: Any, method: str) -> Raw:
@@ -103,11 +110,12 @@ def _received(response: Any, method: str) -> Raw:
     headers = {str(name).lower(): clean(str(value), 8192) for name, value in raw.headers.items()}
     length = headers.get("content-length", "")
     framed = bool(length) or "chunked" in headers.get("transfer-encoding", "").lower()
-    fine = status < 300
-    if fine and method != "HEAD" and length.isdecimal() and len(length) < 19 and int(length) > LIMIT:
+    fine, bodiless = status < 300, method == "HEAD" or status in (204, 304)
+    announced = int(length) if length.isdecimal() and len(length) < 19 and not bodiless else 0
+    if fine and announced > LIMIT:
         data, whole = b"", False
     else:
-        data, whole = _body(raw, headers.get("content-encoding", ""), status)
+        data, whole = _body(raw, headers.get("content-encoding", ""), status, announced)
     if fine and not whole:
         raise TransportError(kind="too_large", reason=f"the answer is larger than {LIMIT >> 20} MiB",
                              hint="ask for less, with a filter or smaller pages", status=status, sent=True)
@@ -115,11 +123,11 @@ def _received(response: Any, method: str) -> Raw:
     return Raw(status=status, headers=headers, waits=waits, data=data, framed=framed)
 
 
-def _body(raw: Any, encoding: str, status: int) -> tuple[bytes, bool]:
+def _body(raw: Any, encoding: str, status: int, announced: int) -> tuple[bytes, bool]:
     """The body → (bytes, whether they are all). Of an error's body whatever could be read: the status says enough."""
     fine = status < 300
     try:
-        return gathered(_chunks(raw, fine), encoding, limit=LIMIT if fine else ERROR_LIMIT)
+        return gathered(_chunks(raw, fine, announced), encoding, limit=LIMIT if fine else ERROR_LIMIT)
     except TransportError as error:
         error.status, error.sent = status, True
         if fine:
@@ -127,10 +135,15 @@ def _body(raw: Any, encoding: str, status: int) -> tuple[bytes, bool]:
     return b"", False
 
 
-def _chunks(raw: Any, fine: bool) -> Iterator[bytes]:
+def _chunks(raw: Any, fine: bool, announced: int) -> Iterator[bytes]:
+    """The body as it comes, packed. Not every urllib3 notices that fewer bytes came than were ``announced``."""
+    size = 0
     try:
         while chunk := raw.read(_CHUNK, decode_content=False):
+            size += len(chunk)
             yield bytes(chunk)
+        if size < announced:
+            raise http.client.IncompleteRead(b"", announced - size)
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError):
         if fine:
             raise
