@@ -19,7 +19,7 @@ from .._plan.desired import Desired
 from .._plan.guard import Guard, limits
 from .._plan.leavers import Policy
 from .resources import group_wish, team_wish, user_wish
-from .work import Result, Stopped, diffs, pending_members
+from .work import Result, Stopped, diffs, not_yet, pending_members
 
 PLAN_ROWS = 200
 
@@ -80,16 +80,16 @@ def _result(outcome: Outcome, service: Service, started: float) -> Result:
     silent = {} if outcome.check else {one.change.name: sorted(one.not_saved) for one in outcome.done if one.not_saved}
     unsaved = {**{one.name: sorted(one.unsaved) for one in plan.every if one.unsaved}, **silent}
     verbs = Counter(one.verb for one in changes if one.paths or one.secrets.attributes or one.verb in ("create", "delete", "deactivate"))
-    emptied = sorted(one.claim.wish.name for one in plan.members.groups.values() if one.held and not one.after)
+    emptied = sorted(outcome.named(one.claim.ident) for one in plan.members.groups.values() if one.held and not one.after)
     every = {(one.kind.name, one.ident) for one in plan.every}
     touched = {(one.kind.name, one.ident) for one in plan.changes}
     warnings = list(plan.notes)
     warnings += [f"{name} left, still in {', '.join(groups)}" for name, groups in sorted(plan.still_member.items())]
     warnings += [f"the service accepted {', '.join(paths)} of {name} and did not keep what was stated" for name, paths in sorted(unsaved.items())[:20]]
-    missing = [f"there is no {one} yet; an earlier task may be about to create it" for one in plan.missing] if outcome.check else []
+    missing = [not_yet(one) for one in plan.missing] if outcome.check else []
     shown = diffs(outcome)
     return {
-        "changed": outcome.changed,
+        "changed": outcome.changed or bool(missing),
         "summary": {
             "created": verbs["create"], "updated": verbs["update"], "deactivated": verbs["deactivate"], "deleted": verbs["delete"],
             "unchanged": len(every - touched), "memberships_added": sum(len(one.joins) for one in changes),

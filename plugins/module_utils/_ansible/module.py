@@ -18,7 +18,7 @@ from .._model.options import Option, argument_spec
 from .._model.problem import ScimError
 from .connection import CONNECTION, connection_spec, stated
 from .output import clean, secrets_in
-from .tasks import TASKS, Task
+from .tasks import TASKS
 from .work import Stopped
 
 USER_AGENT = "ansible-identity.scim"

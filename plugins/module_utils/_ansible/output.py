@@ -9,8 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-MASK = "********"
-
+from .._converge.connect import mask
 
 def secrets_in(value: Any) -> set[str]:
     """The strings in a secret option of any shape."""
@@ -19,13 +18,6 @@ def secrets_in(value: Any) -> set[str]:
     if isinstance(value, (list, tuple)):
         return {one for inner in value for one in secrets_in(inner)}
     return {value} if isinstance(value, str) and value.strip() else set()
-
-
-def masked(text: str, known: tuple[str, ...]) -> str:
-    """A text without any of the known secrets, of which the longest come first."""
-    for form in known:
-        text = text.replace(form, MASK)
-    return text
 
 
 def printable(text: str) -> str:
@@ -40,9 +32,9 @@ def _escape(char: str) -> str:
 
 
 def clean(value: Any, known: tuple[str, ...], *, escape: bool) -> Any:
-    """A result without a secret in values or keys; with ``escape`` also without a control character (for what is printed raw)."""
+    """``known`` are the forms of all secrets, the longest first. A result without a secret in values or keys; with ``escape`` also without a control character (for what is printed raw)."""
     if isinstance(value, str):
-        text = masked(value, known)
+        text = mask(value, known)
         return printable(text) if escape else text
     if isinstance(value, Mapping):
         return {clean(str(key), known, escape=True): clean(inner, known, escape=escape) for key, inner in value.items()}

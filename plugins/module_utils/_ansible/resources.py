@@ -132,7 +132,7 @@ def _entries(attribute: Attribute, value: Sequence[Mapping[str, Any]], faults: F
     for number, given in enumerate(value):
         here = f"{name}[{number}]"
         one = entry(attribute, {names.get(option, option): inner for option, inner in given.items()})
-        good = all([faults.text(f"{here}.{part}", inner) for part, inner in one.items()])
+        good = not [part for part, inner in one.items() if not faults.text(f"{here}.{part}", inner)]
         if not {key for key in one if key not in ("type", "primary")}:
             faults.add(here, "states no value")
             continue
@@ -159,7 +159,7 @@ def _raw(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, secret
             elif attribute is not None and not (attribute.secret and option == "secret_attributes"):
                 faults.add(option, f"names {name}, which has an option of its own: {attribute.option}")
             elif name.lower() in {one.lower() for one in APART}:
-                hint = "; state the option members" if name.lower() == "members" and kind is GROUP else "; see the option groups" if name.lower() == "groups" else ""
+                hint = {"members": "; state the option members", "groups": "; state the option groups"}.get(name.lower(), "")
                 faults.add(option, f"names {name}, which is read-only here{hint}")
         plain = {name: value for name, value in given.items() if name.lower() not in {one.lower() for one in APART}}
         for path, value in {**flatten(kind, plain), **{name: [] for name, value in plain.items() if value == []}}.items():

@@ -65,7 +65,7 @@ def manage_membership(params: Mapping[str, Any], service: Service, check: bool) 
         if not check:
             raise ScimError(f"there is no {reference}", hint="create it first, for example with identity.scim.scim_group")
         result = common(outcome, wish)
-        result["warnings"] = [f"there is no {reference} yet; an earlier task may be about to create it"]
+        result["warnings"] = [not_yet(reference)]
         return {**result, "changed": bool(named) and state != "absent", "group": None, "added": [], "removed": [], "unmanaged": [],
                 "pending_group": str(params[key]), "pending_members": sorted(one.value for one in named)}
     one = outcome.plan.members.groups[claim.ident]
@@ -85,16 +85,22 @@ def common(outcome: Outcome, wish: Desired) -> Result:
     claim = next((one for one in outcome.plan.claims.every if one.wish.kind is wish.kind), None)
     result: Result = {
         "changed": outcome.changed, "operations": outcome.operations, "not_saved": not_saved(outcome),
-        "matched_by": key_option(claim.matched_by) if claim is not None and claim.matched_by else None, "diff": diffs(outcome), "warnings": list(outcome.plan.notes),
+        "matched_by": key_option(claim.matched_by) if claim is not None and claim.matched_by else None,
+        "diff": diffs(outcome), "warnings": list(outcome.plan.notes),
     }
     if outcome.error is not None:
         raise Stopped(outcome.error, result)
     if outcome.check and outcome.plan.missing:
         result["changed"] = True
-        result["warnings"] += [f"there is no {one} yet; an earlier task may be about to create it" for one in outcome.plan.missing]
+        result["warnings"] += [not_yet(one) for one in outcome.plan.missing]
     if result["not_saved"]:
         result["warnings"].append(f"the service accepted {', '.join(result['not_saved'])} of {wish.text} and did not keep what was stated")
     return result
+
+
+def not_yet(reference: Reference) -> str:
+    """The warning of check mode about somebody who does not exist."""
+    return f"there is no {reference} yet; an earlier task may be about to create it"
 
 
 def not_saved(outcome: Outcome) -> list[str]:

@@ -11,12 +11,12 @@ from typing import Any
 from .._model.problem import ScimError
 from .._provider.capabilities import overridden
 from .._transport.auth import settings_from
-from .._transport.errors import TransportError
+from .._transport.errors import TransportError, mask
 from .._transport.secret_forms import all_forms
 from .._transport.session import REQUESTS_IMPORT_ERROR, Session
 from .service import Service
 
-__all__ = ["REQUESTS_IMPORT_ERROR", "connect", "forms_of"]
+__all__ = ["REQUESTS_IMPORT_ERROR", "connect", "forms_of", "mask"]
 
 
 def connect(options: Mapping[str, Any], *, user_agent: str, read_only: bool) -> tuple[Service, tuple[str, ...], tuple[str, ...]]:

@@ -137,4 +137,3 @@ def refused(answer: Any, doing: str) -> ScimError:
     """An answer that is a refusal → the error that says so (RFC 7644 section 3.12)."""
     detail, scim_type = error(answer.body)
     return ScimError(f"the service answered {answer.status}", doing=doing, status=answer.status, detail=detail or answer.text, scim_type=scim_type)
-

@@ -136,5 +136,3 @@ def _identity(one: Change) -> bool:
 def _primary(flat: Mapping[str, Any]) -> str:
     rows: Sequence[Mapping[str, Any]] = flat.get("emails") or ()
     return str(next((row.get("value") for row in rows if row.get("primary")), rows[0].get("value") if len(rows) == 1 else "") or "")
-
-

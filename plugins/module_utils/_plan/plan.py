@@ -135,5 +135,3 @@ def _stated(claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, c
     dropped = tuple(path for path in stated if (path in unsaved or top_path(path) in unsaved)
                     and not (before is not None and path in before and same(wish.kind.at(path), stated[path], before[path])))
     return {path: value for path, value in stated.items() if path not in dropped}, dropped
-
-

@@ -97,7 +97,8 @@ def _next_hop(method: str, url: str, raw: Raw, secrets: Sequence[str]) -> str:
     shown = redirect_target(url, mask(location, secrets))[0] if location else "nowhere"
     rule = "a read is followed only within the same scheme, host and port" if method in READS else "a write is never sent on"
     raise TransportError(kind="redirect", reason=f"{place(url)} answered {raw.status} and points to {shown}; {rule}",
-                         hint="if that is the service, state its address in server_url", status=raw.status, sent=True)
+                         hint="if that is the service, state its address in server_url", status=raw.status,
+                         sent=raw.status == 303)  # the others say that it was not done here (RFC 9110 section 15.4)
 
 
 class Session:
