@@ -11,6 +11,7 @@ from typing import Any
 
 from .._converge.connect import mask
 
+
 def secrets_in(value: Any) -> set[str]:
     """The strings in a secret option of any shape."""
     if isinstance(value, Mapping):
@@ -32,7 +33,10 @@ def _escape(char: str) -> str:
 
 
 def clean(value: Any, known: tuple[str, ...], *, escape: bool) -> Any:
-    """``known`` are the forms of all secrets, the longest first. A result without a secret in values or keys; with ``escape`` also without a control character (for what is printed raw)."""
+    """A result without a secret in values or keys. ``known`` are the forms of all secrets, the longest first.
+
+    With ``escape`` it is without a control character too: for what is printed raw.
+    """
     if isinstance(value, str):
         text = mask(value, known)
         return printable(text) if escape else text

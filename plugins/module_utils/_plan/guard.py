@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.directory_options import REMOVALS, THRESHOLDS
+from .._model.flat import boolean
 from .._model.schema import USER
 from .change import Change
 from .leavers import matches
@@ -121,7 +122,7 @@ def _users_removed(plan: Plan) -> list[str]:
 
 
 def _active(snapshot: Snapshot) -> int:
-    return sum(1 for one in snapshot.everything(USER) if str(one.get("active", True)).lower() != "false")
+    return sum(1 for one in snapshot.everything(USER) if boolean(one.get("active")) is not False)
 
 
 def _identity(one: Change) -> bool:

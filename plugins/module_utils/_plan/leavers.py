@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
+from .._model.flat import boolean
 from .._model.merge import fold
 from .._model.schema import GROUP, USER
 from .claims import Claim, Claims
@@ -42,9 +43,15 @@ def matches(name: str, globs: Sequence[str]) -> bool:
     return any(fnmatchcase(fold(name), fold(glob)) for glob in globs)
 
 
-def candidates(claims: Claims, members: Memberships, snapshot: Snapshot) -> dict[str, str]:
-    """Who leaves a managed team → {user id: ``leaver`` or, where the team is offboarded by name, ``offboarded``}."""
+def candidates(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> dict[str, str]:
+    """Who leaves a managed team → {user id: ``leaver`` or, where the team is offboarded by name, ``offboarded``}.
+
+    Who is in an onboarded team is none, nor who already is what the policy makes of leavers.
+    """
     found: dict[str, str] = {}
+    if policy.leavers == "keep":
+        return found
+    staying = {ident for one in members.groups.values() if _onboarded(one.claim) for ident in one.after}
     for claim in claims.of("Group"):
         team = claim.wish.team
         if team is None:
@@ -52,11 +59,17 @@ def candidates(claims: Claims, members: Memberships, snapshot: Snapshot) -> dict
         one = members.groups.get(claim.ident)
         surplus = one.leaves if one is not None else frozenset()
         listed = {ident for reference in team.leaving for ident in claims.resolve(reference, snapshot)}
-        for ident in sorted(surplus | listed):
-            if ident.startswith("bulkId:") or snapshot.get(GROUP, ident) is not None:
+        for ident in sorted((surplus | listed) - staying):
+            resource = snapshot.get(USER, ident)
+            settled = policy.leavers == "inactive" and resource is not None and boolean(resource.get("active")) is False
+            if settled or ident.startswith("bulkId:") or snapshot.get(GROUP, ident) is not None:
                 continue
             found[ident] = "offboarded" if ident in listed and not team.onboarded else found.get(ident, "leaver")
     return found
+
+
+def _onboarded(claim: Claim | None) -> bool:
+    return claim is not None and claim.wish.team is not None and claim.wish.team.onboarded
 
 
 def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> Left:
@@ -65,9 +78,7 @@ def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, polic
     A person whose own ``state`` or ``active`` is stated keeps what is stated.
     """
     result = Left()
-    if policy.leavers == "keep":
-        return result
-    found = candidates(claims, members, snapshot)
+    found = candidates(claims, members, snapshot, policy)
     if found and not snapshot.listed.get("Group"):
         result.notes.append("the groups of the service could not be listed in full, so no one who left a team is deactivated")
         return result
@@ -102,9 +113,8 @@ def _groups_after(claims: Claims, members: Memberships, snapshot: Snapshot, poli
         claim = claims.index.get(("Group", "id", ident))
         if claim is not None and claim.wish.state == "absent":
             continue
-        onboarded = claim is not None and claim.wish.team is not None and claim.wish.team.onboarded
         name = claim.wish.name if claim is not None and claim.resource is None else snapshot.name(ident)
-        if onboarded or not matches(name, policy.ignore_groups):
+        if not matches(name, policy.ignore_groups):
             one = members.groups.get(ident)
             found[name] = one.after if one is not None else snapshot.members(ident)
     return found

@@ -134,7 +134,7 @@ def _members(claims: Claims, snapshot: Snapshot) -> list[Question]:
 def _leaving(claims: Claims, snapshot: Snapshot, policy: Policy, names: bool) -> list[Question]:
     """All groups, where somebody leaves a team; and who leaves, where their names matter."""
     members = memberships(claims, snapshot)
-    leaving = candidates(claims, members, snapshot) if policy.leavers != "keep" else {}
+    leaving = candidates(claims, members, snapshot, policy)
     found = [Question(kind=GROUP, members=True)] if leaving and "Group" not in snapshot.listed else []
     people = {*leaving, *(ident for one in members.groups.values() for ident in one.leaves)} if names or leaving else set()
     unknown = [ident for ident in sorted(people) if snapshot.get(USER, ident) is None and snapshot.get(GROUP, ident) is None
