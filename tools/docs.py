@@ -234,6 +234,9 @@ def role(_old: str) -> str:
     place = Place(renamed=ROLE_TOP, returns="identity.scim.scim_directory#module:")
     table = {option.name: option for option in DIRECTORY_OPTIONS}
     options = {variable: role_option(option_docs(table[name], place)) for name, variable in ROLE_TOP.items()}
+    for docs in options.values():
+        if docs["type"] == "dict":
+            docs.setdefault("default", {})
     options["team_roster"] = {**options["team_roster"], "description": ROSTER_DOC}
     specs = {"argument_specs": {"main": {**ROLE_HEAD, "options": options}}}
     return f"---\n# {WRITTEN}\n{to_yaml(specs)}"

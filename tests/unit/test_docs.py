@@ -82,7 +82,7 @@ def test_role_takes_what_the_module_takes() -> None:
     given = set(task["identity.scim.scim_directory"]) - {"teams"}
     assert {name for name in defaults if not name.startswith("__")} == {f"team_{name}" for name in given} == set(spec) - {"team_roster"}
     for name in given:
-        assert defaults[f"team_{name}"] == module[name].get("default", {}), name
+        assert defaults[f"team_{name}"] == spec[f"team_{name}"]["default"] == module[name].get("default", {}), name
     readme = (role / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(team_\w+)`", readme, re.MULTILINE)) == set(spec)
 
