@@ -32,7 +32,8 @@ CONNECTION = (
         "How often a request is sent again after 429, a temporary 5xx or a broken connection.",
         "A write whose answer was lost is never simply sent again: the service is read first.")),
     Option(name="retry_max_wait", type="float", default=120, doc=(
-        "The longest wait between two tries in seconds. A service that asks for more ends the task with an error that says so.")),
+        "The longest time in seconds that one request waits between its tries, all waits together.",
+        "A service that asks for more ends the task with an error that says so.")),
     Option(name="capabilities", type="dict", default={}, doc=(
         "What is known of the service, overriding what is assumed or learnt, for example V({patch: false, members_per_patch: 100}).",
         "The capabilities are listed in the documentation of the collection. An unknown one is an error.")),
