@@ -70,8 +70,8 @@ options:
     default: 5
   retry_max_wait:
     description:
-      - The longest wait between two tries in seconds. A service that asks for more ends the task with an error
-        that says so.
+      - The longest time in seconds that one request waits between its tries, all waits together.
+      - A service that asks for more ends the task with an error that says so.
     type: float
     default: 120
   capabilities:
