@@ -105,7 +105,8 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
         kept = [entry for entry in left if _type(entry) not in types]
     primary_stated = any(one.get("primary") for one in stated)
     if primary_stated:
-        top = {_value(one) for one in stated if one.get("primary")}
+        # the same value marked twice is the service's own doing, unless the marked entry is only now to be written
+        top = {_value(one) for one in stated if one.get("primary") and one not in open_wishes}
         kept = [entry if _value(entry) in top else _demoted(entry) for entry in kept]
         result = [entry if any(covers(entry, one) for one in stated if one.get("primary")) else _demoted(entry) for entry in result]
     for one in open_wishes:
