@@ -90,7 +90,8 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
     result: list[dict[str, Any]] = []
     open_wishes: list[dict[str, Any]] = []
     for one in stated:
-        match = next((entry for entry in left if covers(entry, one)), None)
+        fits = [entry for entry in left if covers(entry, one)]
+        match = next((entry for entry in fits if _type(entry) == _type(one)), fits[0] if fits else None)
         if match is None:
             open_wishes.append(one)
         else:

@@ -68,7 +68,7 @@ def test_clear_takes_out_leaves_complex_attributes_and_extensions() -> None:
 
 # multi-valued attributes
 
-@settings(max_examples=250)
+@settings(max_examples=400)
 @given(entries(), entries(), st.booleans())
 def test_every_stated_entry_is_there_once_it_is_made(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool) -> None:
     after = merge_entries(stated, held, exact=exact)
@@ -76,14 +76,14 @@ def test_every_stated_entry_is_there_once_it_is_made(held: list[dict[str, Any]],
         assert any(covers(entry, one) for entry in after), one
 
 
-@settings(max_examples=250)
+@settings(max_examples=400)
 @given(entries(), entries(), st.booleans())
 def test_at_most_one_is_primary(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool) -> None:
     after = merge_entries(stated, held, exact=exact)
     assert sum(bool(entry.get("primary")) for entry in after) <= 1
 
 
-@settings(max_examples=250)
+@settings(max_examples=400)
 @given(entries(), entries(), st.booleans())
 def test_stating_it_again_changes_nothing(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool) -> None:
     once = merge_entries(stated, held, exact=exact)
