@@ -237,6 +237,8 @@ def role(_old: str) -> str:
     for docs in options.values():
         if docs["type"] == "dict":
             docs.setdefault("default", {})
+    members = options["team_roster"]["options"]["members"]
+    members.pop("options")  # the module checks people faster than a role's specification, and names the one who is wrong
     options["team_roster"] = {**options["team_roster"], "description": ROSTER_DOC}
     specs = {"argument_specs": {"main": {**ROLE_HEAD, "options": options}}}
     return f"---\n# {WRITTEN}\n{to_yaml(specs)}"

@@ -850,13 +850,86 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       users:
         description:
           - User names or globs, compared ignoring case with the users of the service.
+          - An entry that begins with C(jmespath:) is an expression that is evaluated over each user of the service.
+          - The account of the credentials in use is protected as well, where the service or the credentials tell
+            which one it is.
         type: list
         elements: str
       groups:
         description:
-          - Display names or globs of groups, compared ignoring case.
+          - Display names or globs of groups, compared ignoring case, or expressions as in O(protect.users).
         type: list
         elements: str
+  purge:
+    description:
+      - What becomes of users and groups that the service has and the input does not, within O(scope).
+      - What is protected stays. An input without users, or with fewer than half of the active users in scope, purges
+        nothing and fails.
+    type: dict
+    suboptions:
+      users:
+        description:
+          - What becomes of users.
+        type: str
+        choices:
+          - none
+          - inactive
+          - absent
+        default: none
+      groups:
+        description:
+          - What becomes of groups.
+        type: str
+        choices:
+          - none
+          - absent
+        default: none
+  scope:
+    description:
+      - Which resources of the service are ours at all, for O(purge) and for the numbers that O(thresholds) are
+        a share of.
+    type: dict
+    suboptions:
+      users:
+        description:
+          - Which users are ours. By default all of them.
+        type: dict
+        suboptions:
+          filter:
+            description:
+              - A SCIM filter. It is evaluated here, so it works whatever the service makes of filters.
+            type: str
+          query:
+            description:
+              - A JMESPath expression over one resource; true means ours.
+            type: str
+      groups:
+        description:
+          - Which groups are ours. By default all of them.
+        type: dict
+        suboptions:
+          filter:
+            description:
+              - A SCIM filter. It is evaluated here, so it works whatever the service makes of filters.
+            type: str
+          query:
+            description:
+              - A JMESPath expression over one resource; true means ours.
+            type: str
+  on_error:
+    description:
+      - Whether the rest still converges when one change fails; the task fails all the same and lists every failure.
+      - 401 and 403 always stop at once.
+    type: str
+    choices:
+      - continue
+      - stop
+    default: continue
+  stop_after_failures:
+    description:
+      - 'How many failures end the run although O(on_error=continue): a count, a percentage of all changes, or V(none).'
+    type: str
+    default: '20'
   thresholds:
     description:
       - Limits that are judged on the whole plan before the first write.
@@ -985,6 +1058,33 @@ EXAMPLES = r"""
     leavers: keep
     teams: "{{ teams }}"
 
+- name: Who is ours and not in the list is deactivated, and its groups are deleted
+  identity.scim.scim_directory:
+    users: "{{ everybody }}"
+    groups: "{{ all_groups }}"
+    purge:
+      users: inactive
+      groups: absent
+    scope:
+      users:
+        filter: userType eq "Employee"
+      groups:
+        query: starts_with(displayName, 'office-')
+    protect:
+      users:
+        - break-glass
+        - "jmespath:title == 'Chief Executive Officer'"
+
+- name: The first failure ends the run
+  identity.scim.scim_directory:
+    teams: "{{ teams }}"
+    on_error: stop
+
+- name: Half of it may fail before the run ends
+  identity.scim.scim_directory:
+    teams: "{{ teams }}"
+    stop_after_failures: 50%
+
 - name: Nothing may happen to some, nor too much at once to the rest
   identity.scim.scim_directory:
     teams: "{{ teams }}"
@@ -1098,7 +1198,7 @@ plan:
       returned: always
       sample: e9e30dba-f08f-4109-8486-d5c6a331660a
     reason:
-      description: Why it is done, C(stated), C(leaver) (in no team any more) or C(offboarded) (so is the team).
+      description: Why it is done, C(stated), C(leaver) (in no team any more), C(offboarded) (so is the team) or C(purge) (not in the input).
       type: str
       returned: always
       sample: stated
@@ -1121,7 +1221,7 @@ plan:
       returned: when somebody does
       sample: [omartinez]
 failures:
-  description: What could not be done and stopped the task.
+  description: What could not be done. The task fails if there is anything.
   returned: when the writes had begun
   type: list
   elements: dict
@@ -1136,10 +1236,21 @@ failures:
       type: str
       returned: always
       sample: kmalone
+    status:
+      description: The HTTP status that the service answered, where there was one.
+      type: int
+      returned: always
+      sample: 400
     msg:
       description: What went wrong, in one sentence.
       type: str
       returned: always
+not_tried:
+  description: The changes that were left out, since the run had been ended or something that they need had failed.
+  returned: when the writes had begun
+  type: list
+  elements: str
+  sample: [delete user 'kmalone']
 not_saved:
   description:
     - By user name or display name, the SCIM paths of what the task states and the service does not keep as it was sent.

@@ -8,20 +8,27 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from .._converge.converge import Outcome, converge
+from .._converge.converge import Outcome, Rules, converge
+from .._converge.failures import OnError
 from .._converge.service import Service
 from .._model.problem import ScimError, all_of
 from .._model.schema import GROUP, USER
 from .._plan.change import row
 from .._plan.desired import Desired
-from .._plan.guard import Guard, limits
+from .._plan.guard import Guard, limit, limits
 from .._plan.leavers import Policy
+from .._plan.purge import Purge, Test
+from .._plan.scope import BadFilter, condition
+from .reading import expression
 from .resources import group_wish, team_wish, user_wish
 from .work import Result, Stopped, diffs, not_yet, pending_members
 
 PLAN_ROWS = 200
+FAILURES_SHOWN = 5
+EXPRESSION = "jmespath:"
 
 
 def wishes_of(params: Mapping[str, Any]) -> list[Desired]:
@@ -47,31 +54,69 @@ def wishes_of(params: Mapping[str, Any]) -> list[Desired]:
     return wishes
 
 
-def guard_of(params: Mapping[str, Any]) -> Guard:
-    """``protect`` and ``thresholds`` → the guard. Raises ScimError for a limit that is none."""
+def rules_of(params: Mapping[str, Any]) -> Rules:
+    """The options that say how far a run may go → rules. Raises ScimError for a limit, filter or expression that is none."""
     protect = params.get("protect") or {}
+    plain = {kind: tuple(one for one in protect.get(kind) or () if not one.startswith(EXPRESSION)) for kind in ("users", "groups")}
+    tests = {kind.name: tuple(expression(one.removeprefix(EXPRESSION), f"protect.{option}")
+                              for one in protect.get(option) or () if one.startswith(EXPRESSION))
+             for option, kind in (("users", USER), ("groups", GROUP))}
     try:
         thresholds = limits(params.get("thresholds") or {})
+        after = limit(params["stop_after_failures"], "stop_after_failures")
     except ValueError as fault:
         raise ScimError(str(fault)) from None
-    return Guard(users=tuple(protect.get("users") or ()), groups=tuple(protect.get("groups") or ()), thresholds=thresholds)
+    purge = params.get("purge") or {}
+    guard = Guard(users=plain["users"], groups=plain["groups"], tests=tests, thresholds=thresholds)
+    rule = Purge(users=purge.get("users") or "none", groups=purge.get("groups") or "none", ours=scope_of(params.get("scope") or {}),
+                 spared=lambda kind, resource: guard.protects(kind, resource))
+    return Rules(guard=replace(guard, purge=rule), purge=rule, on_error=OnError(stop=params["on_error"] == "stop", after=after),
+                 policy=Policy(leavers=params["leavers"], ignore_groups=tuple(params.get("leavers_ignore_groups") or ())),
+                 verify=params["verify"], names=True, own_account=True)
+
+
+def scope_of(stated: Mapping[str, Any]) -> dict[str, Test]:
+    """The option ``scope`` → a test for each kind: a SCIM filter and a JMESPath expression, both of which must hold."""
+    found: dict[str, Test] = {}
+    for option, kind in (("users", USER), ("groups", GROUP)):
+        given = stated.get(option) or {}
+        tests: list[Test] = []
+        if given.get("filter"):
+            try:
+                tests.append(condition(given["filter"], kind))
+            except BadFilter as fault:
+                raise ScimError(f"scope.{option}.filter is no valid SCIM filter: {fault}") from None
+        if given.get("query"):
+            tests.append(expression(given["query"], f"scope.{option}.query"))
+        if tests:
+            found[kind.name] = _all_of(tuple(tests))
+    return found
+
+
+def _all_of(tests: tuple[Test, ...]) -> Test:
+    return lambda resource: all(test(resource) for test in tests)
 
 
 def manage_directory(params: Mapping[str, Any], service: Service, check: bool) -> Result:
     """scim_directory: options → result."""
     started = time.monotonic()
-    policy = Policy(leavers=params["leavers"], ignore_groups=tuple(params.get("leavers_ignore_groups") or ()))
-    outcome = converge(service, wishes_of(params), check=check, guard=guard_of(params), policy=policy, verify=params["verify"], names=True)
+    outcome = converge(service, wishes_of(params), check=check, rules=rules_of(params))
     result = _result(outcome, service, started)
     if params["return"] == "full":
         result |= {"users": _held(outcome, USER), "groups": _held(outcome, GROUP)}
-    if outcome.error is not None:
-        pending = len(outcome.plan.changes) - len(outcome.done)
-        failed = outcome.plan.changes[len(outcome.done)]
-        result["failures"] = [{"kind": failed.kind.name.lower(), "name": failed.name, "msg": str(outcome.error)}]
-        stopped = ScimError(f"{outcome.error} ({len(outcome.done)} of {len(outcome.plan.changes)} changes were done; {pending} are left)")
-        raise Stopped(stopped, result)
+    if outcome.failures:
+        raise Stopped(_told(outcome), result)
     return result
+
+
+def _told(outcome: Outcome) -> ScimError:
+    """The failures of a run as one error: the first ones in full, and how much was done."""
+    said = [str(one.error) for one in outcome.failures[:FAILURES_SHOWN]]
+    if len(outcome.failures) > len(said):
+        said.append(f"and {len(outcome.failures) - len(said)} more, see failures")
+    total = len(outcome.plan.changes)
+    left = f"; {len(outcome.not_tried)} were not tried" if outcome.not_tried else ""
+    return ScimError(f"{len(outcome.failures)} of {total} changes failed, {len(outcome.done)} were done{left}: {' | '.join(said)}")
 
 
 def _result(outcome: Outcome, service: Service, started: float) -> Result:
@@ -83,7 +128,7 @@ def _result(outcome: Outcome, service: Service, started: float) -> Result:
     emptied = sorted(outcome.named(one.claim.ident) for one in plan.members.groups.values() if one.held and not one.after)
     every = {(one.kind.name, one.ident) for one in plan.every}
     touched = {(one.kind.name, one.ident) for one in plan.changes}
-    warnings = list(plan.notes)
+    warnings = list(outcome.notes)
     warnings += [f"{name} left, still in {', '.join(groups)}" for name, groups in sorted(plan.still_member.items())]
     warnings += [f"the service accepted {', '.join(paths)} of {name} and did not keep what was stated" for name, paths in sorted(unsaved.items())[:20]]
     missing = [not_yet(one) for one in plan.missing] if outcome.check else []
@@ -97,7 +142,10 @@ def _result(outcome: Outcome, service: Service, started: float) -> Result:
             "unmanaged": sum(len(names) for names in plan.unmanaged.values()), "requests": service.session.requests,
             "seconds": round(time.monotonic() - started, 2),
         },
-        "plan": [row(one, outcome.named) for one in plan.changes[:PLAN_ROWS]], "failures": [], "not_saved": unsaved, "unmanaged": plan.unmanaged,
+        "plan": [row(one, outcome.named) for one in plan.changes[:PLAN_ROWS]], "failures": [
+            {"kind": one.change.kind.name.lower(), "name": one.change.name, "status": one.error.status, "msg": str(one.error)}
+            for one in outcome.failures],
+        "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]], "not_saved": unsaved, "unmanaged": plan.unmanaged,
         "still_member": plan.still_member, "operations": outcome.operations[:PLAN_ROWS],
         "diff": shown[:PLAN_ROWS] + ([{"prepared": f"… and {len(shown) - PLAN_ROWS} more"}] if len(shown) > PLAN_ROWS else []),
         "warnings": warnings + missing, **({"pending_members": pending_members(outcome)} if outcome.check and plan.missing else {}),

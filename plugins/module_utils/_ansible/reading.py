@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._converge.read import find_by_name
@@ -64,13 +64,19 @@ def _query(params: Mapping[str, Any], condition: str | None) -> dict[str, str]:
     return {name: value for name, value in wanted.items() if value}
 
 
-def queried(expression: str, rows: list[dict[str, Any]]) -> Any:
-    """The value of a JMESPath expression over the list. Raises ScimError with the position of a fault."""
+def queried(text: str, value: Any, option: str = "query") -> Any:
+    """The value of a JMESPath expression. Raises ScimError with the position of a fault."""
     import jmespath
     from jmespath.exceptions import JMESPathError
 
     try:
-        return jmespath.search(expression, rows)
+        return jmespath.search(text, value)
     except (JMESPathError, RecursionError) as fault:
-        text = str(fault).strip().split("\n", maxsplit=1)[0] or "it is nested too deep"
-        raise ScimError(f"query is no valid JMESPath expression: {text}") from None
+        said = str(fault).strip().split("\n", maxsplit=1)[0] or "it is nested too deep"
+        raise ScimError(f"{option} is no valid JMESPath expression: {said}") from None
+
+
+def expression(text: str, option: str) -> Callable[[Mapping[str, Any]], bool]:
+    """A JMESPath expression → a test of one resource. A fault in the expression is found at once."""
+    queried(text, {}, option)
+    return lambda resource: bool(queried(text, dict(resource), option))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._converge.converge import Outcome, converge
+from .._converge.converge import Outcome, Rules, converge
 from .._converge.service import Service
 from .._model.flat import APART, unflatten
 from .._model.problem import ScimError, all_of
@@ -32,14 +32,14 @@ class Stopped(Exception):
 def manage_user(params: Mapping[str, Any], service: Service, check: bool) -> Result:
     """scim_user: options → result."""
     wish = user_wish(params)
-    outcome = converge(service, [wish], check=check, verify=params["verify"])
+    outcome = converge(service, [wish], check=check, rules=Rules(verify=params["verify"]))
     return {**common(outcome, wish), "user": subject(outcome, wish), **_pending_of_user(outcome, wish)}
 
 
 def manage_group(params: Mapping[str, Any], service: Service, check: bool) -> Result:
     """scim_group: options → result."""
     wish = group_wish(params)
-    outcome = converge(service, [wish], check=check, verify=params["verify"])
+    outcome = converge(service, [wish], check=check, rules=Rules(verify=params["verify"]))
     pending = pending_members(outcome)
     return {**common(outcome, wish), "group": subject(outcome, wish), **({"pending_members": pending} if pending else {})}
 
@@ -59,7 +59,7 @@ def manage_membership(params: Mapping[str, Any], service: Service, check: bool) 
     reference = Reference(GROUP.name, path, params[key])
     wish = Desired(kind=GROUP, keys=((path, params[key]),), state="any", members=(members,), creates=False, method=params["update_method"])
     ignore = params["missing_members"] == "ignore"
-    outcome = converge(service, [wish], check=check, verify=params["verify"], ignore_missing=ignore)
+    outcome = converge(service, [wish], check=check, rules=Rules(verify=params["verify"], ignore_missing=ignore))
     claim = outcome.plan.claims.index.get(reference.key)
     if claim is None or claim.resource is None:
         if not check:
@@ -86,10 +86,10 @@ def common(outcome: Outcome, wish: Desired) -> Result:
     result: Result = {
         "changed": outcome.changed, "operations": outcome.operations, "not_saved": not_saved(outcome),
         "matched_by": key_option(claim.matched_by) if claim is not None and claim.matched_by else None,
-        "diff": diffs(outcome), "warnings": list(outcome.plan.notes),
+        "diff": diffs(outcome), "warnings": list(outcome.notes),
     }
-    if outcome.error is not None:
-        raise Stopped(outcome.error, result)
+    if outcome.failures:
+        raise Stopped(outcome.failures[0].error, result)
     if outcome.check and outcome.plan.missing:
         result["changed"] = True
         result["warnings"] += [not_yet(one) for one in outcome.plan.missing]

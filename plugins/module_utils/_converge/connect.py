@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -33,7 +35,20 @@ def connect(options: Mapping[str, Any], *, user_agent: str, read_only: bool) -> 
     except ValueError as fault:
         raise ScimError(str(fault)) from None
     session = Session(settings, user_agent=user_agent, media_type=capabilities.get("media_type"), read_only=read_only)
-    return Service(session, capabilities), settings.secrets, settings.notes
+    return Service(session, capabilities, account_of(options)), settings.secrets, settings.notes
+
+
+def account_of(options: Mapping[str, Any]) -> frozenset[str]:
+    """Whose credentials these are, as far as they say it: the user name of HTTP Basic, the ``sub`` of a JWT (RFC 7519)."""
+    found = {str(options.get("auth_username") or "")}
+    parts = str(options.get("token") or "").split(".")
+    if len(parts) == 3:
+        try:
+            claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        except (ValueError, RecursionError):
+            claims = {}
+        found.add(str(claims.get("sub") or "") if isinstance(claims, dict) else "")
+    return frozenset(found - {""})
 
 
 def forms_of(secrets: Iterable[str]) -> tuple[str, ...]:

@@ -6,27 +6,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.problem import ScimError, all_of
 from .._model.schema import USER
+from .._plan.change import Change
 from .._plan.desired import Desired
 from .._plan.guard import Guard
 from .._plan.leavers import Policy
 from .._plan.plan import Plan, make_plan
+from .._plan.purge import Purge
 from .._plan.questions import Question, questions
 from .._plan.requests import requests_for
 from .._plan.snapshot import Snapshot
 from .apply import Run, apply_change
-from .read import list_all, read
+from .failures import Failure, Failures, OnError
+from .read import list_all, own_account, read
 from .service import Service
 from .verify import Done
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """How to converge. The defaults are those of a single module: nothing is judged, nothing purged, a failure ends it.
+
+    ``names``: who leaves a group is read, so that plan and protection know people by name.
+    ``ignore_missing``: references that name nobody are left out instead of forbidding everything.
+    ``own_account``: before the first removal of a user it is asked whose credentials these are.
+    """
+
+    guard: Guard = Guard()
+    policy: Policy = Policy()
+    purge: Purge = Purge()
+    on_error: OnError = OnError()
+    verify: str = "removals"
+    names: bool = False
+    ignore_missing: bool = False
+    own_account: bool = False
+
+
 @dataclass(kw_only=True, slots=True)
 class Outcome:
-    """What a run planned and did. ``error`` is what stopped it midway; what was done before stays done and is told."""
+    """What a run planned and did. What was done before a failure stays done and is told; ``not_tried`` is what was left."""
 
     plan: Plan
     snapshot: Snapshot
@@ -34,7 +56,9 @@ class Outcome:
     done: list[Done] = field(default_factory=list)
     operations: list[dict[str, Any]] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
-    error: ScimError | None = None
+    failures: list[Failure] = field(default_factory=list)
+    not_tried: list[Change] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -46,40 +70,61 @@ class Outcome:
         return self.snapshot.name(self.ids.get(ident, ident))
 
 
-def converge(service: Service, wishes: Sequence[Desired], *, check: bool, guard: Guard = Guard(), policy: Policy = Policy(), verify: str = "removals",
-             names: bool = False, ignore_missing: bool = False) -> Outcome:
+def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules: Rules = Rules()) -> Outcome:
     """Make the service as the wishes say, or with ``check`` only say what would be done.
 
-    Raises ScimError, with every reason, before the first write. A failure during the writes is ``Outcome.error``.
-    ``ignore_missing``: references that name nobody are left out instead of forbidding everything.
+    Raises ScimError, with every reason, before the first write. Failures during the writes are ``Outcome.failures``.
     """
     snapshot = Snapshot()
-    read(service, snapshot, lambda: questions(wishes, snapshot, service.capabilities, policy, names=names))
-    plan = make_plan(wishes, snapshot, service.capabilities, policy)
-    if guard.wants_total(plan, snapshot):
+    read(service, snapshot, lambda: questions(wishes, snapshot, service.capabilities, rules.policy, rules.purge, names=rules.names))
+    plan = make_plan(wishes, snapshot, service.capabilities, rules.policy, rules.purge)
+    if rules.guard.wants_total(plan, snapshot):
         list_all(service, snapshot, Question(kind=USER))
-        plan = make_plan(wishes, snapshot, service.capabilities, policy)
+        plan = make_plan(wishes, snapshot, service.capabilities, rules.policy, rules.purge)
+    guard, notes = _knowing_itself(service, plan, rules)
     reasons = [*plan.problems, *guard.reasons(plan, snapshot)]
-    if not (check or ignore_missing):
+    if not (check or rules.ignore_missing):
         reasons += [f"there is no {reference}" for reference in plan.missing]
     if reasons:
         raise all_of(reasons)
-    outcome = Outcome(plan=plan, snapshot=snapshot, check=check)
+    outcome = Outcome(plan=plan, snapshot=snapshot, check=check, notes=[*plan.notes, *notes])
     if check:
         outcome.operations = [request.shown for one in plan.changes for request in requests_for(one, service.capabilities)]
     else:
-        _apply(service, outcome, verify)
+        _apply(service, outcome, rules)
     return outcome
 
 
-def _apply(service: Service, outcome: Outcome, verify: str) -> None:
-    run = Run(service=service, snapshot=outcome.snapshot, verify=verify, ids=outcome.ids)
-    for one in outcome.plan.changes:
+def _knowing_itself(service: Service, plan: Plan, rules: Rules) -> tuple[Guard, list[str]]:
+    """The guard with the account of these credentials, where a user is to be removed; a note where it cannot be known."""
+    removes = any(one.kind is USER and one.verb in ("deactivate", "delete") for one in plan.changes)
+    if not (rules.own_account and removes):
+        return rules.guard, []
+    own = own_account(service)
+    note = "the account of these credentials cannot be told; if it is a user of this service, state it in protect.users"
+    heeded = own or rules.guard.users or rules.guard.tests.get(USER.name)
+    return replace(rules.guard, own=own), [] if heeded else [note]
+
+
+def _apply(service: Service, outcome: Outcome, rules: Rules) -> None:
+    run = Run(service=service, snapshot=outcome.snapshot, verify=rules.verify, ids=outcome.ids)
+    failures = Failures()
+    changes = outcome.plan.changes
+    for number, planned in enumerate(changes):
+        one, without = failures.feasible(planned)
+        if without:
+            outcome.not_tried.append(planned)
+        if one.verb == "keep":
+            continue
         claim = outcome.plan.claims.index.get((one.kind.name, "id", one.ident))
         try:
             done = apply_change(run, one, claim.wish if claim is not None else None)
         except ScimError as problem:
-            outcome.error = problem
-            return
+            failures.add(planned, problem)
+            if failures.end(rules.on_error, len(changes)):
+                outcome.not_tried += changes[number + 1:]
+                break
+            continue
         outcome.done.append(done)
         outcome.operations += done.operations
+    outcome.failures = failures.found

@@ -184,7 +184,8 @@ def look_again(service: Service, snapshot: Snapshot, wish: Desired) -> None:
 def find_by_name(service: Service, kind: ResourceType, name: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
     """All resources of a name, checked on our side; by a listing where the service refuses the filter. ``query`` goes along."""
     path = kind.name_attribute
-    asked = {**query, "attributes": f"{query['attributes']},{path}"} if query.get("attributes") else query
+    wanted = query.get("attributes", "")
+    asked = {**query, "attributes": f"{wanted},{path}"} if wanted and path not in wanted.split(",") else query
     doing = f"looking up {kind.name.lower()} '{name}'"
     try:
         rows = service.search(kind, {**asked, "filter": any_of([(path, name)])}, doing=doing).resources
@@ -193,3 +194,16 @@ def find_by_name(service: Service, kind: ResourceType, name: str, query: Mapping
             raise
         rows = service.search(kind, asked, doing=doing).resources
     return [row for row in rows if _satisfies(kind, row, [(path, name)])]
+
+
+def own_account(service: Service) -> frozenset[str]:
+    """By which id, name and external id the account of these credentials may be known (RFC 7644 section 3.11); none where it cannot.
+
+    The service is asked once; one that has no ``/Me`` is no failure. What the credentials themselves say is added.
+    """
+    try:
+        answer = service.send("GET", ("Me",), "asking whose credentials these are")
+    except ScimError:
+        return service.account
+    said = answer.body if answer.status == 200 and isinstance(answer.body, Mapping) else {}
+    return service.account | {value for name in ("id", "userName", "externalId") if isinstance(value := said.get(name), str) and value}

@@ -60,11 +60,15 @@ class Found:
 
 
 class Service:
-    """A session with what is known of the service behind it; ``capabilities`` grows by what refusals teach."""
+    """A session with what is known of the service behind it; ``capabilities`` grows by what refusals teach.
 
-    def __init__(self, session: Session, capabilities: Capabilities) -> None:
+    ``account`` are the names by which the credentials say whose they are.
+    """
+
+    def __init__(self, session: Session, capabilities: Capabilities, account: frozenset[str] = frozenset()) -> None:
         self.session = session
         self.capabilities = capabilities
+        self.account = account
 
     def learn(self, source: str, **values: Any) -> None:
         """Remember what an answer taught; raises nothing, and what the option ``capabilities`` states stays."""

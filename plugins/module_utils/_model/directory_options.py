@@ -32,9 +32,30 @@ DIRECTORY_OPTIONS = (
     Option(name="leavers_ignore_groups", type="list", elements="str", default=[], doc=(
         "Display names or globs of groups that do not keep a leaver active, for example V(All staff).")),
     Option(name="protect", type="dict", doc="Who and what is never deactivated, deleted or removed, whatever the thresholds say.", options=(
-        Option(name="users", type="list", elements="str", doc="User names or globs, compared ignoring case with the users of the service."),
-        Option(name="groups", type="list", elements="str", doc="Display names or globs of groups, compared ignoring case."),
+        Option(name="users", type="list", elements="str", doc=(
+            "User names or globs, compared ignoring case with the users of the service.",
+            "An entry that begins with C(jmespath:) is an expression that is evaluated over each user of the service.",
+            "The account of the credentials in use is protected as well, where the service or the credentials tell which one it is.")),
+        Option(name="groups", type="list", elements="str", doc=(
+            "Display names or globs of groups, compared ignoring case, or expressions as in O(protect.users).")),
     )),
+    Option(name="purge", type="dict", doc=(
+        "What becomes of users and groups that the service has and the input does not, within O(scope).",
+        "What is protected stays. An input without users, or with fewer than half of the active users in scope, purges nothing and fails."), options=(
+        Option(name="users", choices=("none", "inactive", "absent"), default="none", doc="What becomes of users."),
+        Option(name="groups", choices=("none", "absent"), default="none", doc="What becomes of groups."),
+    )),
+    Option(name="scope", type="dict", doc=(
+        "Which resources of the service are ours at all, for O(purge) and for the numbers that O(thresholds) are a share of."), options=tuple(
+        Option(name=kind, type="dict", doc=f"Which {kind} are ours. By default all of them.", options=(
+            Option(name="filter", doc="A SCIM filter. It is evaluated here, so it works whatever the service makes of filters."),
+            Option(name="query", doc="A JMESPath expression over one resource; true means ours."),
+        )) for kind in ("users", "groups"))),
+    Option(name="on_error", choices=("continue", "stop"), default="continue", doc=(
+        "Whether the rest still converges when one change fails; the task fails all the same and lists every failure.",
+        "401 and 403 always stop at once.")),
+    Option(name="stop_after_failures", default="20", doc=(
+        "How many failures end the run although O(on_error=continue): a count, a percentage of all changes, or V(none).")),
     Option(name="thresholds", type="dict", doc=(
         "Limits that are judged on the whole plan before the first write.",
         "A limit is passed only when exceeded, and up to five of a kind pass as long as that is under half of the kind."), options=(

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .flat import Flat, under
-from .schema import Attribute, ResourceType
+from .schema import Attribute, ResourceType, top_path
 
 LABELS = frozenset({"type"})
 
@@ -70,6 +70,9 @@ def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterab
         attribute = kind.at(path)
         if isinstance(value, list) and attribute.many:
             value = merge_entries(value, held.get(path, []), exact=exact)
+        for other in (*under(path, after), top_path(path)):
+            if other != path:
+                after.pop(other, None)  # the service holds it in another shape, for example a name as one string
         if value == []:
             after.pop(path, None)
         elif path not in held or not same(attribute, value, held[path]):

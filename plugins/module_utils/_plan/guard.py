@@ -11,11 +11,12 @@ from typing import Any
 
 from .._model.directory_options import REMOVALS, THRESHOLDS
 from .._model.flat import boolean
-from .._model.schema import USER
+from .._model.schema import GROUP, USER, ResourceType
 from .change import Change
 from .leavers import matches
 from .plan import Plan
-from .snapshot import Snapshot
+from .purge import Purge, Test
+from .snapshot import Resource, Snapshot
 
 SMALL = 5
 
@@ -63,17 +64,35 @@ def limits(stated: Mapping[str, Any]) -> dict[str, Limit]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guard:
-    """What is protected (names or globs) and how much may change. Without thresholds nothing is judged (single modules)."""
+    """What is protected and how much may change. Without thresholds nothing is judged (single modules).
+
+    ``users`` and ``groups`` are names or globs; ``tests`` say the same of a resource of the service in other ways.
+    ``own`` are names and ids by which the account of these credentials may be known.
+    """
 
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    tests: Mapping[str, tuple[Test, ...]] = field(default_factory=dict)
     thresholds: Mapping[str, Limit] = field(default_factory=dict)
+    purge: Purge = Purge()
+    own: frozenset[str] = frozenset()
+
+    def protects(self, kind: ResourceType, resource: Resource | None) -> bool:
+        """Whether a resource of the service is protected, judged on what the service holds of it."""
+        if resource is None:
+            return False
+        name = str(resource.get(kind.name_attribute) or "")
+        return matches(name, self.users if kind is USER else self.groups) or any(test(resource) for test in self.tests.get(kind.name, ()))
+
+    def is_own(self, resource: Resource | None) -> bool:
+        """Whether a user is the account of these credentials."""
+        return resource is not None and bool(self.own & {str(resource.get(name) or "") for name in ("id", "userName", "externalId")} - {""})
 
     def wants_total(self, plan: Plan, snapshot: Snapshot) -> bool:
         """Whether the number of the service's active users decides, and is not known yet."""
         removed = _users_removed(plan)
         asked = "users_removed" in self.thresholds and "User" not in snapshot.listed
-        return asked and self.thresholds["users_removed"].exceeded(len(removed), _active(snapshot))
+        return asked and self.thresholds["users_removed"].exceeded(len(removed), self._active(snapshot))
 
     def reasons(self, plan: Plan, snapshot: Snapshot) -> list[str]:
         """Every sentence that forbids the plan; an empty list allows it."""
@@ -81,15 +100,19 @@ class Guard:
 
     def _protected(self, plan: Plan, snapshot: Snapshot) -> Iterator[str]:
         for one in plan.changes:
-            user = one.kind.name == "User"
-            if one.verb in ("deactivate", "delete") and matches(one.name, self.users if user else self.groups):
-                yield f"{one.text} is protected and would be {'deactivated' if one.verb == 'deactivate' else 'deleted'}"
+            resource = snapshot.get(one.kind, one.ident)
+            if one.verb in ("deactivate", "delete"):
+                done = "deactivated" if one.verb == "deactivate" else "deleted"
+                if self.protects(one.kind, resource):
+                    yield f"{one.text} is protected and would be {done}"
+                elif one.kind is USER and self.is_own(resource):
+                    yield f"{one.text} is the account of these credentials and would be {done}"
             for ident in one.leaves:
-                if snapshot.get(USER, ident) is not None and matches(snapshot.name(ident), self.users):
+                if self.protects(USER, snapshot.get(USER, ident)):
                     yield f"user '{snapshot.name(ident)}' is protected and would be removed from {one.text}"
 
     def _exceeded(self, plan: Plan, snapshot: Snapshot) -> Iterator[str]:
-        for kind, names, total, noun, who in _counts(plan, snapshot):
+        for kind, names, total, noun, who in self._counts(plan, snapshot):
             allowed = self.thresholds.get(kind)
             if allowed is not None and allowed.exceeded(len(names), total):
                 shown = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
@@ -97,32 +120,41 @@ class Guard:
                        f"to allow it set thresholds.{kind} to {len(names)}")
 
 
-def _counts(plan: Plan, snapshot: Snapshot) -> Iterator[tuple[str, list[str], int, str, str]]:
-    """Each kind of threshold: (kind, names of what changes, how many there are, what they are called, where)."""
-    users = [one for one in plan.changes if one.kind.name == "User"]
-    yield "users_removed", _users_removed(plan), _active(snapshot), "active users would be deactivated or deleted", ""
-    held = {one.claim.ident: one.held or frozenset() for one in plan.members.groups.values()}
-    leaves = [(one, ident) for one in plan.changes for ident in sorted(one.implied)]
-    ended = [f"{snapshot.name(ident)} in {one.name}" for one, ident in leaves]
-    yield "memberships_removed", ended, sum(len(some) for some in held.values()), "memberships would end", ""
-    for one in plan.changes:
-        if one.implied:
-            names = sorted(snapshot.name(ident) for ident in one.implied)
-            yield ("members_removed_per_group", names, len(held.get(one.ident, ())), "members would leave", f" group '{one.name}'")
-    matched = [claim for claim in plan.claims.of("User") if claim.resource is not None]
-    yield "identities_changed", sorted(one.name for one in users if _identity(one)), len(matched), "users would change their identity", ""
-    created = sorted(one.name for one in users if one.verb == "create")
-    yield "users_created", created, len(plan.claims.of("User")), "users would be created", ""
+    def _counts(self, plan: Plan, snapshot: Snapshot) -> Iterator[tuple[str, list[str], int, str, str]]:
+        """Each kind of threshold: (kind, names of what changes, how many there are, what they are called, where)."""
+        users = [one for one in plan.changes if one.kind.name == "User"]
+        yield "users_removed", _users_removed(plan), self._active(snapshot), "active users would be deactivated or deleted", ""
+        groups = [one for one in snapshot.everything(GROUP) if self.purge.in_scope(GROUP)(one)]
+        gone = [one for one in plan.changes if one.kind is GROUP and one.verb == "delete" and one.reason == "purge"]
+        yield "groups_removed", sorted(one.name for one in gone), len(groups), "groups would be deleted", ""
+        held = {one.claim.ident: one.held or frozenset() for one in plan.members.groups.values()}
+        held |= {one.ident: snapshot.members(one.ident) or frozenset() for one in gone}
+        ended = sorted(f"{snapshot.name(ident)} in {one.name}" for one in plan.changes for ident in one.implied)
+        ended += sorted(f"{snapshot.name(ident)} in {one.name}" for one in gone for ident in held[one.ident])
+        yield "memberships_removed", ended, sum(len(some) for some in held.values()), "memberships would end", ""
+        for one in plan.changes:
+            if one.implied:
+                names = sorted(snapshot.name(ident) for ident in one.implied)
+                yield ("members_removed_per_group", names, len(held.get(one.ident, ())), "members would leave", f" group '{one.name}'")
+        matched = [claim for claim in plan.claims.of("User") if claim.resource is not None and claim.wish.state == "present"]
+        yield "identities_changed", sorted(one.name for one in users if _identity(one)), len(matched), "users would change their identity", ""
+        created = sorted(one.name for one in users if one.verb == "create")
+        yield "users_created", created, len([claim for claim in plan.claims.of("User") if claim.wish.creates]), "users would be created", ""
+
+    def _active(self, snapshot: Snapshot) -> int:
+        ours = self.purge.in_scope(USER)
+        return sum(1 for one in snapshot.everything(USER) if boolean(one.get("active")) is not False and ours(one))
 
 
 def _users_removed(plan: Plan) -> list[str]:
-    """The active users who are removed though nobody stated it by name."""
+    """The active users who are removed though no state of theirs, or of their team, says so."""
     return sorted(one.name for one in plan.changes if one.kind.name == "User" and one.verb in ("deactivate", "delete")
-                  and one.reason == "leaver" and (one.before or {}).get("active") is not False)
+                  and _implied(one, plan) and (one.before or {}).get("active") is not False)
 
 
-def _active(snapshot: Snapshot) -> int:
-    return sum(1 for one in snapshot.everything(USER) if boolean(one.get("active")) is not False)
+def _implied(one: Change, plan: Plan) -> bool:
+    claim = plan.claims.index.get((one.kind.name, "id", one.ident))
+    return one.reason in ("leaver", "purge") or one.reason == "stated" and claim is not None and claim.wish.state == "present"
 
 
 def _identity(one: Change) -> bool:

@@ -75,7 +75,7 @@ def memberships(claims: Claims, snapshot: Snapshot) -> Memberships:
                 result.problems.append(f"{one.claim.wish.text} is to be deleted, and somebody is to join it")
             continue
         if one.claim.resource is None and not one.claim.wish.creates:
-            if one.add or one.only:
+            if one.add or one.only or one.claim.wish.members and one.claim.wish.team is None:
                 result.missing.append(Reference(GROUP.name, *one.claim.wish.keys[0]))
             continue
         found = _settle(one, snapshot, result)

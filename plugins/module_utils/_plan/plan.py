@@ -19,6 +19,7 @@ from .desired import Desired, Reference
 from .leavers import Policy, find_leavers
 from .members import Membership, Memberships, memberships
 from .order import ordered
+from .purge import Purge, find_purged
 from .snapshot import Snapshot
 
 
@@ -46,18 +47,21 @@ class Plan:
         return [*self.changes, *self.kept]
 
 
-def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capabilities, policy: Policy = Policy()) -> Plan:
+def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capabilities, policy: Policy = Policy(),
+              purge: Purge = Purge()) -> Plan:
     """The changes that make the service as the wishes say. Pure: the same input gives the same plan, in any order of input."""
     claims = claim_all(wishes, snapshot)
     members = memberships(claims, snapshot)
     left = find_leavers(claims, members, snapshot, policy)
-    plan = Plan(claims=claims, members=members, notes=left.notes, still_member=left.still)
+    purged = find_purged(claims, snapshot, purge)
+    reasons = {**left.reasons, **purged.reasons}
+    plan = Plan(claims=claims, members=members, notes=[*left.notes, *purged.notes], still_member=left.still, problems=purged.problems)
     found: list[Change] = []
     unknown: list[str] = []
     for claim in claims.every:
         one = _change_of(claim, plan, snapshot, capabilities, unknown)
         if one is not None:
-            found.append(replace(one, reason=left.reasons.get(claim.ident, "stated")))
+            found.append(replace(one, reason=reasons.get(claim.ident, "stated")))
     if unknown:
         plan.notes.append(f"not found, so left unchanged: {', '.join(sorted(unknown)[:10])}" + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""))
     plan.problems += [*claims.problems, *members.problems]

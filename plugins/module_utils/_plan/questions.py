@@ -17,7 +17,11 @@ from .claims import Claims, claim_all
 from .desired import Desired, Reference
 from .leavers import Policy, candidates
 from .members import memberships
+from .purge import Purge
 from .snapshot import Snapshot, values
+
+
+MOST_NAMES = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,18 +43,25 @@ class Question:
         return not self.ids and not self.clauses
 
 
-def questions(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capabilities, policy: Policy = Policy(), *, names: bool = False) -> list[Question]:
-    """What is still to be asked, in rounds: keys, then who is referred to, then members, then what leavers need.
+def questions(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capabilities, policy: Policy = Policy(),
+              purge: Purge = Purge(), *, names: bool = False) -> list[Question]:
+    """What is still to be asked, in rounds: everything where there is a purge, else keys, then who is referred to, then members, then what leavers need.
 
-    ``names``: everybody who leaves a group is read too, so that plan and protection can speak of people by name.
+    ``names``: everybody who leaves a group is read too, and some of those who stay in it unasked, so that plan and
+    protection can speak of people by name.
     """
     whole = _replaced(wishes, capabilities)
-    members = whole or _wants_members(wishes)
-    found = _keys(wishes, snapshot, members) or _references(wishes, snapshot, members) or _listing(wishes, snapshot)
+    members = whole or _wants_members(wishes) or purge.groups != "none"
+    found = _all(snapshot, purge) or _keys(wishes, snapshot, members) or _references(wishes, snapshot, members) or _listing(wishes, snapshot)
     if not found and members and capabilities.get("members_read") != "none":
         claims = claim_all(wishes, snapshot)
         found = _members(claims, snapshot) or _leaving(claims, snapshot, policy, names)
     return [replace(one, whole=whole and one.kind is GROUP) for one in found]
+
+
+def _all(snapshot: Snapshot, purge: Purge) -> list[Question]:
+    """Everything of the kinds that are purged, so that the keys need no look-up of their own."""
+    return [Question(kind=kind, members=kind is GROUP) for kind in (USER, GROUP) if purge.of(kind) != "none" and kind.name not in snapshot.listed]
 
 
 def _replaced(wishes: Sequence[Desired], capabilities: Capabilities) -> bool:
@@ -137,6 +148,8 @@ def _leaving(claims: Claims, snapshot: Snapshot, policy: Policy, names: bool) ->
     leaving = candidates(claims, members, snapshot, policy)
     found = [Question(kind=GROUP, members=True)] if leaving and "Group" not in snapshot.listed else []
     people = {*leaving, *(ident for one in members.groups.values() for ident in one.leaves)} if names or leaving else set()
+    if names:
+        people.update(sorted(ident for one in members.groups.values() for ident in one.unmanaged)[:MOST_NAMES])
     unknown = [ident for ident in sorted(people) if snapshot.get(USER, ident) is None and snapshot.get(GROUP, ident) is None
                and not snapshot.knows(USER, "id", ident)]
     return [*found, Question(kind=USER, ids=tuple(unknown))] if unknown else found
