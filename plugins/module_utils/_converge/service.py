@@ -98,18 +98,36 @@ class Service:
         return found
 
     def search(self, kind: ResourceType, query: Mapping[str, str], *, doing: str, count: int | None = None, most: int | None = None) -> Found:
-        """All pages of a list, by index (RFC 7644 section 3.4.2.4); ``most`` ends it early. Raises ScimError when refused."""
+        """All pages of a list, by index or cursor (RFC 7644 section 3.4.2.4, RFC 9865); ``most`` ends it early.
+
+        A cursor that has expired begins the walk anew, once. Raises ScimError when refused.
+        """
+        try:
+            return self._walked(kind, query, doing, count, most)
+        except ScimError as problem:
+            if problem.scim_type not in ("expiredCursor", "invalidCursor"):
+                raise
+            return self._walked(kind, query, doing, count, most)
+
+    def _walked(self, kind: ResourceType, query: Mapping[str, str], doing: str, count: int | None, most: int | None) -> Found:
         walk = Walk()
         if most is not None:
             count = min(most, count or self.capabilities.get("page_size"))
         while not walk.ended and (most is None or len(walk.found) < most):
-            walk.take(self._page(kind, query, doing, walk.start, count))
+            walk.take(self._page(kind, {**query, **self._place(walk)}, doing, count))
+            walk.ended = walk.ended or self.capabilities.get("paging") == "none"
         found = tuple(walk.found.values())
         return Found(resources=found if most is None else found[:most], whole=walk.whole, total=walk.total)
 
-    def _page(self, kind: ResourceType, query: Mapping[str, str], doing: str, start: int, count: int | None) -> Page:
+    def _place(self, walk: Walk) -> dict[str, str]:
+        """The parameter that says where a page begins; the first page by index needs none."""
+        if walk.cursor or self.capabilities.get("paging") == "cursor":
+            return {"cursor": walk.cursor}
+        return {"startIndex": str(walk.start)} if walk.start > 1 else {}
+
+    def _page(self, kind: ResourceType, query: Mapping[str, str], doing: str, count: int | None) -> Page:
         size = count or self.capabilities.get("page_size")
-        asked = {**query, **({"startIndex": str(start)} if start > 1 else {}), "count": str(size)}
+        asked = {**query, **({"count": str(size)} if self.capabilities.get("paging") != "none" else {})}
         answer = self.send("GET", (kind.endpoint,), doing, query=asked)
         if answer.status == 400 and count is None and size > 100 and not self.capabilities.stated("page_size"):
             smaller = self.send("GET", (kind.endpoint,), doing, query={**asked, "count": "100"})

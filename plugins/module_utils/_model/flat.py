@@ -98,6 +98,25 @@ def body(kind: ResourceType, flat: Mapping[str, Any]) -> dict[str, Any]:
     return {"schemas": [kind.schema, *urns], **unflatten(flat)}
 
 
+def values_at(resource: Any, path: str) -> list[Any]:
+    """All values of a resource (as JSON) at a path, names ignoring case; each entry of a multi-valued attribute is one."""
+    urn, name, sub = split_path(path)
+    place: list[Any] = [resource]
+    for step in filter(None, (urn if _inner(resource, urn) is not None else "", name, sub)):
+        place = [value for one in place for value in _listed(_inner(one, step))]
+    return place
+
+
+def _inner(one: Any, step: str) -> Any:
+    if not isinstance(one, Mapping) or not step:
+        return None
+    return one[step] if step in one else next((value for key, value in one.items() if str(key).lower() == step.lower()), None)
+
+
+def _listed(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
 def under(path: str, flat: Mapping[str, Any]) -> list[str]:
     """The paths of ``flat`` at or below ``path``; ``path`` may also be the URN of an extension."""
     return [p for p in flat if path in (p, top_path(p), split_path(p)[0])]

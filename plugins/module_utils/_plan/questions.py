@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .._model.schema import GROUP, KINDS, USER, ResourceType
@@ -82,8 +82,9 @@ def _wants_members(wishes: Sequence[Desired]) -> bool:
 
 def _keys(wishes: Sequence[Desired], snapshot: Snapshot, members: bool) -> list[Question]:
     """The keys of the wishes, an id by itself first: the others are asked only where they say something else than it."""
-    ids: dict[str, dict[str, None]] = {name: {} for name in KINDS}
-    clauses: dict[str, dict[tuple[str, str], None]] = {name: {} for name in KINDS}
+    kinds = {wish.kind.name: wish.kind for wish in wishes}
+    ids: dict[str, dict[str, None]] = {name: {} for name in kinds}
+    clauses: dict[str, dict[tuple[str, str], None]] = {name: {} for name in kinds}
     for wish in wishes:
         kind = wish.kind
         ident = next((value for path, value in wish.keys if path == "id"), None)
@@ -96,7 +97,7 @@ def _keys(wishes: Sequence[Desired], snapshot: Snapshot, members: bool) -> list[
         if not open_keys and wish.previous and not any(snapshot.find(kind, path, value) for path, value in wish.keys):
             open_keys = [(kind.name_attribute, name) for name in wish.previous if not snapshot.knows(kind, kind.name_attribute, name)]
         clauses[kind.name].update(dict.fromkeys(open_keys))
-    return _asked(ids, clauses, members)
+    return _asked(kinds, ids, clauses, members)
 
 
 def _references(wishes: Sequence[Desired], snapshot: Snapshot, members: bool) -> list[Question]:
@@ -113,7 +114,7 @@ def _references(wishes: Sequence[Desired], snapshot: Snapshot, members: bool) ->
                 ids[kind.name][reference.value] = None
         elif not (reference.path == "userName" and snapshot.resolve(reference)):
             clauses[kind.name][(reference.path, reference.value)] = None
-    return _asked(ids, clauses, members)
+    return _asked(KINDS, ids, clauses, members)
 
 
 def _named(wishes: Sequence[Desired]) -> Iterable[Reference]:
@@ -127,9 +128,10 @@ def _named(wishes: Sequence[Desired]) -> Iterable[Reference]:
             yield from wish.team.leaving
 
 
-def _asked(ids: dict[str, dict[str, None]], clauses: dict[str, dict[tuple[str, str], None]], members: bool) -> list[Question]:
-    found = [Question(kind=KINDS[name], ids=tuple(some), members=members and name == "Group") for name, some in ids.items() if some]
-    found += [Question(kind=KINDS[name], clauses=tuple(some), members=members and name == "Group") for name, some in clauses.items() if some]
+def _asked(kinds: Mapping[str, ResourceType], ids: Mapping[str, dict[str, None]], clauses: Mapping[str, dict[tuple[str, str], None]],
+           members: bool) -> list[Question]:
+    found = [Question(kind=kinds[name], ids=tuple(some), members=members and name == "Group") for name, some in ids.items() if some]
+    found += [Question(kind=kinds[name], clauses=tuple(some), members=members and name == "Group") for name, some in clauses.items() if some]
     return found
 
 

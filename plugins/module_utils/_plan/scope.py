@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._model.flat import values_at
 from .._model.merge import fold
-from .._model.schema import Attribute, ResourceType, split_path
+from .._model.schema import Attribute, ResourceType
 
 TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<mark>[()\[\]])|(?P<word>[^\s()\[\]"]+))')
 OPERATORS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
@@ -120,14 +121,14 @@ def _valued(reader: _Reader, path: str) -> Test:
     around, reader.find = reader.find, lambda name: subs.get(name.lower()) or Attribute(name=name, doc="", type="any", case_exact=True)
     test = _closed(reader, "]")
     reader.find = around
-    return lambda resource: any(isinstance(entry, Mapping) and test(entry) for entry in _values(resource, path))
+    return lambda resource: any(isinstance(entry, Mapping) and test(entry) for entry in values_at(resource, path))
 
 
 def _compared(reader: _Reader, path: str) -> Test:
     attribute = reader.find(path)
     operator = reader.next().lower()
     if operator == "pr":
-        return lambda resource: any(value not in (None, "", [], {}) for value in _values(resource, path))
+        return lambda resource: any(value not in (None, "", [], {}) for value in values_at(resource, path))
     if operator not in OPERATORS:
         reader.at -= 1
         raise reader.fail(f"an operator ({', '.join(OPERATORS)}, pr)")
@@ -154,25 +155,6 @@ def _holds(operator: str, attribute: Attribute, value: Any, wanted: Any) -> bool
     return numbers and bool({"gt": value > wanted, "ge": value >= wanted, "lt": value < wanted, "le": value <= wanted}.get(operator, False))
 
 
-def _values(resource: Mapping[str, Any], path: str) -> list[Any]:
-    """All values at a path, names ignoring case; a multi-valued attribute gives each of its entries."""
-    urn, name, sub = split_path(path)
-    place: list[Any] = [resource]
-    for step in filter(None, (urn if _get(resource, urn) is not None else "", name, sub)):
-        place = [inner for one in place for inner in _listed(_get(one, step))]
-    return place
-
-
 def _plain(resource: Mapping[str, Any], path: str) -> list[Any]:
     """The same, an entry of a multi-valued attribute as its ``value``."""
-    return [value.get("value") if isinstance(value, Mapping) else value for value in _values(resource, path)]
-
-
-def _get(one: Any, step: str) -> Any:
-    if not isinstance(one, Mapping) or not step:
-        return None
-    return next((value for key, value in one.items() if str(key).lower() == step.lower()), None)
-
-
-def _listed(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
+    return [value.get("value") if isinstance(value, Mapping) else value for value in values_at(resource, path)]

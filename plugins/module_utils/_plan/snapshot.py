@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._model.flat import values_at
+from .._model.problem import ScimError
 from .._model.schema import KINDS, ResourceType
 from .desired import EMAIL, Reference, folded
 
 Resource = Mapping[str, Any]
-INDEXED = {"User": ("userName", "externalId", EMAIL), "Group": ("displayName", "externalId")}
 
 
 class Snapshot:
     """The resources read so far. A look-up that was not asked for is an error of ours, never "does not exist"."""
 
     def __init__(self) -> None:
+        self._kinds: dict[str, ResourceType] = dict(KINDS)
         self._by_id: dict[str, dict[str, Resource]] = {name: {} for name in KINDS}
         self._index: dict[tuple[str, str, str], dict[str, None]] = {}
         self._asked: set[tuple[str, str, str]] = set()
@@ -32,6 +34,8 @@ class Snapshot:
 
         ``partial``: only some attributes were asked for, so a PUT must read the resource again.
         """
+        self._kinds.setdefault(kind.name, kind)
+        self._by_id.setdefault(kind.name, {})
         for resource in resources:
             ident = str(resource["id"])
             if partial and ident in self._by_id[kind.name] and ident not in self.partial:
@@ -41,14 +45,19 @@ class Snapshot:
             else:
                 self.partial.discard(ident)
             self._by_id[kind.name][ident] = resource
-            for path in INDEXED[kind.name]:
+            for path in (*kind.match_by, *((EMAIL,) if kind.name == "User" else ())):
                 for value in values(resource, path):
                     self._index.setdefault((kind.name, path, folded(kind, path, value)), {})[ident] = None
             if kind.name == "Group" and (members_asked or resource.get("members")):
                 self._take_members(ident, resource.get("members"))
 
     def _take_members(self, ident: str, members: Any) -> None:
-        rows = [row for row in members or [] if isinstance(row, Mapping) and row.get("value")]
+        if members is not None and not isinstance(members, (list, Mapping)):
+            raise ScimError(f"the members of the group with id '{ident}' are no list", hint="nothing was changed on the strength of this answer")
+        given = [members] if isinstance(members, Mapping) else members or []
+        rows = [row if isinstance(row, Mapping) else {"value": row} for row in given]
+        if any(isinstance(row.get("value"), bool) or not isinstance(row.get("value"), (str, int)) or row.get("value") == "" for row in rows):
+            raise ScimError(f"the group with id '{ident}' has a member without an id", hint="nothing was changed on the strength of this answer")
         self._members[ident] = frozenset(str(row["value"]) for row in rows)
         self._displays.update({str(row["value"]): str(row["display"]) for row in rows if row.get("display")})
 
@@ -63,7 +72,7 @@ class Snapshot:
     def find(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
         """The known resources with that key, at most one of each id; compared as the schema says."""
         if path == "id":
-            one = self._by_id[kind.name].get(value)
+            one = self.get(kind, value)
             return [one] if one is not None else []
         key = folded(kind, path, value)
         found = [self._by_id[kind.name][ident] for ident in self._index.get((kind.name, path, key), ())]
@@ -71,11 +80,11 @@ class Snapshot:
 
     def get(self, kind: ResourceType, ident: str) -> Resource | None:
         """The known resource of that id."""
-        return self._by_id[kind.name].get(ident)
+        return self._by_id.get(kind.name, {}).get(ident)
 
     def everything(self, kind: ResourceType) -> list[Resource]:
         """All known resources of a kind; all there are only if ``listed`` says so."""
-        return list(self._by_id[kind.name].values())
+        return list(self._by_id.get(kind.name, {}).values())
 
     def members(self, ident: str) -> frozenset[str] | None:
         """The ids of a group's members, or None where they were not read."""
@@ -89,8 +98,8 @@ class Snapshot:
 
     def name(self, ident: str) -> str:
         """What people call the resource of that id; the id itself where nothing better is known."""
-        for kind in KINDS.values():
-            resource = self._by_id[kind.name].get(ident)
+        for kind in self._kinds.values():
+            resource = self.get(kind, ident)
             if resource is not None and resource.get(kind.name_attribute):
                 return str(resource[kind.name_attribute])
         return self._displays.get(ident, ident.removeprefix("bulkId:"))
@@ -102,9 +111,5 @@ class Snapshot:
 
 def values(resource: Resource, path: str) -> list[str]:
     """The values of a resource at a look-up path, as text."""
-    if path == EMAIL:
-        rows = resource.get("emails")
-        found = [row.get("value") if isinstance(row, Mapping) else row for row in rows] if isinstance(rows, list) else []
-    else:
-        found = [resource.get(path)]
+    found = [resource.get(path)] if path in resource else values_at(resource, path) or (values_at(resource, "emails") if path == EMAIL else [])
     return [one for one in found if isinstance(one, str) and one]

@@ -16,23 +16,28 @@ MOST_RESOURCES = 2_000_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """One page of a list: its resources, each with an id, and how many there are in all (None: not said)."""
+    """One page of a list: its resources, each with an id, how many there are in all (None: not said), and the next cursor."""
 
     resources: tuple[dict[str, Any], ...]
     total: int | None
+    cursor: str = ""
 
 
 @dataclass(slots=True)
 class Walk:
-    """A walk over the pages of one list by index (RFC 7644 section 3.4.2.4): what came so far and whether it is whole.
+    """A walk over the pages of one list: what came so far and whether it is whole.
 
-    A page that brings no new id ends the walk: some services start over or repeat a page past the end.
+    By index (RFC 7644 section 3.4.2.4), or by cursor as soon as a page brings one (RFC 9865): then a page without a next
+    cursor is the last. A page that brings no new id ends the walk: some services start over or repeat a page past the end.
     """
 
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
     total: int | None = None
     ended: bool = False
+    broken: bool = False
     received: int = 0
+    cursor: str = ""
+    _cursors: set[str] = field(default_factory=set)
 
     def take(self, page: Page) -> None:
         """Add a page. Raises ScimError when the list grows beyond every bound."""
@@ -40,7 +45,12 @@ class Walk:
         self.found.update((resource["id"], resource) for resource in new)
         self.received += len(page.resources)
         self.total = page.total
-        self.ended = not new or (page.total is not None and len(self.found) >= page.total)
+        by_cursor = bool(self.cursor or page.cursor)
+        done = not page.cursor if by_cursor else page.total is not None and len(self.found) >= page.total
+        self.ended = done or not new or bool(page.cursor) and page.cursor in self._cursors
+        self.broken = bool(page.cursor) and self.ended
+        self.cursor = page.cursor
+        self._cursors.add(page.cursor)
         if len(self.found) > MOST_RESOURCES:
             raise ScimError(f"the list does not end; stopped after {MOST_RESOURCES} resources")
 
@@ -52,7 +62,7 @@ class Walk:
     @property
     def whole(self) -> bool:
         """Whether everything that the service says is there was received, each resource once."""
-        return self.ended and (self.total is None or len(self.found) == self.total)
+        return self.ended and not self.broken and (self.total is None or len(self.found) == self.total)
 
 
 def resource(body: Any) -> dict[str, Any]:
@@ -75,7 +85,8 @@ def page(body: Any) -> Page:
     if not isinstance(rows, list):
         raise ScimError("the answer is not a SCIM list: it has no Resources", hint="is server_url the base URL of a SCIM service?")
     number = int(total) if isinstance(total, int) or isinstance(total, str) and total.isdecimal() else None
-    return Page(resources=tuple(resource(row) for row in rows), total=number)
+    cursor = envelope.get("nextcursor")
+    return Page(resources=tuple(resource(row) for row in rows), total=number, cursor=cursor if isinstance(cursor, str) else "")
 
 
 def error(body: Any) -> tuple[str, str]:

@@ -35,6 +35,9 @@ FIELDS: dict[str, Field] = {one.name: one for one in (
         "The service finds users and groups by a filter on userName, displayName and externalId. Without it everything is listed and matched here.")),
     Field(name="filter_clauses", default=40, doc="How many comparisons one filter may join with `or`; 1 where the service has no `or`."),
     Field(name="filter_length", default=7000, least=200, doc="How many characters a filter may have, as sent in the address."),
+    Field(name="paging", default="index", choices=("index", "cursor", "none"), doc=(
+        "How a list is read on: by `index`, by `cursor` from the first page on (RFC 9865), or not at all. "
+        "An answer with a next cursor is read on by cursor either way.")),
     Field(name="page_size", default=1000, doc="How many resources are asked for in one page of a listing."),
     Field(name="members_read", default="ask", choices=("ask", "inline", "get", "none"), doc=(
         "How the members of a group are read: `ask` names the attribute in look-ups and listings, `inline` trusts that they come by "
