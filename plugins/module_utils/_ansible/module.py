@@ -84,10 +84,11 @@ def internal(fault: Exception) -> str:
 def _leave(module: AnsibleModule, known: tuple[str, ...], service: Service | None, result: dict[str, Any], failure: str | None = None) -> None:
     """The one way out: everything is cleaned, warnings are given, then the module ends."""
     module.no_log_values.update(known)
+    module.no_log_values -= {one for one in module.no_log_values if not one.strip()}  # a blank one would eat every space
     for warning in result.pop("warnings", ()):
         module.warn(clean(warning, known, escape=True))
     shown = clean(result.pop("diff", []), known, escape=True)
-    result = clean(result, known, escape=False)
+    result = {name: clean(value, known, escape=False) for name, value in result.items()}  # the names are ours, no secrets
     result["requests"] = service.session.requests if service is not None else 0
     if shown and module._diff:  # pylint: disable=protected-access
         result["diff"] = shown[0] if len(shown) == 1 else shown

@@ -72,7 +72,7 @@ def queried(text: str, value: Any, option: str = "query") -> Any:
     try:
         return jmespath.search(text, value)
     except (JMESPathError, RecursionError) as fault:
-        said = str(fault).strip().split("\n", maxsplit=1)[0] or "it is nested too deep"
+        said = str(fault).strip().split("\n", maxsplit=1)[0].removeprefix("Invalid jmespath expression: ").rstrip(":") or "it is nested too deep"
         raise ScimError(f"{option} is no valid JMESPath expression: {said}") from None
 
 

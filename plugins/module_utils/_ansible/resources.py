@@ -35,7 +35,7 @@ class Faults:
 
     def add(self, name: str, text: str) -> None:
         """One fault of the option ``name``."""
-        self.found.append(f"{self.place + '.' if self.place else ''}{name} {text}")
+        self.found.append(f"{'.'.join(part for part in (self.place, name) if part)} {text}")
 
     def text(self, name: str, value: Any, *, key: bool = False) -> bool:
         """Whether a string may be sent: not empty, Unicode, and as a key on one line and not too long."""
@@ -81,7 +81,7 @@ def _wish(kind: ResourceType, params: Mapping[str, Any], faults: Faults, *, addi
     for path in clear:
         if path in REQUIRED and path == kind.name_attribute:
             faults.add("clear", f"names {kind.at(path).option}, which every {kind.name.lower()} must have")
-        if path in attributes or path in {link.removesuffix(".value") for link in links}:
+        elif path in attributes or path in {link.removesuffix(".value") for link in links}:
             faults.add("clear", f"names {path}, which is stated too")
     create_only = frozenset(path for name in params.get("create_only") or () for path in _path(kind, name, faults, "create_only"))
     members = _members(params.get("members"), faults, "members", MEMBER_KEYS) if kind is GROUP else None
@@ -168,7 +168,8 @@ def _raw(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, secret
             if known is not None and known.type != "any":
                 faults.add(option, f"names {path}, which has an option of its own: {extension.option if extension else ''}.{known.option}")
             elif option == "attributes" and path.rpartition(":")[2].lower() == "password":
-                faults.add(option, f"names {path}, which is secret; state it in secret_attributes")
+                if ":" in path:
+                    faults.add(option, f"names {path}, which is secret; state it in secret_attributes")
             elif faults.text(f"{option}.{path}", value):
                 if path in attributes and into is secret:
                     faults.add(option, f"names {path}, which attributes names too")
@@ -190,7 +191,7 @@ def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, fault
         elif path in attributes:
             keys.append((path, str(attributes[path])))
     if not keys and not faults.found:
-        faults.add("match_by" if params.get("match_by") else kind.name.lower(), f"has no key to be found by; state one of {', '.join(order)}")
+        faults.add("match_by" if params.get("match_by") else "" if faults.place else kind.name.lower(), f"has no key to be found by; state one of {', '.join(order)}")
     return tuple(keys)
 
 

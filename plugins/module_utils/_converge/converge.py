@@ -84,7 +84,7 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
     guard, notes = _knowing_itself(service, plan, rules)
     reasons = [*plan.problems, *guard.reasons(plan, snapshot)]
     if not (check or rules.ignore_missing):
-        reasons += [f"there is no {reference}" for reference in plan.missing]
+        reasons += [f"there is no {', no '.join(map(str, plan.missing))}; create what is missing first, or correct the names"] if plan.missing else []
     if reasons:
         raise all_of(reasons)
     outcome = Outcome(plan=plan, snapshot=snapshot, check=check, notes=[*plan.notes, *notes])

@@ -134,7 +134,7 @@ def _filtered(service: Service, snapshot: Snapshot, question: Question, clauses:
     waiting = _portions(service, clauses)
     while waiting:
         portion = waiting.pop(0)
-        doing = f"looking up {kind.name.lower()}{'s' if len(portion) > 1 else ''} by {', '.join(dict.fromkeys(path for path, _value in portion))}"
+        doing = _looking_up(kind, portion)
         try:
             query = {"filter": any_of(portion), **_asks(service, question)}
             found = service.search(kind, query, doing=doing)
@@ -162,6 +162,15 @@ def _filtered(service: Service, snapshot: Snapshot, question: Question, clauses:
             if path != "id":
                 snapshot.asked(kind, path, value)
     return True
+
+
+def _looking_up(kind: ResourceType, portion: Sequence[Clause]) -> str:
+    """For a sentence: who is looked up, by value as long as that is short to read."""
+    noun = kind.name.lower()
+    if len(portion) <= 3:
+        named = " or ".join(f"{path} '{value}'" for path, value in portion)
+        return f"looking up {noun} by {named}"
+    return f"looking up {len(portion)} {noun}s by {', '.join(dict.fromkeys(path for path, _value in portion))}"
 
 
 def _satisfies(kind: ResourceType, one: dict[str, Any], portion: Sequence[Clause]) -> bool:

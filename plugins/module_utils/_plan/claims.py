@@ -136,4 +136,4 @@ def _problem(wish: Desired, text: str) -> str:
 
 
 def _named(resources: Iterable[Resource], snapshot: Snapshot) -> str:
-    return ", ".join(f"'{snapshot.name(str(one['id']))}' (id {one['id']})" for one in resources)
+    return ", ".join(sorted(f"'{snapshot.name(str(one['id']))}' (id {one['id']})" for one in resources))

@@ -90,7 +90,7 @@ def _ids(references: Iterable[Reference], claims: Claims, snapshot: Snapshot, re
     for reference in sorted(references):
         found = claims.resolve(reference, snapshot)
         if len(found) > 1:
-            named = ", ".join(f"'{snapshot.name(one)}' (id {one})" for one in found)
+            named = ", ".join(sorted(f"'{snapshot.name(one)}' (id {one})" for one in found))
             result.problems.append(f"{reference} matches {len(found)} {reference.kind.lower()}s: {named}")
         elif found:
             yield found[0]

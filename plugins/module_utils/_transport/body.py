@@ -106,7 +106,7 @@ def _parsed(data: bytes) -> Any:
     except UnicodeDecodeError:
         raise _Wrong("it is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise _Wrong(f"{error.msg} at character {error.pos + 1}") from None
+        raise _Wrong(f"{error.msg.removesuffix(' at')} at character {error.pos + 1}") from None
     except RecursionError:
         raise _Wrong("it is nested too deeply") from None
     _measure(value)

@@ -1,0 +1,131 @@
+"""Knows how to run a table of module calls in one process and compare what they say and do; knows no module's meaning."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import sys
+import time
+import traceback
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.testing import patch_module_args
+
+ROOT = Path(__file__).resolve().parents[8]  # the folder that holds ansible_collections
+ID = re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+PORT = re.compile(r"(?<=127\.0\.0\.1:)\d{2,}")
+NEVER_REACHED = ("status", "drop_request")
+
+
+def ask(url: str, method: str = "GET", token: str = "", body: Any = None) -> Any:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    data = json.dumps(body).encode() if body is not None else None
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(urllib.request.Request(url, data, headers, method=method), timeout=30) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def call(module: str, args: dict[str, Any]) -> dict[str, Any]:
+    """One run of a module as Ansible runs it, in a child process → its result."""
+    code = importlib.import_module(f"ansible_collections.identity.scim.plugins.modules.{module}")
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.dup2(writing, 1)
+        try:
+            with patch_module_args({**args, "_ansible_module_name": f"identity.scim.{module}", "_ansible_diff": True}):
+                code.main()
+        except SystemExit:
+            pass
+        except BaseException:  # pylint: disable=broad-exception-caught
+            print(json.dumps({"failed": True, "msg": traceback.format_exc()}))
+        sys.stdout.flush()
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        output = pipe.read()
+    os.waitpid(child, 0)
+    result: dict[str, Any] = json.loads(output)
+    return result
+
+
+def plain(text: str) -> str:
+    return PORT.sub("PORT", ID.sub("ID", text))
+
+
+def part(expected: Any, found: Any) -> bool:
+    """Whether ``found`` holds all that ``expected`` states; lists in full."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and all(part(value, found.get(key)) for key, value in expected.items())
+    if isinstance(expected, list):
+        return isinstance(found, list) and len(found) == len(expected) and all(map(part, expected, found))
+    return bool(plain(found) == expected) if isinstance(found, str) else bool(found == expected)
+
+
+def held(server: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for kind in ("Users", "Groups") for one in ask(f"{server['direct_url']}/{kind}", token=server["token"]).get("Resources") or []]
+
+
+def judge(case: dict[str, Any], server: dict[str, Any]) -> list[str]:
+    """Run one case → what is not as it should be. ``server["held"]`` is what it held after the case before."""
+    before = server["held"]
+    for fault in case.get("faults") or []:
+        ask(f"{server['recorder_url']}/fault", "POST", body=fault)
+    ask(f"{server['recorder_url']}/take")
+    started = time.monotonic()
+    result = call(case["module"], {"server_url": server["url"], "token": server["token"], "retries": 0, "timeout": 10, **case["args"]})
+    seconds = time.monotonic() - started
+    counts = ask(f"{server['recorder_url']}/take")
+    after = server["held"] = held(server)
+    if case.get("faults"):
+        ask(f"{server['recorder_url']}/fault", "DELETE")
+
+    wrong = []
+    said = plain(result.get("msg", "")) if result.get("failed") else ""
+    says = case.get("says") or ""
+    if not (said.startswith(says[:-1]) if says.endswith("…") else said == says):
+        wrong.append(f"said: {said}\n     not: {says or '(no failure)'}")
+    if counts["faults"]:
+        wrong.append(f"did not meet {counts['faults']} of its faults")
+    if "says" in case and "sends" not in case:
+        reached = [one["method"] for one in counts["entries"] if one["write"] and one.get("fault") not in NEVER_REACHED]
+        wrong += [f"wrote: {reached}"] if reached else []
+        wrong += ["changed what the server holds"] if before != after else []
+        wrong += ["reported a change"] if result.get("changed") else []
+    for key, value in (case.get("gives") or {}).items():
+        if not part(value, result.get(key)):
+            wrong.append(f"gave {key}: {json.dumps(result.get(key))}\n     not: {json.dumps(value)}")
+    if "warns" in case and [plain(one) for one in result.get("warnings") or []] != case["warns"]:
+        wrong.append(f"warned: {json.dumps(result.get('warnings') or [])}\n     not: {json.dumps(case['warns'])}")
+    if "sends" in case and counts["by_method"] != case["sends"]:
+        wrong.append(f"sent: {json.dumps([[one['method'], one['path'], one['status']] for one in counts['entries']])}\n     not: {case['sends']}")
+    for name, value in (case.get("holds") or {}).items():
+        found = [one for one in after if name in (one.get("userName"), one.get("displayName"))]
+        if len(found) != (value is not None) or not part(value or {}, found[0] if found else {}):
+            wrong.append(f"then held {name}: {json.dumps(found)}\n     not: {json.dumps(value)}")
+    least, most = case.get("lasts") or (0, 60)
+    if not least <= seconds <= most:
+        wrong.append(f"took {seconds:.1f} seconds, not {least} to {most}")
+    return wrong
+
+
+def main() -> int:
+    server = json.load(sys.stdin)
+    sys.path.insert(0, str(ROOT))
+    server["held"] = held(server)
+    failed = 0
+    for case in server["cases"]:
+        wrong = judge(case, server)
+        if wrong:
+            failed += 1
+            print(f"{case['name']}:", *wrong, sep="\n  - ", file=sys.stderr)
+    print(f"{len(server['cases']) - failed} cases as expected" + (f", {failed} not" if failed else ""))
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
