@@ -30,9 +30,9 @@ def operations(kind: ResourceType, before: Mapping[str, Any], after: Mapping[str
         if top in done:
             continue
         left = under(top, after)
-        whole = sub and (not left or not under(top, before) or kind.at(top).references)
+        whole = sub and (not left or not under(top, before) or top in before or kind.at(top).references)
         target = top if whole else path
-        if whole:
+        if target == top:
             done.add(top)
         if not left or (not whole and path not in after):
             result.append({"op": "remove", "path": target})
@@ -41,7 +41,7 @@ def operations(kind: ResourceType, before: Mapping[str, Any], after: Mapping[str
             value: Flat = {split_path(leaf)[2]: after[leaf] for leaf in wanted}
             result.append({"op": "replace" if under(top, before) else "add", "path": top, "value": value})
         else:
-            result.append({"op": "replace" if path in before else "add", "path": path, "value": after[path]})
+            result.append({"op": "replace" if under(path, before) else "add", "path": path, "value": after[path]})
     return result
 
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._model.flat import flatten
+from ansible_collections.identity.scim.plugins.module_utils._model.flat import flatten, unflatten
 from ansible_collections.identity.scim.plugins.module_utils._model.merge import covers, differing, fold, key_of, merge, merge_entries, same, saved
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN, USER
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN, USER, top_path
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import entries, plain_json, users, words
 
 EMAILS = USER.at("emails")
@@ -40,7 +40,8 @@ def changes(held: list[dict[str, Any]], stated: list[dict[str, Any]], *, exact: 
 def test_what_is_not_stated_stays(held: dict[str, Any], wish: dict[str, Any]) -> None:
     before, stated = flatten(USER, held), flatten(USER, wish)
     after = merge(USER, before, stated)
-    assert {path: value for path, value in after.items() if path not in stated} == {p: v for p, v in before.items() if p not in stated}
+    other_shape = {path for path in before if top_path(path) in stated or path in {top_path(one) for one in stated}}
+    assert {p: v for p, v in after.items() if p not in stated} == {p: v for p, v in before.items() if p not in {*stated, *other_shape}}
     assert all(same(USER.at(path), after[path], value) for path, value in stated.items() if not isinstance(value, list))
 
 
@@ -56,6 +57,15 @@ def test_an_empty_wish_changes_nothing(held: dict[str, Any]) -> None:
     before = flatten(USER, held)
     assert merge(USER, before, {}) == before
     assert differing(USER, before, merge(USER, before, {})) == ()
+
+
+@pytest.mark.parametrize("held, wish, after", [
+    ({"name": "Pam Beesly"}, {"name": {"givenName": "Pam"}}, {"name": {"givenName": "Pam"}}),
+    ({"custom": {"a": 1, "b": 2}}, {"custom": "x"}, {"custom": "x"}), ({"custom": "x"}, {"custom": {"a": 1}}, {"custom": {"a": 1}}),
+    ({"custom": {"a": 1, "b": 2}}, {"custom": {"a": 3}}, {"custom": {"a": 3, "b": 2}}),
+])
+def test_what_the_service_holds_in_another_shape_is_replaced(held: dict[str, Any], wish: dict[str, Any], after: dict[str, Any]) -> None:
+    assert unflatten(merge(USER, flatten(USER, held), flatten(USER, wish))) == after
 
 
 def test_clear_takes_out_leaves_complex_attributes_and_extensions() -> None:
