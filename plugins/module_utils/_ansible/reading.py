@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._converge.read import find_by_name
-from .._converge.service import Service
+from .._converge.service import FIELDS, Service
 from .._model.problem import ScimError
 from .._model.schema import GROUP, USER, ResourceType
+from .any_resource import kind_of
 from .resources import Faults
 
 Result = dict[str, Any]
@@ -27,10 +28,37 @@ def read_groups(params: Mapping[str, Any], service: Service, check: bool) -> Res
     return _read(GROUP, params, service)
 
 
-def _read(kind: ResourceType, params: Mapping[str, Any], service: Service) -> Result:
+def read_resources(params: Mapping[str, Any], service: Service, check: bool) -> Result:
+    """scim_resource_info: options → result."""
+    return _read(kind_of(params["endpoint"]), params, service, returned="resources")
+
+
+def read_service_provider(params: Mapping[str, Any], service: Service, check: bool) -> Result:
+    """scim_service_provider_info: what the service says of itself, and what is taken from it. What cannot be read is null."""
+    result: Result = {"changed": False, "service_provider_config": service.discover(), "warnings": []}
+    if result["service_provider_config"] is None:
+        result["warnings"].append("the ServiceProviderConfig of the service cannot be read")
+    for name, endpoint in (("resource_types", "ResourceTypes"), ("schemas", "Schemas")):
+        result[name] = None
+        try:
+            answer = service.send("GET", (endpoint,), f"reading {endpoint}")
+            rows = answer.body.get("Resources") if answer.status == 200 and isinstance(answer.body, Mapping) else None
+            if isinstance(rows, list):
+                result[name] = rows
+            else:
+                result["warnings"].append(f"the {endpoint} of the service cannot be read: it answered {answer.status}")
+        except ScimError as problem:
+            result["warnings"].append(f"the {endpoint} of the service cannot be read: {problem.reason}")
+    known = service.capabilities
+    result["capabilities"] = {name: {"value": known.get(name), "source": known.source(name)} for name in FIELDS}
+    return result
+
+
+def _read(kind: ResourceType, params: Mapping[str, Any], service: Service, returned: str = "") -> Result:
     faults = Faults()
-    name = params.get(kind.at(kind.name_attribute).option)
-    for option, value in (("id", params.get("id")), (kind.at(kind.name_attribute).option, name), ("filter", params.get("filter"))):
+    by_name = kind.at(kind.name_attribute).option
+    name = params.get(by_name) if not returned else None
+    for option, value in (("id", params.get("id")), (by_name, name), ("filter", params.get("filter"))):
         if value is not None and not faults.text(option, value, key=option != "filter"):
             raise ScimError(faults.found[0].partition(";")[0])
     for option in ("page_size", "limit"):
@@ -51,7 +79,7 @@ def _read(kind: ResourceType, params: Mapping[str, Any], service: Service) -> Re
             raise ScimError(f"the list is not complete: {len(rows)} of {answer.total} came", doing=f"listing {kind.name.lower()}s",
                             hint="run again; somebody may be changing it")
     rows = rows[:params["limit"]] if params.get("limit") else rows
-    result: Result = {"changed": False, f"{kind.name.lower()}s": rows, "total_results": total, "warnings": []}
+    result: Result = {"changed": False, returned or f"{kind.name.lower()}s": rows, "total_results": total, "warnings": []}
     return {**result, "query_result": queried(params["query"], rows) if params.get("query") else None}
 
 

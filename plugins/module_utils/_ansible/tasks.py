@@ -11,11 +11,11 @@ from typing import Any
 
 from .._converge.service import Service
 from .._model.directory_options import DIRECTORY_OPTIONS
-from .._model.options import GROUP_OPTIONS, MEMBERSHIP_OPTIONS, USER_OPTIONS, Option, info_options
+from .._model.options import GROUP_OPTIONS, MEMBERSHIP_OPTIONS, RESOURCE_OPTIONS, USER_OPTIONS, Option, info_options
 from .._model.schema import GROUP, USER
 from .directory import manage_directory
-from .reading import read_groups, read_users
-from .work import manage_group, manage_membership, manage_user
+from .reading import read_groups, read_resources, read_service_provider, read_users
+from .work import manage_group, manage_membership, manage_resource, manage_user
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,5 +35,8 @@ TASKS = {
                                   mutually_exclusive=(("group", "group_id"),)),
     "scim_user_info": Task(options=info_options(USER), work=read_users, mutually_exclusive=(("id", "user_name", "filter"),)),
     "scim_group_info": Task(options=info_options(GROUP), work=read_groups, mutually_exclusive=(("id", "display_name", "filter"),)),
+    "scim_resource": Task(options=RESOURCE_OPTIONS, work=manage_resource),
+    "scim_resource_info": Task(options=info_options(None), work=read_resources, mutually_exclusive=(("id", "filter"),)),
+    "scim_service_provider_info": Task(options=(), work=read_service_provider),
     "scim_directory": Task(options=DIRECTORY_OPTIONS, work=manage_directory, required_one_of=(("users", "groups", "teams"),)),
 }

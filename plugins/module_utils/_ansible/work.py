@@ -15,6 +15,7 @@ from .._model.problem import ScimError, all_of
 from .._model.schema import GROUP
 from .._plan.change import Change, before_after
 from .._plan.desired import Desired, Members, Reference
+from .any_resource import resource_wish
 from .resources import MEMBER_KEYS, Faults, group_wish, key_option, references, user_wish
 
 Result = dict[str, Any]
@@ -42,6 +43,13 @@ def manage_group(params: Mapping[str, Any], service: Service, check: bool) -> Re
     outcome = converge(service, [wish], check=check, rules=Rules(verify=params["verify"]))
     pending = pending_members(outcome)
     return {**common(outcome, wish), "group": subject(outcome, wish), **({"pending_members": pending} if pending else {})}
+
+
+def manage_resource(params: Mapping[str, Any], service: Service, check: bool) -> Result:
+    """scim_resource: options → result."""
+    wish = resource_wish(params)
+    outcome = converge(service, [wish], check=check)
+    return {**common(outcome, wish), "resource": subject(outcome, wish)}
 
 
 def manage_membership(params: Mapping[str, Any], service: Service, check: bool) -> Result:

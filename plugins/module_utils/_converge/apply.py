@@ -287,7 +287,7 @@ def _members_verified(run: Run, change: Change) -> tuple[bool, tuple[str, ...]]:
     if run.service.capabilities.get("members_read") == "none" or run.verify == "none" or (run.verify == "removals" and not change.leaves):
         return True, ()
     now = run.members(change)
-    check_loss(change, now, run.snapshot)
+    check_loss(replace(change, held=frozenset(run.reals(change.held or ()))), now, run.snapshot)
     joined = run.reals(change.joins)
     undone = (joined - now) | (set(change.leaves) & now)
     return len(undone) < len(joined) + len(change.leaves), ("members",) if undone else ()

@@ -56,6 +56,7 @@ class Outcome:
     done: list[Done] = field(default_factory=list)
     operations: list[dict[str, Any]] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     not_tried: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -66,8 +67,8 @@ class Outcome:
         return bool(self.plan.changes) if self.check else any(one.changed for one in self.done)
 
     def named(self, ident: str) -> str:
-        """What people call the resource of an id, or of a ``bulkId:``."""
-        return self.snapshot.name(self.ids.get(ident, ident))
+        """What people call the resource of an id, or of a ``bulkId:``; what is renamed keeps its old name here, as in check mode."""
+        return self.names.get(ident) or self.snapshot.name(self.ids.get(ident, ident))
 
 
 def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules: Rules = Rules()) -> Outcome:
@@ -87,7 +88,7 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
         reasons += [f"there is no {', no '.join(map(str, plan.missing))}; create what is missing first, or correct the names"] if plan.missing else []
     if reasons:
         raise all_of(reasons)
-    outcome = Outcome(plan=plan, snapshot=snapshot, check=check, notes=[*plan.notes, *notes])
+    outcome = Outcome(plan=plan, snapshot=snapshot, check=check, notes=[*plan.notes, *notes], names={one.ident: one.name for one in plan.changes})
     if check:
         outcome.operations = [request.shown for one in plan.changes for request in requests_for(one, service.capabilities)]
     else:

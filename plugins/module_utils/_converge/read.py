@@ -46,6 +46,7 @@ def answer(service: Service, snapshot: Snapshot, question: Question) -> None:
 def list_all(service: Service, snapshot: Snapshot, question: Question) -> None:
     """All resources of a kind. Whether they are proven to be all is kept in ``snapshot.listed``; a second try is made first."""
     kind = question.kind
+    service.discover()
     for _try in range(2):
         found = service.search(kind, _asks(service, question), doing=f"listing all {kind.name.lower()}s")
         _add(service, snapshot, question, found.resources)

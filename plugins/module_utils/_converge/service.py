@@ -16,8 +16,11 @@ from .._model.problem import ScimError
 from .._model.schema import ResourceType
 from .._plan.requests import Request
 from .._protocol.answers import Page, Walk, error, page, resource
-from .._provider.capabilities import Capabilities
+from .._provider.capabilities import FIELDS, Capabilities
+from .._provider.discovery import announced
 from .._transport.errors import TransportError
+
+__all__ = ["FIELDS", "REFUSED_FILTER", "Lost", "Service", "refused"]
 
 REFUSED_FILTER = frozenset({400, 413, 414, 431, 500, 501})
 
@@ -69,6 +72,7 @@ class Service:
         self.session = session
         self.capabilities = capabilities
         self.account = account
+        self._discovered = False
 
     def learn(self, source: str, **values: Any) -> None:
         """Remember what an answer taught; raises nothing, and what the option ``capabilities`` states stays."""
@@ -83,6 +87,23 @@ class Service:
             if broken.sent and method != "GET":
                 raise Lost(broken, doing) from None
             raise ScimError(broken.reason, doing=doing, status=broken.status, hint=broken.hint) from None
+
+    def discover(self) -> Any:
+        """What the service says of itself (RFC 7644 section 4), asked once, before the first long list; no failure if it does not.
+
+        Gives the ServiceProviderConfig as it came, or None.
+        """
+        if self._discovered:
+            return None
+        self._discovered = True
+        try:
+            answer = self.send("GET", ("ServiceProviderConfig",), "reading what the service can do")
+        except ScimError:
+            return None
+        if answer.status != 200:
+            return None
+        self.learn("ServiceProviderConfig", **announced(answer.body))
+        return answer.body
 
     def get(self, kind: ResourceType, ident: str, *, attributes: str = "", doing: str = "") -> dict[str, Any] | None:
         """One resource by id, or None where there is none (404). RFC 7644 section 3.4.1."""

@@ -95,7 +95,7 @@ def unflatten(flat: Mapping[str, Any]) -> dict[str, Any]:
 def body(kind: ResourceType, flat: Mapping[str, Any]) -> dict[str, Any]:
     """{path: value} → the JSON of a POST or PUT, with its ``schemas`` (RFC 7643 section 3)."""
     urns = sorted({split_path(path)[0] for path in flat} - {"", kind.schema})
-    return {"schemas": [kind.schema, *urns], **unflatten(flat)}
+    return {"schemas": [*filter(None, (kind.schema,)), *urns], **unflatten(flat)}
 
 
 def values_at(resource: Any, path: str) -> list[Any]:

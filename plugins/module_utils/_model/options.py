@@ -92,6 +92,7 @@ def sets(name: str, doc: str, what: str) -> Option:
 
 
 ID = Option(name="id", doc="The identifier that the service gave the resource. It is never set, only used to find the resource.")
+ENDPOINT = Option(name="endpoint", required=True, doc="The endpoint of the resource type below the base URL, for example V(Users) or V(Devices).")
 RAW = Option(name="attributes", type="dict", doc=(
     "Attributes that have no option, as SCIM names and values, those of an extension under its schema URN.",
     "Naming an attribute that has an option of its own, a read-only one or a password is an error."))
@@ -179,13 +180,15 @@ TEAM_ITEM = (
 )
 
 
-def info_options(kind: ResourceType) -> tuple[Option, ...]:
-    """The options by which resources of a kind are read."""
-    name = kind.at(kind.name_attribute).option
-    noun = kind.name.lower()
+def info_options(kind: ResourceType | None) -> tuple[Option, ...]:
+    """The options by which resources of a kind, or (None) of any kind, are read."""
+    name = kind.at(kind.name_attribute).option if kind is not None else ""
+    noun = kind.name.lower() if kind is not None else "resource"
+    named = Option(name=name, doc=f"Read the {noun}s of this name. At most one of O(id), O({name}), O(filter) may be stated.")
     return (
+        *(() if kind is not None else (ENDPOINT,)),
         Option(name="id", doc=f"Read the one {noun} with this id."),
-        Option(name=name, doc=f"Read the {noun}s of this name. At most one of O(id), O({name}), O(filter) may be stated."),
+        *((named,) if kind is not None else ()),
         Option(name="filter", doc="A SCIM filter (RFC 7644 section 3.4.2.2), sent as it is."),
         Option(name="attributes", type="list", elements="str", doc="SCIM names of the attributes to return, for example V(userName) or V(emails.value)."),
         Option(name="excluded_attributes", type="list", elements="str", doc="SCIM names of attributes to leave out, for example V(members)."),
@@ -195,3 +198,26 @@ def info_options(kind: ResourceType) -> tuple[Option, ...]:
         Option(name="limit", type="int", doc="Stop after this many resources."),
         Option(name="query", doc="A JMESPath expression evaluated over the list of resources; its value is returned as RV(query_result)."),
     )
+
+
+RESOURCE_OPTIONS = (
+    ENDPOINT,
+    Option(name="schema", doc=(
+        "The URN of the resource's schema, which a service wants to see when a resource is created or replaced.",
+        "Known for V(Users) and V(Groups), required with O(state=present) for others.")),
+    Option(name="state", choices=("present", "absent"), default="present", doc=(
+        "V(present) makes the resource as stated.", "V(absent) deletes it. What that means differs by service.")),
+    ID,
+    Option(name="attributes", type="dict", default={}, doc=(
+        "SCIM names and values. Dictionaries are merged, lists are the whole list, and what is not stated stays as it is.",
+        "Naming a read-only attribute or a password is an error.")),
+    SECRET_RAW,
+    Option(name="clear", type="list", elements="str", doc="SCIM paths of attributes to remove, for example V(nickName) or V(name.middleName)."),
+    Option(name="create_only", type="list", elements="str", doc="SCIM names of attributes that are set at creation and left alone ever after."),
+    Option(name="match_by", type="list", elements="str", default=["externalId"], doc=(
+        "SCIM names of the stated attributes by which an existing resource is found, the most trusted first. "
+        "They must not point at different resources. O(id) comes before all of them.")),
+    MULTI_VALUED,
+    UPDATE_PASSWORD,
+    UPDATE_METHOD,
+)
