@@ -1271,6 +1271,14 @@ still_member:
   type: dict
   sample:
     abernard: [All staff]
+scope:
+  description: With O(purge), how many users and groups the service has (C(all)) and how many of them are in O(scope) (C(in_scope)).
+  returned: success
+  type: dict
+  sample:
+    users:
+      in_scope: 480
+      all: 500
 users:
   description: The users of the input as the service holds them after the task.
   returned: when O(return=full)

@@ -146,7 +146,7 @@ def _result(outcome: Outcome, service: Service, started: float) -> Result:
             {"kind": one.change.kind.name.lower(), "name": one.change.name, "status": one.error.status, "msg": str(one.error)}
             for one in outcome.failures],
         "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]], "not_saved": unsaved, "unmanaged": plan.unmanaged,
-        "still_member": plan.still_member, "operations": outcome.operations[:PLAN_ROWS],
+        "still_member": plan.still_member, "scope": plan.scope, "operations": outcome.operations[:PLAN_ROWS],
         "diff": shown[:PLAN_ROWS] + ([{"prepared": f"… and {len(shown) - PLAN_ROWS} more"}] if len(shown) > PLAN_ROWS else []),
         "warnings": warnings + missing, **({"pending_members": pending_members(outcome)} if outcome.check and plan.missing else {}),
     }

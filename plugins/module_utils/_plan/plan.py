@@ -28,7 +28,8 @@ class Plan:
     """Everything that is to be done, in order, and what was found on the way.
 
     ``problems`` are sentences that forbid every write; ``missing`` are references that name nobody;
-    ``notes`` become warnings; ``unmanaged`` and ``still_member`` are names by group and by user.
+    ``notes`` become warnings; ``unmanaged`` and ``still_member`` are names by group and by user; ``scope`` counts what
+    a purge looked at.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     unmanaged: dict[str, list[str]] = field(default_factory=dict)
     still_member: dict[str, list[str]] = field(default_factory=dict)
+    scope: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def every(self) -> list[Change]:
@@ -55,7 +57,8 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
     left = find_leavers(claims, members, snapshot, policy)
     purged = find_purged(claims, snapshot, purge)
     reasons = {**left.reasons, **purged.reasons}
-    plan = Plan(claims=claims, members=members, notes=[*left.notes, *purged.notes], still_member=left.still, problems=purged.problems)
+    plan = Plan(claims=claims, members=members, notes=[*left.notes, *purged.notes], still_member=left.still,
+                problems=purged.problems, scope=purged.scope)
     found: list[Change] = []
     unknown: list[str] = []
     for claim in claims.every:

@@ -45,11 +45,12 @@ class Purge:
 
 @dataclass(slots=True)
 class Purged:
-    """The reason of each purged resource, by id; what forbids the purge; what to tell about it."""
+    """The reason of each purged resource, by id; what forbids the purge; what to tell about it; how many are in scope."""
 
     reasons: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    scope: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def find_purged(claims: Claims, snapshot: Snapshot, purge: Purge) -> Purged:
@@ -72,7 +73,9 @@ def find_purged(claims: Claims, snapshot: Snapshot, purge: Purge) -> Purged:
             result.problems.append(f"purge: the input has no {noun}s, which would remove all {noun}s of the service")
             continue
         ours = [one for one in snapshot.everything(kind) if purge.in_scope(kind)(one)]
-        result.notes.append(f"purge: {len(ours)} of {len(snapshot.everything(kind))} {noun}s of the service are in scope")
+        result.scope[f"{noun}s"] = {"in_scope": len(ours), "all": len(snapshot.everything(kind))}
+        if not ours:
+            result.notes.append(f"purge: none of the {noun}s of the service are in scope, so none are purged")
         if kind is USER:
             result.problems += _too_few(claims, ours)
         spared = 0
