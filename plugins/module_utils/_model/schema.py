@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 ENTERPRISE_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 READ_ONLY = frozenset({"id", "meta", "groups"})
@@ -85,11 +86,13 @@ class ResourceType:
         return found or Attribute(name=sub or name, doc="", type="any", case_exact=True)
 
 
+@lru_cache(maxsize=1024)
 def snake(name: str) -> str:
     """``userName`` → ``user_name``, ``x509Certificates`` → ``x509_certificates``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
+@lru_cache(maxsize=4096)
 def split_path(path: str) -> tuple[str, str, str]:
     """A SCIM path → (schema URN or "", attribute, sub-attribute or ""), RFC 7644 section 3.10."""
     urn, _colon, rest = path.rpartition(":") if path.lower().startswith("urn:") else ("", "", path)
