@@ -16,14 +16,17 @@ options:
   server_url:
     description:
       - The base URL of the SCIM service, with or without a slash at its end, for example V(https://scim.example.com/v2).
-      - It has no user info, query or fragment. Required here or in the environment.
+      - It has no user info, query or fragment. Required here, as host variable or in the environment.
       - If not set, the environment variable E(SCIM_SERVER_URL) is used.
     type: str
   token:
     description:
-      - The bearer token (RFC 6750). State either this or O(auth_username) and O(auth_password).
+      - 'The bearer token (RFC 6750). State one way to authenticate: this, or O(auth_username) and O(auth_password),
+        or O(oauth_token_url), O(oauth_client_id) and O(oauth_client_secret), or only O(client_cert) or O(secret_headers).'
       - White space around it and a pasted C(Bearer) in front of it are trimmed with a warning.
-      - A way to authenticate that is stated in the task silences those that come from the environment.
+      - 'Credentials come from one place, the first that states any: the task with its C(module_defaults), the host
+        variables, the environment. So a way to authenticate that is stated in the task silences those of variables
+        and environment.'
       - If not set, the environment variable E(SCIM_TOKEN) is used.
     type: str
   auth_username:
@@ -36,9 +39,35 @@ options:
       - The password for HTTP Basic authentication.
       - If not set, the environment variable E(SCIM_PASSWORD) is used.
     type: str
+  oauth_token_url:
+    description:
+      - Where access tokens are asked for by OAuth 2.0 client credentials (RFC 6749 section 4.4).
+      - One is asked for before the first request, and once more when it expires or the service answers 401.
+      - The client secret is sent there and nowhere else, the access token to the service and nowhere else.
+      - If not set, the environment variable E(SCIM_OAUTH_TOKEN_URL) is used.
+    type: str
+  oauth_client_id:
+    description:
+      - The client id to ask for access tokens with.
+      - If not set, the environment variable E(SCIM_OAUTH_CLIENT_ID) is used.
+    type: str
+  oauth_client_secret:
+    description:
+      - The client secret to ask for access tokens with.
+      - It is sent as HTTP Basic authentication, and in the body where the token endpoint does not know the client
+        that way.
+      - If not set, the environment variable E(SCIM_OAUTH_CLIENT_SECRET) is used.
+    type: str
+  oauth_scopes:
+    description:
+      - The scopes to ask for, as a list or as one string with spaces between them. By default the token endpoint
+        decides.
+      - If not set, the environment variable E(SCIM_OAUTH_SCOPES) is used.
+    type: list
+    elements: str
   validate_certs:
     description:
-      - Whether the service's TLS certificate is checked.
+      - Whether the TLS certificate of the service is checked, and of O(oauth_token_url).
     type: bool
     default: true
   ca_path:
@@ -46,6 +75,20 @@ options:
       - A file of certificates (PEM) or a folder of hashed ones to check the service's certificate against.
       - It wins over E(REQUESTS_CA_BUNDLE).
     type: path
+  client_cert:
+    description:
+      - 'A file (PEM) with the certificate to show to the service, and its chain: mutual TLS.'
+      - It is a way to authenticate by itself, or goes with another. It is shown to O(oauth_token_url) too if that
+        asks for one.
+    type: path
+  client_key:
+    description:
+      - A file (PEM) with the private key of O(client_cert), if it is not in that file.
+    type: path
+  client_key_password:
+    description:
+      - The password of an encrypted private key. Without it, an encrypted key is an error; it is never asked for.
+    type: str
   allow_http:
     description:
       - Whether credentials may be sent over plain C(http://) to another machine. To the loopback addresses they
@@ -74,6 +117,20 @@ options:
       - A service that asks for more ends the task with an error that says so.
     type: float
     default: 120
+  headers:
+    description:
+      - 'Further headers to send with every request to the service, for example V({X-Tenant: scranton}). They may
+        be shown.'
+      - They are sent to the service only, not to O(oauth_token_url).
+    type: dict
+    default: {}
+  secret_headers:
+    description:
+      - Further headers like O(headers) whose values are secret, for example an API key.
+      - Their values are masked wherever they occur, so that a short or common one makes results unreadable.
+      - They are a way to authenticate by themselves, or go with another.
+    type: dict
+    default: {}
   capabilities:
     description:
       - 'What is known of the service, overriding what is assumed or learnt, for example V({patch: false, members_per_patch:

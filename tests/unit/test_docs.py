@@ -56,6 +56,10 @@ def test_module_is_documentation_and_one_call(name: str) -> None:
 def test_every_module_is_a_task_and_in_the_action_group() -> None:
     runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"))
     assert MODULES == sorted(TASKS) == sorted(runtime["action_groups"]["all"])
+    # Not as a redirect of actions: module_defaults of scim_directory would then be those of every module.
+    assert set(runtime["plugin_routing"]) == {"modules"}
+    routed = {name: {"action_plugin": "identity.scim.scim_directory"} for name in MODULES if name != "scim_directory"}
+    assert runtime["plugin_routing"]["modules"] == routed
 
 
 def test_commands_of_the_readme_exist() -> None:

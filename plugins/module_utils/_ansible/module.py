@@ -83,6 +83,8 @@ def internal(fault: Exception) -> str:
 
 def _leave(module: AnsibleModule, known: tuple[str, ...], service: Service | None, result: dict[str, Any], failure: str | None = None) -> None:
     """The one way out: everything is cleaned, warnings are given, then the module ends."""
+    if service is not None:  # access tokens that were given on the way
+        known = tuple(sorted({*known, *service.session.secrets}, key=lambda form: (-len(form), form)))
     module.no_log_values.update(known)
     module.no_log_values -= {one for one in module.no_log_values if not one.strip()}  # a blank one would eat every space
     for warning in result.pop("warnings", ()):

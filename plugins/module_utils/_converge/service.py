@@ -41,6 +41,10 @@ class Session(Protocol):
     def requests(self) -> int:
         """HTTP requests sent so far, retries included."""
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything to be masked by now, the access tokens that were given included."""
+
     def send(self, method: str, segments: Sequence[str], *, query: Mapping[str, str] | None = None, body: Any = None,
              if_match: str | None = None) -> Any:
         """Send one request and give back its answer; raises TransportError."""

@@ -1,26 +1,22 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connection options made into checked settings; knows the ways to authenticate and what each needs, sends nothing."""
+"""Connection options made into checked settings; knows what goes together, sends nothing."""
 
 from __future__ import annotations
 
-import base64
 import math
 import os
-import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import TransportError
+from .certificate import ClientCertificate, client_certificate
 from .proxy import proxy_for, proxy_secrets
 from .secret_forms import all_forms
 from .urls import base_url, is_loopback
-
-_BEARER = re.compile(r"(authorization:\s*)?bearer(\s+|\Z)", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+from .ways import Grant, extra_headers, refused, the_way
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,102 +32,25 @@ class HeaderAuth:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Way:
-    """One way to authenticate as its options state it; ``secrets`` are raw, ``notes`` are for the user."""
-
-    auth: Callable[[Any], Any]
-    secrets: tuple[str, ...] = field(repr=False)
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """How to reach a service, checked. ``secrets`` holds every form to be masked; ``notes`` become warnings."""
+    """How to reach a server, checked. ``secrets`` holds every form to be masked; ``notes`` become warnings.
+
+    ``auth`` adds the headers that go to the service and nowhere else; with a ``grant``, an access token is asked for
+    before the first request, by ``token_settings``.
+    """
 
     server_url: str
     auth: Callable[[Any], Any] = field(repr=False)
     verify: bool | str = True
+    certificate: ClientCertificate | None = None
     proxy: str | None = field(default=None, repr=False)
     timeout: float = 30.0
     retries: int = 5
     retry_max_wait: float = 120.0
+    grant: Grant | None = None
+    token_proxy: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
-
-
-def _refused(reason: str, hint: str) -> TransportError:
-    return TransportError(kind="settings", reason=reason, hint=hint)
-
-
-def _bearer(options: Mapping[str, Any]) -> Way:
-    """A bearer token (RFC 6750), freed of what a paste leaves around it. Never shown in an error."""
-    stated = str(options["token"])
-    token = stated.strip()
-    notes = ["token has white space around it, which is left out"] if token != stated else []
-    prefix = _BEARER.match(token)
-    if prefix:
-        token = token[prefix.end():]
-        notes.append("token begins with 'Bearer', which is left out: it is added when the token is sent")
-    if not token:
-        raise _refused("token is empty", "state the token")
-    if '"' in token or "'" in token:
-        raise _refused("token has quotes in it", "state it without quotes")
-    if _CONTROL.search(token):
-        raise _refused("token has a line end or control character in it", "state it on one line")
-    if re.search(r"\s", token):
-        raise _refused("token has white space in it", "check that it is one token, copied whole")
-    if not _encodes(token, "latin-1"):
-        raise _refused("token has a character that cannot be sent in a header", "check how it was copied")
-    return Way(auth=HeaderAuth(headers={"Authorization": f"Bearer {token}"}), secrets=(token,), notes=tuple(notes))
-
-
-def _basic(options: Mapping[str, Any]) -> Way:
-    """HTTP Basic (RFC 7617): a user name without colon, UTF-8."""
-    username, password = str(options["auth_username"]), str(options["auth_password"])
-    if not username:
-        raise _refused("auth_username is empty", "state the user name")
-    if ":" in username:
-        raise _refused("auth_username has a colon in it, which HTTP Basic does not allow", "check the user name")
-    for name, value in (("auth_username", username), ("auth_password", password)):
-        if _CONTROL.search(value):
-            raise _refused(f"{name} has a line end or control character in it", "state it on one line")
-    pair = f"{username}:{password}"
-    if not _encodes(pair, "utf-8"):
-        raise _refused("auth_username or auth_password holds half of a surrogate pair", "check how it was copied")
-    coded = base64.b64encode(pair.encode()).decode("ascii")
-    return Way(auth=HeaderAuth(headers={"Authorization": f"Basic {coded}"}), secrets=(password, pair))
-
-
-def _encodes(text: str, codec: str) -> bool:
-    """Whether ``text`` can be written so. The exception holds the text, so it must not become anyone's context."""
-    try:
-        text.encode(codec)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-# A way to authenticate: its options, all of them needed, and what is made of them. The next way is one entry more.
-WAYS: tuple[tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Way]], ...] = (
-    (("token",), _bearer),
-    (("auth_username", "auth_password"), _basic),
-)
-
-
-def _way(options: Mapping[str, Any]) -> Way:
-    """The one way that ``options`` state. None, two, or half of one: an error that names options, never values."""
-    stated = [(names, make) for names, make in WAYS if any(options.get(name) is not None for name in names)]
-    if not stated:
-        raise _refused("no way to authenticate is stated", "state " + ", or ".join(" and ".join(names) for names, _make in WAYS))
-    if len(stated) > 1:
-        both = ", and ".join(" with ".join(name for name in names if options.get(name) is not None) for names, _make in stated)
-        raise _refused(f"more than one way to authenticate is stated: {both}", "state only one of them")
-    names, make = stated[0]
-    missing = [name for name in names if options.get(name) is None]
-    if missing:
-        given = " and ".join(name for name in names if name not in missing)
-        raise _refused(f"{given} is stated without {' and '.join(missing)}", f"state {' and '.join(missing)} too")
-    return make(options)
 
 
 def _number(options: Mapping[str, Any], name: str, default: float, *, least: float, whole: bool = False) -> float:
@@ -146,7 +65,7 @@ def _number(options: Mapping[str, Any], name: str, default: float, *, least: flo
     if not least <= value <= 86400 or whole and value != int(value):
         kind = "a whole number" if whole else "a number of seconds"
         bound = f"from {least:g} to 86400" if least >= 0.1 or not least else "above 0, at most 86400"
-        raise _refused(f"{name} is not {kind} {bound}", f"the default is {default:g}")
+        raise refused(f"{name} is not {kind} {bound}", f"the default is {default:g}")
     return value
 
 
@@ -155,7 +74,7 @@ def _flag(options: Mapping[str, Any], name: str, default: bool) -> bool:
     if stated is None:
         return default
     if not isinstance(stated, bool):
-        raise _refused(f"{name} is neither true nor false", f"the default is {str(default).lower()}")
+        raise refused(f"{name} is neither true nor false", f"the default is {str(default).lower()}")
     return stated
 
 
@@ -167,14 +86,14 @@ def _verify(options: Mapping[str, Any]) -> bool | str:
         return True
     path = str(options["ca_path"])
     if not os.path.exists(path):
-        raise _refused(f"ca_path '{path}' does not exist", "state a PEM file or a folder of hashed certificates")
+        raise refused(f"ca_path '{path}' does not exist", "state a PEM file or a folder of hashed certificates")
     if not os.access(path, os.R_OK):
-        raise _refused(f"ca_path '{path}' cannot be read", "check its permissions")
+        raise refused(f"ca_path '{path}' cannot be read", "check its permissions")
     if os.path.isfile(path):
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
         except (OSError, ValueError):
-            raise _refused(f"ca_path '{path}' holds no certificate", "state a PEM file") from None
+            raise refused(f"ca_path '{path}' holds no certificate", "state a PEM file") from None
     return path
 
 
@@ -185,21 +104,32 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
     from the environment, here and only here.
     """
     url = base_url(options.get("server_url"))
-    way = _way(options)
+    extra, certificate = extra_headers(options), client_certificate(options)
+    way = the_way(options, alone=bool(extra.secrets or certificate))
+    for name in extra.headers:
+        if name.lower() == "authorization" and (way.headers or way.grant):
+            raise refused("secret_headers has Authorization in it, and another way to authenticate is stated", "state only one of them")
     if url.startswith("http:") and not is_loopback(url) and not _flag(options, "allow_http", False):
-        raise _refused("server_url is plain http to another machine, where credentials would travel unprotected",
-                       "use https, or set allow_http: true")
-    proxy = proxy_for(url) if _flag(options, "use_proxy", True) else None
+        raise refused("server_url is plain http to another machine, where credentials would travel unprotected",
+                      "use https, or set allow_http: true")
+    if certificate and url.startswith("http:"):
+        raise refused("client_cert is stated, and server_url is plain http, where no certificate is shown", "use https")
+    proxies = [proxy_for(one) if one and _flag(options, "use_proxy", True) else None
+               for one in (url, way.grant.token_url if way.grant else "")]
     verify = _verify(options)
     unchecked = ("validate_certs is false: the certificate of the service is not checked",) if verify is False else ()
+    password = (certificate.password,) if certificate else ()
     return Settings(
         server_url=url,
-        auth=way.auth,
+        auth=HeaderAuth(headers={**extra.headers, **way.headers}),
         verify=verify,
-        proxy=proxy,
+        certificate=certificate,
+        proxy=proxies[0],
         timeout=_number(options, "timeout", 30.0, least=0.001),
         retries=int(_number(options, "retries", 5, least=0, whole=True)),
         retry_max_wait=_number(options, "retry_max_wait", 120.0, least=0),
-        secrets=all_forms(way.secrets + proxy_secrets(proxy)),
+        grant=way.grant,
+        token_proxy=proxies[1],
+        secrets=all_forms(way.secrets + extra.secrets + password + tuple(one for proxy in proxies for one in proxy_secrets(proxy))),
         notes=way.notes + unchecked,
     )

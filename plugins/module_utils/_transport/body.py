@@ -75,8 +75,8 @@ def _unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
     raise TransportError(kind="not_json", reason="the answer is packed wrongly", hint=_LOGIN)
 
 
-def parsed(data: bytes, media: str) -> Any:
-    """The JSON in ``data``, or None where there is only white space. ``media``: what the answer calls itself.
+def parsed(data: bytes, media: str, what: str = "SCIM") -> Any:
+    """The JSON in ``data``, or None where there is only white space. ``media``: what the answer calls itself; ``what``: what it should be.
 
     Stricter than ``json.loads``: UTF-8 only, no key twice, no NaN or Infinity, bounded depth and length of numbers.
     Half surrogate pairs become U+FFFD, since Ansible could not pass them on. Raises ``not_json``.
@@ -91,7 +91,7 @@ def parsed(data: bytes, media: str) -> Any:
         return value
     media = clean(media.partition(";")[0]).lower() if len(media) <= 100 else "something else"
     if media and "json" not in media:
-        raise TransportError(kind="not_json", reason=f"the service answered {media}, not SCIM", hint=_LOGIN)
+        raise TransportError(kind="not_json", reason=f"the service answered {media}, not {what}", hint=_LOGIN)
     raise TransportError(kind="not_json", reason=f"the answer is not valid JSON: {reason}", hint=_LOGIN)
 
 

@@ -31,7 +31,7 @@ class TransportError(Exception):
     """Bytes did not travel as they should.
 
     ``kind`` is one of ``settings``, ``refused``, ``dns``, ``tls``, ``proxy``, ``timeout``, ``reset``, ``redirect``,
-    ``not_json``, ``too_large``, ``cut_short``, ``gave_up``, ``read_only``. ``reason`` is one clause without secret or
+    ``not_json``, ``too_large``, ``cut_short``, ``gave_up``, ``read_only``, ``token``. ``reason`` is one clause without secret or
     control character, ``hint`` says what to do. ``status`` is the HTTP status, where one was received. ``sent`` is true
     when the request may have reached the server: look before a POST is sent again.
     """

@@ -46,7 +46,8 @@ def explain(error: BaseException, *, place: str, seconds: float, sent: bool, pro
     """
     found = list(causes(error))
     kind, reason, hint = _proxy(found, proxy) or _meaning(found, sent, seconds)
-    return TransportError(kind=kind, reason=reason.format(place=clean(place).replace("{", "")), hint=hint, sent=sent)
+    # Where TLS failed, nothing was acted upon, though some of the request may have left (TLS 1.3 says so late).
+    return TransportError(kind=kind, reason=reason.format(place=clean(place).replace("{", "")), hint=hint, sent=sent and kind != "tls")
 
 
 def _proxy(found: list[BaseException], proxy: str) -> tuple[str, str, str] | None:
@@ -80,6 +81,8 @@ def _meaning(found: list[BaseException], sent: bool, seconds: float) -> tuple[st
         if isinstance(error, http.client.IncompleteRead):
             return "cut_short", "the answer of {place} was cut short", "see whether a proxy or the service breaks connections"
         if isinstance(error, ssl.SSLError):
+            if "ALERT" in (error.reason or "") and any(part in error.reason for part in ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED")):
+                return "tls", "{place} refuses the client certificate, or wants one", "see client_cert and client_key"
             if sent:
                 return _broken(sent)
             if error.reason in _NOT_TLS:

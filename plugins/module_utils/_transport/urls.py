@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from .errors import TransportError, clean
 
@@ -62,29 +62,56 @@ def base_url(stated: object) -> str:
     """
     if stated is None or not str(stated).strip():
         raise _refused("server_url is not stated", "state it, or set SCIM_SERVER_URL")
-    url = str(stated).strip()
-    if _SPACE.search(url):
-        raise _refused("server_url holds white space, a backslash or a control character", "check server_url")
-    try:
-        parts = urlsplit(url)
-        port, host = parts.port, parts.hostname or ""
-    except ValueError:
-        raise _refused("server_url is not a valid address", "check its host and port") from None
-    if parts.scheme not in _PORTS or "://" not in url:
-        raise _refused("server_url does not begin with https:// or http://", "for example https://scim.example.com/v2")
-    if "@" in parts.netloc:
-        raise _refused("server_url holds a user name or password", "state auth_username and auth_password instead")
-    if "?" in url or "#" in url:
+    example = "for example https://scim.example.com/v2"
+    parts = _checked(str(stated).strip(), "server_url", example, "state auth_username and auth_password instead")
+    if "?" in str(stated) or "#" in str(stated):
         raise _refused("server_url has a query or fragment", "state the base URL without it")
-    if port == 0 or not _is_host(host):
-        raise _refused("server_url has no valid host", "for example https://scim.example.com/v2")
-    segments = [part.lower().replace("%2e", ".") for part in parts.path.split("/")]
-    if "." in segments or ".." in segments:
-        raise _refused("server_url has '.' or '..' in its path", "state the path that is meant")
+    _checked_host(parts, "server_url", example)
     path = parts.path.rstrip("/")
     if path.rpartition("/")[2].lower() in _COLLECTIONS:
         raise _refused(f"server_url ends in {path[path.rindex('/'):]}", "state the base URL above it")
     return f"{parts.scheme}://{parts.netloc}{quote(path, safe=_PATH_SAFE)}"
+
+
+def token_url(stated: object) -> str:
+    """``oauth_token_url`` as it is used. It is asked as it is stated, so that it may have a query (RFC 6749 section 3.2)."""
+    example = "for example https://login.example.com/oauth2/token"
+    text = str(stated).strip()
+    if not text:
+        raise _refused("oauth_token_url is empty", "state it")
+    parts = _checked(text, "oauth_token_url", example, "state oauth_client_id and oauth_client_secret instead")
+    if "#" in text:
+        raise _refused("oauth_token_url has a fragment", "state it without")
+    _checked_host(parts, "oauth_token_url", example)
+    url = f"{parts.scheme}://{parts.netloc}{quote(parts.path, safe=_PATH_SAFE) or '/'}"
+    return f"{url}?{quote(parts.query, safe=_PATH_SAFE + '?')}" if parts.query else url
+
+
+def _checked(url: str, name: str, example: str, instead: str) -> SplitResult:
+    """An absolute address of http or https without credentials in it."""
+    if _SPACE.search(url):
+        raise _refused(f"{name} holds white space, a backslash or a control character", f"check {name}")
+    parts = None
+    try:
+        parts = urlsplit(url)
+        _port, _host = parts.port, parts.hostname
+    except ValueError:
+        parts = None
+    if parts is None:
+        raise _refused(f"{name} is not a valid address", "check its host and port")
+    if parts.scheme not in _PORTS or "://" not in url:
+        raise _refused(f"{name} does not begin with https:// or http://", example)
+    if "@" in parts.netloc:
+        raise _refused(f"{name} holds a user name or password", instead)
+    return parts
+
+
+def _checked_host(parts: SplitResult, name: str, example: str) -> None:
+    if parts.port == 0 or not _is_host(parts.hostname or ""):
+        raise _refused(f"{name} has no valid host", example)
+    segments = [part.lower().replace("%2e", ".") for part in parts.path.split("/")]
+    if "." in segments or ".." in segments:
+        raise _refused(f"{name} has '.' or '..' in its path", "state the path that is meant")
 
 
 def _is_host(host: str) -> bool:

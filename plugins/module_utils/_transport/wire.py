@@ -58,6 +58,7 @@ def open_adapter(settings: Settings) -> Any:
         raise TransportError(kind="settings", reason="the Python library requests is missing", hint="install requests")
     adapter = requests.adapters.HTTPAdapter(max_retries=0)
     keep_deadline(adapter.poolmanager)
+    managers = [adapter.poolmanager]
     if settings.proxy:
         try:
             manager = adapter.proxy_manager_for(settings.proxy)
@@ -67,6 +68,10 @@ def open_adapter(settings: Settings) -> Any:
             raise TransportError(kind="settings", reason=f"the proxy {place(settings.proxy)} cannot be used",
                                  hint="for a SOCKS proxy install PySocks; or set use_proxy: false")
         keep_deadline(manager, plain=not settings.proxy.startswith("socks"))
+        managers.append(manager)
+    if settings.certificate:
+        for manager in managers:
+            manager.connection_pool_kw["key_password"] = settings.certificate.password
     if settings.verify is False:
         # Said once in Settings.notes, not once a request on standard error.
         warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
@@ -93,7 +98,8 @@ def _attempt(adapter: Any, settings: Settings, method: str, url: str, headers: M
         request = requests.PreparedRequest()
         request.prepare(method=method, url=url, headers=dict(headers), data=data, auth=settings.auth)
         proxies = {"http": settings.proxy, "https": settings.proxy} if settings.proxy else {}
-        response = adapter.send(request, stream=True, timeout=left(), verify=settings.verify, proxies=proxies)
+        cert = settings.certificate.files if settings.certificate else None
+        response = adapter.send(request, stream=True, timeout=left(), verify=settings.verify, cert=cert, proxies=proxies)
         try:
             return _received(response, method)
         finally:

@@ -122,12 +122,15 @@ def _serve(stub: Stub, sock: Any, tls: ssl.SSLContext | None) -> None:
 
 
 @contextlib.contextmanager
-def served(*steps: Any, certificate: str = "", host: str = "127.0.0.1") -> Iterator[Stub]:
-    """A server for the time of the ``with``; with ``certificate`` (a file name) it speaks TLS."""
+def served(*steps: Any, certificate: str = "", host: str = "127.0.0.1", clients: str = "") -> Iterator[Stub]:
+    """A server for the time of the ``with``; with ``certificate`` (a file name) it speaks TLS, and wants one of ``clients``."""
     tls = None
     if certificate:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(CERTIFICATES / certificate, CERTIFICATES / "test-only-key.pem")
+        if clients:
+            tls.verify_mode = ssl.CERT_REQUIRED
+            tls.load_verify_locations(CERTIFICATES / clients)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, 0), family=family) as listener:
         port = listener.getsockname()[1]
