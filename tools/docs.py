@@ -5,7 +5,8 @@
 """Writes what the tables of plugins/module_utils say into the documentation; knows the tables and where they are shown.
 
 ``python tools/docs.py`` writes the files that differ, ``python tools/docs.py --check`` names them and fails.
-Written are: the doc fragment ``connection``, the ``options`` of every module (the last part of its DOCUMENTATION),
+Written are: the doc fragments ``connection`` and ``connection_plugin``, the ``options`` of every module and of the lookup
+``resources`` (the last part of its DOCUMENTATION),
 the argument specification of the role and docs/capabilities.md.
 """
 
@@ -15,7 +16,7 @@ import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def make_importable() -> None:
 
 make_importable()
 # pylint: disable=wrong-import-position
-from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION, VARIABLE_PREFIX  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._model.options import Option  # noqa: E402
@@ -189,15 +190,55 @@ def fragment(_old: str) -> str:
     return FRAGMENT.format(written=WRITTEN, options=to_yaml(options_docs(CONNECTION, Place()), 2))
 
 
-def module(name: str) -> Callable[[str], str]:
-    """plugins/modules/NAME.py: what stands from the line ``options:`` to the end of DOCUMENTATION is written, the rest is kept."""
+PLUGIN_FRAGMENT = FRAGMENT.replace("every plugin of the collection is", "lookup and inventory plugins are").replace(
+    "identity.scim.connection.", "identity.scim.connection_plugin: as connection, with variables and configuration file.")
+PLACES = ("An option that is stated in the call or in the inventory file comes first, then the variable, the environment, the configuration file. "
+          "Credentials come from one of these only, the first that states any.")
+
+
+def plugin_option(option: Option) -> dict[str, Any]:
+    """A connection option as a lookup or inventory plugin has it: also from a variable, the environment, the configuration file."""
+    docs = option_docs(replace(option, env=""), Place())
+    if option.name == "server_url":
+        docs["description"].append(PLACES)
+    docs["vars"] = [{"name": f"{VARIABLE_PREFIX}{option.name}"}]
+    if option.env:
+        docs["env"] = [{"name": option.env}]
+    if option.type != "dict":
+        docs["ini"] = [{"section": "scim", "key": option.name}]
+    return docs
+
+
+def plugin_fragment(_old: str) -> str:
+    """plugins/doc_fragments/connection_plugin.py"""
+    return PLUGIN_FRAGMENT.format(written=WRITTEN, options=to_yaml({option.name: plugin_option(option) for option in CONNECTION}, 2))
+
+
+def written_options(path: str, options: Callable[[], dict[str, Any]]) -> Callable[[str], str]:
+    """A plugin: what stands from the line ``options:`` to the end of DOCUMENTATION is written, the rest is kept."""
     def render(old: str) -> str:
-        options = f"\noptions:  # {WRITTEN}\n{to_yaml(module_options(name), 2)}" + '"""'
-        new, found = re.subn(r'\noptions:.*?\n?"""', lambda _match: options, old, count=1, flags=re.DOTALL)
+        text = f"\noptions:  # {WRITTEN}\n{to_yaml(options(), 2)}" + '"""'
+        new, found = re.subn(r'\noptions:.*?\n?"""', lambda _match: text, old, count=1, flags=re.DOTALL)
         if not found:
-            raise ValueError(f"plugins/modules/{name}.py has no line 'options:' in its DOCUMENTATION")
+            raise ValueError(f"{path} has no line 'options:' in its DOCUMENTATION")
         return new
     return render
+
+
+def module(name: str) -> Callable[[str], str]:
+    """plugins/modules/NAME.py"""
+    return written_options(f"plugins/modules/{name}.py", lambda: module_options(name))
+
+
+def lookup_options() -> dict[str, Any]:
+    """The options of the lookup resources but those of the connection: those of scim_resource_info that make sense for a list."""
+    table = {option.name: option for option in TASKS["scim_resource_info"].options}
+    terms = {"description": ["What to read: endpoints such as V(Users) and V(Groups), or names of resource types such as V(User) or V(Device)."],
+             "type": "list", "elements": "str", "required": True}
+    query = replace(table.pop("query"), doc=(
+        "A JMESPath expression evaluated over the list of resources; its value is the result. What is no list becomes a list of one."))
+    return {"_terms": terms, **options_docs([one for name, one in table.items() if name not in ("endpoint", "id")], Place()),
+            "query": option_docs(query, Place())}
 
 
 ROLE_TOP = {"teams": "team_roster", "membership": "team_membership", "leavers": "team_leavers", "protect": "team_protect",
@@ -280,6 +321,8 @@ def capabilities(_old: str) -> str:
 
 FILES: dict[str, Callable[[str], str]] = {
     "plugins/doc_fragments/connection.py": fragment,
+    "plugins/doc_fragments/connection_plugin.py": plugin_fragment,
+    "plugins/lookup/resources.py": written_options("plugins/lookup/resources.py", lookup_options),
     **{f"plugins/modules/{name}.py": module(name) for name in TASKS},
     "roles/team/meta/argument_specs.yml": role,
     "docs/capabilities.md": capabilities,

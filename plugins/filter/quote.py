@@ -1,0 +1,84 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter identity.scim.quote; knows how a template calls it, not how SCIM writes a literal."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: quote
+short_description: A value as a literal of a SCIM filter
+version_added: 0.1.0
+author:
+  - The identity.scim contributors (@identity-scim)
+description:
+  - Writes a value as it must stand in a SCIM filter (RFC 7644 section 3.4.2.2), quotes included, so that whatever it holds
+    can neither break the filter nor change its meaning.
+  - Text is put into quotes with C("), C(\\) and control characters escaped. Numbers, true, false and null stay as they are.
+  - Dates are written as text in ISO 8601 form.
+positional: []
+options:
+  _input:
+    description: The value, which is text, a number, a boolean, a date or null. A list or a dictionary is an error.
+    type: raw
+    required: true
+seealso:
+  - plugin: identity.scim.resources
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+- name: The account of whoever is named, whatever characters the name has
+  identity.scim.scim_user_info:
+    filter: "userName eq {{ login | identity.scim.quote }}"
+
+- name: The same as a lookup
+  ansible.builtin.debug:
+    msg: "{{ query('identity.scim.resources', 'Users', filter='userName eq ' ~ (login | identity.scim.quote)) }}"
+  vars:
+    login: 'o"brien\'
+
+- name: Text and a boolean
+  ansible.builtin.assert:
+    that:
+      - ('say "hi"' | identity.scim.quote) == '"say \"hi\""'
+      - (true | identity.scim.quote) == 'true'
+"""
+
+RETURN = r"""
+_value:
+  description: The literal, for example V("mscott") with its quotes.
+  type: str
+"""
+
+import datetime
+import math
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.identity.scim.plugins.module_utils._protocol.filters import literal
+
+
+def quote(value: Any) -> str:
+    """A value → the literal. Raises AnsibleFilterError with one sentence that does not show the value."""
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        value = value.isoformat()
+    if value is not None and not isinstance(value, (str, bool, int, float)):
+        kind = "a dictionary" if isinstance(value, dict) else "a list" if isinstance(value, (list, tuple)) else f"a {type(value).__name__}"
+        raise AnsibleFilterError(f"identity.scim.quote takes text, a number, a boolean, a date or null, not {kind}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise AnsibleFilterError("identity.scim.quote takes no number that is infinite or none at all")
+    try:
+        return literal(value)
+    except ValueError:
+        raise AnsibleFilterError("identity.scim.quote takes no text with half of a surrogate pair, which is not a character") from None
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """By name."""
+        return {"quote": quote}
