@@ -116,5 +116,5 @@ def _groups_after(claims: Claims, members: Memberships, snapshot: Snapshot, poli
         name = claim.wish.name if claim is not None and claim.resource is None else snapshot.name(ident)
         if not matches(name, policy.ignore_groups):
             one = members.groups.get(ident)
-            found[name] = one.after if one is not None else snapshot.members(ident)
+            found[name] = one.after if one is not None and one.held is not None else snapshot.members(ident)
     return found
