@@ -1,0 +1,208 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin identity.scim.people; knows Ansible's inventory, options and cache, not how a service is read."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: people
+short_description: The people of a SCIM service as hosts, its groups as groups
+version_added: 0.1.0
+author:
+  - The identity.scim contributors (@identity-scim)
+description:
+  - Reads the users and groups of a SCIM 2.0 service (RFC 7643, RFC 7644). Every user is a host, every group a group of hosts,
+    and a group in a group a child group.
+  - People are no machines. Nothing connects to such hosts; they are there to be selected, grouped and listed, and to be
+    given to the role P(identity.scim.team#role) with C(team_from_inventory).
+  - The attributes of a user are host variables under the names that M(identity.scim.scim_user) has for them, for example
+    C(user_name), C(emails) and C(enterprise). What only the service writes (C(id), C(meta), C(groups)), passwords and
+    attributes that have no option are left out.
+  - A group has the variables C(scim_team=true), C(scim_team_name) (its display name, whatever the group is called here) and
+    C(scim_team_external_id). Where not all of its members are shown, for example because they are inactive or do not
+    satisfy O(user_filter), it has C(scim_team_membership=additive) too, so that the role does not take them for leavers.
+  - Group names are made valid as Ansible does it, with an underscore for what may not be in a name, unless the
+    configuration says C(ignore). Where two groups would get the same name, both get a part of their own at the end.
+  - What the service answers is data and is never templated.
+  - The configuration file ends with C(.scim.yml) or C(.scim.yaml).
+extends_documentation_fragment:
+  - identity.scim.connection_plugin
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+requirements:
+  - requests
+  - jmespath, for O(hostname), O(user_query) and O(group_query)
+notes:
+  - With O(cache) the people are kept where the cache plugin keeps things, with the attributes named above and without credentials.
+    From then on neither network nor credentials are needed until O(cache_timeout) has passed. Core's C(jsonfile) writes files
+    that other accounts may read, if the folder lets them.
+  - Ansible has a use of its own for the variable names C(name) and C(roles), and warns of them in a play. Nothing else comes of that.
+options:
+  plugin:
+    description: The name of this plugin.
+    type: str
+    required: true
+    choices: [identity.scim.people]
+  user_filter:
+    description: A SCIM filter that users must satisfy, sent to the service as it is.
+    type: str
+  user_query:
+    description: A JMESPath expression over one user as the service sends it. Only users for whom it is true are hosts.
+    type: str
+  group_filter:
+    description: A SCIM filter that groups must satisfy, sent to the service as it is.
+    type: str
+  group_query:
+    description: A JMESPath expression over one group as the service sends it. Only groups for which it is true are groups here.
+    type: str
+  hostname:
+    description:
+      - What a host is called. A SCIM attribute or a JMESPath expression over the user, for example V(emails[?primary].value | [0]).
+      - A user for whom it gives nothing is called by user name. Two users with the same host name are an error.
+    type: str
+    default: userName
+  inactive:
+    description: Whether users who are inactive are hosts too.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+# people.scim.yml: everybody, from the service that SCIM_SERVER_URL and SCIM_TOKEN name
+plugin: identity.scim.people
+
+---
+# Only Scranton, grouped by title and by department, with the address to write to
+plugin: identity.scim.people
+server_url: https://scim.example.com/v2
+token: "{{ lookup('ansible.builtin.env', 'SCRANTON_TOKEN') }}"
+user_filter: addresses.locality eq "Scranton"
+group_query: starts_with(displayName, 'Scranton ')
+hostname: emails[?primary].value | [0]
+compose:
+  mail: emails | selectattr('primary', 'defined') | map(attribute='value') | first
+groups:
+  managers: "'Manager' in (title | default(''))"
+keyed_groups:
+  - key: enterprise.department | default('none')
+    prefix: department
+strict: false
+
+---
+# Inactive people too, read again after an hour
+plugin: identity.scim.people
+inactive: true
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/scim
+cache_timeout: 3600
+"""
+
+import difflib
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.group import to_safe_group_name
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
+from ansible_collections.identity.scim.plugins.plugin_utils._people import Data, read_people
+from ansible_collections.identity.scim.plugins.plugin_utils._service import Errand, Refused, connection_options
+
+ENDS = (".scim.yml", ".scim.yaml")
+SCOPE = ("user_filter", "user_query", "group_filter", "group_query", "hostname", "inactive")
+
+
+def sanitized(name: str) -> str:
+    """The name of a group as Ansible makes it valid."""
+    keep = constants.TRANSFORM_INVALID_GROUP_CHARS == "ignore"  # pylint: disable=no-member
+    return name if keep else str(to_safe_group_name(name, force=True, silent=True))
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """The inventory plugin identity.scim.people."""
+
+    NAME = "identity.scim.people"
+
+    def verify_file(self, path: str) -> bool:
+        """Whether a file is called as one of ours."""
+        return bool(super().verify_file(path)) and path.endswith(ENDS)
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Fill the inventory, or raise AnsibleParserError with one sentence."""
+        super().parse(inventory, loader, path, cache)
+        errand = Errand()
+        with errand.told_by(AnsibleParserError):
+            self._read_options(errand, path)
+            data = self._data(errand, path, cache)
+            for note in data["notes"]:
+                errand.warn(note)
+            try:
+                self._fill(errand, data)
+            except AnsibleError as fault:  # what strict says about an expression of the file
+                raise Refused(str(fault)) from None
+
+    def _read_options(self, errand: Errand, path: str) -> None:
+        """The options of the file. Those of the connection, and filters, may be templates."""
+        try:
+            config = self.loader.load_from_file(path, cache="none", trusted_as_template=True)
+            if isinstance(config, dict):
+                errand.hide(*(config.get(option.name) for option in CONNECTION if option.secret))
+                self._refuse_unknown(config)
+            self._read_config_data(path)
+            for name in (*(option.name for option in CONNECTION), *SCOPE):
+                if isinstance(self.get_option(name), (str, dict, list)):
+                    self._options[name] = self.templar.template(self.get_option(name))
+        except AnsibleError as fault:
+            raise Refused(str(fault)) from None
+        errand.hide(*(self.get_option(option.name) for option in CONNECTION if option.secret))
+
+    def _refuse_unknown(self, config: dict[str, Any]) -> None:
+        known = {*self.option_definitions, *(alias for one in self.option_definitions.values() for alias in one.get("aliases") or ())}
+        for name in sorted(str(one) for one in config if one not in known):
+            near = difflib.get_close_matches(name, known, n=1)
+            raise Refused(f"there is no option {name}{f' (is {near[0]} meant?)' if near else ''}")
+
+    def _data(self, errand: Errand, path: str, cache: bool) -> Data:
+        """What the service holds, or what the cache holds of it if that was asked for with the same options."""
+        options = connection_options(self)
+        scope = {name: self.get_option(name) for name in SCOPE}
+        asked = {**scope, "server_url": str(options["server_url"] or "").rstrip("/")}
+        key = self.get_cache_key(path)
+        if self.get_option("cache") and cache:
+            try:
+                held = self._cache[key]
+            except KeyError:
+                held = None
+            if isinstance(held, dict) and held.get("asked") == asked and {"hosts", "groups", "notes"} <= set(held):
+                return dict(held)
+        data = {"asked": asked, **read_people(errand.connect(options), scope, sanitized)}
+        if self.get_option("cache"):
+            self._cache[key] = data
+        return data
+
+    def _fill(self, errand: Errand, data: Data) -> None:
+        for host in data["hosts"]:
+            self.inventory.add_host(host["name"])
+            for name, value in host["vars"].items():
+                self.inventory.set_variable(host["name"], name, value)
+        for group in data["groups"]:
+            self.inventory.add_group(group["name"])
+            for name, value in group["vars"].items():
+                self.inventory.set_variable(group["name"], name, value)
+        for group in data["groups"]:
+            for member in (*group["hosts"], *group["children"]):
+                try:
+                    self.inventory.add_child(group["name"], member)
+                except AnsibleError:  # groups that contain each other, which Ansible's groups cannot
+                    errand.warn(f"the group '{member}' is not shown in '{group['name']}', which it contains itself")
+                    self.inventory.set_variable(group["name"], "scim_team_membership", "additive")
+        constructed = {name: self.get_option(name) for name in ("compose", "groups", "keyed_groups")}
+        if any(constructed.values()):
+            strict = self.get_option("strict")
+            for host in data["hosts"]:
+                self._set_composite_vars(constructed["compose"], host["vars"], host["name"], strict=strict)
+                self._add_host_to_composed_groups(constructed["groups"], host["vars"], host["name"], strict=strict)
+                self._add_host_to_keyed_groups(constructed["keyed_groups"], host["vars"], host["name"], strict=strict)
