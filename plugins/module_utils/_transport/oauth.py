@@ -58,7 +58,7 @@ class Tokens:
         self._token: AccessToken | None = None
         self._in_body = False
         self._given: tuple[str, ...] = ()
-        self._asked = 0
+        self._ended = 0
         self._failure: TransportError | None = None
         self._in_vain = False
 
@@ -94,20 +94,21 @@ class Tokens:
         self._in_vain = not accepted
 
     def _renewed(self, old: AccessToken | None) -> AccessToken:
-        asked = self._asked
+        ended = self._ended
         with self._asking:
             if self._token is not None and self._token is not old:
                 return self._token
-            if self._failure is not None and self._asked != asked:  # somebody asked while this one waited, and got none
+            if self._failure is not None and self._ended != ended:  # somebody asked while this one waited, and got none
                 raise TransportError(kind=self._failure.kind, reason=self._failure.reason, hint=self._failure.hint,
                                      status=self._failure.status)
-            self._asked += 1
             self._token, self._failure = None, None
             try:
                 self._token = self._asked_for()
             except TransportError as error:
                 self._failure = error
                 raise
+            finally:
+                self._ended += 1
             self._given = all_forms((self._token.value,)) + self._given
             return self._token
 

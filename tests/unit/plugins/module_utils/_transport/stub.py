@@ -164,11 +164,11 @@ class Waits(list):
 
 
 @contextlib.contextmanager
-def session(url: str, *, sleep: Any = None, now: Any = time.time, uniform: Any = None, read_only: bool = False,
-            **options: Any) -> Iterator[Session]:
+def session(url: str, *, sleep: Any = None, now: Any = time.time, steady: Any = time.monotonic, uniform: Any = None,
+            read_only: bool = False, **options: Any) -> Iterator[Session]:
     """A session for ``url`` that never really waits between tries. ``uniform`` gives the upper end unless stated."""
     stated = {"server_url": url, "token": TOKEN, "timeout": 5, **options}
-    opened = Session(settings_from(stated), user_agent="test/1", sleep=Waits() if sleep is None else sleep, now=now,
+    opened = Session(settings_from(stated), user_agent="test/1", sleep=Waits() if sleep is None else sleep, now=now, steady=steady,
                      uniform=uniform or (lambda _low, high: high), read_only=read_only)
     try:
         yield opened
