@@ -132,7 +132,7 @@ def _entries(attribute: Attribute, value: Sequence[Mapping[str, Any]], faults: F
     for number, given in enumerate(value):
         here = f"{name}[{number}]"
         one = entry(attribute, {names.get(option, option): inner for option, inner in given.items()})
-        good = not [part for part, inner in one.items() if not faults.text(f"{here}.{part}", inner)]
+        good = not [part for part, inner in one.items() if not faults.text(f"{here}.{snake(part)}", inner)]
         if not {key for key in one if key not in ("type", "primary")}:
             faults.add(here, "states no value")
             continue
@@ -150,6 +150,7 @@ def _entries(attribute: Attribute, value: Sequence[Mapping[str, Any]], faults: F
 
 def _raw(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, secret: Flat, faults: Faults) -> None:
     """``attributes`` and ``secret_attributes``, for what has no option; anything that has one is a fault."""
+    raw: set[str] = set()
     for option, into in (("attributes", attributes), ("secret_attributes", secret)):
         given = params.get(option) or {}
         for name in given:
@@ -171,8 +172,9 @@ def _raw(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, secret
                 if ":" in path:
                     faults.add(option, f"names {path}, which is secret; state it in secret_attributes")
             elif faults.text(f"{option}.{path}", value):
-                if path in attributes and into is secret:
+                if path in raw:
                     faults.add(option, f"names {path}, which attributes names too")
+                raw.add(path)
                 into[path] = value
 
 

@@ -48,6 +48,7 @@ def team_faults(**params: Any) -> list[str]:
     ({"enterprise": {"department": ""}}, f"enterprise.department {EMPTY}"),
     ({"password": ""}, f"password {EMPTY}"),
     ({"emails": [{"value": "", "type": "work"}]}, f"emails[0].value {EMPTY}"),
+    ({"addresses": [{"postal_code": "", "locality": "Scranton"}]}, f"addresses[0].postal_code {EMPTY}"),
     ({"attributes": {URN: {"floor": ""}}}, f"attributes.{URN}:floor {EMPTY}"),
     ({"user_name": "a\nb"}, "user_name holds a control character"),
     ({"user_name": "a\x00b"}, "user_name holds a control character"),
@@ -164,7 +165,7 @@ def test_all_faults_of_all_rows_at_once() -> None:
         wishes_of({"membership": "exact", "users": [{"user_name": "pam", "title": ""}, {"user_name": "jim"}, {"title": "x"}],
                    "groups": [{"display_name": "Sales", "members": {"add": [""]}}], "teams": [{"name": "red"}]})
     assert str(info.value).split(" | ") == [
-        f"users[0].title {EMPTY}", "users[2].user has no key to be found by; state one of id, external_id, user_name",
+        f"users[0].title {EMPTY}", "users[2] has no key to be found by; state one of id, external_id, user_name",
         "groups[0].members.add[0] is an empty string; it must name somebody", "teams[0].members is not stated; a team lists its people"]
 
 
