@@ -35,6 +35,13 @@ class Seen:
     connection: int
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A step that is chosen by the request."""
+
+    step: Callable[[Seen], Any]
+
+
 @dataclass
 class Stub:
     """A running server. Each request gets the next step: bytes to be sent, or a function of the socket; the last repeats.
@@ -113,8 +120,11 @@ def _serve(stub: Stub, sock: Any, tls: ssl.SSLContext | None) -> None:
         with sock.makefile("rb") as stream:
             for method, target, headers, body in _requests(stream):
                 with stub.lock:
-                    stub.seen.append(Seen(method, target, headers, body, number))
+                    seen = Seen(method, target, headers, body, number)
+                    stub.seen.append(seen)
                     step = stub.step()
+                if isinstance(step, Chosen):
+                    step = step.step(seen)
                 if step(sock) is False if callable(step) else sock.sendall(step):
                     break
         if tls:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
 
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import CERTIFICATES, Waits, answer, served, session
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import CERTIFICATES, Chosen, Waits, answer, served, session
 
 USER = {"id": "1", "userName": "pbeesly"}
 SECRET = "canary secret/+✓"
@@ -178,8 +178,9 @@ def test_one_request_for_a_token_however_many_are_in_flight(first):
             sock.sendall(given(token))
         return step
 
-    steps = [answer(401)] * 8 if first == "401" else []
-    with oauth([*steps, answer(200, USER)], once(late("canary-one"), late("canary-two"))) as (scim, stub, login):
+    expired = "Bearer canary-one" if first == "401" else "none"
+    service = Chosen(lambda seen: answer(401) if seen.headers["authorization"] == expired else answer(200, USER))
+    with oauth([service], once(late("canary-one"), late("canary-two"))) as (scim, stub, login):
         got = []
 
         def work():
