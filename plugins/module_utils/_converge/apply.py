@@ -261,6 +261,8 @@ def _learn(service: Service, request: Request, answer: Any) -> bool:
         service.learn(source, member_remove="list")
     elif request.method == "PATCH" and answer.status in (405, 501):
         service.learn(source, patch=False)
+    elif request.query and answer.status == 400:
+        service.learn(f"{source} with attributes=", patch_attributes=False)
     return service.capabilities != known
 
 

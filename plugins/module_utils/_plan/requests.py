@@ -134,7 +134,7 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
     parts += [([one], (), ()) for one in attributes]
     parts += [([join(some)], some, ()) for some in _portions(change.joins, per_request)]
     parts += [(leave(some, form), (), some) for some in _portions(change.leaves, removals if form == "list" else 1)]
-    query = {"attributes": ",".join(dict.fromkeys(top_path(path) for path in change.paths))} if change.paths else {}
+    query = _answer(change) if capabilities.get("patch_attributes") else {}
 
     ops: list[Operation] = []
     joins: tuple[str, ...] = ()
@@ -156,6 +156,15 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
         ops, joins, leaves = [*ops, *new], joins + joined, leaves + left
     if ops or secrets:
         yield request()
+
+
+def _answer(change: Change) -> dict[str, str]:
+    """How a PATCH asks for its answer (RFC 7644 section 3.5.2): by naming all that is held, members too.
+
+    There are services that put what is named in place of the whole resource, and so lose what is not.
+    """
+    named = [top_path(path) for path in (*change.paths, *(change.before or {}), *(change.after or {}))]
+    return {"attributes": ",".join(dict.fromkeys([*named, *(("members",) if change.kind.name == "Group" else ())]))} if change.paths else {}
 
 
 def _portions(ids: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:

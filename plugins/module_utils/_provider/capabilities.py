@@ -43,6 +43,9 @@ FIELDS: dict[str, Field] = {one.name: one for one in (
         "How the members of a group are read: `ask` names the attribute in look-ups and listings, `inline` trusts that they come by "
         "themselves, `get` reads each group by its id, `none` means that the service never returns them.")),
     Field(name="create_members", default=True, doc="A group may be created with its members in it. Without it they are added by PATCH afterwards."),
+    Field(name="patch_attributes", default=True, doc=(
+        "A PATCH of attributes may ask by `attributes=` for the changed resource as its answer. Everything that is held is named there, "
+        "since some services lose what is not. Without it the resource is read again where no answer comes.")),
     Field(name="patch_operations", default=100, doc="How many operations one PATCH may have."),
     Field(name="members_per_patch", default=1000, doc="How many members one request may add or remove."),
     Field(name="removals_per_patch", default=1000, doc="How many members one request may remove, where that is fewer."),

@@ -41,7 +41,7 @@ def sales(**members: Any) -> dict[str, Any]:
 
 def test_an_update_asks_for_its_answer() -> None:
     request, = written({"users": [{"user_name": "pam", "title": "Office Administrator", "emails": [{"value": "p@x.org", "type": "work"}]}]})
-    assert (request.method, request.segments, request.query) == ("PATCH", ("Users", "u1"), {"attributes": "title,emails"})
+    assert (request.method, request.segments, request.query) == ("PATCH", ("Users", "u1"), {"attributes": "title,emails,userName,active"})
 
 
 def test_joins_and_leaves_travel_in_one_patch_joins_first() -> None:

@@ -8,8 +8,7 @@ const fs = require("node:fs");
 const { randomUUID } = require("node:crypto");
 const { parseArgs } = require("node:util");
 const express = require("express");
-const SCIMMYRouters = require("scimmy-routers");
-const SCIMMY = SCIMMYRouters.SCIMMY ?? require("scimmy");
+const { SCIMMYRouters, SCIMMY } = require("scimmy-routers");
 
 const { values: options } = parseArgs({
     options: {
@@ -23,14 +22,11 @@ const { values: options } = parseArgs({
 const users = new Map();
 const groups = new Map();
 
-// Members by another id that is no group's are refused by no one here: scimmy leaves that to the storage, as real ones do.
+// scimmy leaves it to the storage to say who is in which group.
 const groupsOf = (id) => [...groups.values()]
     .filter((group) => (group.members ?? []).some((member) => member.value === id))
     .map((group) => ({ value: group.id, display: group.displayName, type: "direct" }));
-const withGroups = (user) => {
-    const found = groupsOf(user.id);
-    return found.length ? { ...user, groups: found } : user;
-};
+const withGroups = (user) => ({ ...user, groups: groupsOf(user.id) }); // always a list: a filter on an absent one is answered 400
 
 function write(store, resource, data) {
     const known = resource.id === undefined ? undefined : store.get(resource.id);

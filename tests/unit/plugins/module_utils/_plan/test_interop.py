@@ -1,0 +1,48 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What real servers taught (docs/servers.md): each of their ways is a value in the capabilities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identity.scim.plugins.module_utils._plan.requests import Request, requests_for
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import plan, wanted
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+def written(store: Store, directory: dict[str, Any], **caps: Any) -> list[Request]:
+    made = plan(store, wanted(**directory), **caps)
+    return [request for change in made.changes for request in requests_for(change, overridden(caps))]
+
+
+def asked(request: Request) -> set[str]:
+    return set(request.query.get("attributes", "").split(",")) - {""}
+
+
+def test_a_patch_names_all_that_is_held_for_services_that_lose_the_rest() -> None:
+    """scimmy applies a PATCH to what attributes= shows of the resource, and stores only that."""
+    store = Store()
+    store.user("pam", title="Receptionist", externalId="7", emails=[{"value": "pam@x.org", "type": "work"}],
+               **{ENTERPRISE: {"department": "Office"}})
+    request, = written(store, {"users": [{"user_name": "pam", "nick_name": "Pamcake"}]})
+    assert asked(request) == {"userName", "active", "title", "externalId", "emails", f"{ENTERPRISE}:department", "nickName"}
+
+
+def test_a_group_that_is_renamed_names_its_members() -> None:
+    store = Store()
+    store.user("pam")
+    store.group("Sales", ["pam"], externalId="g7")
+    request, = written(store, {"groups": [{"display_name": "Sales", "external_id": "g8"}]})
+    assert asked(request) == {"displayName", "externalId", "members"}
+
+
+def test_a_service_that_takes_no_attributes_in_a_patch_is_not_asked() -> None:
+    store = Store()
+    store.user("pam", title="Receptionist")
+    request, = written(store, {"users": [{"user_name": "pam", "title": "Artist"}]}, patch_attributes=False)
+    assert request.query == {}
