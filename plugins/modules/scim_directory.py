@@ -554,6 +554,13 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
           - onboarded
           - offboarded
         default: onboarded
+      membership:
+        description:
+          - For this team, instead of what holds for all of them.
+        type: str
+        choices:
+          - exact
+          - additive
       members:
         description:
           - The people of the team. An offboarded team must list whom it is about.
@@ -842,6 +849,14 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     type: list
     elements: str
     default: []
+  leavers_except:
+    description:
+      - 'User names or external ids of people whom this run is not about: they stay in a team that does not list
+        them.'
+      - It is how the role P(identity.scim.team#role) keeps people outside C(--limit) where they are.
+    type: list
+    elements: str
+    default: []
   protect:
     description:
       - Who and what is never deactivated, deleted or removed, whatever the thresholds say.
@@ -1052,6 +1067,16 @@ EXAMPLES = r"""
     leavers_ignore_groups:
       - All staff
 
+- name: One team of many; who is on the list of another team stays in this one until that list is applied
+  identity.scim.scim_directory:
+    teams:
+      - name: Sales
+        members: "{{ sales }}"
+      - name: Party Planning Committee
+        membership: additive
+        members: "{{ planners }}"
+    leavers_except: "{{ everybody_else | map(attribute='user_name') }}"
+
 - name: People are only added, nobody leaves
   identity.scim.scim_directory:
     membership: additive
@@ -1220,6 +1245,11 @@ plan:
       elements: str
       returned: when somebody does
       sample: [omartinez]
+    empties:
+      description: Whether nobody is left in the group then.
+      type: bool
+      returned: when somebody leaves
+      sample: false
 failures:
   description: What could not be done. The task fails if there is anything.
   returned: when the writes had begun

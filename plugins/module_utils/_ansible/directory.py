@@ -17,7 +17,7 @@ from .._converge.service import Service
 from .._model.problem import ScimError, all_of
 from .._model.schema import GROUP, USER
 from .._plan.change import row
-from .._plan.desired import Desired
+from .._plan.desired import Desired, folded
 from .._plan.guard import Guard, limit, limits
 from .._plan.leavers import Policy
 from .._plan.purge import Purge, Test
@@ -34,12 +34,14 @@ EXPRESSION = "jmespath:"
 def wishes_of(params: Mapping[str, Any]) -> list[Desired]:
     """``users``, ``groups`` and ``teams`` → wishes. Raises ScimError with every fault of every row."""
     exact = params["membership"] == "exact"
+    named = params.get("leavers_except") or ()
+    spared = frozenset({*named, *(folded(USER, "userName", one) for one in named)})
     wishes: list[Desired] = []
     problems: list[str] = []
     makers: tuple[tuple[str, Any], ...] = (
         ("users", lambda one, place: [user_wish(one, place)]),
         ("groups", lambda one, place: [group_wish(one, place, additive=not exact)]),
-        ("teams", lambda one, place: team_wish(one, place, exact=exact)),
+        ("teams", lambda one, place: team_wish(one, place, exact=exact, spared=spared)),
     )
     for name, make in makers:
         for number, one in enumerate(params.get(name) or ()):
@@ -104,8 +106,8 @@ def manage_directory(params: Mapping[str, Any], service: Service, check: bool) -
     result = _result(outcome, service, started)
     if params["return"] == "full":
         result |= {"users": _held(outcome, USER), "groups": _held(outcome, GROUP)}
-    if outcome.failures:
-        raise Stopped(_told(outcome), result)
+    if outcome.error is not None:
+        raise Stopped(_told(outcome) if outcome.failures else outcome.error, result)
     return result
 
 
@@ -116,7 +118,8 @@ def _told(outcome: Outcome) -> ScimError:
         said.append(f"and {len(outcome.failures) - len(said)} more, see failures")
     total = len(outcome.plan.changes)
     left = f"; {len(outcome.not_tried)} were not tried" if outcome.not_tried else ""
-    return ScimError(f"{len(outcome.failures)} of {total} changes failed, {len(outcome.done)} were done{left}: {' | '.join(said)}")
+    cut = "interrupted; " if outcome.interrupted else ""
+    return ScimError(f"{cut}{len(outcome.failures)} of {total} changes failed, {len(outcome.done)} were done{left}: {' | '.join(said)}")
 
 
 def _result(outcome: Outcome, service: Service, started: float) -> Result:

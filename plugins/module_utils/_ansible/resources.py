@@ -19,6 +19,7 @@ from .._plan.desired import EMAIL, Desired, Members, Reference, Secrets
 from .._plan.teams import team_wishes
 
 LONGEST_KEY = 1000
+MASK = "********"
 MEMBER_KEYS = {"id": ("User", "id"), "user_name": ("User", "userName"), "external_id": ("User", "externalId"), "email": ("User", EMAIL),
                "group": ("Group", "displayName")}
 USER_KEYS = {name: path for name, path in MEMBER_KEYS.items() if name != "group"}
@@ -45,6 +46,8 @@ class Faults:
             self.add(name, "is an empty string; leave it out to keep what is there, or name it in clear to remove it")
         elif any(0xD800 <= ord(char) <= 0xDFFF for char in value):
             self.add(name, "holds half of a surrogate pair, which is not text")
+        elif key and MASK in value:
+            self.add(name, f"holds {MASK}, which stands for a secret that was masked in the result of another task")
         elif key and any(ord(char) < 32 or ord(char) == 127 for char in value):
             self.add(name, "holds a control character")
         elif key and len(value) > LONGEST_KEY:
@@ -256,8 +259,8 @@ def _members(given: Mapping[str, Any] | None, faults: Faults, name: str, keys: M
     return Members(only=parts["set"] if given.get("set") is not None else None, add=parts["add"], remove=parts["remove"])
 
 
-def team_wish(params: Mapping[str, Any], place: str, *, exact: bool) -> list[Desired]:
-    """The options of one team → the wishes it is made of. Raises ScimError with every fault."""
+def team_wish(params: Mapping[str, Any], place: str, *, exact: bool, spared: frozenset[str] = frozenset()) -> list[Desired]:
+    """The options of one team → the wishes it is made of. ``exact`` is what holds for a team that does not say. Raises ScimError with every fault."""
     faults = Faults(place)
     faults.text("name", params.get("name"), key=True)
     if params.get("external_id") is not None:
@@ -278,4 +281,5 @@ def team_wish(params: Mapping[str, Any], place: str, *, exact: bool) -> list[Des
             problems += [problem.reason, *problem.lines]
     if problems:
         raise all_of(problems)
-    return list(team_wishes(place, params["name"], params.get("external_id"), people, further, onboarded=onboarded, exact=exact))
+    return list(team_wishes(place, params["name"], params.get("external_id"), people, further, onboarded=onboarded,
+                            exact=exact if params.get("membership") is None else params["membership"] == "exact", spared=spared))

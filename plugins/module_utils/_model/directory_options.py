@@ -31,6 +31,9 @@ DIRECTORY_OPTIONS = (
         "Who is still in a group that the input does not manage stays active and is named in RV(still_member).")),
     Option(name="leavers_ignore_groups", type="list", elements="str", default=[], doc=(
         "Display names or globs of groups that do not keep a leaver active, for example V(All staff).")),
+    Option(name="leavers_except", type="list", elements="str", default=[], doc=(
+        "User names or external ids of people whom this run is not about: they stay in a team that does not list them.",
+        "It is how the role P(identity.scim.team#role) keeps people outside C(--limit) where they are.")),
     Option(name="protect", type="dict", doc="Who and what is never deactivated, deleted or removed, whatever the thresholds say.", options=(
         Option(name="users", type="list", elements="str", doc=(
             "User names or globs, compared ignoring case with the users of the service.",

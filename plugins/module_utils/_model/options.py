@@ -174,6 +174,7 @@ TEAM_ITEM = (
         "V(onboarded) makes the group, its people and who is in it as stated.",
         "V(offboarded) takes the listed members out of the group and out of O(teams[].groups) and applies O(leavers) to them.",
         "The group itself is kept. Members that are not listed stay in it and are named in RV(unmanaged).")),
+    Option(name="membership", choices=("exact", "additive"), doc="For this team, instead of what holds for all of them."),
     Option(name="members", type="list", elements="dict", options=TEAM_MEMBER,
            doc="The people of the team. An offboarded team must list whom it is about."),
     Option(name="groups", type="list", elements="raw", doc=f"Further groups that each member is to be in, each {GROUP_REFERENCE_DOC}."),

@@ -63,10 +63,14 @@ class Secrets:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Team:
-    """What a team asks beyond its group: whether it is onboarded, and who is listed as leaving an offboarded one."""
+    """What a team asks beyond its group: whether it is onboarded, and who is listed as leaving an offboarded one.
+
+    ``spared`` are user names (folded) and external ids of people who do not leave because they are not listed.
+    """
 
     onboarded: bool
     leaving: frozenset[Reference] = frozenset()
+    spared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

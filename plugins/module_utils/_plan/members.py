@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .._model.schema import GROUP, KINDS
+from .._model.schema import GROUP, KINDS, USER
 from .claims import Claim, Claims
-from .desired import Reference
+from .desired import Reference, folded
 from .snapshot import Snapshot
 
 
@@ -153,11 +153,19 @@ def _settle(one: Gathered, snapshot: Snapshot, result: Memberships) -> Membershi
         result.problems.append(f"{one.claim.wish.text}: its members cannot be read, so they cannot be made exactly those stated; add or remove members instead")
         return None
     known = held or frozenset()
-    implied = known - wanted - one.remove - one.left if one.only is not None else frozenset()
+    implied = _without_spared(one, known - wanted - one.remove - one.left, snapshot) if one.only is not None else frozenset()
     named = one.remove | (one.left - wanted)
     leaves = implied | (named if held is None else named & known)
     return Membership(claim=one.claim, held=held, joins=frozenset(wanted - known), leaves=frozenset(leaves), implied=frozenset(implied),
                       unmanaged=frozenset(known - wanted - leaves))
+
+
+def _without_spared(one: Gathered, idents: frozenset[str], snapshot: Snapshot) -> frozenset[str]:
+    """Those of the ids that are nobody whom the team spares, as far as it is known who they are."""
+    spared = one.claim.wish.team.spared if one.claim.wish.team is not None else frozenset()
+    people = {ident: snapshot.get(USER, ident) or {} for ident in idents} if spared else {}
+    kept = {ident for ident, user in people.items() if {folded(USER, "userName", str(user.get("userName") or "")), user.get("externalId")} & spared}
+    return idents - kept
 
 
 def _cycles(result: Memberships, snapshot: Snapshot) -> Iterator[str]:

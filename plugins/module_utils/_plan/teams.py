@@ -19,13 +19,13 @@ def reference_to(person: Desired) -> Reference:
 
 
 def team_wishes(place: str, name: str, external_id: str | None, people: Sequence[tuple[Desired, bool]], further: frozenset[Reference], *,
-                onboarded: bool, exact: bool) -> Iterator[Desired]:
+                onboarded: bool, exact: bool, spared: frozenset[str] = frozenset()) -> Iterator[Desired]:
     """A team → the wishes that it is made of.
 
     ``people`` are (wish, whether its state was stated). Of an onboarded team, people are made as stated, active and members,
     unless their own state is ``inactive`` or ``absent``: those are no members. Of an offboarded one, the listed people leave
     the group and the further groups, and nothing else about them is changed; the group is kept.
-    ``exact``: the group has no other members.
+    ``exact``: the group has no other members, but for those who are ``spared``.
     """
     listed = frozenset(reference_to(person) for person, _stated in people)
     staying = frozenset(reference_to(person) for person, _stated in people if person.state == "present")
@@ -42,7 +42,7 @@ def team_wishes(place: str, name: str, external_id: str | None, people: Sequence
             yield Desired(kind=USER, place=person.place, keys=person.keys, state=own, creates=False, left=further)
         return
     members = Members(only=staying) if exact else Members(add=staying)
-    yield replace(group, attributes=attributes, members=(members,), team=Team(onboarded=True, leaving=listed - staying))
+    yield replace(group, attributes=attributes, members=(members,), team=Team(onboarded=True, leaving=listed - staying, spared=spared))
     for person, _stated in people:
         if person.state == "present":
             yield replace(person, further=person.further | further, activate="active" not in person.attributes)
