@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import traceback
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +18,7 @@ from .._converge.service import Service
 from .._model.options import Option, argument_spec
 from .._model.problem import ScimError
 from .connection import CONNECTION, connection_spec, stated
-from .output import clean, secrets_in
+from .output import clean, holds, secrets_in
 from .tasks import TASKS
 from .work import Stopped
 
@@ -39,6 +40,7 @@ def run(name: str) -> None:
         known = forms_of(secrets | secrets_in([options[option.name] for option in CONNECTION if option.secret]))
         service, more, notes = connect(options, user_agent=USER_AGENT, read_only=module.check_mode)
         known = tuple(sorted({*known, *more}, key=lambda form: (-len(form), form)))
+        _heed_signals(service)
         result = task.work(module.params, service, module.check_mode)
         result["warnings"] = [*notes, *result.get("warnings", ())]
     except Stopped as stopped:
@@ -49,6 +51,15 @@ def run(name: str) -> None:
         _leave(module, known, service, {"changed": False}, failure=internal(fault))
     else:
         _leave(module, known, service, result)
+
+
+def _heed_signals(service: Service) -> None:
+    """An interruption ends the run between two changes, and what was done by then is told."""
+    def interrupt(_number: int, _frame: object) -> None:
+        service.interrupted = True
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, interrupt)
 
 
 def _need_libraries(module: AnsibleModule) -> None:
@@ -89,6 +100,8 @@ def _leave(module: AnsibleModule, known: tuple[str, ...], service: Service | Non
     module.no_log_values -= {one for one in module.no_log_values if not one.strip()}  # a blank one would eat every space
     for warning in result.pop("warnings", ()):
         module.warn(clean(warning, known, escape=True))
+    if holds(result, known):
+        module.warn("a secret of this task is part of what it returns, and is masked there; do not use those values in other tasks")
     shown = clean(result.pop("diff", []), known, escape=True)
     result = {name: clean(value, known, escape=False) for name, value in result.items()}  # the names are ours, no secrets
     result["requests"] = service.session.requests if service is not None else 0

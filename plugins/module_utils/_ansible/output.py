@@ -45,3 +45,12 @@ def clean(value: Any, known: tuple[str, ...], *, escape: bool) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [clean(inner, known, escape=escape) for inner in value]
     return value
+
+
+def holds(value: Any, known: tuple[str, ...]) -> bool:
+    """Whether a result holds a secret in any of its values."""
+    if isinstance(value, str):
+        return mask(value, known) != value
+    if isinstance(value, Mapping):
+        return any(holds(inner, known) for inner in value.values())
+    return isinstance(value, (list, tuple)) and any(holds(inner, known) for inner in value)

@@ -94,9 +94,11 @@ def _query(params: Mapping[str, Any], condition: str | None) -> dict[str, str]:
 
 def queried(text: str, value: Any, option: str = "query") -> Any:
     """The value of a JMESPath expression. Raises ScimError with the position of a fault."""
-    import jmespath
-    from jmespath.exceptions import JMESPathError
-
+    try:
+        import jmespath
+        from jmespath.exceptions import JMESPathError
+    except ImportError:
+        raise ScimError(f"{option} needs the Python library jmespath", hint="install it for the interpreter that runs the module") from None
     try:
         return jmespath.search(text, value)
     except (JMESPathError, RecursionError) as fault:

@@ -96,8 +96,8 @@ def common(outcome: Outcome, wish: Desired) -> Result:
         "matched_by": key_option(claim.matched_by) if claim is not None and claim.matched_by else None,
         "diff": diffs(outcome), "warnings": list(outcome.notes),
     }
-    if outcome.failures:
-        raise Stopped(outcome.failures[0].error, result)
+    if outcome.error is not None:
+        raise Stopped(outcome.error, result)
     if outcome.check and outcome.plan.missing:
         result["changed"] = True
         result["warnings"] += [not_yet(one) for one in outcome.plan.missing]

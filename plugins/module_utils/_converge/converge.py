@@ -60,6 +60,14 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
     not_tried: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def error(self) -> ScimError | None:
+        """What ended a run that a single failure ends: an interruption, else the first failure."""
+        if self.interrupted:
+            return ScimError(f"interrupted after {len(self.done)} of {len(self.plan.changes)} changes")
+        return self.failures[0].error if self.failures else None
 
     @property
     def changed(self) -> bool:
@@ -112,6 +120,10 @@ def _apply(service: Service, outcome: Outcome, rules: Rules) -> None:
     failures = Failures()
     changes = outcome.plan.changes
     for number, planned in enumerate(changes):
+        if service.interrupted:
+            outcome.interrupted = True
+            outcome.not_tried += changes[number:]
+            break
         one, without = failures.feasible(planned)
         if without:
             outcome.not_tried.append(planned)

@@ -30,6 +30,8 @@ def read(service: Service, snapshot: Snapshot, ask: Callable[[], list[Question]]
     """
     while asked := ask():
         for question in asked:
+            if service.interrupted:
+                raise ScimError("interrupted before anything was changed")
             answer(service, snapshot, question)
 
 

@@ -69,13 +69,15 @@ class Found:
 class Service:
     """A session with what is known of the service behind it; ``capabilities`` grows by what refusals teach.
 
-    ``account`` are the names by which the credentials say whose they are.
+    ``account`` are the names by which the credentials say whose they are. ``interrupted`` is set from outside to end a run:
+    what is being sent is finished, and nothing is begun after it.
     """
 
     def __init__(self, session: Session, capabilities: Capabilities, account: frozenset[str] = frozenset()) -> None:
         self.session = session
         self.capabilities = capabilities
         self.account = account
+        self.interrupted = False
         self._discovered = False
 
     def learn(self, source: str, **values: Any) -> None:

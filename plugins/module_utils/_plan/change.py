@@ -108,4 +108,5 @@ def row(one: Change, named: Callable[[str], str]) -> dict[str, Any]:
         found["joins"] = sorted(named(ident) for ident in one.joins)
     if one.leaves:
         found["leaves"] = sorted(named(ident) for ident in one.leaves)
+        found["empties"] = one.held is not None and not (one.held | set(one.joins)) - set(one.leaves)
     return found
