@@ -6,24 +6,17 @@
 #   POST   /__recorder__/reset   forget counts and entries; the rules stay
 #   POST   /__recorder__/fault   add a rule, for example {"method": "POST", "path_prefix": "/Users", "action": "drop_answer"}
 #   DELETE /__recorder__/fault   forget all rules
-# A rule: method, path_prefix (after the base path; both optional), times (1; null: always), skip (0: this many matches pass
-# first), delay (seconds, before anything else), status, headers, body (a string, or anything else as JSON), content_type, action:
-#   status          answer with status, headers and body; the server never sees the request
-#   replace_answer  the server does it, then answer with status, headers and body
-#   drop_request    close the connection; the server never sees the request
-#   drop_answer     the server does it, then close the connection
-#   truncate        half of the server's body, then close
-#   drip            the server's body byte by byte, one each delay seconds
-#   delay           only wait
+#   POST   /__recorder__/token   an OAuth 2.0 token endpoint: the access token is the client secret
+# The rules: faults.py.
 
 from __future__ import annotations
 
 import argparse
+import base64
 import datetime
 import http.client
 import json
 import os
-import socket
 import ssl
 import threading
 import time
@@ -32,19 +25,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
+
+from faults import UNANSWERED, UNSEEN, Answer, Rules, break_off, made_answer, send_body, wait_for_the_end
 
 CONTROL = "/__recorder__"
 HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "content-length"}
 READING = {"GET", "HEAD", "OPTIONS"}
-
-
-@dataclass
-class Answer:
-    status: int
-    reason: str
-    headers: list[tuple[str, str]]
-    body: bytes
 
 
 @dataclass
@@ -53,7 +40,7 @@ class Records:
 
     log: str | None
     entries: list[dict[str, Any]] = field(default_factory=list)
-    faults: list[dict[str, Any]] = field(default_factory=list)
+    rules: Rules = field(default_factory=Rules)
     lock: threading.Lock = field(default_factory=threading.Lock)
     connections: int = 0
     in_flight: int = 0
@@ -85,27 +72,12 @@ class Records:
                 "by_method": dict(Counter(entry["method"] for entry in self.entries)),
                 "connections": self.connections,
                 "most_in_flight": self.most_in_flight,
-                "faults": len(self.faults),
+                "faults": len(self.rules),
                 "entries": self.entries,
             }
             if reset:
                 self.entries, self.connections, self.most_in_flight = [], 0, self.in_flight
             return result
-
-    def fault_for(self, method: str, path: str) -> dict[str, Any] | None:
-        with self.lock:
-            for rule in self.faults:
-                if rule.get("method") not in (None, method) or not path.startswith(rule.get("path_prefix") or ""):
-                    continue
-                if rule.get("skip", 0) > 0:
-                    rule["skip"] -= 1
-                    continue
-                if rule.get("times", 1) is not None:
-                    rule["times"] = rule.get("times", 1) - 1
-                    if rule["times"] <= 0:
-                        self.faults.remove(rule)
-                return rule
-        return None
 
 
 @dataclass(frozen=True)
@@ -149,17 +121,6 @@ class Upstream:
             connection.close()
 
 
-def made_answer(fault: dict[str, Any]) -> Answer:
-    """The answer that a rule states."""
-    content = fault.get("body", "")
-    body = content if isinstance(content, str) else json.dumps(content)
-    headers = [(str(name), str(value)) for name, value in (fault.get("headers") or {}).items()]
-    if body and "content-type" not in (name.lower() for name, value in headers):
-        headers.append(("Content-Type", fault.get("content_type") or "application/scim+json"))
-    status = int(fault.get("status", 503))
-    return Answer(status, http.client.responses.get(status, "Unknown"), headers, body.encode())
-
-
 class Recorder(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -191,30 +152,24 @@ class Recorder(BaseHTTPRequestHandler):
         self.send_response_only(answer.status, answer.reason)
         for name, value in answer.headers:
             self.send_header(name, value)
-        if answer.status >= 200 and answer.status not in (204, 304):
+        if answer.status >= 200 and answer.status not in (204, 304) and action != "cut":
             length = len(answer.body)
             if self.command == "HEAD":
                 length = next((int(value) for name, value in answer.headers if name.lower() == "content-length"), 0)
             self.send_header("Content-Length", str(length))
-        self.end_headers()
-        if self.command == "HEAD":
-            return
-        if action == "truncate":
-            self.wfile.write(answer.body[: len(answer.body) // 2])
+        if action in ("truncate", "cut", "stall"):
             self.close_connection = True
-        elif action == "drip":
-            for byte in answer.body:
-                self.wfile.write(bytes([byte]))
-                time.sleep((fault or {}).get("delay", 0.1))
-        else:
-            self.wfile.write(answer.body)
+        if action == "cut":
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            send_body(self.wfile, answer.body, fault or {})
+        if action == "stall" and answer.body:
+            wait_for_the_end(self.connection)
 
-    def drop(self) -> None:
+    def drop(self, reset: bool) -> None:
         self.close_connection = True
-        try:
-            self.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
+        break_off(self.connection, (self.rfile, self.wfile), reset=reset)
 
     def control(self) -> None:
         body = self.request_body()
@@ -226,11 +181,12 @@ class Recorder(BaseHTTPRequestHandler):
         elif command == ("POST", "reset"):
             content = self.records.summary(reset=True)
         elif command == ("POST", "fault"):
-            with self.records.lock:
-                self.records.faults.append(json.loads(body))
+            self.records.rules.add(json.loads(body))
         elif command == ("DELETE", "fault"):
-            with self.records.lock:
-                self.records.faults.clear()
+            self.records.rules.clear()
+        elif command == ("POST", "token"):
+            pair = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
+            content = {"access_token": unquote_plus(pair.partition(":")[2]), "token_type": "Bearer", "expires_in": 3600}
         else:
             status = 404
         self.reply(Answer(status, http.client.responses[status], [("Content-Type", "application/json")], json.dumps(content).encode()))
@@ -255,7 +211,7 @@ class Recorder(BaseHTTPRequestHandler):
     def pass_on(self, body: bytes) -> None:
         started = time.monotonic()
         path = self.relative_path()
-        fault = self.records.fault_for(self.command, path)
+        fault = self.records.rules.fault_for(self.command, path)
         action = fault["action"] if fault else None
         entry: dict[str, Any] = {"method": self.command, "path": path, "status": None, "bytes": len(body)}
         entry["write"] = self.command not in READING and not path.split("?")[0].endswith("/.search")
@@ -263,13 +219,14 @@ class Recorder(BaseHTTPRequestHandler):
             entry["body"] = body.decode("utf-8", "replace")
         if action:
             entry["fault"] = action
+            entry["unseen"] = action in UNSEEN
         if fault and action != "drip":
             time.sleep(fault.get("delay", 0))
         answer: Answer | None = None
         try:
             if fault and action == "status":
                 answer = made_answer(fault)
-            elif action != "drop_request":
+            elif action not in UNSEEN:
                 answer = self.upstream.ask(self.command, self.path, self.headers.items(), body)
             if fault and action == "replace_answer":
                 answer = made_answer(fault)
@@ -279,8 +236,8 @@ class Recorder(BaseHTTPRequestHandler):
         entry["time"] = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
         entry["seconds"] = round(time.monotonic() - started, 4)
         self.records.add(entry)  # before the answer leaves, so that who has the answer finds it counted
-        if answer is None or action in ("drop_request", "drop_answer"):
-            self.drop()
+        if answer is None or action in UNANSWERED:
+            self.drop(reset=action == "reset_request")
         else:
             self.reply(answer, fault)
 
