@@ -39,7 +39,8 @@ class Snapshot:
         for resource in resources:
             ident = str(resource["id"])
             if partial and ident in self._by_id[kind.name] and ident not in self.partial:
-                resource = {**self._by_id[kind.name][ident], **resource}
+                held = {name: value for name, value in self._by_id[kind.name][ident].items() if not (members_asked and name == "members")}
+                resource = {**held, **resource}
             elif partial:
                 self.partial.add(ident)
             else:
