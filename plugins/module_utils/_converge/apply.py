@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.flat import flatten
+from .._model.merge import fold
 from .._model.problem import ScimError
 from .._model.schema import GROUP, top_path
 from .._plan.change import Change
@@ -121,7 +122,8 @@ def _created(run: Run, change: Change, made: Mapping[str, Any], request: Request
     run.snapshot.add(change.kind, [made])
     operations = [request.shown]
     lacking: set[str] = set()
-    if change.joins:
+    readable = run.service.capabilities.get("members_read") != "none"
+    if change.joins and readable:
         first = run.reals(request.joins)
         lacking = first - (run.snapshot.members(ident) or frozenset())
         if lacking:
@@ -137,7 +139,7 @@ def _created(run: Run, change: Change, made: Mapping[str, Any], request: Request
         if answer.status not in DONE:
             raise refused(answer, doing)
         operations.append(later.shown)
-    missing = run.reals(change.joins) - run.members(change) if rest else set()
+    missing = run.reals(change.joins) - run.members(change) if rest and readable else set()
     _moved, not_saved = attributes_saved(change, made, run.ids)
     return Done(change=change, resource=made, changed=True, not_saved=(*not_saved, *(("members",) if missing else ())), operations=tuple(operations))
 
@@ -146,11 +148,14 @@ def _adopted(run: Run, change: Change, wish: Desired | None, found: Mapping[str,
     """Somebody else made it meanwhile, or the filter did not show it: what is there is converged instead."""
     run.ids[change.ident] = str(found["id"])
     only_once = wish.create_only if wish is not None else frozenset()
-    stated = {path: value for path, value in change.stated.items() if path not in only_once and top_path(path) not in only_once}
+    held = flatten(change.kind, found)
+    spelt = {path for path, value in change.keys if not change.kind.at(path).case_exact and fold(value) == fold(str(held.get(path, "")))}
+    stated = {path: value for path, value in change.stated.items()
+              if path not in only_once and top_path(path) not in only_once and path not in spelt}
     changed = rebased(replace(change, stated=stated, secrets=change.secrets if change.secrets.always else Secrets()), found, run.ids)
     if change.kind is GROUP:
-        held = run.members(change)
-        changed = replace(changed, held=held, joins=tuple(one for one in change.joins if run.real(one) not in held))
+        now = run.members(change)
+        changed = replace(changed, held=now, joins=tuple(one for one in change.joins if run.real(one) not in now))
     return Done(change=changed, resource=found, changed=False) if changed.verb == "keep" else _update(run, changed)
 
 
