@@ -16,6 +16,7 @@ from .._model.problem import ScimError
 from .._model.schema import GROUP, ResourceType, split_path, top_path
 from .._plan.change import Change
 from .._plan.snapshot import Snapshot
+from .._protocol.answers import without_secrets
 from .read import member_attributes
 from .service import Service
 
@@ -44,7 +45,7 @@ def overlaid(kind: ResourceType, before: Mapping[str, Any], answer: Mapping[str,
         place.pop(name, None)
         if name in source:
             place[name] = source[name]
-    result.update((name, value) for name, value in answer.items() if name not in result or name == "meta")
+    result.update((name, value) for name, value in without_secrets(answer).items() if name not in result or name == "meta")
     return result
 
 

@@ -72,7 +72,12 @@ def resource(body: Any) -> dict[str, Any]:
         found = str(found)
     if not isinstance(body, Mapping) or not isinstance(found, str) or not found:
         raise ScimError("the answer is not a SCIM resource: it has no id", hint="is server_url the base URL of a SCIM service?")
-    return {**body, "id": found}
+    return {**without_secrets(body), "id": found}
+
+
+def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A resource without its passwords, which a service should never return (RFC 7643 section 4.1.1) and some do."""
+    return {name: without_secrets(value) if isinstance(value, Mapping) else value for name, value in body.items() if name.lower() != "password"}
 
 
 def page(body: Any) -> Page:
