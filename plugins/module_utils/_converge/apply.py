@@ -25,7 +25,7 @@ from .._plan.snapshot import Snapshot
 from .._protocol.answers import error, resource
 from .read import look_again
 from .service import Lost, Service, refused
-from .verify import Done, attributes_saved, check_loss, overlaid, read_members
+from .verify import Done, attributes_saved, check_loss, kept_one, overlaid, read_members
 
 TRIES = 3
 DONE = frozenset({200, 201, 202, 204})
@@ -66,9 +66,24 @@ class Run:
 
 def apply_change(run: Run, change: Change, wish: Desired | None) -> Done:
     """Make one change real and say what became of it. Raises ScimError."""
-    if change.verb == "create":
-        return _create(run, change, wish)
-    return _delete(run, change) if change.verb == "delete" else _update(run, change)
+    if change.verb == "delete":
+        return _delete(run, change)
+    done = _create(run, change, wish) if change.verb == "create" else _update(run, change)
+    cut = kept_one(done)
+    return _alone(run, done, cut) if cut else done
+
+
+def _alone(run: Run, done: Done, cut: tuple[str, ...]) -> Done:
+    """After an answer that kept one of several entries: the one that counts is written alone."""
+    known = run.service.capabilities
+    run.service.learn("an answer that kept one entry of several", single=tuple(dict.fromkeys([*known.get("single"), *cut])))
+    if run.service.capabilities == known or done.resource is None:
+        return done
+    rest = replace(done.change, joins=(), leaves=(), secrets=Secrets())
+    again = _update(run, rebased(rest, done.resource, run.ids, run.service.capabilities))
+    others = (path for path in done.not_saved if path not in cut)
+    return replace(again, change=done.change, changed=done.changed or again.changed, operations=(*done.operations, *again.operations),
+                   not_saved=tuple(dict.fromkeys([*others, *again.not_saved])))
 
 
 def _create(run: Run, change: Change, wish: Desired | None) -> Done:
@@ -152,7 +167,7 @@ def _adopted(run: Run, change: Change, wish: Desired | None, found: Mapping[str,
     spelt = {path for path, value in change.keys if not change.kind.at(path).case_exact and fold(value) == fold(str(held.get(path, "")))}
     stated = {path: value for path, value in change.stated.items()
               if path not in only_once and top_path(path) not in only_once and path not in spelt}
-    changed = rebased(replace(change, stated=stated, secrets=change.secrets if change.secrets.always else Secrets()), found, run.ids)
+    changed = rebased(replace(change, stated=stated, secrets=change.secrets if change.secrets.always else Secrets()), found, run.ids, run.service.capabilities)
     if change.kind is GROUP:
         now = run.members(change)
         changed = replace(changed, held=now, joins=tuple(one for one in change.joins if run.real(one) not in now))
@@ -234,7 +249,7 @@ def _ready(run: Run, change: Change) -> Change:
     if not replaces(change, run.service.capabilities):
         return change
     if run.real(change.ident) in run.snapshot.partial:
-        change = rebased(change, run.whole(change), run.ids)
+        change = rebased(change, run.whole(change), run.ids, run.service.capabilities)
     if change.kind is GROUP and change.held is None:
         change = replace(change, held=run.members(change))
     return change
@@ -243,7 +258,7 @@ def _ready(run: Run, change: Change) -> Change:
 def _again(run: Run, change: Change) -> Change:
     """The change as far as it is still to be done, after reading what the service holds now."""
     if change.paths:
-        change = rebased(change, run.whole(change), run.ids)
+        change = rebased(change, run.whole(change), run.ids, run.service.capabilities)
     if not (change.joins or change.leaves):
         return change
     now = run.members(change)

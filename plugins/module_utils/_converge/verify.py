@@ -60,6 +60,19 @@ def attributes_saved(change: Change, resource: Mapping[str, Any], ids: Mapping[s
     return moved, (*change.unsaved, *kept)
 
 
+def kept_one(done: Done) -> tuple[str, ...]:
+    """The attributes of which several entries were written and one of them is held."""
+    now = flatten(done.change.kind, done.resource or {})
+    return tuple(path for path in done.change.paths if _one_of(now.get(path), (done.change.after or {}).get(path)))
+
+
+def _one_of(held: Any, written: Any) -> bool:
+    if not isinstance(held, list) or not isinstance(written, list) or not len(held) == 1 < len(written):
+        return False
+    values = [one.get("value") for one in (*held, *written) if isinstance(one, dict)]
+    return len(values) == 1 + len(written) and values[0] in values[1:]
+
+
 def read_members(service: Service, snapshot: Snapshot, ident: str, doing: str) -> frozenset[str]:
     """The members of a group as they are now. Raises ScimError when the group is gone."""
     attributes = member_attributes(service)

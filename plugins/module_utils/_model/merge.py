@@ -10,7 +10,7 @@ difference.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from .flat import Flat, under
@@ -56,10 +56,11 @@ def _scalar(value: Any) -> Any:
     return ("bool", value) if isinstance(value, bool) else unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
-def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterable[str] = (), *, exact: bool = False) -> Flat:
+def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterable[str] = (), *, exact: bool = False, single: Collection[str] = ()) -> Flat:
     """What the resource is to look like: ``held`` with the wish written over it and ``clear`` taken out.
 
-    Multi-valued attributes merge by ``type`` unless ``exact``; an empty list removes all entries.
+    Multi-valued attributes merge by ``type`` unless ``exact``; an empty list removes all entries. Of those in ``single``
+    one entry is left.
     The result is ``held`` itself, value for value, wherever the wish says nothing or nothing else.
     """
     after = dict(held)
@@ -69,7 +70,7 @@ def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterab
     for path, value in wish.items():
         attribute = kind.at(path)
         if isinstance(value, list) and attribute.many:
-            value = merge_entries(value, held.get(path, []), exact=exact)
+            value = _one_entry(value, held.get(path, [])) if path in single else merge_entries(value, held.get(path, []), exact=exact)
         for other in (*under(path, after), top_path(path)):
             if other != path:
                 after.pop(other, None)  # the service holds it in another shape, for example a name as one string
@@ -119,6 +120,14 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
             one = {**one, "primary": True}
         result.append(one)
     return kept + result
+
+
+def _one_entry(stated: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The stated entry that counts where only one is kept; the held one where it says the same. Being the only one, it may be marked primary."""
+    for one in sorted(stated, key=lambda entry: not entry.get("primary"))[:1]:
+        plain = {name: value for name, value in one.items() if name != "primary" or value}
+        return [next((entry for entry in held if covers(entry, plain)), plain)]
+    return []
 
 
 def covers(held: Mapping[str, Any], stated: Mapping[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from .leavers import Policy, find_leavers
 from .members import Membership, Memberships, memberships
 from .order import ordered
 from .purge import Purge, find_purged
+from .requests import beyond_one
 from .snapshot import Snapshot
 
 
@@ -102,7 +103,7 @@ def _change_of(claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capab
         done = capabilities.get("delete_user") != "gone" and wish.kind.name == "User" and before.get("active") is False
         return change(wish.kind, claim.ident, name, before, before if done else None, **shared)
     stated, unsaved = _stated(claim, before, plan, snapshot, capabilities)
-    after = merge(wish.kind, before or {}, stated, wish.clear, exact=wish.exact)
+    after = merge(wish.kind, before or {}, stated, wish.clear, exact=wish.exact, single=capabilities.get("single"))
     membership = plan.members.groups.get(claim.ident)
     if membership is not None:
         shared |= {"held": membership.held, "joins": tuple(sorted(membership.joins)), "leaves": tuple(sorted(membership.leaves)),
@@ -141,4 +142,5 @@ def _stated(claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, c
         stated = {path: value for path, value in stated.items() if top_path(path) not in wish.create_only and path not in wish.create_only}
     dropped = tuple(path for path in stated if (path in unsaved or top_path(path) in unsaved)
                     and not (before is not None and path in before and same(wish.kind.at(path), stated[path], before[path])))
-    return {path: value for path, value in stated.items() if path not in dropped}, dropped
+    kept = {path: value for path, value in stated.items() if path not in dropped}
+    return kept, (*dropped, *beyond_one(kept, capabilities))

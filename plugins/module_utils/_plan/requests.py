@@ -172,9 +172,15 @@ def _portions(ids: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
         yield tuple(ids[start:start + most])
 
 
-def rebased(change: Change, whole: Mapping[str, Any], ids: Mapping[str, str]) -> Change:
+def beyond_one(stated: Mapping[str, Any], capabilities: Capabilities) -> tuple[str, ...]:
+    """The stated attributes of which the service keeps one entry only, and more are stated."""
+    return tuple(path for path in capabilities.get("single") if isinstance(stated.get(path), list) and len(stated[path]) > 1)
+
+
+def rebased(change: Change, whole: Mapping[str, Any], ids: Mapping[str, str], capabilities: Capabilities) -> Change:
     """The same wish made into a change of the resource as it is read now: after a partial read, a lost answer or a conflict."""
     before = flatten(change.kind, whole)
     stated = {path: ids.get(value, value) if isinstance(value, str) else value for path, value in change.stated.items()}
-    after = merge(change.kind, before, stated, change.clear, exact=change.exact)
-    return replace(change, before=before, after=after, paths=differing(change.kind, before, after))
+    after = merge(change.kind, before, stated, change.clear, exact=change.exact, single=capabilities.get("single"))
+    unsaved = tuple(dict.fromkeys([*change.unsaved, *beyond_one(stated, capabilities)]))
+    return replace(change, before=before, after=after, paths=differing(change.kind, before, after), unsaved=unsaved)

@@ -56,6 +56,9 @@ FIELDS: dict[str, Field] = {one.name: one for one in (
     Field(name="delete_user", default="gone", choices=("gone", "inactive", "suspended", "unlinked", "blocked"), doc=(
         "What DELETE does to a user. Where it may only deactivate, the user is read afterwards, and one that is inactive counts as deleted.")),
     Field(name="unsaved", default=(), doc="SCIM paths that the service does not store, for example `nickName`. They are named in `not_saved` and never sent."),
+    Field(name="single", default=(), doc=(
+        "Multi-valued attributes of which the service keeps one entry, for example `emails`: the primary one that is stated, else the first, "
+        "is written alone.")),
     Field(name="fixed", default=(), doc="SCIM paths that the service sets at creation only. They are named in `not_saved` and never sent in an update."),
 )}
 

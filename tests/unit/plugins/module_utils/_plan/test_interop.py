@@ -46,3 +46,25 @@ def test_a_service_that_takes_no_attributes_in_a_patch_is_not_asked() -> None:
     store.user("pam", title="Receptionist")
     request, = written(store, {"users": [{"user_name": "pam", "title": "Artist"}]}, patch_attributes=False)
     assert request.query == {}
+
+
+def stated_mails(*values: str) -> dict[str, Any]:
+    return {"users": [{"user_name": "pam", "emails": [{"value": one, "type": kind, "primary": kind == "work"} for kind, one in zip(("home", "work"), values)]}]}
+
+
+def test_of_several_entries_the_primary_is_written_where_one_is_kept() -> None:
+    """django-scim2-server keeps the first e-mail, without its type."""
+    store = Store()
+    store.user("pam", emails=[{"value": "old@x.org", "primary": True}])
+    made = plan(store, wanted(**stated_mails("home@x.org", "work@x.org")), single=["emails"])
+    assert made.changes[0].after["emails"] == [{"value": "work@x.org", "type": "work", "primary": True}]  # type: ignore[index]
+    assert made.changes[0].unsaved == ("emails",)
+
+
+def test_the_one_entry_that_is_held_is_no_difference() -> None:
+    store = Store()
+    store.user("pam", emails=[{"value": "work@x.org", "primary": True}])
+    made = plan(store, wanted(**stated_mails("home@x.org", "work@x.org")), single=["emails"])
+    assert not made.changes and made.kept[0].unsaved == ("emails",)
+    made = plan(store, wanted(users=[{"user_name": "pam", "emails": [{"value": "work@x.org", "type": "work", "primary": False}]}]), single=["emails"])
+    assert not made.changes and made.kept[0].unsaved == ()
