@@ -11,9 +11,10 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CREDENTIALS, from_variables, is_stated
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION, CREDENTIALS, from_variables, is_stated
 
 display = Display()
+NAMES = frozenset(option.name for option in CONNECTION)
 
 
 class ActionModule(ActionBase):
@@ -33,7 +34,8 @@ class ActionModule(ActionBase):
                 values[variable] = self._templar.template(variables[variable])
             return values[variable]
 
-        args = dict(self._task.args)
+        # Null is not stated. A module would take it for a value of the wrong type where an option has a default.
+        args = {name: value for name, value in self._task.args.items() if value is not None or name not in NAMES}
         filled = from_variables(args, variables, value_of)
         args.update({name: values[variable] for name, variable in filled.items()})
         display.v(sources(self._task.args, filled), host=variables.get("inventory_hostname"))
