@@ -13,7 +13,9 @@ from .._model.options import Option, argument_spec
 CONNECTION = (
     Option(name="server_url", env="SCIM_SERVER_URL", doc=(
         "The base URL of the SCIM service, with or without a slash at its end, for example V(https://scim.example.com/v2).",
-        "It has no user info, query or fragment. Required here, as host variable or in the environment.")),
+        "It has no user info, query or fragment. Required here, as host variable or in the environment.",
+        "Whatever of the options of the connection neither the task nor its C(module_defaults) states is taken from the host variable "
+        "of the same name with C(scim_) in front, for example C(scim_server_url). Null is not stated.")),
     Option(name="token", env="SCIM_TOKEN", secret=True, doc=(
         "The bearer token (RFC 6750). State one way to authenticate: this, or O(auth_username) and O(auth_password), or "
         "O(oauth_token_url), O(oauth_client_id) and O(oauth_client_secret), or only O(client_cert) or O(secret_headers).",
