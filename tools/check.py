@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import json
 import os
 import re
 import shutil
@@ -87,6 +88,7 @@ class Runner:
         self.folder, self.stream = folder, stream
         self.passed = self.failed = 0
         self.printing, self.alone = threading.Lock(), threading.Lock()
+        self.skipped: list[str] = []
         self.running: set[subprocess.Popen[bytes]] = set()
         self.stopping = False
 
@@ -103,12 +105,24 @@ class Runner:
         try:
             env = lane.make()
             collection = tree.copy(folder)
+            self.servers(lane, collection)
         except (environment.Missing, OSError) as error:
             self.say(False, lane.name, "environment", "could not be made", time.monotonic() - started, str(error))
             return
         for stage in lane.stages:
             if not self.stopping:
                 self.stage(lane, stage, env, collection)
+
+    def servers(self, lane: Lane, collection: Path) -> None:
+        """Tell the integration tests of this copy where the further servers are: ansible-test gives them this file as variables."""
+        if any(stage.name == "integration" for stage in lane.stages):
+            found, skipped = environment.test_servers()
+            lines = [f"{name}: {json.dumps(path)}" for name, path in found.items()]
+            (collection / "tests/integration/integration_config.yml").write_text("\n".join(["---", *lines, ""]), encoding="utf-8")
+            with self.printing:
+                new = [line for line in skipped if line not in self.skipped]
+                self.skipped += new
+                print("".join(f"{line}\n" for line in new), end="", flush=True)
 
     def stage(self, lane: Lane, stage: Stage, env: environment.Environment, collection: Path) -> None:
         log = collection.parents[2] / f"{stage.name}.log"

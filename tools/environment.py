@@ -163,9 +163,9 @@ def uv() -> tuple[str, dict[str, str]]:
     return str(program), pip_settings(folder / "bin" / "python")
 
 
-def make(name: str, version: str, requirements: tuple[str, ...]) -> Environment:
-    """An environment with these requirements and those of the collection: made once, used again while they stay the same."""
-    files = [str(ROOT / file) for file in REQUIREMENTS]
+def make(name: str, version: str, requirements: tuple[str, ...], further: tuple[str, ...] = REQUIREMENTS) -> Environment:
+    """An environment with these requirements and those of files, by default the collection's: made once, used while they stay the same."""
+    files = [str(ROOT / file) for file in further]
     wanted = "\n".join([str(pythons()[version]), *requirements, *(Path(file).read_text(encoding="utf-8") for file in files)])
     key = hashlib.sha256(wanted.encode()).hexdigest()[:10]
     folder = build_folder() / f"{name}-py{version}-{key}"
@@ -186,6 +186,55 @@ def for_line(line: versions.Line, version: str) -> Environment:
 
 def for_lint(line: versions.Line, version: str) -> Environment:
     return make(f"lint-{line.core}", version, (f"ansible-core=={line.core}", *versions.LINT_TOOLS))
+
+
+def django_server() -> Environment:
+    """The environment of django-scim2-server, which shares none of its packages with ours."""
+    return make("django-scim2-server", newest()[1], versions.DJANGO_SERVER, ())
+
+
+def node() -> tuple[Path, Path] | None:
+    """Node.js and npm, where they are found and new enough."""
+    program, npm = shutil.which("node"), shutil.which("npm")
+    if not program or not npm:
+        return None
+    try:
+        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
+        run([npm, "--version"])
+    except (Missing, OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.match(r"v(\d+)\.", answer.stdout)
+    return (Path(program), Path(npm)) if found and int(found[1]) >= versions.NODE else None
+
+
+def npm_packages(source: Path) -> Path:
+    """A folder with the packages that package-lock.json in ``source`` names: made once for each such file."""
+    found = node()
+    if found is None:
+        raise Missing(f"no Node.js {versions.NODE} or newer with npm found")
+    files = {name: (source / name).read_bytes() for name in ("package.json", "package-lock.json")}
+    folder = build_folder() / f"npm-{source.name}-{hashlib.sha256(b''.join(files.values())).hexdigest()[:10]}"
+    with locked(folder):
+        if not (folder / ".complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            for name, content in files.items():
+                (folder / name).write_bytes(content)
+            run([str(found[1]), "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund"])
+            (folder / ".complete").touch()
+    return folder / "node_modules"
+
+
+def test_servers() -> tuple[dict[str, str], list[str]]:
+    """Where the further servers of the integration tests are, as variables of setup_server; and what is skipped, as sentences."""
+    found: dict[str, str] = {"setup_server_django_python": str(django_server().python)}
+    try:
+        packages = npm_packages(ROOT / "tests/integration/targets/setup_server/files/scimmy")
+        found |= {"setup_server_node": str((node() or (Path(),))[0]), "setup_server_node_modules": str(packages)}
+    except Missing as lacking:
+        reason = str(lacking).splitlines()
+        return found, [f"skipped: integration target interop_scimmy: {reason[0]}", *reason[1:]]
+    return found, []
 
 
 def seed_bootstrap(environment: Environment) -> None:

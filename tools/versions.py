@@ -36,5 +36,9 @@ LINT_TOOLS = (
     "types-PyYAML==6.0.12.20261113",
 )
 
+# A second real server for the integration tests, in an environment of its own. The third is a lock file beside its program.
+DJANGO_SERVER = ("django-scim2-server==1.1.0", "Django==5.2.19")
+NODE = 18
+
 # ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
 BOOTSTRAP_PIPS = ("24.2", "25.2")

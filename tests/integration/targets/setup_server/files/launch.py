@@ -20,12 +20,13 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 
 
-def start_one(script: str, args: list[str], folder: Path, wait: float = 30) -> dict[str, Any]:
+def start_one(script: str, args: list[str], folder: Path, program: str = sys.executable, wait: float = 30, **variables: str) -> dict[str, Any]:
     """Start one script in a session of its own and wait for its ready file."""
-    ready, output = folder / f"{script}.ready", folder / f"{script}.output"
+    name = Path(script).name
+    ready, output = folder / f"{name}.ready", folder / f"{name}.output"
     with output.open("wb") as sink:
         process = subprocess.Popen(  # pylint: disable=consider-using-with
-            [sys.executable, str(HERE / script), "--ready-file", str(ready), *args],
+            [program, str(HERE / script), "--ready-file", str(ready), *args], env={**os.environ, **variables},
             stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True, cwd=folder,
         )
     end = time.monotonic() + wait
@@ -41,6 +42,19 @@ def start_one(script: str, args: list[str], folder: Path, wait: float = 30) -> d
     return result
 
 
+def start_server(args: argparse.Namespace, options: list[str], folder: Path) -> dict[str, Any]:
+    """The server of the wanted kind; what the others cannot be told is told to scim2-server only."""
+    if args.kind == "scimmy":
+        return start_one("scimmy/server.cjs", options, folder, args.program, NODE_PATH=args.node_modules)
+    if args.kind == "django":
+        return start_one("d2.py", options, folder, args.program)
+    options += [f"--basic={args.username}:{args.password}"]
+    options += ["--no-patch"] if args.patch == "off" else []
+    options += ["--no-bulk"] if args.bulk == "off" else []
+    options += ["--page-size", str(args.page_size)] if args.page_size else []
+    return start_one("directory.py", options, folder)
+
+
 def start(args: argparse.Namespace) -> dict[str, Any]:
     folder = Path(args.folder or tempfile.mkdtemp(prefix="scim-server-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,11 +64,7 @@ def start(args: argparse.Namespace) -> dict[str, Any]:
         if args.upstream:
             result["direct_url"] = args.upstream.rstrip("/")
         else:
-            options = [f"--token={args.token}", f"--basic={args.username}:{args.password}", *life]
-            options += ["--no-patch"] if args.patch == "off" else []
-            options += ["--no-bulk"] if args.bulk == "off" else []
-            options += ["--page-size", str(args.page_size)] if args.page_size else []
-            server = start_one("directory.py", options, folder)
+            server = start_server(args, [f"--token={args.token}", *life], folder)
             result["direct_url"] = server["url"]
             result["pids"].append(server["pid"])
         log = folder / "requests.ndjson"
@@ -93,6 +103,9 @@ def arguments() -> argparse.Namespace:
     starting = commands.add_parser("start")
     starting.add_argument("--folder", help="for logs and ready files; default: a new temporary one")
     starting.add_argument("--upstream", metavar="URL", help="record this server instead of starting one")
+    starting.add_argument("--kind", choices=("scim2", "scimmy", "django"), default="scim2")
+    starting.add_argument("--program", help="the Node.js of scimmy, or the Python that django-scim2-server is installed for")
+    starting.add_argument("--node-modules", metavar="FOLDER", help="where the packages of scimmy are")
     starting.add_argument("--token", default=secrets.token_urlsafe(24))
     starting.add_argument("--username", default="scim-admin")
     starting.add_argument("--password", default=secrets.token_urlsafe(24))
