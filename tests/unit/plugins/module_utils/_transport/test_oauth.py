@@ -374,3 +374,22 @@ def fails_somehow(scim):
     with pytest.raises(TransportError) as info:
         scim.send("GET", ("Users",))
     return info.value
+
+
+# Proxies
+
+def test_s11_the_token_endpoint_is_asked_through_its_proxy_whose_password_is_not_shown(monkeypatch):
+    options = {"token": None, "oauth_token_url": "http://login.example.com/token", "oauth_client_id": "pam", "oauth_client_secret": "canary",
+               "allow_http": True, "retries": 0, "secret_headers": {"X-Key": "canary-key"}}
+    with served(given("canary-one")) as proxy, served(answer(200, USER)) as stub:
+        address = proxy.url.split("/")[2]
+        monkeypatch.setenv("HTTP_PROXY", f"http://pam:canary-proxy@{address}")
+        with session(stub.url, **options) as scim:  # on loopback, where no proxy is used
+            assert scim.send("GET", ("Users", "1")).body == USER
+            assert "canary-proxy" in scim.secrets
+    assert proxy.seen[0].target == "http://login.example.com/token"
+    assert "x-key" not in proxy.seen[0].headers and "proxy-authorization" not in stub.seen[0].headers
+    with served(answer(200, USER)) as stub, session(stub.url, **options) as scim:
+        error = fails(scim)
+    assert (error.kind, str(error)) == ("proxy", f"there is no access token: the proxy http://{address} could not be reached or did not connect to "
+                                        "http://login.example.com; check the proxy variables of the environment, or set use_proxy: false")
