@@ -182,10 +182,14 @@ def _delete(run: Run, change: Change) -> Done:
         raise refused(answer, doing)
     changed = answer.status != 404 or answer.tries > 1
     left = None
-    deactivates = change.kind is not GROUP and run.service.capabilities.get("delete_user") != "gone"
+    inactive = (change.before or {}).get("active") is False  # whether this DELETE does anything is not known where it may only deactivate
+    deactivates = change.kind is not GROUP and (inactive or run.service.capabilities.get("delete_user") != "gone")
     if deactivates or answer.status == 202:  # 202 is a promise, not a deletion
         left = run.service.get(change.kind, run.real(change.ident), doing=f"reading {change.text} after its deletion")
     still = left is not None and not (deactivates and flatten(change.kind, left).get("active") is False)
+    if left is not None and inactive and not still:
+        run.service.learn("answer to DELETE of an inactive user", delete_user="inactive")
+        changed = False
     return Done(change=change, resource=left, changed=changed and not still, not_saved=("active",) if still else (), operations=(request.shown,))
 
 
@@ -193,6 +197,7 @@ def _update(run: Run, change: Change) -> Done:
     """Send the requests of an update; after a refusal that teaches something, or a lost answer, read and plan it anew."""
     operations: list[dict[str, Any]] = []
     body: Any = None
+    shown: Mapping[str, Any] = {}
     todo: Change | None = change
     tries = 0
     while todo is not None:
@@ -205,11 +210,12 @@ def _update(run: Run, change: Change) -> Done:
                 tries = 0
                 operations.append(request.shown)
                 body = answer.body if answer.body and (request.query or request.method == "PUT") else body
+                shown = answer.body if isinstance(answer.body, Mapping) and isinstance(answer.body.get("members"), list) else shown
                 continue
             again = _again(run, todo)
             break
         todo = again
-    return _verified(run, change, body, operations)
+    return _verified(run, change, body, shown, operations)
 
 
 def _written(run: Run, change: Change, request: Request, *, first: bool, last: bool) -> Any:
@@ -286,8 +292,11 @@ def _learn(service: Service, request: Request, answer: Any) -> bool:
     return service.capabilities != known
 
 
-def _verified(run: Run, change: Change, body: Any, operations: list[dict[str, Any]]) -> Done:
-    """What an update did: attributes from the answer or one read more, members by one read where ``verify`` asks for it."""
+def _verified(run: Run, change: Change, body: Any, shown: Mapping[str, Any], operations: list[dict[str, Any]]) -> Done:
+    """What an update did: attributes from the answer or one read more, members by one read where ``verify`` asks for it.
+
+    An answer that shows the members of the group (``shown``) without somebody who was to join asks for that read too.
+    """
     ident = run.real(change.ident)
     now: Mapping[str, Any] = run.snapshot.get(change.kind, ident) or {}
     changed, not_saved = bool(change.secrets.attributes), change.unsaved
@@ -300,13 +309,15 @@ def _verified(run: Run, change: Change, body: Any, operations: list[dict[str, An
         moved, not_saved = attributes_saved(change, now, run.ids)
         changed = changed or moved
     if change.joins or change.leaves:
-        moved, kept = _members_verified(run, change)
+        moved, kept = _members_verified(run, change, shown)
         changed, not_saved = changed or moved, (*not_saved, *kept)
     return Done(change=change, resource=now, changed=changed, not_saved=not_saved, operations=tuple(operations))
 
 
-def _members_verified(run: Run, change: Change) -> tuple[bool, tuple[str, ...]]:
-    if run.service.capabilities.get("members_read") == "none" or run.verify == "none" or (run.verify == "removals" and not change.leaves):
+def _members_verified(run: Run, change: Change, shown: Mapping[str, Any]) -> tuple[bool, tuple[str, ...]]:
+    present = {row.get("value") for row in shown.get("members", ()) if isinstance(row, Mapping)}
+    believed = run.verify == "removals" and not change.leaves and (not shown or run.reals(change.joins) <= present)
+    if run.service.capabilities.get("members_read") == "none" or run.verify == "none" or believed:
         return True, ()
     now = run.members(change)
     check_loss(replace(change, held=frozenset(run.reals(change.held or ()))), now, run.snapshot)

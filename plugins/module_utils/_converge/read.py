@@ -97,7 +97,7 @@ def _by_keys(service: Service, snapshot: Snapshot, question: Question) -> None:
     """Resources by keys: by filter where that is cheaper than a listing and the service takes it."""
     kind, clauses = question.kind, question.clauses
     if service.capabilities.get("filters") and not _listing_is_cheaper(service, snapshot, question):
-        if _filtered(service, snapshot, question, clauses):
+        if _filtered(service, snapshot, question, clauses) and not _otherwise_spelt(service, snapshot, question):
             return
     if kind.name not in snapshot.listed:
         list_all(service, snapshot, question)
@@ -106,6 +106,12 @@ def _by_keys(service: Service, snapshot: Snapshot, question: Question) -> None:
                         doing=f"looking up {len(clauses)} {kind.name.lower()}s", hint="run again, or see the option capabilities")
     for path, value in clauses:
         snapshot.asked(kind, path, value)
+
+
+def _otherwise_spelt(service: Service, snapshot: Snapshot, question: Question) -> bool:
+    """Whether somebody was not found who may be there in other letters, since the service's filters do not ignore case."""
+    return service.capabilities.get("filter_case") == "exact" and any(
+        not question.kind.at(path).case_exact and not snapshot.find(question.kind, path, value) for path, value in question.clauses)
 
 
 def _listing_is_cheaper(service: Service, snapshot: Snapshot, question: Question) -> bool:
@@ -189,6 +195,8 @@ def look_again(service: Service, snapshot: Snapshot, wish: Desired) -> None:
         _filtered(service, snapshot, question, keys)
     if not any(snapshot.find(wish.kind, path, value) for path, value in keys):
         list_all(service, snapshot, question)
+        if any(not wish.kind.at(path).case_exact and snapshot.find(wish.kind, path, value) for path, value in keys):
+            service.learn("a name that a filter did not find and a listing did", filter_case="exact")
     for path, value in keys:
         snapshot.asked(wish.kind, path, value)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._model.flat import Flat, flatten
 from .._model.merge import fold, merge, same
-from .._model.schema import GROUP, top_path
+from .._model.schema import GROUP, split_path, top_path
 from .._provider.capabilities import Capabilities
 from .change import Change, change
 from .claims import Claim, Claims, claim_all
@@ -140,7 +140,7 @@ def _stated(claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, c
         if by in stated and not wish.kind.at(by).case_exact and fold(str(stated[by])) == fold(str(before.get(by, ""))):
             del stated[by]  # found by a key that ignores case: its spelling is not a wish to rename
         stated = {path: value for path, value in stated.items() if top_path(path) not in wish.create_only and path not in wish.create_only}
-    dropped = tuple(path for path in stated if (path in unsaved or top_path(path) in unsaved)
+    dropped = tuple(path for path in stated if unsaved.intersection((path, top_path(path), split_path(path)[0]))
                     and not (before is not None and path in before and same(wish.kind.at(path), stated[path], before[path])))
     kept = {path: value for path, value in stated.items() if path not in dropped}
     return kept, (*dropped, *beyond_one(kept, capabilities))

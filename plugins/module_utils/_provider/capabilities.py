@@ -34,6 +34,8 @@ FIELDS: dict[str, Field] = {one.name: one for one in (
     Field(name="filters", default=True, doc=(
         "The service finds users and groups by a filter on userName, displayName and externalId. Without it everything is listed and matched here.")),
     Field(name="filter_clauses", default=40, doc="How many comparisons one filter may join with `or`; 1 where the service has no `or`."),
+    Field(name="filter_case", default="ignored", choices=("ignored", "exact"), doc=(
+        "Whether a filter on a name ignores case, as the schema says. Where it is `exact`, who is not found is looked for in a listing.")),
     Field(name="filter_length", default=7000, least=200, doc="How many characters a filter may have, as sent in the address."),
     Field(name="paging", default="index", choices=("index", "cursor", "none"), doc=(
         "How a list is read on: by `index`, by `cursor` from the first page on (RFC 9865), or not at all. "
@@ -55,7 +57,8 @@ FIELDS: dict[str, Field] = {one.name: one for one in (
         'How a member is removed: `filter` sends `members[value eq "ID"]`, one operation for each; `list` sends the path `members` with a list.')),
     Field(name="delete_user", default="gone", choices=("gone", "inactive", "suspended", "unlinked", "blocked"), doc=(
         "What DELETE does to a user. Where it may only deactivate, the user is read afterwards, and one that is inactive counts as deleted.")),
-    Field(name="unsaved", default=(), doc="SCIM paths that the service does not store, for example `nickName`. They are named in `not_saved` and never sent."),
+    Field(name="unsaved", default=(), doc=(
+        "SCIM paths, or the URN of an extension, that the service does not store, for example `nickName`. They are named in `not_saved` and never sent.")),
     Field(name="single", default=(), doc=(
         "Multi-valued attributes of which the service keeps one entry, for example `emails`: the primary one that is stated, else the first, "
         "is written alone.")),
