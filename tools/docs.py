@@ -251,8 +251,8 @@ ROLE_HEAD = {
         "Makes the groups and the people of a SCIM 2.0 service as the roster says: who joins is created or made active again, "
         "who moves is moved, who leaves every team is deactivated.",
         "The role is one task of M(identity.scim.scim_directory). A second run changes nothing.",
-        "The service is named by C(module_defaults) of the action group C(group/identity.scim.all) or by the environment "
-        "(E(SCIM_SERVER_URL), E(SCIM_TOKEN)).",
+        "The service is named by C(module_defaults) of the action group C(group/identity.scim.all), by the host variables "
+        "C(scim_server_url) and C(scim_token), or by the environment (E(SCIM_SERVER_URL), E(SCIM_TOKEN)).",
         "A variable whose name is nearly one of these, for example C(team_leaver), is an error.",
     ],
 }
