@@ -66,7 +66,7 @@ def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterab
     after = dict(held)
     for path in clear:
         for leaf in under(path, held):
-            del after[leaf]
+            after.pop(leaf, None)  # two names in clear may overlap
     for path, value in wish.items():
         attribute = kind.at(path)
         if isinstance(value, list) and attribute.many:
