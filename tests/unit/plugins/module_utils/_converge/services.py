@@ -71,10 +71,9 @@ def answers(status: int, scim_type: str = "", detail: str = "no") -> Fault:
     """It is refused."""
     return lambda *_: Answer(status, {"detail": detail, "scimType": scim_type})
 
+
 def run(store: Faulty, check: bool = False, verify: str = "removals", rules: Rules | None = None, caps: Mapping[str, Any] | None = None,
         **directory: Any) -> Outcome:
     """Converge once."""
     service = Service(store, overridden(caps or {}))
-    found = converge(service, wanted(**directory), check=check, rules=rules or Rules(verify=verify))
-
-    return found
+    return converge(service, wanted(**directory), check=check, rules=rules or Rules(verify=verify))

@@ -59,7 +59,7 @@ def test_the_last_member_leaves_and_a_group_without_members_says_nothing_of_them
 
 # P3 and the second run, on the whole path
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(stores(), rosters(), st.sampled_from(("inactive", "absent", "keep")), limits, st.sampled_from(("ask", "get", "inline")))
 def test_p3_check_mode_tells_what_the_run_does_and_the_second_run_does_nothing(
         store: Store, teams: list[dict[str, Any]], leavers: str, caps: dict[str, Any], reading: str) -> None:

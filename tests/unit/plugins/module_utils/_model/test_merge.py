@@ -73,12 +73,13 @@ def test_clear_takes_out_leaves_complex_attributes_and_extensions() -> None:
     after = merge(USER, held, {}, ["title", "name", ENTERPRISE_URN, "locale"])
     assert after == {"nickName": "n"}
     assert set(differing(USER, held, after)) == set(held) - {"nickName"}
+    assert merge(USER, {"name.givenName": "P", "nickName": "n"}, {}, ["name.givenName", "name", "name"]) == {"nickName": "n"}
     assert merge(USER, {"name.givenName": "P", "name.familyName": "B"}, {}, ["name.familyName"]) == {"name.givenName": "P"}
 
 
 # multi-valued attributes
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(entries(), entries(), st.booleans())
 def test_every_stated_entry_is_there_once_it_is_made(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool) -> None:
     after = merge_entries(stated, held, exact=exact)
@@ -86,14 +87,14 @@ def test_every_stated_entry_is_there_once_it_is_made(held: list[dict[str, Any]],
         assert any(covers(entry, one) for entry in after), one
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(entries(), entries(), st.booleans())
 def test_at_most_one_is_primary(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool) -> None:
     after = merge_entries(stated, held, exact=exact)
     assert sum(bool(entry.get("primary")) for entry in after) <= 1
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(entries(), entries(), st.booleans())
 def test_stating_it_again_changes_nothing(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool) -> None:
     once = merge_entries(stated, held, exact=exact)

@@ -115,7 +115,7 @@ def expected_active(store: Store, teams: list[dict[str, Any]], policy: Policy, a
 policies = st.sampled_from([Policy(leavers=one) for one in ("inactive", "absent", "keep")])
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(stores(), rosters(), policies, limits, st.booleans())
 def test_p1_p2_teams_become_as_stated(store: Store, teams: list[dict[str, Any]], policy: Policy, caps: dict[str, Any], exact: bool) -> None:
     store.limits = caps
@@ -171,7 +171,7 @@ def sets(draw: st.DrawFn, pool: tuple[str, ...]) -> dict[str, list[str]] | None:
     return {"set": names} if form == "set" else {"add": names[:2], "remove": names[2:]}
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(stores(), st.data(), limits)
 def test_p1_groups_become_as_stated(store: Store, data: st.DataObject, caps: dict[str, Any]) -> None:
     store.limits = caps
@@ -190,7 +190,7 @@ def test_p1_groups_become_as_stated(store: Store, data: st.DataObject, caps: dic
     settled(store, wishes, **caps)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(stores(), st.data(), limits)
 def test_p1_groups_of_users_become_as_stated(store: Store, data: st.DataObject, caps: dict[str, Any]) -> None:
     store.limits = caps

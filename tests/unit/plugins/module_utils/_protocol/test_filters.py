@@ -19,7 +19,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 comparisons = st.lists(st.tuples(st.sampled_from(("userName", "externalId", "emails.value")), texts), min_size=1, max_size=12)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(texts)
 def test_p4_a_literal_is_read_back(text: str) -> None:
     assert json.loads(literal(text)) == text
