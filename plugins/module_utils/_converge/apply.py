@@ -177,10 +177,14 @@ def _adopted(run: Run, change: Change, wish: Desired | None, found: Mapping[str,
 def _delete(run: Run, change: Change) -> Done:
     doing = f"deleting {change.text}"
     request, = requests_for(change, run.service.capabilities)
-    answer = run.service.write(request, run.ids, doing)
+    changed = False
+    for attempt in range(1, TRIES + 1):
+        answer = run.service.write(request, run.ids, doing)
+        changed = changed or answer.status != 404 or answer.tries > 1  # gone at the second try: that was the first one
+        if answer.status not in TEMPORARY or attempt == TRIES:
+            break
     if answer.status not in DONE and answer.status != 404:
         raise refused(answer, doing)
-    changed = answer.status != 404 or answer.tries > 1
     left = None
     inactive = (change.before or {}).get("active") is False  # whether this DELETE does anything is not known where it may only deactivate
     deactivates = change.kind is not GROUP and (inactive or run.service.capabilities.get("delete_user") != "gone")
