@@ -23,6 +23,7 @@ from .._transport.errors import TransportError
 __all__ = ["FIELDS", "REFUSED_FILTER", "Lost", "Service", "refused"]
 
 REFUSED_FILTER = frozenset({400, 413, 414, 431, 500, 501})
+LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
 
 
 class Answer(Protocol):
@@ -132,7 +133,7 @@ class Service:
         try:
             return self._walked(kind, query, doing, count, most)
         except ScimError as problem:
-            if problem.scim_type not in ("expiredCursor", "invalidCursor"):
+            if problem.scim_type not in LOST_PLACE:
                 raise
             return self._walked(kind, query, doing, count, most)
 
@@ -156,7 +157,8 @@ class Service:
         size = count or self.capabilities.get("page_size")
         asked = {**query, **({"count": str(size)} if self.capabilities.get("paging") != "none" else {})}
         answer = self.send("GET", (kind.endpoint,), doing, query=asked)
-        if answer.status == 400 and count is None and size > 100 and not self.capabilities.stated("page_size"):
+        too_large = answer.status == 400 and error(answer.body)[1] not in LOST_PLACE
+        if too_large and count is None and size > 100 and not self.capabilities.stated("page_size"):
             smaller = self.send("GET", (kind.endpoint,), doing, query={**asked, "count": "100"})
             if smaller.status == 200:
                 self.learn(f"answer to count={size}: 400", page_size=100)

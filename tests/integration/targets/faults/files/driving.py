@@ -70,7 +70,15 @@ class Server:
             return json.loads(answer.read() or b"null")
 
     def held(self, endpoint: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.ask(f"{self.direct_url}/{endpoint}?count=10000").get("Resources") or []
+        """Everything at an endpoint, page by page, by index or by cursor."""
+        found: list[dict[str, Any]] = []
+        following = "startIndex=1"
+        while following:
+            page = self.ask(f"{self.direct_url}/{endpoint}?count=1000&{following}")
+            found += page.get("Resources") or []
+            following = f"startIndex={len(found) + 1}" if len(found) < page["totalResults"] else ""
+            if page.get("nextCursor"):
+                following = f"cursor={page['nextCursor']}"
         return found
 
     def state(self, prefix: str = "") -> dict[str, Any]:

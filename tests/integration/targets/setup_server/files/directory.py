@@ -15,8 +15,9 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from scim2_models import ScimProvider, ServiceProviderConfig
+from scim2_models import Pagination, ScimProvider, ServiceProviderConfig
 from scim2_server.memory import InMemoryStorage
+from scim2_server.service import ScimService
 from scim2_server.testserver.application import BEARER_TOKEN_SCHEME, BearerTokenApplication
 from scim2_server.utils import load_default_resource_types, load_default_schemas, load_default_service_provider_config
 
@@ -106,6 +107,10 @@ def configuration(args: argparse.Namespace) -> ServiceProviderConfig:
         config.bulk.supported = False
     if args.page_size:
         config.filter.max_results = args.page_size
+    if args.cursor:
+        method = Pagination.DefaultPaginationMethod.cursor
+        config.pagination = Pagination(cursor=True, index=False, default_pagination_method=method, default_page_size=args.cursor,
+                                       max_page_size=args.cursor, cursor_timeout=args.cursor_seconds)
     return config
 
 
@@ -124,6 +129,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--no-patch", action="store_true", help="announce no PATCH and answer it with 501")
     parser.add_argument("--no-bulk", action="store_true", help="announce no Bulk and answer it with 501")
     parser.add_argument("--page-size", type=int, metavar="N", help="answer with at most N resources a page")
+    parser.add_argument("--cursor", type=int, metavar="N", help="page by cursor (RFC 9865), at most N resources a page; needs the extra cursor")
+    parser.add_argument("--cursor-seconds", type=int, metavar="N", help="a cursor expires after N seconds")
     parser.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
     parser.add_argument("--ready-file", metavar="FILE", help="write url and pid to FILE when ready")
     return parser.parse_args()
@@ -134,7 +141,8 @@ def main() -> None:
     provider = ScimProvider.from_discovery(
         load_default_schemas().values(), load_default_resource_types().values(), config=configuration(args)
     )
-    application: Any = BearerTokenApplication(Directory(), provider, bearer_tokens=[args.token])
+    service = ScimService(provider, secret=secrets.token_urlsafe(24))
+    application: Any = BearerTokenApplication(Directory(), provider, service, bearer_tokens=[args.token])
     if args.basic:
         application = accept_basic(application, args.basic, args.token)
     try:

@@ -52,6 +52,8 @@ def start_server(args: argparse.Namespace, options: list[str], folder: Path) -> 
     options += ["--no-patch"] if args.patch == "off" else []
     options += ["--no-bulk"] if args.bulk == "off" else []
     options += ["--page-size", str(args.page_size)] if args.page_size else []
+    options += ["--cursor", str(args.cursor)] if args.cursor else []
+    options += ["--cursor-seconds", str(args.cursor_seconds)] if args.cursor_seconds else []
     return start_one("directory.py", options, folder)
 
 
@@ -113,6 +115,8 @@ def arguments() -> argparse.Namespace:
     starting.add_argument("--bulk", choices=("on", "off"), default="on")
     starting.add_argument("--bodies", choices=("on", "off"), default="off", help="record request bodies")
     starting.add_argument("--page-size", type=int, default=0)
+    starting.add_argument("--cursor", type=int, default=0)
+    starting.add_argument("--cursor-seconds", type=int, default=0)
     starting.add_argument("--seconds", type=float, default=900, help="end after so many seconds, whatever happens")
     stopping = commands.add_parser("stop")
     stopping.add_argument("pids", nargs="+", type=int)
