@@ -133,7 +133,7 @@ def _stated(claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, c
         stated["active"] = False
     elif wish.activate and "active" not in stated and (before is None or before.get("active") is False):
         stated["active"] = True
-    unsaved = set(capabilities.get("unsaved"))
+    unsaved = set(capabilities.get("unsaved")) - {wish.kind.name_attribute}  # users without displayName, groups with it
     if before is not None:
         unsaved |= set(capabilities.get("fixed"))
         by = claim.matched_by or ""

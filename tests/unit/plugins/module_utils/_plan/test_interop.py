@@ -68,3 +68,10 @@ def test_the_one_entry_that_is_held_is_no_difference() -> None:
     assert not made.changes and made.kept[0].unsaved == ("emails",)
     made = plan(store, wanted(users=[{"user_name": "pam", "emails": [{"value": "work@x.org", "type": "work", "primary": False}]}]), single=["emails"])
     assert not made.changes and made.kept[0].unsaved == ()
+
+
+def test_a_display_name_that_users_do_not_keep_is_still_the_name_of_groups() -> None:
+    directory = {"users": [{"user_name": "pam", "display_name": "Pam", "enterprise": {"department": "Office"}}], "groups": [{"display_name": "Sales"}]}
+    user, group = written(Store(), directory, unsaved=["displayName", ENTERPRISE])
+    assert user.body == {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "pam"}
+    assert group.body is not None and group.body["displayName"] == "Sales"
