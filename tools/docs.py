@@ -257,9 +257,21 @@ ROLE_HEAD = {
     ],
 }
 ROSTER_DOC = [
-    "The teams. Each is a group and its people. It must be stated.",
+    "The teams. Each is a group and its people. Either this or O(team_from_inventory) must be stated.",
     "Somebody who leaves one team and is in another onboarded one stays active.",
 ]
+
+INVENTORY_DOC = {
+    "description": [
+        "Whether the teams are groups of the inventory instead: each group with the variable C(scim_team=true) is a team, and its hosts are people.",
+        "A host's variables are the options of M(identity.scim.scim_user), C(user_name) by default the name of the host. Other variables are ignored.",
+        "Variables of the group are C(scim_team_name) (by default the name of the group), C(scim_team_external_id), C(scim_team_state) and "
+        "C(scim_team_membership). A team inside another one is a nested group.",
+        "The hosts of the play and C(--limit) pick the teams. Nobody outside is changed, leaves a team or becomes a leaver.",
+    ],
+    "type": "bool",
+    "default": False,
+}
 
 
 def role_option(docs: dict[str, Any]) -> dict[str, Any]:
@@ -280,7 +292,7 @@ def role(_old: str) -> str:
             docs.setdefault("default", {})
     members = options["team_roster"]["options"]["members"]
     members.pop("options")  # the module checks people faster than a role's specification, and names the one who is wrong
-    options["team_roster"] = {**options["team_roster"], "description": ROSTER_DOC}
+    options = {"team_roster": {**options.pop("team_roster"), "description": ROSTER_DOC}, "team_from_inventory": INVENTORY_DOC, **options}
     specs = {"argument_specs": {"main": {**ROLE_HEAD, "options": options}}}
     return f"---\n# {WRITTEN}\n{to_yaml(specs)}"
 

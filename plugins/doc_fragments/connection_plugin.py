@@ -17,6 +17,8 @@ options:
     description:
       - The base URL of the SCIM service, with or without a slash at its end, for example V(https://scim.example.com/v2).
       - It has no user info, query or fragment. Required here, as host variable or in the environment.
+      - Whatever of the options of the connection neither the task nor its C(module_defaults) states is taken from
+        the host variable of the same name with C(scim_) in front, for example C(scim_server_url). Null is not stated.
       - An option that is stated in the call or in the inventory file comes first, then the variable, the environment,
         the configuration file. Credentials come from one of these only, the first that states any.
     type: str

@@ -13,8 +13,8 @@ author:
   - The identity.scim contributors (@identity-scim)
 description:
   - A private helper of the role P(identity.scim.team#role). It may change at any time; use the role.
-  - Returns the teams of the variable C(team_roster).
-  - Fails if C(team_roster) is not stated, is no list or is empty, and if a variable of the play is nearly one of the role's,
+  - Returns the teams of the variable C(team_roster), or with C(team_from_inventory) those of the inventory.
+  - Fails if there is nothing to do, if C(team_roster) is no list or is empty, and if a variable of the play is nearly one of the role's,
     for example C(team_leaver) where C(team_leavers) is meant. Such a variable would be ignored, and the wrong people would leave.
 options:
   _terms:
@@ -27,33 +27,54 @@ options:
       - onboarded
       - offboarded
     default: stated
+  part:
+    description: >-
+      What is returned. V(teams) with their people, V(nested) groups of groups, or V(outside), the user names and external ids of people
+      who are in a team of the inventory and not among the hosts of the play. The last two are empty without C(team_from_inventory).
+    type: str
+    choices:
+      - teams
+      - nested
+      - outside
+    default: teams
 """
 
 EXAMPLES = r"""
 - name: What the role does
   identity.scim.scim_directory:
     teams: "{{ query('identity.scim.teams') }}"
+    groups: "{{ query('identity.scim.teams', part='nested') }}"
+    leavers_except: "{{ query('identity.scim.teams', part='outside') }}"
 """
 
 RETURN = r"""
 _raw:
-  description: The teams.
+  description: The teams, the nested groups, or names.
   type: list
-  elements: dict
+  elements: raw
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
+from ansible.template import Templar
+from ansible.utils.display import Display
+from ansible.utils.vars import combine_vars
+from ansible.vars.plugins import get_vars_from_inventory_sources, get_vars_from_path
+
+from ansible_collections.identity.scim.plugins.module_utils._ansible.output import printable
+from ansible_collections.identity.scim.plugins.plugin_utils import _teams
+
+display = Display()
 
 ROSTER = "team_roster"
-OURS = (ROSTER, "team_membership", "team_leavers", "team_leavers_ignore_groups", "team_protect", "team_thresholds", "team_verify")
+INVENTORY = "team_from_inventory"
+OURS = (ROSTER, INVENTORY, "team_membership", "team_leavers", "team_leavers_ignore_groups", "team_protect", "team_thresholds", "team_verify")
 OTHER_WORDS = frozenset({"team_leaders"})
-NEAR = 0.9
 
 
 def meant(name: str) -> str | None:
@@ -61,11 +82,7 @@ def meant(name: str) -> str | None:
 
     A name made from one of ours on purpose, such as ``team_roster_sales`` or ``team_roster2``, is not a misspelt one.
     """
-    lower = name.lower()
-    if name in OURS or lower in OTHER_WORDS or not lower.startswith("t"):
-        return None
-    ratio, nearest = max((SequenceMatcher(None, lower, ours).ratio(), ours) for ours in OURS)
-    return nearest if ratio >= NEAR and not re.match(rf"{nearest}[_0-9]", name) else None
+    return None if name.lower() in OTHER_WORDS or not name.lower().startswith("t") else _teams.near(name, OURS)
 
 
 def misspelt(names: Iterable[str]) -> str | None:
@@ -94,12 +111,126 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         if wrong := misspelt(variables):
             raise AnsibleLookupError(wrong)
+        part, state = self.get_option("part"), self.get_option("state")
+        if _truth(self._templar.template(variables.get(INVENTORY, False)), INVENTORY):
+            if variables.get(ROSTER) is not None:
+                raise AnsibleLookupError(f"{ROSTER} and {INVENTORY} are both set; the teams come from one of them")
+            try:
+                return self._inventory(variables, part, state)
+            except _teams.Unusable as wrong:
+                raise AnsibleLookupError(printable(str(wrong))) from None
+        if part != "teams":
+            return []
         if variables.get(ROSTER) is None:
             others = [name for name in variables if name not in OURS and not name.startswith("_")]
-            near = [f"'{name}'" for name in get_close_matches(ROSTER, others, cutoff=0.75)]
-            raise AnsibleLookupError(f"nothing to do: {ROSTER} is not set{' (is ' + ' or '.join(near) + ' meant?)' if near else ''}")
+            close = [f"'{name}'" for name in get_close_matches(ROSTER, others, cutoff=0.75)]
+            raise AnsibleLookupError(f"nothing to do: {ROSTER} is not set, nor {INVENTORY}{' (is ' + ' or '.join(close) + ' meant?)' if close else ''}")
         roster = self._templar.template(variables[ROSTER])
         if wrong := problem(roster):
             raise AnsibleLookupError(wrong)
-        state = self.get_option("state")
         return [team if state == "stated" else {**team, "state": state} for team in roster]
+
+    def _inventory(self, variables: Mapping[str, Any], part: str, state: str) -> list[Any]:
+        """What the inventory says, within the hosts of the play."""
+        hostvars = variables["hostvars"]
+        teams = self._teams(variables, hostvars._inventory, state)  # pylint: disable=protected-access
+        selected = frozenset(variables.get("ansible_play_hosts_all") or ())
+        if not _teams.picked(teams, selected):
+            raise _teams.Unusable("nothing to do: nobody of a team of the inventory is among the hosts of the play, as hosts and --limit pick them")
+        if part == "nested":
+            return _teams.nested_rows(teams, selected)
+        people = People(hostvars, self._loader)
+        if part == "outside":
+            rows = [people.person(host, _teams.KEYS) for host in _teams.outside(teams, selected)]
+            return sorted({str(value) for row in rows for value in row.values()})
+        rows = _teams.team_rows(teams, selected, people.person)
+        people.tell_misspelt()
+        return rows
+
+    def _teams(self, variables: Mapping[str, Any], inventory: Any, state: str) -> dict[str, _teams.Team]:
+        """The groups of the inventory that are teams, by group name. The mark is the group's own, never its parents'."""
+        stated = {name: self._group_variables(inventory, group) for name, group in inventory.groups.items()}
+        for name, own in stated.items():
+            wrong = next((f"{one} (is {ours} meant?)" for one in own if one.startswith("scim_t") and (ours := _teams.near(one, _teams.GROUP_VARIABLES, 0.88))), None)
+            if wrong:
+                raise _teams.Unusable(f"the inventory group '{name}' has a variable {wrong}")
+        marked = {name for name, own in stated.items() if _truth(own.get(_teams.MARK, False), f"{_teams.MARK} of the inventory group '{name}'")}
+        if "all" in marked:
+            raise _teams.Unusable(f"{_teams.MARK} is set for the inventory group 'all'; set it for the groups that are teams")
+        if not marked:
+            raise _teams.Unusable(f"nothing to do: {INVENTORY} is set, and no group of the inventory has {_teams.MARK}: true")
+        found = {}
+        for name, group in inventory.groups.items():
+            if name in marked:
+                people, inside = _own(group, marked)
+                own = {**stated[name], **({} if state == "stated" else {"scim_team_state": state})}
+                found[name] = _teams.team_of(name, own, people, inside, (host.name for host in group.get_hosts()))
+        return found
+
+    def _group_variables(self, inventory: Any, group: Any) -> dict[str, Any]:
+        """The variables that are the group's own and called like a team's: of the inventory, and of group_vars beside it and beside the playbook."""
+        beside = get_vars_from_inventory_sources(self._loader, inventory._sources, [group], "task")  # pylint: disable=protected-access
+        play = get_vars_from_path(self._loader, self._loader.get_basedir(), [group], "task")
+        every = combine_vars(combine_vars(group.get_vars(), beside), play)
+        return {name: self._templar.template(value) for name, value in every.items() if str(name).startswith("scim_t") and name != "scim_token"}
+
+
+def _truth(value: Any, what: str) -> bool:
+    try:
+        return bool(boolean(value))
+    except TypeError:
+        raise AnsibleLookupError(f"{what} is true or false") from None
+
+
+def _own(group: Any, marked: set[str]) -> tuple[list[str], list[str]]:
+    """The hosts of a group that are in it without a team in between, and the nearest teams inside it."""
+    people: dict[str, None] = {}
+    inside: dict[str, None] = {}
+    waiting, seen = [group], {group.name}
+    while waiting:
+        one = waiting.pop(0)
+        people.update(dict.fromkeys(host.name for host in one.hosts))
+        for child in one.child_groups:
+            if child.name in marked:
+                inside[child.name] = None
+            elif child.name not in seen:
+                waiting.append(child)
+            seen.add(child.name)
+    return list(people), list(inside)
+
+
+class People:
+    """The hosts of the inventory as people. Only variables that are attributes are templated, and only where there is a template."""
+
+    def __init__(self, hostvars: Any, loader: Any) -> None:
+        self._hostvars = hostvars
+        self._loader = loader
+        self._rows: dict[str, dict[str, Any]] = {}
+        self._seen: dict[str, str] = {}
+        extra = hostvars._variable_manager.extra_vars  # pylint: disable=protected-access
+        named = sorted(set(extra) & set(_teams.PERSON))
+        if named:
+            raise _teams.Unusable(f"the extra variable {', '.join(named)} would be an attribute of every person; call it something else")
+
+    def person(self, host: str, names: tuple[str, ...] = _teams.PERSON) -> dict[str, Any]:
+        """The options of the person that a host is."""
+        if host not in self._rows:
+            variables = self._hostvars.raw_get(host)
+            for name in variables:
+                self._seen.setdefault(name, host)
+            template = Templar(loader=self._loader, variables=variables).template
+            try:
+                self._rows[host] = _teams.person(host, variables, template, names)
+            except Exception:  # pylint: disable=broad-exception-caught
+                raise _teams.Unusable(f"a variable of the host '{host}' is a template that cannot be evaluated") from None
+        return self._rows[host]
+
+    def tell_misspelt(self) -> None:
+        """A variable that is nearly a key is an error, since somebody else would be meant; one nearly another attribute a warning."""
+        close = {name: ours for name in self._seen if not name.startswith(("ansible_", "scim_")) and (ours := _teams.near(name, _teams.PERSON))}
+        for name, ours in sorted(close.items()):
+            if ours in _teams.KEYS:
+                raise _teams.Unusable(f"the host '{self._seen[name]}' has a variable {name} (is {ours} meant?)")
+        if close:
+            said = ", ".join(f"{name} (is {ours} meant?)" for name, ours in sorted(close.items()))
+            display.warning(printable(f"host variables that are nearly an attribute are ignored: {said}"))
