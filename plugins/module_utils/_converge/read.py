@@ -53,6 +53,7 @@ def list_all(service: Service, snapshot: Snapshot, question: Question) -> None:
         found = service.search(kind, _asks(service, question), doing=f"listing all {kind.name.lower()}s")
         _add(service, snapshot, question, found.resources)
         snapshot.listed[kind.name] = found.whole
+        snapshot.came[kind.name] = found.told
         if found.whole:
             return
 
@@ -74,7 +75,10 @@ def _by_ids(service: Service, snapshot: Snapshot, question: Question) -> None:
     """Resources by id: one by its address; several by a filter first, since those it does not find are read one by one."""
     kind, ids = question.kind, list(question.ids)
     if len(ids) > 1 and not question.members and service.capabilities.get("filters"):
-        _filtered(service, snapshot, question, [("id", ident) for ident in ids])
+        clauses = [("id", ident) for ident in ids]
+        known = service.capabilities.get("filter_ids")
+        if not (known and _filtered(service, snapshot, question, clauses)) and len(ids) > LIST_INSTEAD:
+            _first_page(service, snapshot, question)
         ids = [ident for ident in ids if snapshot.get(kind, ident) is None]
     for ident in ids:
         attributes = member_attributes(service) if question.members and not question.whole else ""
@@ -102,7 +106,8 @@ def _by_keys(service: Service, snapshot: Snapshot, question: Question) -> None:
     if kind.name not in snapshot.listed:
         list_all(service, snapshot, question)
     if not snapshot.listed[kind.name]:
-        raise ScimError(f"the list of all {kind.name.lower()}s is not complete, so it cannot be told who exists",
+        came = snapshot.came.get(kind.name, "")
+        raise ScimError(f"the list of all {kind.name.lower()}s is not complete ({came}), so it cannot be told who exists",
                         doing=f"looking up {len(clauses)} {kind.name.lower()}s", hint="run again, or see the option capabilities")
     for path, value in clauses:
         snapshot.asked(kind, path, value)
@@ -120,13 +125,18 @@ def _listing_is_cheaper(service: Service, snapshot: Snapshot, question: Question
     portions = list(_portions(service, question.clauses))
     if len(portions) <= LIST_INSTEAD or kind.name in snapshot.listed:
         return snapshot.listed.get(kind.name, False)
+    return _first_page(service, snapshot, question)
+
+
+def _first_page(service: Service, snapshot: Snapshot, question: Question) -> bool:
+    """List one page; True where it is all there is."""
+    kind = question.kind
     size = service.capabilities.get("page_size")
     found = service.search(kind, _asks(service, question), doing=f"listing {kind.name.lower()}s", most=size)
     _add(service, snapshot, question, found.resources)
     if found.whole:
         snapshot.listed[kind.name] = True
-        return True
-    return False
+    return bool(found.whole)
 
 
 def _portions(service: Service, clauses: Sequence[Clause]) -> list[tuple[Clause, ...]]:
@@ -152,6 +162,9 @@ def _filtered(service: Service, snapshot: Snapshot, question: Question, clauses:
         except ScimError as problem:
             if problem.status not in REFUSED_FILTER or service.capabilities.stated("filters"):
                 raise
+            if portion[0][0] == "id" and not _finds_ids(service, kind, portion[0]):
+                service.learn(f"answer to a filter on id: {problem.status}", filter_ids=False)
+                return False
             if len(portion) == 1:
                 service.learn(f"answer to a filter: {problem.status}", filters=False)
                 return False
@@ -165,11 +178,22 @@ def _filtered(service: Service, snapshot: Snapshot, question: Question, clauses:
             service.learn("a filter that was not honoured", filters=False)
             return False
         if not found.whole:
-            raise ScimError(f"the answer is not complete: {len(found.resources)} of {found.total} came", doing=doing,
+            raise ScimError(f"the answer is not complete: {found.told}", doing=doing,
                             hint="run again; nothing was changed")
         for path, value in portion:
             if path != "id":
                 snapshot.asked(kind, path, value)
+    return True
+
+
+def _finds_ids(service: Service, kind: ResourceType, clause: Clause) -> bool:
+    """Whether the service takes a filter on ``id`` at all: a refusal of several says nothing about that, nor about names."""
+    try:
+        service.search(kind, {"filter": any_of([clause])}, doing=_looking_up(kind, [clause]))
+    except ScimError as problem:
+        if problem.status not in REFUSED_FILTER:
+            raise
+        return False
     return True
 
 

@@ -34,6 +34,8 @@ FIELDS: dict[str, Field] = {one.name: one for one in (
     Field(name="filters", default=True, doc=(
         "The service finds users and groups by a filter on userName, displayName and externalId. Without it everything is listed and matched here.")),
     Field(name="filter_clauses", default=40, doc="How many comparisons one filter may join with `or`; 1 where the service has no `or`."),
+    Field(name="filter_ids", default=True, doc=(
+        "The service finds resources by a filter on `id`. Without it several are read one by one, or from a listing where that is one page.")),
     Field(name="filter_case", default="ignored", choices=("ignored", "exact"), doc=(
         "Whether a filter on a name ignores case, as the schema says. Where it is `exact`, who is not found is looked for in a listing.")),
     Field(name="filter_length", default=7000, least=200, doc="How many characters a filter may have, as sent in the address."),

@@ -9,6 +9,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import Faulty, answers, run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 
@@ -113,3 +114,20 @@ def test_a_patch_that_takes_no_attributes_is_sent_without() -> None:
     store.user("pam")
     found = run(store, users=[{"user_name": "pam", "title": "Artist"}])
     assert found.changed and not found.failures and store["pam"]["title"] == "Artist"
+
+
+def test_a_service_without_filters_on_id_still_finds_names() -> None:
+    """django-scim2-server: a filter on id is answered 400, whatever it holds."""
+    seen: list[str] = []
+
+    def no_ids(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer | None:
+        seen.append(query.get("filter") or "/".join(segments))
+        return answers(400, "invalidFilter")(store, method, segments, query, body) if query.get("filter", "").startswith("id ") else None
+    store = Faulty(no_ids)
+    people = [f"n{number}" for number in range(12)]
+    for one in people:
+        store.user(one)
+    store.group("Sales", people)
+    found = run(store, rules=Rules(names=True), groups=[{"display_name": "Sales", "members": {"set": ["n0"]}}])
+    assert found.changed and not found.failures and store.members("Sales") == {"n0"}
+    assert {len(one.split(" or ")) for one in seen if one.startswith("id ")} == {11, 1} and not [one for one in seen if one.startswith("Users/")]
