@@ -66,6 +66,11 @@ class Found:
     whole: bool
     total: int | None
 
+    @property
+    def told(self) -> str:
+        """How many came, for a sentence about a list that is not whole."""
+        return f"{len(self.resources)} of {self.total} came" if self.total is not None else f"{len(self.resources)} came, and the last page brought nothing new"
+
 
 class Service:
     """A session with what is known of the service behind it; ``capabilities`` grows by what refusals teach.

@@ -66,7 +66,8 @@ def find_purged(claims: Claims, snapshot: Snapshot, purge: Purge) -> Purged:
             continue
         noun = kind.name.lower()
         if not snapshot.listed.get(kind.name):
-            result.problems.append(f"purge: the list of all {noun}s is not complete, so nothing can be told to be missing from the input")
+            came = f" ({snapshot.came[kind.name]})" if kind.name in snapshot.came else ""
+            result.problems.append(f"purge: the list of all {noun}s is not complete{came}, so nothing can be told to be missing from the input")
             continue
         wanted = [claim for claim in claims.of(kind.name) if claim.wish.state == "present"]
         if not wanted:

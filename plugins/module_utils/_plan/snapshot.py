@@ -27,6 +27,7 @@ class Snapshot:
         self._members: dict[str, frozenset[str]] = {}
         self._displays: dict[str, str] = {}
         self.listed: dict[str, bool] = {}
+        self.came: dict[str, str] = {}
         self.partial: set[str] = set()
 
     def add(self, kind: ResourceType, resources: Iterable[Resource], *, members_asked: bool = False, partial: bool = False) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from .._model.problem import ScimError
 
-MOST_RESOURCES = 2_000_000
+MOST_RESOURCES = 500_000
+GROWTH = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +30,7 @@ class Walk:
 
     By index (RFC 7644 section 3.4.2.4), or by cursor as soon as a page brings one (RFC 9865): then a page without a next
     cursor is the last. A page that brings no new id ends the walk: some services start over or repeat a page past the end.
+    Where no total is told, such a page proves nothing, since the service may not read on at all; an empty one does.
     """
 
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Walk:
     ended: bool = False
     broken: bool = False
     received: int = 0
+    first: int | None = None
     cursor: str = ""
     _cursors: set[str] = field(default_factory=set)
 
@@ -45,14 +48,18 @@ class Walk:
         self.found.update((resource["id"], resource) for resource in new)
         self.received += len(page.resources)
         self.total = page.total
+        self.first = page.total if self.first is None else self.first
         by_cursor = bool(self.cursor or page.cursor)
         done = not page.cursor if by_cursor else page.total is not None and len(self.found) >= page.total
         self.ended = done or not new or bool(page.cursor) and page.cursor in self._cursors
-        self.broken = bool(page.cursor) and self.ended
+        repeated = bool(page.resources) and not new and page.total is None
+        self.broken = self.ended and (bool(page.cursor) or repeated)
         self.cursor = page.cursor
         self._cursors.add(page.cursor)
         if len(self.found) > MOST_RESOURCES:
             raise ScimError(f"the list does not end; stopped after {MOST_RESOURCES} resources")
+        if self.first is not None and len(self.found) > 2 * self.first + GROWTH:
+            raise ScimError(f"the list grows while it is read: {self.first} were told at first, and {len(self.found)} came; stopped")
 
     @property
     def start(self) -> int:
@@ -91,7 +98,9 @@ def page(body: Any) -> Page:
         raise ScimError("the answer is not a SCIM list: it has no Resources", hint="is server_url the base URL of a SCIM service?")
     number = int(total) if isinstance(total, int) or isinstance(total, str) and total.isdecimal() else None
     cursor = envelope.get("nextcursor")
-    return Page(resources=tuple(resource(row) for row in rows), total=number, cursor=cursor if isinstance(cursor, str) else "")
+    if isinstance(cursor, bool) or not isinstance(cursor, (str, int, type(None))):
+        raise ScimError("the answer is not a SCIM list: its nextCursor is no text")
+    return Page(resources=tuple(resource(row) for row in rows), total=number, cursor="" if cursor is None else str(cursor))
 
 
 def error(body: Any) -> tuple[str, str]:

@@ -72,13 +72,13 @@ class Server:
     def held(self, endpoint: str) -> list[dict[str, Any]]:
         """Everything at an endpoint, page by page, by index or by cursor."""
         found: list[dict[str, Any]] = []
-        following = "startIndex=1"
-        while following:
-            page = self.ask(f"{self.direct_url}/{endpoint}?count=1000&{following}")
+        following: str | None = ""
+        while following is not None:
+            page = self.ask(f"{self.direct_url}/{endpoint}?count=1000{following}")
             found += page.get("Resources") or []
-            following = f"startIndex={len(found) + 1}" if len(found) < page["totalResults"] else ""
+            following = f"&startIndex={len(found) + 1}" if len(found) < page["totalResults"] else None
             if page.get("nextCursor"):
-                following = f"cursor={page['nextCursor']}"
+                following = f"&cursor={page['nextCursor']}"
         return found
 
     def state(self, prefix: str = "") -> dict[str, Any]:

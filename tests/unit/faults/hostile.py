@@ -1,0 +1,217 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A SCIM service on loopback that is honest until a spell changes what it answers; and the modules' work run against it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.identity.scim.plugins.module_utils._ansible.output import clean
+from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
+from ansible_collections.identity.scim.plugins.module_utils._ansible.work import Stopped
+from ansible_collections.identity.scim.plugins.module_utils._converge.connect import connect
+from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec
+from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
+
+TOKEN = "canary-token-1"
+LONGEST = 1500
+
+
+@dataclass
+class Asked:
+    """One request: what follows the base URL, unquoted."""
+
+    method: str
+    segments: tuple[str, ...]
+    query: dict[str, str]
+    body: Any
+    target: str
+
+    @property
+    def kind(self) -> str:
+        """``Users``, ``Groups``, …"""
+        return self.segments[0]
+
+    @property
+    def lists(self) -> bool:
+        """Whether it reads a list."""
+        return self.method == "GET" and len(self.segments) == 1
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether it reads a list of everything."""
+        return self.lists and "filter" not in self.query and self.kind in ("Users", "Groups")
+
+
+@dataclass
+class Reply:
+    """What is answered: ``body`` as JSON, or ``raw`` bytes."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    media: str = "application/scim+json"
+
+    @property
+    def data(self) -> bytes:
+        """The bytes to be sent."""
+        return self.raw if self.raw is not None else b"" if self.body is None else json.dumps(self.body).encode()
+
+
+Spell = Callable[[Asked, Callable[[], Reply]], Reply]
+
+
+@dataclass
+class Hostile:
+    """A running service. ``spell`` sees each request and a function that answers it honestly."""
+
+    store: Store
+    url: str = ""
+    spell: Spell = lambda asked, honest: honest()
+    seen: list[Asked] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, asked: Asked) -> Reply:
+        """Answer a request, honestly or not."""
+        def honest() -> Reply:
+            found = self.store.send(asked.method, asked.segments, query=asked.query, body=asked.body)
+            return Reply(found.status, found.body)
+        with self.lock:
+            self.seen.append(asked)
+            return self.spell(asked, honest)
+
+    @property
+    def writes(self) -> list[str]:
+        """The writes that came: method and address."""
+        return [f"{one.method} {one.target}" for one in self.seen if one.method != "GET"]
+
+    @property
+    def reads(self) -> int:
+        """How many reads came."""
+        return sum(one.method == "GET" for one in self.seen)
+
+
+def _handler(service: Hostile) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        timeout = 20
+
+        def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
+            pass
+
+        def handle_any(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            parts = urlsplit(self.path)
+            segments = tuple(unquote(one) for one in parts.path.removeprefix("/v2/").split("/"))
+            try:
+                asked = Asked(self.command, segments, dict(parse_qsl(parts.query, keep_blank_values=True)), json.loads(body) if body else None, self.path)
+                reply = service.answer(asked)
+            except Exception as fault:  # pylint: disable=broad-exception-caught
+                service.broken.append(f"{self.command} {self.path}: {fault!r}")
+                reply = Reply(599, {"detail": "the test itself is broken"})
+            data = reply.data
+            self.send_response(reply.status)
+            for name, value in {"Content-Type": reply.media, **reply.headers}.items():
+                self.send_header(name, value)
+            if reply.status != 204:
+                self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            if reply.status != 204:
+                self.wfile.write(data)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
+
+    return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no error."""
+
+
+@contextlib.contextmanager
+def hostile(store: Store | None = None, spell: Spell | None = None) -> Iterator[Hostile]:
+    """A service for the time of the ``with``."""
+    service = Hostile(store or Store())
+    if spell is not None:
+        service.spell = spell
+    with _Server(("127.0.0.1", 0), _handler(service)) as server:
+        service.url = f"http://127.0.0.1:{server.server_port}/v2"
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        try:
+            yield service
+            assert not service.broken, service.broken
+        finally:
+            server.shutdown()
+
+
+@dataclass
+class Said:
+    """How a run ended: its result, the failure as it is printed ("" if there is none), its warnings and how long it took."""
+
+    result: dict[str, Any]
+    failure: str
+    warnings: list[str]
+    seconds: float
+
+    @property
+    def changed(self) -> bool:
+        """Whether it reports a change."""
+        return bool(self.result.get("changed"))
+
+
+def run(service: Hostile, name: str, *, check: bool = False, connection: Mapping[str, Any] | None = None, **stated: Any) -> Said:
+    """The work of a module with these options, and its way out. An exception that is no sentence is raised."""
+    task = TASKS[name]
+    validated = ArgumentSpecValidator(argument_spec(task.options)).validate(stated)
+    assert not validated.error_messages, validated.error_messages
+    options = {"server_url": service.url, "token": TOKEN, "retries": 1, "retry_max_wait": 0.02, "timeout": 10, "use_proxy": False, **(connection or {})}
+    client, known, _notes = connect(options, user_agent="test/1", read_only=check)
+    service.seen.clear()
+    started = time.monotonic()
+    failure, result = "", {"changed": False}
+    try:
+        result = task.work(validated.validated_parameters, client, check)
+    except Stopped as stopped:
+        failure, result = str(stopped.error), stopped.result
+    except ScimError as error:
+        failure = str(error)
+    seconds = time.monotonic() - started
+    client.session.close()
+    said = Said(clean(result, known, escape=False), clean(failure, known, escape=True),
+                [clean(one, known, escape=True) for one in result.get("warnings", ())], seconds)
+    for text in (said.failure, *said.warnings):
+        assert printable(text) and len(text) <= LONGEST and TOKEN not in text, text[:2000]
+    assert "internal error" not in said.failure and "Traceback" not in said.failure
+    return said
+
+
+def printable(text: str) -> bool:
+    """Whether a text is on one line and moves no cursor."""
+    return not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for char in text)
+
+
+def people(*names: str, page: int = 100, **attributes: Any) -> Store:
+    """A store with these users."""
+    store = Store(page=page)
+    for name in names:
+        store.user(name, **attributes)
+    return store
