@@ -305,7 +305,7 @@ def test_f17_the_deadline_ends_every_drip(step, certificate):
 
 
 def test_f17_a_stalled_read_is_asked_again():
-    with served(drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b""), answer(200, USER)) as stub, session(stub.url, timeout=0.2) as scim:
+    with served(drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b""), answer(200, USER)) as stub, session(stub.url, timeout=0.8) as scim:
         got = scim.send("GET", ("Users",))
     assert (got.body, got.tries, got.lost) == (USER, 2, True)
 
