@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 HINTS = {
-    401: "check the token or the user name and password",
+    401: "check the credentials, for example the token",
     403: "the credentials are known but not allowed to do this",
     404: "check server_url and that the resource still exists",
     405: "the service does not offer this; see the option capabilities",

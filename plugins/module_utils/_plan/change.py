@@ -61,6 +61,11 @@ class Change:
         return "deactivate" if "active" in self.paths and self.after.get("active") is False else "update"
 
     @property
+    def size(self) -> int:
+        """How much there is to do: attributes and members that change."""
+        return len(self.paths) + len(self.joins) + len(self.leaves)
+
+    @property
     def text(self) -> str:
         """For a sentence: ``user 'mscott'``."""
         return f"{self.kind.name.lower()} '{self.name}'"

@@ -32,7 +32,8 @@ class Gathered:
 class Membership:
     """The change of one group's members: ids that join, that leave, and those of the leaves that nobody named.
 
-    ``held`` is None where the members could not be read; ``unmanaged`` are members that no wish mentions and that stay.
+    ``held`` is None where the members could not be read; ``unmanaged`` are members that no wish mentions and that stay,
+    in a group that is itself wished for.
     """
 
     claim: Claim
@@ -69,6 +70,7 @@ def memberships(claims: Claims, snapshot: Snapshot) -> Memberships:
             _gather_group(claim, gathered.setdefault(claim.ident, Gathered(claim)), claims, snapshot, result)
     for claim in claims.of("User"):
         _gather_user(claim, gathered, claims, snapshot, result)
+    going = {claim.ident for claim in claims.of("User") if claim.wish.state == "absent"}
     for ident, one in gathered.items():
         if one.claim.wish.state == "absent":
             if one.add or one.only:
@@ -78,7 +80,7 @@ def memberships(claims: Claims, snapshot: Snapshot) -> Memberships:
             if one.add or one.only or one.claim.wish.members and one.claim.wish.team is None:
                 result.missing.append(Reference(GROUP.name, *one.claim.wish.keys[0]))
             continue
-        found = _settle(one, snapshot, result)
+        found = _settle(one, snapshot, result, going)
         if found is not None:
             result.groups[ident] = found
     result.problems += list(_cycles(result, snapshot))
@@ -144,7 +146,7 @@ def _gather_user(claim: Claim, gathered: dict[str, Gathered], claims: Claims, sn
                     gathered.setdefault(ident, Gathered(target)).remove.add(claim.ident)
 
 
-def _settle(one: Gathered, snapshot: Snapshot, result: Memberships) -> Membership | None:
+def _settle(one: Gathered, snapshot: Snapshot, result: Memberships, going: set[str]) -> Membership | None:
     held = frozenset() if one.claim.resource is None else snapshot.members(one.claim.ident)
     wanted = one.add | (one.only or set())
     for ident in sorted(one.remove & wanted):
@@ -157,7 +159,7 @@ def _settle(one: Gathered, snapshot: Snapshot, result: Memberships) -> Membershi
     named = one.remove | (one.left - wanted)
     leaves = implied | (named if held is None else named & known)
     return Membership(claim=one.claim, held=held, joins=frozenset(wanted - known), leaves=frozenset(leaves), implied=frozenset(implied),
-                      unmanaged=frozenset(known - wanted - leaves))
+                      unmanaged=frozenset(known - wanted - leaves - going if one.claim.wish.members else ()))
 
 
 def _without_spared(one: Gathered, idents: frozenset[str], snapshot: Snapshot) -> frozenset[str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -68,6 +69,7 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
             found.append(replace(one, reason=reasons.get(claim.ident, "stated")))
     if unknown:
         plan.notes.append(f"not found, so left unchanged: {', '.join(sorted(unknown)[:10])}" + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""))
+    plan.notes += _alike(claims)
     plan.problems += [*claims.problems, *members.problems]
     plan.missing = list(dict.fromkeys([*plan.missing, *members.missing]))
     for ident, membership in members.groups.items():
@@ -77,6 +79,16 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
     plan.changes, problems = ordered([one for one in found if one.verb != "keep"])
     plan.problems += problems
     return plan
+
+
+def _alike(claims: Claims) -> list[str]:
+    """Names of the input that look the same and are not: equal only after NFKC and case folding. They are never merged."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for claim in claims.every:
+        if claim.wish.creates:
+            found.setdefault((claim.wish.kind.name, unicodedata.normalize("NFKC", claim.wish.name).casefold()), set()).add(claim.wish.name)
+    return [f"{', '.join(repr(name) for name in sorted(names))} look alike and are taken for different {kind.lower()}s"
+            for (kind, _folded), names in found.items() if len(names) > 1]
 
 
 def _group_name(one: Membership, snapshot: Snapshot) -> str:

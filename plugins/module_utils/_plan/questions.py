@@ -47,8 +47,8 @@ def questions(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
               purge: Purge = Purge(), *, names: bool = False) -> list[Question]:
     """What is still to be asked, in rounds: everything where there is a purge, else keys, then who is referred to, then members, then what leavers need.
 
-    ``names``: everybody who leaves a group is read too, and some of those who stay in it unasked, so that plan and
-    protection can speak of people by name.
+    Who leaves a group though nobody named him is read too, so that he is called by name. ``names``: everybody who leaves,
+    and some of those who stay in a group unasked, so that plan and protection know them.
     """
     whole = _replaced(wishes, capabilities)
     members = whole or _wants_members(wishes) or purge.groups != "none"
@@ -137,7 +137,7 @@ def _asked(kinds: Mapping[str, ResourceType], ids: Mapping[str, dict[str, None]]
 
 def _members(claims: Claims, snapshot: Snapshot) -> list[Question]:
     """The groups whose members are to change, or that a listing brought, and whose members are not known."""
-    ids = [claim.ident for claim in claims.of("Group") if claim.resource is not None and claim.wish.state == "present"
+    ids = [claim.ident for claim in claims.of("Group") if claim.resource is not None and claim.wish.state != "absent"
            and snapshot.members(claim.ident) is None]
     if "Group" in snapshot.listed:
         ids += [str(one["id"]) for one in snapshot.everything(GROUP) if snapshot.members(str(one["id"])) is None]
@@ -149,7 +149,7 @@ def _leaving(claims: Claims, snapshot: Snapshot, policy: Policy, names: bool) ->
     members = memberships(claims, snapshot)
     leaving = candidates(claims, members, snapshot, policy)
     found = [Question(kind=GROUP, members=True)] if leaving and "Group" not in snapshot.listed else []
-    people = {*leaving, *(ident for one in members.groups.values() for ident in one.leaves)} if names or leaving else set()
+    people = {*leaving, *(ident for one in members.groups.values() for ident in (one.leaves if names or leaving else one.implied))}
     if names:
         people.update(sorted(ident for one in members.groups.values() for ident in one.unmanaged)[:MOST_NAMES])
     unknown = [ident for ident in sorted(people) if snapshot.get(USER, ident) is None and snapshot.get(GROUP, ident) is None
