@@ -22,10 +22,10 @@ from .._plan.claims import match
 from .._plan.desired import Desired, Secrets
 from .._plan.requests import Request, rebased, replaces, requests_for
 from .._plan.snapshot import Snapshot
-from .._protocol.answers import error, resource
-from .read import look_again
+from .._protocol.answers import error, resource_or_none
+from .read import look_again, satisfies
 from .service import Lost, Service, refused
-from .verify import Done, attributes_saved, check_loss, kept_one, overlaid, read_members
+from .verify import Done, attributes_saved, kept_one, more_left, overlaid, read_members
 
 TRIES = 3
 DONE = frozenset({200, 201, 202, 204})
@@ -98,7 +98,7 @@ def _create(run: Run, change: Change, wish: Desired | None) -> Done:
                 raise
             answer = None
         if answer is not None and answer.status in DONE:
-            return _created(run, change, _answered(run, wish, answer, doing), request, rest)
+            return _created(run, change, _answered(run, change, wish, answer, doing), request, rest)
         if answer is not None and answer.status != 409 and answer.status not in TEMPORARY:
             raise refused(answer, doing)
         found = _found(run, wish, doing)
@@ -120,11 +120,14 @@ def _found(run: Run, wish: Desired | None, doing: str) -> Mapping[str, Any] | No
     return found
 
 
-def _answered(run: Run, wish: Desired | None, answer: Any, doing: str) -> Mapping[str, Any]:
-    """The resource that a creation answered with; where nothing came, it is looked up."""
-    if isinstance(answer.body, Mapping) and answer.body.get("id"):
-        return resource(answer.body)
-    found = _found(run, wish, doing)
+def _answered(run: Run, change: Change, wish: Desired | None, answer: Any, doing: str) -> Mapping[str, Any]:
+    """The resource that a creation answered with; where none came, or one that may be somebody else, it is looked up."""
+    made = resource_or_none(answer.body)
+    if made is not None and run.snapshot.get(change.kind, made["id"]) is not None:
+        made = None
+    if made is not None and (wish is None or satisfies(change.kind, made, wish.keys)):
+        return made
+    found = _found(run, wish, doing) or made
     if found is None:
         raise ScimError(f"the service answered {answer.status} without the resource, and it is not to be found", doing=doing)
     return found
@@ -203,20 +206,19 @@ def _update(run: Run, change: Change) -> Done:
     body: Any = None
     shown: Mapping[str, Any] = {}
     todo: Change | None = change
-    tries = 0
+    tries = 0  # since there was less left to do than before
     while todo is not None:
         todo = _ready(run, todo)
         again: Change | None = None
         for number, request in enumerate(requests_for(todo, run.service.capabilities)):
-            tries += 1
-            answer = _written(run, todo, request, first=number == 0, last=tries >= TRIES)
+            answer = _written(run, todo, request, first=number == 0, last=tries + 1 >= TRIES)
             if answer is not None and answer.status in DONE:
-                tries = 0
                 operations.append(request.shown)
                 body = answer.body if answer.body and (request.query or request.method == "PUT") else body
                 shown = answer.body if isinstance(answer.body, Mapping) and isinstance(answer.body.get("members"), list) else shown
                 continue
             again = _again(run, todo)
+            tries = 0 if again.size < todo.size else tries + 1
             break
         todo = again
     return _verified(run, change, body, shown, operations)
@@ -305,12 +307,15 @@ def _verified(run: Run, change: Change, body: Any, shown: Mapping[str, Any], ope
     now: Mapping[str, Any] = run.snapshot.get(change.kind, ident) or {}
     changed, not_saved = bool(change.secrets.attributes), change.unsaved
     if change.paths:
-        if isinstance(body, Mapping) and body:
+        told = resource_or_none(body)
+        answered = told is not None and told["id"] == ident
+        if answered:
             now = {**overlaid(change.kind, now, body, change.paths), "id": ident}
             run.snapshot.add(change.kind, [now], partial=ident in run.snapshot.partial)
-        else:
+        moved, not_saved = attributes_saved(change, now, run.ids) if answered else (False, change.paths)
+        if not_saved != change.unsaved:  # no answer, or one that denies it: what is held decides
             now = run.whole(change)
-        moved, not_saved = attributes_saved(change, now, run.ids)
+            moved, not_saved = attributes_saved(change, now, run.ids)
         changed = changed or moved
     if change.joins or change.leaves:
         moved, kept = _members_verified(run, change, shown)
@@ -319,12 +324,25 @@ def _verified(run: Run, change: Change, body: Any, shown: Mapping[str, Any], ope
 
 
 def _members_verified(run: Run, change: Change, shown: Mapping[str, Any]) -> tuple[bool, tuple[str, ...]]:
-    present = {row.get("value") for row in shown.get("members", ()) if isinstance(row, Mapping)}
+    present = {str(row.get("value")) for row in shown.get("members", ()) if isinstance(row, Mapping)}
     believed = run.verify == "removals" and not change.leaves and (not shown or run.reals(change.joins) <= present)
     if run.service.capabilities.get("members_read") == "none" or run.verify == "none" or believed:
         return True, ()
     now = run.members(change)
-    check_loss(replace(change, held=frozenset(run.reals(change.held or ()))), now, run.snapshot)
+    lost = run.reals(change.held or ()) - set(change.leaves) - now
+    if lost:
+        raise _put_back(run, change, lost, now)
     joined = run.reals(change.joins)
     undone = (joined - now) | (set(change.leaves) & now)
     return len(undone) < len(joined) + len(change.leaves), ("members",) if undone else ()
+
+
+def _put_back(run: Run, change: Change, lost: set[str], now: frozenset[str]) -> ScimError:
+    """Members whom nobody told the service to remove join again → the error that names them."""
+    again = replace(change, paths=(), joins=tuple(sorted(lost)), leaves=(), secrets=Secrets(), held=now)
+    try:
+        back = all(run.service.write(one, run.ids, "").status in DONE for one in requests_for(again, run.service.capabilities))
+        back = back and lost <= run.members(change)
+    except ScimError:
+        back = False
+    return more_left(change, lost, run.snapshot, back=back)

@@ -172,7 +172,7 @@ def _filtered(service: Service, snapshot: Snapshot, question: Question, clauses:
             service.learn(f"answer to a filter of {len(portion)} comparisons: {problem.status}", filter_clauses=half)
             waiting = _portions(service, [*portion, *(clause for later in waiting for clause in later)])
             continue
-        honest = [one for one in found.resources if _satisfies(kind, one, portion)]
+        honest = [one for one in found.resources if satisfies(kind, one, portion)]
         _add(service, snapshot, question, honest)
         if len(found.resources) > len(portion) and not honest:
             service.learn("a filter that was not honoured", filters=False)
@@ -206,7 +206,8 @@ def _looking_up(kind: ResourceType, portion: Sequence[Clause]) -> str:
     return f"looking up {len(portion)} {noun}s by {', '.join(dict.fromkeys(path for path, _value in portion))}"
 
 
-def _satisfies(kind: ResourceType, one: dict[str, Any], portion: Sequence[Clause]) -> bool:
+def satisfies(kind: ResourceType, one: Mapping[str, Any], portion: Sequence[Clause]) -> bool:
+    """Whether one of several comparisons holds for a resource, judged on our side."""
     return any(folded(kind, path, value) in {folded(kind, path, held) for held in values(one, path)} for path, value in portion)
 
 
@@ -237,7 +238,7 @@ def find_by_name(service: Service, kind: ResourceType, name: str, query: Mapping
         if problem.status not in REFUSED_FILTER:
             raise
         rows = service.search(kind, asked, doing=doing).resources
-    return [row for row in rows if _satisfies(kind, row, [(path, name)])]
+    return [row for row in rows if satisfies(kind, row, [(path, name)])]
 
 
 def own_account(service: Service) -> frozenset[str]:

@@ -83,10 +83,10 @@ def read_members(service: Service, snapshot: Snapshot, ident: str, doing: str) -
     return snapshot.members(ident) or frozenset()
 
 
-def check_loss(change: Change, now: frozenset[str], snapshot: Snapshot) -> None:
-    """Raise ScimError when members are gone whom nobody told the service to remove."""
-    lost = sorted(snapshot.name(one) for one in (change.held or frozenset()) - set(change.leaves) - now)
-    if lost:
-        shown = ", ".join(lost[:10]) + (f" and {len(lost) - 10} more" if len(lost) > 10 else "")
-        raise ScimError(f"{len(lost)} more left the group than were to be removed: {shown}", doing=f"changing the members of {change.text}",
-                        hint="nothing more was sent; put them back and find out whether the service or another program removed them")
+def more_left(change: Change, lost: set[str], snapshot: Snapshot, *, back: bool) -> ScimError:
+    """The error for members who are gone though nobody told the service to remove them; ``back``: they joined again."""
+    names = sorted(snapshot.name(one) for one in lost)
+    shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+    done = "they were put back" if back else "they could not be put back"
+    return ScimError(f"{len(names)} more left the group than were to be removed: {shown}; {done}", doing=f"changing the members of {change.text}",
+                     hint="find out whether the service or another program removed them")

@@ -8,7 +8,7 @@ Order matters nowhere here. What cannot be read keeps a person active: nobody is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
@@ -18,7 +18,7 @@ from .._model.schema import GROUP, USER
 from .claims import Claim, Claims
 from .desired import ANY, Desired
 from .members import Memberships
-from .snapshot import Snapshot
+from .snapshot import Resource, Snapshot
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +92,8 @@ def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, polic
         resource = snapshot.get(USER, ident)
         if resource is None or claim is not None and (claim.wish.state not in ("present", ANY) or "active" in claim.wish.attributes):
             continue
-        still = sorted(name for name, inside in groups.items() if inside is not None and ident in inside)
+        still = sorted({name for name, inside in groups.items() if inside is not None and ident in inside}
+                       | _own_groups(resource, claims, members, snapshot, policy))
         if still:
             result.still[snapshot.name(ident)] = still
             continue
@@ -103,6 +104,21 @@ def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, polic
             claims.index[("User", "id", ident)] = claim
         claim.wish = replace(claim.wish, state=policy.leavers)
     return result
+
+
+def _own_groups(user: Resource, claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> set[str]:
+    """The groups that a user's own entry names and this plan does not touch: the list of groups may hide or cut its members."""
+    found: set[str] = set()
+    rows = user.get("groups")
+    for row in rows if isinstance(rows, list) else ():
+        ident = row.get("value") if isinstance(row, Mapping) and row.get("type") != "indirect" else None
+        claim = claims.index.get(("Group", "id", str(ident)))
+        if not isinstance(ident, str) or ident in members.groups or claim is not None and claim.wish.state == "absent":
+            continue
+        name = snapshot.name(ident) if snapshot.get(GROUP, ident) is not None else str(row.get("display") or ident)
+        if not matches(name, policy.ignore_groups):
+            found.add(name)
+    return found
 
 
 def _groups_after(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> dict[str, frozenset[str] | None]:

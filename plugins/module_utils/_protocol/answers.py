@@ -87,6 +87,14 @@ def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: without_secrets(value) if isinstance(value, Mapping) else value for name, value in body.items() if name.lower() != "password"}
 
 
+def resource_or_none(body: Any) -> dict[str, Any] | None:
+    """The same where an answer without a resource is no failure."""
+    try:
+        return resource(body)
+    except ScimError:
+        return None
+
+
 def page(body: Any) -> Page:
     """The JSON of an answer → a page; the envelope's keys are read ignoring case. Raises ScimError when it is no list."""
     envelope = {str(key).lower(): value for key, value in body.items()} if isinstance(body, Mapping) else {}

@@ -178,9 +178,9 @@ class Said:
         return bool(self.result.get("changed"))
 
 
-def run(service: Hostile, name: str, *, check: bool = False, connection: Mapping[str, Any] | None = None, **stated: Any) -> Said:
+def run(service: Hostile, module: str, /, *, check: bool = False, connection: Mapping[str, Any] | None = None, **stated: Any) -> Said:
     """The work of a module with these options, and its way out. An exception that is no sentence is raised."""
-    task = TASKS[name]
+    task = TASKS[module]
     validated = ArgumentSpecValidator(argument_spec(task.options)).validate(stated)
     assert not validated.error_messages, validated.error_messages
     options = {"server_url": service.url, "token": TOKEN, "retries": 1, "retry_max_wait": 0.02, "timeout": 10, "use_proxy": False, **(connection or {})}

@@ -316,7 +316,7 @@ def test_a_service_that_removes_more_than_it_was_told_is_stopped_and_the_loss_na
     found = run(store, groups=[{"display_name": "red", "members": {"remove": ["n0"]}}, {"display_name": "then", "members": {"add": ["n0"]}},
                                {"display_name": "zed", "external_id": "x"}])
     said = str(found.failures[0].error)
-    assert said.startswith("changing the members of group 'red': 1 more left the group than were to be removed: u2; nothing more was sent")
+    assert said.startswith("changing the members of group 'red': 1 more left the group than were to be removed: u2; they were put back")
 
 
 def test_joins_are_proven_where_that_is_asked() -> None:
