@@ -151,8 +151,8 @@ class LookupModule(LookupBase):
         """The groups of the inventory that are teams, by group name. The mark is the group's own, never its parents'."""
         stated = {name: self._group_variables(inventory, group) for name, group in inventory.groups.items()}
         for name, own in stated.items():
-            wrong = next((f"{one} (is {ours} meant?)" for one in own if one.startswith("scim_t") and (ours := _teams.near(one, _teams.GROUP_VARIABLES, 0.88))), None)
-            if wrong:
+            near = ((one, _teams.near(one, _teams.GROUP_VARIABLES, 0.88)) for one in own)
+            if wrong := next((f"{one} (is {ours} meant?)" for one, ours in near if ours), None):
                 raise _teams.Unusable(f"the inventory group '{name}' has a variable {wrong}")
         marked = {name for name, own in stated.items() if _truth(own.get(_teams.MARK, False), f"{_teams.MARK} of the inventory group '{name}'")}
         if "all" in marked:

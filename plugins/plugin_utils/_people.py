@@ -125,7 +125,7 @@ def _hosts(users: Sequence[Resource], hostname: str, notes: list[str]) -> dict[s
 
 
 def _group_names(groups: Sequence[Resource], sanitized: Callable[[str], str], hosts: frozenset[str], notes: list[str]) -> dict[str, str]:
-    """The inventory name of each group, by id. Where two groups, or a group and a host, would have the same, the group gets a part that is its own and stays the same."""
+    """The inventory name of each group, by id. A name that another group or a host would have too gets a part of its own, always the same."""
     wanted: dict[str, str] = {}
     for one in groups:
         name = one.get(GROUP.name_attribute)

@@ -30,7 +30,8 @@ def group(ident: str, name: Any, **more: Any) -> dict[str, Any]:
 
 def test_attributes_are_options_and_nothing_else_is_there() -> None:
     user = {**PAM, "schemas": ["x"], "meta": {"location": "x"}, "groups": [{"value": "9"}], "password": "s3cret", "unknown": 1, "title": "", "active": "True",
-            "name": {"givenName": "Pam", "familyName": None}, "X509Certificates": [{"value": "MII"}], "addresses": [{"streetAddress": "1 Main", "type": "work"}],
+            "name": {"givenName": "Pam", "familyName": None}, "X509Certificates": [{"value": "MII"}],
+            "addresses": [{"streetAddress": "1 Main", "type": "work"}],
             "emails": [{"value": "p@x", "type": "work", "primary": True}, {"value": "p@x", "type": "WORK"}, {"value": "none"}, {"display": None}],
             ENTERPRISE_URN.upper(): {"department": "Art", "manager": {"value": "2", "$ref": "x"}}}
     assert arranged([user, JIM], [])["hosts"]["pam"] == {
