@@ -30,7 +30,7 @@ def options_of(kind: ResourceType, resource: Mapping[str, Any], reference_to: Na
 
 
 def _stated(table: tuple[Attribute, ...], held: Mapping[str, Any], reference_to: Named) -> dict[str, Any]:
-    by_name = {name.lower(): value for name, value in reversed(held.items())}
+    by_name = {name.lower(): value for name, value in reversed(tuple(held.items()))}
     found: dict[str, Any] = {}
     for attribute in table:
         value = by_name.get(attribute.name.lower())
