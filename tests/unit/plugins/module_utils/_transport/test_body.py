@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 import tracemalloc
 import unicodedata
 import zlib
@@ -66,11 +65,9 @@ def test_refused(data, expected):
     assert reason(data) == f"the answer is not valid JSON: {expected}"
 
 
-def test_many_keys_twice_take_no_time():
+def test_a_repeated_key_is_found_among_many():
     data = ("{" + ",".join(f'"k{number}":1' for number in range(100_000)) + ',"k99999":1}').encode()
-    begun = time.monotonic()
-    assert "'k99999'" in reason(data)
-    assert time.monotonic() - begun < 2
+    assert "'k99999'" in reason(data)  # looking at all pairs of keys would not end here
 
 
 def test_a_page_of_a_proxy_is_named():
@@ -125,8 +122,8 @@ def test_a_bomb_is_ended_at_the_limit():
 
 
 @pytest.mark.parametrize(("data", "encoding", "kind"), [
-    (gzip.compress(b"a" * 1000)[:-9], "gzip", "cut_short"), (b"no gzip", "gzip", "not_json"), (b"x", "br", "not_json"),
-    (gzip.compress(b"a") + b"rubbish", "gzip", "not_json"),
+    (gzip.compress(b"a" * 1000, mtime=0)[:-9], "gzip", "cut_short"), (b"no gzip", "gzip", "not_json"), (b"x", "br", "not_json"),
+    (gzip.compress(b"a", mtime=0) + b"rubbish", "gzip", "not_json"),
 ])
 def test_what_cannot_be_unpacked(data, encoding, kind):
     with pytest.raises(TransportError) as error:
@@ -150,10 +147,8 @@ def test_an_excerpt_masks_secrets_also_as_html():
 
 
 @pytest.mark.parametrize("part", [b"<", b"<script ", b"<!--", b"&amp", b"\x1b"])
-def test_an_excerpt_of_anything_takes_no_time(part):
-    begun = time.monotonic()
-    assert len(excerpt(part * 300_000)) <= 200
-    assert time.monotonic() - begun < 2
+def test_an_excerpt_of_anything_is_short(part):
+    assert len(excerpt(part * 300_000)) <= 200  # a pattern that backtracks would not end here
 
 
 @given(st.text(), st.text())

@@ -297,11 +297,11 @@ def test_a_body_cut_short_is_asked_for_again_and_refused(step):
 def test_f17_the_deadline_ends_every_drip(step, certificate):
     with served(step, certificate=certificate) as stub:
         begun = time.monotonic()
-        error = fails(stub.url, "POST", body={}, timeout=0.15, ca_path=str(CERTIFICATES / "authority.pem"))
+        error = fails(stub.url, "POST", body={}, timeout=0.7, ca_path=str(CERTIFICATES / "authority.pem"))
         took = time.monotonic() - begun
     assert (error.kind, error.sent, len(stub.seen)) == ("timeout", True, 1)
-    assert error.reason == f"{stub.url.removesuffix('/scim/v2')} did not answer completely within 0.15 seconds"
-    assert 0.14 < took < 3
+    assert error.reason == f"{stub.url.removesuffix('/scim/v2')} did not answer completely within 0.7 seconds"
+    assert 0.69 < took < 9  # the drip itself goes on for ten seconds
 
 
 def test_f17_a_stalled_read_is_asked_again():
@@ -315,7 +315,7 @@ def test_f17_an_error_that_stalls_is_an_answer_in_time():
         begun = time.monotonic()
         got = scim.send("GET", ("Users",))
     assert got.status == 400
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 9
 
 
 @pytest.mark.parametrize("certificate", ["", "good.pem"])
@@ -327,7 +327,7 @@ def test_f17_a_server_that_takes_no_bytes(certificate):
         error = fails(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}", "POST", body={"a": "x" * 20_000_000}, timeout=0.15, retries=0)
     assert error.kind == "timeout"
     assert error.sent is (not certificate)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 9
 
 
 # F18: keep-alive
@@ -632,7 +632,7 @@ def test_a_proxy_that_drips_is_ended_in_time(monkeypatch, data):
         begun = time.monotonic()
         error = proxied(monkeypatch, f"http://{stub.url.split('/')[2]}", "https://scim.example.com/v2", timeout=0.15)
     assert not error.sent
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 9
 
 
 def test_plain_http_through_a_proxy(monkeypatch):
