@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .._model.problem import ScimError
+from .._model.problem import ScimError, shortened
 from .._model.schema import ResourceType
 from .._plan.requests import Request
 from .._protocol.answers import Page, Walk, error, page, resource
@@ -192,4 +192,5 @@ def _told(read: Callable[[], Any], doing: str) -> Any:
 def refused(answer: Any, doing: str) -> ScimError:
     """An answer that is a refusal → the error that says so (RFC 7644 section 3.12)."""
     detail, scim_type = error(answer.body)
-    return ScimError(f"the service answered {answer.status}", doing=doing, status=answer.status, detail=detail or answer.text, scim_type=scim_type)
+    return ScimError(f"the service answered {answer.status}", doing=doing, status=answer.status, detail=shortened(detail, 600) or answer.text,
+                     scim_type=shortened(scim_type, 60))

@@ -18,6 +18,14 @@ HINTS = {
 }
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of a service, at most so long that a person still reads it; cut between words where there are any, so through no secret."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    return f"{head.rsplit(None, 1)[0] if any(char.isspace() for char in head.strip()) else head} …"
+
+
 class ScimError(Exception):
     """A failure as one clear sentence, built from parts.
 

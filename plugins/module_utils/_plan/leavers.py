@@ -83,7 +83,7 @@ def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, polic
         result.notes.append("the groups of the service could not be listed in full, so no one who left a team is deactivated")
         return result
     groups = _groups_after(claims, members, snapshot, policy)
-    unreadable = sorted(name for name, inside in groups.items() if inside is None)
+    unreadable = sorted(name for name, inside in groups.values() if inside is None)
     if found and unreadable:
         result.notes.append(f"the members of {', '.join(unreadable[:10])} cannot be read, so no one who left a team is deactivated")
         return result
@@ -92,7 +92,7 @@ def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, polic
         resource = snapshot.get(USER, ident)
         if resource is None or claim is not None and (claim.wish.state not in ("present", ANY) or "active" in claim.wish.attributes):
             continue
-        still = sorted({name for name, inside in groups.items() if inside is not None and ident in inside}
+        still = sorted({name for name, inside in groups.values() if inside is not None and ident in inside}
                        | _own_groups(resource, claims, members, snapshot, policy))
         if still:
             result.still[snapshot.name(ident)] = still
@@ -121,9 +121,9 @@ def _own_groups(user: Resource, claims: Claims, members: Memberships, snapshot: 
     return found
 
 
-def _groups_after(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> dict[str, frozenset[str] | None]:
-    """The members of every group after the plan, by name, without those groups that do not keep anyone active."""
-    found: dict[str, frozenset[str] | None] = {}
+def _groups_after(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> dict[str, tuple[str, frozenset[str] | None]]:
+    """Name and members of every group after the plan, by id (two may have one name), without those that do not keep anyone active."""
+    found: dict[str, tuple[str, frozenset[str] | None]] = {}
     idents = {*members.groups, *(str(one["id"]) for one in snapshot.everything(GROUP))}
     for ident in idents:
         claim = claims.index.get(("Group", "id", ident))
@@ -132,5 +132,5 @@ def _groups_after(claims: Claims, members: Memberships, snapshot: Snapshot, poli
         name = claim.wish.name if claim is not None and claim.resource is None else snapshot.name(ident)
         if not matches(name, policy.ignore_groups):
             one = members.groups.get(ident)
-            found[name] = one.after if one is not None and one.held is not None else snapshot.members(ident)
+            found[ident] = name, one.after if one is not None and one.held is not None else snapshot.members(ident)
     return found

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._model.flat import values_at
-from .._model.problem import ScimError
+from .._model.problem import ScimError, shortened
 from .._model.schema import KINDS, ResourceType
 from .desired import EMAIL, Reference, folded
 
 Resource = Mapping[str, Any]
+LONGEST_NAME = 256
 
 
 class Snapshot:
@@ -99,12 +100,12 @@ class Snapshot:
             self._asked.discard((kind.name, path, folded(kind, path, value)))
 
     def name(self, ident: str) -> str:
-        """What people call the resource of that id; the id itself where nothing better is known."""
+        """What people call the resource of that id, to be read; the id itself where nothing better is known."""
         for kind in self._kinds.values():
             resource = self.get(kind, ident)
             if resource is not None and resource.get(kind.name_attribute):
-                return str(resource[kind.name_attribute])
-        return self._displays.get(ident, ident.removeprefix("bulkId:"))
+                return shortened(str(resource[kind.name_attribute]), LONGEST_NAME)
+        return shortened(self._displays.get(ident, ident.removeprefix("bulkId:")), LONGEST_NAME)
 
     def resolve(self, reference: Reference) -> list[str]:
         """The ids of the known resources that a reference names."""

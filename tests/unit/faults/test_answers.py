@@ -181,6 +181,16 @@ def test_who_is_in_a_group_whose_members_the_list_hides_is_no_leaver(most: int) 
         assert store["jim"]["active"] is True and any("jim left, still in Party" in one for one in said.warnings)
 
 
+def test_two_groups_of_one_name_are_two() -> None:
+    store = people("pam", "jim", "toby")
+    store.group("Sales", ["pam", "jim"])
+    for number, members in enumerate((["toby"], ["jim"], ["toby"])):
+        store.held["Groups"][f"g9{number}"] = {"id": f"g9{number}", "displayName": "Party", "members": [{"value": store.id_of(one)} for one in members]}
+    with hostile(store) as service:
+        said = run(service, "scim_directory", teams=[{"name": "Sales", "members": [{"user_name": "pam"}]}], thresholds=SAFE)
+        assert not said.failure and store["jim"]["active"] is True and any("jim left, still in Party" in one for one in said.warnings)
+
+
 def test_a_list_that_shows_no_members_at_all_is_not_believed() -> None:
     """Sales is known by its id; that the listing shows no group's members says nothing about who is in Party."""
     store = people("pam", "jim", "toby", "kelly")
