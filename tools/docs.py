@@ -242,7 +242,8 @@ def lookup_options() -> dict[str, Any]:
 
 
 ROLE_TOP = {"teams": "team_roster", "membership": "team_membership", "leavers": "team_leavers", "protect": "team_protect",
-            "leavers_ignore_groups": "team_leavers_ignore_groups", "thresholds": "team_thresholds", "verify": "team_verify"}
+            "leavers_ignore_groups": "team_leavers_ignore_groups", "thresholds": "team_thresholds",
+            "scope": "team_scope", "verify": "team_verify"}
 ROLE_HEAD = {
     "short_description": "Onboards and offboards whole teams on a SCIM service",
     "version_added": "0.1.0",

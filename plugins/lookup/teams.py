@@ -73,7 +73,8 @@ display = Display()
 
 ROSTER = "team_roster"
 INVENTORY = "team_from_inventory"
-OURS = (ROSTER, INVENTORY, "team_membership", "team_leavers", "team_leavers_ignore_groups", "team_protect", "team_thresholds", "team_verify")
+OURS = (ROSTER, INVENTORY, "team_membership", "team_leavers", "team_leavers_ignore_groups", "team_protect", "team_thresholds", "team_scope",
+        "team_verify")
 OTHER_WORDS = frozenset({"team_leaders"})
 
 

@@ -73,13 +73,13 @@ def _read(kind: ResourceType, params: Mapping[str, Any], service: Service, retur
         total = len(rows)
     else:
         query = _query(params, params.get("filter"))
-        answer = service.search(kind, query, doing=f"listing {kind.name.lower()}s", count=params.get("page_size"), most=params.get("limit"))
+        answer = service.search(kind, query, doing=f"listing {kind.endpoint.lower()}", count=params.get("page_size"), most=params.get("limit"))
         rows, total = list(answer.resources), answer.total
         if params.get("limit") is None and not answer.whole:
-            raise ScimError(f"the list is not complete: {answer.told}", doing=f"listing {kind.name.lower()}s",
+            raise ScimError(f"the list is not complete: {answer.told}", doing=f"listing {kind.endpoint.lower()}",
                             hint="run again; somebody may be changing it")
     rows = rows[:params["limit"]] if params.get("limit") else rows
-    result: Result = {"changed": False, returned or f"{kind.name.lower()}s": rows, "total_results": total, "warnings": []}
+    result: Result = {"changed": False, returned or f"{kind.endpoint.lower()}": rows, "total_results": total, "warnings": []}
     return {**result, "query_result": queried(params["query"], rows) if params.get("query") else None}
 
 

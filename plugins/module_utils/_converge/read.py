@@ -50,7 +50,7 @@ def list_all(service: Service, snapshot: Snapshot, question: Question) -> None:
     kind = question.kind
     service.discover()
     for _try in range(2):
-        found = service.search(kind, _asks(service, question), doing=f"listing all {kind.name.lower()}s")
+        found = service.search(kind, _asks(service, question), doing=f"listing all {kind.endpoint.lower()}")
         _add(service, snapshot, question, found.resources)
         snapshot.listed[kind.name] = found.whole
         snapshot.came[kind.name] = found.told
@@ -107,8 +107,8 @@ def _by_keys(service: Service, snapshot: Snapshot, question: Question) -> None:
         list_all(service, snapshot, question)
     if not snapshot.listed[kind.name]:
         came = snapshot.came.get(kind.name, "")
-        raise ScimError(f"the list of all {kind.name.lower()}s is not complete ({came}), so it cannot be told who exists",
-                        doing=f"looking up {len(clauses)} {kind.name.lower()}s", hint="run again, or see the option capabilities")
+        raise ScimError(f"the list of all {kind.endpoint.lower()} is not complete ({came}), so it cannot be told who exists",
+                        doing=f"looking up {len(clauses)} {kind.endpoint.lower()}", hint="run again, or see the option capabilities")
     for path, value in clauses:
         snapshot.asked(kind, path, value)
 
@@ -132,7 +132,7 @@ def _first_page(service: Service, snapshot: Snapshot, question: Question) -> boo
     """List one page; True where it is all there is."""
     kind = question.kind
     size = service.capabilities.get("page_size")
-    found = service.search(kind, _asks(service, question), doing=f"listing {kind.name.lower()}s", most=size)
+    found = service.search(kind, _asks(service, question), doing=f"listing {kind.endpoint.lower()}", most=size)
     _add(service, snapshot, question, found.resources)
     if found.whole:
         snapshot.listed[kind.name] = True

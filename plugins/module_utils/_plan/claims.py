@@ -71,11 +71,11 @@ def match(wish: Desired, snapshot: Snapshot) -> tuple[Resource | None, str | Non
     hits = [(path, value, snapshot.find(wish.kind, path, value)) for path, value in wish.keys]
     for path, value, found in hits:
         if len(found) > 1:
-            return None, None, _problem(wish, f"{path} '{value}' matches {len(found)} {wish.kind.name.lower()}s: {_named(found, snapshot)}")
+            return None, None, _problem(wish, f"{path} '{value}' matches {len(found)} {wish.kind.endpoint.lower()}: {_named(found, snapshot)}")
     distinct = {str(found[0]["id"]): found[0] for _path, _value, found in hits if found}
     if len(distinct) > 1:
         pointed = ", ".join(f"{path} '{value}' at {_named(found, snapshot)}" for path, value, found in hits if found)
-        return None, None, _problem(wish, f"the stated keys point at different {wish.kind.name.lower()}s: {pointed}")
+        return None, None, _problem(wish, f"the stated keys point at different {wish.kind.endpoint.lower()}: {pointed}")
     gone = next((value for path, value, found in hits if path == "id" and not found), None)
     if gone is not None and distinct:
         others = ", ".join(f"{path} '{value}' at {_named(found, snapshot)}" for path, value, found in hits if found)
