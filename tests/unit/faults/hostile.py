@@ -181,7 +181,7 @@ class Said:
 def run(service: Hostile, module: str, /, *, check: bool = False, connection: Mapping[str, Any] | None = None, **stated: Any) -> Said:
     """The work of a module with these options, and its way out. An exception that is no sentence is raised."""
     task = TASKS[module]
-    validated = ArgumentSpecValidator(argument_spec(task.options)).validate(stated)
+    validated = ArgumentSpecValidator(argument_spec(task.options)).validate(json.loads(json.dumps(stated)))
     assert not validated.error_messages, validated.error_messages
     options = {"server_url": service.url, "token": TOKEN, "retries": 1, "retry_max_wait": 0.02, "timeout": 10, "use_proxy": False, **(connection or {})}
     client, known, _notes = connect(options, user_agent="test/1", read_only=check)

@@ -123,7 +123,7 @@ class Server:
         ``count``: with what the recorder saw; not where several run at the same time.
         """
         task = TASKS[module]
-        validated = ArgumentSpecValidator(argument_spec(task.options)).validate(stated)
+        validated = ArgumentSpecValidator(argument_spec(task.options)).validate(json.loads(json.dumps(stated)))
         assert not validated.error_messages, validated.error_messages
         service = self.service(sleep=sleep or (lambda seconds: None), **{"timeout": 10, **(options or {})})
         if count:

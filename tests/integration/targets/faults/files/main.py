@@ -19,6 +19,7 @@ sys.path.insert(0, str(LAUNCH.parent))
 
 # pylint: disable=wrong-import-position
 from alone import LIVES, alone, always  # noqa: E402
+from cursor import cursor  # noqa: E402
 from driving import Server  # noqa: E402
 from storm import storm  # noqa: E402
 
@@ -26,7 +27,9 @@ from storm import storm  # noqa: E402
 LANES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "user": (("scim_user",), ()),
     "group": (("scim_group", "scim_group_membership"), ()),
-    "others": (("always", *(module for module in LIVES if module not in ("scim_user", "scim_group", "scim_group_membership"))), ()),
+    "directory": (("scim_directory",), ()),
+    "others": (("always", *(module for module in LIVES if module not in ("scim_user", "scim_group", "scim_group_membership", "scim_directory"))), ()),
+    "cursors": (("cursor",), ("--cursor=7", "--cursor-seconds=1")),
     "storm": (tuple(f"storm {seed}" for seed in range(1, 11)), ()),
     "storm with pages": (tuple(f"storm {seed}" for seed in range(11, 16)), ("--page-size=60",)),
     "storm with cursors": (tuple(f"storm {seed}" for seed in range(16, 21)), ("--cursor=60",)),
@@ -36,6 +39,8 @@ LANES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def lines(server: Server, part: str) -> Iterator[str]:
     if part == "always":
         yield from always(server)
+    elif part == "cursor":
+        yield cursor(server)
     elif part.startswith("storm "):
         yield storm(server, int(part.split()[1]))
     else:
