@@ -35,12 +35,16 @@ ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """What all changes of a run share. ``ids`` says which id the creation of each ``bulkId:NAME`` gave."""
+    """What all changes of a run share. ``ids`` says which id the creation of each ``bulkId:NAME`` gave.
+
+    ``quicker`` is what somebody else created since it was looked for: a sign that another run is at work.
+    """
 
     service: Service
     snapshot: Snapshot
     verify: str
     ids: dict[str, str] = field(default_factory=dict)
+    quicker: set[str] = field(default_factory=set)
 
     def real(self, ident: str) -> str:
         """The id on the service of a planned id."""
@@ -90,6 +94,10 @@ def _create(run: Run, change: Change, wish: Desired | None) -> Done:
     """POST; where the answer is lost, temporary or a conflict, every stated key is looked up before anything else is sent."""
     doing = f"creating {change.text}"
     request, *rest = requests_for(change, run.service.capabilities)
+    if run.quicker and change.kind is GROUP:  # of another run's group no service need say 409: its name is not unique (RFC 7643 section 8.7.1)
+        found = _found(run, wish, doing)
+        if found is not None:
+            return _adopted(run, change, wish, found)
     for attempt in range(1, TRIES + 1):
         try:
             answer = run.service.write(request, run.ids, doing)
@@ -103,8 +111,10 @@ def _create(run: Run, change: Change, wish: Desired | None) -> Done:
             raise refused(answer, doing)
         found = _found(run, wish, doing)
         if found is not None:
-            conflict = answer is not None and answer.status == 409
-            return _adopted(run, change, wish, found) if conflict else _created(run, change, found, request, rest)
+            if answer is None or answer.status != 409:
+                return _created(run, change, found, request, rest)
+            run.quicker.add(change.ident)
+            return _adopted(run, change, wish, found)
         if answer is not None and (answer.status == 409 or attempt == TRIES):
             raise refused(answer, doing)
     raise ScimError("the service did not take it", doing=doing)

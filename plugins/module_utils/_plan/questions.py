@@ -136,12 +136,16 @@ def _asked(kinds: Mapping[str, ResourceType], ids: Mapping[str, dict[str, None]]
 
 
 def _members(claims: Claims, snapshot: Snapshot) -> list[Question]:
-    """The groups whose members are to change, or that a listing brought, and whose members are not known."""
-    ids = [claim.ident for claim in claims.of("Group") if claim.resource is not None and claim.wish.state != "absent"
-           and snapshot.members(claim.ident) is None]
+    """The groups whose members are to change, also where only people refer to them, or that a listing brought, and whose members are not known.
+
+    A group that was read by its id and is gone meanwhile is not asked for again.
+    """
+    ids = [claim.ident for claim in claims.of("Group") if claim.resource is not None and claim.wish.state != "absent"]
+    ids += [ident for ident, one in memberships(claims, snapshot).groups.items() if (one.joins or one.leaves) and one.claim.resource is not None]
     if "Group" in snapshot.listed:
-        ids += [str(one["id"]) for one in snapshot.everything(GROUP) if snapshot.members(str(one["id"])) is None]
-    return [Question(kind=GROUP, ids=tuple(dict.fromkeys(ids)), members=True)] if ids else []
+        ids += [str(one["id"]) for one in snapshot.everything(GROUP)]
+    ids = [one for one in dict.fromkeys(ids) if snapshot.members(one) is None and not snapshot.knows(GROUP, "id", one)]
+    return [Question(kind=GROUP, ids=tuple(ids), members=True)] if ids else []
 
 
 def _leaving(claims: Claims, snapshot: Snapshot, policy: Policy, names: bool) -> list[Question]:
