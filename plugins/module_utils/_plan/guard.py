@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._model.directory_options import REMOVALS, THRESHOLDS
 from .._model.flat import boolean
@@ -28,17 +28,33 @@ class Limit:
     count: int | None = None
     percent: float | None = None
 
-    def exceeded(self, number: int, total: int) -> bool:
-        """Whether ``number`` of ``total`` is more than allowed. Up to five pass a percentage while under half of the kind."""
+    def exceeded(self, number: int, total: int, kind: int | None = None) -> bool:
+        """Whether ``number`` of ``total`` is more than allowed. Up to five pass a percentage while under half of the kind.
+
+        ``kind`` is how many of the kind there are at all, where that is not ``total``.
+        """
         if self.count is not None:
             return number > self.count
         if self.percent is None or number == 0:
             return False
-        small = self.percent > 0 and number <= SMALL and number * 2 < total
+        small = self.percent > 0 and number <= SMALL and number * 2 < (total if kind is None else kind)
         return number * 100 > self.percent * total and not small
 
     def __str__(self) -> str:
         return f"{self.percent:g}%" if self.percent is not None else str(self.count)
+
+
+class Count(NamedTuple):
+    """What a plan does of one kind of threshold: to whom, out of how many, and what they are called.
+
+    ``all`` is how many of the kind the service is known to have, where ``total`` are only those of the input.
+    """
+
+    kind: str
+    names: list[str]
+    total: int
+    noun: str
+    all: int | None = None
 
 
 def limit(value: Any, name: str) -> Limit:
@@ -90,9 +106,8 @@ class Guard:
 
     def wants_total(self, plan: Plan, snapshot: Snapshot) -> bool:
         """Whether the number of the service's active users decides, and is not known yet."""
-        removed = _users_removed(plan)
-        asked = "users_removed" in self.thresholds and "User" not in snapshot.listed
-        return asked and self.thresholds["users_removed"].exceeded(len(removed), self._active(snapshot))
+        return "User" not in snapshot.listed and any(
+            count.kind in ("users_removed", "identities_changed") and self._is_exceeded(count) for count in self._counts(plan, snapshot))
 
     def reasons(self, plan: Plan, snapshot: Snapshot) -> list[str]:
         """Every sentence that forbids the plan; an empty list allows it."""
@@ -112,34 +127,38 @@ class Guard:
                     yield f"user '{snapshot.name(ident)}' is protected and would be removed from {one.text}"
 
     def _exceeded(self, plan: Plan, snapshot: Snapshot) -> Iterator[str]:
-        for kind, names, total, noun, who in self._counts(plan, snapshot):
-            allowed = self.thresholds.get(kind)
-            if allowed is not None and allowed.exceeded(len(names), total):
-                shown = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
-                yield (f"{kind}: {len(names)} of {total} {noun}{who} (limit {allowed}): {shown}; "
-                       f"to allow it set thresholds.{kind} to {len(names)}")
+        for count in self._counts(plan, snapshot):
+            if self._is_exceeded(count):
+                shown = ", ".join(count.names[:10]) + (", …" if len(count.names) > 10 else "")
+                yield (f"{count.kind}: {len(count.names)} of {count.total} {count.noun} (limit {self.thresholds[count.kind]}): {shown}; "
+                       f"to allow it set thresholds.{count.kind} to {len(count.names)}")
 
+    def _is_exceeded(self, count: Count) -> bool:
+        allowed = self.thresholds.get(count.kind)
+        return allowed is not None and allowed.exceeded(len(count.names), count.total, count.all)
 
-    def _counts(self, plan: Plan, snapshot: Snapshot) -> Iterator[tuple[str, list[str], int, str, str]]:
-        """Each kind of threshold: (kind, names of what changes, how many there are, what they are called, where)."""
+    def _counts(self, plan: Plan, snapshot: Snapshot) -> Iterator[Count]:
+        """What the plan does of each kind of threshold."""
         users = [one for one in plan.changes if one.kind.name == "User"]
-        yield "users_removed", _users_removed(plan), self._active(snapshot), "active users would be deactivated or deleted", ""
+        active = self._active(snapshot)
+        yield Count("users_removed", _users_removed(plan), active, "active users would be deactivated or deleted")
         groups = [one for one in snapshot.everything(GROUP) if self.purge.in_scope(GROUP)(one)]
         gone = [one for one in plan.changes if one.kind is GROUP and one.verb == "delete" and one.reason == "purge"]
-        yield "groups_removed", sorted(one.name for one in gone), len(groups), "groups would be deleted", ""
+        yield Count("groups_removed", sorted(one.name for one in gone), len(groups), "groups would be deleted")
         held = {one.claim.ident: one.held or frozenset() for one in plan.members.groups.values()}
         held |= {one.ident: snapshot.members(one.ident) or frozenset() for one in gone}
+        known = sum(len(snapshot.members(str(one["id"])) or ()) for one in snapshot.everything(GROUP))
         ended = sorted(f"{snapshot.name(ident)} in {one.name}" for one in plan.changes for ident in one.implied)
         ended += sorted(f"{snapshot.name(ident)} in {one.name}" for one in gone for ident in held[one.ident])
-        yield "memberships_removed", ended, sum(len(some) for some in held.values()), "memberships would end", ""
+        yield Count("memberships_removed", ended, sum(len(some) for some in held.values()), "memberships would end", known)
         for one in plan.changes:
             if one.implied:
                 names = sorted(snapshot.name(ident) for ident in one.implied)
-                yield ("members_removed_per_group", names, len(held.get(one.ident, ())), "members would leave", f" group '{one.name}'")
+                yield Count("members_removed_per_group", names, len(held.get(one.ident, ())), f"members would leave group '{one.name}'")
         matched = [claim for claim in plan.claims.of("User") if claim.resource is not None and claim.wish.state == "present"]
-        yield "identities_changed", sorted(one.name for one in users if _identity(one)), len(matched), "users would change their identity", ""
+        yield Count("identities_changed", sorted(one.name for one in users if _identity(one)), len(matched), "users would change their identity", active)
         created = sorted(one.name for one in users if one.verb == "create")
-        yield "users_created", created, len([claim for claim in plan.claims.of("User") if claim.wish.creates]), "users would be created", ""
+        yield Count("users_created", created, len([claim for claim in plan.claims.of("User") if claim.wish.creates]), "users would be created")
 
     def _active(self, snapshot: Snapshot) -> int:
         ours = self.purge.in_scope(USER)
