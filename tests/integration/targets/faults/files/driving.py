@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[8]  # the folder that holds ansible_collections
+# The folder that holds ansible_collections; ansible-test runs a copy of the targets some levels below it.
+ROOT = next(folder.parent for folder in Path(__file__).resolve().parents if folder.name == "ansible_collections")
 sys.path.insert(0, str(ROOT))
 
 # pylint: disable=wrong-import-position

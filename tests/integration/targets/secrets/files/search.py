@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[7]
+# The folder that holds ansible_collections; ansible-test runs a copy of the targets some levels below it.
+ROOT = next(folder.parent for folder in HERE.parents if folder.name == "ansible_collections")
 PIN = "urn:example:secrets"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -15,7 +15,8 @@ from typing import Any
 
 from ansible.module_utils.testing import patch_module_args
 
-ROOT = Path(__file__).resolve().parents[8]  # the folder that holds ansible_collections
+# The folder that holds ansible_collections; ansible-test runs a copy of the targets some levels below it.
+ROOT = next(folder.parent for folder in Path(__file__).resolve().parents if folder.name == "ansible_collections")
 ID = re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 PORT = re.compile(r"(?<=127\.0\.0\.1:)\d{2,}")
 NEVER_REACHED = ("status", "drop_request")
