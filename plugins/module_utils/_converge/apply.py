@@ -93,7 +93,7 @@ def _alone(run: Run, done: Done, cut: tuple[str, ...]) -> Done:
 def _create(run: Run, change: Change, wish: Desired | None) -> Done:
     """POST; where the answer is lost, temporary or a conflict, every stated key is looked up before anything else is sent."""
     doing = f"creating {change.text}"
-    request, *rest = requests_for(change, run.service.capabilities)
+    request = requests_for(change, run.service.capabilities)[0]
     if run.quicker and change.kind is GROUP:  # of another run's group no service need say 409: its name is not unique (RFC 7643 section 8.7.1)
         found = _found(run, wish, doing)
         if found is not None:
@@ -106,13 +106,13 @@ def _create(run: Run, change: Change, wish: Desired | None) -> Done:
                 raise
             answer = None
         if answer is not None and answer.status in DONE:
-            return _created(run, change, _answered(run, change, wish, answer, doing), request, rest)
+            return _created(run, change, _answered(run, change, wish, answer, doing), request)
         if answer is not None and answer.status != 409 and answer.status not in TEMPORARY:
             raise refused(answer, doing)
         found = _found(run, wish, doing)
         if found is not None:
             if answer is None or answer.status != 409:
-                return _created(run, change, found, request, rest)
+                return _created(run, change, found, request)
             run.quicker.add(change.ident)
             return _adopted(run, change, wish, found)
         if answer is not None and (answer.status == 409 or attempt == TRIES):
@@ -143,12 +143,12 @@ def _answered(run: Run, change: Change, wish: Desired | None, answer: Any, doing
     return found
 
 
-def _created(run: Run, change: Change, made: Mapping[str, Any], request: Request, rest: list[Request]) -> Done:
+def _created(run: Run, change: Change, made: Mapping[str, Any], request: Request) -> Done:
     """After a creation: members that the service did not take are added by themselves, and proven."""
     ident = str(made["id"])
     run.ids[change.ident] = ident
     run.snapshot.add(change.kind, [made])
-    operations = [request.shown]
+    operations: tuple[dict[str, Any], ...] = (request.shown,)
     lacking: set[str] = set()
     readable = run.service.capabilities.get("members_read") != "none"
     if change.joins and readable:
@@ -158,18 +158,17 @@ def _created(run: Run, change: Change, made: Mapping[str, Any], request: Request
             lacking = first - run.members(change)
         if lacking:
             run.service.learn("answer to a creation with members", create_members=False)
-            again = tuple(one for one in request.joins if run.real(one) in lacking)
-            more = replace(change, before=change.after, paths=(), joins=again, secrets=Secrets(), held=frozenset(first - lacking))
-            rest = [*requests_for(more, run.service.capabilities), *rest]
-    for later in rest:
-        doing = f"adding members to {change.text}"
-        answer = run.service.write(later, run.ids, doing)
-        if answer.status not in DONE:
-            raise refused(answer, doing)
-        operations.append(later.shown)
-    missing = run.reals(change.joins) - run.members(change) if rest and readable else set()
+    later = tuple(one for one in change.joins if one not in request.joins or run.real(one) in lacking)
+    if later:
+        held = run.reals(set(change.joins) - set(later))
+        more = _update(run, replace(change, before=change.after, paths=(), joins=later, secrets=Secrets(), held=frozenset(held)))
+        operations += more.operations
+    missing = run.reals(change.joins) - run.members(change) if later and readable else set()
     _moved, not_saved = attributes_saved(change, made, run.ids)
-    return Done(change=change, resource=made, changed=True, not_saved=(*not_saved, *(("members",) if missing else ())), operations=tuple(operations))
+    if not_saved != change.unsaved:  # the answer to a creation need not hold everything: what is held decides
+        made = run.whole(change)
+        _moved, not_saved = attributes_saved(change, made, run.ids)
+    return Done(change=change, resource=made, changed=True, not_saved=(*not_saved, *(("members",) if missing else ())), operations=operations)
 
 
 def _adopted(run: Run, change: Change, wish: Desired | None, found: Mapping[str, Any]) -> Done:

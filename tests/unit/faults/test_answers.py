@@ -281,6 +281,43 @@ def test_m18_a_creation_that_was_accepted_and_not_done(reply: Reply) -> None:
         assert len(service.writes) == 1
 
 
+@pytest.mark.parametrize("reply", [{"id": "u2"}, {"id": "u2", "userName": "pam"}, {"id": "u2", "userName": "PAM", "title": None, "emails": []}])
+def test_an_answer_to_a_creation_that_says_little_is_completed_by_a_read(reply: dict[str, Any]) -> None:
+    store = people("toby")
+
+    def brief(asked: Asked, honest: Honest) -> Reply:
+        honest()
+        return Reply(201, reply)
+    with hostile(store, to("POST", brief)) as service:
+        said = run(service, "scim_user", **PAM, title="Painter", emails=[{"value": "pam@example.com", "type": "work"}])
+        assert not said.failure and said.changed and said.result["not_saved"] == [] and said.result["user"]["title"] == "Painter"
+        assert len(service.writes) == 1
+
+
+@pytest.mark.parametrize("fault", ["lost", "500", "ignored", "too many"])
+def test_members_that_join_after_the_creation_join_whatever_happens(fault: str) -> None:
+    store = people(*(f"user{number}" for number in range(8)))
+    left = [1]
+
+    def spoilt(asked: Asked, honest: Honest) -> Reply:
+        if asked.method == "POST" and asked.body.get("members"):
+            return Reply(201, honest().body) if fault == "too many" and len(asked.body["members"]) < 5 else Reply(400, {"detail": "no members here"})
+        if asked.method == "PATCH" and left[0]:
+            left[0] -= 1
+            if fault == "too many":
+                return Reply(400, {"scimType": "tooMany", "detail": "no"})
+            if fault == "lost":
+                honest()
+                return Reply(200, raw=b'{"id": "g')
+            return Reply(500) if fault == "500" else Reply(204)
+        return honest()
+    with hostile(store, spoilt) as service:
+        said = run(service, "scim_group", display_name="Sales", members={"set": sorted(store.names("Users"))},
+                   connection={"capabilities": {"create_members": False}})
+        assert said.changed and (said.result["not_saved"] == ["members"] if fault == "ignored" else store.members("Sales") == store.names("Users")), said
+        assert not said.failure
+
+
 UPDATED: dict[str, Callable[[Store, Reply], Reply]] = {
     "M17 200 and no body": lambda store, reply: Reply(200),
     "204": lambda store, reply: Reply(204),

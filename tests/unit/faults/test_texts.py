@@ -145,8 +145,9 @@ def test_m13_a_key_that_is_there_twice_is_refused() -> None:
 
 
 CONFIGS: dict[str, Any] = {
-    "404": Reply(404), "500": Reply(500), "501": Reply(501, {"detail": "no"}), "204": Reply(204), "403": Reply(403), "302": Reply(302, headers={"Location": "/login"}),
-    "HTML": Reply(200, raw=b"<html>Sign in</html>", media="text/html"), "no JSON": Reply(200, raw=b"{"), "a list": Reply(200, raw=b"[]"), "null": Reply(200, raw=b"null"),
+    "404": Reply(404), "500": Reply(500), "501": Reply(501, {"detail": "no"}), "204": Reply(204), "403": Reply(403),
+    "302": Reply(302, headers={"Location": "/login"}), "HTML": Reply(200, raw=b"<html>Sign in</html>", media="text/html"),
+    "no JSON": Reply(200, raw=b"{"), "a list": Reply(200, raw=b"[]"), "null": Reply(200, raw=b"null"),
     **{json.dumps(one): Reply(200, one) for one in (
         {}, {"patch": None}, {"patch": []}, {"patch": True}, {"patch": {"supported": "yes"}}, {"patch": {"supported": None}},
         {"bulk": {"supported": True, "maxOperations": 0, "maxPayloadSize": -1}}, {"bulk": {"supported": True, "maxOperations": 10**9}},
@@ -164,15 +165,17 @@ def test_f24_what_a_service_says_of_itself_is_no_reason_to_fail(config: Reply) -
     store = people(*names, page=10)
     with hostile(store, lambda asked, honest: config if asked.kind == "ServiceProviderConfig" else honest()) as service:
         begun = time.monotonic()
-        said = run(service, "scim_directory", users=[{"user_name": name, "title": "x"} for name in names[:25]], purge={"users": "inactive"}, thresholds=SAFE)
+        here = [{"user_name": name, "title": "x"} for name in names[:25]]
+        said = run(service, "scim_directory", users=here, purge={"users": "inactive"}, thresholds=SAFE)
         assert not said.failure and [store[name]["active"] for name in names] == [True] * 25 + [False] * 5 and store["user7"]["title"] == "x"
         assert service.reads < 12 and time.monotonic() - begun < 10
         said = run(service, "scim_service_provider_info")
         assert not said.failure and not service.writes
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3)
-                    | st.dictionaries(st.sampled_from(["supported", "maxResults", "maxPageSize", "cursor", "index", "defaultPaginationMethod", "x"]), inner, max_size=4))
+FIELD = st.sampled_from(["supported", "maxResults", "maxPageSize", "cursor", "index", "defaultPaginationMethod", "x"])
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELD, inner, max_size=4))
 
 
 @given(st.dictionaries(st.sampled_from(["patch", "filter", "bulk", "pagination", "sort", "etag", "x"]), JSON, max_size=6) | JSON)
@@ -183,14 +186,16 @@ def test_f24_any_configuration_gives_usable_values(config: Any) -> None:
     assert isinstance(found.get("patch", True), bool) and isinstance(found.get("filters", True), bool) and found.get("paging", "cursor") == "cursor"
 
 
-@pytest.mark.parametrize("reply", [Reply(404), Reply(500), Reply(200), Reply(200, {"Resources": 7}), Reply(200, raw=b"[]"), Reply(200, {"Resources": [None, 7, {"id": []}]})])
+@pytest.mark.parametrize("reply", [Reply(404), Reply(500), Reply(200), Reply(200, {"Resources": 7}), Reply(200, raw=b"[]"),
+                                   Reply(200, {"Resources": [None, 7, {"id": []}]})])
 def test_types_and_schemas_that_cannot_be_read_are_told(reply: Reply) -> None:
     with hostile(people("pam"), lambda asked, honest: reply if asked.kind in ("ResourceTypes", "Schemas") else honest()) as service:
         said = run(service, "scim_service_provider_info")
         assert not said.failure and said.result["capabilities"]["patch"]["value"] is True
 
 
-@pytest.mark.parametrize("me", [Reply(500), Reply(403), Reply(200), Reply(200, raw=b"[]"), Reply(200, {"id": ["u1"], "userName": None}), Reply(302, headers={"Location": "/x"})])
+@pytest.mark.parametrize("me", [Reply(500), Reply(403), Reply(200), Reply(200, raw=b"[]"), Reply(200, {"id": ["u1"], "userName": None}),
+                                Reply(302, headers={"Location": "/x"})])
 def test_whose_credentials_these_are_need_not_be_told(me: Reply) -> None:
     store = people("pam", "jim", "toby")
     with hostile(store, lambda asked, honest: me if asked.kind == "Me" else honest()) as service:

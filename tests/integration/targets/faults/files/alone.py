@@ -44,7 +44,8 @@ LIVES: dict[str, tuple[tuple[str, ...], list[Step]]] = {
         ("scim_group_membership", {"group": "Party", "members": ["jim"], "state": "absent"})]),
     "scim_directory": ((), [
         ("scim_directory", {"teams": [team("A", "pam", "jim"), team("B", "toby")]}),
-        ("scim_directory", {"teams": [team("A", "pam"), team("B", "pam", "jim")], "thresholds": {"max_removals": "none", "members_removed_per_group": "none"}})]),
+        ("scim_directory", {"teams": [team("A", "pam"), team("B", "pam", "jim")],
+                            "thresholds": {"max_removals": "none", "members_removed_per_group": "none"}})]),
     "scim_resource": ((), [
         ("scim_resource", {"endpoint": "Users", "schema": URN, "match_by": ["userName"], "attributes": {"userName": "pam", "title": "Clerk"}}),
         ("scim_resource", {"endpoint": "Users", "match_by": ["userName"], "attributes": {"userName": "pam"}, "state": "absent"})]),
