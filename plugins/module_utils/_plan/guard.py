@@ -147,10 +147,9 @@ class Guard:
         yield Count("groups_removed", sorted(one.name for one in gone), len(groups), "groups would be deleted")
         held = {one.claim.ident: one.held or frozenset() for one in plan.members.groups.values()}
         held |= {one.ident: snapshot.members(one.ident) or frozenset() for one in gone}
-        known = sum(len(snapshot.members(str(one["id"])) or ()) for one in snapshot.everything(GROUP))
         ended = sorted(f"{snapshot.name(ident)} in {one.name}" for one in plan.changes for ident in one.implied)
         ended += sorted(f"{snapshot.name(ident)} in {one.name}" for one in gone for ident in held[one.ident])
-        yield Count("memberships_removed", ended, sum(len(some) for some in held.values()), "memberships would end", known)
+        yield Count("memberships_removed", ended, sum(len(some) for some in held.values()), "memberships would end")
         for one in plan.changes:
             if one.implied:
                 names = sorted(snapshot.name(ident) for ident in one.implied)
