@@ -262,8 +262,9 @@ def different(server: Server) -> Iterator[str]:
         settled(server, rosters[0])
 
 
-CASES: dict[str, Callable[[Server], Iterator[str]]] = {"killed": killed, "interrupted": interrupted, "the_same": the_same, "at_one_moment": at_one_moment,
-                                                               "different": different}
+CASES: dict[str, Callable[[Server], Iterator[str]]] = {
+    "killed": killed, "interrupted": interrupted, "the_same": the_same, "at_one_moment": at_one_moment, "different": different,
+}
 
 
 def main() -> int:
