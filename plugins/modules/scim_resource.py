@@ -19,6 +19,13 @@ description:
 extends_documentation_fragment:
   - identity.scim.connection
   - identity.scim.attributes
+  - identity.scim.attributes.changes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(update_password=always) O(secret_attributes) are sent in every run, which counts as changed.
+        They cannot be read back.
 requirements:
   - Python 3.11 or newer
   - requests
@@ -81,8 +88,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       - externalId
   multi_valued:
     description:
-      - Whether lists such as O(emails) state the entries of the types they name (V(merge)) or all entries there
-        are (V(exact)).
+      - Whether lists of entries with a C(type), such as C(emails) of a user, state the entries of the types they
+        name (V(merge)) or all there are (V(exact)).
       - An empty list removes all entries either way.
     type: str
     choices:
@@ -91,8 +98,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     default: merge
   update_password:
     description:
-      - When O(password) and O(secret_attributes) are sent. They cannot be read back, so V(always) sends them in
-        every run and is always changed.
+      - When O(secret_attributes) are sent. They cannot be read back, so V(always) sends them in every run and is
+        always changed.
     type: str
     choices:
       - on_create

@@ -84,7 +84,8 @@ def test_role_takes_what_the_module_takes() -> None:
     task, = yaml.safe_load((role / "tasks/main.yml").read_text(encoding="utf-8"))
     module = argument_spec(DIRECTORY_OPTIONS)
     given = set(task["identity.scim.scim_directory"]) - {"teams", "groups", "leavers_except"}
-    assert {name for name in defaults if not name.startswith("__")} == {f"team_{name}" for name in given} | {"team_from_inventory"} == set(spec) - {"team_roster"}
+    named = {f"team_{name}" for name in given} | {"team_from_inventory"}
+    assert {name for name in defaults if not name.startswith("__")} == named == set(spec) - {"team_roster"}
     for name in given:
         assert defaults[f"team_{name}"] == spec[f"team_{name}"]["default"] == module[name].get("default", {}), name
     readme = (role / "README.md").read_text(encoding="utf-8")

@@ -71,7 +71,7 @@ def rules_of(params: Mapping[str, Any]) -> Rules:
     purge = params.get("purge") or {}
     guard = Guard(users=plain["users"], groups=plain["groups"], tests=tests, thresholds=thresholds)
     rule = Purge(users=purge.get("users") or "none", groups=purge.get("groups") or "none", ours=scope_of(params.get("scope") or {}),
-                 spared=lambda kind, resource: guard.protects(kind, resource))
+                 spared=guard.protects)
     return Rules(guard=replace(guard, purge=rule), purge=rule, on_error=OnError(stop=params["on_error"] == "stop", after=after),
                  policy=Policy(leavers=params["leavers"], ignore_groups=tuple(params.get("leavers_ignore_groups") or ())),
                  verify=params["verify"], names=True, own_account=True)

@@ -196,7 +196,8 @@ def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, fault
         elif path in attributes:
             keys.append((path, str(attributes[path])))
     if not keys and not faults.found:
-        faults.add("match_by" if params.get("match_by") else "" if faults.place else kind.name.lower(), f"has no key to be found by; state one of {', '.join(order)}")
+        subject = "match_by" if params.get("match_by") else "" if faults.place else kind.name.lower()
+        faults.add(subject, f"has no key to be found by; state one of {', '.join(order)}")
     return tuple(keys)
 
 

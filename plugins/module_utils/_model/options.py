@@ -218,7 +218,11 @@ RESOURCE_OPTIONS = (
     Option(name="match_by", type="list", elements="str", default=["externalId"], doc=(
         "SCIM names of the stated attributes by which an existing resource is found, the most trusted first. "
         "They must not point at different resources. O(id) comes before all of them.")),
-    MULTI_VALUED,
-    UPDATE_PASSWORD,
+    replace(MULTI_VALUED, doc=(
+        "Whether lists of entries with a C(type), such as C(emails) of a user, state the entries of the types they name (V(merge)) or all there "
+        "are (V(exact)).",
+        "An empty list removes all entries either way.")),
+    replace(UPDATE_PASSWORD, doc=(
+        "When O(secret_attributes) are sent. They cannot be read back, so V(always) sends them in every run and is always changed.")),
     UPDATE_METHOD,
 )

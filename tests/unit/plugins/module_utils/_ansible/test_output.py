@@ -72,6 +72,7 @@ def test_secret_options_are_found_wherever_they_are() -> None:
 
 
 def test_s2_a_defect_is_told_without_what_it_says() -> None:
+    said = ""
     try:
         raise KeyError("Bearer canary")
     except KeyError as fault:

@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.sto
 
 Fault = Callable[["Faulty", str, tuple[str, ...], Mapping[str, str], Any], Any]
 
+
 class Faulty(Store):
     """A store that asks each of its faults before it answers; a fault gives an answer, raises, or gives None to let it pass."""
 
@@ -42,6 +43,7 @@ class Faulty(Store):
         """Do it without a fault."""
         return Store.send(self, method, segments, query=query, body=body)
 
+
 def once(method: str, kind: str, then: Fault, times: int = 1) -> Fault:
     """A fault for the first requests of that method and kind only."""
     left = [times]
@@ -53,19 +55,23 @@ def once(method: str, kind: str, then: Fault, times: int = 1) -> Fault:
         return then(store, did, segments, query, body)
     return fault
 
+
 def lost(store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any) -> Any:
     """It is done, and nobody hears of it."""
     store.really(method, segments, query, body)
     raise TransportError(kind="reset", reason="the connection was reset", sent=True)
 
+
 def vanished(store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any) -> Any:
     """It was sent and not done, which nobody can tell from ``lost``."""
     raise TransportError(kind="reset", reason="the connection was reset", sent=True)
+
 
 def silent(store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any) -> Any:
     """It is done, and answered without a body."""
     found = store.really(method, segments, query, body)
     return Answer(204) if found.status < 300 else found
+
 
 def answers(status: int, scim_type: str = "", detail: str = "no") -> Fault:
     """It is refused."""

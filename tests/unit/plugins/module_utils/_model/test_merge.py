@@ -210,6 +210,7 @@ def test_saved_entries(wish: Any, answer: dict[str, Any], expected: bool) -> Non
     assert saved(USER, "emails", wish, answer) is expected
 
 
-@pytest.mark.parametrize("wish, answer, expected", [("x", {"title": "x"}, True), ("x", {"title": "X"}, False), ("x", {}, False), (None, {}, True), (None, {"title": "x"}, False)])
+@pytest.mark.parametrize("wish, answer, expected", [
+    ("x", {"title": "x"}, True), ("x", {"title": "X"}, False), ("x", {}, False), (None, {}, True), (None, {"title": "x"}, False)])
 def test_saved_values(wish: Any, answer: dict[str, Any], expected: bool) -> None:
     assert saved(USER, "title", wish, answer) is expected

@@ -223,4 +223,3 @@ def test_many_members_in_as_few_requests_as_the_limits_allow(caps: dict[str, Any
     other.held = copy.deepcopy(store.held)
     converge(other, wanted(groups=[{"display_name": "all", "members": {"set": ["n0"]}}]), members_per_patch=100, patch_operations=1000)
     assert other.members("all") == {"n0"} and len(other.writes()) == 2  # 1 joins and 99 leave, then 81 leave
-

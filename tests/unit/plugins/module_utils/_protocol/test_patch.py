@@ -29,7 +29,7 @@ def ops(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
 @given(users(), users(), st.sets(st.sampled_from(("title", "name", "name.givenName", "emails", ENTERPRISE_URN, MANAGER, "roles")), max_size=3))
 def test_p5_operations_make_the_difference(held: dict[str, Any], wish: dict[str, Any], clear: set[str]) -> None:
     before = flatten(USER, held)
-    after = merge(USER, before, {path: value for path, value in flatten(USER, wish).items()}, sorted(clear))
+    after = merge(USER, before, dict(flatten(USER, wish)), sorted(clear))
     made = patched(held, ops(before, after))
     assert differing(USER, flatten(USER, made), after) == ()
     assert differing(USER, after, flatten(USER, made)) == ()
