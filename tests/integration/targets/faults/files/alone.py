@@ -65,7 +65,7 @@ def struck(server: Server, step: Step, name: str, number: int, before: Any) -> t
     """One step with its request number ``number`` (from 0) spoilt → (whether there was such a request, what is held afterwards)."""
     module, stated = step
     server.spoil({"fault": name, "skip": number})
-    said = server.run(module, options={"timeout": 0.7}, **stated)
+    said = server.run(module, options={"timeout": 1.5}, **stated)
     after = server.state()
     place = f"{module} {dict(stated)}, request {number + 1} {name}"
     assert before != after or not said.changed, f"{place}: reports a change, and nothing is changed; {seen(said)}"

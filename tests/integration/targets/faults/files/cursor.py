@@ -6,7 +6,7 @@ from driving import Server
 
 PEOPLE = [{"user_name": f"user{number}"} for number in range(30)]
 TEAM = {"name": "Office", "members": PEOPLE[:20]}
-EXPIRY = 1.3  # the server of this lane lets cursors live for a second
+EXPIRY = 6.5  # the server of this lane lets cursors live for six seconds
 
 
 def cursor(server: Server) -> str:
