@@ -32,6 +32,12 @@ class OnError:
     after: Limit = Limit(count=20)
 
 
+def _enough(after: Limit, failed: int, planned: int) -> bool:
+    if after.count is not None:
+        return failed >= after.count
+    return after.percent is not None and failed * 100 >= after.percent * planned
+
+
 @dataclass(slots=True)
 class Failures:
     """The failures of a run so far. ``missing`` are ids that were not created, ``staying`` are people who must not leave yet."""
@@ -52,7 +58,7 @@ class Failures:
 
     def end(self, rule: OnError, planned: int) -> bool:
         """Whether the run ends here: by the rule, or because the credentials are refused."""
-        return rule.stop or self.found[-1].error.status in FORBIDDEN or rule.after.exceeded(len(self.found), planned)
+        return rule.stop or self.found[-1].error.status in FORBIDDEN or _enough(rule.after, len(self.found), planned)
 
     def feasible(self, change: Change) -> tuple[Change, Sequence[str]]:
         """What is left of a change after the failures before it, and the ids that it has to do without."""
