@@ -122,3 +122,14 @@ def test_people_of_the_story() -> None:
         assert one["user_name"] == (first[0] + last).lower()
         assert f"'uid={first}.{last},DC=dundermifflin,DC=com'" in one["external_id"]
         assert one["emails"] == [{"value": f"{first}.{last}@dundermifflin.com".lower(), "type": "work", "primary": True}]
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    table = (ROOT / "docs/safety.md").read_text(encoding="utf-8").partition("## Promises")[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith("| promise")]
+    assert len(rows) > 15
+    for row in rows:
+        named = re.findall(r"`((?:unit|integration)/[^`]+)`", row.rpartition(" | ")[2])
+        assert named, row
+        for path in named:
+            assert (ROOT / "tests" / path).exists(), path
