@@ -42,3 +42,6 @@ NODE = 18
 
 # ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
 BOOTSTRAP_PIPS = ("24.2", "25.2")
+
+# Integration targets that are about services and not about ansible-core: make test runs them on one line only.
+CORE_ALIKE = ("faults", "interop_django", "interop_scimmy")
