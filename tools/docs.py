@@ -293,6 +293,7 @@ def role(_old: str) -> str:
             docs.setdefault("default", {})
     members = options["team_roster"]["options"]["members"]
     members.pop("options")  # the module checks people faster than a role's specification, and names the one who is wrong
+    options["team_scope"]["description"] = ["Which users and groups of the service are ours, for the numbers that O(team_thresholds) are a share of."]
     options = {"team_roster": {**options.pop("team_roster"), "description": ROSTER_DOC}, "team_from_inventory": INVENTORY_DOC, **options}
     specs = {"argument_specs": {"main": {**ROLE_HEAD, "options": options}}}
     return f"---\n# {WRITTEN}\n{to_yaml(specs)}"
