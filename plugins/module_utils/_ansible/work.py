@@ -153,7 +153,7 @@ def _member(outcome: Outcome, ident: str) -> dict[str, str]:
 
 def _unread(outcome: Outcome) -> bool:
     """Whether the members were not read again after joins: then they are as planned."""
-    return all(not one.change.leaves for one in outcome.done if one.change.kind is GROUP)
+    return all(not one.change.leaves for one in outcome.done if one.change.kind.name == GROUP.name)
 
 
 def predicted(change: Change, resource: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _create(run: Run, change: Change, wish: Desired | None) -> Done:
     """POST; where the answer is lost, temporary or a conflict, every stated key is looked up before anything else is sent."""
     doing = f"creating {change.text}"
     request = requests_for(change, run.service.capabilities)[0]
-    if run.quicker and change.kind is GROUP:  # of another run's group no service need say 409: its name is not unique (RFC 7643 section 8.7.1)
+    if run.quicker and change.kind.name == GROUP.name:  # of another run's group no service need say 409: its name is not unique (RFC 7643 section 8.7.1)
         found = _found(run, wish, doing)
         if found is not None:
             return _adopted(run, change, wish, found)
@@ -180,7 +180,7 @@ def _adopted(run: Run, change: Change, wish: Desired | None, found: Mapping[str,
     stated = {path: value for path, value in change.stated.items()
               if path not in only_once and top_path(path) not in only_once and path not in spelt}
     changed = rebased(replace(change, stated=stated, secrets=change.secrets if change.secrets.always else Secrets()), found, run.ids, run.service.capabilities)
-    if change.kind is GROUP:
+    if change.kind.name == GROUP.name:
         now = run.members(change)
         changed = replace(changed, held=now, joins=tuple(one for one in change.joins if run.real(one) not in now))
     return Done(change=changed, resource=found, changed=False) if changed.verb == "keep" else _update(run, changed)
@@ -199,7 +199,7 @@ def _delete(run: Run, change: Change) -> Done:
         raise refused(answer, doing)
     left = None
     inactive = (change.before or {}).get("active") is False  # whether this DELETE does anything is not known where it may only deactivate
-    deactivates = change.kind is not GROUP and (inactive or run.service.capabilities.get("delete_user") != "gone")
+    deactivates = change.kind.name != GROUP.name and (inactive or run.service.capabilities.get("delete_user") != "gone")
     if deactivates or answer.status == 202:  # 202 is a promise, not a deletion
         left = run.service.get(change.kind, run.real(change.ident), doing=f"reading {change.text} after its deletion")
     still = left is not None and not (deactivates and flatten(change.kind, left).get("active") is False)
@@ -271,7 +271,7 @@ def _ready(run: Run, change: Change) -> Change:
         return change
     if run.real(change.ident) in run.snapshot.partial:
         change = rebased(change, run.whole(change), run.ids, run.service.capabilities)
-    if change.kind is GROUP and change.held is None:
+    if change.kind.name == GROUP.name and change.held is None:
         change = replace(change, held=run.members(change))
     return change
 

@@ -106,7 +106,7 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
 
 def _knowing_itself(service: Service, plan: Plan, rules: Rules) -> tuple[Guard, list[str]]:
     """The guard with the account of these credentials, where a user is to be removed; a note where it cannot be known."""
-    removes = any(one.kind is USER and one.verb in ("deactivate", "delete") for one in plan.changes)
+    removes = any(one.kind.name == USER.name and one.verb in ("deactivate", "delete") for one in plan.changes)
     if not (rules.own_account and removes):
         return rules.guard, []
     own = own_account(service)

@@ -51,9 +51,9 @@ class Failures:
         self.found.append(Failure(change=change, error=error))
         if change.verb == "create":
             self.missing.add(change.ident)
-        if change.kind is GROUP:
+        if change.kind.name == GROUP.name:
             self.staying.update(change.joins)
-        elif change.kind is USER and change.verb == "deactivate":
+        elif change.kind.name == USER.name and change.verb == "deactivate":
             self.staying.add(change.ident)
 
     def end(self, rule: OnError, planned: int) -> bool:

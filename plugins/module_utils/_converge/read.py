@@ -215,7 +215,7 @@ def look_again(service: Service, snapshot: Snapshot, wish: Desired) -> None:
     """Every stated key once more, first by filter, then by a listing: after a 409 a filter's "not found" is no proof."""
     keys = [(path, value) for path, value in wish.keys if path != "id"]
     snapshot.forget(wish.kind, keys)
-    question = Question(kind=wish.kind, members=bool(wish.members) and wish.kind is GROUP)
+    question = Question(kind=wish.kind, members=bool(wish.members) and wish.kind.name == GROUP.name)
     if service.capabilities.get("filters"):
         _filtered(service, snapshot, question, keys)
     if not any(snapshot.find(wish.kind, path, value) for path, value in keys):

@@ -120,7 +120,7 @@ def _change_of(claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capab
     if membership is not None:
         shared |= {"held": membership.held, "joins": tuple(sorted(membership.joins)), "leaves": tuple(sorted(membership.leaves)),
                    "implied": membership.implied}
-    elif wish.kind is GROUP:
+    elif wish.kind.name == GROUP.name:
         shared["held"] = snapshot.members(claim.ident)
     if before is None or wish.secrets.always:
         shared["secrets"] = wish.secrets

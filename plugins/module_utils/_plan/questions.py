@@ -56,7 +56,7 @@ def questions(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
     if not found and members and capabilities.get("members_read") != "none":
         claims = claim_all(wishes, snapshot)
         found = _members(claims, snapshot) or _leaving(claims, snapshot, policy, names)
-    return [replace(one, whole=whole and one.kind is GROUP) for one in found]
+    return [replace(one, whole=whole and one.kind.name == GROUP.name) for one in found]
 
 
 def _all(snapshot: Snapshot, purge: Purge) -> list[Question]:
@@ -66,7 +66,7 @@ def _all(snapshot: Snapshot, purge: Purge) -> list[Question]:
 
 def _replaced(wishes: Sequence[Desired], capabilities: Capabilities) -> bool:
     """Whether a group may be replaced whole: then its members and all attributes must be known, or they would be lost."""
-    return any(wish.kind is GROUP and (wish.method == "put" or not capabilities.get("patch")) for wish in wishes)
+    return any(wish.kind.name == GROUP.name and (wish.method == "put" or not capabilities.get("patch")) for wish in wishes)
 
 
 def _listing(wishes: Sequence[Desired], snapshot: Snapshot) -> list[Question]:

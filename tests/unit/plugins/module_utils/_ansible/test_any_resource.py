@@ -1,0 +1,40 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A user or group that is named by its endpoint is treated as one, whatever it is found by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._ansible.any_resource import resource_wish
+from ansible_collections.identity.scim.plugins.module_utils._converge.converge import converge
+from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
+
+DEFAULTS = {"endpoint": "Groups", "state": "present", "match_by": ["externalId"], "multi_valued": "merge", "update_method": "auto",
+            "update_password": "on_create"}
+
+
+@pytest.mark.parametrize("match_by", [["externalId"], ["displayName"], ["displayName", "nickName"]])
+@pytest.mark.parametrize("more, caps", [({"update_method": "put"}, {}), ({}, {"patch": False})])
+def test_a_group_that_is_replaced_whole_keeps_its_id_and_members(match_by: list[str], more: dict[str, Any], caps: dict[str, Any]) -> None:
+    store = Store()
+    store.user("pam")
+    ident = store.group("red", ["pam"], externalId="r1")
+    wish = resource_wish({**DEFAULTS, **more, "match_by": match_by, "attributes": {"displayName": "red", "externalId": "r1", "nickName": "r"}})
+    for changed in (True, False):
+        assert converge(Service(store, overridden(caps)), [wish], check=False).changed is changed
+    assert store["red"]["id"] == ident and store["red"]["nickName"] == "r" and len(store.members("red")) == 1
+    assert [method for method, _kind in store.writes()] == ["PUT"]
+
+
+def test_a_deleted_group_is_not_asked_for_where_deletion_may_deactivate_a_user() -> None:
+    store = Store()
+    store.group("red", externalId="r1")
+    wish = resource_wish({**DEFAULTS, "state": "absent", "attributes": {"externalId": "r1"}})
+    assert converge(Service(store, overridden({"delete_user": "inactive"})), [wish], check=False).changed
+    assert store.requests == 2 and not store.names("Groups")
