@@ -37,7 +37,8 @@ def run(name: str) -> None:
     service: Service | None = None
     try:
         options = stated(module.params, os.environ)
-        known = forms_of(secrets | secrets_in([options[option.name] for option in CONNECTION if option.secret]))
+        stated_secrets = [options[option.name] for option in CONNECTION if option.secret]
+        known = forms_of(secrets | secrets_in([*stated_secrets, *_user_info(options["server_url"])]))
         service, more, notes = connect(options, user_agent=USER_AGENT, read_only=module.check_mode)
         known = tuple(sorted({*known, *more}, key=lambda form: (-len(form), form)))
         _heed_signals(service)
@@ -51,6 +52,12 @@ def run(name: str) -> None:
         _leave(module, known, service, {"changed": False}, failure=internal(fault))
     else:
         _leave(module, known, service, result)
+
+
+def _user_info(url: str | None) -> list[str]:
+    """The password that an address should not have, and that is refused: ansible-core 2.19 shows the arguments of a task."""
+    user_info = (url or "").partition("://")[2].partition("/")[0].rpartition("@")[0]
+    return [one for one in (user_info, user_info.partition(":")[2]) if one]
 
 
 def _heed_signals(service: Service) -> None:
