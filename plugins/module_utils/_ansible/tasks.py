@@ -29,8 +29,8 @@ class Task:
 
 
 TASKS = {
-    "scim_user": Task(options=USER_OPTIONS, work=manage_user, required_one_of=(("id", "external_id", "user_name", "emails"),)),
-    "scim_group": Task(options=GROUP_OPTIONS, work=manage_group, required_one_of=(("id", "external_id", "display_name"),)),
+    "scim_user": Task(options=USER_OPTIONS, work=manage_user),
+    "scim_group": Task(options=GROUP_OPTIONS, work=manage_group),
     "scim_group_membership": Task(options=MEMBERSHIP_OPTIONS, work=manage_membership, required_one_of=(("group", "group_id"),),
                                   mutually_exclusive=(("group", "group_id"),)),
     "scim_user_info": Task(options=info_options(USER), work=read_users, mutually_exclusive=(("id", "user_name", "filter"),)),
