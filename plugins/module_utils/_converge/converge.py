@@ -20,9 +20,10 @@ from .._plan.purge import Purge
 from .._plan.questions import Question, questions
 from .._plan.requests import requests_for
 from .._plan.snapshot import Snapshot
-from .apply import Run, apply_change
+from .apply import apply_change
 from .failures import Failure, Failures, OnError
 from .read import list_all, own_account, read
+from .run import Run
 from .service import Service
 from .verify import Done
 
