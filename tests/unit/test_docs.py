@@ -113,6 +113,13 @@ def test_examples_state_options_that_exist(name: str) -> None:
     assert set(argument_spec(TASKS[name].options)) - shown - {"verify"} == NOT_SHOWN.get(name, set()), "options without an example"
 
 
+@pytest.mark.parametrize("name", [name for name in MODULES if "update_password" in argument_spec(TASKS[name].options)])
+def test_o21_a_secret_that_is_always_sent_is_always_changed(name: str) -> None:
+    """O21: who states it can read that."""
+    told = " ".join(documents(name)["DOCUMENTATION"]["options"]["update_password"]["description"])
+    assert "V(always) sends them in every run and is always changed" in told
+
+
 def test_people_of_the_story() -> None:
     story = yaml.safe_load((ROOT / "playbooks/vars/office.yml").read_text(encoding="utf-8"))
     assert uuid.UUID(story["office_namespace"]) == uuid.NAMESPACE_X500

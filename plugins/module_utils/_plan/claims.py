@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .desired import Desired, Reference, combine, folded, group_named
@@ -120,7 +120,20 @@ def claim_all(wishes: Sequence[Desired], snapshot: Snapshot) -> Claims:
             if claim.resource is None and resource is not None:
                 claim.resource, claim.matched_by, claim.ident = resource, matched_by, str(resource["id"])
         claims.index.update((key, claim) for key in keys)
+    claims.problems += _spaced(claims)
     return claims
+
+
+def _spaced(claims: Claims) -> Iterator[str]:
+    """User names that would be given white space around them: that would be another account, and who is meant would leave."""
+    for claim in claims.of("User"):
+        kind, name, held = claim.wish.kind, claim.wish.attributes.get("userName"), (claim.resource or {}).get("userName")
+        if not isinstance(name, str) or name == name.strip() or claim.wish.state != "present" or not claim.wish.creates:
+            continue
+        if not isinstance(held, str) or folded(kind, "userName", held) != folded(kind, "userName", name):
+            other = claims.index.get(("User", "userName", folded(kind, "userName", name.strip())))
+            without = f"; {other.wish.place or 'the task'} states it without" if other not in (None, claim) else ""
+            yield _problem(claim.wish, f"white space is around the user name, which no user of the service has{without}; remove that")
 
 
 def _new_id(wish: Desired, taken: set[str]) -> str:

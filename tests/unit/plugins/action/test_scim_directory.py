@@ -19,4 +19,5 @@ from ansible_collections.identity.scim.plugins.action.scim_directory import sour
     ({"secret_headers": {}}, {"timeout": "scim_timeout"}, "server_url from the environment; credentials from the environment"),
 ])
 def test_o20_where_the_credentials_come_from_is_said_and_not_what_they_are(args: dict[str, Any], filled: dict[str, str], said: str) -> None:
+    """O20: option, host variable or environment, in words."""
     assert sources(args, filled) == f"identity.scim: {said}"

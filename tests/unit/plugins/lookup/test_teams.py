@@ -26,6 +26,7 @@ def test_variables_are_those_of_the_role() -> None:
     ("teams_roster", "team_roster"), ("team_treshold", "team_thresholds"), ("team_leavers_ignore_group", "team_leavers_ignore_groups"),
 ])
 def test_nearly_ours(name: str, ours: str) -> None:
+    """O12: a misspelt variable is known for what is meant."""
     assert meant(name) == ours
 
 
@@ -52,4 +53,5 @@ def test_all_misspelt_ones_in_one_sentence() -> None:
     ([{"name": "Sales"}], None),
 ])
 def test_rosters(roster: Any, sentence: str | None) -> None:
+    """O1: an empty roster is no order to remove everybody."""
     assert problem(roster) == sentence

@@ -34,11 +34,13 @@ def test_everybody() -> None:
 
 
 def test_one_team() -> None:
+    """O7: of a whole team people may leave, but for those of other teams."""
     assert rows("jim", "dwight") == {"Sales": (["jim", "dwight"], None)}
     assert nested_rows(TEAMS, frozenset({"jim", "dwight"})) == [] and outside(TEAMS, frozenset({"jim", "dwight"})) == ["boss", "pam"]
 
 
 def test_part_of_a_team_is_only_added_to() -> None:
+    """O7: where one of a team is outside the limit, nobody leaves it."""
     assert rows("jim") == {"Sales": (["jim"], "additive")} and outside(TEAMS, frozenset({"jim"})) == []
 
 

@@ -32,6 +32,7 @@ def found(**params: Any) -> tuple[Any, ...]:
     ({"token": None, "server_url": None}, ("https://env.example.com", "env-token", "env-user", "env-password")),
 ])
 def test_a_way_to_authenticate_in_the_task_silences_the_environment(params: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    """O20: the credentials of two places are never mixed."""
     assert found(**params) == expected
 
 
@@ -52,6 +53,7 @@ def test_s10_no_other_variable_is_read() -> None:
 
 
 def test_host_variables_fill_what_the_task_leaves_open() -> None:
+    """O20: nor are those of host variables with the task's."""
     values = {"scim_server_url": "https://host", "scim_token": "t", "scim_timeout": None, "scim_auth_username": "u"}
     assert from_variables({}, values, values.get) == {"server_url": "scim_server_url", "token": "scim_token", "auth_username": "scim_auth_username"}
     assert from_variables({"token": "x"}, values, values.get) == {"server_url": "scim_server_url"}

@@ -59,4 +59,5 @@ def jwt(claims: object) -> str:
     ({"token": jwt({"aud": "x"})}, set()), ({"token": jwt(["sub"])}, set()), ({"token": "a.b.c"}, set()), ({"token": "opaque"}, set()), ({}, set()),
 ], ids=["basic", "jwt", "jwt without sub", "no claims", "not base64", "opaque", "nothing"])
 def test_o13_what_credentials_say_of_whose_they_are(options: dict[str, Any], names: set[str]) -> None:
+    """O13: the user name of HTTP Basic, the sub of a JWT."""
     assert account_of(options) == names

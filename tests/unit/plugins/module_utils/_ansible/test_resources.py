@@ -157,6 +157,7 @@ def test_a_key_to_be_found_by() -> None:
     ({"members": [], "groups": [{"user_name": "x"}]}, "teams[0].groups[0] must have exactly one of id, external_id, display_name, not user_name"),
 ])
 def test_o8_teams(params: dict[str, Any], said: str) -> None:
+    """O8: an offboarded team says whom it is about."""
     assert team_faults(**params) == [said]
 
 
@@ -171,6 +172,7 @@ def test_all_faults_of_all_rows_at_once() -> None:
 
 @pytest.mark.parametrize("params", [{}, {"users": []}, {"users": [], "groups": [], "teams": []}])
 def test_o1_an_empty_input(params: dict[str, Any]) -> None:
+    """O1: nothing at all is an error."""
     with pytest.raises(ScimError) as info:
         wishes_of({"membership": "exact", **params})
     assert str(info.value) == "there is nothing to do: users, groups and teams are empty; state at least one of them"
@@ -210,4 +212,5 @@ def test_secrets_live_apart() -> None:
 
 
 def test_o16_a_star_is_a_name_like_any_other() -> None:
+    """O16: it is looked for, not matched with."""
     assert user_wish({"user_name": "*", "state": "absent"}).keys == (("userName", "*"),)

@@ -63,6 +63,7 @@ def test_the_first_key_that_finds_names_the_match(user: dict[str, Any], matched_
      "users[0] and users[1] state a different urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value for user 'pam'"),
 ])
 def test_what_is_not_certain_is_an_error(users: list[dict[str, Any]], said: str) -> None:
+    """O10, O11: both places are named, or both resources."""
     assert problems(office(), users=users) == [said]
 
 
@@ -75,11 +76,27 @@ def test_a_key_that_matches_two() -> None:
 
 
 def test_o10_the_same_person_twice_with_equal_values_is_one() -> None:
+    """O10: what is said twice and alike is said once."""
     store = office()
     made = converge(store, wanted(users=[{"user_name": "pam", "title": "a"}, {"external_id": "x-pam", "title": "a", "nick_name": "p"}],
                                   teams=[team("Sales", {"user_name": "pam", "title": "a"})]), INACTIVE)
     assert [one.text for one in made.every if one.kind.name == "User" and one.reason == "stated"] == ["user 'pam'"]
     assert (store["pam"]["title"], store["pam"]["nickName"], store.members("Sales")) == ("a", "p", {"pam"})
+
+
+@pytest.mark.parametrize("users, said", [
+    ([{"user_name": "pam "}], ["users[0]: user 'pam ': white space is around the user name, which no user of the service has; remove that"]),
+    ([{"user_name": "pam"}, {"user_name": " pam", "title": "x"}],
+     ["users[1]: user ' pam': white space is around the user name, which no user of the service has; users[0] states it without; remove that"]),
+    ([{"external_id": "x-pam", "user_name": "pam\u00a0"}],
+     ["users[0]: user 'pam\u00a0': white space is around the user name, which no user of the service has; remove that"]),
+    ([{"user_name": "pam ", "state": "absent"}], []), ([{"user_name": "jim b"}], []), ([{"user_name": "Odd "}, {"user_name": "odd"}], []),
+])
+def test_o10_white_space_around_a_user_name_makes_nobody(users: list[dict[str, Any]], said: list[str]) -> None:
+    """O10: a space is no other person, unless the service has one of that name."""
+    store = office()
+    store.user("odd ")
+    assert problems(store, users=users) == said
 
 
 def test_a_new_person_named_twice_is_created_once() -> None:
@@ -120,6 +137,7 @@ def test_previous_names_that_match_two_groups() -> None:
 
 
 def test_o17_a_rename_to_the_name_of_another_group() -> None:
+    """O17: no rename makes two groups of one name."""
     store = office()
     store.group("Other")
     assert problems(store, groups=[{"external_id": "x-sales", "display_name": "Other"}]) == [
@@ -132,6 +150,7 @@ def test_all_faults_are_named_at_once() -> None:
 
 
 def test_an_unknown_user_that_is_to_be_inactive_or_absent() -> None:
+    """O22: nobody is made of a misspelt name, and that is told."""
     made = plan(office(), wanted(users=[{"user_name": "toby", "state": "inactive"}, {"user_name": "creed", "state": "absent"}]))
     assert not made.changes and not made.problems
     assert made.notes == ["not found, so left unchanged: user 'toby'"]

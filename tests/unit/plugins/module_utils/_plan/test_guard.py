@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.guard import Guard, Limit, limit, limits
 from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
+from ansible_collections.identity.scim.plugins.module_utils._plan.purge import Purge
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import INACTIVE, plan, read, team, wanted
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import rosters, stores
@@ -84,6 +86,7 @@ def test_only_what_exceeds_a_limit_is_refused(written: Any, number: int, total: 
 # O2 and its kin: the sentences
 
 def test_o2_a_roster_cut_in_half() -> None:
+    """O2: kind, n of m, ten names, and the number that allows it."""
     store = crowd(30)
     half = {"teams": [team("red", *(f"n{one:03}" for one in range(15)))]}
     said = reasons(store, half, judged())
@@ -105,6 +108,7 @@ def test_ten_names_are_told_in_full() -> None:
 
 
 def test_o14_most_of_one_group() -> None:
+    """O14: a group that loses most of its members is judged by itself."""
     store = crowd(100)
     store.group("small", [f"n{one:03}" for one in range(8)])
     said, = reasons(store, {"groups": [{"display_name": "small", "members": {"set": ["n000", "n001"]}}, {"display_name": "red", "members": {
@@ -114,10 +118,23 @@ def test_o14_most_of_one_group() -> None:
 
 
 def test_o15_who_was_inactive_already_does_not_count() -> None:
+    """O15: neither as removed nor among those that the share is of."""
     store = crowd(30, inactive=24)
     directory = {"teams": [team("red", "n028", "n029")]}
     said, = reasons(store, directory, alone("users_removed", "20%"))
     assert said.startswith("users_removed: 4 of 6 active users would be deactivated or deleted (limit 20%): n024, n025, n026, n027;")
+
+
+def test_o15_the_share_is_of_those_in_scope() -> None:
+    """O15: of 30 active users 10 are in scope, so 6 are more than half of them."""
+    def ours(resource: Any) -> bool:
+        return str(resource["userName"]) >= "n020"
+
+    directory = {"teams": [team("red", *(f"n{one:03}" for one in range(24)))]}
+    everybody, scoped = alone("users_removed", "20%"), alone("users_removed", "20%")
+    assert not reasons(crowd(30), directory, everybody)
+    said, = reasons(crowd(30), directory, replace(scoped, purge=Purge(ours={"User": ours})))
+    assert said.startswith("users_removed: 6 of 10 active users would be deactivated or deleted (limit 20%): n024, n025, n026, n027, n028, n029;")
 
 
 def test_leavers_by_name_are_not_judged() -> None:
@@ -141,6 +158,7 @@ def test_who_is_deactivated_without_a_state_of_its_own_is_judged() -> None:
     ({"emails": [{"value": "new{}@x.org", "type": "home"}]}, False), ({"title": "t{}"}, False), ({"active": False}, False),
 ])
 def test_o5_identities(changed: dict[str, Any], counted: bool) -> None:
+    """O5: user names, external ids and primary addresses are identities, and nothing else."""
     store = Store()
     for one in range(12):
         store.user(f"n{one:03}", externalId=f"x{one}", emails=[{"value": f"{one}@x.org", "type": "work", "primary": True}])
@@ -203,6 +221,7 @@ def test_p11_no_more_than_allowed_and_the_number_told_allows_it(store: Store, te
     (("n009",), True), (("N009",), True), (("n00*",), True), (("*",), True), (("n9",), False), (("n00",), False), ((), False),
 ])
 def test_o13_protected_users_are_neither_removed_nor_deactivated(names: tuple[str, ...], said: bool) -> None:
+    """O13: protection has no threshold."""
     found = reasons(crowd(10), {"teams": [team("red", *(f"n{one:03}" for one in range(9)))]}, Guard(users=names))
     assert found == (["user 'n009' is protected and would be deactivated", "user 'n009' is protected and would be removed from group 'red'"] if said else [])
 
@@ -231,6 +250,7 @@ def test_all_reasons_are_told_at_once() -> None:
 
 
 def test_the_own_account() -> None:
+    """O13: whose the credentials are is not deleted."""
     store = crowd(3)
     said = reasons(store, {"users": [{"user_name": "n001", "state": "absent"}]}, Guard(own=frozenset((store.id_of("n001"),))))
     assert said == ["user 'n001' is the account of these credentials and would be deleted"]

@@ -162,6 +162,7 @@ def test_plain_http_to_loopback_is_fine(url):
 
 
 def test_allow_http():
+    """O19: who says so may send credentials in clear."""
     assert settings_from({"server_url": "http://h/v2", "token": "t", "allow_http": True}).server_url == "http://h/v2"
 
 
