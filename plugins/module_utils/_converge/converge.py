@@ -18,7 +18,7 @@ from .._plan.leavers import Policy
 from .._plan.plan import Plan, make_plan
 from .._plan.purge import Purge
 from .._plan.questions import Question, questions
-from .._plan.requests import requests_for
+from .._plan.requests import foretold
 from .._plan.snapshot import Snapshot
 from .apply import apply_change
 from .failures import Failure, Failures, OnError
@@ -99,7 +99,7 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
         raise all_of(reasons)
     outcome = Outcome(plan=plan, snapshot=snapshot, check=check, notes=[*plan.notes, *notes], names={one.ident: one.name for one in plan.changes})
     if check:
-        outcome.operations = [request.shown for one in plan.changes for request in requests_for(one, service.capabilities)]
+        outcome.operations = [request.shown for request in foretold(plan.changes, service.capabilities)]
     else:
         _apply(service, outcome, rules)
     return outcome

@@ -53,7 +53,7 @@ class Failures:
             self.missing.add(change.ident)
         if change.kind.name == GROUP.name:
             self.staying.update(change.joins)
-        elif change.kind.name == USER.name and change.verb == "deactivate":
+        elif change.kind.name == USER.name and change.verb in ("deactivate", "delete"):
             self.staying.add(change.ident)
 
     def end(self, rule: OnError, planned: int) -> bool:

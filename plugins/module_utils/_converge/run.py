@@ -24,6 +24,7 @@ TEMPORARY = frozenset({500, 502, 503, 504})
 class Run:
     """What all changes of a run share. ``ids`` says which id the creation of each ``bulkId:NAME`` gave.
 
+    ``gone`` are users that were deleted: their service may have taken them out of its groups by itself.
     ``quicker`` is what somebody else created since it was looked for: a sign that another run is at work.
     """
 
@@ -31,6 +32,7 @@ class Run:
     snapshot: Snapshot
     verify: str
     ids: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     quicker: set[str] = field(default_factory=set)
 
     def real(self, ident: str) -> str:

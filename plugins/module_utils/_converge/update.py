@@ -31,7 +31,7 @@ def update(run: Run, change: Change) -> Done:
     operations: list[dict[str, Any]] = []
     body: Any = None
     shown: Mapping[str, Any] = {}
-    todo: Change | None = change
+    todo: Change | None = _again(run, change) if run.gone & _counted_on(run, change) else change
     tries = 0  # since there was less left to do than before
     while todo is not None:
         todo = _ready(run, todo)
@@ -93,11 +93,16 @@ def _ready(run: Run, change: Change) -> Change:
     return change
 
 
+def _counted_on(run: Run, change: Change) -> set[str]:
+    """The members whom a change of a group takes to be there: those who leave, and where it replaces the whole all others too."""
+    return {*change.leaves, *((change.held or ()) if replaces(change, run.service.capabilities) else ())}
+
+
 def _again(run: Run, change: Change) -> Change:
-    """The change as far as it is still to be done, after reading what the service holds now."""
+    """The change as far as it is still to be done, after reading what the service holds now. Members that cannot be read are sent again."""
     if change.paths:
         change = rebased(change, run.whole(change), run.ids, run.service.capabilities)
-    if not (change.joins or change.leaves):
+    if not (change.joins or change.leaves) or run.service.capabilities.get("members_read") == "none":
         return change
     now = run.members(change)
     return replace(change, held=now, joins=tuple(one for one in change.joins if run.real(one) not in now),
@@ -155,7 +160,7 @@ def _members_verified(run: Run, change: Change, shown: Mapping[str, Any]) -> tup
     if run.service.capabilities.get("members_read") == "none" or run.verify == "none" or believed:
         return True, ()
     now = run.members(change)
-    lost = run.reals(change.held or ()) - set(change.leaves) - now
+    lost = run.reals(change.held or ()) - set(change.leaves) - run.gone - now
     if lost:
         raise _put_back(run, change, lost, now)
     joined = run.reals(change.joins)

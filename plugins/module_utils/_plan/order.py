@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In which order changes are safe: joins, then deactivations, then leaves, then deletions; knows nothing else of them."""
+"""In which order changes are safe: joins, then deactivations and deletions of users, then leaves; knows nothing else of them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .change import Change
 
 
 class Phase(IntEnum):
-    """The steps of a plan. A mover joins before leaving; a leaver stays findable until inactive."""
+    """The steps of a plan. A mover joins before leaving; a leaver stays findable, as a member, until inactive or deleted."""
 
     CREATE_USER = 0
     UPDATE_USER = 1
     CREATE_GROUP = 2
     JOIN = 3
     DEACTIVATE = 4
-    LEAVE = 5
-    DELETE_USER = 6
+    DELETE_USER = 5
+    LEAVE = 6
     DELETE_GROUP = 7
 
 

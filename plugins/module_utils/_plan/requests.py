@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -97,6 +97,21 @@ def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
         raise ScimError(f"the service has no PATCH for {change.kind.endpoint}", doing=f"changing {change.text}",
                         hint="see update_method and the option capabilities")
     return list(_patches(change, capabilities))
+
+
+def foretold(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[Request]:
+    """Changes in order → the writes of all of them, as far as they can be told without sending one.
+
+    Who is deleted leaves every group with that. Where a service does not see to it, the run that reads the members again will.
+    """
+    gone: set[str] = set()
+    for change in changes:
+        rest = change
+        if change.held is not None and gone:
+            rest = replace(change, held=change.held - gone, leaves=tuple(one for one in change.leaves if one not in gone))
+        yield from requests_for(rest, capabilities)
+        if change.verb == "delete" and capabilities.get("delete_user") == "gone":
+            gone.add(change.ident)
 
 
 def _create(change: Change, capabilities: Capabilities) -> list[Request]:

@@ -466,6 +466,36 @@ def test_a_mover_whose_join_failed_does_not_leave() -> None:
     assert "n1" in store.members("red") and store["n1"]["active"]
 
 
+@pytest.mark.parametrize("leavers, method", [("inactive", "PATCH"), ("absent", "DELETE")])
+def test_a_leaver_who_cannot_be_removed_does_not_leave_and_the_next_run_tries_again(leavers: str, method: str) -> None:
+    rules = Rules(policy=Policy(leavers=leavers), names=True, on_error=OnError(stop=False))
+    store = office(once(method, "Users", answers(409)))
+    found = run(store, rules=rules, teams=[team("red", "n0")])
+    assert len(found.failures) == 1 and store.members("red") == {"n0", "n1"}
+    assert not run(store, rules=rules, teams=[team("red", "n0")]).failures and store.members("red") == {"n0"}
+    assert "n1" not in store.names("Users") or not store["n1"]["active"]
+
+
+@pytest.mark.parametrize("caps, method", [({}, "PATCH"), ({"patch": False}, "PUT")], ids=["patch", "put"])
+def test_a_deleted_leaver_leaves_only_where_the_service_did_not_see_to_it(caps: dict[str, Any], method: str) -> None:
+    def lingers(store: Faulty, _method: str, segments: Any, query: Any, body: Any) -> Answer:
+        del store.held["Users"][segments[1]]
+        return Answer(204)
+    rules = Rules(policy=Policy(leavers="absent"), names=True)
+    tidy, other = office(), office(once("DELETE", "Users", lingers, times=9))
+    for store, writes in ((tidy, [("DELETE", "Users")]), (other, [(method, "Groups")])):
+        found = run(store, rules=rules, caps=caps, teams=[team("red", "n0")])
+        assert not found.failures and [one.change.verb for one in found.done if one.changed] == ["delete", "update"]
+        assert store.writes() == writes and store.members("red") == {"n0"}  # a fault's DELETE is not in the store's log
+        assert not run(store, rules=rules, caps=caps, teams=[team("red", "n0")]).changed and store.writes() == writes
+
+
+def test_a_removal_that_cannot_be_read_back_is_sent_again_when_its_answer_was_busy() -> None:
+    store = office(once("PATCH", "Groups", answers(503)))
+    found = run(store, caps={"members_read": "none"}, groups=[{"display_name": "red", "members": {"remove": ["n0"]}}])
+    assert found.changed and not found.failures and store.members("red") == {"n1"}
+
+
 def test_a_password_is_sent_once_and_shown_nowhere() -> None:
     store = office()
     found = run(store, users=[{**PAM, "password": "hunter2-canary"}])

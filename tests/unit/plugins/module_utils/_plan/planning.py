@@ -14,7 +14,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.schema import
 from ansible_collections.identity.scim.plugins.module_utils._plan.desired import Desired
 from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
 from ansible_collections.identity.scim.plugins.module_utils._plan.plan import Plan, make_plan
-from ansible_collections.identity.scim.plugins.module_utils._plan.requests import requests_for
+from ansible_collections.identity.scim.plugins.module_utils._plan.requests import foretold
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import Capabilities, overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
@@ -49,20 +49,17 @@ def plan(store: Store, wishes: Sequence[Desired], policy: Policy = Policy(), luc
     return make_plan(wishes, read(store, luck), overridden(limits), policy)
 
 
-def carry_out(store: Store, made: Plan, capabilities: Capabilities, stop: int = -1) -> None:
-    """Send the requests of a plan one after the other; every one must be accepted. ``stop``: only so many."""
+def carry_out(store: Store, made: Plan, capabilities: Capabilities) -> None:
+    """Send the requests of a plan one after the other; every one must be accepted."""
     assert not made.problems and not made.missing, (made.problems, made.missing)
     ids: dict[str, str] = {}
-    for change in made.changes:
-        for request in requests_for(change, capabilities):
-            if stop == 0:
-                return
-            stop -= 1
-            segments, body = request.sendable(ids)
-            answer = store.send(request.method, segments, query=request.query, body=body)
-            assert answer.status < 300, (request.shown, answer.body)
-            if request.method == "POST":
-                ids[change.ident] = answer.body["id"]
+    created = iter([change.ident for change in made.changes if change.verb == "create"])
+    for request in foretold(made.changes, capabilities):
+        segments, body = request.sendable(ids)
+        answer = store.send(request.method, segments, query=request.query, body=body)
+        assert answer.status < 300, (request.shown, answer.body)
+        if request.method == "POST":
+            ids[next(created)] = answer.body["id"]
 
 
 def converge(store: Store, wishes: Sequence[Desired], policy: Policy = Policy(), luck: random.Random | None = None, **limits: Any) -> Plan:

@@ -150,17 +150,6 @@ def test_p6_order_changes_nothing(store: Store, teams: list[dict[str, Any]], pol
     assert other.state() == store.state()
 
 
-@given(stores(), rosters(), st.sampled_from([Policy(leavers=one) for one in ("inactive", "keep")]), limits, st.integers(0, 8))
-def test_p7_a_run_that_was_cut_is_finished_by_the_next(store: Store, teams: list[dict[str, Any]], policy: Policy, caps: dict[str, Any], stop: int) -> None:
-    whole = copy.deepcopy(store)
-    wishes = wanted(teams=teams)
-    whole.limits = store.limits = caps
-    converge(whole, wishes, policy, **caps)
-    carry_out(store, plan(store, wishes, policy, **caps), overridden(caps), stop)
-    converge(store, wishes, policy, **caps)
-    assert store.state() == whole.state()
-
-
 @st.composite
 def sets(draw: st.DrawFn, pool: tuple[str, ...]) -> dict[str, list[str]] | None:
     """``{set | add | remove: [...]}`` or nothing."""

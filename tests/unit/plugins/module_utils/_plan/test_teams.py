@@ -57,10 +57,10 @@ def test_a_leaver_is_deactivated_before_leaving() -> None:
     assert active(store) == {"jim", "new"}
 
 
-def test_leavers_that_are_deleted_leave_first() -> None:
+def test_leavers_stay_findable_as_members_until_they_are_deleted() -> None:
     store = office(red=["pam", "jim"])
     made = converge(store, wanted(teams=[team("red", "jim")]), Policy(leavers="absent"))
-    assert steps(made) == [("leaves", "red"), ("delete", "pam")]
+    assert steps(made) == [("delete", "pam"), ("leaves", "red")]
     assert store.names("Users") == {"jim"}
 
 
