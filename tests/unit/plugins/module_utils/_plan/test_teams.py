@@ -91,6 +91,7 @@ def test_groups_that_keep_nobody_active(ignored: tuple[str, ...], stays: bool) -
 
 
 def test_o9_in_an_offboarded_and_an_onboarded_team() -> None:
+    """O9: leaves the one, stays in the other, and active."""
     store = office(red=["pam"], blue=["jim"])
     wishes = wanted(teams=[team("red", "pam", state="offboarded"), team("blue", "jim", "pam")])
     converge(store, wishes, INACTIVE)
