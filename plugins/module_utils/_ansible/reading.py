@@ -96,14 +96,15 @@ def queried(text: str, value: Any, option: str = "query") -> Any:
     """The value of a JMESPath expression. Raises ScimError with the position of a fault."""
     try:
         import jmespath
-        from jmespath.exceptions import JMESPathError
     except ImportError:
         raise ScimError(f"{option} needs the Python library jmespath", hint="install it for the interpreter that runs the module") from None
     try:
         return jmespath.search(text, value)
-    except (JMESPathError, RecursionError) as fault:
-        said = str(fault).strip().split("\n", maxsplit=1)[0].removeprefix("Invalid jmespath expression: ").rstrip(":") or "it is nested too deep"
-        raise ScimError(f"{option} is no valid JMESPath expression: {said}") from None
+    except (ValueError, TypeError, ArithmeticError, RecursionError) as fault:  # its own errors are ValueErrors, but not all are its own
+        said = str(fault).strip().split("\n", maxsplit=1)[0].removeprefix("Invalid jmespath expression: ").removeprefix("Bad jmespath expression: ").rstrip(":")
+        place = getattr(fault, "lexer_position", None)
+        at = f" at column {place}" if isinstance(place, int) and "column" not in said else ""
+        raise ScimError(f"{option} is no valid JMESPath expression: {said or type(fault).__name__}{at}") from None
 
 
 def expression(text: str, option: str) -> Callable[[Mapping[str, Any]], bool]:
