@@ -136,7 +136,7 @@ def test_basic_is_utf8():
      "ca_path '/nowhere/ca.pem' does not exist; state a PEM file or a folder of hashed certificates"),
     ({"token": "t", "ca_path": __file__}, f"ca_path '{__file__}' holds no certificate; state a PEM file"),
 ])
-def test_what_is_wrong_gets_one_sentence(options, expected):
+def test_b1_b2_b3_what_is_wrong_gets_one_sentence(options, expected):
     assert sentence(**options) == expected
 
 
@@ -149,7 +149,7 @@ def test_unreadable_ca_path(tmp_path):
 
 
 @pytest.mark.parametrize("stated", ["abc\n", " abc\r\n", "Bearer abc", "bearer  abc", "Authorization: Bearer abc", " Bearer abc "])
-def test_a_pasted_token_is_trimmed_with_a_note(stated):
+def test_b2_a_pasted_token_is_trimmed_with_a_note(stated):
     settings = settings_from({"server_url": URL, "token": stated})
     assert authorization(settings) == "Bearer abc"
     assert settings.notes

@@ -106,7 +106,7 @@ def test_a_read_only_session_writes_nothing(method):
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 407, 409, 412, 413, 501])
-def test_an_error_status_is_an_answer(status):
+def test_m19_an_error_status_is_an_answer(status):
     error = {"detail": "no", "scimType": "uniqueness"}
     with served(answer(status, error, more="WWW-Authenticate: Negotiate\r\nProxy-Authenticate: Basic\r\n")) as stub, session(stub.url) as scim:
         got = scim.send("GET", ("Users",))
@@ -445,7 +445,7 @@ def test_s12_the_options_win_over_the_environment(monkeypatch, tmp_path):
         assert fails(stub.url).kind == "tls"
 
 
-def test_netrc_and_cookies_are_never_used(monkeypatch, tmp_path):
+def test_m19_s10_netrc_and_cookies_are_never_used(monkeypatch, tmp_path):
     netrc = tmp_path / ".netrc"
     netrc.write_text("default login michael password scarn\n")
     netrc.chmod(0o600)
@@ -615,7 +615,7 @@ def test_a_proxy_that_is_down_is_named_without_its_password(monkeypatch):
                           " check the proxy variables of the environment, or set use_proxy: false")
 
 
-def test_a_proxy_that_refuses_gets_no_token(monkeypatch):
+def test_m19_a_proxy_that_refuses_gets_no_token(monkeypatch):
     with served(answer(407, more="Proxy-Authenticate: Negotiate\r\n")) as stub:
         address = stub.url.split("/")[2]
         error = proxied(monkeypatch, f"http://pam:canary@{address}", "https://scim.example.com/v2")
