@@ -29,8 +29,9 @@ options:
     default: stated
   part:
     description: >-
-      What is returned. V(teams) with their people, V(nested) groups of groups, or V(outside), the user names and external ids of people
-      who are in a team of the inventory and not among the hosts of the play. The last two are empty without C(team_from_inventory).
+      What is returned. V(teams) with their people, V(nested) groups of groups, or V(outside), the people who are in a team of the
+      inventory and not among the hosts of the play, by user name, external id, id, and e-mail address where C(match_by) says so.
+      The last two are empty without C(team_from_inventory).
     type: str
     choices:
       - teams
@@ -142,8 +143,8 @@ class LookupModule(LookupBase):
             return _teams.nested_rows(teams, selected)
         people = People(hostvars, self._loader)
         if part == "outside":
-            rows = [people.person(host, _teams.KEYS) for host in _teams.outside(teams, selected)]
-            return sorted({str(value) for row in rows for value in row.values()})
+            rows = [people.person(host, _teams.KNOWN_BY) for host in _teams.outside(teams, selected)]
+            return sorted(set().union(*map(_teams.known_by, rows)))
         rows = _teams.team_rows(teams, selected, people.person)
         people.tell_misspelt()
         return rows

@@ -851,8 +851,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     default: []
   leavers_except:
     description:
-      - 'User names or external ids of people whom this run is not about: they stay in a team that does not list
-        them.'
+      - 'User names, external ids, ids or e-mail addresses of people whom this run is not about: they stay in a
+        team that does not list them.'
       - It is how the role P(identity.scim.team#role) keeps people outside C(--limit) where they are.
     type: list
     elements: str

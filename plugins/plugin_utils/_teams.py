@@ -18,7 +18,8 @@ GROUP_VARIABLES = (MARK, "scim_team_name", "scim_team_external_id", "scim_team_s
 CHOICES = {"scim_team_state": ("onboarded", "offboarded"), "scim_team_membership": ("exact", "additive")}
 # ``groups`` is Ansible's own variable: the groups of a person are the inventory's.
 PERSON = tuple(option.name for option in TEAM_MEMBER if option.name != "groups")
-KEYS = ("user_name", "external_id")
+KEYS = ("user_name", "external_id", "id")
+KNOWN_BY = (*KEYS, "match_by", "emails")
 NEAR = 0.9
 
 Row = dict[str, Any]
@@ -113,6 +114,15 @@ def outside(teams: Mapping[str, Team], selected: frozenset[str]) -> list[str]:
     """The people of teams whom a run over the selected hosts is not about, where there is a team that others may leave."""
     exact = any(whole and not teams[name].offboarded for name, whole in picked(teams, selected).items())
     return sorted(frozenset().union(*(team.below for team in teams.values())) - selected) if exact else []
+
+
+def known_by(row: Mapping[str, Any]) -> set[str]:
+    """What a person of the service may be known by as the one who is meant; e-mail addresses only where ``match_by`` names them."""
+    by, emails = row.get("match_by") or (), row.get("emails")
+    named = {part.strip() for part in by.split(",")} if isinstance(by, str) else set(by)
+    entries = emails if "email" in named and isinstance(emails, (list, tuple)) else ()
+    values = [row.get(name) for name in KEYS] + [one.get("value") for one in entries if isinstance(one, Mapping)]
+    return {str(one) for one in values if one is not None}
 
 
 def _named(key: str, team: Team) -> Row:

@@ -32,7 +32,7 @@ DIRECTORY_OPTIONS = (
     Option(name="leavers_ignore_groups", type="list", elements="str", default=[], doc=(
         "Display names or globs of groups that do not keep a leaver active, for example V(All staff).")),
     Option(name="leavers_except", type="list", elements="str", default=[], doc=(
-        "User names or external ids of people whom this run is not about: they stay in a team that does not list them.",
+        "User names, external ids, ids or e-mail addresses of people whom this run is not about: they stay in a team that does not list them.",
         "It is how the role P(identity.scim.team#role) keeps people outside C(--limit) where they are.")),
     Option(name="protect", type="dict", doc="Who and what is never deactivated, deleted or removed, whatever the thresholds say.", options=(
         Option(name="users", type="list", elements="str", doc=(

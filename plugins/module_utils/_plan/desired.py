@@ -65,7 +65,8 @@ class Secrets:
 class Team:
     """What a team asks beyond its group: whether it is onboarded, and who is listed as leaving an offboarded one.
 
-    ``spared`` are user names (folded) and external ids of people who do not leave because they are not listed.
+    ``spared`` are user names and e-mail addresses (both folded), external ids and ids of people who do not leave because they
+    are not listed.
     """
 
     onboarded: bool

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from .._model.schema import GROUP, KINDS, USER
 from .claims import Claim, Claims
-from .desired import Reference, folded
-from .snapshot import Snapshot
+from .desired import EMAIL, Reference, folded
+from .snapshot import Snapshot, values
 
 
 @dataclass(slots=True)
@@ -166,7 +166,8 @@ def _without_spared(one: Gathered, idents: frozenset[str], snapshot: Snapshot) -
     """Those of the ids that are nobody whom the team spares, as far as it is known who they are."""
     spared = one.claim.wish.team.spared if one.claim.wish.team is not None else frozenset()
     people = {ident: snapshot.get(USER, ident) or {} for ident in idents} if spared else {}
-    kept = {ident for ident, user in people.items() if {folded(USER, "userName", str(user.get("userName") or "")), user.get("externalId")} & spared}
+    kept = {ident for ident, user in people.items() if spared & {ident, user.get("externalId"), *(
+        folded(USER, path, value) for path in ("userName", EMAIL) for value in values(user, path))}}
     return idents - kept
 
 

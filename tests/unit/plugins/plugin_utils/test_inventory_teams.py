@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.plugin_utils._teams import (
-    GROUP_VARIABLES, PERSON, Team, Unusable, is_template, near, nested_rows, outside, person, picked, team_of, team_rows)
+    GROUP_VARIABLES, PERSON, Team, Unusable, is_template, known_by, near, nested_rows, outside, person, picked, team_of, team_rows)
 
 TEAMS = {
     "office": Team(group="office", name="The Office", people=("boss",), inside=("sales", "art"), below=frozenset({"boss", "jim", "dwight", "pam"})),
@@ -91,6 +91,17 @@ def test_a_person_is_the_variables_that_are_attributes() -> None:
     assert person("boss", variables, template) == {"user_name": "boss", "title": "CEO", "nick_name": "made", "emails": "made", "state": "inactive"}
     assert asked == ["{{ x }}", [{"value": "{{ y }}"}]]
     assert person("boss", {"user_name": "mscott"}, template) == {"user_name": "mscott"}
+
+
+@pytest.mark.parametrize("row, names", [
+    ({"user_name": "jim", "external_id": 42, "id": "7f", "emails": [{"value": "office@x.com"}]}, {"jim", "42", "7f"}),
+    ({"user_name": "jim", "match_by": ["email"], "emails": [{"value": "jim@x.com", "type": "work"}, {"type": "home"}]}, {"jim", "jim@x.com"}),
+    ({"user_name": "jim", "match_by": "user_name, email", "emails": [{"value": "jim@x.com"}, "what"]}, {"jim", "jim@x.com"}),
+    ({"user_name": "jim", "match_by": ["email"], "emails": None}, {"jim"}),
+])
+def test_who_is_outside_is_named_by_every_key(row: Any, names: set[str]) -> None:
+    """O7: by an e-mail address only where match_by says so; several people may share one."""
+    assert known_by(row) == names
 
 
 def test_names() -> None:

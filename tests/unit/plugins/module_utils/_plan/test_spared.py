@@ -19,11 +19,12 @@ def store_of(*people: str) -> Store:
     return store
 
 
-@pytest.mark.parametrize("named", ["ryan", "RYAN", "emp-7"])
+@pytest.mark.parametrize("named", ["ryan", "RYAN", "emp-7", "its id", "Ryan@example.com"])
 def test_who_is_spared_stays_in_the_team_and_active_and_others_leave(named: str) -> None:
+    """O7: by every key that a person of an inventory may be known by."""
     store = store_of("pam", "ryan", "toby")
-    store["ryan"]["externalId"] = "emp-7"
-    wishes = wanted(teams=[team("red", "pam")], leavers_except=[named])
+    store["ryan"].update({"externalId": "emp-7", "emails": [{"value": "info@example.com"}, {"value": "ryan@Example.com", "type": "work"}]})
+    wishes = wanted(teams=[team("red", "pam")], leavers_except=[store["ryan"]["id"] if named == "its id" else named])
     converge(store, wishes, INACTIVE)
     assert store.members("red") == {"pam", "ryan"}
     assert store["ryan"]["active"] and not store["toby"]["active"]
