@@ -25,6 +25,7 @@ Data = dict[str, Any]
 
 # Who is called like the controller would change where playbooks run; such a person is no host.
 CONTROLLER = frozenset({"localhost", "127.0.0.1", "::1"})
+# Groups that every inventory has. Ansible takes a host of that name for the group wherever it is to be in one.
 TAKEN = frozenset({"all", "ungrouped"})
 
 
@@ -115,6 +116,8 @@ def _hosts(users: Sequence[Resource], hostname: str, notes: list[str]) -> dict[s
             notes.append(f"the user with id '{one['id']}' has no user name and is left out")
         elif name.lower() in CONTROLLER:
             notes.append(f"the user '{name}' is called like the controller and is left out; choose another hostname")
+        elif name in TAKEN:
+            notes.append(f"the user '{name}' is called like a group that every inventory has and is left out; choose another hostname")
         elif name in owner:
             raise ScimError(f"the users '{owner[name].get('userName')}' and '{one.get('userName')}' would both be the host '{name}'",
                             hint="set hostname to something that is different for everybody, for example userName")
