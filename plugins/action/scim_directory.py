@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin of every module of the collection: fills connection options from host variables, then runs the module."""
+"""The action plugin of every module of the collection: leaves out nulls, fills connection options from host variables, runs the module."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION, CREDENTIALS, from_variables, is_stated
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CREDENTIALS, from_variables, is_stated
 
 display = Display()
-NAMES = frozenset(option.name for option in CONNECTION)
+# Dictionaries in which a null is the author's own: SCIM values, headers.
+FREE = frozenset({"attributes", "secret_attributes", "headers", "secret_headers", "capabilities"})
 
 
 class ActionModule(ActionBase):
@@ -34,8 +35,7 @@ class ActionModule(ActionBase):
                 values[variable] = self._templar.template(variables[variable])
             return values[variable]
 
-        # Null is not stated. A module would take it for a value of the wrong type where an option has a default.
-        args = {name: value for name, value in self._task.args.items() if value is not None or name not in NAMES}
+        args = stated_only(self._task.args)
         filled = from_variables(args, variables, value_of)
         args.update({name: values[variable] for name, variable in filled.items()})
         display.v(sources(self._task.args, filled), host=variables.get("inventory_hostname"))
@@ -44,6 +44,16 @@ class ActionModule(ActionBase):
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)  # pylint: disable=protected-access
         return result
+
+
+def stated_only(value: Any) -> Any:
+    """Options without those that are null, at any depth: null is not stated.
+
+    A module would refuse it where an option has a default or choices, and count it where options exclude each other.
+    """
+    if isinstance(value, Mapping):
+        return {name: inner if name in FREE else stated_only(inner) for name, inner in value.items() if inner is not None}
+    return [stated_only(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def sources(args: Mapping[str, Any], filled: Mapping[str, str]) -> str:

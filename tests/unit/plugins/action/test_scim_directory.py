@@ -1,15 +1,19 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of what the action plugin says at -v; what it does is tested by the integration target connection."""
+"""Tests of what the action plugin says at -v and of what it leaves out; what it does is tested by the integration target connection."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.action.scim_directory import sources
+from ansible_collections.identity.scim.plugins.action.scim_directory import FREE, sources, stated_only
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
+from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
+from ansible_collections.identity.scim.plugins.module_utils._model.options import Option
 
 
 @pytest.mark.parametrize(("args", "filled", "said"), [
@@ -21,3 +25,22 @@ from ansible_collections.identity.scim.plugins.action.scim_directory import sour
 def test_o20_where_the_credentials_come_from_is_said_and_not_what_they_are(args: dict[str, Any], filled: dict[str, str], said: str) -> None:
     """O20: option, host variable or environment, in words."""
     assert sources(args, filled) == f"identity.scim: {said}"
+
+
+def dictionaries(options: Iterable[Option]) -> Iterator[str]:
+    """The options, at any depth, that are dictionaries without keys of ours."""
+    for option in options:
+        if option.type == "dict" and not option.options:
+            yield option.name
+        yield from dictionaries(option.options)
+
+
+def test_null_is_not_stated_but_in_a_dictionary_of_the_authors_own() -> None:
+    """At any depth; where it is a value of SCIM it stays."""
+    stated = {"server_url": "x", "timeout": None, "purge": {"users": None, "groups": "absent"}, "attributes": {"x": None},
+              "teams": [{"name": "T", "state": None, "members": [{"user_name": "pam", "id": None, "emails": [{"value": "p@x", "primary": None}],
+                                                                  "secret_attributes": {"y": None}}, None]}]}
+    assert stated_only(stated) == {
+        "server_url": "x", "purge": {"groups": "absent"}, "attributes": {"x": None},
+        "teams": [{"name": "T", "members": [{"user_name": "pam", "emails": [{"value": "p@x"}], "secret_attributes": {"y": None}}, None]}]}
+    assert set(dictionaries([*CONNECTION, *(option for task in TASKS.values() for option in task.options)])) == FREE
