@@ -92,7 +92,14 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
         list_all(service, snapshot, Question(kind=USER))
         plan = make_plan(wishes, snapshot, service.capabilities, rules.policy, rules.purge)
     guard, notes = _knowing_itself(service, plan, rules)
-    reasons = [*plan.problems, *guard.reasons(plan, snapshot)]
+    if guard.own and any(guard.is_own(snapshot.get(one.kind, one.ident)) for one in plan.changes if one.reason == "purge"):
+        sparing = replace(rules.purge, spared=lambda kind, one: rules.purge.spared(kind, one) or kind is USER and guard.is_own(one))
+        plan = make_plan(wishes, snapshot, service.capabilities, rules.policy, sparing)
+    judged = guard.reasons(plan, snapshot)
+    if judged and guard.unnamed(plan, snapshot):
+        list_all(service, snapshot, Question(kind=USER))
+        judged = guard.reasons(plan, snapshot)
+    reasons = [*plan.problems, *judged]
     if not (check or rules.ignore_missing):
         reasons += [f"there is no {', no '.join(map(str, plan.missing))}; create what is missing first, or correct the names"] if plan.missing else []
     if reasons:
@@ -106,10 +113,10 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
 
 
 def _knowing_itself(service: Service, plan: Plan, rules: Rules) -> tuple[Guard, list[str]]:
-    """The guard with the account of these credentials, where a user is to be removed; a note where it cannot be known."""
+    """The guard with the account of these credentials, asked for where a user is to be removed; a note where it cannot be known."""
     removes = any(one.kind.name == USER.name and one.verb in ("deactivate", "delete") for one in plan.changes)
     if not (rules.own_account and removes):
-        return rules.guard, []
+        return replace(rules.guard, own=service.account if rules.own_account else frozenset()), []
     own = own_account(service)
     note = "the account of these credentials cannot be told; if it is a user of this service, state it in protect.users"
     heeded = own or rules.guard.users or rules.guard.tests.get(USER.name)

@@ -20,9 +20,14 @@ LABELS = frozenset({"type"})
 
 
 def fold(text: str, *, exact: bool = False) -> str:
-    """The form in which two strings are equal for look-up: NFC, and case-folded unless ``exact`` (RFC 7643 section 2.2)."""
+    """The form in which two strings are equal for look-up: NFC, and without case unless ``exact`` (RFC 7643 section 2.2).
+
+    Letter by letter, so that no letter becomes two: ``ß`` is not ``ss``, nor ``ﬁ`` ``fi``. Those only look alike.
+    """
     normal = unicodedata.normalize("NFC", text)
-    return normal if exact else unicodedata.normalize("NFC", normal.casefold())
+    if exact or normal.isascii():
+        return normal if exact else normal.lower()
+    return unicodedata.normalize("NFC", "".join(one if len(one := char.casefold()) == 1 else char.lower() for char in normal))
 
 
 def key_of(attribute: Attribute, value: Any) -> str:
@@ -93,14 +98,15 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
     left = list(held)
     result: list[dict[str, Any]] = []
     open_wishes: list[dict[str, Any]] = []
-    for one in stated:
+    matches: dict[int, dict[str, Any]] = {}
+    for number in sorted(range(len(stated)), key=lambda one: (not _type(stated[one]), -len(stated[one]))):  # who says most chooses first
+        one = stated[number]
         fits = [entry for entry in left if covers(entry, one)]
-        match = next((entry for entry in fits if _type(entry) == _type(one)), fits[0] if fits else None)
-        if match is None:
-            open_wishes.append(one)
-        else:
-            left.remove(match)
-            result.append(match)
+        if fits:
+            matches[number] = min(fits, key=lambda entry: (_type(entry) != _type(one), len(entry)))
+            left.remove(matches[number])
+    for number, one in enumerate(stated):
+        (result if number in matches else open_wishes).append(matches.get(number, one))
     types = {_type(one) for one in stated}
     replaced = [entry for entry in left if _type(entry) in types]
     values = {_value(one) for one in stated}
@@ -113,7 +119,8 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
         # the same value marked twice is the service's own doing, unless the marked entry is only now to be written
         top = {_value(one) for one in stated if one.get("primary") and one not in open_wishes}
         kept = [entry if _value(entry) in top else _demoted(entry) for entry in kept]
-        result = [entry if any(covers(entry, one) for one in stated if one.get("primary")) else _demoted(entry) for entry in result]
+        settled = [stated[number] for number in matches if stated[number].get("primary")]
+        result = [entry if any(covers(entry, one) for one in settled) else _demoted(entry) for entry in result]
     for one in open_wishes:
         was_primary = any(entry.get("primary") for entry in replaced if _type(entry) == _type(one))
         if was_primary and not primary_stated and "primary" not in one and len(open_wishes) == 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .desired import Desired, Reference, combine, folded, group_named
+from .desired import EMAIL, Desired, Reference, combine, folded, group_named
 from .snapshot import Resource, Snapshot
 
 
@@ -21,14 +21,26 @@ class Claim:
     matched_by: str | None
     ident: str
 
+    @property
+    def there(self) -> bool:
+        """Whether it exists, or will when the plan is carried out."""
+        return self.resource is not None or self.wish.state == "present" and self.wish.creates
+
 
 @dataclass(slots=True)
 class Claims:
-    """All claims of a task, findable by every stated key, and the sentences that say what is wrong with the wishes."""
+    """All claims of a task, findable by every stated key, and the sentences that say what is wrong with the wishes.
+
+    ``former`` finds them by the names they had, ``mails`` by the e-mail addresses they are to have. ``implied`` are ids of
+    resources that no wish names: they are claimed for what follows from other wishes.
+    """
 
     every: list[Claim] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     index: dict[tuple[str, str, str], Claim] = field(default_factory=dict)
+    former: dict[tuple[str, str, str], Claim] = field(default_factory=dict)
+    mails: dict[tuple[str, str, str], list[Claim]] = field(default_factory=dict)
+    implied: set[str] = field(default_factory=set)
 
     def of(self, kind: str) -> list[Claim]:
         """The claims about resources of one kind."""
@@ -37,25 +49,40 @@ class Claims:
     def resolve(self, reference: Reference, snapshot: Snapshot) -> list[str]:
         """The ids that a reference names: a resource of this task first, then one of the service. An id is taken as it is."""
         claim = self.index.get(reference.key)
-        if claim is not None and (claim.resource is not None or claim.wish.state == "present" and claim.wish.creates):
+        if claim is not None and claim.there:
             return [claim.ident]
         found = snapshot.resolve(reference)
-        return [reference.value] if reference.path == "id" and not found else found
+        if reference.path == "id" and not found:
+            return [reference.value]
+        claim = self.former.get(reference.key)
+        if not found and claim is not None and claim.there:
+            return [claim.ident]
+        return list(dict.fromkeys([*found, *(one.ident for one in self.mails.get(reference.key, ()) if one.there)]))
 
-    def adopt(self, reference: Reference, snapshot: Snapshot) -> Claim | None:
-        """The claim for a group that is only referred to, made where there is none; None where it does not exist."""
+    def names(self, reference: Reference) -> bool:
+        """Whether the wishes speak of the one whom a reference names, who may be gone or not to be made."""
+        return reference.key in self.index
+
+    def adopt(self, reference: Reference, snapshot: Snapshot, *, implied: bool = False) -> Claim | None:
+        """The claim for a group that is only referred to, made where there is none; None where it does not exist.
+
+        ``implied``: no wish names it, it only follows from one.
+        """
         claim = self.index.get(reference.key)
         if claim is None:
             resource, by, problem = match(group_named(reference), snapshot)
             if problem:
                 self.problems.append(problem)
             if resource is None:
-                return None
+                return self.former.get(reference.key)
             ident = str(resource["id"])
-            claim = self.index.get(("Group", "id", ident)) or Claim(group_named(reference), resource, by, ident)
-            if claim not in self.every:
+            claim = self.index.get(("Group", "id", ident))
+            if claim is None:
+                claim = Claim(group_named(reference), resource, by, ident)
                 self._enter(claim)
+                self.implied.update({ident} if implied else ())
             self.index[reference.key] = claim
+        self.implied.difference_update(() if implied else {claim.ident})
         return claim
 
     def _enter(self, claim: Claim) -> None:
@@ -120,8 +147,32 @@ def claim_all(wishes: Sequence[Desired], snapshot: Snapshot) -> Claims:
             if claim.resource is None and resource is not None:
                 claim.resource, claim.matched_by, claim.ident = resource, matched_by, str(resource["id"])
         claims.index.update((key, claim) for key in keys)
-    claims.problems += _spaced(claims)
+    for claim in claims.every:
+        kind = claim.wish.kind
+        claims.former.update(((kind.name, kind.name_attribute, folded(kind, kind.name_attribute, name)), claim) for name in claim.wish.previous)
+        for row in claim.wish.attributes.get("emails") or ():
+            if row.get("value") and kind.name == "User":
+                claims.mails.setdefault((kind.name, EMAIL, folded(kind, EMAIL, str(row["value"]))), []).append(claim)
+    claims.problems += [*_spaced(claims), *_unsought(claims, snapshot)]
     return claims
+
+
+def _unsought(claims: Claims, snapshot: Snapshot) -> Iterator[str]:
+    """Names that exist and that ``match_by`` leaves out: creating another of that name would be refused, or make two."""
+    for claim in claims.every:
+        path, value = unsought(claim.wish)
+        others = snapshot.find(claim.wish.kind, path, value) if value and claim.resource is None else []
+        if others:
+            yield _problem(claim.wish, f"match_by does not have {claim.wish.kind.at(path).option}, and there is {_named(others, snapshot)} of that name; "
+                                       f"add it to match_by to take that one")
+
+
+def unsought(wish: Desired) -> tuple[str, str]:
+    """The name that a wish may create a resource with and does not look for it by → (path, value); an empty value where there is none."""
+    path = wish.kind.name_attribute
+    value = wish.attributes.get(path)
+    sought = any(key == path for key, _value in wish.keys)
+    return path, value if isinstance(value, str) and wish.creates and wish.state == "present" and not sought else ""
 
 
 def _spaced(claims: Claims) -> Iterator[str]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -111,6 +111,17 @@ class Desired:
         return str(stated or (self.keys[0][1] if self.keys else "?"))
 
     @property
+    def references(self) -> Iterator[Reference]:
+        """Everybody and every group that the wish refers to."""
+        yield from self.links.values()
+        yield from self.further
+        yield from self.left
+        for members in (*self.members, *((self.groups,) if self.groups is not None else ())):
+            yield from members.references
+        if self.team is not None:
+            yield from self.team.leaving
+
+    @property
     def text(self) -> str:
         """For a sentence: ``user 'mscott'``."""
         return f"{self.kind.name.lower()} '{self.name}'"
@@ -126,6 +137,8 @@ def combine(one: Desired, other: Desired) -> tuple[Desired, list[str]]:
             attributes[path] = value
         elif not same(one.kind.at(path), attributes[path], value):
             problems.append(f"{both} state different values of {path} for {one.text}")
+    if one.team is not None and other.team is not None and one.team.onboarded != other.team.onboarded:
+        problems.append(f"{both} state {one.text} both onboarded and offboarded")
     if one.state != other.state and ANY not in (one.state, other.state):
         problems.append(f"{both} state different states for {one.text}: {one.state} and {other.state}")
     links = {**one.links, **other.links}
@@ -144,8 +157,14 @@ def combine(one: Desired, other: Desired) -> tuple[Desired, list[str]]:
         secrets=Secrets(attributes={**one.secrets.attributes, **other.secrets.attributes},
                         always=one.secrets.always or other.secrets.always),
         method=one.method if one.method != "auto" else other.method, activate=one.activate or other.activate,
-        team=one.team or other.team, creates=one.creates or other.creates)
+        team=_both_teams(one.team, other.team), creates=one.creates or other.creates)
     return merged, problems
+
+
+def _both_teams(one: Team | None, other: Team | None) -> Team | None:
+    if one is None or other is None:
+        return one or other
+    return Team(onboarded=one.onboarded, leaving=one.leaving | other.leaving, spared=one.spared | other.spared)
 
 
 def _joined(one: Members | None, other: Members | None) -> Members | None:

@@ -104,6 +104,12 @@ class Guard:
         """Whether a user is the account of these credentials."""
         return resource is not None and bool(self.own & {str(resource.get(name) or "") for name in ("id", "userName", "externalId")} - {""})
 
+    def unnamed(self, plan: Plan, snapshot: Snapshot) -> bool:
+        """Whether it would be told of people by their ids that they leave, or lose, a group."""
+        gone = [one for one in plan.changes if one.kind is GROUP and one.verb == "delete"]
+        idents = {ident for one in plan.changes for ident in one.implied} | {ident for one in gone for ident in snapshot.members(one.ident) or ()}
+        return "User" not in snapshot.listed and any(snapshot.get(USER, ident) is None and snapshot.get(GROUP, ident) is None for ident in idents)
+
     def wants_total(self, plan: Plan, snapshot: Snapshot) -> bool:
         """Whether the number of the service's active users decides, and is not known yet."""
         return "User" not in snapshot.listed and any(
@@ -123,8 +129,11 @@ class Guard:
                 elif one.kind is USER and self.is_own(resource):
                     yield f"{one.text} is the account of these credentials and would be {done}"
             for ident in one.leaves:
-                if self.protects(USER, snapshot.get(USER, ident)):
+                user = snapshot.get(USER, ident)
+                if self.protects(USER, user):
                     yield f"user '{snapshot.name(ident)}' is protected and would be removed from {one.text}"
+                elif self.is_own(user):
+                    yield f"user '{snapshot.name(ident)}' is the account of these credentials and would be removed from {one.text}"
 
     def _exceeded(self, plan: Plan, snapshot: Snapshot) -> Iterator[str]:
         for count in self._counts(plan, snapshot):

@@ -31,7 +31,7 @@ class Policy:
 
 @dataclass(slots=True)
 class Left:
-    """The reason why each leaver is one, by id; who stays for the sake of which other groups; what to tell about it."""
+    """The reason why each leaver is one, and for the sake of which other groups who stays, both by id; what to tell about it."""
 
     reasons: dict[str, str] = field(default_factory=dict)
     still: dict[str, list[str]] = field(default_factory=dict)
@@ -75,7 +75,7 @@ def _onboarded(claim: Claim | None) -> bool:
 def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> Left:
     """Those of the candidates who are in no group after the plan; each gets the state that the policy says.
 
-    A person whose own ``state`` or ``active`` is stated keeps what is stated.
+    A person of whom the wishes state more than that he leaves, or whose ``active`` is stated, keeps what is stated.
     """
     result = Left()
     found = candidates(claims, members, snapshot, policy)
@@ -90,18 +90,19 @@ def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, polic
     for ident, reason in found.items():
         claim = claims.index.get(("User", "id", ident))
         resource = snapshot.get(USER, ident)
-        if resource is None or claim is not None and (claim.wish.state not in ("present", ANY) or "active" in claim.wish.attributes):
+        if resource is None or claim is not None and (claim.wish.state != ANY or "active" in claim.wish.attributes):
             continue
         still = sorted({name for name, inside in groups.values() if inside is not None and ident in inside}
                        | _own_groups(resource, claims, members, snapshot, policy))
         if still:
-            result.still[snapshot.name(ident)] = still
+            result.still[ident] = still
             continue
         result.reasons[ident] = reason
         if claim is None:
             claim = Claim(Desired(kind=USER, keys=(("id", ident),), state=ANY, creates=False), resource, "id", ident)
             claims.every.append(claim)
             claims.index[("User", "id", ident)] = claim
+            claims.implied.add(ident)
         claim.wish = replace(claim.wish, state=policy.leavers)
     return result
 

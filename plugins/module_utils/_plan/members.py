@@ -88,7 +88,9 @@ def memberships(claims: Claims, snapshot: Snapshot) -> Memberships:
     return result
 
 
-def _ids(references: Iterable[Reference], claims: Claims, snapshot: Snapshot, result: Memberships, *, optional: bool = False) -> Iterator[str]:
+def _ids(references: Iterable[Reference], claims: Claims, snapshot: Snapshot, result: Memberships, *, optional: bool = False,
+         spoken: bool = False) -> Iterator[str]:
+    """References → ids. ``optional``: who is not there is passed over; ``spoken``: only if the wishes themselves are about that one."""
     for reference in sorted(references):
         found = claims.resolve(reference, snapshot)
         if len(found) > 1:
@@ -96,7 +98,7 @@ def _ids(references: Iterable[Reference], claims: Claims, snapshot: Snapshot, re
             result.problems.append(f"{reference} matches {len(found)} {reference.kind.lower()}s: {named}")
         elif found:
             yield found[0]
-        elif not optional:
+        elif not optional and not (spoken and claims.names(reference)):
             result.missing.append(reference)
 
 
@@ -105,11 +107,11 @@ def _gather_group(claim: Claim, into: Gathered, claims: Claims, snapshot: Snapsh
         if members.only is not None:
             into.only = (into.only or set()) | set(_ids(members.only, claims, snapshot, result))
         into.add.update(_ids(members.add, claims, snapshot, result))
-        into.remove.update(_ids(members.remove, claims, snapshot, result))
+        into.remove.update(_ids(members.remove, claims, snapshot, result, spoken=True))
     team = claim.wish.team
     if team is not None:
         into.left.update(_ids(team.leaving, claims, snapshot, result, optional=True))
-    doomed = [one for one in claims.of("User") if one.wish.state == "absent" and one.ident in (into.only or set()) | into.add]
+    doomed = [one for one in claims.every if one.wish.state == "absent" and one.ident in (into.only or set()) | into.add]
     result.problems += [f"{one.wish.text} is to be deleted and to be a member of {claim.wish.text}" for one in doomed]
 
 
@@ -138,10 +140,16 @@ def _gather_user(claim: Claim, gathered: dict[str, Gathered], claims: Claims, sn
         one.remove.add(claim.ident)
     if wish.groups.only is not None:
         kept = {one.claim.ident for one in groups(wish.groups.only)}
-        for resource in snapshot.everything(GROUP):
-            ident = str(resource["id"])
-            if ident not in kept and claim.ident in (snapshot.members(ident) or ()):
-                target = claims.adopt(Reference("Group", "id", ident), snapshot)
+        there = [str(one["id"]) for one in snapshot.everything(GROUP)]
+        every = dict.fromkeys([*gathered, *there])
+        unreadable = sorted(snapshot.name(ident) for ident in there if ident not in kept and snapshot.members(ident) is None)
+        if unreadable and claim.resource is not None:
+            named = ", ".join(unreadable[:10])
+            result.problems.append(f"{wish.text}: the members of {named} cannot be read, so groups cannot be set; add or remove groups instead")
+        for ident in every:
+            joins = ident in gathered and claim.ident in gathered[ident].add | (gathered[ident].only or set())
+            if ident not in kept and (joins or claim.ident in (snapshot.members(ident) or ())):
+                target = gathered[ident].claim if ident in gathered else claims.adopt(Reference("Group", "id", ident), snapshot, implied=True)
                 if target is not None:
                     gathered.setdefault(ident, Gathered(target)).remove.add(claim.ident)
 

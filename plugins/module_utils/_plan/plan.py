@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,8 +59,11 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
     left = find_leavers(claims, members, snapshot, policy)
     purged = find_purged(claims, snapshot, purge)
     reasons = {**left.reasons, **purged.reasons}
-    plan = Plan(claims=claims, members=members, notes=[*left.notes, *purged.notes], still_member=left.still,
-                problems=purged.problems, scope=purged.scope)
+    for ident in purged.reasons:
+        members.groups.pop(ident, None)
+    still = {snapshot.name(ident): groups for ident, groups in left.still.items() if ident not in purged.reasons}
+    plan = Plan(claims=claims, members=members, notes=[*left.notes, *purged.notes], still_member=still,
+                problems=[*purged.problems, *_still_needed(claims, snapshot)], scope=purged.scope)
     found: list[Change] = []
     unknown: list[str] = []
     for claim in claims.every:
@@ -69,26 +72,47 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
             found.append(replace(one, reason=reasons.get(claim.ident, "stated")))
     if unknown:
         plan.notes.append(f"not found, so left unchanged: {', '.join(sorted(unknown)[:10])}" + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""))
-    plan.notes += _alike(claims)
+    plan.notes += _alike(claims, snapshot)
     plan.problems += [*claims.problems, *members.problems]
     plan.missing = list(dict.fromkeys([*plan.missing, *members.missing]))
     for ident, membership in members.groups.items():
         if membership.unmanaged:
-            plan.unmanaged[_group_name(membership, snapshot)] = sorted(snapshot.name(one) for one in membership.unmanaged)
+            plan.unmanaged[_group_name(membership, snapshot)] = sorted(snapshot.name(one) for one in membership.unmanaged - purged.reasons.keys())
     plan.kept = [one for one in found if one.verb == "keep"]
     plan.changes, problems = ordered([one for one in found if one.verb != "keep"])
     plan.problems += problems
     return plan
 
 
-def _alike(claims: Claims) -> list[str]:
-    """Names of the input that look the same and are not: equal only after NFKC and case folding. They are never merged."""
+def _still_needed(claims: Claims, snapshot: Snapshot) -> Iterator[str]:
+    """People who are to be deleted and whom the wishes refer to all the same: the next run would not find them."""
+    for claim in claims.every:
+        links = [(path.removesuffix(".value").rpartition(":")[2], reference) for path, reference in claim.wish.links.items()]
+        links += [("former member", reference) for members in claim.wish.members for reference in sorted(members.remove) if not claims.names(reference)]
+        for role, reference in links if claim.wish.state != "absent" else ():
+            for ident in claims.resolve(reference, snapshot):
+                other = claims.index.get((reference.kind, "id", ident))
+                if other is not None and other.wish.state == "absent":
+                    yield f"{reference.kind.lower()} '{snapshot.name(ident)}' is to be deleted and is named as {role} of {claim.wish.text}"
+
+
+def _alike(claims: Claims, snapshot: Snapshot) -> list[str]:
+    """Names that look the same and are not: equal only after NFKC and case folding, at least one of them new. They are never merged."""
     found: dict[tuple[str, str], set[str]] = {}
     for claim in claims.every:
         if claim.wish.creates:
-            found.setdefault((claim.wish.kind.name, unicodedata.normalize("NFKC", claim.wish.name).casefold()), set()).add(claim.wish.name)
+            found.setdefault((claim.wish.kind.name, _look(claim.wish.name)), set()).add(claim.wish.name)
+    for kind in {claim.wish.kind.name: claim.wish.kind for claim in claims.every if claim.wish.creates and claim.resource is None}.values():
+        for one in snapshot.everything(kind):
+            name = str(one.get(kind.name_attribute) or "")
+            if (kind.name, _look(name)) in found:
+                found[kind.name, _look(name)].add(name)
     return [f"{', '.join(repr(name) for name in sorted(names))} look alike and are taken for different {kind.lower()}s"
-            for (kind, _folded), names in found.items() if len(names) > 1]
+            for (kind, _folded), names in found.items() if len({fold(name) for name in names}) > 1]
+
+
+def _look(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _group_name(one: Membership, snapshot: Snapshot) -> str:
@@ -148,9 +172,9 @@ def _stated(claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, c
     unsaved = set(capabilities.get("unsaved")) - {wish.kind.name_attribute}  # users without displayName, groups with it
     if before is not None:
         unsaved |= set(capabilities.get("fixed"))
-        by = claim.matched_by or ""
-        if by in stated and not wish.kind.at(by).case_exact and fold(str(stated[by])) == fold(str(before.get(by, ""))):
-            del stated[by]  # found by a key that ignores case: its spelling is not a wish to rename
+        if claim.matched_by != "id":  # the spelling of a name by which somebody is looked for is no wish to rename, whichever key found him
+            stated = {path: value for path, value in stated.items() if (path, value) not in wish.keys or wish.kind.at(path).case_exact
+                      or fold(str(value)) != fold(str(before.get(path, "")))}
         stated = {path: value for path, value in stated.items() if top_path(path) not in wish.create_only and path not in wish.create_only}
     dropped = tuple(path for path in stated if unsaved.intersection((path, top_path(path), split_path(path)[0]))
                     and not (before is not None and path in before and same(wish.kind.at(path), stated[path], before[path])))

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._model.flat import boolean
 from .._model.schema import GROUP, USER, ResourceType
 from .claims import Claim, Claims
-from .desired import Desired
+from .desired import ANY, Desired
 from .snapshot import Resource, Snapshot
 
 Test = Callable[[Resource], bool]
@@ -54,12 +54,13 @@ class Purged:
 
 
 def find_purged(claims: Claims, snapshot: Snapshot, purge: Purge) -> Purged:
-    """Claim everything that is ours and that nobody asked for, in the state that the purge says.
+    """Claim everything that is ours and that the wishes do not name, in the state that the purge says, leavers too.
 
     Nothing is purged on the strength of a list that is not proven whole, of an empty input, or where fewer than half
     of the active users that are ours were matched: then it is the wrong service, or the wrong roster.
     """
     result = Purged()
+    named = _named(claims, snapshot) if (purge.users, purge.groups) != ("none", "none") else set()
     for kind in (USER, GROUP):
         state = purge.of(kind)
         if state == "none":
@@ -82,18 +83,26 @@ def find_purged(claims: Claims, snapshot: Snapshot, purge: Purge) -> Purged:
         spared = 0
         for one in ours:
             ident = str(one["id"])
-            if (kind.name, "id", ident) in claims.index:
+            claim = claims.index.get((kind.name, "id", ident))
+            if ident in named or claim is not None and ident not in claims.implied:
                 continue
             if purge.spared(kind, one):
                 spared += 1
                 continue
-            claim = Claim(Desired(kind=kind, keys=(("id", ident),), state=state, creates=False), one, "id", ident)
-            claims.every.append(claim)
-            claims.index[(kind.name, "id", ident)] = claim
+            if claim is None:
+                claim = Claim(Desired(kind=kind, keys=(("id", ident),), state=ANY, creates=False), one, "id", ident)
+                claims.every.append(claim)
+                claims.index[(kind.name, "id", ident)] = claim
+            claim.wish = replace(claim.wish, state="absent" if "absent" in (state, claim.wish.state) else state)
             result.reasons[ident] = "purge"
         if spared:
             result.notes.append(f"purge: {spared} {noun}s that are not in the input are protected and stay")
     return result
+
+
+def _named(claims: Claims, snapshot: Snapshot) -> set[str]:
+    """The ids of all whom the wishes refer to, as members, managers or groups: the input has them, so they are no surplus."""
+    return {ident for claim in claims.every for reference in claim.wish.references for ident in claims.resolve(reference, snapshot)}
 
 
 def _too_few(claims: Claims, ours: list[Resource]) -> list[str]:

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.capabilities import Capabilities
-from .claims import Claims, claim_all
-from .desired import Desired, Reference
+from .claims import Claims, claim_all, unsought
+from .desired import Desired
 from .leavers import Policy, candidates
 from .members import memberships
 from .purge import Purge
@@ -92,7 +92,8 @@ def _keys(wishes: Sequence[Desired], snapshot: Snapshot, members: bool) -> list[
             ids[kind.name][ident] = None
             continue
         resource = snapshot.get(kind, ident) if ident is not None else None
-        open_keys = [(path, value) for path, value in wish.keys if path != "id" and not snapshot.knows(kind, path, value)
+        name = unsought(wish)
+        open_keys = [(path, value) for path, value in (*wish.keys, *((name,) if name[1] else ())) if path != "id" and not snapshot.knows(kind, path, value)
                      and not (resource is not None and value in values(resource, path))]
         if not open_keys and wish.previous and not any(snapshot.find(kind, path, value) for path, value in wish.keys):
             open_keys = [(kind.name_attribute, name) for name in wish.previous if not snapshot.knows(kind, kind.name_attribute, name)]
@@ -105,7 +106,7 @@ def _references(wishes: Sequence[Desired], snapshot: Snapshot, members: bool) ->
     stated = {(wish.kind.name, path, value) for wish in wishes for path, value in wish.keys if wish.creates}
     ids: dict[str, dict[str, None]] = {name: {} for name in KINDS}
     clauses: dict[str, dict[tuple[str, str], None]] = {name: {} for name in KINDS}
-    for reference in _named(wishes):
+    for reference in (one for wish in wishes for one in wish.references):
         kind = KINDS[reference.kind]
         if (reference.kind, reference.path, reference.value) in stated or snapshot.knows(kind, reference.path, reference.value):
             continue
@@ -115,17 +116,6 @@ def _references(wishes: Sequence[Desired], snapshot: Snapshot, members: bool) ->
         elif not (reference.path == "userName" and snapshot.resolve(reference)):
             clauses[kind.name][(reference.path, reference.value)] = None
     return _asked(KINDS, ids, clauses, members)
-
-
-def _named(wishes: Sequence[Desired]) -> Iterable[Reference]:
-    for wish in wishes:
-        yield from wish.links.values()
-        yield from wish.further
-        yield from wish.left
-        for members in (*wish.members, *((wish.groups,) if wish.groups is not None else ())):
-            yield from members.references
-        if wish.team is not None:
-            yield from wish.team.leaving
 
 
 def _asked(kinds: Mapping[str, ResourceType], ids: Mapping[str, dict[str, None]], clauses: Mapping[str, dict[tuple[str, str], None]],

@@ -16,7 +16,8 @@ ROWS = [{"id": "1", "userName": "pam", "emails": [{"value": "pam@example.com"}]}
 
 
 @pytest.mark.parametrize("text, said", [
-    ("a ===", "Unknown token '=' at column 4"), ("a b", "Parse error at column 2"), ("nofunc(@)", "Unknown function: nofunc()"), ("(" * 3000 + "a" + ")" * 3000, "recursion depth"),
+    ("a ===", "Unknown token '=' at column 4"), ("a b", "Parse error at column 2"), ("nofunc(@)", "Unknown function: nofunc()"),
+    ("(" * 3000 + "a" + ")" * 3000, "recursion depth"),
     ("", "Invalid JMESPath expression: cannot be empty"), ("sort_by(@, &userName)", "invalid type"), ("@[::0]", "slice step cannot be zero"),
     ("merge(@[0], `1`)", "not iterable"), ("ceil(`1e400`)", "infinity"), ("@[" + "9" * 5000 + "]", "4300 digits"),
 ])

@@ -12,17 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.identity.scim.plugins.module_utils._ansible.work import diffs
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules
 from ansible_collections.identity.scim.plugins.module_utils._converge.failures import OnError
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
+from ansible_collections.identity.scim.plugins.module_utils._plan.guard import Guard
+from ansible_collections.identity.scim.plugins.module_utils._plan.guard import limits as thresholds
 from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import Faulty, answers, lost, once, run, silent, vanished
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer, Store
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import limits, rosters, stores
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import directories, limits, rosters, stores
 
 PAM = {"user_name": "pam", "external_id": "x-pam", "title": "Receptionist"}
 LEAVING = Rules(policy=Policy(leavers="inactive"), names=True)
@@ -59,22 +62,61 @@ def test_the_last_member_leaves_and_a_group_without_members_says_nothing_of_them
 
 # P3 and the second run, on the whole path
 
-@settings(max_examples=40)
-@given(stores(), rosters(), st.sampled_from(("inactive", "absent", "keep")), limits, st.sampled_from(("ask", "get", "inline")))
-def test_p3_check_mode_tells_what_the_run_does_and_the_second_run_does_nothing(
-        store: Store, teams: list[dict[str, Any]], leavers: str, caps: dict[str, Any], reading: str) -> None:
-    store.limits = caps
+def predicted(store: Store, rules: Rules, caps: dict[str, Any], **directory: Any) -> None:
+    """Check mode tells what the run does, both say it in the same words, and a second run does nothing."""
+    store.limits = {name: value for name, value in caps.items() if name != "members_read"}
     service = faulty(store)
-    rules = Rules(policy=Policy(leavers=leavers), names=True)
-    told = run(service, check=True, rules=rules, caps={**caps, "members_read": reading}, teams=teams)
+    told = run(service, check=True, rules=rules, caps=caps, **directory)
     assert not service.log
-    did = run(service, rules=rules, caps={**caps, "members_read": reading}, teams=teams)
+    did = run(service, rules=rules, caps=caps, **directory)
     assert not did.failures and (did.changed, did.operations) == (told.changed, told.operations)
+    assert diffs(did) == diffs(told)
     assert [operation["method"] for operation in did.operations] == [method for method, _kind in service.writes()]
     assert not [one.not_saved for one in did.done if one.not_saved]
     written = len(service.log)
-    assert not run(service, rules=rules, caps={**caps, "members_read": reading}, teams=teams).changed
+    assert not run(service, rules=rules, caps=caps, **directory).changed
     assert len(service.log) == written
+
+
+READING = st.sampled_from(("ask", "get", "inline"))
+
+
+@settings(max_examples=40)
+@given(stores(), rosters(), st.sampled_from(("inactive", "absent", "keep")), limits, READING)
+def test_p3_check_mode_tells_what_the_run_does_and_the_second_run_does_nothing(
+        store: Store, teams: list[dict[str, Any]], leavers: str, caps: dict[str, Any], reading: str) -> None:
+    """P3: ``changed``, ``diff`` and ``operations`` of teams."""
+    predicted(store, Rules(policy=Policy(leavers=leavers), names=True), {**caps, "members_read": reading}, teams=teams)
+
+
+@settings(max_examples=40)
+@given(stores(), directories(), limits, READING, st.booleans())
+def test_p3_check_mode_tells_what_is_done_to_users_and_groups(
+        store: Store, directory: dict[str, Any], caps: dict[str, Any], reading: str, names: bool) -> None:
+    """P3: ``changed``, ``diff`` and ``operations`` of lists of users and groups."""
+    predicted(store, Rules(names=names), {**caps, "members_read": reading}, **directory)
+
+
+@settings(max_examples=80)
+@given(stores(), rosters(), st.sampled_from(("inactive", "absent")), st.integers(0, 2), st.integers(0, 3), READING)
+def test_p11_no_more_is_removed_than_allowed_or_nothing_is_written(
+        store: Store, teams: list[dict[str, Any]], leavers: str, people: int, memberships: int, reading: str) -> None:
+    """P11: on the whole path, counted on what the service holds before and after, without those who are to go by name."""
+    allowed = thresholds({"users_removed": people, "memberships_removed": memberships, "groups_removed": 0, "members_removed_per_group": 2,
+                          "identities_changed": "none"})
+    service = faulty(store)
+    try:
+        run(service, rules=Rules(guard=Guard(thresholds=allowed), policy=Policy(leavers=leavers), names=True), caps={"members_read": reading}, teams=teams)
+    except ScimError as refusal:
+        assert "to allow it set thresholds." in str(refusal) and not service.log
+        return
+    by_name = {one["user_name"] for row in teams for one in row["members"] if row["state"] == "offboarded" or one["state"] in ("inactive", "absent")}
+    was_active = {name for name in store.names("Users") if store[name]["active"]}
+    is_active = {name for name in service.names("Users") if service[name]["active"]}
+    assert len(was_active - is_active - by_name) <= people
+    ended = {name: store.members(name) - service.members(name) - by_name for name in store.names("Groups")}
+    assert sum(map(len, ended.values())) <= memberships and all(len(inside) <= 2 for inside in ended.values())
+    assert store.names("Groups") <= service.names("Groups")
 
 
 @pytest.mark.parametrize("directory, requests, writes", [

@@ -9,7 +9,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules, converge
@@ -19,7 +19,7 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.capabiliti
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import Faulty, run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team, wanted
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer, Store
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import limits, policies, rosters, stores
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import directories, limits, policies, rosters, stores
 
 
 class Killed(BaseException):
@@ -62,23 +62,23 @@ def moves(draw: st.DrawFn) -> tuple[Store, list[dict[str, Any]]]:
     return store, [{"name": name, "members": [one for one, inside in zip(people, after) if name in inside]} for name in TEAMS]
 
 
-def finished(store: Store, teams: list[dict[str, Any]], policy: Policy, caps: dict[str, Any], reading: str) -> None:
+def finished(store: Store, policy: Policy, caps: dict[str, Any], reading: str, **directory: Any) -> None:
     """Killed after each write in turn, the next run ends where an undisturbed one ends, and leaves nothing to do."""
     store.limits = caps
     known = {**caps, "members_read": reading}
     rules = Rules(policy=policy, names=True)
     whole = copied(store)
-    run(whole, rules=rules, caps=known, teams=teams)
+    run(whole, rules=rules, caps=known, **directory)
     for number in range(1, len(whole.log) + 1):
         cut = copied(store, kills(number))
         with pytest.raises(Killed):
-            run(cut, rules=rules, caps=known, teams=teams)
+            run(cut, rules=rules, caps=known, **directory)
         cut.faults = []
-        found = run(cut, rules=rules, caps=known, teams=teams)
+        found = run(cut, rules=rules, caps=known, **directory)
         assert not found.failures and not [one.not_saved for one in found.done if one.not_saved]
         assert cut.state() == whole.state(), number
         written = len(cut.log)
-        assert not run(cut, rules=rules, caps=known, teams=teams).changed and len(cut.log) == written
+        assert not run(cut, rules=rules, caps=known, **directory).changed and len(cut.log) == written
 
 
 READING = st.sampled_from(("ask", "get", "inline"))
@@ -87,13 +87,23 @@ READING = st.sampled_from(("ask", "get", "inline"))
 @given(moves(), policies, limits, READING)
 def test_p7_moves_that_are_cut_after_any_write_are_finished_by_the_next_run(
         made: tuple[Store, list[dict[str, Any]]], policy: Policy, caps: dict[str, Any], reading: str) -> None:
-    finished(*made, policy, caps, reading)
+    """P7: people who move between two teams, join them and leave them."""
+    finished(made[0], policy, caps, reading, teams=made[1])
 
 
 @given(stores(), rosters(), policies, limits, READING)
 def test_p7_a_run_that_is_cut_after_any_write_is_finished_by_the_next(
         store: Store, teams: list[dict[str, Any]], policy: Policy, caps: dict[str, Any], reading: str) -> None:
-    finished(store, teams, policy, caps, reading)
+    """P7: any roster against any store."""
+    finished(store, policy, caps, reading, teams=teams)
+
+
+@settings(max_examples=20)
+@given(stores(), directories(), limits, READING)
+def test_p7_lists_that_are_cut_after_any_write_are_finished_by_the_next_run(
+        store: Store, directory: dict[str, Any], caps: dict[str, Any], reading: str) -> None:
+    """P7: lists of users and groups that refer to each other."""
+    finished(store, Policy(), caps, reading, **directory)
 
 
 # C2

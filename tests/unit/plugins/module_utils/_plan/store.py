@@ -54,7 +54,8 @@ class Store:
 
     def user(self, name: str, **attributes: Any) -> str:
         """Put a user in; the id."""
-        return self._put("Users", {"schemas": [USER_URN], "userName": name, "active": True, **attributes})
+        urns = sorted(key for key in attributes if key.startswith("urn:"))
+        return self._put("Users", {"schemas": [USER_URN, *urns], "userName": name, "active": True, **attributes})
 
     def group(self, name: str, members: Iterable[str] = (), **attributes: Any) -> str:
         """Put a group in, with members by name of user or group; the id."""

@@ -197,6 +197,7 @@ def test_a_single_module_is_not_judged() -> None:
 @settings(max_examples=60)
 @given(stores(), rosters(), st.sampled_from(("inactive", "absent")), st.integers(0, 3))
 def test_p11_no_more_than_allowed_and_the_number_told_allows_it(store: Store, teams: list[dict[str, Any]], leavers: str, most: int) -> None:
+    """P11: the judgement by itself, and the number it tells."""
     made = plan(store, wanted(teams=teams), Policy(leavers=leavers))
     snapshot = read(store)
     stated: dict[str, Any] = {**dict.fromkeys(limits({}), "none"), **dict.fromkeys(
