@@ -57,7 +57,7 @@ class Count(NamedTuple):
     all: int | None = None
 
 
-def limit(value: Any, name: str) -> Limit:
+def limit(value: Any, option: str) -> Limit:
     """``20``, ``"20"``, ``"20%"`` or ``"none"`` → Limit. Raises ValueError with one sentence for anything else."""
     text = str(value).strip().lower()
     if text == "none":
@@ -65,7 +65,7 @@ def limit(value: Any, name: str) -> Limit:
     number = text.removesuffix("%").strip()
     if number.isdecimal() and (not text.endswith("%") or int(number) <= 100):
         return Limit(percent=float(number)) if text.endswith("%") else Limit(count=int(number))
-    raise ValueError(f"thresholds.{name} is a count, a percentage from 0% to 100% or 'none', not '{value}'")
+    raise ValueError(f"{option} is a count, a percentage from 0% to 100% or 'none', not '{value}'")
 
 
 def limits(stated: Mapping[str, Any]) -> dict[str, Limit]:
@@ -74,8 +74,8 @@ def limits(stated: Mapping[str, Any]) -> dict[str, Limit]:
     general = given.pop("max_removals", None)
     if general is not None:
         given = {**dict.fromkeys(REMOVALS, general), **given}
-        limit(general, "max_removals")
-    return {name: limit(given.get(name, default), name) for name, (default, _what) in THRESHOLDS.items()}
+        limit(general, "thresholds.max_removals")
+    return {name: limit(given.get(name, default), f"thresholds.{name}") for name, (default, _what) in THRESHOLDS.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
