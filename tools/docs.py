@@ -254,7 +254,8 @@ ROLE_HEAD = {
         "The role is one task of M(identity.scim.scim_directory). A second run changes nothing.",
         "The service is named by C(module_defaults) of the action group C(group/identity.scim.all), by the host variables "
         "C(scim_server_url) and C(scim_token), or by the environment (E(SCIM_SERVER_URL), E(SCIM_TOKEN)).",
-        "A variable whose name is nearly one of these, for example C(team_leaver), is an error.",
+        "A variable whose name is nearly one of these, for example C(team_leaver), is an error; so is one that is called like an option of "
+        "M(identity.scim.scim_directory) that the role does not have, for example C(team_purge). One that is null is not stated.",
     ],
 }
 ROSTER_DOC = [
@@ -276,8 +277,17 @@ INVENTORY_DOC = {
 
 
 def role_option(docs: dict[str, Any]) -> dict[str, Any]:
-    """The documentation of a module's option → that of a role's variable."""
+    """The documentation of a module's option → that of a role's variable.
+
+    Null is not stated, as everywhere; Ansible refuses it of a variable that has a default or choices. So a default is said
+    in words, and null is a choice.
+    """
     docs = {("options" if key == "suboptions" else key): value for key, value in docs.items()}
+    default = docs.pop("default", None)
+    if default not in (None, [], {}):
+        docs["description"] = [*docs["description"], f"Not stated or null means V({str(default).lower() if isinstance(default, bool) else default})."]
+    if "choices" in docs:
+        docs["choices"] = [*docs["choices"], None]
     if "options" in docs:
         docs["options"] = {name: role_option(sub) for name, sub in docs["options"].items()}
     return docs
@@ -288,13 +298,10 @@ def role(_old: str) -> str:
     place = Place(renamed=ROLE_TOP, returns="identity.scim.scim_directory#module:")
     table = {option.name: option for option in DIRECTORY_OPTIONS}
     options = {variable: role_option(option_docs(table[name], place)) for name, variable in ROLE_TOP.items()}
-    for docs in options.values():
-        if docs["type"] == "dict":
-            docs.setdefault("default", {})
     members = options["team_roster"]["options"]["members"]
     members.pop("options")  # the module checks people faster than a role's specification, and names the one who is wrong
     options["team_scope"]["description"] = ["Which users and groups of the service are ours, for the numbers that O(team_thresholds) are a share of."]
-    options = {"team_roster": {**options.pop("team_roster"), "description": ROSTER_DOC}, "team_from_inventory": INVENTORY_DOC, **options}
+    options = {"team_roster": {**options.pop("team_roster"), "description": ROSTER_DOC}, "team_from_inventory": role_option(INVENTORY_DOC), **options}
     specs = {"argument_specs": {"main": {**ROLE_HEAD, "options": options}}}
     return f"---\n# {WRITTEN}\n{to_yaml(specs)}"
 

@@ -16,6 +16,7 @@ description:
   - Returns the teams of the variable C(team_roster), or with C(team_from_inventory) those of the inventory.
   - Fails if there is nothing to do, if C(team_roster) is no list or is empty, and if a variable of the play is nearly one of the role's,
     for example C(team_leaver) where C(team_leavers) is meant. Such a variable would be ignored, and the wrong people would leave.
+    Fails too if there is a variable for a setting that only M(identity.scim.scim_directory) has, for example C(team_purge).
 options:
   _terms:
     description: There are none.
@@ -68,6 +69,7 @@ from ansible.utils.vars import combine_vars
 from ansible.vars.plugins import get_vars_from_inventory_sources, get_vars_from_path
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.output import printable
+from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS
 from ansible_collections.identity.scim.plugins.plugin_utils import _teams
 
 display = Display()
@@ -77,6 +79,9 @@ INVENTORY = "team_from_inventory"
 OURS = (ROSTER, INVENTORY, "team_membership", "team_leavers", "team_leavers_ignore_groups", "team_protect", "team_thresholds", "team_scope",
         "team_verify")
 OTHER_WORDS = frozenset({"team_leaders"})
+# Settings of scim_directory that the role does not pass on. Lists of people and groups are none: a play may make its roster of such.
+FOREIGN = {f"team_{option.name}": option.name for option in DIRECTORY_OPTIONS
+           if f"team_{option.name}" not in OURS and option.name not in ("users", "groups", "teams")}
 
 
 def meant(name: str) -> str | None:
@@ -91,6 +96,14 @@ def misspelt(names: Iterable[str]) -> str | None:
     """One sentence about the variables that are nearly the role's, or None."""
     found = [f"'{name}' (is '{ours}' meant?)" for name, ours in ((name, meant(name)) for name in sorted(names)) if ours]
     return f"the role identity.scim.team has no variable {' and no variable '.join(found)}" if found else None
+
+
+def foreign(names: Iterable[str]) -> str | None:
+    """One sentence about the variables that would be settings of scim_directory and are none of the role's, or None."""
+    found = sorted(name for name in names if name in FOREIGN)
+    said = " and no variable ".join(f"'{name}'" for name in found)
+    options = ", ".join(FOREIGN[name] for name in found)
+    return f"the role identity.scim.team has no variable {said}; for {options} use identity.scim.scim_directory directly" if found else None
 
 
 def problem(roster: Any) -> str | None:
@@ -111,10 +124,10 @@ class LookupModule(LookupBase):
         """The teams, or AnsibleLookupError with one sentence that shows no data."""
         variables = variables or {}
         self.set_options(var_options=variables, direct=kwargs)
-        if wrong := misspelt(variables):
+        if wrong := misspelt(variables) or foreign(variables):
             raise AnsibleLookupError(wrong)
         part, state = self.get_option("part"), self.get_option("state")
-        if _truth(self._templar.template(variables.get(INVENTORY, False)), INVENTORY):
+        if _truth(self._templar.template(variables.get(INVENTORY)), INVENTORY):
             if variables.get(ROSTER) is not None:
                 raise AnsibleLookupError(f"{ROSTER} and {INVENTORY} are both set; the teams come from one of them")
             try:
@@ -178,8 +191,9 @@ class LookupModule(LookupBase):
 
 
 def _truth(value: Any, what: str) -> bool:
+    """A variable that is true or false; null is not stated, and so false."""
     try:
-        return bool(boolean(value))
+        return value is not None and bool(boolean(value))
     except TypeError:
         raise AnsibleLookupError(f"{what} is true or false") from None
 

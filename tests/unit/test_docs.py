@@ -87,9 +87,23 @@ def test_role_takes_what_the_module_takes() -> None:
     named = {f"team_{name}" for name in given} | {"team_from_inventory"}
     assert {name for name in defaults if not name.startswith("__")} == named == set(spec) - {"team_roster"}
     for name in given:
-        assert defaults[f"team_{name}"] == spec[f"team_{name}"]["default"] == module[name].get("default", {}), name
+        default = module[name].get("default", {})
+        assert defaults[f"team_{name}"] == default, name
+        assert not default or f"Not stated or null means V({default})." in spec[f"team_{name}"]["description"], name
     readme = (role / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(team_\w+)`", readme, re.MULTILINE)) == set(spec)
+
+
+def test_a_variable_of_the_role_may_be_null() -> None:
+    """Ansible refuses null for a variable that its specification gives a default, or choices without null."""
+    def refusing(options: Mapping[str, Any]) -> Iterator[str]:
+        for name, option in options.items():
+            if "default" in option or None not in option.get("choices", [None]):
+                yield name
+            yield from refusing(option.get("options", {}))
+
+    spec = yaml.safe_load((ROOT / "roles/team/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    assert not list(refusing(spec))
 
 
 def unknown(stated: Mapping[str, Any], spec: Mapping[str, Any], place: str) -> Iterator[str]:

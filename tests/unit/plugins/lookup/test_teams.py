@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.identity.scim.plugins.lookup.teams import OURS, meant, misspelt, problem
+from ansible_collections.identity.scim.plugins.lookup.teams import OURS, foreign, meant, misspelt, problem
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -43,6 +43,14 @@ def test_all_misspelt_ones_in_one_sentence() -> None:
         "the role identity.scim.team has no variable 'team_leaver' (is 'team_leavers' meant?) "
         "and no variable 'team_membershp' (is 'team_membership' meant?)")
     assert misspelt(["team_roster", "team_name"]) is None
+
+
+def test_what_only_the_module_has_is_no_variable_of_the_role() -> None:
+    """A setting that is ignored is taken for one that holds. Lists of people are somebody's own, to make a roster of."""
+    assert foreign(["team_stop_after_failures", "team_purge", "team_roster", "team_users", "team_groups", "purge", "team_purged"]) == (
+        "the role identity.scim.team has no variable 'team_purge' and no variable 'team_stop_after_failures'; "
+        "for purge, stop_after_failures use identity.scim.scim_directory directly")
+    assert foreign([*OURS, "team_name"]) is None
 
 
 @pytest.mark.parametrize("roster, sentence", [
