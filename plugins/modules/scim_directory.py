@@ -21,7 +21,8 @@ description:
   - Only what the task states is managed, attribute by attribute. Users and groups that it does not name are left alone,
     but for leavers of its teams.
   - A second run changes nothing and sends no write.
-  - A failure in the middle stops the task. What was done until then stays done and is named; the next run does the rest.
+  - One change that fails does not keep the others from being made, unless O(on_error=stop), but what depends on it is left out.
+    The task fails then, and names what failed and what was not tried; what was done stays done, and the next run does the rest.
 extends_documentation_fragment:
   - identity.scim.connection
   - identity.scim.attributes
@@ -30,11 +31,12 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Where O(users[].update_password=always) is stated, passwords are sent in every run, which counts as changed.
-        They cannot be read back.
+      - Where O(users[].update_password=always) is stated, of a group or of a member of a team too, passwords and secret attributes are sent
+        in every run, which counts as changed. They cannot be read back.
 requirements:
   - Python 3.11 or newer
   - requests
+  - jmespath, for O(scope.users.query), O(scope.groups.query) and entries of O(protect) that begin with C(jmespath:)
 notes:
   - When several tasks or hosts manage the same groups, let them do so one after the other, with C(throttle=1).
 seealso:
@@ -497,7 +499,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         elements: str
       members:
         description:
-          - The direct members of the group.
+          - The direct members of the group. A user stated by C(id) is not looked up; whether there is one the service
+            decides.
         type: dict
         suboptions:
           set:
@@ -822,6 +825,11 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         description:
           - Further groups that each member is to be in, each a string (a display name) or a dictionary with exactly
             one of C(id), C(external_id), C(display_name).
+          - They must exist, or be stated in the same task as a group or team of their own; naming them here does
+            not make them.
+          - Who is struck from the team stays in them, and so active, unless O(leavers_ignore_groups) names them.
+            Members whose own C(state) is C(inactive) or C(absent), and those of an offboarded team, leave them
+            too.
         type: list
         elements: raw
   membership:
@@ -837,6 +845,9 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       - What becomes of a person who was found in a managed team and is now in no onboarded one and in no other
         group of the service either.
       - Who is still in a group that the input does not manage stays active and is named in RV(still_member).
+      - 'The further groups of a team (O(teams[].groups)) are such groups for whoever is struck from it. Name them
+        in O(leavers_ignore_groups), or offboard the person by name, which ends those memberships too: in the team
+        with C(state=inactive), or in a team that is offboarded.'
     type: str
     choices:
       - inactive

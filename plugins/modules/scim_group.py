@@ -101,7 +101,8 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     elements: str
   members:
     description:
-      - The direct members of the group.
+      - The direct members of the group. A user stated by C(id) is not looked up; whether there is one the service
+        decides.
     type: dict
     suboptions:
       set:

@@ -55,6 +55,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     description:
       - The members, each a string (a user name) or a dictionary with exactly one of C(id), C(user_name), C(external_id),
         C(email), C(group) (the display name of a nested group).
+      - A user stated by C(id) is not looked up; whether there is one the service decides.
     type: list
     elements: raw
     required: true

@@ -26,7 +26,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(update_password=always), or after O(secret_attributes) changed, secrets are sent in every run, which counts as changed.
+      - With O(update_password=always), O(password) and O(secret_attributes) are sent in every run, which counts as changed.
         They cannot be read back.
 requirements:
   - Python 3.11 or newer

@@ -28,7 +28,9 @@ DIRECTORY_OPTIONS = (
         "Whether the stated members of a group or team are exactly its members (V(exact)) or are only added (V(additive)).")),
     Option(name="leavers", choices=("inactive", "absent", "keep"), default="inactive", doc=(
         "What becomes of a person who was found in a managed team and is now in no onboarded one and in no other group of the service either.",
-        "Who is still in a group that the input does not manage stays active and is named in RV(still_member).")),
+        "Who is still in a group that the input does not manage stays active and is named in RV(still_member).",
+        "The further groups of a team (O(teams[].groups)) are such groups for whoever is struck from it. Name them in O(leavers_ignore_groups), or "
+        "offboard the person by name, which ends those memberships too: in the team with C(state=inactive), or in a team that is offboarded.")),
     Option(name="leavers_ignore_groups", type="list", elements="str", default=[], doc=(
         "Display names or globs of groups that do not keep a leaver active, for example V(All staff).")),
     Option(name="leavers_except", type="list", elements="str", default=[], doc=(

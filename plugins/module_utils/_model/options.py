@@ -78,6 +78,7 @@ def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
 
 REFERENCE_DOC = ("a string (a user name) or a dictionary with exactly one of C(id), C(user_name), C(external_id), C(email), "
                  "C(group) (the display name of a nested group)")
+AS_IT_IS = "A user stated by C(id) is not looked up; whether there is one the service decides."
 GROUP_REFERENCE_DOC = "a string (a display name) or a dictionary with exactly one of C(id), C(external_id), C(display_name)"
 
 
@@ -142,7 +143,7 @@ GROUP_ITEM = (
         "By which of the stated keys an existing group is found, the most trusted first. By default all three in this order.")),
     Option(name="previous_names", type="list", elements="str", doc=(
         "Display names that the group had before. If none of the keys finds it, a group of one of these names is renamed, and keeps its members.")),
-    sets("members", "The direct members of the group.", REFERENCE_DOC),
+    sets("members", f"The direct members of the group. {AS_IT_IS}", REFERENCE_DOC),
     replace(UPDATE_PASSWORD, doc=(
         "When O(secret_attributes) are sent. They cannot be read back, so V(always) sends them in every run and is always changed.")),
     UPDATE_METHOD,
@@ -155,7 +156,7 @@ MEMBERSHIP_OPTIONS = (
         "V(exact) makes the listed members the only ones.")),
     Option(name="group", doc="The display name of the group. Either this or O(group_id) is required."),
     Option(name="group_id", doc="The id of the group, instead of O(group)."),
-    Option(name="members", type="list", elements="raw", required=True, doc=f"The members, each {REFERENCE_DOC}."),
+    Option(name="members", type="list", elements="raw", required=True, doc=(f"The members, each {REFERENCE_DOC}.", AS_IT_IS)),
     Option(name="missing_members", choices=("fail", "ignore"), default="fail", doc=(
         "What to do about members that do not exist: fail before any write and name them all, or go on without them.")),
     UPDATE_METHOD,
@@ -177,7 +178,11 @@ TEAM_ITEM = (
     Option(name="membership", choices=("exact", "additive"), doc="For this team, instead of what holds for all of them."),
     Option(name="members", type="list", elements="dict", options=TEAM_MEMBER,
            doc="The people of the team. An offboarded team must list whom it is about."),
-    Option(name="groups", type="list", elements="raw", doc=f"Further groups that each member is to be in, each {GROUP_REFERENCE_DOC}."),
+    Option(name="groups", type="list", elements="raw", doc=(
+        f"Further groups that each member is to be in, each {GROUP_REFERENCE_DOC}.",
+        "They must exist, or be stated in the same task as a group or team of their own; naming them here does not make them.",
+        "Who is struck from the team stays in them, and so active, unless O(leavers_ignore_groups) names them. Members whose own C(state) is "
+        "C(inactive) or C(absent), and those of an offboarded team, leave them too.")),
 )
 
 
