@@ -12,8 +12,7 @@ from .._model.problem import ScimError
 from .._model.schema import GROUP, USER, top_path
 from .._plan.change import Change
 from .._plan.guard import Limit
-
-FORBIDDEN = frozenset({401, 403})
+from .run import FORBIDDEN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

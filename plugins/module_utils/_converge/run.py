@@ -17,6 +17,7 @@ from .verify import read_members
 
 TRIES = 3
 DONE = frozenset({200, 201, 202, 204})
+FORBIDDEN = frozenset({401, 403})
 TEMPORARY = frozenset({500, 502, 503, 504})
 
 

@@ -16,7 +16,7 @@ from .._plan.change import Change
 from .._plan.desired import Secrets
 from .._plan.requests import Request, rebased, replaces, requests_for
 from .._protocol.answers import error, resource_or_none
-from .run import DONE, TEMPORARY, TRIES, Run
+from .run import DONE, FORBIDDEN, TEMPORARY, TRIES, Run
 from .service import Lost, Service, refused
 from .verify import Done, attributes_saved, more_left, overlaid
 
@@ -33,11 +33,19 @@ def update(run: Run, change: Change) -> Done:
     shown: Mapping[str, Any] = {}
     todo: Change | None = _again(run, change) if run.gone & _counted_on(run, change) else change
     tries = 0  # since there was less left to do than before
+    known = run.service.capabilities
+    refusals: list[ScimError] = []
     while todo is not None:
         todo = _ready(run, todo)
         again: Change | None = None
         for number, request in enumerate(requests_for(todo, run.service.capabilities)):
-            answer = _written(run, todo, request, first=number == 0, last=tries + 1 >= TRIES)
+            try:
+                answer = _written(run, todo, request, refusals, first=number == 0, last=tries + 1 >= TRIES)
+            except ScimError as fault:
+                if not refusals:
+                    raise
+                run.service.capabilities = known  # what this resource refuses in every form says nothing of the others
+                raise _in_every_form(refusals[0], fault) from None
             if answer is not None and answer.status in DONE:
                 operations.append(request.shown)
                 body = answer.body if answer.body and (request.query or request.method == "PUT") else body
@@ -50,9 +58,18 @@ def update(run: Run, change: Change) -> Done:
     return _verified(run, change, body, shown, operations)
 
 
-def _written(run: Run, change: Change, request: Request, *, first: bool, last: bool) -> Any:
+def _in_every_form(first: ScimError, last: ScimError) -> ScimError:
+    """The reason of a write that was refused in one form and then in another: the first one counts, unless the credentials are refused."""
+    if last.status in FORBIDDEN or (first.reason, first.detail) == (last.reason, last.detail):
+        return last
+    said = f"in another form: {last.reason}" + (f": {last.detail}" if last.detail else "")
+    return ScimError(first.reason, doing=first.doing, status=first.status, detail=first.detail, scim_type=first.scim_type, hint=first.hint, lines=(said,))
+
+
+def _written(run: Run, change: Change, request: Request, refusals: list[ScimError], *, first: bool, last: bool) -> Any:
     """One write of an update: its answer, or None where it is to be read and planned anew. Raises ScimError when it is refused for good.
 
+    A refusal after which another form is left to try is added to ``refusals``.
     What a list replaces whole, or a PUT, is sent only for the version that was read, where the service has versions
     (RFC 7644 section 3.14). Member operations are about single members and need none.
     """
@@ -73,6 +90,7 @@ def _written(run: Run, change: Change, request: Request, *, first: bool, last: b
         return None
     if not _learn(run.service, request, answer):
         raise refused(answer, doing)
+    refusals.append(refused(answer, doing))
     return None
 
 

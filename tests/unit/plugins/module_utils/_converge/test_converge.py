@@ -338,6 +338,23 @@ def test_a_form_of_removal_that_is_refused_is_replaced_by_the_other(refusal: Any
     settled(store, groups=rows)
 
 
+def test_what_one_group_refuses_is_no_lesson_for_the_others_and_the_first_reason_is_told() -> None:
+    def locked(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer | None:
+        if method != "PATCH" or segments != ("Groups", store.id_of("locked")):
+            return None
+        by_list = any("value" in one for one in body["Operations"])
+        return Answer(400, {"detail": "a remove operation takes no value" if by_list else "boom"})
+    store = office(locked, limits={"member_remove": "filter"})
+    for name in ("locked", "red2", "red3"):
+        store.group(name, ["n0", "n1", "n2"])
+    rows = [{"display_name": name, "members": {"remove": ["n0", "n1"]}} for name in ("locked", "red2", "red3")]
+    found = run(store, rules=Rules(on_error=OnError(stop=False), names=True), groups=rows)
+    assert [one.change.name for one in found.failures] == ["locked"] and store.members("red2") == store.members("red3") == {"n2"}
+    assert [segments for method, segments, _body in store.log] == [("Groups", store.id_of("red2")), ("Groups", store.id_of("red3"))]  # one PATCH each
+    said = str(found.failures[0].error)
+    assert said.startswith("changing group 'locked': the service answered 400: boom") and "takes no value" in said
+
+
 def test_a_removal_that_is_accepted_and_not_done_is_never_called_done() -> None:
     store = office(once("PATCH", "Groups", silent_nothing, times=99))
     found = run(store, groups=[{"display_name": "red", "members": {"remove": ["n0"]}}])
