@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .._model.schema import GROUP, KINDS, USER
@@ -159,15 +159,23 @@ def _settle(one: Gathered, snapshot: Snapshot, result: Memberships, going: set[s
     wanted = one.add | (one.only or set())
     for ident in sorted(one.remove & wanted):
         result.problems.append(f"'{snapshot.name(ident)}' is both to join and to leave {one.claim.wish.text}")
+    sure = frozenset(ident for ident in wanted | one.remove | one.left if not held and _says_so(ident, one.claim.ident, snapshot))
+    held = None if sure else held  # a group that lists nobody while people say that they are in it does not show its members
     if held is None and one.only is not None:
         result.problems.append(f"{one.claim.wish.text}: its members cannot be read, so they cannot be made exactly those stated; add or remove members instead")
         return None
-    known = held or frozenset()
+    known = held or sure
     implied = _without_spared(one, known - wanted - one.remove - one.left, snapshot) if one.only is not None else frozenset()
     named = one.remove | (one.left - wanted)
-    leaves = implied | (named if held is None else named & known)
+    leaves = implied | (named if held is None and not sure else named & known)
     return Membership(claim=one.claim, held=held, joins=frozenset(wanted - known), leaves=frozenset(leaves), implied=frozenset(implied),
                       unmanaged=frozenset(known - wanted - leaves - going if one.claim.wish.members else ()))
+
+
+def _says_so(ident: str, group: str, snapshot: Snapshot) -> bool:
+    """Whether a user's own entry says that the user is in a group, directly (RFC 7643 section 4.1.2)."""
+    rows = (snapshot.get(USER, ident) or {}).get("groups")
+    return any(isinstance(row, Mapping) and row.get("value") == group and row.get("type") != "indirect" for row in (rows if isinstance(rows, list) else ()))
 
 
 def _without_spared(one: Gathered, idents: frozenset[str], snapshot: Snapshot) -> frozenset[str]:

@@ -138,11 +138,34 @@ def test_groups_that_are_set_and_a_team_that_wants_more_are_refused_at_once() ->
     assert said == "'a' is both to join and to leave group 'G1'"
 
 
-def test_groups_are_not_set_where_members_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Faulty._shown
-    monkeypatch.setattr(Faulty, "_shown", lambda self, one, query: {key: value for key, value in whole(self, one, query).items() if key != "members"})
+class Silent(Faulty):
+    """A service that never tells the members of a group, only the groups of a user."""
+
+    def _shown(self, one: Any, query: Any) -> dict[str, Any]:
+        inside = [{"value": group["id"]} for group in self.held["Groups"].values() if one["id"] in {row["value"] for row in group.get("members", ())}]
+        found = {key: value for key, value in super()._shown(one, query).items() if key != "members"}
+        return {**found, "groups": inside} if "userName" in one else found
+
+
+def silent() -> Silent:
+    store = Silent()
+    for name in "abc":
+        store.user(name)
+    store.group("G1", "ab")
+    return store
+
+
+def test_members_that_are_not_shown_are_known_by_what_people_say_of_themselves() -> None:
+    store = silent()
+    assert twice(store, rules(), users=[{"user_name": "c", "groups": {"add": ["G1"]}}]) == [("update", "G1")] and store.members("G1") == {"a", "b", "c"}
+    assert twice(store, rules(), groups=[{"display_name": "G1", "members": {"remove": ["a"]}}]) == [("update", "G1")] and store.members("G1") == {"b", "c"}
+    for directory in ({"groups": [{"display_name": "G1", "members": {"set": ["b"]}}]}, {"teams": [team("G1", "b")]}):
+        assert "group 'G1': its members cannot be read, so they cannot be made exactly those stated" in refused(silent(), rules(), **directory)
+
+
+def test_groups_are_not_set_where_members_cannot_be_read() -> None:
     with pytest.raises(ScimError, match="the members of G1 cannot be read, so groups cannot be set; add or remove groups instead"):
-        run(office(G1="a"), rules=rules(), caps={"members_read": "none"}, users=[{"user_name": "a", "groups": {"set": []}}])
+        run(silent(), rules=rules(), caps={"members_read": "none"}, users=[{"user_name": "a", "groups": {"set": []}}])
 
 
 @pytest.mark.parametrize("directory", [
