@@ -53,6 +53,10 @@ def test_what_only_the_module_has_is_no_variable_of_the_role() -> None:
     assert foreign([*OURS, "team_name"]) is None
 
 
+def test_a_setting_that_is_not_there_yet_is_refused_and_not_ignored() -> None:
+    assert foreign(["team_roster", "team_only"]) == "the role identity.scim.team has no variable 'team_only' yet; leave it out, it would not be heeded"
+
+
 @pytest.mark.parametrize("roster, sentence", [
     ([], "team_roster is empty: it states no team, and nobody is removed because of that"),
     ({"name": "Sales"}, "team_roster is a list of teams, not a dictionary"),
