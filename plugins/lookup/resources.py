@@ -114,7 +114,7 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.output import clean
+from ansible_collections.identity.scim.plugins.module_utils._ansible.output import clean, holds
 from ansible_collections.identity.scim.plugins.module_utils._ansible.reading import queried, read_resources
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
@@ -165,6 +165,8 @@ class LookupModule(LookupBase):
             if expression:
                 value = queried(expression, rows)
                 rows = value if isinstance(value, list) else [] if value is None else [value]
+            if holds(rows, errand.secrets()):
+                errand.warn(f"a secret of this lookup is part of what it gives for {', '.join(terms)}, and is masked there; do not use those values in tasks")
             result: list[Any] = clean(rows, errand.secrets(), escape=False)
             return result
         raise AssertionError  # told_by always raises when it does not return

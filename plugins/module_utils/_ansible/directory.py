@@ -23,7 +23,7 @@ from .._plan.leavers import Policy
 from .._plan.purge import Purge, Test
 from .._plan.scope import BadFilter, condition
 from .reading import expression
-from .resources import group_wish, team_wish, user_wish
+from .resources import MASK, MASKED, group_wish, team_wish, user_wish
 from .work import Result, Stopped, diffs, not_yet, pending_members
 
 PLAN_ROWS = 200
@@ -59,6 +59,11 @@ def wishes_of(params: Mapping[str, Any]) -> list[Desired]:
 def rules_of(params: Mapping[str, Any]) -> Rules:
     """The options that say how far a run may go → rules. Raises ScimError for a limit, filter or expression that is none."""
     protect = params.get("protect") or {}
+    named = {**{f"protect.{kind}": names for kind, names in protect.items()},
+             **{option: params.get(option) for option in ("leavers_except", "leavers_ignore_groups")}}
+    masked = [f"{option} {MASKED}" for option, names in named.items() if any(MASK in one for one in names or ())]
+    if masked:
+        raise all_of(masked)
     plain = {kind: tuple(one for one in protect.get(kind) or () if not one.startswith(EXPRESSION)) for kind in ("users", "groups")}
     tests = {kind.name: tuple(expression(one.removeprefix(EXPRESSION), f"protect.{option}")
                               for one in protect.get(option) or () if one.startswith(EXPRESSION))

@@ -9,7 +9,7 @@ import os
 import signal
 import traceback
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -25,16 +25,31 @@ from .work import Stopped
 USER_AGENT = "ansible-identity.scim"
 
 
+class Module(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule whose failures do not show its arguments, as those of ansible-core before 2.21 do at -vvv.
+
+    Arguments that Ansible refuses are shown before it knows all that is secret in them.
+    """
+
+    def fail_json(self, msg: str, **more: Any) -> NoReturn:
+        """End with a failure."""
+        self.params: dict[str, Any] = {}
+        super().fail_json(msg, **more)
+        raise AssertionError  # it never returns
+
+
 def run(name: str) -> None:
     """The whole of a module: read the options, do the task of that name, leave by exit_json or fail_json."""
     task = TASKS[name]
-    module = AnsibleModule(
+    module = Module(
         argument_spec={**connection_spec(), **argument_spec(task.options)}, supports_check_mode=True, no_log=True,
         required_one_of=task.required_one_of or None, mutually_exclusive=task.mutually_exclusive or None)
     _need_libraries(module)
     secrets = secrets_in([module.params[option.name] for option in CONNECTION if option.secret]) | secrets_of(task.options, module.params)
     known = forms_of(secrets)
     service: Service | None = None
+    result: dict[str, Any] = {"changed": False}
+    failure: str | None = None
     try:
         options = stated(module.params, os.environ)
         stated_secrets = [options[option.name] for option in CONNECTION if option.secret]
@@ -45,13 +60,13 @@ def run(name: str) -> None:
         result = task.work(module.params, service, module.check_mode)
         result["warnings"] = [*notes, *result.get("warnings", ())]
     except Stopped as stopped:
-        _leave(module, known, service, stopped.result, failure=str(stopped.error))
+        result, failure = stopped.result, str(stopped.error)
     except ScimError as problem:
-        _leave(module, known, service, {"changed": False}, failure=str(problem))
+        failure = str(problem)
     except Exception as fault:  # pylint: disable=broad-exception-caught
-        _leave(module, known, service, {"changed": False}, failure=internal(fault))
-    else:
-        _leave(module, known, service, result)
+        failure = internal(fault)
+    # Not in an except clause: of an exception that is being handled fail_json tells all, where Ansible shows tracebacks.
+    _leave(module, known, service, result, failure)
 
 
 def _user_info(url: str | None) -> list[str]:
@@ -99,7 +114,7 @@ def internal(fault: Exception) -> str:
     return f"internal error ({type(fault).__name__} at {place}); this is a defect of identity.scim, please report it"
 
 
-def _leave(module: AnsibleModule, known: tuple[str, ...], service: Service | None, result: dict[str, Any], failure: str | None = None) -> None:
+def _leave(module: AnsibleModule, known: tuple[str, ...], service: Service | None, result: dict[str, Any], failure: str | None) -> None:
     """The one way out: everything is cleaned, warnings are given, then the module ends."""
     if service is not None:  # access tokens that were given on the way
         known = tuple(sorted({*known, *service.session.secrets}, key=lambda form: (-len(form), form)))

@@ -20,6 +20,7 @@ from .._plan.teams import team_wishes
 
 LONGEST_KEY = 1000
 MASK = "********"
+MASKED = f"holds {MASK}, which stands for a secret that was masked in the result of another task"
 MEMBER_KEYS = {"id": ("User", "id"), "user_name": ("User", "userName"), "external_id": ("User", "externalId"), "email": ("User", EMAIL),
                "group": ("Group", "displayName")}
 USER_KEYS = {name: path for name, path in MEMBER_KEYS.items() if name != "group"}
@@ -46,8 +47,8 @@ class Faults:
             self.add(name, "is an empty string; leave it out to keep what is there, or name it in clear to remove it")
         elif any(0xD800 <= ord(char) <= 0xDFFF for char in value):
             self.add(name, "holds half of a surrogate pair, which is not text")
-        elif key and MASK in value:
-            self.add(name, f"holds {MASK}, which stands for a secret that was masked in the result of another task")
+        elif MASK in value:
+            self.add(name, MASKED)
         elif key and any(ord(char) < 32 or ord(char) == 127 for char in value):
             self.add(name, "holds a control character")
         elif key and len(value) > LONGEST_KEY:
@@ -88,6 +89,8 @@ def _wish(kind: ResourceType, params: Mapping[str, Any], faults: Faults, *, addi
             faults.add("clear", f"names {path}, which is stated too")
     create_only = frozenset(path for name in params.get("create_only") or () for path in _path(kind, name, faults, "create_only"))
     members = _members(params.get("members"), faults, "members", MEMBER_KEYS) if kind is GROUP else None
+    for number, previous in enumerate(params.get("previous_names") or ()):
+        faults.text(f"previous_names[{number}]", previous, key=True)
     if members is not None and additive and members.only is not None:
         members = Members(add=members.only)
     return Desired(

@@ -95,19 +95,11 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
     """
     if not stated:
         return []
-    left = list(held)
-    result: list[dict[str, Any]] = []
-    open_wishes: list[dict[str, Any]] = []
-    matches: dict[int, dict[str, Any]] = {}
-    for number in sorted(range(len(stated)), key=lambda one: (not _type(stated[one]), -len(stated[one]))):  # who says most chooses first
-        one = stated[number]
-        fits = [entry for entry in left if covers(entry, one)]
-        if fits:
-            matches[number] = min(fits, key=lambda entry: (_type(entry) != _type(one), len(entry)))
-            left.remove(matches[number])
-    for number, one in enumerate(stated):
-        (result if number in matches else open_wishes).append(matches.get(number, one))
     types = {_type(one) for one in stated}
+    matches = _matched(stated, held, types)
+    left = [entry for at, entry in enumerate(held) if at not in matches.values()]
+    result = [held[matches[number]] for number in range(len(stated)) if number in matches]
+    open_wishes = [one for number, one in enumerate(stated) if number not in matches]
     replaced = [entry for entry in left if _type(entry) in types]
     values = {_value(one) for one in stated}
     if exact:  # the same value again under another type is the service's own doing, not an entry too many
@@ -127,6 +119,31 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
             one = {**one, "primary": True}
         result.append(one)
     return kept + result
+
+
+def _matched(stated: list[dict[str, Any]], held: list[dict[str, Any]], types: Collection[str]) -> dict[int, int]:
+    """Which held entry each stated one is, by number: as many as can be, first of those held that would not stay by themselves.
+
+    A stated entry may fit several held ones, and the other way round, so one makes room for another (augmenting paths).
+    """
+    owner: dict[int, int] = {}
+
+    def place(number: int, open_to: set[int]) -> bool:
+        fits = [at for at in open_to if covers(held[at], stated[number])]
+        for at in sorted(fits, key=lambda one: (_type(held[one]) != _type(stated[number]), len(held[one]), one)):
+            if at in open_to:
+                open_to.discard(at)
+                if at not in owner or place(owner[at], open_to):
+                    owner[at] = number
+                    return True
+        return False
+
+    ours = {at for at, entry in enumerate(held) if _type(entry) in types}
+    for choice in (ours, {*range(len(held))}):
+        for number in range(len(stated)):
+            if number not in owner.values():
+                place(number, set(choice))
+    return {number: at for at, number in owner.items()}
 
 
 def _one_entry(stated: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[dict[str, Any]]:

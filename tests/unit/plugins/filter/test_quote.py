@@ -30,6 +30,7 @@ def test_literals(value: Any, literal: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_comes_back(text: str) -> None:
+    """P4: the filter that playbooks use."""
     assert json.loads(quote(text)) == text
 
 

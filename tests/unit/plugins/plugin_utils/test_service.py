@@ -54,6 +54,7 @@ def test_variables_are_templated_and_others_are_not_looked_at() -> None:
     ScimError("it is " + base64.b64encode(b"s3cret-canary").decode()),
 ])
 def test_errors_are_clean_and_have_no_cause(fault: Exception) -> None:
+    """S7: of what was expected and (S2) of what was not."""
     errand = Errand()
     errand.hide("s3cret-canary", None, {"X": "other-canary"})
     with pytest.raises(AnsibleLookupError) as caught, errand.told_by(AnsibleLookupError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import json
 import os
@@ -10,8 +11,10 @@ import sys
 import time
 import traceback
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ansible.module_utils.testing import patch_module_args
 
@@ -20,6 +23,9 @@ ROOT = next(folder.parent for folder in Path(__file__).resolve().parents if fold
 ID = re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 PORT = re.compile(r"(?<=127\.0\.0\.1:)\d{2,}")
 NEVER_REACHED = ("status", "drop_request")
+# Sent with every case that leaves the way to authenticate to this file, for the search for secrets.
+SECRET_HEADER = 'k"ey\\+%46 header/=Tb3'
+WAYS = {"token", "auth_username", "auth_password", "oauth_token_url", "client_cert", "secret_headers"}
 
 
 def ask(url: str, method: str = "GET", token: str = "", body: Any = None) -> Any:
@@ -30,13 +36,14 @@ def ask(url: str, method: str = "GET", token: str = "", body: Any = None) -> Any
         return json.loads(answer.read() or b"null")
 
 
-def call(module: str, args: dict[str, Any]) -> dict[str, Any]:
-    """One run of a module as Ansible runs it, in a child process → its result."""
+def call(module: str, args: dict[str, Any]) -> str:
+    """One run of a module as Ansible runs it, in a child process → all that it printed: its result, and its arguments on ansible-core 2.19."""
     code = importlib.import_module(f"ansible_collections.identity.scim.plugins.modules.{module}")
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.dup2(writing, 1)
+        os.dup2(writing, 2)
         try:
             with patch_module_args({**args, "_ansible_module_name": f"identity.scim.{module}", "_ansible_diff": True}):
                 code.main()
@@ -50,8 +57,28 @@ def call(module: str, args: dict[str, Any]) -> dict[str, Any]:
     with os.fdopen(reading, encoding="utf-8") as pipe:
         output = pipe.read()
     os.waitpid(child, 0)
-    result: dict[str, Any] = json.loads(output)
-    return result
+    return output
+
+
+def secrets_in(value: Any, secret: bool = False) -> Iterator[str]:
+    """The texts that a case states as secret, wherever they are."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from secrets_in(inner, secret or name in ("token", "auth_password", "oauth_client_secret", "password", "secret_attributes", "secret_headers"))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from secrets_in(inner, secret)
+    elif secret and isinstance(value, str) and len(value) > 6:
+        yield value
+
+
+def leaks(output: str, args: dict[str, Any]) -> list[str]:
+    """S1: what a module printed holds no secret of its, raw, in base64 or URL-encoded."""
+    found = []
+    for secret in set(secrets_in(args)):
+        forms = {secret, quote(secret), quote(secret, safe=""), base64.b64encode(secret.encode()).decode().rstrip("=")}
+        found += [f"showed {form!r}" for form in {*forms, *(json.dumps(one)[1:-1] for one in forms)} if form in output]
+    return found
 
 
 def plain(text: str) -> str:
@@ -85,14 +112,18 @@ def judge(case: dict[str, Any], server: dict[str, Any]) -> list[str]:
         ask(f"{server['recorder_url']}/fault", "POST", body=fault)
     ask(f"{server['recorder_url']}/take")
     started = time.monotonic()
-    result = call(case["module"], {"server_url": server["url"], "token": server["token"], "retries": 0, "timeout": 10, **case["args"]})
+    args = {"server_url": server["url"], "token": server["token"], "retries": 0, "timeout": 10, **case["args"]}
+    if not WAYS & set(case["args"]):
+        args["secret_headers"] = {"X-Canary": SECRET_HEADER}
+    output = call(case["module"], args)
+    result: dict[str, Any] = json.loads(output)
     seconds = time.monotonic() - started
     counts = ask(f"{server['recorder_url']}/take")
     after = server["held"] = held(server)
     if case.get("faults"):
         ask(f"{server['recorder_url']}/fault", "DELETE")
 
-    wrong = []
+    wrong = leaks(output, args)
     said = plain(result.get("msg", "")) if result.get("failed") else ""
     says = case.get("says") or ""
     if not (said.startswith(says[:-1]) if says.endswith("…") else said == says):

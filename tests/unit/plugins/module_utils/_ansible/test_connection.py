@@ -42,6 +42,7 @@ def test_an_empty_variable_states_nothing() -> None:
 
 
 def test_s10_no_other_variable_is_read() -> None:
+    """S10: of the environment."""
     class Spy(dict[str, str]):
         asked: set[str] = set()
 

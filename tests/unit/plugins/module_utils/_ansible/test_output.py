@@ -32,6 +32,7 @@ FORMS = {
 @settings(max_examples=150)
 @given(st.lists(secrets, min_size=1, max_size=3, unique=True), texts, texts, st.sampled_from(tuple(FORMS)))
 def test_p10_no_secret_in_any_form_and_no_control_character(every: list[str], before: str, after: str, form: str) -> None:
+    """P10: for any text around any form of a secret, in values and in keys."""
     known = forms_of(every)
     for secret in every:
         written = FORMS[form](secret)
@@ -72,6 +73,7 @@ def test_secret_options_are_found_wherever_they_are() -> None:
 
 
 def test_s2_a_defect_is_told_without_what_it_says() -> None:
+    """S2: the sentence about a defect."""
     said = ""
     try:
         raise KeyError("Bearer canary")

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN, USER
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN, USER, Attribute, ResourceType
 
 FOREIGN_URN = "urn:example:params:scim:schemas:extension:building:2.0:User"
 SINGLE = tuple(a.name for a in USER.attributes if a.type == "string" and not a.secret)
@@ -18,6 +20,15 @@ plain_json = st.recursive(
     st.one_of(st.booleans(), st.integers(-5, 5), words),
     lambda inner: st.one_of(st.lists(inner, min_size=1, max_size=3), st.dictionaries(st.sampled_from("abc"), inner, min_size=1, max_size=3)),
     max_leaves=6)
+
+
+def paths(kind: ResourceType) -> Iterator[tuple[str, Attribute]]:
+    """The path of every attribute and sub-attribute that the table of a kind knows."""
+    pools = [("", kind.attributes), *((f"{e.urn}:", e.attributes) for e in kind.extensions)]
+    for urn, table in pools:
+        for one in table:
+            yield urn + one.name, one
+            yield from ((f"{urn}{one.name}.{sub.name}", sub) for sub in one.sub)
 
 
 @st.composite

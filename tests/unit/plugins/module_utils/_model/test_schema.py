@@ -8,23 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS
 from ansible_collections.identity.scim.plugins.module_utils._model.options import (
     GROUP_OPTIONS, MEMBERSHIP_OPTIONS, USER_OPTIONS, Option, argument_spec, attribute_options, info_options)
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
-    ENTERPRISE_URN, GROUP, KINDS, USER, Attribute, ResourceType, snake, split_path, top_path)
+    ENTERPRISE_URN, GROUP, KINDS, USER, ResourceType, snake, split_path, top_path)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import paths
 
 TABLES = {"user": USER_OPTIONS, "group": GROUP_OPTIONS, "membership": MEMBERSHIP_OPTIONS, "directory": DIRECTORY_OPTIONS,
           "users": info_options(USER), "groups": info_options(GROUP)}
-
-
-def paths(kind: ResourceType) -> Iterator[tuple[str, Attribute]]:
-    pools = [("", kind.attributes), *((f"{e.urn}:", e.attributes) for e in kind.extensions)]
-    for urn, table in pools:
-        for one in table:
-            yield urn + one.name, one
-            yield from ((f"{urn}{one.name}.{sub.name}", sub) for sub in one.sub)
 
 
 def every(options: tuple[Option, ...]) -> Iterator[Option]:
@@ -42,11 +37,23 @@ def test_every_path_finds_its_attribute_in_any_case(kind: ResourceType) -> None:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_path_is_made_of_its_parts(kind: ResourceType) -> None:
+    """P5: of every attribute of the tables."""
     for path, _attribute in paths(kind):
         urn, name, sub = split_path(path)
         assert (f"{urn}:" if urn else "") + name + (f".{sub}" if sub else "") == path
         assert top_path(path) == path.removesuffix(f".{sub}" if sub else "")
         assert top_path(top_path(path)) == top_path(path)
+
+
+NAMES = st.from_regex(r"[A-Za-z$][A-Za-z0-9_$-]{0,8}", fullmatch=True)
+URNS = st.from_regex(r"(urn|URN):[a-z0-9]{2,6}(:[A-Za-z0-9._-]{1,8}){1,4}", fullmatch=True)
+
+
+@given(st.one_of(st.just(""), URNS), NAMES, st.one_of(st.just(""), NAMES))
+def test_p5_any_path_is_made_of_its_parts(urn: str, name: str, sub: str) -> None:
+    """P5: of attributes that no table knows, below URNs with versions in them."""
+    path = (f"{urn}:" if urn else "") + name + (f".{sub}" if sub else "")
+    assert split_path(path) == (urn, name, sub)
 
 
 @pytest.mark.parametrize("path, parts", [

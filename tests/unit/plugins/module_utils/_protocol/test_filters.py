@@ -22,12 +22,14 @@ comparisons = st.lists(st.tuples(st.sampled_from(("userName", "externalId", "ema
 @settings(max_examples=200)
 @given(texts)
 def test_p4_a_literal_is_read_back(text: str) -> None:
+    """P4: any text."""
     assert json.loads(literal(text)) == text
     assert clauses(any_of([("userName", text)])) == [("userName", text)]
 
 
 @given(comparisons)
 def test_p4_many_comparisons_are_read_back(wanted: list[tuple[str, str]]) -> None:
+    """P4: several in one filter."""
     assert clauses(any_of(wanted)) == wanted
 
 

@@ -28,6 +28,7 @@ def ops(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
 @settings(max_examples=80)
 @given(users(), users(), st.sets(st.sampled_from(("title", "name", "name.givenName", "emails", ENTERPRISE_URN, MANAGER, "roles")), max_size=3))
 def test_p5_operations_make_the_difference(held: dict[str, Any], wish: dict[str, Any], clear: set[str]) -> None:
+    """P5: a service that follows the paths of the operations to the letter holds what was wished."""
     before = flatten(USER, held)
     after = merge(USER, before, dict(flatten(USER, wish)), sorted(clear))
     made = patched(held, ops(before, after))

@@ -100,6 +100,7 @@ def test_the_secret_goes_in_the_body_where_the_endpoint_does_not_know_it_otherwi
 
 
 def test_s15_what_goes_where():
+    """S15: what each of the two hosts gets."""
     with oauth([answer(200, USER)], once(given("canary-one")), headers={"X-Tenant": "scranton"}, secret_headers={"X-Key": "canary-key"}) as run:
         scim, stub, login = run
         scim.send("GET", ("Users",))
@@ -111,6 +112,7 @@ def test_s15_what_goes_where():
 
 
 def test_m5_headers_and_tokens_are_not_sent_to_where_a_redirect_points():
+    """S15: nor anybody else."""
     with served(answer(200, USER)) as evil:
         away = answer(302, more=f"Location: {evil.url}/Users\r\n")
         with oauth([away], once(given("canary-one")), secret_headers={"X-Key": "canary-key"}) as (scim, _stub, _login):
@@ -379,6 +381,7 @@ def fails_somehow(scim):
 # Proxies
 
 def test_s11_the_token_endpoint_is_asked_through_its_proxy_whose_password_is_not_shown(monkeypatch):
+    """S11: the proxy of the token endpoint."""
     options = {"token": None, "oauth_token_url": "http://login.example.com/token", "oauth_client_id": "pam", "oauth_client_secret": "canary",
                "allow_http": True, "retries": 0, "secret_headers": {"X-Key": "canary-key"}}
     with served(given("canary-one")) as proxy, served(answer(200, USER)) as stub:

@@ -430,6 +430,7 @@ def test_ipv6_and_a_host_with_two_addresses():
 # S12, netrc, cookies: what the environment and the server must not decide
 
 def test_s12_the_options_win_over_the_environment(monkeypatch, tmp_path):
+    """S12: REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE against ca_path and validate_certs, either way round."""
     authority = str(CERTIFICATES / "authority.pem")
     with served(answer(200, USER), certificate="good.pem") as stub:
         for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
@@ -446,6 +447,7 @@ def test_s12_the_options_win_over_the_environment(monkeypatch, tmp_path):
 
 
 def test_m19_s10_netrc_and_cookies_are_never_used(monkeypatch, tmp_path):
+    """M19, S10: a ~/.netrc with a default entry, a cookie of the service."""
     netrc = tmp_path / ".netrc"
     netrc.write_text("default login michael password scarn\n")
     netrc.chmod(0o600)
@@ -606,6 +608,7 @@ def proxied(monkeypatch, proxy, url, **options):
 
 
 def test_a_proxy_that_is_down_is_named_without_its_password(monkeypatch):
+    """S11: nobody listens where the proxy should be."""
     with served(answer(200, USER)) as stub:
         pass
     address = stub.url.split("/")[2]
