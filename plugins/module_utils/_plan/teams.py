@@ -38,7 +38,7 @@ def team_wishes(place: str, name: str, external_id: str | None, people: Sequence
     if not onboarded:
         yield replace(group, state=ANY, creates=False, members=(Members(),), team=Team(onboarded=False, leaving=listed))
         for person, stated in people:
-            own = person.state if stated and person.state != "present" else ANY
+            own = person.state if stated else ANY
             yield Desired(kind=USER, place=person.place, keys=person.keys, state=own, creates=False, left=further)
         return
     members = Members(only=staying) if exact else Members(add=staying)

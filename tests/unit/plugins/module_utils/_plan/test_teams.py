@@ -127,10 +127,15 @@ def test_offboarding_changes_nothing_else_about_people() -> None:
     assert "title" not in store["pam"]
 
 
+@pytest.mark.parametrize("further", [[], ["staff"]], ids=["in no other group", "in another one"])
 @pytest.mark.parametrize("state, there, isactive", [("absent", False, False), ("inactive", True, False), ("present", True, True)])
-def test_the_state_of_a_person_wins_in_an_offboarded_team(state: str, there: bool, isactive: bool) -> None:
-    store = office(red=["pam"], staff=["pam"])
-    converge(store, wanted(teams=[team("red", {"user_name": "pam", "state": state}, state="offboarded")]), INACTIVE)
+def test_the_state_of_a_person_wins_in_an_offboarded_team(state: str, there: bool, isactive: bool, further: list[str]) -> None:
+    store = office(red=["pam"], **{name: ["pam"] for name in further})
+    rows = [{"user_name": "pam", "state": state}, {"user_name": "nobody", "state": state}]
+    wishes = wanted(teams=[team("red", *rows, state="offboarded")])
+    converge(store, wishes, INACTIVE)
+    settled(store, wishes, INACTIVE)
+    assert "nobody" not in store.names("Users")
     assert ("pam" in store.names("Users")) is there and ("pam" in active(store)) is isactive
     assert store.members("red") == set()
 
