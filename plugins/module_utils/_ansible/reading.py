@@ -66,7 +66,8 @@ def _read(kind: ResourceType, params: Mapping[str, Any], service: Service, retur
             raise ScimError(f"{option} is a whole number of 1 or more, not {params[option]}")
     total: int | None
     if params.get("id") is not None:
-        found = service.get(kind, params["id"], attributes=",".join(params.get("attributes") or ()))
+        found = service.get(kind, params["id"], attributes=",".join(params.get("attributes") or ()),
+                            excluded=",".join(params.get("excluded_attributes") or ()))
         rows, total = ([found], 1) if found is not None else ([], 0)
     elif name is not None:
         rows = find_by_name(service, kind, name, _query(params, None))
@@ -101,10 +102,18 @@ def queried(text: str, value: Any, option: str = "query") -> Any:
     try:
         return jmespath.search(text, value)
     except (ValueError, TypeError, ArithmeticError, RecursionError) as fault:  # its own errors are ValueErrors, but not all are its own
-        said = str(fault).strip().split("\n", maxsplit=1)[0].removeprefix("Invalid jmespath expression: ").removeprefix("Bad jmespath expression: ").rstrip(":")
+        said = _said(fault).strip().split("\n", maxsplit=1)[0].removeprefix("Invalid jmespath expression: ").removeprefix("Bad jmespath expression: ").rstrip(":")
         place = getattr(fault, "lexer_position", None)
         at = f" at column {place}" if isinstance(place, int) and "column" not in said else ""
         raise ScimError(f"{option} is no valid JMESPath expression: {said or type(fault).__name__}{at}") from None
+
+
+def _said(fault: Exception) -> str:
+    """What the library says is wrong, without the value that it quotes: that is somebody's data."""
+    function, wanted, came = (getattr(fault, name, None) for name in ("function_name", "expected_types", "actual_type"))
+    if function and wanted and came:
+        return f"In function {function}(), invalid type: expected {' or '.join(map(str, wanted))}, received {came}"
+    return str(fault)
 
 
 def expression(text: str, option: str) -> Callable[[Mapping[str, Any]], bool]:

@@ -227,18 +227,39 @@ def look_again(service: Service, snapshot: Snapshot, wish: Desired) -> None:
 
 
 def find_by_name(service: Service, kind: ResourceType, name: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
-    """All resources of a name, checked on our side; by a listing where the service refuses the filter. ``query`` goes along."""
-    path = kind.name_attribute
+    """All resources of a name, checked on our side. ``query`` goes along, but for what would leave out the name itself.
+
+    By a listing where the service has no filters, refuses them or does not honour them, and where its filters mind the case
+    and found nobody. Raises ScimError when the answer is not complete: who is missing from it may be the one.
+    """
+    path, clause = kind.name_attribute, (kind.name_attribute, name)
     wanted = query.get("attributes", "")
-    asked = {**query, "attributes": f"{wanted},{path}"} if wanted and path not in wanted.split(",") else query
+    asked = {**query, "attributes": f"{wanted},{path}"} if wanted and path not in wanted.split(",") else dict(query)
+    excluded = ",".join(one for one in query.get("excludedAttributes", "").split(",") if kind.spelt(one) != path)
+    asked = {key: value for key, value in {**asked, "excludedAttributes": excluded}.items() if value}
     doing = f"looking up {kind.name.lower()} '{name}'"
-    try:
-        rows = service.search(kind, {**asked, "filter": any_of([(path, name)])}, doing=doing).resources
-    except ScimError as problem:
-        if problem.status not in REFUSED_FILTER:
-            raise
-        rows = service.search(kind, asked, doing=doing).resources
-    return [row for row in rows if satisfies(kind, row, [(path, name)])]
+    rows: Sequence[dict[str, Any]] = ()
+    if service.capabilities.get("filters"):
+        try:
+            rows = _whole(service, kind, {**asked, "filter": any_of([clause])}, doing)
+        except ScimError as problem:
+            if problem.status not in REFUSED_FILTER or service.capabilities.stated("filters"):
+                raise
+            service.learn(f"answer to a filter: {problem.status}", filters=False)
+    found = [row for row in rows if satisfies(kind, row, [clause])]
+    if not found and (rows or not service.capabilities.get("filters") or service.capabilities.get("filter_case") == "exact"):
+        found = [row for row in _whole(service, kind, asked, doing) if satisfies(kind, row, [clause])]
+    left_out = {kind.spelt(one) for one in query.get("excludedAttributes", "").split(",")}
+    return [{key: value for key, value in row.items() if path not in left_out or kind.spelt(key) != path} for row in found]
+
+
+def _whole(service: Service, kind: ResourceType, query: Mapping[str, str], doing: str) -> Sequence[dict[str, Any]]:
+    """A list that is proven to be whole, asked for twice if need be. Raises ScimError."""
+    for _try in range(2):
+        found = service.search(kind, query, doing=doing)
+        if found.whole:
+            return found.resources
+    raise ScimError(f"the answer is not complete: {found.told}", doing=doing, hint="run again; somebody may be changing it")
 
 
 def own_account(service: Service) -> frozenset[str]:

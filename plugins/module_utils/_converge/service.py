@@ -117,10 +117,11 @@ class Service:
         self.learn("ServiceProviderConfig", **announced(answer.body))
         return answer.body
 
-    def get(self, kind: ResourceType, ident: str, *, attributes: str = "", doing: str = "") -> dict[str, Any] | None:
-        """One resource by id, or None where there is none (404). RFC 7644 section 3.4.1."""
+    def get(self, kind: ResourceType, ident: str, *, attributes: str = "", excluded: str = "", doing: str = "") -> dict[str, Any] | None:
+        """One resource by id, or None where there is none (404). RFC 7644 section 3.4.1, 3.9."""
         doing = doing or f"reading {kind.name.lower()} '{ident}'"
-        answer = self.send("GET", (kind.endpoint, ident), doing, query={"attributes": attributes} if attributes else None)
+        query = {name: value for name, value in (("attributes", attributes), ("excludedAttributes", excluded)) if value}
+        answer = self.send("GET", (kind.endpoint, ident), doing, query=query or None)
         if answer.status == 404:
             return None
         if answer.status != 200:
