@@ -279,7 +279,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         suboptions:
           value:
             description:
-              - The DER certificate in base64.
+              - The DER certificate in base64. White space in it does not count.
             type: str
           type:
             description:
@@ -295,7 +295,9 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             type: str
       addresses:
         description:
-          - Postal addresses, merged by O(users[].addresses[].type).
+          - Postal addresses, merged by O(users[].addresses[].type). Where the user has one address of a type and
+            one is stated, its parts that are not stated stay, but for the formatted address, which would no longer
+            be right. With O(users[].multi_valued=exact) nothing else stays.
         type: list
         elements: dict
         suboptions:
@@ -379,13 +381,16 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         description:
           - Attributes to remove, by option name, for example V(external_id), or of a user V(name.middle_name) and
             V(enterprise.manager).
+          - One without an option is named by the URN of its schema, for example V(urn:example:2.0:User:badge).
+            What is stated of something that is cleared stays.
           - 'This is the only way to remove a single-valued attribute: an omitted or null option leaves it as it
             is.'
         type: list
         elements: str
       create_only: &user_create_only
         description:
-          - Options, by name, that are set when the resource is created and left alone ever after, for example V(external_id).
+          - Options, by name, that are set when the resource is created and left alone ever after, for example V(external_id),
+            and names that C(attributes) states.
         type: list
         elements: str
       match_by: &user_match_by
@@ -394,6 +399,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             V(user_name).
           - V(email) adopts existing accounts by the value of their e-mail addresses. The keys must not point at
             different users.
+          - 'A stated C(id) is always a key: the first one, where it is not in the list.'
         type: list
         elements: str
         choices:
@@ -485,6 +491,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         description:
           - By which of the stated keys an existing group is found, the most trusted first. By default all three
             in this order.
+          - 'A stated C(id) is always a key: the first one, where it is not in the list.'
         type: list
         elements: str
         choices:
@@ -734,7 +741,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             suboptions:
               value:
                 description:
-                  - The DER certificate in base64.
+                  - The DER certificate in base64. White space in it does not count.
                 type: str
               type:
                 description:
@@ -750,7 +757,9 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
                 type: str
           addresses:
             description:
-              - Postal addresses, merged by O(teams[].members[].addresses[].type).
+              - Postal addresses, merged by O(teams[].members[].addresses[].type). Where the user has one address
+                of a type and one is stated, its parts that are not stated stay, but for the formatted address,
+                which would no longer be right. With O(teams[].members[].multi_valued=exact) nothing else stays.
             type: list
             elements: dict
             suboptions:

@@ -75,18 +75,22 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
   clear:
     description:
       - Attributes to remove, by option name, for example V(external_id), or of a user V(name.middle_name) and V(enterprise.manager).
+      - One without an option is named by the URN of its schema, for example V(urn:example:2.0:User:badge). What
+        is stated of something that is cleared stays.
       - 'This is the only way to remove a single-valued attribute: an omitted or null option leaves it as it is.'
     type: list
     elements: str
   create_only:
     description:
-      - Options, by name, that are set when the resource is created and left alone ever after, for example V(external_id).
+      - Options, by name, that are set when the resource is created and left alone ever after, for example V(external_id),
+        and names that C(attributes) states.
     type: list
     elements: str
   match_by:
     description:
       - By which of the stated keys an existing group is found, the most trusted first. By default all three in
         this order.
+      - 'A stated C(id) is always a key: the first one, where it is not in the list.'
     type: list
     elements: str
     choices:

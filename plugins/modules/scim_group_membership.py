@@ -62,6 +62,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
   missing_members:
     description:
       - 'What to do about members that do not exist: fail before any write and name them all, or go on without them.'
+      - With O(state=exact), a list of which nobody exists is an error either way where it would empty the group.
     type: str
     choices:
       - fail
@@ -151,13 +152,13 @@ added:
   elements: str
   sample: [cminer]
 removed:
-  description: Who left.
+  description: Who left, by user name where one request at most tells it, else by id. Sorted.
   returned: success
   type: list
   elements: str
   sample: [pbeesly, rhoward]
 unmanaged:
-  description: Members of the group that the task does not state and leaves in it.
+  description: Members of the group that the task does not state and leaves in it, by user name where one request at most tells it, else by id.
   returned: success
   type: list
   elements: str

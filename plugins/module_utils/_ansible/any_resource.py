@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .._model.flat import APART, Flat, flatten
+from .._model.flat import Flat
 from .._model.problem import ScimError, all_of
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.desired import Desired, Secrets
+from .names import any_attribute, cleared, only_created, raw
 from .resources import Faults
 
 
@@ -34,22 +35,13 @@ def resource_wish(params: Mapping[str, Any]) -> Desired:
     kind = kind_of(params["endpoint"], params.get("schema"), params["match_by"])
     if not kind.schema and params["state"] == "present":
         faults.add("schema", f"is not stated; state the URN of the schema of {kind.endpoint}")
-    found: dict[str, Flat] = {}
-    for option in ("attributes", "secret_attributes"):
-        given = params.get(option) or {}
-        apart = [name for name in given if name.lower() in {one.lower() for one in APART}]
-        for name in apart:
-            faults.add(option, f"names {name}, which is read-only here")
-        plain = {name: value for name, value in given.items() if name not in apart}
-        found[option] = {**flatten(kind, plain), **{name: [] for name, value in plain.items() if value == []}}
-        for path, value in found[option].items():
-            faults.text(f"{option}.{path}", value, key=path in kind.match_by)
-            if option == "attributes" and path.rpartition(":")[2].lower() == "password":
-                faults.add(option, f"names {path}, which is secret; state it in secret_attributes")
-    attributes, secret = found["attributes"], found["secret_attributes"]
-    faults.found += [f"secret_attributes names {path}, which attributes names too" for path in secret if path in attributes]
-    clear = tuple(params.get("clear") or ())
-    faults.found += [f"clear names {path}, which is stated too" for path in clear if path in attributes]
+    attributes: Flat = {}
+    secret: Flat = {}
+    raw(kind, params, attributes, secret, faults, any_attribute(kind))
+    stated = (*attributes, *secret)
+    create_only = only_created(kind, params.get("create_only") or (), stated, faults, by_option=False)
+    at_times = (*secret, *(path for path in attributes if path in create_only))
+    clear = cleared(kind, params.get("clear") or (), stated, at_times, faults, by_option=False)
     keys = [("id", str(params["id"]))] if params.get("id") is not None else []
     keys += [(path, str(attributes[path])) for path in kind.match_by if path in attributes and not isinstance(attributes[path], (list, dict))]
     if not keys:
@@ -58,5 +50,5 @@ def resource_wish(params: Mapping[str, Any]) -> Desired:
         raise all_of(faults.found)
     return Desired(
         kind=kind, keys=tuple(keys), state=params["state"], attributes=attributes, clear=clear,
-        create_only=frozenset(params.get("create_only") or ()), exact=params["multi_valued"] == "exact", method=params["update_method"],
+        create_only=create_only, exact=params["multi_valued"] == "exact", method=params["update_method"],
         secrets=Secrets(attributes=secret, always=params["update_password"] == "always" and bool(secret)))

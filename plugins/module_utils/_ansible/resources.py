@@ -8,15 +8,15 @@ Every fault is a sentence that names the option and what to write instead; a wis
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .._model.flat import APART, Flat, entry, flatten
+from .._model.flat import Flat, entry
 from .._model.problem import ScimError, all_of
 from .._model.schema import GROUP, USER, Attribute, ResourceType, snake
 from .._plan.desired import EMAIL, Desired, Members, Reference, Secrets
 from .._plan.teams import team_wishes
+from .names import cleared, only_created, raw, without_option
 
 LONGEST_KEY = 1000
 MASK = "********"
@@ -25,7 +25,6 @@ MEMBER_KEYS = {"id": ("User", "id"), "user_name": ("User", "userName"), "externa
                "group": ("Group", "displayName")}
 USER_KEYS = {name: path for name, path in MEMBER_KEYS.items() if name != "group"}
 GROUP_KEYS = {"id": ("Group", "id"), "external_id": ("Group", "externalId"), "display_name": ("Group", "displayName")}
-REQUIRED = {"userName", "displayName"}
 
 
 class Faults:
@@ -80,22 +79,22 @@ def group_wish(params: Mapping[str, Any], place: str = "", *, additive: bool = F
 
 def _wish(kind: ResourceType, params: Mapping[str, Any], faults: Faults, *, additive: bool = False) -> Desired:
     attributes, links, secret = _attributes(kind, params, faults)
-    _raw(kind, params, attributes, secret, faults)
-    clear = [path for name in params.get("clear") or () for path in _path(kind, name, faults, "clear")]
-    for path in clear:
-        if path in REQUIRED and path == kind.name_attribute:
-            faults.add("clear", f"names {kind.at(path).option}, which every {kind.name.lower()} must have")
-        elif path in attributes or path in {link.removesuffix(".value") for link in links}:
-            faults.add("clear", f"names {path}, which is stated too")
-    create_only = frozenset(path for name in params.get("create_only") or () for path in _path(kind, name, faults, "create_only"))
+    raw(kind, params, attributes, secret, faults, without_option(kind))
+    stated = (*attributes, *links, *secret)
+    create_only = only_created(kind, params.get("create_only") or (), stated, faults, by_option=True)
+    at_times = (*secret, *(path for path in (*attributes, *links) if path in create_only))
+    clear = cleared(kind, params.get("clear") or (), stated, at_times, faults, by_option=True)
     members = _members(params.get("members"), faults, "members", MEMBER_KEYS) if kind is GROUP else None
     for number, previous in enumerate(params.get("previous_names") or ()):
-        faults.text(f"previous_names[{number}]", previous, key=True)
+        if not str(previous or "").strip():
+            faults.add(f"previous_names[{number}]", "is empty; it must be a name")
+        else:
+            faults.text(f"previous_names[{number}]", previous, key=True)
     if members is not None and additive and members.only is not None:
         members = Members(add=members.only)
     return Desired(
         kind=kind, place=faults.place, keys=_keys(kind, params, attributes, faults), state=params.get("state") or "present",
-        attributes=attributes, links=links, clear=tuple(clear), create_only=create_only, exact=params.get("multi_valued") == "exact",
+        attributes=attributes, links=links, clear=clear, create_only=create_only, exact=params.get("multi_valued") == "exact",
         previous=tuple(params.get("previous_names") or ()), members=(members,) if members is not None else (),
         groups=_members(params.get("groups"), faults, "groups", GROUP_KEYS) if kind is USER else None,
         secrets=Secrets(attributes=secret, always=params.get("update_password") == "always" and bool(secret)),
@@ -154,40 +153,12 @@ def _entries(attribute: Attribute, value: Sequence[Mapping[str, Any]], faults: F
         faults.add(name, f"states {primaries} primary entries; at most one can be")
 
 
-def _raw(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, secret: Flat, faults: Faults) -> None:
-    """``attributes`` and ``secret_attributes``, for what has no option; anything that has one is a fault."""
-    raw: set[str] = set()
-    for option, into in (("attributes", attributes), ("secret_attributes", secret)):
-        given = params.get(option) or {}
-        for name in given:
-            attribute = kind.find(name)
-            if option == "attributes" and (name.lower() == "password" or attribute is not None and attribute.secret):
-                faults.add(option, f"names {name}, which is secret; state it as password or in secret_attributes")
-            elif attribute is not None and not (attribute.secret and option == "secret_attributes"):
-                faults.add(option, f"names {name}, which has an option of its own: {attribute.option}")
-            elif name.lower() in {one.lower() for one in APART}:
-                hint = {"members": "; state the option members", "groups": "; state the option groups"}.get(name.lower(), "")
-                faults.add(option, f"names {name}, which is read-only here{hint}")
-        plain = {name: value for name, value in given.items() if name.lower() not in {one.lower() for one in APART}}
-        for path, value in {**flatten(kind, plain), **{name: [] for name, value in plain.items() if value == []}}.items():
-            extension = kind.extension(path.rpartition(":")[0])
-            known = kind.at(path) if extension is not None else None
-            if known is not None and known.type != "any":
-                faults.add(option, f"names {path}, which has an option of its own: {extension.option if extension else ''}.{known.option}")
-            elif option == "attributes" and path.rpartition(":")[2].lower() == "password":
-                if ":" in path:
-                    faults.add(option, f"names {path}, which is secret; state it in secret_attributes")
-            elif faults.text(f"{option}.{path}", value):
-                if path in raw:
-                    faults.add(option, f"names {path}, which attributes names too")
-                raw.add(path)
-                into[path] = value
-
-
 def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, faults: Faults) -> tuple[tuple[str, str], ...]:
     """The stated keys in the order of ``match_by``; at least one must be there."""
     names = {key_option(path): path for path in (*kind.match_by, EMAIL)}
     order = params.get("match_by") or [name for name in names if name != "email"]
+    if params.get("id") is not None and "id" not in order:
+        order = ["id", *order]  # it cannot be stated for anything else
     keys: list[tuple[str, str]] = []
     for name in order:
         path = names.get(name, "")
@@ -200,30 +171,13 @@ def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, fault
             keys.append((path, str(attributes[path])))
     if not keys and not faults.found:
         subject = "match_by" if params.get("match_by") else "" if faults.place else kind.name.lower()
-        faults.add(subject, f"has no key to be found by; state one of {', '.join(order)}")
+        faults.add(subject, f"has no key to be found by; state one of {', '.join('emails' if name == 'email' else name for name in order)}")
     return tuple(keys)
 
 
 def key_option(path: str) -> str:
     """The name by which ``match_by`` calls a key: ``userName`` → ``user_name``, ``emails.value`` → ``email``."""
     return "email" if path == EMAIL else snake(path)
-
-
-def _path(kind: ResourceType, name: str, faults: Faults, option: str) -> Iterator[str]:
-    """An option's name as ``clear`` and ``create_only`` take it (``title``, ``name.middle_name``, ``enterprise.manager``) → its path."""
-    known: dict[str, str] = {}
-    for prefix, urn, table in [("", "", kind.attributes), *((f"{e.option}.", f"{e.urn}:", e.attributes) for e in kind.extensions)]:
-        for one in table:
-            known[prefix + one.option] = urn + one.name
-            known.update({f"{prefix}{one.option}.{sub.option}": f"{urn}{one.name}.{sub.name}" for sub in one.sub if not one.many and not one.references})
-    known.update({e.option: e.urn for e in kind.extensions})
-    if name in known:
-        yield known[name]
-    elif name.lower().startswith("urn:") or name in kind.match_by:
-        yield name
-    else:
-        near = difflib.get_close_matches(name, known, n=1)
-        faults.add(option, f"names {name}, which is no option of a {kind.name.lower()}" + (f"; did you mean {near[0]}?" if near else ""))
 
 
 def member_reference(value: Any, faults: Faults, name: str, keys: Mapping[str, tuple[str, str]] = USER_KEYS) -> Reference | None:

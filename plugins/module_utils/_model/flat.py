@@ -69,8 +69,15 @@ def entry(attribute: Attribute, value: Any) -> dict[str, Any]:
     for name, inner in value.items():
         if inner is not None:
             sub = subs.get(name.lower())
-            plain[sub.name if sub else name] = boolean(inner) if sub and sub.type == "boolean" else inner
+            plain[sub.name if sub else name] = _plain(sub, inner) if sub else inner
     return plain
+
+
+def _plain(sub: Attribute, value: Any) -> Any:
+    """A value without what does not count: booleans in words, line breaks in base64 (RFC 7643 section 2.3.6)."""
+    if sub.type == "binary" and isinstance(value, str):
+        return "".join(value.split()) or value
+    return boolean(value) if sub.type == "boolean" else value
 
 
 def boolean(value: Any) -> Any:

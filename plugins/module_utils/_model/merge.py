@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from .flat import Flat, under
-from .schema import Attribute, ResourceType, top_path
+from .schema import Attribute, ResourceType, split_path, top_path
 
 LABELS = frozenset({"type"})
 
@@ -68,11 +68,11 @@ def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterab
     one entry is left.
     The result is ``held`` itself, value for value, wherever the wish says nothing or nothing else.
     """
-    after = dict(held)
-    for path in clear:
-        for leaf in under(path, held):
-            after.pop(leaf, None)  # two names in clear may overlap
+    cleared = {path.lower() for path in clear}  # names of attributes ignore case (RFC 7643 section 2.1)
+    after = {path: value for path, value in held.items() if cleared.isdisjoint({path.lower(), top_path(path).lower(), split_path(path)[0].lower()})}
+    spelt = {path.lower(): path for path in held}
     for path, value in wish.items():
+        path = spelt.get(path.lower(), path)
         attribute = kind.at(path)
         if isinstance(value, list) and attribute.many:
             value = _one_entry(value, held.get(path, [])) if path in single else merge_entries(value, held.get(path, []), exact=exact)
@@ -81,8 +81,8 @@ def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterab
                 after.pop(other, None)  # the service holds it in another shape, for example a name as one string
         if value == []:
             after.pop(path, None)
-        elif path not in held or not same(attribute, value, held[path]):
-            after[path] = value
+        else:  # what is cleared as part of something else, and stated, stays or is written
+            after[path] = held[path] if path in held and same(attribute, value, held[path]) else value
     return after
 
 
@@ -114,11 +114,26 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
         settled = [stated[number] for number in matches if stated[number].get("primary")]
         result = [entry if any(covers(entry, one) for one in settled) else _demoted(entry) for entry in result]
     for one in open_wishes:
+        if not exact and [_type(other) for other in stated].count(_type(one)) == 1:
+            one = _completed(one, held, primary_stated=primary_stated)
         was_primary = any(entry.get("primary") for entry in replaced if _type(entry) == _type(one))
         if was_primary and not primary_stated and "primary" not in one and len(open_wishes) == 1:
             one = {**one, "primary": True}
         result.append(one)
     return kept + result
+
+
+def _completed(one: dict[str, Any], held: list[dict[str, Any]], *, primary_stated: bool) -> dict[str, Any]:
+    """A stated entry without a ``value``, such as an address, with what the only held one of its type says besides.
+
+    What was ``formatted`` of other parts would be wrong, so it goes with them.
+    """
+    before = [entry for entry in held if _type(entry) == _type(one)]
+    if "value" in one or len(before) != 1:
+        return one
+    parts = [name for name, value in one.items() if name not in ("type", "primary") and _canonical_sub(name, value) != _canonical_sub(name, before[0].get(name))]
+    lost = {*(("formatted",) if parts else ()), *(("primary",) if primary_stated else ())}
+    return {**{name: value for name, value in before[0].items() if name not in lost}, **one}
 
 
 def _matched(stated: list[dict[str, Any]], held: list[dict[str, Any]], types: Collection[str]) -> dict[int, int]:

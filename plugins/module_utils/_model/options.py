@@ -101,9 +101,11 @@ SECRET_RAW = Option(name="secret_attributes", type="dict", secret=True, doc=(
     "Like O(attributes), for values that are secret. They are never shown and never read back, so O(update_password) decides when they are sent."))
 CLEAR = Option(name="clear", type="list", elements="str", doc=(
     "Attributes to remove, by option name, for example V(external_id), or of a user V(name.middle_name) and V(enterprise.manager).",
+    "One without an option is named by the URN of its schema, for example V(urn:example:2.0:User:badge). What is stated of something that is cleared stays.",
     "This is the only way to remove a single-valued attribute: an omitted or null option leaves it as it is."))
 CREATE_ONLY = Option(name="create_only", type="list", elements="str", doc=(
-    "Options, by name, that are set when the resource is created and left alone ever after, for example V(external_id)."))
+    "Options, by name, that are set when the resource is created and left alone ever after, for example V(external_id), "
+    "and names that C(attributes) states."))
 MULTI_VALUED = Option(name="multi_valued", choices=("merge", "exact"), default="merge", doc=(
     "Whether lists such as O(emails) state the entries of the types they name (V(merge)) or all entries there are (V(exact)).",
     "An empty list removes all entries either way."))
@@ -127,7 +129,8 @@ USER_ITEM = (
     *MANAGED,
     Option(name="match_by", type="list", elements="str", choices=("id", "external_id", "user_name", "email"), doc=(
         "By which of the stated keys an existing user is found, the most trusted first. By default V(id), V(external_id), V(user_name).",
-        "V(email) adopts existing accounts by the value of their e-mail addresses. The keys must not point at different users.")),
+        "V(email) adopts existing accounts by the value of their e-mail addresses. The keys must not point at different users.",
+        "A stated C(id) is always a key: the first one, where it is not in the list.")),
     MULTI_VALUED,
     UPDATE_PASSWORD,
     sets("groups", "The groups that the user is a direct member of. Groups are never created here.", GROUP_REFERENCE_DOC),
@@ -140,7 +143,8 @@ GROUP_ITEM = (
     *attribute_options(GROUP),
     *MANAGED,
     Option(name="match_by", type="list", elements="str", choices=("id", "external_id", "display_name"), doc=(
-        "By which of the stated keys an existing group is found, the most trusted first. By default all three in this order.")),
+        "By which of the stated keys an existing group is found, the most trusted first. By default all three in this order.",
+        "A stated C(id) is always a key: the first one, where it is not in the list.")),
     Option(name="previous_names", type="list", elements="str", doc=(
         "Display names that the group had before. If none of the keys finds it, a group of one of these names is renamed, and keeps its members.")),
     sets("members", f"The direct members of the group. {AS_IT_IS}", REFERENCE_DOC),
@@ -158,7 +162,8 @@ MEMBERSHIP_OPTIONS = (
     Option(name="group_id", doc="The id of the group, instead of O(group)."),
     Option(name="members", type="list", elements="raw", required=True, doc=(f"The members, each {REFERENCE_DOC}.", AS_IT_IS)),
     Option(name="missing_members", choices=("fail", "ignore"), default="fail", doc=(
-        "What to do about members that do not exist: fail before any write and name them all, or go on without them.")),
+        "What to do about members that do not exist: fail before any write and name them all, or go on without them.",
+        "With O(state=exact), a list of which nobody exists is an error either way where it would empty the group.")),
     UPDATE_METHOD,
     VERIFY,
 )

@@ -72,6 +72,18 @@ class ResourceType:
         """The known extension of that URN, ignoring case, or None."""
         return next((e for e in self.extensions if e.urn.lower() == urn.lower()), None)
 
+    def spelt(self, path: str) -> str:
+        """A path as this table spells it: names ignore case (RFC 7643 section 2.1), and the schema's own URN says nothing."""
+        whole = self.extension(path)
+        if whole is not None:
+            return whole.urn
+        urn, name, sub = split_path(path)
+        extension = self.extension(urn) if urn else None
+        urn = "" if urn.lower() == self.schema.lower() else extension.urn if extension is not None else urn
+        known = self.at(f"{urn}:{name}" if urn else name)
+        inner = next((one.name for one in known.sub if one.name.lower() == sub.lower()), sub)
+        return f"{urn + ':' if urn else ''}{known.name}{'.' + inner if inner else ''}"
+
     def at(self, path: str) -> Attribute:
         """The attribute at a SCIM path; an unknown one is taken as a case-exact string of any shape.
 
@@ -110,10 +122,10 @@ def _plain(name: str, doc: str, **more: object) -> Attribute:
     return Attribute(name=name, doc=doc, **more)  # type: ignore[arg-type]
 
 
-def _entries(name: str, doc: str, value: str, case_exact: bool = False) -> Attribute:
+def _entries(name: str, doc: str, value: str, case_exact: bool = False, value_type: str = "string") -> Attribute:
     """A multi-valued attribute with the default sub-attributes of RFC 7643 section 2.4."""
     return Attribute(name=name, doc=doc, type="complex", many=True, sub=(
-        _plain("value", value, case_exact=case_exact),
+        _plain("value", value, case_exact=case_exact, type=value_type),
         _plain("type", "A label that tells the entries apart, for example V(work), V(home) or V(other)."),
         _plain("primary", "Whether this is the preferred entry. At most one is; stating one unsets the other on the service.", type="boolean"),
         _plain("display", "A name for people to read."),
@@ -129,7 +141,9 @@ NAME = Attribute(name="name", doc="The parts of the person's name. Parts that ar
     _plain("honorificSuffix", "What stands after the name, for example V(III)."),
 ))
 
-ADDRESSES = Attribute(name="addresses", doc="Postal addresses, merged by O(addresses[].type).", type="complex", many=True, sub=(
+ADDRESSES = Attribute(name="addresses", doc=(
+    "Postal addresses, merged by O(addresses[].type). Where the user has one address of a type and one is stated, its parts that are not stated stay, "
+    "but for the formatted address, which would no longer be right. With O(multi_valued=exact) nothing else stays."), type="complex", many=True, sub=(
     _plain("formatted", "The whole address, with line breaks."),
     _plain("streetAddress", "Street, house number, flat."),
     _plain("locality", "City."),
@@ -182,7 +196,7 @@ USER = ResourceType(
         _entries("entitlements", "Things the person is entitled to, merged by O(entitlements[].type).", "The entitlement.", True),
         _entries("roles", "Roles of the person, merged by O(roles[].type).", "The role."),
         _entries("x509Certificates", "Certificates of the person, merged by O(x509_certificates[].type).",
-                 "The DER certificate in base64.", True),
+                 "The DER certificate in base64. White space in it does not count.", True, "binary"),
         ADDRESSES,
         _plain("password", "The password to set. It is never read back; see O(update_password).", secret=True, case_exact=True),
     ),

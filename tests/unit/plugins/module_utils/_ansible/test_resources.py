@@ -18,6 +18,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.desired import
 EMPTY = "is an empty string; leave it out to keep what is there, or name it in clear to remove it"
 REFERENCE = "must have exactly one of id, user_name, external_id, email, group, not"
 URN = "urn:example:2.0:User"
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 
 def user_faults(**params: Any) -> list[str]:
@@ -88,6 +89,28 @@ def test_b11_entries(params: dict[str, Any], said: str) -> None:
     ({"attributes": {"schemas": []}}, "attributes names schemas, which is read-only here"),
     ({"secret_attributes": {"userName": "x"}}, "secret_attributes names userName, which has an option of its own: user_name"),
     ({"attributes": {URN: {"pin": 1}}, "secret_attributes": {URN: {"pin": 2}}}, f"secret_attributes names {URN}:pin, which attributes names too"),
+    ({"attributes": {CORE: {"title": "x"}}}, f"attributes names {CORE}:title, which has an option of its own: title"),
+    ({"attributes": {CORE.lower(): {"TITLE": "x"}}}, f"attributes names {CORE.lower()}:TITLE, which has an option of its own: title"),
+    ({"attributes": {f"{CORE}:title": "x"}}, f"attributes names {CORE}:title, which has an option of its own: title"),
+    ({"attributes": {f"{ENTERPRISE_URN}:manager": {"value": "1"}}},
+     f"attributes names {ENTERPRISE_URN}:manager, which has an option of its own: enterprise.manager"),
+    ({"attributes": {"name.givenName": "x"}}, "attributes names name.givenName, which has an option of its own: name.given_name"),
+    ({"attributes": {"emails.value": "x"}}, "attributes names emails.value, which has an option of its own: emails"),
+    ({"attributes": {f"{CORE}:name.GIVENNAME": "x"}}, f"attributes names {CORE}:name.GIVENNAME, which has an option of its own: name.given_name"),
+    ({"attributes": {CORE: {"password": "hunter2"}}}, f"attributes names {CORE}:password, which is secret; state it as password or in secret_attributes"),
+    ({"attributes": {f"{CORE}:Password": "hunter2"}}, f"attributes names {CORE}:Password, which is secret; state it as password or in secret_attributes"),
+    ({"attributes": {"vpn": {"password": "hunter2"}}}, "attributes names vpn, which is secret; state it in secret_attributes"),
+    ({"attributes": {"vpn.password": "hunter2"}}, "attributes names vpn.password, which is secret; state it in secret_attributes"),
+    ({"attributes": {URN: {"vpn": [{"password": "hunter2"}]}}}, f"attributes names {URN}:vpn, which is secret; state it in secret_attributes"),
+    ({"attributes": {CORE: {"groups": []}}}, f"attributes names {CORE}:groups, which is read-only here; state the option groups"),
+    ({"attributes": {f"{CORE}:id": "1"}}, f"attributes names {CORE}:id, which is read-only here"),
+    ({"secret_attributes": {CORE: {"title": "x"}}}, f"secret_attributes names {CORE}:title, which has an option of its own: title"),
+    ({"password": "hunter2", "secret_attributes": {"password": "hunter3"}}, "secret_attributes names password, which is stated too"),
+    ({"attributes": {"COSTCODE": 1, "costCode": 2}}, "attributes names costCode, which it names twice"),
+    ({"attributes": {"costCode": 1, f"{CORE}:costCode": 2}}, "attributes names costCode, which it names twice"),
+    ({"attributes": {"badge": {"a": 1}, "badge.A": 2}}, "attributes names badge.A, which it names twice"),
+    ({"attributes": {"badge": "x", "badge.a": 2}}, "attributes names badge.a, which it names twice"),
+    ({"attributes": {URN: {"pin": 1}, f"{URN.upper()}:pin": 2}}, f"attributes names {URN.upper()}:pin, which it names twice"),
 ])
 def test_b20_raw_attributes(params: dict[str, Any], said: str | None) -> None:
     found = user_faults(**params)
@@ -103,10 +126,58 @@ def test_b20_raw_attributes(params: dict[str, Any], said: str | None) -> None:
     ({"clear": ["title"], "title": "x"}, "clear names title, which is stated too"),
     ({"create_only": ["local"]}, "create_only names local, which is no option of a user; did you mean locale?"),
     ({"state": "inactive", "active": True}, "active is true while state is inactive"),
+    ({"clear": ["id"]}, "clear names id, which only the service writes"),
+    ({"clear": ["Meta"]}, "clear names Meta, which only the service writes"),
+    ({"clear": [f"{CORE}:id"]}, f"clear names {CORE}:id, which only the service writes"),
+    ({"clear": ["password"]}, "clear names password, which is not read back, so nothing tells whether it is there; state another one instead"),
+    ({"clear": [f"{URN}:password"]}, f"clear names {URN}:password, which is not read back"),
+    ({"clear": ["groups"]}, "clear names groups, which is no attribute of the user; state groups: {set: []} to leave them all"),
+    ({"clear": [CORE]}, f"clear names {CORE}, which is all of a user; name attributes of it"),
+    ({"clear": [f"{CORE}:userName"]}, "clear names user_name, which every user must have"),
+    ({"clear": [f"{CORE}:Title"], "title": "x"}, "clear names title, which is stated too"),
+    ({"clear": [f"{CORE}:emails.value"]}, f"clear names {CORE}:emails.value, which is a part of entries; state the entries that are to be there"),
+    ({"clear": [f"{URN}:PIN"], "secret_attributes": {URN: {"pin": 1}}}, f"clear names {URN}:PIN, which is stated too"),
+    ({"clear": [URN], "secret_attributes": {URN: {"pin": 1}}},
+     f"clear names {URN}, and with it {URN}:pin, which is not stated anew in every run; name the other parts of it one by one"),
+    ({"clear": ["name"], "name": {"given_name": "P"}, "create_only": ["name.given_name"]}, "clear names name, and with it name.givenName, which is not"),
+    ({"clear": ["costCode"]}, "clear names costCode, which is no option of a user; an attribute without an option is named by the URN of its schema, "
+                              f"for example {CORE}:costCode"),
+    ({"create_only": ["costCode"]}, "create_only names costCode, which is no option of a user; an attribute without an option"),
 ])
 def test_names_of_options(params: dict[str, Any], said: str) -> None:
     found = user_faults(**params)
     assert len(found) == 1 and found[0].startswith(said)
+
+
+def test_names_of_attributes_without_an_option() -> None:
+    wish = user_wish({"user_name": "pam", "attributes": {"costCode": 12, "badge": {"a": 1, "b": 2}, URN: {"x": 1, "y": 2}, f"{CORE}:Shoe": 9, f"{URN}:z": []},
+                      "enterprise": {"department": "d"}, "create_only": ["costcode", "badge", URN, "enterprise", "name"],
+                      "clear": [f"{CORE}:oldCode", f"{CORE}:nickname", f"{ENTERPRISE_URN.lower()}:DIVISION", f"{URN}:w"]})
+    assert wish.attributes == {"userName": "pam", "costCode": 12, "badge.a": 1, "badge.b": 2, f"{URN}:x": 1, f"{URN}:y": 2, f"{URN}:z": [], "Shoe": 9,
+                               f"{ENTERPRISE_URN}:department": "d"}
+    assert wish.create_only >= {"costCode", "badge.a", "badge.b", f"{URN}:x", f"{URN}:y", f"{URN}:z", f"{ENTERPRISE_URN}:department"}
+    assert not wish.create_only & {"userName", "Shoe"}
+    assert wish.clear == ("oldCode", "nickName", f"{ENTERPRISE_URN}:division", f"{URN}:w")
+
+
+def test_members_are_not_cleared() -> None:
+    assert group_faults(clear=["members"]) == ["clear names members, which is no attribute of the group; state members: {set: []} to remove them all"]
+
+
+@pytest.mark.parametrize("empty", ["", " ", None])
+def test_a_previous_name_is_a_name(empty: Any) -> None:
+    assert group_faults(previous_names=["Staff", empty]) == ["previous_names[1] is empty; it must be a name"]
+
+
+def test_an_id_is_a_key_whatever_match_by_says() -> None:
+    """It can be stated for nothing else, so it must agree with the other keys."""
+    assert user_wish({"user_name": "pam", "id": "7", "match_by": ["user_name"]}).keys == (("id", "7"), ("userName", "pam"))
+    assert user_wish({"user_name": "pam", "id": "7", "match_by": ["user_name", "id"]}).keys == (("userName", "pam"), ("id", "7"))
+
+
+def test_line_breaks_in_a_certificate_do_not_count() -> None:
+    wish = user_wish({"user_name": "pam", "x509_certificates": [{"value": "MIID\nQzCC \r\nAqyg\n"}]})
+    assert wish.attributes["x509Certificates"] == [{"value": "MIIDQzCCAqyg"}]
 
 
 def test_clear_with_the_manager_stated() -> None:
@@ -144,6 +215,7 @@ def test_a_manager_is_no_group() -> None:
 def test_a_key_to_be_found_by() -> None:
     assert user_faults(user_name=None, title="x") == ["user has no key to be found by; state one of id, external_id, user_name"]
     assert user_faults(match_by=["external_id"]) == ["match_by has no key to be found by; state one of external_id"]
+    assert user_faults(match_by=["email", "external_id"]) == ["match_by has no key to be found by; state one of emails, external_id"]
 
 
 @pytest.mark.parametrize("params, said", [

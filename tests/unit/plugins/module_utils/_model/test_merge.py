@@ -69,6 +69,10 @@ def test_what_the_service_holds_in_another_shape_is_replaced(held: dict[str, Any
     assert unflatten(merge(USER, flatten(USER, held), flatten(USER, wish))) == after
 
 
+def test_a_raw_name_is_the_same_in_any_case() -> None:
+    assert merge(USER, {"CostCode": 1, "urn:Ex:1:User:a": 1}, {"costcode": 1, "urn:ex:1:user:A": 2}) == {"CostCode": 1, "urn:Ex:1:User:a": 2}
+
+
 def test_clear_takes_out_leaves_complex_attributes_and_extensions() -> None:
     held = {"title": "x", "name.givenName": "P", "name.familyName": "B", f"{ENTERPRISE_URN}:department": "d", "nickName": "n"}
     after = merge(USER, held, {}, ["title", "name", ENTERPRISE_URN, "locale"])
@@ -76,6 +80,21 @@ def test_clear_takes_out_leaves_complex_attributes_and_extensions() -> None:
     assert set(differing(USER, held, after)) == set(held) - {"nickName"}
     assert merge(USER, {"name.givenName": "P", "nickName": "n"}, {}, ["name.givenName", "name", "name"]) == {"nickName": "n"}
     assert merge(USER, {"name.givenName": "P", "name.familyName": "B"}, {}, ["name.familyName"]) == {"name.givenName": "P"}
+    assert merge(USER, {"CostCode": 1, "Custom.A": 1, "urn:Ex:1:User:a": 1, "x": 1}, {}, ["costcode", "custom", "URN:ex:1:user"]) == {"x": 1}
+
+
+@pytest.mark.parametrize("held, wish, clear, after", [
+    ({"name.givenName": "Pam", "name.familyName": "B"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
+    ({"name.givenName": "P", "name.familyName": "B"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
+    ({"name.givenName": "Pam"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
+    ({}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
+    ({"name": "Pam Beesly"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
+    ({f"{ENTERPRISE_URN}:department": "d", f"{ENTERPRISE_URN}:division": "x"}, {f"{ENTERPRISE_URN}:department": "d"}, [ENTERPRISE_URN],
+     {f"{ENTERPRISE_URN}:department": "d"}),
+])
+def test_what_is_stated_of_something_that_is_cleared_stays(held: dict[str, Any], wish: dict[str, Any], clear: list[str], after: dict[str, Any]) -> None:
+    assert merge(USER, held, wish, clear) == after
+    assert differing(USER, after, merge(USER, after, wish, clear)) == ()
 
 
 # multi-valued attributes
@@ -157,8 +176,37 @@ def test_addresses_without_a_value_merge_by_type_too() -> None:
     held = {"addresses": [{"type": "work", "locality": "Scranton", "country": "US"}, {"type": "home", "locality": "Utica"}]}
     wish = {"addresses": [{"type": "work", "locality": "Nashua"}]}
     after = merge(USER, held, wish)
-    assert same(USER.at("addresses"), after["addresses"], [{"type": "home", "locality": "Utica"}, {"type": "work", "locality": "Nashua"}])
+    assert same(USER.at("addresses"), after["addresses"], [{"type": "home", "locality": "Utica"}, {"type": "work", "locality": "Nashua", "country": "US"}])
     assert merge(USER, held, {"addresses": [{"type": "work", "locality": "Scranton"}]}) == held
+
+
+WORK = {"type": "work", "locality": "Scranton", "streetAddress": "1725 Slough Avenue", "formatted": "1725 Slough Avenue, Scranton", "primary": True}
+
+
+@pytest.mark.parametrize("held, stated, exact, after", [
+    pytest.param([WORK], [{"type": "Work", "postalCode": "18503"}], False,
+                 [{"type": "work", "locality": "Scranton", "streetAddress": "1725 Slough Avenue", "postalCode": "18503", "primary": True}],
+                 id="what is not stated stays, but for how it is written as a whole"),
+    pytest.param([WORK], [{"type": "work", "postalCode": "1", "formatted": "f"}], False, [{**WORK, "postalCode": "1", "formatted": "f"}], id="unless that is stated"),
+    pytest.param([WORK], [{"type": "work", "formatted": "f"}], False, [{"type": "work", "formatted": "f", **{
+        name: WORK[name] for name in ("locality", "streetAddress", "primary")}}], id="only that"),
+    pytest.param([WORK], [{"type": "work", "locality": "Scranton", "primary": False}], False, [{**WORK, "primary": False}], id="no part of it changes"),
+    pytest.param([WORK], [{"type": "work", "postalCode": "1"}], True, [{"type": "work", "postalCode": "1", "primary": True}], id="exactly"),
+    pytest.param([WORK, {"type": "work", "locality": "Utica"}], [{"type": "work", "postalCode": "1"}], False,
+                 [{"type": "work", "postalCode": "1", "primary": True}], id="of two it cannot be told which"),
+    pytest.param([WORK], [{"type": "work", "postalCode": "1"}, {"type": "work", "postalCode": "2"}], False,
+                 [{"type": "work", "postalCode": "1"}, {"type": "work", "postalCode": "2"}], id="nor for two"),
+    pytest.param([WORK], [{"type": "work", "postalCode": "1"}, {"type": "home", "locality": "Utica", "primary": True}], False,
+                 [{"type": "work", "locality": "Scranton", "streetAddress": "1725 Slough Avenue", "postalCode": "1"},
+                  {"type": "home", "locality": "Utica", "primary": True}], id="another one is the primary one now"),
+    pytest.param([{"locality": "Scranton"}], [{"postalCode": "1"}], False, [{"locality": "Scranton", "postalCode": "1"}], id="without a type"),
+])
+def test_parts_of_an_address_that_are_not_stated_stay(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool,
+                                                      after: list[dict[str, Any]]) -> None:
+    kind = USER.at("addresses")
+    once = merge(USER, {"addresses": held}, {"addresses": stated}, exact=exact)["addresses"]
+    assert same(kind, once, after)
+    assert same(kind, merge(USER, {"addresses": once}, {"addresses": stated}, exact=exact)["addresses"], once)
 
 
 # when two values are the same
