@@ -22,9 +22,10 @@ from .._plan.guard import Guard, limit, limits
 from .._plan.leavers import Policy
 from .._plan.purge import Purge, Test
 from .._plan.scope import BadFilter, condition
+from .hidden import without
 from .reading import expression
 from .resources import MASK, MASKED, group_wish, team_wish, user_wish
-from .work import Result, Stopped, diffs, not_yet, pending_members
+from .work import Result, Stopped, diffs, missing_of, operations, pending_members, secrets_of
 
 PLAN_ROWS = 200
 FAILURES_SHOWN = 5
@@ -139,10 +140,10 @@ def _result(outcome: Outcome, service: Service, started: float) -> Result:
     warnings = list(outcome.notes)
     warnings += [f"{name} left, still in {', '.join(groups)}" for name, groups in sorted(plan.still_member.items())]
     warnings += [f"the service accepted {', '.join(paths)} of {name} and did not keep what was stated" for name, paths in sorted(unsaved.items())[:20]]
-    missing = [not_yet(one) for one in plan.missing] if outcome.check else []
+    needed, missing = missing_of(outcome) if outcome.check else (False, [])
     shown = diffs(outcome)
     return {
-        "changed": outcome.changed or bool(missing),
+        "changed": outcome.changed or needed,
         "summary": {
             "created": verbs["create"], "updated": verbs["update"], "deactivated": verbs["deactivate"], "deleted": verbs["delete"],
             "unchanged": len(every - touched), "memberships_added": sum(len(one.joins) for one in changes),
@@ -154,7 +155,7 @@ def _result(outcome: Outcome, service: Service, started: float) -> Result:
             {"kind": one.change.kind.name.lower(), "name": one.change.name, "status": one.error.status, "msg": str(one.error)}
             for one in outcome.failures],
         "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]], "not_saved": unsaved, "unmanaged": plan.unmanaged,
-        "still_member": plan.still_member, "scope": plan.scope, "operations": outcome.operations[:PLAN_ROWS],
+        "still_member": plan.still_member, "scope": plan.scope, "operations": operations(outcome)[:PLAN_ROWS],
         "diff": shown[:PLAN_ROWS] + ([{"prepared": f"… and {len(shown) - PLAN_ROWS} more"}] if len(shown) > PLAN_ROWS else []),
         "warnings": warnings + missing, **({"pending_members": pending_members(outcome)} if outcome.check and plan.missing else {}),
     }
@@ -164,4 +165,4 @@ def _held(outcome: Outcome, kind: Any) -> list[dict[str, Any]]:
     """The resources of the input as the service holds them now."""
     idents = [outcome.ids.get(one.ident, one.ident) for one in outcome.plan.claims.of(kind.name)]
     found = (outcome.snapshot.get(kind, ident) for ident in idents)
-    return [dict(one) for one in found if one is not None]
+    return [dict(without(one, secrets_of(outcome))) for one in found if one is not None]

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._converge.converge import Outcome, Rules, converge
+from .._converge.converge import Outcome, Rules, converge, only_leaving
+from .._converge.naming import name_members
 from .._converge.service import Service
 from .._model.flat import APART, unflatten
 from .._model.problem import ScimError, all_of
@@ -16,6 +17,7 @@ from .._model.schema import GROUP
 from .._plan.change import Change, before_after
 from .._plan.desired import Desired, Members, Reference
 from .any_resource import resource_wish
+from .hidden import masked, masked_request, secret_paths, without
 from .resources import MEMBER_KEYS, Faults, group_wish, key_option, references, user_wish
 
 Result = dict[str, Any]
@@ -67,7 +69,8 @@ def manage_membership(params: Mapping[str, Any], service: Service, check: bool) 
     reference = Reference(GROUP.name, path, params[key])
     wish = Desired(kind=GROUP, keys=((path, params[key]),), state="any", members=(members,), creates=False, method=params["update_method"])
     ignore = params["missing_members"] == "ignore"
-    outcome = converge(service, [wish], check=check, rules=Rules(verify=params["verify"], ignore_missing=ignore))
+    rules = Rules(verify=params["verify"], ignore_missing=ignore, instead=", or state missing_members: ignore")
+    outcome = converge(service, [wish], check=check, rules=rules)
     claim = outcome.plan.claims.index.get(reference.key)
     if claim is None or claim.resource is None:
         if not check:
@@ -75,9 +78,11 @@ def manage_membership(params: Mapping[str, Any], service: Service, check: bool) 
         result = common(outcome, wish)
         result["warnings"] = [not_yet(reference)]
         return {**result, "changed": bool(named) and state != "absent", "group": None, "added": [], "removed": [], "unmanaged": [],
-                "pending_group": str(params[key]), "pending_members": sorted(one.value for one in named)}
+                "pending_group": str(params[key]), "pending_members": sorted(one.value for one in outcome.plan.members.missing if one.key != reference.key)}
     one = outcome.plan.members.groups[claim.ident]
     pending = [] if ignore else pending_members(outcome)
+    if outcome.error is None:
+        name_members(service, outcome.snapshot, [ident for ident in (*one.leaves, *one.unmanaged) if outcome.named(ident) == ident])
     result = common(outcome, wish)
     if state == "absent" or ignore:
         result["changed"] = outcome.changed  # who does not exist is not in the group either
@@ -92,18 +97,27 @@ def common(outcome: Outcome, wish: Desired) -> Result:
     """What every module for one resource returns. Raises Stopped when a failure ended the run midway."""
     claim = next((one for one in outcome.plan.claims.every if one.wish.kind is wish.kind), None)
     result: Result = {
-        "changed": outcome.changed, "operations": outcome.operations, "not_saved": not_saved(outcome),
+        "changed": outcome.changed, "operations": operations(outcome), "not_saved": not_saved(outcome),
         "matched_by": key_option(claim.matched_by) if claim is not None and claim.matched_by else None,
         "diff": diffs(outcome), "warnings": list(outcome.notes),
     }
     if outcome.error is not None:
         raise Stopped(outcome.error, result)
-    if outcome.check and outcome.plan.missing:
-        result["changed"] = True
-        result["warnings"] += [not_yet(one) for one in outcome.plan.missing]
+    if outcome.check:
+        needed, warnings = missing_of(outcome)
+        result["changed"] = result["changed"] or needed
+        result["warnings"] += warnings
     if result["not_saved"]:
         result["warnings"].append(f"the service accepted {', '.join(result['not_saved'])} of {wish.text} and did not keep what was stated")
     return result
+
+
+def missing_of(outcome: Outcome) -> tuple[bool, list[str]]:
+    """Whether somebody is missing who is to be somewhere, which an earlier task may change, and the warnings of check mode about all who are missing."""
+    leaving = only_leaving(outcome.plan)
+    warnings = [f"there is no {one}, named only in a removal; correct the name, unless an earlier task is about to create it"
+                if one in leaving else not_yet(one) for one in outcome.plan.missing]
+    return len(leaving) < len(outcome.plan.missing), warnings
 
 
 def not_yet(reference: Reference) -> str:
@@ -118,10 +132,22 @@ def not_saved(outcome: Outcome) -> list[str]:
     return sorted({path for one in outcome.done for path in one.not_saved} | {path for one in outcome.plan.kept for path in one.unsaved})
 
 
+def secrets_of(outcome: Outcome) -> frozenset[str]:
+    """The paths that are shown nowhere."""
+    return secret_paths(claim.wish for claim in outcome.plan.claims.every)
+
+
+def operations(outcome: Outcome) -> list[dict[str, Any]]:
+    """What was sent or, in check mode, would be, without secrets."""
+    paths = secrets_of(outcome)
+    return [masked_request(one, paths) for one in outcome.operations]
+
+
 def diffs(outcome: Outcome) -> list[dict[str, Any]]:
     """The changes in the form of diff mode: in check mode as planned, else as done."""
     changes = outcome.plan.changes if outcome.check else [one.change for one in outcome.done if one.changed]
-    return [before_after(one, outcome.named) for one in changes]
+    paths = secrets_of(outcome)
+    return [{name: masked(part, paths) if isinstance(part, Mapping) else part for name, part in before_after(one, outcome.named).items()} for one in changes]
 
 
 def subject(outcome: Outcome, wish: Desired) -> dict[str, Any] | None:
@@ -137,7 +163,7 @@ def subject(outcome: Outcome, wish: Desired) -> dict[str, Any] | None:
         resource = predicted(planned, resource)
     if resource is None:
         return None
-    found = dict(resource)
+    found = dict(without(resource, secrets_of(outcome)))
     membership = outcome.plan.members.groups.get(claim.ident)
     if membership is not None:
         members = outcome.snapshot.members(str(found["id"])) if not outcome.check and outcome.done else None

@@ -12,7 +12,7 @@ from typing import Any
 from .._model.problem import ScimError, all_of
 from .._model.schema import USER
 from .._plan.change import Change
-from .._plan.desired import Desired
+from .._plan.desired import Desired, Reference
 from .._plan.guard import Guard
 from .._plan.leavers import Policy
 from .._plan.plan import Plan, make_plan
@@ -33,7 +33,8 @@ class Rules:
     """How to converge. The defaults are those of a single module: nothing is judged, nothing purged, a failure ends it.
 
     ``names``: who leaves a group is read, so that plan and protection know people by name.
-    ``ignore_missing``: references that name nobody are left out instead of forbidding everything.
+    ``ignore_missing``: references that name nobody are left out instead of forbidding everything; ``instead`` is what else a
+    sentence about a removal of nobody may advise.
     ``own_account``: before the first removal of a user it is asked whose credentials these are.
     """
 
@@ -44,6 +45,7 @@ class Rules:
     verify: str = "removals"
     names: bool = False
     ignore_missing: bool = False
+    instead: str = ""
     own_account: bool = False
 
 
@@ -100,8 +102,7 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
         list_all(service, snapshot, Question(kind=USER))
         judged = guard.reasons(plan, snapshot)
     reasons = [*plan.problems, *judged]
-    if not (check or rules.ignore_missing):
-        reasons += [f"there is no {', no '.join(map(str, plan.missing))}; create what is missing first, or correct the names"] if plan.missing else []
+    reasons += _emptied(plan) if rules.ignore_missing else [] if check else _nobody(plan, rules.instead)
     if reasons:
         raise all_of(reasons)
     outcome = Outcome(plan=plan, snapshot=snapshot, check=check, notes=[*plan.notes, *notes], names={one.ident: one.name for one in plan.changes})
@@ -110,6 +111,33 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
     else:
         _apply(service, outcome, rules)
     return outcome
+
+
+def only_leaving(plan: Plan) -> list[Reference]:
+    """Those of the missing who are named in removals only: a removal of nobody changes nothing, and nobody is going to create them for it."""
+    parts = [part for claim in plan.claims.every for part in (*claim.wish.members, *((claim.wish.groups,) if claim.wish.groups is not None else ()))]
+    joining = {one.key for part in parts for one in (part.only or frozenset()) | part.add}
+    joining |= {one.key for claim in plan.claims.every for one in (*claim.wish.links.values(), *claim.wish.further)}
+    leaving = {one.key for part in parts for one in part.remove} - joining
+    return [one for one in plan.missing if one.key in leaving]
+
+
+def _nobody(plan: Plan, instead: str) -> list[str]:
+    """The sentences about references that name nobody."""
+    leaving = only_leaving(plan)
+    needed = [str(one) for one in plan.missing if one not in leaving]
+    found = [f"there is no {', no '.join(needed)}; create what is missing first, or correct the names"] if needed else []
+    if leaving:
+        found.append(f"there is no {', no '.join(map(str, leaving))}, named only in a removal; correct the names, or leave out what was deleted{instead}")
+    return found
+
+
+def _emptied(plan: Plan) -> list[str]:
+    """Groups that would lose everybody because nobody of the list that is to be in them exists: that is a wrong list, not an order."""
+    missing = {one.key for one in plan.missing}
+    exact = [(one, frozenset().union(*(part.only or frozenset() for part in one.claim.wish.members))) for one in plan.members.groups.values()]
+    return [f"nobody of the members stated for {one.claim.wish.text} exists, and without them it would be empty; correct the names, or state an empty list"
+            for one, named in exact if named and one.held and not one.after and all(reference.key in missing for reference in named)]
 
 
 def _knowing_itself(service: Service, plan: Plan, rules: Rules) -> tuple[Guard, list[str]]:

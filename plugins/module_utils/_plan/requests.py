@@ -58,7 +58,9 @@ def _with(content: Mapping[str, Any] | None, secrets: Flat) -> dict[str, Any] | 
 
 def _deep(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(one)
+    spelt = {name.lower(): name for name in one}  # names ignore case, those that the service has under another name would be there twice
     for name, value in other.items():
+        name = spelt.get(name.lower(), name)
         merged[name] = _deep(merged[name], value) if isinstance(value, Mapping) and isinstance(merged.get(name), Mapping) else value
     return merged
 
@@ -114,8 +116,13 @@ def foretold(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[
             gone.add(change.ident)
 
 
+def _whole(change: Change, after: Flat) -> dict[str, Any]:
+    """The JSON of a resource; its ``schemas`` name those of its secrets too, which join it only when it is sent."""
+    return {**body(change.kind, after), "schemas": body(change.kind, {**after, **change.secrets.attributes})["schemas"]}
+
+
 def _create(change: Change, capabilities: Capabilities) -> list[Request]:
-    content = body(change.kind, change.after or {})
+    content = _whole(change, change.after or {})
     most = capabilities.get("members_per_patch")
     first = change.joins[:most] if capabilities.get("create_members") else ()
     if first:
@@ -128,7 +135,7 @@ def _create(change: Change, capabilities: Capabilities) -> list[Request]:
 def _put(change: Change) -> Request:
     changed = {top_path(path) for path in change.paths if change.kind.at(top_path(path)).references}
     after = {path: value for path, value in (change.after or {}).items() if top_path(path) not in changed or path.endswith(".value")}
-    content = {**body(change.kind, after), "id": change.ident}
+    content = {**_whole(change, after), "id": change.ident}
     if change.kind.name == "Group":
         if change.held is None:
             raise ScimError("its members cannot be read, and replacing the whole group would lose them", doing=f"changing {change.text}",
