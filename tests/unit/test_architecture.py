@@ -158,7 +158,7 @@ def test_no_traceback_is_made_into_text() -> None:
 
 
 def test_nobody_warns_or_leaves_past_the_way_out() -> None:
-    """``module.warn``, ``fail_json`` and ``exit_json`` are called in one file, where everything is cleaned first."""
+    """S6: ``module.warn``, ``fail_json`` and ``exit_json`` are called in one file, where everything is cleaned first."""
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in ("warn", "deprecate", "fail_json", "exit_json"):

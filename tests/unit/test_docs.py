@@ -154,3 +154,24 @@ def test_every_promise_names_tests_that_exist() -> None:
         assert named, row
         for path in named:
             assert (ROOT / "tests" / path).exists(), path
+
+
+def cases() -> Iterator[tuple[str, str]]:
+    """(case, what it is shown by) of each row of docs/cases.md."""
+    for line in (ROOT / "docs/cases.md").read_text(encoding="utf-8").splitlines():
+        row = re.match(r"\| ([A-Z]\d+) \| .* \| ([^|]*) \|$", line)
+        if row:
+            yield row[1], row[2]
+
+
+def test_every_case_is_in_the_tests_that_are_said_to_show_it() -> None:
+    found = dict(cases())
+    assert len(found) > 130
+    for name, shown in found.items():
+        paths = [] if shown.startswith("not yet: needs ") else re.findall(r"`([^`]+)`", shown)
+        assert paths or shown.startswith("not yet"), name
+        for path in paths:
+            place = ROOT / "tests" / path
+            files = [one for one in place.rglob("*") if one.is_file()] if place.is_dir() else [place]
+            said = "".join(one.read_text(encoding="utf-8", errors="replace") for one in files if one.suffix in (".py", ".yml"))
+            assert re.search(rf"\b{name}\b|_{name.lower()}_", said), f"{path} does not name {name}"

@@ -119,10 +119,10 @@ def test_c2_an_interruption_ends_it_after_the_change_that_is_under_way(store: St
         service.interrupted = service.interrupted or method != "GET" and len(held.log) == number
     cut.faults = [interrupts]
     found = converge(service, wanted(teams=teams), check=False, rules=rules)
-    interrupted = planned > number + 1
-    assert found.interrupted is interrupted and len(found.done) + len(found.not_tried) == planned
-    assert len(cut.log) == (number + 1 if interrupted else planned)
-    assert not interrupted or str(found.error) == f"interrupted after {number + 1} of {planned} changes"
+    assert len(cut.log) == min(number + 1, len(whole.log))  # a change may need no write: who was deleted has left already
+    assert found.interrupted is bool(found.not_tried) and len(found.done) + len(found.not_tried) == planned
+    assert found.interrupted or len(whole.log) <= number + 1
+    assert not found.interrupted or str(found.error) == f"interrupted after {len(found.done)} of {planned} changes"
 
 
 # C3
