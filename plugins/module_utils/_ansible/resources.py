@@ -19,6 +19,7 @@ from .._plan.teams import team_wishes
 from .names import cleared, only_created, raw, without_option
 
 LONGEST_KEY = 1000
+OR_NOT = "leave it out to keep what is there, or name it in clear to remove it"
 MASK = "********"
 MASKED = f"holds {MASK}, which stands for a secret that was masked in the result of another task"
 MEMBER_KEYS = {"id": ("User", "id"), "user_name": ("User", "userName"), "external_id": ("User", "externalId"), "email": ("User", EMAIL),
@@ -38,12 +39,12 @@ class Faults:
         """One fault of the option ``name``."""
         self.found.append(f"{'.'.join(part for part in (self.place, name) if part)} {text}")
 
-    def text(self, name: str, value: Any, *, key: bool = False) -> bool:
-        """Whether a string may be sent: not empty, Unicode, and as a key on one line and not too long."""
+    def text(self, name: str, value: Any, *, key: bool = False, empty: str = OR_NOT) -> bool:
+        """Whether a string may be sent: not empty (``empty`` says what to do then), Unicode, and as a key on one line and not too long."""
         if not isinstance(value, str):
             return True
         if not value.strip():
-            self.add(name, "is an empty string; leave it out to keep what is there, or name it in clear to remove it")
+            self.add(name, f"is an empty string; {empty}")
         elif any(0xD800 <= ord(char) <= 0xDFFF for char in value):
             self.add(name, "holds half of a surrogate pair, which is not text")
         elif MASK in value:
@@ -124,9 +125,13 @@ def _attributes(kind: ResourceType, params: Mapping[str, Any], faults: Faults) -
                 subs = {sub: value.get(sub.option) for sub in attribute.sub}
                 found.update((f"{path}.{sub.name}", inner) for sub, inner in subs.items()
                              if inner is not None and faults.text(f"{name}.{sub.option}", inner))
-            elif faults.text(name, value, key=path in kind.match_by):
+            elif faults.text(name, value, key=path in kind.match_by, empty=_always(kind) if path == kind.name_attribute else OR_NOT):
                 (secret if attribute.secret else found)[path] = value
     return found, links, secret
+
+
+def _always(kind: ResourceType) -> str:
+    return f"every {kind.name.lower()} must have one, so leave it out to keep what is there"
 
 
 def _entries(attribute: Attribute, value: Sequence[Mapping[str, Any]], faults: Faults, name: str) -> Iterator[dict[str, Any]]:
@@ -163,7 +168,7 @@ def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, fault
     for name in order:
         path = names.get(name, "")
         if path == "id" and params.get("id") is not None:
-            if faults.text("id", params["id"], key=True):
+            if faults.text("id", params["id"], key=True, empty="leave it out"):
                 keys.append(("id", str(params["id"])))
         elif path == EMAIL:
             keys += [(EMAIL, str(one["value"])) for one in attributes.get("emails", ()) if one.get("value")]
@@ -220,7 +225,7 @@ def _members(given: Mapping[str, Any] | None, faults: Faults, name: str, keys: M
 def team_wish(params: Mapping[str, Any], place: str, *, exact: bool, spared: frozenset[str] = frozenset()) -> list[Desired]:
     """The options of one team → the wishes it is made of. ``exact`` is what holds for a team that does not say. Raises ScimError with every fault."""
     faults = Faults(place)
-    faults.text("name", params.get("name"), key=True)
+    faults.text("name", params.get("name"), key=True, empty="every team must have one")
     if params.get("external_id") is not None:
         faults.text("external_id", params["external_id"], key=True)
     onboarded = params.get("state") != "offboarded"
