@@ -152,13 +152,13 @@ added:
   elements: str
   sample: [cminer]
 removed:
-  description: Who left, by user name where one request at most tells it, else by id. Sorted.
+  description: Who left, by user name where it is known, else by id. Sorted.
   returned: success
   type: list
   elements: str
   sample: [pbeesly, rhoward]
 unmanaged:
-  description: Members of the group that the task does not state and leaves in it, by user name where one request at most tells it, else by id.
+  description: Members of the group that the task does not state and leaves in it, as the group calls them, else by id. They are not read for that.
   returned: success
   type: list
   elements: str

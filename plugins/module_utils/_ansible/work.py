@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._converge.converge import Outcome, Rules, converge, only_leaving
-from .._converge.naming import name_members
 from .._converge.service import Service
 from .._model.flat import APART, unflatten
 from .._model.problem import ScimError, all_of
@@ -81,8 +80,6 @@ def manage_membership(params: Mapping[str, Any], service: Service, check: bool) 
                 "pending_group": str(params[key]), "pending_members": sorted(one.value for one in outcome.plan.members.missing if one.key != reference.key)}
     one = outcome.plan.members.groups[claim.ident]
     pending = [] if ignore else pending_members(outcome)
-    if outcome.error is None:
-        name_members(service, outcome.snapshot, [ident for ident in (*one.leaves, *one.unmanaged) if outcome.named(ident) == ident])
     result = common(outcome, wish)
     if state == "absent" or ignore:
         result["changed"] = outcome.changed  # who does not exist is not in the group either

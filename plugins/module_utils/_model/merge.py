@@ -69,7 +69,8 @@ def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterab
     The result is ``held`` itself, value for value, wherever the wish says nothing or nothing else.
     """
     cleared = {path.lower() for path in clear}  # names of attributes ignore case (RFC 7643 section 2.1)
-    after = {path: value for path, value in held.items() if cleared.isdisjoint({path.lower(), top_path(path).lower(), split_path(path)[0].lower()})}
+    after = {path: value for path, value in held.items()
+             if not cleared or cleared.isdisjoint({path.lower(), top_path(path).lower(), split_path(path)[0].lower()})}
     spelt = {path.lower(): path for path in held}
     for path, value in wish.items():
         path = spelt.get(path.lower(), path)

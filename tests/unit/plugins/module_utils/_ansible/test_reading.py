@@ -41,7 +41,8 @@ def test_b9_any_text_has_a_value_or_is_one_sentence(text: str) -> None:
         assert "\n" not in str(fault)
 
 
-@pytest.mark.parametrize("text", ["sum(@)", "avg(@)", "abs(@[0])", "join(',', @)", "sort(@)", "max_by(@, &emails)", "sort_by(@, &emails)", "length(`1`)", "keys(@[0].userName)"])
+@pytest.mark.parametrize("text", ["sum(@)", "avg(@)", "abs(@[0])", "join(',', @)", "sort(@)",
+                                  "max_by(@, &emails)", "sort_by(@, &emails)", "length(`1`)", "keys(@[0].userName)"])
 def test_b9_a_wrong_expression_quotes_nobody(text: str) -> None:
     with pytest.raises(ScimError, match="invalid type: expected") as info:
         queried(text, ROWS)

@@ -187,7 +187,8 @@ WORK = {"type": "work", "locality": "Scranton", "streetAddress": "1725 Slough Av
     pytest.param([WORK], [{"type": "Work", "postalCode": "18503"}], False,
                  [{"type": "work", "locality": "Scranton", "streetAddress": "1725 Slough Avenue", "postalCode": "18503", "primary": True}],
                  id="what is not stated stays, but for how it is written as a whole"),
-    pytest.param([WORK], [{"type": "work", "postalCode": "1", "formatted": "f"}], False, [{**WORK, "postalCode": "1", "formatted": "f"}], id="unless that is stated"),
+    pytest.param([WORK], [{"type": "work", "postalCode": "1", "formatted": "f"}], False, [{**WORK, "postalCode": "1", "formatted": "f"}],
+                 id="unless that is stated"),
     pytest.param([WORK], [{"type": "work", "formatted": "f"}], False, [{"type": "work", "formatted": "f", **{
         name: WORK[name] for name in ("locality", "streetAddress", "primary")}}], id="only that"),
     pytest.param([WORK], [{"type": "work", "locality": "Scranton", "primary": False}], False, [{**WORK, "primary": False}], id="no part of it changes"),
@@ -222,7 +223,8 @@ SCALARS = st.one_of(NEAR, st.booleans(), st.sampled_from((0, 1, 1.0)), st.none()
 def near_entries(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Entries in any order, with nulls and falsehoods that mean nothing."""
     rows = draw(st.lists(st.fixed_dictionaries({"value": st.sampled_from(("a", "é", "e\u0301"))}, optional={
-        "type": st.sampled_from(("work", "Work", None)), "primary": st.sampled_from((True, False, None)), "display": st.sampled_from(("x", None))}), max_size=2))
+        "type": st.sampled_from(("work", "Work", None)),
+        "primary": st.sampled_from((True, False, None)), "display": st.sampled_from(("x", None))}), max_size=2))
     found: list[dict[str, Any]] = draw(st.permutations(rows))
     return found
 
@@ -281,7 +283,8 @@ def test_folding_is_settled_after_once(text: str) -> None:
 
 
 @pytest.mark.parametrize("one, other, equal", [
-    ("Straße", "STRAẞE", True), ("Straße", "STRASSE", False), ("ﬁnn", "finn", False), ("ΟΔΟΣ", "οδος", True), ("ÅNGSTRÖM", "a\u030angstro\u0308m", True),
+    ("Straße", "STRAẞE", True), ("Straße", "STRASSE", False), ("ﬁnn", "finn", False), ("ΟΔΟΣ", "οδος", True),
+    ("ÅNGSTRÖM", "a\u030angstro\u0308m", True),
 ])
 def test_letters_ignore_case_one_by_one(one: str, other: str, equal: bool) -> None:
     assert (fold(one) == fold(other)) is equal
