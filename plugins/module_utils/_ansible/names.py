@@ -49,7 +49,8 @@ def raw(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, secret:
                 near = next((one for one in seen if one == leaf.lower() or top_path(one) == leaf.lower() or one == top_path(leaf).lower()), None)
                 if near is not None:
                     before = seen[near]
-                    faults.add(option, f"names {leaf}, which {'is stated too' if not before else 'it names twice' if before == option else f'{before} names too'}")
+                    again = "it names twice" if before == option else f"{before} names too"
+                    faults.add(option, f"names {leaf}, which {again if before else 'is stated too'}")
                 elif faults.text(f"{option}.{leaf}", inner, key=leaf in kind.match_by):
                     into[leaf] = inner
                     seen[leaf.lower()] = option

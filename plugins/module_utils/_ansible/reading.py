@@ -102,7 +102,9 @@ def queried(text: str, value: Any, option: str = "query") -> Any:
     try:
         return jmespath.search(text, value)
     except (ValueError, TypeError, ArithmeticError, RecursionError) as fault:  # its own errors are ValueErrors, but not all are its own
-        said = _said(fault).strip().split("\n", maxsplit=1)[0].removeprefix("Invalid jmespath expression: ").removeprefix("Bad jmespath expression: ").rstrip(":")
+        said = _said(fault).strip().split("\n", maxsplit=1)[0].rstrip(":")
+        for opening in ("Invalid jmespath expression: ", "Bad jmespath expression: "):
+            said = said.removeprefix(opening)
         place = getattr(fault, "lexer_position", None)
         at = f" at column {place}" if isinstance(place, int) and "column" not in said else ""
         raise ScimError(f"{option} is no valid JMESPath expression: {said or type(fault).__name__}{at}") from None

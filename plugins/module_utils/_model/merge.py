@@ -132,7 +132,8 @@ def _completed(one: dict[str, Any], held: list[dict[str, Any]], *, primary_state
     before = [entry for entry in held if _type(entry) == _type(one)]
     if "value" in one or len(before) != 1:
         return one
-    parts = [name for name, value in one.items() if name not in ("type", "primary") and _canonical_sub(name, value) != _canonical_sub(name, before[0].get(name))]
+    parts = [name for name, value in one.items()
+             if name not in ("type", "primary") and _canonical_sub(name, value) != _canonical_sub(name, before[0].get(name))]
     lost = {*(("formatted",) if parts else ()), *(("primary",) if primary_stated else ())}
     return {**{name: value for name, value in before[0].items() if name not in lost}, **one}
 

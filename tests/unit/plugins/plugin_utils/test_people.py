@@ -72,7 +72,8 @@ def test_host_names() -> None:
     assert set(arranged([{"id": "3", "userName": "a\nb\u202e"}], [])["hosts"]) == {"a\\x0ab\\u202e"}
     left = arranged([{"id": "3", "userName": "LocalHost"}, {"id": "4"}], [])
     assert not left["hosts"] and len(left["notes"]) == 2
-    left = arranged([{"id": "3", "userName": "all"}, {"id": "4", "userName": "ungrouped"}, {"id": "5", "userName": "All"}], [group("g", "G")], {"g": {"3", "5"}})
+    left = arranged([{"id": "3", "userName": "all"}, {"id": "4", "userName": "ungrouped"}, {"id": "5", "userName": "All"}],
+                    [group("g", "G")], {"g": {"3", "5"}})
     assert set(left["hosts"]) == {"All"} and left["groups"]["G"]["hosts"] == ["All"]
     assert left["groups"]["G"]["vars"]["scim_team_membership"] == "additive"
     assert left["notes"] == [f"the user '{name}' is called like a group that every inventory has and is left out; choose another hostname"
