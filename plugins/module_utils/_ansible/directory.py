@@ -25,7 +25,7 @@ from .._plan.scope import BadFilter, condition
 from .hidden import without
 from .reading import expression
 from .resources import MASK, MASKED, group_wish, team_wish, user_wish
-from .work import Result, Stopped, diffs, missing_of, operations, pending_members, secrets_of
+from .work import Result, Stopped, diffs, missing_of, not_kept, operations, pending_members, secrets_of
 
 PLAN_ROWS = 200
 FAILURES_SHOWN = 5
@@ -132,14 +132,15 @@ def _result(outcome: Outcome, service: Service, started: float) -> Result:
     plan = outcome.plan
     changes = plan.changes if outcome.check else [one.change for one in outcome.done if one.changed]
     silent = {} if outcome.check else {one.change.name: sorted(one.not_saved) for one in outcome.done if one.not_saved}
-    unsaved = {**{one.name: sorted(one.unsaved) for one in plan.every if one.unsaved}, **silent}
+    unsent = {one.name: sorted(one.unsaved) for one in plan.every if one.unsaved}
+    unsaved = {**unsent, **silent}
     verbs = Counter(one.verb for one in changes if one.paths or one.secrets.attributes or one.verb in ("create", "delete", "deactivate"))
     emptied = sorted(outcome.named(one.claim.ident) for one in plan.members.groups.values() if one.held and not one.after)
     every = {(one.kind.name, one.ident) for one in plan.every}
     touched = {(one.kind.name, one.ident) for one in plan.changes}
     warnings = list(outcome.notes)
     warnings += [f"{name} left, still in {', '.join(groups)}" for name, groups in sorted(plan.still_member.items())]
-    warnings += [f"the service accepted {', '.join(paths)} of {name} and did not keep what was stated" for name, paths in sorted(unsaved.items())[:20]]
+    warnings += not_kept(unsaved, unsent)
     needed, missing = missing_of(outcome) if outcome.check else (False, [])
     shown = diffs(outcome)
     return {

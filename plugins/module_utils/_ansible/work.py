@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .._converge.converge import Outcome, Rules, converge, only_leaving
@@ -85,8 +85,9 @@ def manage_membership(params: Mapping[str, Any], service: Service, check: bool) 
         result["changed"] = outcome.changed  # who does not exist is not in the group either
     if ignore and outcome.plan.missing:
         result["warnings"].append(f"left out, since they do not exist: {', '.join(str(one) for one in outcome.plan.missing[:10])}")
-    return {**result, "group": subject(outcome, wish), "added": sorted(map(outcome.named, one.joins)),
-            "removed": sorted(map(outcome.named, one.leaves)), "unmanaged": sorted(map(outcome.named, one.unmanaged)),
+    moved = [one] if check else [done.change for done in outcome.done if done.changed]
+    return {**result, "group": subject(outcome, wish), "added": sorted(outcome.named(ident) for part in moved for ident in part.joins),
+            "removed": sorted(outcome.named(ident) for part in moved for ident in part.leaves), "unmanaged": sorted(map(outcome.named, one.unmanaged)),
             **({"pending_members": pending} if pending else {})}
 
 
@@ -104,9 +105,19 @@ def common(outcome: Outcome, wish: Desired) -> Result:
         needed, warnings = missing_of(outcome)
         result["changed"] = result["changed"] or needed
         result["warnings"] += warnings
-    if result["not_saved"]:
-        result["warnings"].append(f"the service accepted {', '.join(result['not_saved'])} of {wish.text} and did not keep what was stated")
+    result["warnings"] += not_kept({wish.text: result["not_saved"]}, {wish.text: {path for one in outcome.plan.every for path in one.unsaved}})
     return result
+
+
+def not_kept(not_saved: Mapping[str, Collection[str]], unsent: Mapping[str, Collection[str]]) -> list[str]:
+    """The warnings about attributes that the service does not hold as stated, by whose they are; ``unsent`` are those that it is known not to keep."""
+    found = []
+    for name, paths in sorted(not_saved.items())[:20]:
+        known = sorted(set(paths) & set(unsent.get(name, ())))
+        denied = sorted(set(paths) - set(known))
+        found += [f"the service accepted {', '.join(denied)} of {name} and did not keep what was stated"] if denied else []
+        found += [f"{', '.join(known)} of {name} was not sent, as the service is known not to keep it"] if known else []
+    return found
 
 
 def missing_of(outcome: Outcome) -> tuple[bool, list[str]]:

@@ -128,7 +128,8 @@ def _created(run: Run, change: Change, made: Mapping[str, Any], request: Request
     if not_saved != change.unsaved:  # the answer to a creation need not hold everything: what is held decides
         made = run.whole(change)
         _moved, not_saved = attributes_saved(change, made, run.ids)
-    return Done(change=change, resource=made, changed=True, not_saved=(*not_saved, *(("members",) if missing else ())), operations=operations)
+    done = replace(change, joins=tuple(one for one in change.joins if run.real(one) not in missing))
+    return Done(change=done, resource=made, changed=True, not_saved=(*not_saved, *(("members",) if missing else ())), operations=operations)
 
 
 def _adopted(run: Run, change: Change, wish: Desired | None, found: Mapping[str, Any]) -> Done:

@@ -28,13 +28,12 @@ def connect(options: Mapping[str, Any], *, user_agent: str, read_only: bool) -> 
     """
     try:
         settings = settings_from(options)
+        capabilities = overridden(options.get("capabilities") or {})
+        session = Session(settings, user_agent=user_agent, media_type=capabilities.get("media_type"), read_only=read_only)
     except TransportError as fault:
         raise ScimError(fault.reason, hint=fault.hint) from None
-    try:
-        capabilities = overridden(options.get("capabilities") or {})
     except ValueError as fault:
         raise ScimError(str(fault)) from None
-    session = Session(settings, user_agent=user_agent, media_type=capabilities.get("media_type"), read_only=read_only)
     return Service(session, capabilities, account_of(options)), settings.secrets, settings.notes
 
 

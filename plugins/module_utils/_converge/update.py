@@ -52,10 +52,17 @@ def update(run: Run, change: Change) -> Done:
                 shown = answer.body if isinstance(answer.body, Mapping) and isinstance(answer.body.get("members"), list) else shown
                 continue
             again = _again(run, todo)
+            operations += [request.shown] if _took(request, todo, again) else []
             tries = 0 if again.size < todo.size else tries + 1
             break
         todo = again
     return _verified(run, change, body, shown, operations)
+
+
+def _took(request: Request, before: Change, after: Change) -> bool:
+    """Whether a write that was refused, or whose answer was lost, was done all the same: nothing of it is left to do."""
+    about = {*request.joins, *request.leaves}
+    return about.isdisjoint((*after.joins, *after.leaves)) if about else bool(before.paths) and not after.paths
 
 
 def _in_every_form(first: ScimError, last: ScimError) -> ScimError:
@@ -167,23 +174,25 @@ def _verified(run: Run, change: Change, body: Any, shown: Mapping[str, Any], ope
             moved, not_saved = attributes_saved(change, now, run.ids)
         changed = changed or moved
     if change.joins or change.leaves:
-        moved, kept = _members_verified(run, change, shown)
-        changed, not_saved = changed or moved, (*not_saved, *kept)
+        undone = _members_undone(run, change, shown)
+        changed = changed or len(undone) < len({*change.joins, *change.leaves})
+        not_saved = (*not_saved, *(("members",) if undone else ()))
+        change = replace(change, joins=tuple(one for one in change.joins if one not in undone),
+                         leaves=tuple(one for one in change.leaves if one not in undone), implied=change.implied - undone)
     return Done(change=change, resource=now, changed=changed, not_saved=not_saved, operations=tuple(operations))
 
 
-def _members_verified(run: Run, change: Change, shown: Mapping[str, Any]) -> tuple[bool, tuple[str, ...]]:
+def _members_undone(run: Run, change: Change, shown: Mapping[str, Any]) -> set[str]:
+    """Who did not join or leave though the service took it, as far as it is to be verified. Raises ScimError when more left than were to."""
     present = {str(row.get("value")) for row in shown.get("members", ()) if isinstance(row, Mapping)}
     believed = run.verify == "removals" and not change.leaves and (not shown or run.reals(change.joins) <= present)
     if run.service.capabilities.get("members_read") == "none" or run.verify == "none" or believed:
-        return True, ()
+        return set()
     now = run.members(change)
     lost = run.reals(change.held or ()) - set(change.leaves) - run.gone - now
     if lost:
         raise _put_back(run, change, lost, now)
-    joined = run.reals(change.joins)
-    undone = (joined - now) | (set(change.leaves) & now)
-    return len(undone) < len(joined) + len(change.leaves), ("members",) if undone else ()
+    return {one for one in change.joins if run.real(one) not in now} | (set(change.leaves) & now)
 
 
 def _put_back(run: Run, change: Change, lost: set[str], now: frozenset[str]) -> ScimError:

@@ -22,7 +22,6 @@ _CERTIFICATE = {
     62: ("the certificate of {place} is for another host name", "check the host name in server_url"),
     64: ("the certificate of {place} is for another host name", "check the host name in server_url"),
 }
-_OTHER_CERTIFICATE = ("the certificate of {place} is not trusted", "see ca_path and validate_certs")
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "UNEXPECTED_MESSAGE")
 
 
@@ -66,7 +65,7 @@ def _proxy(found: list[BaseException], proxy: str) -> tuple[str, str, str] | Non
 def _meaning(found: list[BaseException], sent: bool, seconds: float) -> tuple[str, str, str]:
     for error in found:
         if isinstance(error, ssl.SSLCertVerificationError):
-            return "tls", *_CERTIFICATE.get(error.verify_code, _OTHER_CERTIFICATE)
+            return "tls", *(_CERTIFICATE.get(error.verify_code) or _other_certificate(error))
         if type(error).__name__ == "CertificateError":
             return "tls", *_CERTIFICATE[62]
         if isinstance(error, (socket.gaierror, UnicodeError)):
@@ -89,7 +88,8 @@ def _meaning(found: list[BaseException], sent: bool, seconds: float) -> tuple[st
                 return "tls", "{place} does not speak TLS", "is it http:// that server_url should begin with, or another port?"
             if any(part in str(error) for part in ("PEM", "X509", "x509", "NO_CERTIFICATE")):
                 return "tls", "the certificates to trust could not be loaded", "check ca_path"
-            return "tls", "no TLS connection to {place} could be made", "see server_url, validate_certs and ca_path"
+            wants = ", and client_cert if the service wants one" if "HANDSHAKE_FAILURE" in (error.reason or "") else ""
+            return "tls", "no TLS connection to {place} could be made", f"see server_url, validate_certs and ca_path{wants}"
         if isinstance(error, http.client.HTTPException):
             return "not_json", "{place} did not answer in proper HTTP", "is server_url right: http or https, and the port?"
         if isinstance(error, OSError) and error.errno and not sent:
@@ -97,6 +97,12 @@ def _meaning(found: list[BaseException], sent: bool, seconds: float) -> tuple[st
     if sent:
         return _broken(sent)
     return "settings", "no request to {place} could be made", "check server_url and ca_path"
+
+
+def _other_certificate(error: ssl.SSLCertVerificationError) -> tuple[str, str]:
+    """A fault of a certificate that has no sentence of ours, in the words of the TLS library: they are fixed texts about the certificate."""
+    said = clean(str(getattr(error, "verify_message", "") or ""))[:100].replace("{", "").replace("}", "").strip()
+    return "the certificate of {place} is not trusted" + (f": {said}" if said else ""), "see ca_path, and have the certificate made anew if it is at fault"
 
 
 def _broken(sent: bool) -> tuple[str, str, str]:

@@ -177,6 +177,45 @@ def test_who_leaves_is_called_by_name_and_who_stays_as_the_group_calls_him(
         assert said.result["unmanaged"] == (unmanaged if display else [service.store.id_of(name) for name in unmanaged])
 
 
+# what was done, and no more
+
+def ignores_groups(asked: Asked, honest: Callable[[], Reply]) -> Reply:
+    """Nested groups are left out of whatever is written, and answered well."""
+    if asked.method == "PATCH" and asked.body:
+        for one in asked.body["Operations"]:
+            if one["path"] == "members" and isinstance(one.get("value"), list):
+                one["value"] = [row for row in one["value"] if not str(row["value"]).startswith("g")]
+    return honest()
+
+
+def test_who_did_not_join_is_not_among_those_who_did() -> None:
+    store = red()
+    store.group("blue")
+    with hostile(store, ignores_groups) as service:
+        said = run(service, "scim_group_membership", group="red", members=[{"group": "blue"}, "dwight"], verify="writes")
+        assert said.changed and said.result["added"] == ["dwight"] and said.result["not_saved"] == ["members"]
+        assert said.result["diff"][0]["after"]["members"] == ["dwight"]
+        store["red"]["members"] = store["red"]["members"][:2]
+        said = run(service, "scim_directory", groups=[{"display_name": "red", "members": {"add": [{"group": "blue"}, "dwight"]}}], verify="writes")
+        assert said.changed and said.result["summary"]["memberships_added"] == 1
+
+
+def test_a_write_that_was_refused_and_done_is_among_the_operations() -> None:
+    def done_and_denied(asked: Asked, honest: Callable[[], Reply]) -> Reply:
+        made = honest()
+        return Reply(400, {"detail": "odd"}) if asked.method == "PATCH" and asked.query else made
+    with hostile(people("pam"), done_and_denied) as service:
+        said = settled(service, "scim_user", user_name="pam", title="Painter")
+        assert said.changed and [one["method"] for one in said.result["operations"]] == ["PATCH"]
+
+
+def test_what_is_known_not_to_be_kept_is_not_called_accepted() -> None:
+    with hostile(people("pam")) as service:
+        said = run(service, "scim_user", connection={"capabilities": {"unsaved": ["title"]}}, user_name="pam", title="x", nick_name="y")
+        assert said.warnings == ["title of user 'pam' was not sent, as the service is known not to keep it"]
+        assert said.result["not_saved"] == ["title"]
+
+
 # an id is a key
 
 def test_an_id_that_nobody_has_is_not_passed_over() -> None:

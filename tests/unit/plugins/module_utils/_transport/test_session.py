@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ from email.utils import formatdate
 import pytest
 from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
+from ansible_collections.identity.scim.plugins.module_utils._transport.faults import explain
 from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
@@ -374,6 +376,23 @@ def test_f19_certificates(certificate, trusted, reason, hint):
         assert stub.seen == []
     assert (error.kind, error.sent) == ("tls", False)
     assert (error.reason, error.hint) == (reason.format(stub.url.removesuffix("/scim/v2")), hint)
+
+
+def explained(error, **parts):
+    for name, value in parts.items():
+        setattr(error, name, value)
+    return explain(error, place="https://scim.example.com", seconds=1, sent=False)
+
+
+def test_f19_what_else_is_wrong_with_a_certificate_is_told_in_the_words_of_the_library():
+    error = explained(ssl.SSLCertVerificationError(1, "canary"), verify_code=92, verify_message="Missing Authority Key Identifier")
+    assert str(error) == ("the certificate of https://scim.example.com is not trusted: Missing Authority Key Identifier; "
+                          "see ca_path, and have the certificate made anew if it is at fault")
+
+
+def test_f19_a_handshake_that_fails_for_want_of_a_client_certificate():
+    error = explained(ssl.SSLError(1, "canary"), reason="SSLV3_ALERT_HANDSHAKE_FAILURE")
+    assert error.hint == "see server_url, validate_certs and ca_path, and client_cert if the service wants one"
 
 
 def test_f19_another_host_name():
