@@ -90,7 +90,11 @@ def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, polic
     for ident, reason in found.items():
         claim = claims.index.get(("User", "id", ident))
         resource = snapshot.get(USER, ident)
-        if resource is None or claim is not None and (claim.wish.state != ANY or "active" in claim.wish.attributes):
+        if resource is None:
+            continue
+        if claim is not None and (claim.wish.state != ANY or "active" in claim.wish.attributes):
+            if claim.wish.state == "present" and "active" not in claim.wish.attributes:
+                result.notes.append(f"{snapshot.name(ident)} left every team and is no leaver, since {claim.wish.place or 'the task'} states {claim.wish.text}")
             continue
         still = sorted({name for name, inside in groups.values() if inside is not None and ident in inside}
                        | _own_groups(resource, claims, members, snapshot, policy))

@@ -56,6 +56,8 @@ def users(names: str, **more: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("leavers", ["inactive", "absent"])
 @pytest.mark.parametrize("state", [{}, {"state": "present"}])
 def test_who_is_stated_as_present_is_no_leaver(leavers: str, state: dict[str, str]) -> None:
+    told = run(office(G1="abc"), check=True, rules=rules(leavers), teams=[team("G1", "b", "c")], users=users("a", title="Boss", **state))
+    assert "a left every team and is no leaver, since users[0] states user 'a'" in told.notes
     store = office(G1="abc")
     assert twice(store, rules(leavers), teams=[team("G1", "b", "c")], users=users("a", title="Boss", **state)) == [("update", "a"), ("update", "G1")]
     assert store["a"]["active"] and store.members("G1") == {"b", "c"}
