@@ -201,21 +201,26 @@ def lanes(args: argparse.Namespace) -> list[Lane]:
             print(f"skipped: ansible-core {line.name}: no Python {' or '.join(line.pythons)} found", flush=True)
         elif version and (args.line or line == newest_line or (not args.stage and (args.matrix or line == versions.LINES[-1]))):
             chosen.append((line, version))
-    result = []
+    result: list[Lane] = []
+    last: list[Lane] = []
     for line, version in chosen:
         left_out = versions.CORE_ALIKE if line != newest_line and not (args.matrix or args.line or args.stage) else ()
         if left_out:
             print(f"skipped: on ansible-core {line.name} the targets {', '.join(left_out)}, which make test-matrix runs there too", flush=True)
         stages = ansible_test_stages(version, args.targets, left_out)
-        # The first lane begins with sanity, the others end with it: so they seldom wait for each other.
+        # The first lane begins with sanity, the others end with it: so they seldom wait for each other. The first is the longest,
+        # so its units are a lane of their own, for whoever has nothing else to do.
         order = ["sanity", "integration", "units"] if line == newest_line else ["units", "integration", "sanity"]
         wanted = [stages[name] for name in order if not args.stage or name in args.stage]
-        if wanted:
-            result.append(Lane(f"core {line.name}/{version}", lambda line=line, version=version: for_tests(line, version), wanted))  # type: ignore[misc]
+        apart = [wanted.pop()] if line == newest_line and not args.stage else []
+        for name, some in (("core", wanted), ("units", apart)):
+            if some:
+                lane = Lane(f"{name} {line.name}/{version}", lambda line=line, version=version: for_tests(line, version), some)  # type: ignore[misc]
+                (last if some is apart else result).append(lane)
     linting = [stage for stage in LINT_STAGES if (stage.name in args.stage if args.stage else not args.line)]
     if linting:
         result.append(Lane("lint", lambda: environment.for_lint(newest_line, newest_python), linting))
-    return result
+    return result + last
 
 
 def for_tests(line: versions.Line, version: str) -> environment.Environment:
