@@ -135,7 +135,7 @@ def _result(outcome: Outcome, service: Service, started: float) -> Result:
     unsent = {one.name: sorted(one.unsaved) for one in plan.every if one.unsaved}
     unsaved = {**unsent, **silent}
     verbs = Counter(one.verb for one in changes if one.paths or one.secrets.attributes or one.verb in ("create", "delete", "deactivate"))
-    emptied = sorted(outcome.named(one.claim.ident) for one in plan.members.groups.values() if one.held and not one.after)
+    emptied = sorted(outcome.snapshot.name(one.claim.key) for one in plan.members.groups.values() if one.held and not one.after)
     every = {(one.kind.name, one.ident) for one in plan.every}
     touched = {(one.kind.name, one.ident) for one in plan.changes}
     warnings = list(outcome.notes)

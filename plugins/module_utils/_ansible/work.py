@@ -78,7 +78,7 @@ def manage_membership(params: Mapping[str, Any], service: Service, check: bool) 
         result["warnings"] = [not_yet(reference)]
         return {**result, "changed": bool(named) and state != "absent", "group": None, "added": [], "removed": [], "unmanaged": [],
                 "pending_group": str(params[key]), "pending_members": sorted(one.value for one in outcome.plan.members.missing if one.key != reference.key)}
-    one = outcome.plan.members.groups[claim.ident]
+    one = outcome.plan.members.groups[claim.key]
     pending = [] if ignore else pending_members(outcome)
     result = common(outcome, wish)
     if state == "absent" or ignore:
@@ -172,7 +172,7 @@ def subject(outcome: Outcome, wish: Desired) -> dict[str, Any] | None:
     if resource is None:
         return None
     found = dict(without(resource, secrets_of(outcome)))
-    membership = outcome.plan.members.groups.get(claim.ident)
+    membership = outcome.plan.members.groups.get(claim.key)
     if membership is not None:
         members = outcome.snapshot.members(str(found["id"])) if not outcome.check and outcome.done else None
         after = membership.after if members is None or _unread(outcome) else members

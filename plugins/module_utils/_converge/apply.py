@@ -167,5 +167,6 @@ def _delete(run: Run, change: Change) -> Done:
     if left is not None and inactive and not still:
         run.service.learn("answer to DELETE of an inactive user", delete_user="inactive")
         changed = False
-    run.gone.add(change.ident)
+    if change.kind.name != GROUP.name:
+        run.gone.add(change.ident)
     return Done(change=change, resource=left, changed=changed and not still, not_saved=("active",) if still else (), operations=(request.shown,))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .._model.key import Key
 from .._model.problem import ScimError, all_of
 from .._model.schema import USER
 from .._plan.change import Change
@@ -59,7 +60,7 @@ class Outcome:
     done: list[Done] = field(default_factory=list)
     operations: list[dict[str, Any]] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    names: dict[Key, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     not_tried: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -79,7 +80,7 @@ class Outcome:
 
     def named(self, ident: str) -> str:
         """What people call the resource of an id, or of a ``bulkId:``; what is renamed keeps its old name here, as in check mode."""
-        return self.names.get(ident) or self.snapshot.name(self.ids.get(ident, ident))
+        return self.names.get(self.snapshot.member(ident)) or self.snapshot.name(self.ids.get(ident, ident))
 
 
 def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules: Rules = Rules()) -> Outcome:
@@ -105,7 +106,7 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
     reasons += _emptied(plan) if rules.ignore_missing else [] if check else _nobody(plan, rules.instead)
     if reasons:
         raise all_of(reasons)
-    outcome = Outcome(plan=plan, snapshot=snapshot, check=check, notes=[*plan.notes, *notes], names={one.ident: one.name for one in plan.changes})
+    outcome = Outcome(plan=plan, snapshot=snapshot, check=check, notes=[*plan.notes, *notes], names={one.key: one.name for one in plan.changes})
     if check:
         outcome.operations = [request.shown for request in foretold(plan.changes, service.capabilities)]
     else:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.flat import Flat
+from .._model.key import Key
 from .._model.merge import differing
 from .._model.schema import ResourceType, top_path
 from .desired import Secrets
@@ -48,6 +49,11 @@ class Change:
     stated: Flat = field(default_factory=dict)
     clear: tuple[str, ...] = ()
     exact: bool = False
+
+    @property
+    def key(self) -> Key:
+        """The identity of the resource."""
+        return Key(self.kind.name, self.ident)
 
     @property
     def verb(self) -> str:

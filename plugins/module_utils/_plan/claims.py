@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from .._model.key import Key
+from .._model.schema import ResourceType
 from .desired import EMAIL, Desired, Reference, combine, folded, group_named
 from .snapshot import Resource, Snapshot
 
@@ -20,6 +22,11 @@ class Claim:
     resource: Resource | None
     matched_by: str | None
     ident: str
+
+    @property
+    def key(self) -> Key:
+        """The identity of the resource, also before it exists."""
+        return Key(self.wish.kind.name, self.ident)
 
     @property
     def there(self) -> bool:
@@ -40,7 +47,7 @@ class Claims:
     index: dict[tuple[str, str, str], Claim] = field(default_factory=dict)
     former: dict[tuple[str, str, str], Claim] = field(default_factory=dict)
     mails: dict[tuple[str, str, str], list[Claim]] = field(default_factory=dict)
-    implied: set[str] = field(default_factory=set)
+    implied: set[Key] = field(default_factory=set)
 
     def of(self, kind: str) -> list[Claim]:
         """The claims about resources of one kind."""
@@ -80,9 +87,9 @@ class Claims:
             if claim is None:
                 claim = Claim(group_named(reference), resource, by, ident)
                 self._enter(claim)
-                self.implied.update({ident} if implied else ())
+                self.implied.update({claim.key} if implied else ())
             self.index[reference.key] = claim
-        self.implied.difference_update(() if implied else {claim.ident})
+        self.implied.difference_update(() if implied else {claim.key})
         return claim
 
     def _enter(self, claim: Claim) -> None:
@@ -98,14 +105,14 @@ def match(wish: Desired, snapshot: Snapshot) -> tuple[Resource | None, str | Non
     hits = [(path, value, snapshot.find(wish.kind, path, value)) for path, value in wish.keys]
     for path, value, found in hits:
         if len(found) > 1:
-            return None, None, _problem(wish, f"{path} '{value}' matches {len(found)} {wish.kind.endpoint.lower()}: {_named(found, snapshot)}")
+            return None, None, _problem(wish, f"{path} '{value}' matches {len(found)} {wish.kind.endpoint.lower()}: {_named(wish.kind, found, snapshot)}")
     distinct = {str(found[0]["id"]): found[0] for _path, _value, found in hits if found}
     if len(distinct) > 1:
-        pointed = ", ".join(f"{path} '{value}' at {_named(found, snapshot)}" for path, value, found in hits if found)
+        pointed = ", ".join(f"{path} '{value}' at {_named(wish.kind, found, snapshot)}" for path, value, found in hits if found)
         return None, None, _problem(wish, f"the stated keys point at different {wish.kind.endpoint.lower()}: {pointed}")
     gone = next((value for path, value, found in hits if path == "id" and not found), None)
     if gone is not None and distinct:
-        others = ", ".join(f"{path} '{value}' at {_named(found, snapshot)}" for path, value, found in hits if found)
+        others = ", ".join(f"{path} '{value}' at {_named(wish.kind, found, snapshot)}" for path, value, found in hits if found)
         return None, None, _problem(wish, f"there is no {wish.kind.name.lower()} with id '{gone}', but {others}")
     if gone is not None and wish.state == "present":
         return None, None, _problem(wish, f"there is no {wish.kind.name.lower()} with id '{gone}'")
@@ -114,7 +121,7 @@ def match(wish: Desired, snapshot: Snapshot) -> tuple[Resource | None, str | Non
             return found[0], path, ""
     earlier = {str(one["id"]): one for name in wish.previous for one in snapshot.find(wish.kind, wish.kind.name_attribute, name)}
     if len(earlier) > 1:
-        return None, None, _problem(wish, f"previous_names match {len(earlier)} groups: {_named(earlier.values(), snapshot)}")
+        return None, None, _problem(wish, f"previous_names match {len(earlier)} groups: {_named(wish.kind, earlier.values(), snapshot)}")
     return next(iter(earlier.values()), None), "previous_names" if earlier else None, ""
 
 
@@ -163,7 +170,7 @@ def _unsought(claims: Claims, snapshot: Snapshot) -> Iterator[str]:
         path, value = unsought(claim.wish)
         others = snapshot.find(claim.wish.kind, path, value) if value and claim.resource is None else []
         if others:
-            yield _problem(claim.wish, f"match_by does not have {claim.wish.kind.at(path).option}, and there is {_named(others, snapshot)} of that name; "
+            yield _problem(claim.wish, f"match_by does not have {claim.wish.kind.at(path).option}, and there is {_named(claim.wish.kind, others, snapshot)} of that name; "
                                        f"add it to match_by to take that one")
 
 
@@ -199,5 +206,5 @@ def _problem(wish: Desired, text: str) -> str:
     return f"{wish.place + ': ' if wish.place else ''}{wish.text}: {text}"
 
 
-def _named(resources: Iterable[Resource], snapshot: Snapshot) -> str:
-    return ", ".join(sorted(f"'{snapshot.name(str(one['id']))}' (id {one['id']})" for one in resources))
+def _named(kind: ResourceType, resources: Iterable[Resource], snapshot: Snapshot) -> str:
+    return ", ".join(sorted(f"'{snapshot.name(Key(kind.name, str(one['id'])))}' (id {one['id']})" for one in resources))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from .._model.flat import boolean
+from .._model.key import Key
 from .._model.merge import fold
 from .._model.schema import GROUP, USER
 from .claims import Claim, Claims
@@ -31,10 +32,10 @@ class Policy:
 
 @dataclass(slots=True)
 class Left:
-    """The reason why each leaver is one, and for the sake of which other groups who stays, both by id; what to tell about it."""
+    """The reason why each leaver is one, and for the sake of which other groups who stays, both by key; what to tell about it."""
 
-    reasons: dict[str, str] = field(default_factory=dict)
-    still: dict[str, list[str]] = field(default_factory=dict)
+    reasons: dict[Key, str] = field(default_factory=dict)
+    still: dict[Key, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -56,13 +57,13 @@ def candidates(claims: Claims, members: Memberships, snapshot: Snapshot, policy:
         team = claim.wish.team
         if team is None:
             continue
-        one = members.groups.get(claim.ident)
+        one = members.groups.get(claim.key)
         surplus = one.leaves if one is not None else frozenset()
         listed = {ident for reference in team.leaving for ident in claims.resolve(reference, snapshot)}
         for ident in sorted((surplus | listed) - staying):
             resource = snapshot.get(USER, ident)
             settled = policy.leavers == "inactive" and resource is not None and boolean(resource.get("active")) is False
-            if settled or ident.startswith("bulkId:") or snapshot.get(GROUP, ident) is not None:
+            if settled or ident.startswith("bulkId:") or snapshot.member(ident).kind == GROUP.name:
                 continue
             found[ident] = "offboarded" if ident in listed and not team.onboarded else found.get(ident, "leaver")
     return found
@@ -88,25 +89,26 @@ def find_leavers(claims: Claims, members: Memberships, snapshot: Snapshot, polic
         result.notes.append(f"the members of {', '.join(unreadable[:10])} cannot be read, so no one who left a team is deactivated")
         return result
     for ident, reason in found.items():
+        key = Key(USER.name, ident)
         claim = claims.index.get(("User", "id", ident))
         resource = snapshot.get(USER, ident)
         if resource is None:
             continue
         if claim is not None and (claim.wish.state != ANY or "active" in claim.wish.attributes):
             if claim.wish.state == "present" and "active" not in claim.wish.attributes:
-                result.notes.append(f"{snapshot.name(ident)} left every team and is no leaver, since {claim.wish.place or 'the task'} states {claim.wish.text}")
+                result.notes.append(f"{snapshot.name(key)} left every team and is no leaver, since {claim.wish.place or 'the task'} states {claim.wish.text}")
             continue
         still = sorted({name for name, inside in groups.values() if inside is not None and ident in inside}
                        | _own_groups(resource, claims, members, snapshot, policy))
         if still:
-            result.still[ident] = still
+            result.still[key] = still
             continue
-        result.reasons[ident] = reason
+        result.reasons[key] = reason
         if claim is None:
             claim = Claim(Desired(kind=USER, keys=(("id", ident),), state=ANY, creates=False), resource, "id", ident)
             claims.every.append(claim)
             claims.index[("User", "id", ident)] = claim
-            claims.implied.add(ident)
+            claims.implied.add(key)
         claim.wish = replace(claim.wish, state=policy.leavers)
     return result
 
@@ -118,24 +120,24 @@ def _own_groups(user: Resource, claims: Claims, members: Memberships, snapshot: 
     for row in rows if isinstance(rows, list) else ():
         ident = row.get("value") if isinstance(row, Mapping) and row.get("type") != "indirect" else None
         claim = claims.index.get(("Group", "id", str(ident)))
-        if not isinstance(ident, str) or ident in members.groups or claim is not None and claim.wish.state == "absent":
+        key = Key(GROUP.name, str(ident))
+        if not isinstance(ident, str) or key in members.groups or claim is not None and claim.wish.state == "absent":
             continue
-        name = snapshot.name(ident) if snapshot.get(GROUP, ident) is not None else str(row.get("display") or ident)
+        name = snapshot.name(key) if snapshot.get(GROUP, ident) is not None else str(row.get("display") or ident)
         if not matches(name, policy.ignore_groups):
             found.add(name)
     return found
 
 
-def _groups_after(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> dict[str, tuple[str, frozenset[str] | None]]:
-    """Name and members of every group after the plan, by id (two may have one name), without those that do not keep anyone active."""
-    found: dict[str, tuple[str, frozenset[str] | None]] = {}
-    idents = {*members.groups, *(str(one["id"]) for one in snapshot.everything(GROUP))}
-    for ident in idents:
-        claim = claims.index.get(("Group", "id", ident))
+def _groups_after(claims: Claims, members: Memberships, snapshot: Snapshot, policy: Policy) -> dict[Key, tuple[str, frozenset[str] | None]]:
+    """Name and members of every group after the plan, by key (two may have one name), without those that do not keep anyone active."""
+    found: dict[Key, tuple[str, frozenset[str] | None]] = {}
+    for key in {*members.groups, *(Key(GROUP.name, str(one["id"])) for one in snapshot.everything(GROUP))}:
+        claim = claims.index.get(("Group", "id", key.id))
         if claim is not None and claim.wish.state == "absent":
             continue
-        name = claim.wish.name if claim is not None and claim.resource is None else snapshot.name(ident)
+        name = claim.wish.name if claim is not None and claim.resource is None else snapshot.name(key)
         if not matches(name, policy.ignore_groups):
-            one = members.groups.get(ident)
-            found[ident] = name, one.after if one is not None and one.held is not None else snapshot.members(ident)
+            one = members.groups.get(key)
+            found[key] = name, one.after if one is not None and one.held is not None else snapshot.members(key.id)
     return found

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .._model.schema import GROUP, KINDS, USER
+from .._model.key import Key
+from .._model.schema import GROUP, USER
 from .claims import Claim, Claims
 from .desired import EMAIL, Reference, folded
 from .snapshot import Snapshot, values
@@ -51,9 +52,9 @@ class Membership:
 
 @dataclass(slots=True)
 class Memberships:
-    """The membership changes of a task, by group id, and what stands in their way."""
+    """The membership changes of a task, by the key of the group, and what stands in their way."""
 
-    groups: dict[str, Membership] = field(default_factory=dict)
+    groups: dict[Key, Membership] = field(default_factory=dict)
     missing: list[Reference] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -64,14 +65,14 @@ def memberships(claims: Claims, snapshot: Snapshot) -> Memberships:
     A reference that names nobody is collected in ``missing``; one that names two is a problem, never a guess.
     """
     result = Memberships()
-    gathered: dict[str, Gathered] = {}
+    gathered: dict[Key, Gathered] = {}
     for claim in claims.of("Group"):
         if claim.wish.members:
-            _gather_group(claim, gathered.setdefault(claim.ident, Gathered(claim)), claims, snapshot, result)
+            _gather_group(claim, gathered.setdefault(claim.key, Gathered(claim)), claims, snapshot, result)
     for claim in claims.of("User"):
         _gather_user(claim, gathered, claims, snapshot, result)
     going = {claim.ident for claim in claims.of("User") if claim.wish.state == "absent"}
-    for ident, one in gathered.items():
+    for key, one in gathered.items():
         if one.claim.wish.state == "absent":
             if one.add or one.only:
                 result.problems.append(f"{one.claim.wish.text} is to be deleted, and somebody is to join it")
@@ -82,7 +83,7 @@ def memberships(claims: Claims, snapshot: Snapshot) -> Memberships:
             continue
         found = _settle(one, snapshot, result, going)
         if found is not None:
-            result.groups[ident] = found
+            result.groups[key] = found
     result.problems += list(_cycles(result, snapshot))
     result.missing = list(dict.fromkeys(result.missing))
     return result
@@ -94,7 +95,7 @@ def _ids(references: Iterable[Reference], claims: Claims, snapshot: Snapshot, re
     for reference in sorted(references):
         found = claims.resolve(reference, snapshot)
         if len(found) > 1:
-            named = ", ".join(sorted(f"'{snapshot.name(one)}' (id {one})" for one in found))
+            named = ", ".join(sorted(f"'{snapshot.name(Key(reference.kind, one))}' (id {one})" for one in found))
             result.problems.append(f"{reference} matches {len(found)} {reference.kind.lower()}s: {named}")
         elif found:
             yield found[0]
@@ -111,11 +112,12 @@ def _gather_group(claim: Claim, into: Gathered, claims: Claims, snapshot: Snapsh
     team = claim.wish.team
     if team is not None:
         into.left.update(_ids(team.leaving, claims, snapshot, result, optional=True))
-    doomed = [one for one in claims.every if one.wish.state == "absent" and one.ident in (into.only or set()) | into.add]
+    joining = (into.only or set()) | into.add
+    doomed = [one for one in claims.every if one.wish.state == "absent" and one.ident in joining and snapshot.member(one.ident) == one.key]
     result.problems += [f"{one.wish.text} is to be deleted and to be a member of {claim.wish.text}" for one in doomed]
 
 
-def _gather_user(claim: Claim, gathered: dict[str, Gathered], claims: Claims, snapshot: Snapshot, result: Memberships) -> None:
+def _gather_user(claim: Claim, gathered: dict[Key, Gathered], claims: Claims, snapshot: Snapshot, result: Memberships) -> None:
     wish = claim.wish
     if claim.resource is None and (wish.state != "present" or not wish.creates):
         return
@@ -126,7 +128,7 @@ def _gather_user(claim: Claim, gathered: dict[str, Gathered], claims: Claims, sn
             if target is None and not optional:
                 result.missing.append(reference)
             if target is not None:
-                yield gathered.setdefault(target.ident, Gathered(target))
+                yield gathered.setdefault(target.key, Gathered(target))
 
     for one in groups(wish.further):
         one.add.add(claim.ident)
@@ -141,24 +143,24 @@ def _gather_user(claim: Claim, gathered: dict[str, Gathered], claims: Claims, sn
     if wish.groups.only is not None:
         kept = {one.claim.ident for one in groups(wish.groups.only)}
         there = [str(one["id"]) for one in snapshot.everything(GROUP)]
-        every = dict.fromkeys([*gathered, *there])
-        unreadable = sorted(snapshot.name(ident) for ident in there if ident not in kept and snapshot.members(ident) is None)
+        every = dict.fromkeys([*gathered, *(Key(GROUP.name, ident) for ident in there)])
+        unreadable = sorted(snapshot.name(Key(GROUP.name, ident)) for ident in there if ident not in kept and snapshot.members(ident) is None)
         if unreadable and claim.resource is not None:
             named = ", ".join(unreadable[:10])
             result.problems.append(f"{wish.text}: the members of {named} cannot be read, so groups cannot be set; add or remove groups instead")
-        for ident in every:
-            joins = ident in gathered and claim.ident in gathered[ident].add | (gathered[ident].only or set())
-            if ident not in kept and (joins or claim.ident in (snapshot.members(ident) or ())):
-                target = gathered[ident].claim if ident in gathered else claims.adopt(Reference("Group", "id", ident), snapshot, implied=True)
+        for key in every:
+            joins = key in gathered and claim.ident in gathered[key].add | (gathered[key].only or set())
+            if key.id not in kept and (joins or claim.ident in (snapshot.members(key.id) or ())):
+                target = gathered[key].claim if key in gathered else claims.adopt(Reference("Group", "id", key.id), snapshot, implied=True)
                 if target is not None:
-                    gathered.setdefault(ident, Gathered(target)).remove.add(claim.ident)
+                    gathered.setdefault(key, Gathered(target)).remove.add(claim.ident)
 
 
 def _settle(one: Gathered, snapshot: Snapshot, result: Memberships, going: set[str]) -> Membership | None:
     held = frozenset() if one.claim.resource is None else snapshot.members(one.claim.ident)
     wanted = one.add | (one.only or set())
     for ident in sorted(one.remove & wanted):
-        result.problems.append(f"'{snapshot.name(ident)}' is both to join and to leave {one.claim.wish.text}")
+        result.problems.append(f"'{snapshot.name(snapshot.member(ident))}' is both to join and to leave {one.claim.wish.text}")
     sure = frozenset(ident for ident in wanted | one.remove | one.left if not held and _says_so(ident, one.claim.ident, snapshot))
     held = None if sure else held  # a group that lists nobody while people say that they are in it does not show its members
     if held is None and one.only is not None:
@@ -189,16 +191,19 @@ def _without_spared(one: Gathered, idents: frozenset[str], snapshot: Snapshot) -
 
 def _cycles(result: Memberships, snapshot: Snapshot) -> Iterator[str]:
     """Groups that would come to contain themselves through a join of this plan."""
-    inside = {ident: one.after for ident, one in result.groups.items()}
+    inside = {key.id: one.after for key, one in result.groups.items()}
 
     def reaches(start: str, goal: str, seen: set[str]) -> bool:
         for inner in inside.get(start) or snapshot.members(start) or ():
+            if snapshot.get(USER, inner) is not None:
+                continue
             if inner == goal or (inner not in seen and not seen.add(inner) and reaches(inner, goal, seen)):  # type: ignore[func-returns-value]
                 return True
         return False
 
-    groups = {*inside, *(str(one["id"]) for one in snapshot.everything(KINDS["Group"]))}
-    for ident, one in result.groups.items():
+    groups = {*inside, *(str(one["id"]) for one in snapshot.everything(GROUP))}
+    for key, one in result.groups.items():
+        ident = key.id
         for joined in sorted(one.joins & groups):
-            if joined == ident or reaches(joined, ident, set()):
-                yield f"{one.claim.wish.text} would contain itself through '{snapshot.name(joined)}'"
+            if snapshot.get(USER, joined) is None and joined == ident or reaches(joined, ident, set()):
+                yield f"{one.claim.wish.text} would contain itself through '{snapshot.name(Key(GROUP.name, joined))}'"

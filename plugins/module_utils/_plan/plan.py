@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.flat import Flat, flatten
+from .._model.key import Key
 from .._model.merge import fold, merge, same
 from .._model.schema import GROUP, split_path, top_path
 from .._provider.capabilities import Capabilities
@@ -59,9 +60,9 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
     left = find_leavers(claims, members, snapshot, policy)
     purged = find_purged(claims, snapshot, purge)
     reasons = {**left.reasons, **purged.reasons}
-    for ident in purged.reasons:
-        members.groups.pop(ident, None)
-    still = {snapshot.name(ident): groups for ident, groups in left.still.items() if ident not in purged.reasons}
+    for key in purged.reasons:
+        members.groups.pop(key, None)
+    still = {snapshot.name(key): groups for key, groups in left.still.items() if key not in purged.reasons}
     plan = Plan(claims=claims, members=members, notes=[*left.notes, *purged.notes], still_member=still,
                 problems=[*purged.problems, *_still_needed(claims, snapshot)], scope=purged.scope)
     found: list[Change] = []
@@ -69,15 +70,16 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
     for claim in claims.every:
         one = _change_of(claim, plan, snapshot, capabilities, unknown)
         if one is not None:
-            found.append(replace(one, reason=reasons.get(claim.ident, "stated")))
+            found.append(replace(one, reason=reasons.get(claim.key, "stated")))
     if unknown:
         plan.notes.append(f"not found, so left unchanged: {', '.join(sorted(unknown)[:10])}" + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""))
     plan.notes += _alike(claims, snapshot)
     plan.problems += [*claims.problems, *members.problems]
     plan.missing = list(dict.fromkeys([*plan.missing, *members.missing]))
-    for ident, membership in members.groups.items():
+    for membership in members.groups.values():
         if membership.unmanaged:
-            plan.unmanaged[_group_name(membership, snapshot)] = sorted(snapshot.name(one) for one in membership.unmanaged - purged.reasons.keys())
+            plan.unmanaged[_group_name(membership, snapshot)] = sorted(
+                snapshot.name(one) for one in membership.unmanaged if snapshot.member(one) not in purged.reasons)
     plan.kept = [one for one in found if one.verb == "keep"]
     plan.changes, problems = ordered([one for one in found if one.verb != "keep"])
     plan.problems += problems
@@ -93,7 +95,7 @@ def _still_needed(claims: Claims, snapshot: Snapshot) -> Iterator[str]:
             for ident in claims.resolve(reference, snapshot):
                 other = claims.index.get((reference.kind, "id", ident))
                 if other is not None and other.wish.state == "absent":
-                    yield f"{reference.kind.lower()} '{snapshot.name(ident)}' is to be deleted and is named as {role} of {claim.wish.text}"
+                    yield f"{reference.kind.lower()} '{snapshot.name(Key(reference.kind, ident))}' is to be deleted and is named as {role} of {claim.wish.text}"
 
 
 def _alike(claims: Claims, snapshot: Snapshot) -> list[str]:
@@ -116,7 +118,7 @@ def _look(name: str) -> str:
 
 
 def _group_name(one: Membership, snapshot: Snapshot) -> str:
-    return snapshot.name(one.claim.ident) if one.claim.resource is not None else one.claim.wish.name
+    return snapshot.name(one.claim.key) if one.claim.resource is not None else one.claim.wish.name
 
 
 def _change_of(claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capabilities, unknown: list[str]) -> Change | None:
@@ -134,13 +136,13 @@ def _change_of(claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capab
             return None
     before = flatten(wish.kind, resource) if resource is not None else None
     shared: dict[str, Any] = {"matched_by": claim.matched_by, "keys": wish.keys, "method": wish.method}
-    name = snapshot.name(claim.ident) if resource is not None else wish.name
+    name = snapshot.name(claim.key) if resource is not None else wish.name
     if wish.state == "absent" and before is not None:
         done = capabilities.get("delete_user") != "gone" and wish.kind.name == "User" and before.get("active") is False
         return change(wish.kind, claim.ident, name, before, before if done else None, **shared)
     stated, unsaved = _stated(claim, before, plan, snapshot, capabilities)
     after = merge(wish.kind, before or {}, stated, wish.clear, exact=wish.exact, single=capabilities.get("single"))
-    membership = plan.members.groups.get(claim.ident)
+    membership = plan.members.groups.get(claim.key)
     if membership is not None:
         shared |= {"held": membership.held, "joins": tuple(sorted(membership.joins)), "leaves": tuple(sorted(membership.leaves)),
                    "implied": membership.implied}

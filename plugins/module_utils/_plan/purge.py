@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from .._model.flat import boolean
+from .._model.key import Key
 from .._model.schema import GROUP, USER, ResourceType
 from .claims import Claim, Claims
 from .desired import ANY, Desired
@@ -45,9 +46,9 @@ class Purge:
 
 @dataclass(slots=True)
 class Purged:
-    """The reason of each purged resource, by id; what forbids the purge; what to tell about it; how many are in scope."""
+    """The reason of each purged resource, by key; what forbids the purge; what to tell about it; how many are in scope."""
 
-    reasons: dict[str, str] = field(default_factory=dict)
+    reasons: dict[Key, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     scope: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -83,8 +84,9 @@ def find_purged(claims: Claims, snapshot: Snapshot, purge: Purge) -> Purged:
         spared = 0
         for one in ours:
             ident = str(one["id"])
+            key = Key(kind.name, ident)
             claim = claims.index.get((kind.name, "id", ident))
-            if ident in named or claim is not None and ident not in claims.implied:
+            if key in named or claim is not None and key not in claims.implied:
                 continue
             if purge.spared(kind, one):
                 spared += 1
@@ -94,15 +96,15 @@ def find_purged(claims: Claims, snapshot: Snapshot, purge: Purge) -> Purged:
                 claims.every.append(claim)
                 claims.index[(kind.name, "id", ident)] = claim
             claim.wish = replace(claim.wish, state="absent" if "absent" in (state, claim.wish.state) else state)
-            result.reasons[ident] = "purge"
+            result.reasons[key] = "purge"
         if spared:
             result.notes.append(f"purge: {spared} {noun}s that are not in the input are protected and stay")
     return result
 
 
-def _named(claims: Claims, snapshot: Snapshot) -> set[str]:
-    """The ids of all whom the wishes refer to, as members, managers or groups: the input has them, so they are no surplus."""
-    return {ident for claim in claims.every for reference in claim.wish.references for ident in claims.resolve(reference, snapshot)}
+def _named(claims: Claims, snapshot: Snapshot) -> set[Key]:
+    """The keys of all whom the wishes refer to, as members, managers or groups: the input has them, so they are no surplus."""
+    return {Key(reference.kind, ident) for claim in claims.every for reference in claim.wish.references for ident in claims.resolve(reference, snapshot)}
 
 
 def _too_few(claims: Claims, ours: list[Resource]) -> list[str]:

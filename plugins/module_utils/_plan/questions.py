@@ -131,7 +131,7 @@ def _members(claims: Claims, snapshot: Snapshot) -> list[Question]:
     A group that was read by its id and is gone meanwhile is not asked for again.
     """
     ids = [claim.ident for claim in claims.of("Group") if claim.resource is not None and claim.wish.state != "absent"]
-    ids += [ident for ident, one in memberships(claims, snapshot).groups.items() if (one.joins or one.leaves) and one.claim.resource is not None]
+    ids += [key.id for key, one in memberships(claims, snapshot).groups.items() if (one.joins or one.leaves) and one.claim.resource is not None]
     if "Group" in snapshot.listed:
         ids += [str(one["id"]) for one in snapshot.everything(GROUP)]
     ids = [one for one in dict.fromkeys(ids) if snapshot.members(one) is None and not snapshot.knows(GROUP, "id", one)]

@@ -112,7 +112,7 @@ def foretold(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[
         if change.held is not None and gone:
             rest = replace(change, held=change.held - gone, leaves=tuple(one for one in change.leaves if one not in gone))
         yield from requests_for(rest, capabilities)
-        if change.verb == "delete" and capabilities.get("delete_user") == "gone":
+        if change.verb == "delete" and change.kind.name == "User" and capabilities.get("delete_user") == "gone":
             gone.add(change.ident)
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._model.flat import values_at
+from .._model.key import Key
 from .._model.problem import ScimError, shortened
-from .._model.schema import KINDS, ResourceType
+from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .desired import EMAIL, Reference, folded
 
 Resource = Mapping[str, Any]
@@ -99,13 +100,19 @@ class Snapshot:
         for path, value in keys:
             self._asked.discard((kind.name, path, folded(kind, path, value)))
 
-    def name(self, ident: str) -> str:
-        """What people call the resource of that id, to be read; the id itself where nothing better is known."""
-        for kind in self._kinds.values():
-            resource = self.get(kind, ident)
-            if resource is not None and resource.get(kind.name_attribute):
-                return shortened(str(resource[kind.name_attribute]), LONGEST_NAME)
-        return shortened(self._displays.get(ident, ident.removeprefix("bulkId:")), LONGEST_NAME)
+    def member(self, ident: str) -> Key:
+        """The key of a member, of which a group says the id: a user, unless only a group of that id is known."""
+        group = self.get(USER, ident) is None and self.get(GROUP, ident) is not None
+        return Key(GROUP.name if group else USER.name, ident)
+
+    def name(self, one: Key | str) -> str:
+        """What people call a resource, or the member of an id; the id itself where nothing better is known."""
+        key = self.member(one) if isinstance(one, str) else one
+        kind = self._kinds[key.kind]
+        resource = self.get(kind, key.id)
+        if resource is not None and resource.get(kind.name_attribute):
+            return shortened(str(resource[kind.name_attribute]), LONGEST_NAME)
+        return shortened(self._displays.get(key.id, key.id.removeprefix("bulkId:")), LONGEST_NAME)
 
     def resolve(self, reference: Reference) -> list[str]:
         """The ids of the known resources that a reference names."""

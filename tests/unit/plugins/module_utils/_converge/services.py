@@ -21,8 +21,9 @@ Fault = Callable[["Faulty", str, tuple[str, ...], Mapping[str, str], Any], Any]
 class Faulty(Store):
     """A store that asks each of its faults before it answers; a fault gives an answer, raises, or gives None to let it pass."""
 
-    def __init__(self, *faults: Fault, page: int = 100, limits: Mapping[str, Any] | None = None) -> None:
-        super().__init__(limits, page)
+    def __init__(self, *faults: Fault, page: int = 100, limits: Mapping[str, Any] | None = None,
+                 alike: bool = False) -> None:
+        super().__init__(limits, page, alike)
         self.faults = list(faults)
         self.etags = False
 

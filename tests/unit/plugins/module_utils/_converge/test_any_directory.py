@@ -32,13 +32,13 @@ def stated(**options: Any) -> dict[str, Any]:
 
 @st.composite
 def services(draw: st.DrawFn) -> Faulty:
-    """People and groups, nested too, some of them known by more than their name."""
-    store = Faulty()
+    """People and groups, nested too, some of them known by more than their name; some services number both alike."""
+    store = Faulty(alike=draw(st.booleans()))
     for name in draw(st.lists(st.sampled_from(PEOPLE), unique=True, min_size=3)):
         more = draw(st.fixed_dictionaries({}, optional={"externalId": st.just(f"E{name}"), "emails": st.just([{"value": f"{name}@x", "type": "work"}])}))
         store.user(draw(st.sampled_from((name, name, name.upper()))), active=draw(st.sampled_from((True, True, False))), **more)
     for name in draw(st.lists(st.sampled_from(GROUPS), unique=True, min_size=1)):
-        inside = draw(st.lists(st.sampled_from(sorted(store.names("Users") | store.names("Groups"))), unique=True))
+        inside = draw(st.lists(st.sampled_from(sorted(store.names("Users") | (set() if store.alike else store.names("Groups")))), unique=True))
         store.group(name, inside, **draw(st.fixed_dictionaries({}, optional={"externalId": st.just(f"X{name}")})))
     return store
 
@@ -73,7 +73,7 @@ def inputs(draw: st.DrawFn, store: Faulty) -> dict[str, Any]:
              for name in (*order[:cut], *([order[0]] if draw(st.integers(1, 8)) == 1 else ()))]
     groups = []
     for name in order[cut:]:
-        members = draw(st.sampled_from(("none", "none", "set", "change", "nest")))
+        members = draw(st.sampled_from(("none", "none", "set", "change", "none" if store.alike else "nest")))
         given = {"set": {"set": [reference()]}, "change": {"add": [reference()], "remove": [reference()]}, "nest": {"add": [{"group": draw(groups_there)}]}}
         state = draw(sometimes("absent", of=6))
         names = draw(st.sampled_from(({"display_name": name}, {"display_name": name}, {"display_name": f"{name}new", "previous_names": [name]})))

@@ -39,13 +39,17 @@ def caseless(text: str) -> str:
 
 
 class Store:
-    """``limits`` may hold the capabilities of that name; a request beyond them is refused."""
+    """``limits`` may hold the capabilities of that name; a request beyond them is refused.
 
-    def __init__(self, limits: Mapping[str, Any] | None = None, page: int = 100) -> None:
+    ``alike``: users and groups are numbered alike, each table by itself; a member is the user of that number, if there is one.
+    """
+
+    def __init__(self, limits: Mapping[str, Any] | None = None, page: int = 100, alike: bool = False) -> None:
         self.held: dict[str, dict[str, dict[str, Any]]] = {"Users": {}, "Groups": {}}
         self.limits = dict(limits or {})
         self.page = page
-        self.count = 0
+        self.alike = alike
+        self.count = {"Users": 0, "Groups": 0}
         self.requests = 0
         self.log: list[tuple[str, tuple[str, ...], Any]] = []
         self.queries: list[Mapping[str, str]] = []
@@ -67,15 +71,14 @@ class Store:
 
     def __getitem__(self, name: str) -> dict[str, Any]:
         """The user or group of that name."""
-        ident = self.id_of(name)
-        return self.held["Users"].get(ident) or self.held["Groups"][ident]
+        return next(one for kind in ("Users", "Groups") for one in self.held[kind].values() if one[KINDS[kind][1]] == name)
 
     def names(self, kind: str) -> set[str]:
         return {one[KINDS[kind][1]] for one in self.held[kind].values()}
 
     def members(self, group: str) -> set[str]:
         """The names of a group's members."""
-        every = {**self.held["Users"], **self.held["Groups"]}
+        every = {**self.held["Groups"], **self.held["Users"]}
         return {every[row["value"]].get("userName") or every[row["value"]]["displayName"] for row in self[group].get("members", [])}
 
     def state(self) -> dict[str, Any]:
@@ -124,6 +127,8 @@ class Store:
             raise Refused(404, f"no {ident}")
         if method == "DELETE":
             del self.held[kind][ident]
+            if ident in self.held["Users"]:
+                return Answer(204)
             for group in self.held["Groups"].values():
                 group["members"] = [row for row in group.get("members", []) if row["value"] != ident]
             return Answer(204)
@@ -135,8 +140,9 @@ class Store:
         return Answer(200, self._shown(self.held[kind][ident], query))
 
     def _put(self, kind: str, resource: Mapping[str, Any]) -> str:
-        self.count += 1
-        ident = f"{KINDS[kind][0]}{self.count}"
+        self.count[kind] += 1
+        number = self.count[kind] if self.alike else sum(self.count.values())
+        ident = str(number) if self.alike else f"{KINDS[kind][0]}{number}"
         self.held[kind][ident] = {**copy.deepcopy(dict(resource)), "id": ident}
         return ident
 
