@@ -11,7 +11,11 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CREDENTIALS, from_variables, is_stated
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
+    CREDENTIALS,
+    from_variables,
+    is_stated,
+)
 
 display = Display()
 # Dictionaries in which a null is the author's own: SCIM values, headers.
@@ -40,7 +44,9 @@ class ActionModule(ActionBase):
         args.update({name: values[variable] for name, variable in filled.items()})
         display.v(sources(self._task.args, filled), host=variables.get("inventory_hostname"))
         wrap_async = bool(self._task.async_val)
-        result.update(self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async))
+        result.update(
+            self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
+        )
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)  # pylint: disable=protected-access
         return result
@@ -52,7 +58,11 @@ def stated_only(value: Any) -> Any:
     A module would refuse it where an option has a default or choices, and count it where options exclude each other.
     """
     if isinstance(value, Mapping):
-        return {name: inner if name in FREE else stated_only(inner) for name, inner in value.items() if inner is not None}
+        return {
+            name: inner if name in FREE else stated_only(inner)
+            for name, inner in value.items()
+            if inner is not None
+        }
     return [stated_only(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -63,7 +73,15 @@ def sources(args: Mapping[str, Any], filled: Mapping[str, str]) -> str:
         entry = f"{', '.join(credentials)} from the task or its module_defaults"
     else:
         names = [variable for name, variable in filled.items() if name in CREDENTIALS]
-        entry = f"credentials from the host variables {', '.join(names)}" if names else "credentials from the environment"
-    where = "the task or its module_defaults" if args.get("server_url") is not None else "the environment"
+        entry = (
+            f"credentials from the host variables {', '.join(names)}"
+            if names
+            else "credentials from the environment"
+        )
+    where = (
+        "the task or its module_defaults"
+        if args.get("server_url") is not None
+        else "the environment"
+    )
     where = f"the host variable {filled['server_url']}" if "server_url" in filled else where
     return f"identity.scim: server_url from {where}; {entry}"

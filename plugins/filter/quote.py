@@ -66,14 +66,26 @@ def quote(value: Any) -> str:
     if isinstance(value, (datetime.date, datetime.datetime)):
         value = value.isoformat()
     if value is not None and not isinstance(value, (str, bool, int, float)):
-        kind = "a dictionary" if isinstance(value, dict) else "a list" if isinstance(value, (list, tuple)) else f"a {type(value).__name__}"
-        raise AnsibleFilterError(f"identity.scim.quote takes text, a number, a boolean, a date or null, not {kind}")
+        kind = (
+            "a dictionary"
+            if isinstance(value, dict)
+            else "a list"
+            if isinstance(value, (list, tuple))
+            else f"a {type(value).__name__}"
+        )
+        raise AnsibleFilterError(
+            f"identity.scim.quote takes text, a number, a boolean, a date or null, not {kind}"
+        )
     if isinstance(value, float) and not math.isfinite(value):
-        raise AnsibleFilterError("identity.scim.quote takes no number that is infinite or none at all")
+        raise AnsibleFilterError(
+            "identity.scim.quote takes no number that is infinite or none at all"
+        )
     try:
         return literal(value)
     except ValueError:
-        raise AnsibleFilterError("identity.scim.quote takes no text with half of a surrogate pair, which is not a character") from None
+        raise AnsibleFilterError(
+            "identity.scim.quote takes no text with half of a surrogate pair, which is not a character"
+        ) from None
 
 
 class FilterModule:

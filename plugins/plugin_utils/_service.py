@@ -13,10 +13,22 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible.utils.display import Display
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION, CREDENTIALS, VARIABLE_PREFIX, is_stated
-from ansible_collections.identity.scim.plugins.module_utils._ansible.module import USER_AGENT, internal
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
+    CONNECTION,
+    CREDENTIALS,
+    VARIABLE_PREFIX,
+    is_stated,
+)
+from ansible_collections.identity.scim.plugins.module_utils._ansible.module import (
+    USER_AGENT,
+    internal,
+)
 from ansible_collections.identity.scim.plugins.module_utils._ansible.output import clean, secrets_in
-from ansible_collections.identity.scim.plugins.module_utils._converge.connect import REQUESTS_IMPORT_ERROR, connect, forms_of
+from ansible_collections.identity.scim.plugins.module_utils._converge.connect import (
+    REQUESTS_IMPORT_ERROR,
+    connect,
+    forms_of,
+)
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
 
@@ -35,7 +47,9 @@ class Errand:
 
     def hide(self, *values: Any) -> None:
         """Secrets, in any shape, that must not be shown from now on."""
-        self.known = _longest_first({*self.known, *forms_of({one for value in values for one in secrets_in(value)})})
+        self.known = _longest_first(
+            {*self.known, *forms_of({one for value in values for one in secrets_in(value)})}
+        )
 
     def secrets(self) -> tuple[str, ...]:
         """Every form of every secret, those included that the service gave on the way."""
@@ -74,10 +88,14 @@ class Refused(Exception):
 
 
 def _longest_first(forms: set[str]) -> tuple[str, ...]:
-    return tuple(sorted((form for form in forms if form.strip()), key=lambda form: (-len(form), form)))
+    return tuple(
+        sorted((form for form in forms if form.strip()), key=lambda form: (-len(form), form))
+    )
 
 
-def variables_of_connection(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> dict[str, Any]:
+def variables_of_connection(
+    variables: Mapping[str, Any], template: Callable[[Any], Any]
+) -> dict[str, Any]:
     """The variables ``scim_<option>`` that are set, templated; no other variable is looked at."""
     found = {}
     for option in CONNECTION:
@@ -87,13 +105,20 @@ def variables_of_connection(variables: Mapping[str, Any], template: Callable[[An
     return found
 
 
-def set_options(errand: Errand, plugin: Any, direct: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+def set_options(
+    errand: Errand, plugin: Any, direct: Mapping[str, Any], variables: Mapping[str, Any]
+) -> None:
     """Let Ansible work out the plugin's options. What it says about a wrong one is cleaned before it is shown."""
     secret = [option for option in CONNECTION if option.secret]
-    errand.hide(*(direct.get(option.name) for option in secret), *(variables.get(VARIABLE_PREFIX + option.name) for option in secret),
-                *(os.environ.get(option.env) for option in secret if option.env))
+    errand.hide(
+        *(direct.get(option.name) for option in secret),
+        *(variables.get(VARIABLE_PREFIX + option.name) for option in secret),
+        *(os.environ.get(option.env) for option in secret if option.env),
+    )
     if unknown := sorted(set(direct) - set(plugin.option_definitions)):
-        raise Refused(f"there is no option {', '.join(unknown)}; the options are {', '.join(sorted(set(plugin.option_definitions) - {'_terms'}))}")
+        raise Refused(
+            f"there is no option {', '.join(unknown)}; the options are {', '.join(sorted(set(plugin.option_definitions) - {'_terms'}))}"
+        )
     try:
         plugin.set_options(var_options=dict(variables), direct=dict(direct))
     except Exception as fault:  # pylint: disable=broad-exception-caught
@@ -110,4 +135,7 @@ def connection_options(plugin: Any) -> dict[str, Any]:
         found[option.name] = None if where == "env" and value == "" else value
         level[option.name] = LEVELS.index(where) if where in LEVELS else len(LEVELS)
     best = min((level[name] for name in CREDENTIALS if is_stated(found[name])), default=0)
-    return {name: None if name in CREDENTIALS and level[name] > best else value for name, value in found.items()}
+    return {
+        name: None if name in CREDENTIALS and level[name] > best else value
+        for name, value in found.items()
+    }

@@ -25,7 +25,16 @@ from .._plan.scope import BadFilter, condition
 from .hidden import without
 from .reading import expression
 from .resources import MASK, MASKED, group_wish, team_wish, user_wish
-from .work import Result, Stopped, diffs, missing_of, not_kept, operations, pending_members, secrets_of
+from .work import (
+    Result,
+    Stopped,
+    diffs,
+    missing_of,
+    not_kept,
+    operations,
+    pending_members,
+    secrets_of,
+)
 
 PLAN_ROWS = 200
 FAILURES_SHOWN = 5
@@ -53,22 +62,39 @@ def wishes_of(params: Mapping[str, Any]) -> list[Desired]:
     if problems:
         raise all_of(problems)
     if not wishes:
-        raise ScimError("there is nothing to do: users, groups and teams are empty", hint="state at least one of them")
+        raise ScimError(
+            "there is nothing to do: users, groups and teams are empty",
+            hint="state at least one of them",
+        )
     return wishes
 
 
 def rules_of(params: Mapping[str, Any]) -> Rules:
     """The options that say how far a run may go → rules. Raises ScimError for a limit, filter or expression that is none."""
     protect = params.get("protect") or {}
-    named = {**{f"protect.{kind}": names for kind, names in protect.items()},
-             **{option: params.get(option) for option in ("leavers_except", "leavers_ignore_groups")}}
-    masked = [f"{option} {MASKED}" for option, names in named.items() if any(MASK in one for one in names or ())]
+    named = {
+        **{f"protect.{kind}": names for kind, names in protect.items()},
+        **{option: params.get(option) for option in ("leavers_except", "leavers_ignore_groups")},
+    }
+    masked = [
+        f"{option} {MASKED}"
+        for option, names in named.items()
+        if any(MASK in one for one in names or ())
+    ]
     if masked:
         raise all_of(masked)
-    plain = {kind: tuple(one for one in protect.get(kind) or () if not one.startswith(EXPRESSION)) for kind in ("users", "groups")}
-    tests = {kind.name: tuple(expression(one.removeprefix(EXPRESSION), f"protect.{option}")
-                              for one in protect.get(option) or () if one.startswith(EXPRESSION))
-             for option, kind in (("users", USER), ("groups", GROUP))}
+    plain = {
+        kind: tuple(one for one in protect.get(kind) or () if not one.startswith(EXPRESSION))
+        for kind in ("users", "groups")
+    }
+    tests = {
+        kind.name: tuple(
+            expression(one.removeprefix(EXPRESSION), f"protect.{option}")
+            for one in protect.get(option) or ()
+            if one.startswith(EXPRESSION)
+        )
+        for option, kind in (("users", USER), ("groups", GROUP))
+    }
     try:
         thresholds = limits(params.get("thresholds") or {})
         after = limit(params["stop_after_failures"], "stop_after_failures")
@@ -76,11 +102,24 @@ def rules_of(params: Mapping[str, Any]) -> Rules:
         raise ScimError(str(fault)) from None
     purge = params.get("purge") or {}
     guard = Guard(users=plain["users"], groups=plain["groups"], tests=tests, thresholds=thresholds)
-    rule = Purge(users=purge.get("users") or "none", groups=purge.get("groups") or "none", ours=scope_of(params.get("scope") or {}),
-                 spared=guard.protects)
-    return Rules(guard=replace(guard, purge=rule), purge=rule, on_error=OnError(stop=params["on_error"] == "stop", after=after),
-                 policy=Policy(leavers=params["leavers"], ignore_groups=tuple(params.get("leavers_ignore_groups") or ())),
-                 verify=params["verify"], names=True, own_account=True)
+    rule = Purge(
+        users=purge.get("users") or "none",
+        groups=purge.get("groups") or "none",
+        ours=scope_of(params.get("scope") or {}),
+        spared=guard.protects,
+    )
+    return Rules(
+        guard=replace(guard, purge=rule),
+        purge=rule,
+        on_error=OnError(stop=params["on_error"] == "stop", after=after),
+        policy=Policy(
+            leavers=params["leavers"],
+            ignore_groups=tuple(params.get("leavers_ignore_groups") or ()),
+        ),
+        verify=params["verify"],
+        names=True,
+        own_account=True,
+    )
 
 
 def scope_of(stated: Mapping[str, Any]) -> dict[str, Test]:
@@ -125,40 +164,78 @@ def _told(outcome: Outcome) -> ScimError:
     total = len(outcome.plan.changes)
     left = f"; {len(outcome.not_tried)} were not tried" if outcome.not_tried else ""
     cut = "interrupted; " if outcome.interrupted else ""
-    return ScimError(f"{cut}{len(outcome.failures)} of {total} changes failed, {len(outcome.done)} were done{left}: {' | '.join(said)}")
+    return ScimError(
+        f"{cut}{len(outcome.failures)} of {total} changes failed, {len(outcome.done)} were done{left}: {' | '.join(said)}"
+    )
 
 
 def _result(outcome: Outcome, service: Service, started: float) -> Result:
     plan = outcome.plan
     changes = plan.changes if outcome.check else [one.change for one in outcome.done if one.changed]
-    silent = {} if outcome.check else {one.change.name: sorted(one.not_saved) for one in outcome.done if one.not_saved}
+    silent = (
+        {}
+        if outcome.check
+        else {one.change.name: sorted(one.not_saved) for one in outcome.done if one.not_saved}
+    )
     unsent = {one.name: sorted(one.unsaved) for one in plan.every if one.unsaved}
     unsaved = {**unsent, **silent}
-    verbs = Counter(one.verb for one in changes if one.paths or one.secrets.attributes or one.verb in ("create", "delete", "deactivate"))
-    emptied = sorted(outcome.snapshot.name(one.claim.key) for one in plan.members.groups.values() if one.held and not one.after)
+    verbs = Counter(
+        one.verb
+        for one in changes
+        if one.paths or one.secrets.attributes or one.verb in ("create", "delete", "deactivate")
+    )
+    emptied = sorted(
+        outcome.snapshot.name(one.claim.key)
+        for one in plan.members.groups.values()
+        if one.held and not one.after
+    )
     every = {(one.kind.name, one.ident) for one in plan.every}
     touched = {(one.kind.name, one.ident) for one in plan.changes}
     warnings = list(outcome.notes)
-    warnings += [f"{name} left, still in {', '.join(groups)}" for name, groups in sorted(plan.still_member.items())]
+    warnings += [
+        f"{name} left, still in {', '.join(groups)}"
+        for name, groups in sorted(plan.still_member.items())
+    ]
     warnings += not_kept(unsaved, unsent)
     needed, missing = missing_of(outcome) if outcome.check else (False, [])
     shown = diffs(outcome)
     return {
         "changed": outcome.changed or needed,
         "summary": {
-            "created": verbs["create"], "updated": verbs["update"], "deactivated": verbs["deactivate"], "deleted": verbs["delete"],
-            "unchanged": len(every - touched), "memberships_added": sum(len(one.joins) for one in changes),
-            "memberships_removed": sum(len(one.leaves) for one in changes), "groups_emptied": len(emptied),
-            "unmanaged": sum(len(names) for names in plan.unmanaged.values()), "requests": service.session.requests,
+            "created": verbs["create"],
+            "updated": verbs["update"],
+            "deactivated": verbs["deactivate"],
+            "deleted": verbs["delete"],
+            "unchanged": len(every - touched),
+            "memberships_added": sum(len(one.joins) for one in changes),
+            "memberships_removed": sum(len(one.leaves) for one in changes),
+            "groups_emptied": len(emptied),
+            "unmanaged": sum(len(names) for names in plan.unmanaged.values()),
+            "requests": service.session.requests,
             "seconds": round(time.monotonic() - started, 2),
         },
-        "plan": [row(one, outcome.named) for one in plan.changes[:PLAN_ROWS]], "failures": [
-            {"kind": one.change.kind.name.lower(), "name": one.change.name, "status": one.error.status, "msg": str(one.error)}
-            for one in outcome.failures],
-        "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]], "not_saved": unsaved, "unmanaged": plan.unmanaged,
-        "still_member": plan.still_member, "scope": plan.scope, "operations": operations(outcome)[:PLAN_ROWS],
-        "diff": shown[:PLAN_ROWS] + ([{"prepared": f"… and {len(shown) - PLAN_ROWS} more"}] if len(shown) > PLAN_ROWS else []),
-        "warnings": warnings + missing, **({"pending_members": pending_members(outcome)} if outcome.check and plan.missing else {}),
+        "plan": [row(one, outcome.named) for one in plan.changes[:PLAN_ROWS]],
+        "failures": [
+            {
+                "kind": one.change.kind.name.lower(),
+                "name": one.change.name,
+                "status": one.error.status,
+                "msg": str(one.error),
+            }
+            for one in outcome.failures
+        ],
+        "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]],
+        "not_saved": unsaved,
+        "unmanaged": plan.unmanaged,
+        "still_member": plan.still_member,
+        "scope": plan.scope,
+        "operations": operations(outcome)[:PLAN_ROWS],
+        "diff": shown[:PLAN_ROWS]
+        + (
+            [{"prepared": f"… and {len(shown) - PLAN_ROWS} more"}] if len(shown) > PLAN_ROWS else []
+        ),
+        "warnings": warnings + missing,
+        **({"pending_members": pending_members(outcome)} if outcome.check and plan.missing else {}),
     }
 
 

@@ -14,7 +14,12 @@ from .._plan.requests import MASK
 
 def secret_paths(wishes: Iterable[Desired]) -> frozenset[str]:
     """The paths of all secrets of a task, in lower case, with and without the URN of the schema itself."""
-    return frozenset(f"{prefix}{path}".lower() for wish in wishes for path in wish.secrets.attributes for prefix in ("", f"{wish.kind.schema}:"))
+    return frozenset(
+        f"{prefix}{path}".lower()
+        for wish in wishes
+        for path in wish.secrets.attributes
+        for prefix in ("", f"{wish.kind.schema}:")
+    )
 
 
 def without(resource: Any, paths: Collection[str]) -> Any:
@@ -34,7 +39,12 @@ def masked_request(request: Mapping[str, Any], paths: Collection[str]) -> dict[s
         return dict(request)
     if "Operations" not in body:
         return {**request, "body": _walked(body, "", paths, MASK)}
-    operations = [{**one, "value": _at(str(one.get("path", "")), one["value"], paths)} if "value" in one else one for one in body["Operations"]]
+    operations = [
+        {**one, "value": _at(str(one.get("path", "")), one["value"], paths)}
+        if "value" in one
+        else one
+        for one in body["Operations"]
+    ]
     return {**request, "body": {**body, "Operations": operations}}
 
 
@@ -51,7 +61,12 @@ def _walked(value: Any, prefix: str, paths: Collection[str], instead: str | None
     for name, inner in value.items():
         path = f"{prefix}{name}"
         if path.lower() not in paths:
-            kept = _walked(inner, f"{path}{':' if not prefix and name.lower().startswith('urn:') else '.'}", paths, instead)
+            kept = _walked(
+                inner,
+                f"{path}{':' if not prefix and name.lower().startswith('urn:') else '.'}",
+                paths,
+                instead,
+            )
             if kept or not inner:  # nothing is left of what held secrets only
                 found[name] = kept
         elif instead is not None:

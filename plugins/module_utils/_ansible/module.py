@@ -42,10 +42,16 @@ def run(name: str) -> None:
     """The whole of a module: read the options, do the task of that name, leave by exit_json or fail_json."""
     task = TASKS[name]
     module = Module(
-        argument_spec={**connection_spec(), **argument_spec(task.options)}, supports_check_mode=True, no_log=True,
-        required_one_of=task.required_one_of or None, mutually_exclusive=task.mutually_exclusive or None)
+        argument_spec={**connection_spec(), **argument_spec(task.options)},
+        supports_check_mode=True,
+        no_log=True,
+        required_one_of=task.required_one_of or None,
+        mutually_exclusive=task.mutually_exclusive or None,
+    )
     _need_libraries(module)
-    secrets = secrets_in([module.params[option.name] for option in CONNECTION if option.secret]) | secrets_of(task.options, module.params)
+    secrets = secrets_in(
+        [module.params[option.name] for option in CONNECTION if option.secret]
+    ) | secrets_of(task.options, module.params)
     known = forms_of(secrets)
     service: Service | None = None
     result: dict[str, Any] = {"changed": False}
@@ -53,7 +59,9 @@ def run(name: str) -> None:
     try:
         options = stated(module.params, os.environ)
         stated_secrets = [options[option.name] for option in CONNECTION if option.secret]
-        known = forms_of(secrets | secrets_in([*stated_secrets, *_user_info(options["server_url"])]))
+        known = forms_of(
+            secrets | secrets_in([*stated_secrets, *_user_info(options["server_url"])])
+        )
         service, more, notes = connect(options, user_agent=USER_AGENT, read_only=module.check_mode)
         known = tuple(sorted({*known, *more}, key=lambda form: (-len(form), form)))
         _heed_signals(service)
@@ -77,6 +85,7 @@ def _user_info(url: str | None) -> list[str]:
 
 def _heed_signals(service: Service) -> None:
     """An interruption ends the run between two changes, and what was done by then is told."""
+
     def interrupt(_number: int, _frame: object) -> None:
         service.interrupted = True
 
@@ -114,18 +123,32 @@ def internal(fault: Exception) -> str:
     return f"internal error ({type(fault).__name__} at {place}); this is a defect of identity.scim, please report it"
 
 
-def _leave(module: AnsibleModule, known: tuple[str, ...], service: Service | None, result: dict[str, Any], failure: str | None) -> None:
+def _leave(
+    module: AnsibleModule,
+    known: tuple[str, ...],
+    service: Service | None,
+    result: dict[str, Any],
+    failure: str | None,
+) -> None:
     """The one way out: everything is cleaned, warnings are given, then the module ends."""
     if service is not None:  # access tokens that were given on the way
-        known = tuple(sorted({*known, *service.session.secrets}, key=lambda form: (-len(form), form)))
+        known = tuple(
+            sorted({*known, *service.session.secrets}, key=lambda form: (-len(form), form))
+        )
     module.no_log_values.update(known)
-    module.no_log_values -= {one for one in module.no_log_values if not one.strip()}  # a blank one would eat every space
+    module.no_log_values -= {
+        one for one in module.no_log_values if not one.strip()
+    }  # a blank one would eat every space
     for warning in result.pop("warnings", ()):
         module.warn(clean(warning, known, escape=True))
     if holds(result, known):
-        module.warn("a secret of this task is part of what it returns, and is masked there; do not use those values in other tasks")
+        module.warn(
+            "a secret of this task is part of what it returns, and is masked there; do not use those values in other tasks"
+        )
     shown = clean(result.pop("diff", []), known, escape=True)
-    result = {name: clean(value, known, escape=False) for name, value in result.items()}  # the names are ours, no secrets
+    result = {
+        name: clean(value, known, escape=False) for name, value in result.items()
+    }  # the names are ours, no secrets
     result["requests"] = service.session.requests if service is not None else 0
     if shown and module._diff:  # pylint: disable=protected-access
         result["diff"] = shown[0] if len(shown) == 1 else shown

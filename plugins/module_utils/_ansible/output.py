@@ -23,13 +23,24 @@ def secrets_in(value: Any) -> set[str]:
 
 def printable(text: str) -> str:
     """A text on one line: control characters, bidirectional overrides and lone surrogates as escapes (RFC 8259 style)."""
-    return "".join(_escape(char) if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char for char in text)
+    return "".join(
+        _escape(char) if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char
+        for char in text
+    )
 
 
 def _escape(char: str) -> str:
     code = ord(char)
     # The joiners are part of emoji and of several scripts' words.
-    return char if char in "\u200d\u200c" else f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+    return (
+        char
+        if char in "\u200d\u200c"
+        else f"\\x{code:02x}"
+        if code < 256
+        else f"\\u{code:04x}"
+        if code < 65536
+        else f"\\U{code:08x}"
+    )
 
 
 def clean(value: Any, known: tuple[str, ...], *, escape: bool) -> Any:
@@ -41,7 +52,10 @@ def clean(value: Any, known: tuple[str, ...], *, escape: bool) -> Any:
         text = mask(value, known)
         return printable(text) if escape else text
     if isinstance(value, Mapping):
-        return {clean(str(key), known, escape=True): clean(inner, known, escape=escape) for key, inner in value.items()}
+        return {
+            clean(str(key), known, escape=True): clean(inner, known, escape=escape)
+            for key, inner in value.items()
+        }
     if isinstance(value, (list, tuple, set, frozenset)):
         return [clean(inner, known, escape=escape) for inner in value]
     return value

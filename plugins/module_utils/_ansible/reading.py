@@ -35,30 +35,50 @@ def read_resources(params: Mapping[str, Any], service: Service, check: bool) -> 
 
 def read_service_provider(params: Mapping[str, Any], service: Service, check: bool) -> Result:
     """scim_service_provider_info: what the service says of itself, and what is taken from it. What cannot be read is null."""
-    result: Result = {"changed": False, "service_provider_config": service.discover(), "warnings": []}
+    result: Result = {
+        "changed": False,
+        "service_provider_config": service.discover(),
+        "warnings": [],
+    }
     if result["service_provider_config"] is None:
         result["warnings"].append("the ServiceProviderConfig of the service cannot be read")
     for name, endpoint in (("resource_types", "ResourceTypes"), ("schemas", "Schemas")):
         result[name] = None
         try:
             answer = service.send("GET", (endpoint,), f"reading {endpoint}")
-            rows = answer.body.get("Resources") if answer.status == 200 and isinstance(answer.body, Mapping) else None
+            rows = (
+                answer.body.get("Resources")
+                if answer.status == 200 and isinstance(answer.body, Mapping)
+                else None
+            )
             if isinstance(rows, list):
                 result[name] = rows
             else:
-                result["warnings"].append(f"the {endpoint} of the service cannot be read: it answered {answer.status}")
+                result["warnings"].append(
+                    f"the {endpoint} of the service cannot be read: it answered {answer.status}"
+                )
         except ScimError as problem:
-            result["warnings"].append(f"the {endpoint} of the service cannot be read: {problem.reason}")
+            result["warnings"].append(
+                f"the {endpoint} of the service cannot be read: {problem.reason}"
+            )
     known = service.capabilities
-    result["capabilities"] = {name: {"value": known.get(name), "source": known.source(name)} for name in FIELDS}
+    result["capabilities"] = {
+        name: {"value": known.get(name), "source": known.source(name)} for name in FIELDS
+    }
     return result
 
 
-def _read(kind: ResourceType, params: Mapping[str, Any], service: Service, returned: str = "") -> Result:
+def _read(
+    kind: ResourceType, params: Mapping[str, Any], service: Service, returned: str = ""
+) -> Result:
     faults = Faults()
     by_name = kind.at(kind.name_attribute).option
     name = params.get(by_name) if not returned else None
-    for option, value in (("id", params.get("id")), (by_name, name), ("filter", params.get("filter"))):
+    for option, value in (
+        ("id", params.get("id")),
+        (by_name, name),
+        ("filter", params.get("filter")),
+    ):
         if value is not None and not faults.text(option, value, key=option != "filter"):
             raise ScimError(faults.found[0].partition(";")[0])
     for option in ("page_size", "limit"):
@@ -66,29 +86,53 @@ def _read(kind: ResourceType, params: Mapping[str, Any], service: Service, retur
             raise ScimError(f"{option} is a whole number of 1 or more, not {params[option]}")
     total: int | None
     if params.get("id") is not None:
-        found = service.get(kind, params["id"], attributes=",".join(params.get("attributes") or ()),
-                            excluded=",".join(params.get("excluded_attributes") or ()))
+        found = service.get(
+            kind,
+            params["id"],
+            attributes=",".join(params.get("attributes") or ()),
+            excluded=",".join(params.get("excluded_attributes") or ()),
+        )
         rows, total = ([found], 1) if found is not None else ([], 0)
     elif name is not None:
         rows = find_by_name(service, kind, name, _query(params, None))
         total = len(rows)
     else:
         query = _query(params, params.get("filter"))
-        answer = service.search(kind, query, doing=f"listing {kind.endpoint.lower()}", count=params.get("page_size"), most=params.get("limit"))
+        answer = service.search(
+            kind,
+            query,
+            doing=f"listing {kind.endpoint.lower()}",
+            count=params.get("page_size"),
+            most=params.get("limit"),
+        )
         rows, total = list(answer.resources), answer.total
         if params.get("limit") is None and not answer.whole:
-            raise ScimError(f"the list is not complete: {answer.told}", doing=f"listing {kind.endpoint.lower()}",
-                            hint="run again; somebody may be changing it")
-    rows = rows[:params["limit"]] if params.get("limit") else rows
-    result: Result = {"changed": False, returned or f"{kind.endpoint.lower()}": rows, "total_results": total, "warnings": []}
-    return {**result, "query_result": queried(params["query"], rows) if params.get("query") else None}
+            raise ScimError(
+                f"the list is not complete: {answer.told}",
+                doing=f"listing {kind.endpoint.lower()}",
+                hint="run again; somebody may be changing it",
+            )
+    rows = rows[: params["limit"]] if params.get("limit") else rows
+    result: Result = {
+        "changed": False,
+        returned or f"{kind.endpoint.lower()}": rows,
+        "total_results": total,
+        "warnings": [],
+    }
+    return {
+        **result,
+        "query_result": queried(params["query"], rows) if params.get("query") else None,
+    }
 
 
 def _query(params: Mapping[str, Any], condition: str | None) -> dict[str, str]:
     """The query parameters of a list (RFC 7644 section 3.4.2)."""
     wanted = {
-        "filter": condition, "attributes": ",".join(params.get("attributes") or ()), "excludedAttributes": ",".join(params.get("excluded_attributes") or ()),
-        "sortBy": params.get("sort_by"), "sortOrder": params.get("sort_order"),
+        "filter": condition,
+        "attributes": ",".join(params.get("attributes") or ()),
+        "excludedAttributes": ",".join(params.get("excluded_attributes") or ()),
+        "sortBy": params.get("sort_by"),
+        "sortOrder": params.get("sort_order"),
     }
     return {name: value for name, value in wanted.items() if value}
 
@@ -98,21 +142,33 @@ def queried(text: str, value: Any, option: str = "query") -> Any:
     try:
         import jmespath
     except ImportError:
-        raise ScimError(f"{option} needs the Python library jmespath", hint="install it for the interpreter that runs the module") from None
+        raise ScimError(
+            f"{option} needs the Python library jmespath",
+            hint="install it for the interpreter that runs the module",
+        ) from None
     try:
         return jmespath.search(text, value)
-    except (ValueError, TypeError, ArithmeticError, RecursionError) as fault:  # its own errors are ValueErrors, but not all are its own
+    except (
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        RecursionError,
+    ) as fault:  # its own errors are ValueErrors, but not all are its own
         said = _said(fault).strip().split("\n", maxsplit=1)[0].rstrip(":")
         for opening in ("Invalid jmespath expression: ", "Bad jmespath expression: "):
             said = said.removeprefix(opening)
         place = getattr(fault, "lexer_position", None)
         at = f" at column {place}" if isinstance(place, int) and "column" not in said else ""
-        raise ScimError(f"{option} is no valid JMESPath expression: {said or type(fault).__name__}{at}") from None
+        raise ScimError(
+            f"{option} is no valid JMESPath expression: {said or type(fault).__name__}{at}"
+        ) from None
 
 
 def _said(fault: Exception) -> str:
     """What the library says is wrong, without the value that it quotes: that is somebody's data."""
-    function, wanted, came = (getattr(fault, name, None) for name in ("function_name", "expected_types", "actual_type"))
+    function, wanted, came = (
+        getattr(fault, name, None) for name in ("function_name", "expected_types", "actual_type")
+    )
     if function and wanted and came:
         return f"In function {function}(), invalid type: expected {' or '.join(map(str, wanted))}, received {came}"
     return str(fault)

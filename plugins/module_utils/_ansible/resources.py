@@ -22,10 +22,19 @@ LONGEST_KEY = 1000
 OR_NOT = "leave it out to keep what is there, or name it in clear to remove it"
 MASK = "********"
 MASKED = f"holds {MASK}, which stands for a secret that was masked in the result of another task"
-MEMBER_KEYS = {"id": ("User", "id"), "user_name": ("User", "userName"), "external_id": ("User", "externalId"), "email": ("User", EMAIL),
-               "group": ("Group", "displayName")}
+MEMBER_KEYS = {
+    "id": ("User", "id"),
+    "user_name": ("User", "userName"),
+    "external_id": ("User", "externalId"),
+    "email": ("User", EMAIL),
+    "group": ("Group", "displayName"),
+}
 USER_KEYS = {name: path for name, path in MEMBER_KEYS.items() if name != "group"}
-GROUP_KEYS = {"id": ("Group", "id"), "external_id": ("Group", "externalId"), "display_name": ("Group", "displayName")}
+GROUP_KEYS = {
+    "id": ("Group", "id"),
+    "external_id": ("Group", "externalId"),
+    "display_name": ("Group", "displayName"),
+}
 
 
 class Faults:
@@ -78,14 +87,20 @@ def group_wish(params: Mapping[str, Any], place: str = "", *, additive: bool = F
     return wish
 
 
-def _wish(kind: ResourceType, params: Mapping[str, Any], faults: Faults, *, additive: bool = False) -> Desired:
+def _wish(
+    kind: ResourceType, params: Mapping[str, Any], faults: Faults, *, additive: bool = False
+) -> Desired:
     attributes, links, secret = _attributes(kind, params, faults)
     raw(kind, params, attributes, secret, faults, without_option(kind))
     stated = (*attributes, *links, *secret)
-    create_only = only_created(kind, params.get("create_only") or (), stated, faults, by_option=True)
+    create_only = only_created(
+        kind, params.get("create_only") or (), stated, faults, by_option=True
+    )
     at_times = (*secret, *(path for path in (*attributes, *links) if path in create_only))
     clear = cleared(kind, params.get("clear") or (), stated, at_times, faults, by_option=True)
-    members = _members(params.get("members"), faults, "members", MEMBER_KEYS) if kind is GROUP else None
+    members = (
+        _members(params.get("members"), faults, "members", MEMBER_KEYS) if kind is GROUP else None
+    )
     for number, previous in enumerate(params.get("previous_names") or ()):
         if not str(previous or "").strip():
             faults.add(f"previous_names[{number}]", "is empty; it must be a name")
@@ -94,21 +109,39 @@ def _wish(kind: ResourceType, params: Mapping[str, Any], faults: Faults, *, addi
     if members is not None and additive and members.only is not None:
         members = Members(add=members.only)
     return Desired(
-        kind=kind, place=faults.place, keys=_keys(kind, params, attributes, faults), state=params.get("state") or "present",
-        attributes=attributes, links=links, clear=clear, create_only=create_only, exact=params.get("multi_valued") == "exact",
-        previous=tuple(params.get("previous_names") or ()), members=(members,) if members is not None else (),
-        groups=_members(params.get("groups"), faults, "groups", GROUP_KEYS) if kind is USER else None,
-        secrets=Secrets(attributes=secret, always=params.get("update_password") == "always" and bool(secret)),
-        method=params.get("update_method") or "auto")
+        kind=kind,
+        place=faults.place,
+        keys=_keys(kind, params, attributes, faults),
+        state=params.get("state") or "present",
+        attributes=attributes,
+        links=links,
+        clear=clear,
+        create_only=create_only,
+        exact=params.get("multi_valued") == "exact",
+        previous=tuple(params.get("previous_names") or ()),
+        members=(members,) if members is not None else (),
+        groups=_members(params.get("groups"), faults, "groups", GROUP_KEYS)
+        if kind is USER
+        else None,
+        secrets=Secrets(
+            attributes=secret, always=params.get("update_password") == "always" and bool(secret)
+        ),
+        method=params.get("update_method") or "auto",
+    )
 
 
-def _attributes(kind: ResourceType, params: Mapping[str, Any], faults: Faults) -> tuple[Flat, dict[str, Reference], Flat]:
+def _attributes(
+    kind: ResourceType, params: Mapping[str, Any], faults: Faults
+) -> tuple[Flat, dict[str, Reference], Flat]:
     """What the options state → (flat attributes, links to other resources, secret attributes)."""
     found: Flat = {}
     links: dict[str, Reference] = {}
     secret: Flat = {}
     pools = [("", "", kind.attributes, params)]
-    pools += [(f"{e.option}.", f"{e.urn}:", e.attributes, params.get(e.option) or {}) for e in kind.extensions]
+    pools += [
+        (f"{e.option}.", f"{e.urn}:", e.attributes, params.get(e.option) or {})
+        for e in kind.extensions
+    ]
     for prefix, urn, table, given in pools:
         for attribute in table:
             value = given.get(attribute.option)
@@ -123,9 +156,17 @@ def _attributes(kind: ResourceType, params: Mapping[str, Any], faults: Faults) -
                 found[path] = list(_entries(attribute, value, faults, name))
             elif isinstance(value, Mapping):
                 subs = {sub: value.get(sub.option) for sub in attribute.sub}
-                found.update((f"{path}.{sub.name}", inner) for sub, inner in subs.items()
-                             if inner is not None and faults.text(f"{name}.{sub.option}", inner))
-            elif faults.text(name, value, key=path in kind.match_by, empty=_always(kind) if path == kind.name_attribute else OR_NOT):
+                found.update(
+                    (f"{path}.{sub.name}", inner)
+                    for sub, inner in subs.items()
+                    if inner is not None and faults.text(f"{name}.{sub.option}", inner)
+                )
+            elif faults.text(
+                name,
+                value,
+                key=path in kind.match_by,
+                empty=_always(kind) if path == kind.name_attribute else OR_NOT,
+            ):
                 (secret if attribute.secret else found)[path] = value
     return found, links, secret
 
@@ -134,15 +175,21 @@ def _always(kind: ResourceType) -> str:
     return f"every {kind.name.lower()} must have one, so leave it out to keep what is there"
 
 
-def _entries(attribute: Attribute, value: Sequence[Mapping[str, Any]], faults: Faults, name: str) -> Iterator[dict[str, Any]]:
+def _entries(
+    attribute: Attribute, value: Sequence[Mapping[str, Any]], faults: Faults, name: str
+) -> Iterator[dict[str, Any]]:
     """The entries of a multi-valued option, without nulls; two primaries and the same entry twice are faults."""
     names = {sub.option: sub.name for sub in attribute.sub}
     seen: list[tuple[str, str]] = []
     primaries = 0
     for number, given in enumerate(value):
         here = f"{name}[{number}]"
-        one = entry(attribute, {names.get(option, option): inner for option, inner in given.items()})
-        good = not [part for part, inner in one.items() if not faults.text(f"{here}.{snake(part)}", inner)]
+        one = entry(
+            attribute, {names.get(option, option): inner for option, inner in given.items()}
+        )
+        good = not [
+            part for part, inner in one.items() if not faults.text(f"{here}.{snake(part)}", inner)
+        ]
         if not {key for key in one if key not in ("type", "primary")}:
             faults.add(here, "states no value")
             continue
@@ -158,7 +205,9 @@ def _entries(attribute: Attribute, value: Sequence[Mapping[str, Any]], faults: F
         faults.add(name, f"states {primaries} primary entries; at most one can be")
 
 
-def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, faults: Faults) -> tuple[tuple[str, str], ...]:
+def _keys(
+    kind: ResourceType, params: Mapping[str, Any], attributes: Flat, faults: Faults
+) -> tuple[tuple[str, str], ...]:
     """The stated keys in the order of ``match_by``; at least one must be there."""
     names = {key_option(path): path for path in (*kind.match_by, EMAIL)}
     order = params.get("match_by") or [name for name in names if name != "email"]
@@ -171,12 +220,21 @@ def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat, fault
             if faults.text("id", params["id"], key=True, empty="leave it out"):
                 keys.append(("id", str(params["id"])))
         elif path == EMAIL:
-            keys += [(EMAIL, str(one["value"])) for one in attributes.get("emails", ()) if one.get("value")]
+            keys += [
+                (EMAIL, str(one["value"]))
+                for one in attributes.get("emails", ())
+                if one.get("value")
+            ]
         elif path in attributes:
             keys.append((path, str(attributes[path])))
     if not keys and not faults.found:
-        subject = "match_by" if params.get("match_by") else "" if faults.place else kind.name.lower()
-        faults.add(subject, f"has no key to be found by; state one of {', '.join('emails' if name == 'email' else name for name in order)}")
+        subject = (
+            "match_by" if params.get("match_by") else "" if faults.place else kind.name.lower()
+        )
+        faults.add(
+            subject,
+            f"has no key to be found by; state one of {', '.join('emails' if name == 'email' else name for name in order)}",
+        )
     return tuple(keys)
 
 
@@ -185,14 +243,19 @@ def key_option(path: str) -> str:
     return "email" if path == EMAIL else snake(path)
 
 
-def member_reference(value: Any, faults: Faults, name: str, keys: Mapping[str, tuple[str, str]] = USER_KEYS) -> Reference | None:
+def member_reference(
+    value: Any, faults: Faults, name: str, keys: Mapping[str, tuple[str, str]] = USER_KEYS
+) -> Reference | None:
     """A string or a dictionary with one key → the reference. Faults are collected."""
     plain = "display_name" if "display_name" in keys else "user_name"
     if isinstance(value, Mapping):
         given = {key: inner for key, inner in value.items() if inner is not None}
         unknown = sorted(str(key) for key in given if key not in keys)
         if unknown or len(given) != 1:
-            faults.add(name, f"must have exactly one of {', '.join(keys)}, not {', '.join(sorted(map(str, given))) or 'none'}")
+            faults.add(
+                name,
+                f"must have exactly one of {', '.join(keys)}, not {', '.join(sorted(map(str, given))) or 'none'}",
+            )
             return None
         key, inner = next(iter(given.items()))
     else:
@@ -209,20 +272,36 @@ def member_reference(value: Any, faults: Faults, name: str, keys: Mapping[str, t
     return Reference(kind, path, str(inner))
 
 
-def references(values: Sequence[Any], faults: Faults, name: str, keys: Mapping[str, tuple[str, str]]) -> frozenset[Reference]:
+def references(
+    values: Sequence[Any], faults: Faults, name: str, keys: Mapping[str, tuple[str, str]]
+) -> frozenset[Reference]:
     """A list of references; faults are collected."""
-    found = (member_reference(value, faults, f"{name}[{number}]", keys) for number, value in enumerate(values))
+    found = (
+        member_reference(value, faults, f"{name}[{number}]", keys)
+        for number, value in enumerate(values)
+    )
     return frozenset(one for one in found if one is not None)
 
 
-def _members(given: Mapping[str, Any] | None, faults: Faults, name: str, keys: Mapping[str, tuple[str, str]]) -> Members | None:
+def _members(
+    given: Mapping[str, Any] | None, faults: Faults, name: str, keys: Mapping[str, tuple[str, str]]
+) -> Members | None:
     if given is None or all(value is None for value in given.values()):
         return None
-    parts = {part: references(given.get(part) or (), faults, f"{name}.{part}", keys) for part in ("set", "add", "remove")}
-    return Members(only=parts["set"] if given.get("set") is not None else None, add=parts["add"], remove=parts["remove"])
+    parts = {
+        part: references(given.get(part) or (), faults, f"{name}.{part}", keys)
+        for part in ("set", "add", "remove")
+    }
+    return Members(
+        only=parts["set"] if given.get("set") is not None else None,
+        add=parts["add"],
+        remove=parts["remove"],
+    )
 
 
-def team_wish(params: Mapping[str, Any], place: str, *, exact: bool, spared: frozenset[str] = frozenset()) -> list[Desired]:
+def team_wish(
+    params: Mapping[str, Any], place: str, *, exact: bool, spared: frozenset[str] = frozenset()
+) -> list[Desired]:
     """The options of one team → the wishes it is made of. ``exact`` is what holds for a team that does not say. Raises ScimError with every fault."""
     faults = Faults(place)
     faults.text("name", params.get("name"), key=True, empty="every team must have one")
@@ -231,7 +310,15 @@ def team_wish(params: Mapping[str, Any], place: str, *, exact: bool, spared: fro
     onboarded = params.get("state") != "offboarded"
     members = params.get("members")
     if members is None:
-        faults.add("members", "is not stated" + ("; an offboarded team lists the people it is about" if not onboarded else "; a team lists its people"))
+        faults.add(
+            "members",
+            "is not stated"
+            + (
+                "; an offboarded team lists the people it is about"
+                if not onboarded
+                else "; a team lists its people"
+            ),
+        )
     if not onboarded and members == []:
         faults.add("members", "is empty; an offboarded team lists the people it is about")
     further = references(params.get("groups") or (), faults, "groups", GROUP_KEYS)
@@ -239,10 +326,22 @@ def team_wish(params: Mapping[str, Any], place: str, *, exact: bool, spared: fro
     people: list[tuple[Desired, bool]] = []
     for number, person in enumerate(members or ()):
         try:
-            people.append((user_wish(person, f"{place}.members[{number}]"), person.get("state") is not None))
+            people.append(
+                (user_wish(person, f"{place}.members[{number}]"), person.get("state") is not None)
+            )
         except ScimError as problem:
             problems += [problem.reason, *problem.lines]
     if problems:
         raise all_of(problems)
-    return list(team_wishes(place, params["name"], params.get("external_id"), people, further, onboarded=onboarded,
-                            exact=exact if params.get("membership") is None else params["membership"] == "exact", spared=spared))
+    return list(
+        team_wishes(
+            place,
+            params["name"],
+            params.get("external_id"),
+            people,
+            further,
+            onboarded=onboarded,
+            exact=exact if params.get("membership") is None else params["membership"] == "exact",
+            spared=spared,
+        )
+    )

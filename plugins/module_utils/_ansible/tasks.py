@@ -11,7 +11,14 @@ from typing import Any
 
 from .._converge.service import Service
 from .._model.directory_options import DIRECTORY_OPTIONS
-from .._model.options import GROUP_OPTIONS, MEMBERSHIP_OPTIONS, RESOURCE_OPTIONS, USER_OPTIONS, Option, info_options
+from .._model.options import (
+    GROUP_OPTIONS,
+    MEMBERSHIP_OPTIONS,
+    RESOURCE_OPTIONS,
+    USER_OPTIONS,
+    Option,
+    info_options,
+)
 from .._model.schema import GROUP, USER
 from .directory import manage_directory
 from .reading import read_groups, read_resources, read_service_provider, read_users
@@ -31,12 +38,30 @@ class Task:
 TASKS = {
     "scim_user": Task(options=USER_OPTIONS, work=manage_user),
     "scim_group": Task(options=GROUP_OPTIONS, work=manage_group),
-    "scim_group_membership": Task(options=MEMBERSHIP_OPTIONS, work=manage_membership, required_one_of=(("group", "group_id"),),
-                                  mutually_exclusive=(("group", "group_id"),)),
-    "scim_user_info": Task(options=info_options(USER), work=read_users, mutually_exclusive=(("id", "user_name", "filter"),)),
-    "scim_group_info": Task(options=info_options(GROUP), work=read_groups, mutually_exclusive=(("id", "display_name", "filter"),)),
+    "scim_group_membership": Task(
+        options=MEMBERSHIP_OPTIONS,
+        work=manage_membership,
+        required_one_of=(("group", "group_id"),),
+        mutually_exclusive=(("group", "group_id"),),
+    ),
+    "scim_user_info": Task(
+        options=info_options(USER),
+        work=read_users,
+        mutually_exclusive=(("id", "user_name", "filter"),),
+    ),
+    "scim_group_info": Task(
+        options=info_options(GROUP),
+        work=read_groups,
+        mutually_exclusive=(("id", "display_name", "filter"),),
+    ),
     "scim_resource": Task(options=RESOURCE_OPTIONS, work=manage_resource),
-    "scim_resource_info": Task(options=info_options(None), work=read_resources, mutually_exclusive=(("id", "filter"),)),
+    "scim_resource_info": Task(
+        options=info_options(None), work=read_resources, mutually_exclusive=(("id", "filter"),)
+    ),
     "scim_service_provider_info": Task(options=(), work=read_service_provider),
-    "scim_directory": Task(options=DIRECTORY_OPTIONS, work=manage_directory, required_one_of=(("users", "groups", "teams"),)),
+    "scim_directory": Task(
+        options=DIRECTORY_OPTIONS,
+        work=manage_directory,
+        required_one_of=(("users", "groups", "teams"),),
+    ),
 }

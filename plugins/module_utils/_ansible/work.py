@@ -35,7 +35,11 @@ def manage_user(params: Mapping[str, Any], service: Service, check: bool) -> Res
     """scim_user: options → result."""
     wish = user_wish(params)
     outcome = converge(service, [wish], check=check, rules=Rules(verify=params["verify"]))
-    return {**common(outcome, wish), "user": subject(outcome, wish), **_pending_of_user(outcome, wish)}
+    return {
+        **common(outcome, wish),
+        "user": subject(outcome, wish),
+        **_pending_of_user(outcome, wish),
+    }
 
 
 def manage_group(params: Mapping[str, Any], service: Service, check: bool) -> Result:
@@ -43,7 +47,11 @@ def manage_group(params: Mapping[str, Any], service: Service, check: bool) -> Re
     wish = group_wish(params)
     outcome = converge(service, [wish], check=check, rules=Rules(verify=params["verify"]))
     pending = pending_members(outcome)
-    return {**common(outcome, wish), "group": subject(outcome, wish), **({"pending_members": pending} if pending else {})}
+    return {
+        **common(outcome, wish),
+        "group": subject(outcome, wish),
+        **({"pending_members": pending} if pending else {}),
+    }
 
 
 def manage_resource(params: Mapping[str, Any], service: Service, check: bool) -> Result:
@@ -62,42 +70,79 @@ def manage_membership(params: Mapping[str, Any], service: Service, check: bool) 
     if faults.found:
         raise all_of(faults.found)
     state = params["state"]
-    members = Members(only=named if state == "exact" else None, add=named if state == "present" else frozenset(),
-                      remove=named if state == "absent" else frozenset())
+    members = Members(
+        only=named if state == "exact" else None,
+        add=named if state == "present" else frozenset(),
+        remove=named if state == "absent" else frozenset(),
+    )
     path = GROUP.name_attribute if key == "group" else "id"
     reference = Reference(GROUP.name, path, params[key])
-    wish = Desired(kind=GROUP, keys=((path, params[key]),), state="any", members=(members,), creates=False, method=params["update_method"])
+    wish = Desired(
+        kind=GROUP,
+        keys=((path, params[key]),),
+        state="any",
+        members=(members,),
+        creates=False,
+        method=params["update_method"],
+    )
     ignore = params["missing_members"] == "ignore"
-    rules = Rules(verify=params["verify"], ignore_missing=ignore, instead=", or state missing_members: ignore")
+    rules = Rules(
+        verify=params["verify"], ignore_missing=ignore, instead=", or state missing_members: ignore"
+    )
     outcome = converge(service, [wish], check=check, rules=rules)
     claim = outcome.plan.claims.index.get(reference.key)
     if claim is None or claim.resource is None:
         if not check:
-            raise ScimError(f"there is no {reference}", hint="create it first, for example with identity.scim.scim_group")
+            raise ScimError(
+                f"there is no {reference}",
+                hint="create it first, for example with identity.scim.scim_group",
+            )
         result = common(outcome, wish)
         result["warnings"] = [not_yet(reference)]
-        return {**result, "changed": bool(named) and state != "absent", "group": None, "added": [], "removed": [], "unmanaged": [],
-                "pending_group": str(params[key]), "pending_members": sorted(one.value for one in outcome.plan.members.missing if one.key != reference.key)}
+        return {
+            **result,
+            "changed": bool(named) and state != "absent",
+            "group": None,
+            "added": [],
+            "removed": [],
+            "unmanaged": [],
+            "pending_group": str(params[key]),
+            "pending_members": sorted(
+                one.value for one in outcome.plan.members.missing if one.key != reference.key
+            ),
+        }
     one = outcome.plan.members.groups[claim.key]
     pending = [] if ignore else pending_members(outcome)
     result = common(outcome, wish)
     if state == "absent" or ignore:
         result["changed"] = outcome.changed  # who does not exist is not in the group either
     if ignore and outcome.plan.missing:
-        result["warnings"].append(f"left out, since they do not exist: {', '.join(str(one) for one in outcome.plan.missing[:10])}")
+        result["warnings"].append(
+            f"left out, since they do not exist: {', '.join(str(one) for one in outcome.plan.missing[:10])}"
+        )
     moved = [one] if check else [done.change for done in outcome.done if done.changed]
-    return {**result, "group": subject(outcome, wish), "added": sorted(outcome.named(ident) for part in moved for ident in part.joins),
-            "removed": sorted(outcome.named(ident) for part in moved for ident in part.leaves), "unmanaged": sorted(map(outcome.named, one.unmanaged)),
-            **({"pending_members": pending} if pending else {})}
+    return {
+        **result,
+        "group": subject(outcome, wish),
+        "added": sorted(outcome.named(ident) for part in moved for ident in part.joins),
+        "removed": sorted(outcome.named(ident) for part in moved for ident in part.leaves),
+        "unmanaged": sorted(map(outcome.named, one.unmanaged)),
+        **({"pending_members": pending} if pending else {}),
+    }
 
 
 def common(outcome: Outcome, wish: Desired) -> Result:
     """What every module for one resource returns. Raises Stopped when a failure ended the run midway."""
     claim = next((one for one in outcome.plan.claims.every if one.wish.kind is wish.kind), None)
     result: Result = {
-        "changed": outcome.changed, "operations": operations(outcome), "not_saved": not_saved(outcome),
-        "matched_by": key_option(claim.matched_by) if claim is not None and claim.matched_by else None,
-        "diff": diffs(outcome), "warnings": list(outcome.notes),
+        "changed": outcome.changed,
+        "operations": operations(outcome),
+        "not_saved": not_saved(outcome),
+        "matched_by": key_option(claim.matched_by)
+        if claim is not None and claim.matched_by
+        else None,
+        "diff": diffs(outcome),
+        "warnings": list(outcome.notes),
     }
     if outcome.error is not None:
         raise Stopped(outcome.error, result)
@@ -105,26 +150,43 @@ def common(outcome: Outcome, wish: Desired) -> Result:
         needed, warnings = missing_of(outcome)
         result["changed"] = result["changed"] or needed
         result["warnings"] += warnings
-    result["warnings"] += not_kept({wish.text: result["not_saved"]}, {wish.text: {path for one in outcome.plan.every for path in one.unsaved}})
+    result["warnings"] += not_kept(
+        {wish.text: result["not_saved"]},
+        {wish.text: {path for one in outcome.plan.every for path in one.unsaved}},
+    )
     return result
 
 
-def not_kept(not_saved: Mapping[str, Collection[str]], unsent: Mapping[str, Collection[str]]) -> list[str]:
+def not_kept(
+    not_saved: Mapping[str, Collection[str]], unsent: Mapping[str, Collection[str]]
+) -> list[str]:
     """The warnings about attributes that the service does not hold as stated, by whose they are; ``unsent`` are those that it is known not to keep."""
     found = []
     for name, paths in sorted(not_saved.items())[:20]:
         known = sorted(set(paths) & set(unsent.get(name, ())))
         denied = sorted(set(paths) - set(known))
-        found += [f"the service accepted {', '.join(denied)} of {name} and did not keep what was stated"] if denied else []
-        found += [f"{', '.join(known)} of {name} was not sent, as the service is known not to keep it"] if known else []
+        found += (
+            [f"the service accepted {', '.join(denied)} of {name} and did not keep what was stated"]
+            if denied
+            else []
+        )
+        found += (
+            [f"{', '.join(known)} of {name} was not sent, as the service is known not to keep it"]
+            if known
+            else []
+        )
     return found
 
 
 def missing_of(outcome: Outcome) -> tuple[bool, list[str]]:
     """Whether somebody is missing who is to be somewhere, which an earlier task may change, and the warnings of check mode about all who are missing."""
     leaving = only_leaving(outcome.plan)
-    warnings = [f"there is no {one}, named only in a removal; correct the name, unless an earlier task is about to create it"
-                if one in leaving else not_yet(one) for one in outcome.plan.missing]
+    warnings = [
+        f"there is no {one}, named only in a removal; correct the name, unless an earlier task is about to create it"
+        if one in leaving
+        else not_yet(one)
+        for one in outcome.plan.missing
+    ]
     return len(leaving) < len(outcome.plan.missing), warnings
 
 
@@ -137,7 +199,10 @@ def not_saved(outcome: Outcome) -> list[str]:
     """The SCIM paths that the service is known, or was seen, not to keep as stated."""
     if outcome.check:
         return sorted({path for one in outcome.plan.every for path in one.unsaved})
-    return sorted({path for one in outcome.done for path in one.not_saved} | {path for one in outcome.plan.kept for path in one.unsaved})
+    return sorted(
+        {path for one in outcome.done for path in one.not_saved}
+        | {path for one in outcome.plan.kept for path in one.unsaved}
+    )
 
 
 def secrets_of(outcome: Outcome) -> frozenset[str]:
@@ -153,9 +218,19 @@ def operations(outcome: Outcome) -> list[dict[str, Any]]:
 
 def diffs(outcome: Outcome) -> list[dict[str, Any]]:
     """The changes in the form of diff mode: in check mode as planned, else as done."""
-    changes = outcome.plan.changes if outcome.check else [one.change for one in outcome.done if one.changed]
+    changes = (
+        outcome.plan.changes
+        if outcome.check
+        else [one.change for one in outcome.done if one.changed]
+    )
     paths = secrets_of(outcome)
-    return [{name: masked(part, paths) if isinstance(part, Mapping) else part for name, part in before_after(one, outcome.named).items()} for one in changes]
+    return [
+        {
+            name: masked(part, paths) if isinstance(part, Mapping) else part
+            for name, part in before_after(one, outcome.named).items()
+        }
+        for one in changes
+    ]
 
 
 def subject(outcome: Outcome, wish: Desired) -> dict[str, Any] | None:
@@ -163,7 +238,10 @@ def subject(outcome: Outcome, wish: Desired) -> dict[str, Any] | None:
     claim = next((one for one in outcome.plan.claims.every if one.wish.kind is wish.kind), None)
     if claim is None:
         return None
-    planned = next((one for one in outcome.plan.every if one.ident == claim.ident and one.kind is wish.kind), None)
+    planned = next(
+        (one for one in outcome.plan.every if one.ident == claim.ident and one.kind is wish.kind),
+        None,
+    )
     if planned is not None and planned.verb == "delete":
         return None
     resource = outcome.snapshot.get(wish.kind, outcome.ids.get(claim.ident, claim.ident))
@@ -174,7 +252,11 @@ def subject(outcome: Outcome, wish: Desired) -> dict[str, Any] | None:
     found = dict(without(resource, secrets_of(outcome)))
     membership = outcome.plan.members.groups.get(claim.key)
     if membership is not None:
-        members = outcome.snapshot.members(str(found["id"])) if not outcome.check and outcome.done else None
+        members = (
+            outcome.snapshot.members(str(found["id"]))
+            if not outcome.check and outcome.done
+            else None
+        )
         after = membership.after if members is None or _unread(outcome) else members
         found["members"] = [_member(outcome, one) for one in sorted(after, key=outcome.named)]
     return found
@@ -206,4 +288,7 @@ def _pending_of_user(outcome: Outcome, wish: Desired) -> Result:
     links = {reference.key for reference in wish.links.values()}
     managers = [one.value for one in outcome.plan.missing if one.key in links]
     groups = sorted(one.value for one in outcome.plan.missing if one.kind == GROUP.name)
-    return {**({"pending_manager": managers[0]} if managers else {}), **({"pending_groups": groups} if groups else {})}
+    return {
+        **({"pending_manager": managers[0]} if managers else {}),
+        **({"pending_groups": groups} if groups else {}),
+    }

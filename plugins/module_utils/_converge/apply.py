@@ -40,21 +40,31 @@ def apply_change(run: Run, change: Change, wish: Desired | None) -> Done:
 def _alone(run: Run, done: Done, cut: tuple[str, ...]) -> Done:
     """After an answer that kept one of several entries: the one that counts is written alone."""
     known = run.service.capabilities
-    run.service.learn("an answer that kept one entry of several", single=tuple(dict.fromkeys([*known.get("single"), *cut])))
+    run.service.learn(
+        "an answer that kept one entry of several",
+        single=tuple(dict.fromkeys([*known.get("single"), *cut])),
+    )
     if run.service.capabilities == known or done.resource is None:
         return done
     rest = replace(done.change, joins=(), leaves=(), secrets=Secrets())
     again = update(run, rebased(rest, done.resource, run.ids, run.service.capabilities))
     others = (path for path in done.not_saved if path not in cut)
-    return replace(again, change=done.change, changed=done.changed or again.changed, operations=(*done.operations, *again.operations),
-                   not_saved=tuple(dict.fromkeys([*others, *again.not_saved])))
+    return replace(
+        again,
+        change=done.change,
+        changed=done.changed or again.changed,
+        operations=(*done.operations, *again.operations),
+        not_saved=tuple(dict.fromkeys([*others, *again.not_saved])),
+    )
 
 
 def _create(run: Run, change: Change, wish: Desired | None) -> Done:
     """POST; where the answer is lost, temporary or a conflict, every stated key is looked up before anything else is sent."""
     doing = f"creating {change.text}"
     request = requests_for(change, run.service.capabilities)[0]
-    if run.quicker and change.kind.name == GROUP.name:  # of another run's group no service need say 409: its name is not unique (RFC 7643 section 8.7.1)
+    if (
+        run.quicker and change.kind.name == GROUP.name
+    ):  # of another run's group no service need say 409: its name is not unique (RFC 7643 section 8.7.1)
         found = _found(run, wish, doing)
         if found is not None:
             return _adopted(run, change, wish, found)
@@ -90,7 +100,9 @@ def _found(run: Run, wish: Desired | None, doing: str) -> Mapping[str, Any] | No
     return found
 
 
-def _answered(run: Run, change: Change, wish: Desired | None, answer: Any, doing: str) -> Mapping[str, Any]:
+def _answered(
+    run: Run, change: Change, wish: Desired | None, answer: Any, doing: str
+) -> Mapping[str, Any]:
     """The resource that a creation answered with; where none came, or one that may be somebody else, it is looked up."""
     made = resource_or_none(answer.body)
     if made is not None and run.snapshot.get(change.kind, made["id"]) is not None:
@@ -99,7 +111,10 @@ def _answered(run: Run, change: Change, wish: Desired | None, answer: Any, doing
         return made
     found = _found(run, wish, doing) or made
     if found is None:
-        raise ScimError(f"the service answered {answer.status} without the resource, and it is not to be found", doing=doing)
+        raise ScimError(
+            f"the service answered {answer.status} without the resource, and it is not to be found",
+            doing=doing,
+        )
     return found
 
 
@@ -118,18 +133,38 @@ def _created(run: Run, change: Change, made: Mapping[str, Any], request: Request
             lacking = first - run.members(change)
         if lacking:
             run.service.learn("answer to a creation with members", create_members=False)
-    later = tuple(one for one in change.joins if one not in request.joins or run.real(one) in lacking)
+    later = tuple(
+        one for one in change.joins if one not in request.joins or run.real(one) in lacking
+    )
     if later:
         held = run.reals(set(change.joins) - set(later))
-        more = update(run, replace(change, before=change.after, paths=(), joins=later, secrets=Secrets(), held=frozenset(held)))
+        more = update(
+            run,
+            replace(
+                change,
+                before=change.after,
+                paths=(),
+                joins=later,
+                secrets=Secrets(),
+                held=frozenset(held),
+            ),
+        )
         operations += more.operations
     missing = run.reals(change.joins) - run.members(change) if later and readable else set()
     _moved, not_saved = attributes_saved(change, made, run.ids)
-    if not_saved != change.unsaved:  # the answer to a creation need not hold everything: what is held decides
+    if (
+        not_saved != change.unsaved
+    ):  # the answer to a creation need not hold everything: what is held decides
         made = run.whole(change)
         _moved, not_saved = attributes_saved(change, made, run.ids)
     done = replace(change, joins=tuple(one for one in change.joins if run.real(one) not in missing))
-    return Done(change=done, resource=made, changed=True, not_saved=(*not_saved, *(("members",) if missing else ())), operations=operations)
+    return Done(
+        change=done,
+        resource=made,
+        changed=True,
+        not_saved=(*not_saved, *(("members",) if missing else ())),
+        operations=operations,
+    )
 
 
 def _adopted(run: Run, change: Change, wish: Desired | None, found: Mapping[str, Any]) -> Done:
@@ -137,36 +172,72 @@ def _adopted(run: Run, change: Change, wish: Desired | None, found: Mapping[str,
     run.ids[change.ident] = str(found["id"])
     only_once = wish.create_only if wish is not None else frozenset()
     held = flatten(change.kind, found)
-    spelt = {path for path, value in change.keys if not change.kind.at(path).case_exact and fold(value) == fold(str(held.get(path, "")))}
-    stated = {path: value for path, value in change.stated.items()
-              if path not in only_once and top_path(path) not in only_once and path not in spelt}
-    changed = rebased(replace(change, stated=stated, secrets=change.secrets if change.secrets.always else Secrets()), found, run.ids, run.service.capabilities)
+    spelt = {
+        path
+        for path, value in change.keys
+        if not change.kind.at(path).case_exact and fold(value) == fold(str(held.get(path, "")))
+    }
+    stated = {
+        path: value
+        for path, value in change.stated.items()
+        if path not in only_once and top_path(path) not in only_once and path not in spelt
+    }
+    changed = rebased(
+        replace(
+            change, stated=stated, secrets=change.secrets if change.secrets.always else Secrets()
+        ),
+        found,
+        run.ids,
+        run.service.capabilities,
+    )
     if change.kind.name == GROUP.name:
         now = run.members(change)
-        changed = replace(changed, held=now, joins=tuple(one for one in change.joins if run.real(one) not in now))
-    return Done(change=changed, resource=found, changed=False) if changed.verb == "keep" else update(run, changed)
+        changed = replace(
+            changed, held=now, joins=tuple(one for one in change.joins if run.real(one) not in now)
+        )
+    return (
+        Done(change=changed, resource=found, changed=False)
+        if changed.verb == "keep"
+        else update(run, changed)
+    )
 
 
 def _delete(run: Run, change: Change) -> Done:
     doing = f"deleting {change.text}"
-    request, = requests_for(change, run.service.capabilities)
+    (request,) = requests_for(change, run.service.capabilities)
     changed = False
     for attempt in range(1, TRIES + 1):
         answer = run.service.write(request, run.ids, doing)
-        changed = changed or answer.status != 404 or answer.tries > 1  # gone at the second try: that was the first one
+        changed = (
+            changed or answer.status != 404 or answer.tries > 1
+        )  # gone at the second try: that was the first one
         if answer.status not in TEMPORARY or attempt == TRIES:
             break
     if answer.status not in DONE and answer.status != 404:
         raise refused(answer, doing)
     left = None
-    inactive = (change.before or {}).get("active") is False  # whether this DELETE does anything is not known where it may only deactivate
-    deactivates = change.kind.name != GROUP.name and (inactive or run.service.capabilities.get("delete_user") != "gone")
+    inactive = (change.before or {}).get(
+        "active"
+    ) is False  # whether this DELETE does anything is not known where it may only deactivate
+    deactivates = change.kind.name != GROUP.name and (
+        inactive or run.service.capabilities.get("delete_user") != "gone"
+    )
     if deactivates or answer.status == 202:  # 202 is a promise, not a deletion
-        left = run.service.get(change.kind, run.real(change.ident), doing=f"reading {change.text} after its deletion")
-    still = left is not None and not (deactivates and flatten(change.kind, left).get("active") is False)
+        left = run.service.get(
+            change.kind, run.real(change.ident), doing=f"reading {change.text} after its deletion"
+        )
+    still = left is not None and not (
+        deactivates and flatten(change.kind, left).get("active") is False
+    )
     if left is not None and inactive and not still:
         run.service.learn("answer to DELETE of an inactive user", delete_user="inactive")
         changed = False
     if change.kind.name != GROUP.name:
         run.gone.add(change.ident)
-    return Done(change=change, resource=left, changed=changed and not still, not_saved=("active",) if still else (), operations=(request.shown,))
+    return Done(
+        change=change,
+        resource=left,
+        changed=changed and not still,
+        not_saved=("active",) if still else (),
+        operations=(request.shown,),
+    )

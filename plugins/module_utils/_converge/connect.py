@@ -21,7 +21,9 @@ from .service import Service
 __all__ = ["REQUESTS_IMPORT_ERROR", "connect", "forms_of", "mask"]
 
 
-def connect(options: Mapping[str, Any], *, user_agent: str, read_only: bool) -> tuple[Service, tuple[str, ...], tuple[str, ...]]:
+def connect(
+    options: Mapping[str, Any], *, user_agent: str, read_only: bool
+) -> tuple[Service, tuple[str, ...], tuple[str, ...]]:
     """Connection options by their INTERFACE names → (service, everything to be masked, notes for the user).
 
     ``read_only``: the session refuses every write, as the second belt of check mode. Sends nothing. Raises ScimError.
@@ -29,7 +31,12 @@ def connect(options: Mapping[str, Any], *, user_agent: str, read_only: bool) -> 
     try:
         settings = settings_from(options)
         capabilities = overridden(options.get("capabilities") or {})
-        session = Session(settings, user_agent=user_agent, media_type=capabilities.get("media_type"), read_only=read_only)
+        session = Session(
+            settings,
+            user_agent=user_agent,
+            media_type=capabilities.get("media_type"),
+            read_only=read_only,
+        )
     except TransportError as fault:
         raise ScimError(fault.reason, hint=fault.hint) from None
     except ValueError as fault:

@@ -70,7 +70,9 @@ class Outcome:
     def error(self) -> ScimError | None:
         """What ended a run that a single failure ends: an interruption, else the first failure."""
         if self.interrupted:
-            return ScimError(f"interrupted after {len(self.done)} of {len(self.plan.changes)} changes")
+            return ScimError(
+                f"interrupted after {len(self.done)} of {len(self.plan.changes)} changes"
+            )
         return self.failures[0].error if self.failures else None
 
     @property
@@ -80,35 +82,64 @@ class Outcome:
 
     def named(self, ident: str) -> str:
         """What people call the resource of an id, or of a ``bulkId:``; what is renamed keeps its old name here, as in check mode."""
-        return self.names.get(self.snapshot.member(ident)) or self.snapshot.name(self.ids.get(ident, ident))
+        return self.names.get(self.snapshot.member(ident)) or self.snapshot.name(
+            self.ids.get(ident, ident)
+        )
 
 
-def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules: Rules = Rules()) -> Outcome:
+def converge(
+    service: Service, wishes: Sequence[Desired], *, check: bool, rules: Rules = Rules()
+) -> Outcome:
     """Make the service as the wishes say, or with ``check`` only say what would be done.
 
     Raises ScimError, with every reason, before the first write. Failures during the writes are ``Outcome.failures``.
     """
     snapshot = Snapshot()
-    read(service, snapshot, lambda: questions(wishes, snapshot, service.capabilities, rules.policy, rules.purge, names=rules.names))
+    read(
+        service,
+        snapshot,
+        lambda: questions(
+            wishes, snapshot, service.capabilities, rules.policy, rules.purge, names=rules.names
+        ),
+    )
     plan = make_plan(wishes, snapshot, service.capabilities, rules.policy, rules.purge)
     if rules.guard.wants_total(plan, snapshot):
         list_all(service, snapshot, Question(kind=USER))
         plan = make_plan(wishes, snapshot, service.capabilities, rules.policy, rules.purge)
     guard, notes = _knowing_itself(service, plan, rules)
-    if guard.own and any(guard.is_own(snapshot.get(one.kind, one.ident)) for one in plan.changes if one.reason == "purge"):
-        sparing = replace(rules.purge, spared=lambda kind, one: rules.purge.spared(kind, one) or kind is USER and guard.is_own(one))
+    if guard.own and any(
+        guard.is_own(snapshot.get(one.kind, one.ident))
+        for one in plan.changes
+        if one.reason == "purge"
+    ):
+        sparing = replace(
+            rules.purge,
+            spared=lambda kind, one: (
+                rules.purge.spared(kind, one) or kind is USER and guard.is_own(one)
+            ),
+        )
         plan = make_plan(wishes, snapshot, service.capabilities, rules.policy, sparing)
     judged = guard.reasons(plan, snapshot)
     if judged and guard.unnamed(plan, snapshot):
         list_all(service, snapshot, Question(kind=USER))
         judged = guard.reasons(plan, snapshot)
     reasons = [*plan.problems, *judged]
-    reasons += _emptied(plan) if rules.ignore_missing else [] if check else _nobody(plan, rules.instead)
+    reasons += (
+        _emptied(plan) if rules.ignore_missing else [] if check else _nobody(plan, rules.instead)
+    )
     if reasons:
         raise all_of(reasons)
-    outcome = Outcome(plan=plan, snapshot=snapshot, check=check, notes=[*plan.notes, *notes], names={one.key: one.name for one in plan.changes})
+    outcome = Outcome(
+        plan=plan,
+        snapshot=snapshot,
+        check=check,
+        notes=[*plan.notes, *notes],
+        names={one.key: one.name for one in plan.changes},
+    )
     if check:
-        outcome.operations = [request.shown for request in foretold(plan.changes, service.capabilities)]
+        outcome.operations = [
+            request.shown for request in foretold(plan.changes, service.capabilities)
+        ]
     else:
         _apply(service, outcome, rules)
     return outcome
@@ -116,9 +147,20 @@ def converge(service: Service, wishes: Sequence[Desired], *, check: bool, rules:
 
 def only_leaving(plan: Plan) -> list[Reference]:
     """Those of the missing who are named in removals only: a removal of nobody changes nothing, and nobody is going to create them for it."""
-    parts = [part for claim in plan.claims.every for part in (*claim.wish.members, *((claim.wish.groups,) if claim.wish.groups is not None else ()))]
+    parts = [
+        part
+        for claim in plan.claims.every
+        for part in (
+            *claim.wish.members,
+            *((claim.wish.groups,) if claim.wish.groups is not None else ()),
+        )
+    ]
     joining = {one.key for part in parts for one in (part.only or frozenset()) | part.add}
-    joining |= {one.key for claim in plan.claims.every for one in (*claim.wish.links.values(), *claim.wish.further)}
+    joining |= {
+        one.key
+        for claim in plan.claims.every
+        for one in (*claim.wish.links.values(), *claim.wish.further)
+    }
     leaving = {one.key for part in parts for one in part.remove} - joining
     return [one for one in plan.missing if one.key in leaving]
 
@@ -127,23 +169,40 @@ def _nobody(plan: Plan, instead: str) -> list[str]:
     """The sentences about references that name nobody."""
     leaving = only_leaving(plan)
     needed = [str(one) for one in plan.missing if one not in leaving]
-    found = [f"there is no {', no '.join(needed)}; create what is missing first, or correct the names"] if needed else []
+    found = (
+        [f"there is no {', no '.join(needed)}; create what is missing first, or correct the names"]
+        if needed
+        else []
+    )
     if leaving:
-        found.append(f"there is no {', no '.join(map(str, leaving))}, named only in a removal; correct the names, or leave out what was deleted{instead}")
+        found.append(
+            f"there is no {', no '.join(map(str, leaving))}, named only in a removal; correct the names, or leave out what was deleted{instead}"
+        )
     return found
 
 
 def _emptied(plan: Plan) -> list[str]:
     """Groups that would lose everybody because nobody of the list that is to be in them exists: that is a wrong list, not an order."""
     missing = {one.key for one in plan.missing}
-    exact = [(one, frozenset().union(*(part.only or frozenset() for part in one.claim.wish.members))) for one in plan.members.groups.values()]
-    return [f"nobody of the members stated for {one.claim.wish.text} exists, and without them it would be empty; correct the names, or state an empty list"
-            for one, named in exact if named and one.held and not one.after and all(reference.key in missing for reference in named)]
+    exact = [
+        (one, frozenset().union(*(part.only or frozenset() for part in one.claim.wish.members)))
+        for one in plan.members.groups.values()
+    ]
+    return [
+        f"nobody of the members stated for {one.claim.wish.text} exists, and without them it would be empty; correct the names, or state an empty list"
+        for one, named in exact
+        if named
+        and one.held
+        and not one.after
+        and all(reference.key in missing for reference in named)
+    ]
 
 
 def _knowing_itself(service: Service, plan: Plan, rules: Rules) -> tuple[Guard, list[str]]:
     """The guard with the account of these credentials, asked for where a user is to be removed; a note where it cannot be known."""
-    removes = any(one.kind.name == USER.name and one.verb in ("deactivate", "delete") for one in plan.changes)
+    removes = any(
+        one.kind.name == USER.name and one.verb in ("deactivate", "delete") for one in plan.changes
+    )
     if not (rules.own_account and removes):
         return replace(rules.guard, own=service.account if rules.own_account else frozenset()), []
     own = own_account(service)
@@ -172,7 +231,7 @@ def _apply(service: Service, outcome: Outcome, rules: Rules) -> None:
         except ScimError as problem:
             failures.add(planned, problem)
             if failures.end(rules.on_error, len(changes)):
-                outcome.not_tried += changes[number + 1:]
+                outcome.not_tried += changes[number + 1 :]
                 break
             continue
         outcome.done.append(done)

@@ -57,16 +57,32 @@ class Failures:
 
     def end(self, rule: OnError, planned: int) -> bool:
         """Whether the run ends here: by the rule, or because the credentials are refused."""
-        return rule.stop or self.found[-1].error.status in FORBIDDEN or _enough(rule.after, len(self.found), planned)
+        return (
+            rule.stop
+            or self.found[-1].error.status in FORBIDDEN
+            or _enough(rule.after, len(self.found), planned)
+        )
 
     def feasible(self, change: Change) -> tuple[Change, Sequence[str]]:
         """What is left of a change after the failures before it, and the ids that it has to do without."""
-        links = {str(value) for path, value in (change.after or {}).items() if change.kind.at(top_path(path)).references}
+        links = {
+            str(value)
+            for path, value in (change.after or {}).items()
+            if change.kind.at(top_path(path)).references
+        }
         if links & self.missing or change.ident in self.missing:
-            return replace(change, before=None, after=None), sorted(links & self.missing or {change.ident})
-        without = {one for one in change.joins if one in self.missing} | {one for one in change.leaves if one in self.staying}
+            return replace(change, before=None, after=None), sorted(
+                links & self.missing or {change.ident}
+            )
+        without = {one for one in change.joins if one in self.missing} | {
+            one for one in change.leaves if one in self.staying
+        }
         if not without:
             return change, ()
-        rest = replace(change, joins=tuple(one for one in change.joins if one not in without),
-                       leaves=tuple(one for one in change.leaves if one not in without), implied=change.implied - without)
+        rest = replace(
+            change,
+            joins=tuple(one for one in change.joins if one not in without),
+            leaves=tuple(one for one in change.leaves if one not in without),
+            implied=change.implied - without,
+        )
         return rest, sorted(without)

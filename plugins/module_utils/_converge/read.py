@@ -50,7 +50,9 @@ def list_all(service: Service, snapshot: Snapshot, question: Question) -> None:
     kind = question.kind
     service.discover()
     for _try in range(2):
-        found = service.search(kind, _asks(service, question), doing=f"listing all {kind.endpoint.lower()}")
+        found = service.search(
+            kind, _asks(service, question), doing=f"listing all {kind.endpoint.lower()}"
+        )
         _add(service, snapshot, question, found.resources)
         snapshot.listed[kind.name] = found.whole
         snapshot.came[kind.name] = found.told
@@ -60,15 +62,26 @@ def list_all(service: Service, snapshot: Snapshot, question: Question) -> None:
 
 def _asks(service: Service, question: Question) -> dict[str, str]:
     """The parameters by which members are asked for; without them the whole resource comes."""
-    ask = question.members and not question.whole and service.capabilities.get("members_read") == "ask"
+    ask = (
+        question.members
+        and not question.whole
+        and service.capabilities.get("members_read") == "ask"
+    )
     return {"attributes": MEMBER_ATTRIBUTES} if ask else {}
 
 
-def _add(service: Service, snapshot: Snapshot, question: Question, resources: Sequence[dict[str, Any]]) -> None:
+def _add(
+    service: Service, snapshot: Snapshot, question: Question, resources: Sequence[dict[str, Any]]
+) -> None:
     """Keep resources. Where members were asked for, or are known to come by themselves, a group without them has none."""
     asked = bool(_asks(service, question))
     inline = service.capabilities.get("members_read") == "inline"
-    snapshot.add(question.kind, resources, members_asked=question.members and (asked or inline), partial=asked)
+    snapshot.add(
+        question.kind,
+        resources,
+        members_asked=question.members and (asked or inline),
+        partial=asked,
+    )
 
 
 def _by_ids(service: Service, snapshot: Snapshot, question: Question) -> None:
@@ -77,7 +90,10 @@ def _by_ids(service: Service, snapshot: Snapshot, question: Question) -> None:
     if len(ids) > 1 and not question.members and service.capabilities.get("filters"):
         clauses = [("id", ident) for ident in ids]
         known = service.capabilities.get("filter_ids")
-        if not (known and _filtered(service, snapshot, question, clauses)) and len(ids) > LIST_INSTEAD:
+        if (
+            not (known and _filtered(service, snapshot, question, clauses))
+            and len(ids) > LIST_INSTEAD
+        ):
             _first_page(service, snapshot, question)
         ids = [ident for ident in ids if snapshot.get(kind, ident) is None]
     for ident in ids:
@@ -101,14 +117,19 @@ def _by_keys(service: Service, snapshot: Snapshot, question: Question) -> None:
     """Resources by keys: by filter where that is cheaper than a listing and the service takes it."""
     kind, clauses = question.kind, question.clauses
     if service.capabilities.get("filters") and not _listing_is_cheaper(service, snapshot, question):
-        if _filtered(service, snapshot, question, clauses) and not _otherwise_spelt(service, snapshot, question):
+        if _filtered(service, snapshot, question, clauses) and not _otherwise_spelt(
+            service, snapshot, question
+        ):
             return
     if kind.name not in snapshot.listed:
         list_all(service, snapshot, question)
     if not snapshot.listed[kind.name]:
         came = snapshot.came.get(kind.name, "")
-        raise ScimError(f"the list of all {kind.endpoint.lower()} is not complete ({came}), so it cannot be told who exists",
-                        doing=f"looking up {len(clauses)} {kind.endpoint.lower()}", hint="run again, or see the option capabilities")
+        raise ScimError(
+            f"the list of all {kind.endpoint.lower()} is not complete ({came}), so it cannot be told who exists",
+            doing=f"looking up {len(clauses)} {kind.endpoint.lower()}",
+            hint="run again, or see the option capabilities",
+        )
     for path, value in clauses:
         snapshot.asked(kind, path, value)
 
@@ -116,7 +137,9 @@ def _by_keys(service: Service, snapshot: Snapshot, question: Question) -> None:
 def _otherwise_spelt(service: Service, snapshot: Snapshot, question: Question) -> bool:
     """Whether somebody was not found who may be there in other letters, since the service's filters do not ignore case."""
     return service.capabilities.get("filter_case") == "exact" and any(
-        not question.kind.at(path).case_exact and not snapshot.find(question.kind, path, value) for path, value in question.clauses)
+        not question.kind.at(path).case_exact and not snapshot.find(question.kind, path, value)
+        for path, value in question.clauses
+    )
 
 
 def _listing_is_cheaper(service: Service, snapshot: Snapshot, question: Question) -> bool:
@@ -132,7 +155,9 @@ def _first_page(service: Service, snapshot: Snapshot, question: Question) -> boo
     """List one page; True where it is all there is."""
     kind = question.kind
     size = service.capabilities.get("page_size")
-    found = service.search(kind, _asks(service, question), doing=f"listing {kind.endpoint.lower()}", most=size)
+    found = service.search(
+        kind, _asks(service, question), doing=f"listing {kind.endpoint.lower()}", most=size
+    )
     _add(service, snapshot, question, found.resources)
     if found.whole:
         snapshot.listed[kind.name] = True
@@ -140,10 +165,18 @@ def _first_page(service: Service, snapshot: Snapshot, question: Question) -> boo
 
 
 def _portions(service: Service, clauses: Sequence[Clause]) -> list[tuple[Clause, ...]]:
-    return list(chunks(clauses, service.capabilities.get("filter_clauses"), service.capabilities.get("filter_length")))
+    return list(
+        chunks(
+            clauses,
+            service.capabilities.get("filter_clauses"),
+            service.capabilities.get("filter_length"),
+        )
+    )
 
 
-def _filtered(service: Service, snapshot: Snapshot, question: Question, clauses: Sequence[Clause]) -> bool:
+def _filtered(
+    service: Service, snapshot: Snapshot, question: Question, clauses: Sequence[Clause]
+) -> bool:
     """Look up by filters with ``or``; halve on refusal, down to one. False where even one comparison is refused.
 
     Every answer is checked on our side; a page of strangers means that the filter was not honoured. Raises ScimError
@@ -169,8 +202,13 @@ def _filtered(service: Service, snapshot: Snapshot, question: Question, clauses:
                 service.learn(f"answer to a filter: {problem.status}", filters=False)
                 return False
             half = len(portion) // 2
-            service.learn(f"answer to a filter of {len(portion)} comparisons: {problem.status}", filter_clauses=half)
-            waiting = _portions(service, [*portion, *(clause for later in waiting for clause in later)])
+            service.learn(
+                f"answer to a filter of {len(portion)} comparisons: {problem.status}",
+                filter_clauses=half,
+            )
+            waiting = _portions(
+                service, [*portion, *(clause for later in waiting for clause in later)]
+            )
             continue
         honest = [one for one in found.resources if satisfies(kind, one, portion)]
         _add(service, snapshot, question, honest)
@@ -178,8 +216,11 @@ def _filtered(service: Service, snapshot: Snapshot, question: Question, clauses:
             service.learn("a filter that was not honoured", filters=False)
             return False
         if not found.whole:
-            raise ScimError(f"the answer is not complete: {found.told}", doing=doing,
-                            hint="run again; nothing was changed")
+            raise ScimError(
+                f"the answer is not complete: {found.told}",
+                doing=doing,
+                hint="run again; nothing was changed",
+            )
         for path, value in portion:
             if path != "id":
                 snapshot.asked(kind, path, value)
@@ -208,7 +249,10 @@ def _looking_up(kind: ResourceType, portion: Sequence[Clause]) -> str:
 
 def satisfies(kind: ResourceType, one: Mapping[str, Any], portion: Sequence[Clause]) -> bool:
     """Whether one of several comparisons holds for a resource, judged on our side."""
-    return any(folded(kind, path, value) in {folded(kind, path, held) for held in values(one, path)} for path, value in portion)
+    return any(
+        folded(kind, path, value) in {folded(kind, path, held) for held in values(one, path)}
+        for path, value in portion
+    )
 
 
 def look_again(service: Service, snapshot: Snapshot, wish: Desired) -> None:
@@ -220,13 +264,20 @@ def look_again(service: Service, snapshot: Snapshot, wish: Desired) -> None:
         _filtered(service, snapshot, question, keys)
     if not any(snapshot.find(wish.kind, path, value) for path, value in keys):
         list_all(service, snapshot, question)
-        if any(not wish.kind.at(path).case_exact and snapshot.find(wish.kind, path, value) for path, value in keys):
-            service.learn("a name that a filter did not find and a listing did", filter_case="exact")
+        if any(
+            not wish.kind.at(path).case_exact and snapshot.find(wish.kind, path, value)
+            for path, value in keys
+        ):
+            service.learn(
+                "a name that a filter did not find and a listing did", filter_case="exact"
+            )
     for path, value in keys:
         snapshot.asked(wish.kind, path, value)
 
 
-def find_by_name(service: Service, kind: ResourceType, name: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
+def find_by_name(
+    service: Service, kind: ResourceType, name: str, query: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """All resources of a name, checked on our side. ``query`` goes along, but for what would leave out the name itself.
 
     By a listing where the service has no filters, refuses them or does not honour them, and where its filters mind the case
@@ -234,9 +285,17 @@ def find_by_name(service: Service, kind: ResourceType, name: str, query: Mapping
     """
     path, clause = kind.name_attribute, (kind.name_attribute, name)
     wanted = query.get("attributes", "")
-    asked = {**query, "attributes": f"{wanted},{path}"} if wanted and path not in wanted.split(",") else dict(query)
-    excluded = ",".join(one for one in query.get("excludedAttributes", "").split(",") if kind.spelt(one) != path)
-    asked = {key: value for key, value in {**asked, "excludedAttributes": excluded}.items() if value}
+    asked = (
+        {**query, "attributes": f"{wanted},{path}"}
+        if wanted and path not in wanted.split(",")
+        else dict(query)
+    )
+    excluded = ",".join(
+        one for one in query.get("excludedAttributes", "").split(",") if kind.spelt(one) != path
+    )
+    asked = {
+        key: value for key, value in {**asked, "excludedAttributes": excluded}.items() if value
+    }
     doing = f"looking up {kind.name.lower()} '{name}'"
     rows: Sequence[dict[str, Any]] = ()
     if service.capabilities.get("filters"):
@@ -247,19 +306,38 @@ def find_by_name(service: Service, kind: ResourceType, name: str, query: Mapping
                 raise
             service.learn(f"answer to a filter: {problem.status}", filters=False)
     found = [row for row in rows if satisfies(kind, row, [clause])]
-    if not found and (rows or not service.capabilities.get("filters") or service.capabilities.get("filter_case") == "exact"):
-        found = [row for row in _whole(service, kind, asked, doing) if satisfies(kind, row, [clause])]
+    if not found and (
+        rows
+        or not service.capabilities.get("filters")
+        or service.capabilities.get("filter_case") == "exact"
+    ):
+        found = [
+            row for row in _whole(service, kind, asked, doing) if satisfies(kind, row, [clause])
+        ]
     left_out = {kind.spelt(one) for one in query.get("excludedAttributes", "").split(",")}
-    return [{key: value for key, value in row.items() if path not in left_out or kind.spelt(key) != path} for row in found]
+    return [
+        {
+            key: value
+            for key, value in row.items()
+            if path not in left_out or kind.spelt(key) != path
+        }
+        for row in found
+    ]
 
 
-def _whole(service: Service, kind: ResourceType, query: Mapping[str, str], doing: str) -> Sequence[dict[str, Any]]:
+def _whole(
+    service: Service, kind: ResourceType, query: Mapping[str, str], doing: str
+) -> Sequence[dict[str, Any]]:
     """A list that is proven to be whole, asked for twice if need be. Raises ScimError."""
     for _try in range(2):
         found = service.search(kind, query, doing=doing)
         if found.whole:
             return found.resources
-    raise ScimError(f"the answer is not complete: {found.told}", doing=doing, hint="run again; somebody may be changing it")
+    raise ScimError(
+        f"the answer is not complete: {found.told}",
+        doing=doing,
+        hint="run again; somebody may be changing it",
+    )
 
 
 def own_account(service: Service) -> frozenset[str]:
@@ -272,4 +350,8 @@ def own_account(service: Service) -> frozenset[str]:
     except ScimError:
         return service.account
     said = answer.body if answer.status == 200 and isinstance(answer.body, Mapping) else {}
-    return service.account | {value for name in ("id", "userName", "externalId") if isinstance(value := said.get(name), str) and value}
+    return service.account | {
+        value
+        for name in ("id", "userName", "externalId")
+        if isinstance(value := said.get(name), str) and value
+    }

@@ -46,7 +46,12 @@ class Run:
 
     def members(self, change: Change) -> frozenset[str]:
         """The members of a group, read now."""
-        return read_members(self.service, self.snapshot, self.real(change.ident), f"reading the members of {change.text}")
+        return read_members(
+            self.service,
+            self.snapshot,
+            self.real(change.ident),
+            f"reading the members of {change.text}",
+        )
 
     def whole(self, change: Change) -> Mapping[str, Any]:
         """The resource, read now and whole. Raises ScimError when it is gone."""

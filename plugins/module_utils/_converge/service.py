@@ -46,8 +46,15 @@ class Session(Protocol):
     def secrets(self) -> tuple[str, ...]:
         """Everything to be masked by now, the access tokens that were given included."""
 
-    def send(self, method: str, segments: Sequence[str], *, query: Mapping[str, str] | None = None, body: Any = None,
-             if_match: str | None = None) -> Any:
+    def send(
+        self,
+        method: str,
+        segments: Sequence[str],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        if_match: str | None = None,
+    ) -> Any:
         """Send one request and give back its answer; raises TransportError."""
 
 
@@ -69,7 +76,11 @@ class Found:
     @property
     def told(self) -> str:
         """How many came, for a sentence about a list that is not whole."""
-        return f"{len(self.resources)} of {self.total} came" if self.total is not None else f"{len(self.resources)} came, and the last page brought nothing new"
+        return (
+            f"{len(self.resources)} of {self.total} came"
+            if self.total is not None
+            else f"{len(self.resources)} came, and the last page brought nothing new"
+        )
 
 
 class Service:
@@ -79,7 +90,9 @@ class Service:
     what is being sent is finished, and nothing is begun after it.
     """
 
-    def __init__(self, session: Session, capabilities: Capabilities, account: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, session: Session, capabilities: Capabilities, account: frozenset[str] = frozenset()
+    ) -> None:
         self.session = session
         self.capabilities = capabilities
         self.account = account
@@ -90,15 +103,25 @@ class Service:
         """Remember what an answer taught; raises nothing, and what the option ``capabilities`` states stays."""
         self.capabilities = self.capabilities.learn(source, **values)
 
-    def send(self, method: str, segments: Sequence[str], doing: str, *, query: Mapping[str, str] | None = None, body: Any = None,
-             if_match: str | None = None) -> Any:
+    def send(
+        self,
+        method: str,
+        segments: Sequence[str],
+        doing: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        if_match: str | None = None,
+    ) -> Any:
         """Send a request; whatever keeps it from being answered becomes a ScimError that says what was being done."""
         try:
             return self.session.send(method, segments, query=query, body=body, if_match=if_match)
         except TransportError as broken:
             if broken.sent and method != "GET":
                 raise Lost(broken, doing) from None
-            raise ScimError(broken.reason, doing=doing, status=broken.status, hint=broken.hint) from None
+            raise ScimError(
+                broken.reason, doing=doing, status=broken.status, hint=broken.hint
+            ) from None
 
     def discover(self) -> Any:
         """What the service says of itself (RFC 7644 section 4), asked once, before the first long list; no failure if it does not.
@@ -117,10 +140,22 @@ class Service:
         self.learn("ServiceProviderConfig", **announced(answer.body))
         return answer.body
 
-    def get(self, kind: ResourceType, ident: str, *, attributes: str = "", excluded: str = "", doing: str = "") -> dict[str, Any] | None:
+    def get(
+        self,
+        kind: ResourceType,
+        ident: str,
+        *,
+        attributes: str = "",
+        excluded: str = "",
+        doing: str = "",
+    ) -> dict[str, Any] | None:
         """One resource by id, or None where there is none (404). RFC 7644 section 3.4.1, 3.9."""
         doing = doing or f"reading {kind.name.lower()} '{ident}'"
-        query = {name: value for name, value in (("attributes", attributes), ("excludedAttributes", excluded)) if value}
+        query = {
+            name: value
+            for name, value in (("attributes", attributes), ("excludedAttributes", excluded))
+            if value
+        }
         answer = self.send("GET", (kind.endpoint, ident), doing, query=query or None)
         if answer.status == 404:
             return None
@@ -128,10 +163,20 @@ class Service:
             raise refused(answer, doing)
         found: dict[str, Any] = _told(lambda: resource(answer.body), doing)
         if found["id"] != ident:
-            raise ScimError(f"the service answered with another resource, id '{found['id']}'", doing=doing)
+            raise ScimError(
+                f"the service answered with another resource, id '{found['id']}'", doing=doing
+            )
         return found
 
-    def search(self, kind: ResourceType, query: Mapping[str, str], *, doing: str, count: int | None = None, most: int | None = None) -> Found:
+    def search(
+        self,
+        kind: ResourceType,
+        query: Mapping[str, str],
+        *,
+        doing: str,
+        count: int | None = None,
+        most: int | None = None,
+    ) -> Found:
         """All pages of a list, by index or cursor (RFC 7644 section 3.4.2.4, RFC 9865); ``most`` ends it early.
 
         A cursor that has expired begins the walk anew, once. Raises ScimError when refused.
@@ -143,7 +188,14 @@ class Service:
                 raise
             return self._walked(kind, query, doing, count, most)
 
-    def _walked(self, kind: ResourceType, query: Mapping[str, str], doing: str, count: int | None, most: int | None) -> Found:
+    def _walked(
+        self,
+        kind: ResourceType,
+        query: Mapping[str, str],
+        doing: str,
+        count: int | None,
+        most: int | None,
+    ) -> Found:
         walk = Walk()
         if most is not None:
             count = min(most, count or self.capabilities.get("page_size"))
@@ -151,7 +203,9 @@ class Service:
             walk.take(self._page(kind, {**query, **self._place(walk)}, doing, count))
             walk.ended = walk.ended or self.capabilities.get("paging") == "none"
         found = tuple(walk.found.values())
-        return Found(resources=found if most is None else found[:most], whole=walk.whole, total=walk.total)
+        return Found(
+            resources=found if most is None else found[:most], whole=walk.whole, total=walk.total
+        )
 
     def _place(self, walk: Walk) -> dict[str, str]:
         """The parameter that says where a page begins; the first page by index needs none."""
@@ -159,9 +213,14 @@ class Service:
             return {"cursor": walk.cursor}
         return {"startIndex": str(walk.start)} if walk.start > 1 else {}
 
-    def _page(self, kind: ResourceType, query: Mapping[str, str], doing: str, count: int | None) -> Page:
+    def _page(
+        self, kind: ResourceType, query: Mapping[str, str], doing: str, count: int | None
+    ) -> Page:
         size = count or self.capabilities.get("page_size")
-        asked = {**query, **({"count": str(size)} if self.capabilities.get("paging") != "none" else {})}
+        asked = {
+            **query,
+            **({"count": str(size)} if self.capabilities.get("paging") != "none" else {}),
+        }
         answer = self.send("GET", (kind.endpoint,), doing, query=asked)
         too_large = answer.status == 400 and error(answer.body)[1] not in LOST_PLACE
         if too_large and count is None and size > 100 and not self.capabilities.stated("page_size"):
@@ -174,13 +233,22 @@ class Service:
         found: Page = _told(lambda: page(answer.body), doing)
         return found
 
-    def write(self, request: Request, ids: Mapping[str, str], doing: str, *, if_match: str | None = None) -> Any:
+    def write(
+        self, request: Request, ids: Mapping[str, str], doing: str, *, if_match: str | None = None
+    ) -> Any:
         """Send one write, with its secrets and the ids of what was created before. The answer may be a refusal.
 
         ``if_match`` is the version for which it is meant (RFC 7644 section 3.14). Raises Lost or another ScimError.
         """
         segments, body = request.sendable(ids)
-        return self.send(request.method, segments, doing, query=request.query or None, body=body, if_match=if_match)
+        return self.send(
+            request.method,
+            segments,
+            doing,
+            query=request.query or None,
+            body=body,
+            if_match=if_match,
+        )
 
 
 def _told(read: Callable[[], Any], doing: str) -> Any:
@@ -193,5 +261,10 @@ def _told(read: Callable[[], Any], doing: str) -> Any:
 def refused(answer: Any, doing: str) -> ScimError:
     """An answer that is a refusal → the error that says so (RFC 7644 section 3.12)."""
     detail, scim_type = error(answer.body)
-    return ScimError(f"the service answered {answer.status}", doing=doing, status=answer.status, detail=shortened(detail, 600) or answer.text,
-                     scim_type=shortened(scim_type, 60))
+    return ScimError(
+        f"the service answered {answer.status}",
+        doing=doing,
+        status=answer.status,
+        detail=shortened(detail, 600) or answer.text,
+        scim_type=shortened(scim_type, 60),
+    )

@@ -40,16 +40,29 @@ def update(run: Run, change: Change) -> Done:
         again: Change | None = None
         for number, request in enumerate(requests_for(todo, run.service.capabilities)):
             try:
-                answer = _written(run, todo, request, refusals, first=number == 0, last=tries + 1 >= TRIES)
+                answer = _written(
+                    run, todo, request, refusals, first=number == 0, last=tries + 1 >= TRIES
+                )
             except ScimError as fault:
                 if not refusals:
                     raise
-                run.service.capabilities = known  # what this resource refuses in every form says nothing of the others
+                run.service.capabilities = (
+                    known  # what this resource refuses in every form says nothing of the others
+                )
                 raise _in_every_form(refusals[0], fault) from None
             if answer is not None and answer.status in DONE:
                 operations.append(request.shown)
-                body = answer.body if answer.body and (request.query or request.method == "PUT") else body
-                shown = answer.body if isinstance(answer.body, Mapping) and isinstance(answer.body.get("members"), list) else shown
+                body = (
+                    answer.body
+                    if answer.body and (request.query or request.method == "PUT")
+                    else body
+                )
+                shown = (
+                    answer.body
+                    if isinstance(answer.body, Mapping)
+                    and isinstance(answer.body.get("members"), list)
+                    else shown
+                )
                 continue
             again = _again(run, todo)
             operations += [request.shown] if _took(request, todo, again) else []
@@ -62,7 +75,11 @@ def update(run: Run, change: Change) -> Done:
 def _took(request: Request, before: Change, after: Change) -> bool:
     """Whether a write that was refused, or whose answer was lost, was done all the same: nothing of it is left to do."""
     about = {*request.joins, *request.leaves}
-    return about.isdisjoint((*after.joins, *after.leaves)) if about else bool(before.paths) and not after.paths
+    return (
+        about.isdisjoint((*after.joins, *after.leaves))
+        if about
+        else bool(before.paths) and not after.paths
+    )
 
 
 def _in_every_form(first: ScimError, last: ScimError) -> ScimError:
@@ -70,10 +87,26 @@ def _in_every_form(first: ScimError, last: ScimError) -> ScimError:
     if last.status in FORBIDDEN or (first.reason, first.detail) == (last.reason, last.detail):
         return last
     said = f"in another form: {last.reason}" + (f": {last.detail}" if last.detail else "")
-    return ScimError(first.reason, doing=first.doing, status=first.status, detail=first.detail, scim_type=first.scim_type, hint=first.hint, lines=(said,))
+    return ScimError(
+        first.reason,
+        doing=first.doing,
+        status=first.status,
+        detail=first.detail,
+        scim_type=first.scim_type,
+        hint=first.hint,
+        lines=(said,),
+    )
 
 
-def _written(run: Run, change: Change, request: Request, refusals: list[ScimError], *, first: bool, last: bool) -> Any:
+def _written(
+    run: Run,
+    change: Change,
+    request: Request,
+    refusals: list[ScimError],
+    *,
+    first: bool,
+    last: bool,
+) -> Any:
     """One write of an update: its answer, or None where it is to be read and planned anew. Raises ScimError when it is refused for good.
 
     A refusal after which another form is left to try is added to ``refusals``.
@@ -120,18 +153,28 @@ def _ready(run: Run, change: Change) -> Change:
 
 def _counted_on(run: Run, change: Change) -> set[str]:
     """The members whom a change of a group takes to be there: those who leave, and where it replaces the whole all others too."""
-    return {*change.leaves, *((change.held or ()) if replaces(change, run.service.capabilities) else ())}
+    return {
+        *change.leaves,
+        *((change.held or ()) if replaces(change, run.service.capabilities) else ()),
+    }
 
 
 def _again(run: Run, change: Change) -> Change:
     """The change as far as it is still to be done, after reading what the service holds now. Members that cannot be read are sent again."""
     if change.paths:
         change = rebased(change, run.whole(change), run.ids, run.service.capabilities)
-    if not (change.joins or change.leaves) or run.service.capabilities.get("members_read") == "none":
+    if (
+        not (change.joins or change.leaves)
+        or run.service.capabilities.get("members_read") == "none"
+    ):
         return change
     now = run.members(change)
-    return replace(change, held=now, joins=tuple(one for one in change.joins if run.real(one) not in now),
-                   leaves=tuple(one for one in change.leaves if one in now))
+    return replace(
+        change,
+        held=now,
+        joins=tuple(one for one in change.joins if run.real(one) not in now),
+        leaves=tuple(one for one in change.leaves if one in now),
+    )
 
 
 def _learn(service: Service, request: Request, answer: Any) -> bool:
@@ -140,11 +183,22 @@ def _learn(service: Service, request: Request, answer: Any) -> bool:
     source = f"answer to {request.method} /{request.segments[0]}: {answer.status}"
     _detail, scim_type = error(answer.body)
     moved = len(request.joins) + len(request.leaves)
-    by_filter = bool(request.leaves) and request.method == "PATCH" and known.get("member_remove") == "filter"
+    by_filter = (
+        bool(request.leaves)
+        and request.method == "PATCH"
+        and known.get("member_remove") == "filter"
+    )
     if by_filter and (answer.status == 501 or scim_type in ("invalidPath", "invalidFilter")):
         service.learn(source, member_remove="list")
     elif request.method == "PATCH" and answer.status in (400, 413) and moved > 1:
-        service.learn(source, **({"members_per_patch": moved // 2} if request.joins else {"removals_per_patch": moved // 2}))
+        service.learn(
+            source,
+            **(
+                {"members_per_patch": moved // 2}
+                if request.joins
+                else {"removals_per_patch": moved // 2}
+            ),
+        )
     elif by_filter and answer.status == 400:
         service.learn(source, member_remove="list")
     elif request.method == "PATCH" and answer.status in (405, 501):
@@ -154,7 +208,9 @@ def _learn(service: Service, request: Request, answer: Any) -> bool:
     return service.capabilities != known
 
 
-def _verified(run: Run, change: Change, body: Any, shown: Mapping[str, Any], operations: list[dict[str, Any]]) -> Done:
+def _verified(
+    run: Run, change: Change, body: Any, shown: Mapping[str, Any], operations: list[dict[str, Any]]
+) -> Done:
     """What an update did: attributes from the answer or one read more, members by one read where ``verify`` asks for it.
 
     An answer that shows the members of the group (``shown``) without somebody who was to join asks for that read too.
@@ -168,7 +224,9 @@ def _verified(run: Run, change: Change, body: Any, shown: Mapping[str, Any], ope
         if answered:
             now = {**overlaid(change.kind, now, body, change.paths), "id": ident}
             run.snapshot.add(change.kind, [now], partial=ident in run.snapshot.partial)
-        moved, not_saved = attributes_saved(change, now, run.ids) if answered else (False, change.paths)
+        moved, not_saved = (
+            attributes_saved(change, now, run.ids) if answered else (False, change.paths)
+        )
         if not_saved != change.unsaved:  # no answer, or one that denies it: what is held decides
             now = run.whole(change)
             moved, not_saved = attributes_saved(change, now, run.ids)
@@ -177,15 +235,31 @@ def _verified(run: Run, change: Change, body: Any, shown: Mapping[str, Any], ope
         undone = _members_undone(run, change, shown)
         changed = changed or len(undone) < len({*change.joins, *change.leaves})
         not_saved = (*not_saved, *(("members",) if undone else ()))
-        change = replace(change, joins=tuple(one for one in change.joins if one not in undone),
-                         leaves=tuple(one for one in change.leaves if one not in undone), implied=change.implied - undone)
-    return Done(change=change, resource=now, changed=changed, not_saved=not_saved, operations=tuple(operations))
+        change = replace(
+            change,
+            joins=tuple(one for one in change.joins if one not in undone),
+            leaves=tuple(one for one in change.leaves if one not in undone),
+            implied=change.implied - undone,
+        )
+    return Done(
+        change=change,
+        resource=now,
+        changed=changed,
+        not_saved=not_saved,
+        operations=tuple(operations),
+    )
 
 
 def _members_undone(run: Run, change: Change, shown: Mapping[str, Any]) -> set[str]:
     """Who did not join or leave though the service took it, as far as it is to be verified. Raises ScimError when more left than were to."""
-    present = {str(row.get("value")) for row in shown.get("members", ()) if isinstance(row, Mapping)}
-    believed = run.verify == "removals" and not change.leaves and (not shown or run.reals(change.joins) <= present)
+    present = {
+        str(row.get("value")) for row in shown.get("members", ()) if isinstance(row, Mapping)
+    }
+    believed = (
+        run.verify == "removals"
+        and not change.leaves
+        and (not shown or run.reals(change.joins) <= present)
+    )
     if run.service.capabilities.get("members_read") == "none" or run.verify == "none" or believed:
         return set()
     now = run.members(change)
@@ -197,9 +271,14 @@ def _members_undone(run: Run, change: Change, shown: Mapping[str, Any]) -> set[s
 
 def _put_back(run: Run, change: Change, lost: set[str], now: frozenset[str]) -> ScimError:
     """Members whom nobody told the service to remove join again → the error that names them."""
-    again = replace(change, paths=(), joins=tuple(sorted(lost)), leaves=(), secrets=Secrets(), held=now)
+    again = replace(
+        change, paths=(), joins=tuple(sorted(lost)), leaves=(), secrets=Secrets(), held=now
+    )
     try:
-        back = all(run.service.write(one, run.ids, "").status in DONE for one in requests_for(again, run.service.capabilities))
+        back = all(
+            run.service.write(one, run.ids, "").status in DONE
+            for one in requests_for(again, run.service.capabilities)
+        )
         back = back and lost <= run.members(change)
     except ScimError:
         back = False

@@ -64,7 +64,11 @@ class Change:
             return "delete"
         if not (self.paths or self.joins or self.leaves or self.secrets.attributes):
             return "keep"
-        return "deactivate" if "active" in self.paths and self.after.get("active") is False else "update"
+        return (
+            "deactivate"
+            if "active" in self.paths and self.after.get("active") is False
+            else "update"
+        )
 
     @property
     def size(self) -> int:
@@ -77,10 +81,14 @@ class Change:
         return f"{self.kind.name.lower()} '{self.name}'"
 
 
-def change(kind: ResourceType, ident: str, name: str, before: Flat | None, after: Flat | None, **more: Any) -> Change:
+def change(
+    kind: ResourceType, ident: str, name: str, before: Flat | None, after: Flat | None, **more: Any
+) -> Change:
     """A change with the paths at which it differs."""
     paths = differing(kind, before or {}, after) if after is not None else ()
-    return Change(kind=kind, ident=ident, name=name, before=before, after=after, paths=paths, **more)
+    return Change(
+        kind=kind, ident=ident, name=name, before=before, after=after, paths=paths, **more
+    )
 
 
 def before_after(one: Change, named: Callable[[str], str]) -> dict[str, Any]:
@@ -90,13 +98,17 @@ def before_after(one: Change, named: Callable[[str], str]) -> dict[str, Any]:
     if one.after is None:
         before = {one.kind.name_attribute: one.name}
     else:
-        before = {path: _short(one.before[path]) for path in one.paths if one.before and path in one.before}
+        before = {
+            path: _short(one.before[path])
+            for path in one.paths
+            if one.before and path in one.before
+        }
         after = {path: _short(one.after[path]) for path in one.paths if path in one.after}
     after.update((path, "********") for path in one.secrets.attributes)
     if one.joins or one.leaves:
         before["members"] = sorted(named(ident) for ident in one.leaves)
         after["members"] = sorted(named(ident) for ident in one.joins)
-    header = f"{one.text[:len(one.kind.name)]} {one.name} ({one.ident})"
+    header = f"{one.text[: len(one.kind.name)]} {one.name} ({one.ident})"
     return {"before": before, "after": after, "before_header": header, "after_header": header}
 
 
@@ -112,12 +124,22 @@ def _short(value: Any) -> Any:
 
 def row(one: Change, named: Callable[[str], str]) -> dict[str, Any]:
     """A change as one entry of the plan that scim_directory returns: names, no values."""
-    found: dict[str, Any] = {"action": one.verb, "kind": one.kind.name.lower(), "name": one.name, "id": one.ident, "reason": one.reason}
+    found: dict[str, Any] = {
+        "action": one.verb,
+        "kind": one.kind.name.lower(),
+        "name": one.name,
+        "id": one.ident,
+        "reason": one.reason,
+    }
     if one.verb in ("update", "deactivate"):
-        found["changes"] = sorted({top_path(path) for path in (*one.paths, *one.secrets.attributes)})
+        found["changes"] = sorted(
+            {top_path(path) for path in (*one.paths, *one.secrets.attributes)}
+        )
     if one.joins:
         found["joins"] = sorted(named(ident) for ident in one.joins)
     if one.leaves:
         found["leaves"] = sorted(named(ident) for ident in one.leaves)
-        found["empties"] = one.held is not None and not (one.held | set(one.joins)) - set(one.leaves)
+        found["empties"] = one.held is not None and not (one.held | set(one.joins)) - set(
+            one.leaves
+        )
     return found

@@ -64,13 +64,19 @@ class Claims:
         claim = self.former.get(reference.key)
         if not found and claim is not None and claim.there:
             return [claim.ident]
-        return list(dict.fromkeys([*found, *(one.ident for one in self.mails.get(reference.key, ()) if one.there)]))
+        return list(
+            dict.fromkeys(
+                [*found, *(one.ident for one in self.mails.get(reference.key, ()) if one.there)]
+            )
+        )
 
     def names(self, reference: Reference) -> bool:
         """Whether the wishes speak of the one whom a reference names, who may be gone or not to be made."""
         return reference.key in self.index
 
-    def adopt(self, reference: Reference, snapshot: Snapshot, *, implied: bool = False) -> Claim | None:
+    def adopt(
+        self, reference: Reference, snapshot: Snapshot, *, implied: bool = False
+    ) -> Claim | None:
         """The claim for a group that is only referred to, made where there is none; None where it does not exist.
 
         ``implied``: no wish names it, it only follows from one.
@@ -105,23 +111,59 @@ def match(wish: Desired, snapshot: Snapshot) -> tuple[Resource | None, str | Non
     hits = [(path, value, snapshot.find(wish.kind, path, value)) for path, value in wish.keys]
     for path, value, found in hits:
         if len(found) > 1:
-            return None, None, _problem(wish, f"{path} '{value}' matches {len(found)} {wish.kind.endpoint.lower()}: {_named(wish.kind, found, snapshot)}")
+            return (
+                None,
+                None,
+                _problem(
+                    wish,
+                    f"{path} '{value}' matches {len(found)} {wish.kind.endpoint.lower()}: {_named(wish.kind, found, snapshot)}",
+                ),
+            )
     distinct = {str(found[0]["id"]): found[0] for _path, _value, found in hits if found}
     if len(distinct) > 1:
-        pointed = ", ".join(f"{path} '{value}' at {_named(wish.kind, found, snapshot)}" for path, value, found in hits if found)
-        return None, None, _problem(wish, f"the stated keys point at different {wish.kind.endpoint.lower()}: {pointed}")
+        pointed = ", ".join(
+            f"{path} '{value}' at {_named(wish.kind, found, snapshot)}"
+            for path, value, found in hits
+            if found
+        )
+        return (
+            None,
+            None,
+            _problem(
+                wish, f"the stated keys point at different {wish.kind.endpoint.lower()}: {pointed}"
+            ),
+        )
     gone = next((value for path, value, found in hits if path == "id" and not found), None)
     if gone is not None and distinct:
-        others = ", ".join(f"{path} '{value}' at {_named(wish.kind, found, snapshot)}" for path, value, found in hits if found)
-        return None, None, _problem(wish, f"there is no {wish.kind.name.lower()} with id '{gone}', but {others}")
+        others = ", ".join(
+            f"{path} '{value}' at {_named(wish.kind, found, snapshot)}"
+            for path, value, found in hits
+            if found
+        )
+        return (
+            None,
+            None,
+            _problem(wish, f"there is no {wish.kind.name.lower()} with id '{gone}', but {others}"),
+        )
     if gone is not None and wish.state == "present":
         return None, None, _problem(wish, f"there is no {wish.kind.name.lower()} with id '{gone}'")
     for path, _value, found in hits:
         if found:
             return found[0], path, ""
-    earlier = {str(one["id"]): one for name in wish.previous for one in snapshot.find(wish.kind, wish.kind.name_attribute, name)}
+    earlier = {
+        str(one["id"]): one
+        for name in wish.previous
+        for one in snapshot.find(wish.kind, wish.kind.name_attribute, name)
+    }
     if len(earlier) > 1:
-        return None, None, _problem(wish, f"previous_names match {len(earlier)} groups: {_named(wish.kind, earlier.values(), snapshot)}")
+        return (
+            None,
+            None,
+            _problem(
+                wish,
+                f"previous_names match {len(earlier)} groups: {_named(wish.kind, earlier.values(), snapshot)}",
+            ),
+        )
     return next(iter(earlier.values()), None), "previous_names" if earlier else None, ""
 
 
@@ -140,7 +182,12 @@ def claim_all(wishes: Sequence[Desired], snapshot: Snapshot) -> Claims:
         known = {id(claims.index[key]): claims.index[key] for key in keys if key in claims.index}
         if len(known) > 1:
             pair = [one.wish for one in known.values()]
-            claims.problems.append(_problem(wish, f"its keys belong to {pair[0].place} and to {pair[1].place}, which are not the same"))
+            claims.problems.append(
+                _problem(
+                    wish,
+                    f"its keys belong to {pair[0].place} and to {pair[1].place}, which are not the same",
+                )
+            )
             continue
         claim = next(iter(known.values()), None)
         if claim is None:
@@ -152,14 +199,23 @@ def claim_all(wishes: Sequence[Desired], snapshot: Snapshot) -> Claims:
             claim.wish, problems = combine(claim.wish, wish)
             claims.problems += problems
             if claim.resource is None and resource is not None:
-                claim.resource, claim.matched_by, claim.ident = resource, matched_by, str(resource["id"])
+                claim.resource, claim.matched_by, claim.ident = (
+                    resource,
+                    matched_by,
+                    str(resource["id"]),
+                )
         claims.index.update((key, claim) for key in keys)
     for claim in claims.every:
         kind = claim.wish.kind
-        claims.former.update(((kind.name, kind.name_attribute, folded(kind, kind.name_attribute, name)), claim) for name in claim.wish.previous)
+        claims.former.update(
+            ((kind.name, kind.name_attribute, folded(kind, kind.name_attribute, name)), claim)
+            for name in claim.wish.previous
+        )
         for row in claim.wish.attributes.get("emails") or ():
             if row.get("value") and kind.name == "User":
-                claims.mails.setdefault((kind.name, EMAIL, folded(kind, EMAIL, str(row["value"]))), []).append(claim)
+                claims.mails.setdefault(
+                    (kind.name, EMAIL, folded(kind, EMAIL, str(row["value"]))), []
+                ).append(claim)
     claims.problems += [*_spaced(claims), *_unsought(claims, snapshot)]
     return claims
 
@@ -168,10 +224,15 @@ def _unsought(claims: Claims, snapshot: Snapshot) -> Iterator[str]:
     """Names that exist and that ``match_by`` leaves out: creating another of that name would be refused, or make two."""
     for claim in claims.every:
         path, value = unsought(claim.wish)
-        others = snapshot.find(claim.wish.kind, path, value) if value and claim.resource is None else []
+        others = (
+            snapshot.find(claim.wish.kind, path, value) if value and claim.resource is None else []
+        )
         if others:
-            yield _problem(claim.wish, f"match_by does not have {claim.wish.kind.at(path).option}, and there is {_named(claim.wish.kind, others, snapshot)} of that name; "
-                                       f"add it to match_by to take that one")
+            yield _problem(
+                claim.wish,
+                f"match_by does not have {claim.wish.kind.at(path).option}, and there is {_named(claim.wish.kind, others, snapshot)} of that name; "
+                f"add it to match_by to take that one",
+            )
 
 
 def unsought(wish: Desired) -> tuple[str, str]:
@@ -179,19 +240,39 @@ def unsought(wish: Desired) -> tuple[str, str]:
     path = wish.kind.name_attribute
     value = wish.attributes.get(path)
     sought = any(key == path for key, _value in wish.keys)
-    return path, value if isinstance(value, str) and wish.creates and wish.state == "present" and not sought else ""
+    return path, value if isinstance(
+        value, str
+    ) and wish.creates and wish.state == "present" and not sought else ""
 
 
 def _spaced(claims: Claims) -> Iterator[str]:
     """User names that would be given white space around them: that would be another account, and who is meant would leave."""
     for claim in claims.of("User"):
-        kind, name, held = claim.wish.kind, claim.wish.attributes.get("userName"), (claim.resource or {}).get("userName")
-        if not isinstance(name, str) or name == name.strip() or claim.wish.state != "present" or not claim.wish.creates:
+        kind, name, held = (
+            claim.wish.kind,
+            claim.wish.attributes.get("userName"),
+            (claim.resource or {}).get("userName"),
+        )
+        if (
+            not isinstance(name, str)
+            or name == name.strip()
+            or claim.wish.state != "present"
+            or not claim.wish.creates
+        ):
             continue
-        if not isinstance(held, str) or folded(kind, "userName", held) != folded(kind, "userName", name):
+        if not isinstance(held, str) or folded(kind, "userName", held) != folded(
+            kind, "userName", name
+        ):
             other = claims.index.get(("User", "userName", folded(kind, "userName", name.strip())))
-            without = f"; {other.wish.place or 'the task'} states it without" if other not in (None, claim) else ""
-            yield _problem(claim.wish, f"white space is around the user name, which no user of the service has{without}; remove that")
+            without = (
+                f"; {other.wish.place or 'the task'} states it without"
+                if other not in (None, claim)
+                else ""
+            )
+            yield _problem(
+                claim.wish,
+                f"white space is around the user name, which no user of the service has{without}; remove that",
+            )
 
 
 def _new_id(wish: Desired, taken: set[str]) -> str:
@@ -207,4 +288,9 @@ def _problem(wish: Desired, text: str) -> str:
 
 
 def _named(kind: ResourceType, resources: Iterable[Resource], snapshot: Snapshot) -> str:
-    return ", ".join(sorted(f"'{snapshot.name(Key(kind.name, str(one['id'])))}' (id {one['id']})" for one in resources))
+    return ", ".join(
+        sorted(
+            f"'{snapshot.name(Key(kind.name, str(one['id'])))}' (id {one['id']})"
+            for one in resources
+        )
+    )

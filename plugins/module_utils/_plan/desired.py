@@ -31,12 +31,20 @@ class Reference(NamedTuple):
 
     def __str__(self) -> str:
         noun = self.kind.lower()
-        return f"{noun} '{self.value}'" if self.path == KINDS[self.kind].name_attribute else f"{noun} with {self.path} '{self.value}'"
+        return (
+            f"{noun} '{self.value}'"
+            if self.path == KINDS[self.kind].name_attribute
+            else f"{noun} with {self.path} '{self.value}'"
+        )
 
 
 def folded(kind: ResourceType, path: str, value: str) -> str:
     """A key's value in its look-up form; ids are exact, e-mail addresses ignore case."""
-    return value if path == "id" else key_of(USER.at("emails").sub[0] if path == EMAIL else kind.at(path), value)
+    return (
+        value
+        if path == "id"
+        else key_of(USER.at("emails").sub[0] if path == EMAIL else kind.at(path), value)
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +115,9 @@ class Desired:
     @property
     def name(self) -> str:
         """What people call it: its name attribute if stated, else its first key's value."""
-        stated = self.attributes.get(self.kind.name_attribute) or dict(self.keys).get(self.kind.name_attribute)
+        stated = self.attributes.get(self.kind.name_attribute) or dict(self.keys).get(
+            self.kind.name_attribute
+        )
         return str(stated or (self.keys[0][1] if self.keys else "?"))
 
     @property
@@ -137,40 +147,77 @@ def combine(one: Desired, other: Desired) -> tuple[Desired, list[str]]:
             attributes[path] = value
         elif not same(one.kind.at(path), attributes[path], value):
             problems.append(f"{both} state different values of {path} for {one.text}")
-    if one.team is not None and other.team is not None and one.team.onboarded != other.team.onboarded:
+    if (
+        one.team is not None
+        and other.team is not None
+        and one.team.onboarded != other.team.onboarded
+    ):
         problems.append(f"{both} state {one.text} both onboarded and offboarded")
     if one.state != other.state and ANY not in (one.state, other.state):
-        problems.append(f"{both} state different states for {one.text}: {one.state} and {other.state}")
+        problems.append(
+            f"{both} state different states for {one.text}: {one.state} and {other.state}"
+        )
     links = {**one.links, **other.links}
-    problems += [f"{both} state a different {path} for {one.text}" for path in one.links
-                 if path in other.links and one.links[path].key != other.links[path].key]
-    problems += [f"{both}: {path} of {one.text} is both stated and cleared"
-                 for path in sorted({*one.clear, *other.clear} & attributes.keys())]
-    if {*one.secrets.attributes} & {*other.secrets.attributes} and one.secrets.attributes != other.secrets.attributes:
+    problems += [
+        f"{both} state a different {path} for {one.text}"
+        for path in one.links
+        if path in other.links and one.links[path].key != other.links[path].key
+    ]
+    problems += [
+        f"{both}: {path} of {one.text} is both stated and cleared"
+        for path in sorted({*one.clear, *other.clear} & attributes.keys())
+    ]
+    if {*one.secrets.attributes} & {
+        *other.secrets.attributes
+    } and one.secrets.attributes != other.secrets.attributes:
         problems.append(f"{both} state different secrets for {one.text}")
     merged = replace(
-        one, place=one.place or other.place, state=other.state if one.state == ANY else one.state, attributes=attributes, links=links,
-        keys=tuple(dict.fromkeys((*one.keys, *other.keys))), clear=tuple(dict.fromkeys((*one.clear, *other.clear))),
-        create_only=one.create_only | other.create_only, exact=one.exact or other.exact,
-        previous=tuple(dict.fromkeys((*one.previous, *other.previous))), members=one.members + other.members,
-        groups=_joined(one.groups, other.groups), further=one.further | other.further, left=one.left | other.left,
-        secrets=Secrets(attributes={**one.secrets.attributes, **other.secrets.attributes},
-                        always=one.secrets.always or other.secrets.always),
-        method=one.method if one.method != "auto" else other.method, activate=one.activate or other.activate,
-        team=_both_teams(one.team, other.team), creates=one.creates or other.creates)
+        one,
+        place=one.place or other.place,
+        state=other.state if one.state == ANY else one.state,
+        attributes=attributes,
+        links=links,
+        keys=tuple(dict.fromkeys((*one.keys, *other.keys))),
+        clear=tuple(dict.fromkeys((*one.clear, *other.clear))),
+        create_only=one.create_only | other.create_only,
+        exact=one.exact or other.exact,
+        previous=tuple(dict.fromkeys((*one.previous, *other.previous))),
+        members=one.members + other.members,
+        groups=_joined(one.groups, other.groups),
+        further=one.further | other.further,
+        left=one.left | other.left,
+        secrets=Secrets(
+            attributes={**one.secrets.attributes, **other.secrets.attributes},
+            always=one.secrets.always or other.secrets.always,
+        ),
+        method=one.method if one.method != "auto" else other.method,
+        activate=one.activate or other.activate,
+        team=_both_teams(one.team, other.team),
+        creates=one.creates or other.creates,
+    )
     return merged, problems
 
 
 def _both_teams(one: Team | None, other: Team | None) -> Team | None:
     if one is None or other is None:
         return one or other
-    return Team(onboarded=one.onboarded, leaving=one.leaving | other.leaving, spared=one.spared | other.spared)
+    return Team(
+        onboarded=one.onboarded,
+        leaving=one.leaving | other.leaving,
+        spared=one.spared | other.spared,
+    )
 
 
 def _joined(one: Members | None, other: Members | None) -> Members | None:
     if one is None or other is None:
         return one or other
-    only = one.only | other.only if one.only is not None and other.only is not None else one.only if one.only is not None else other.only
+    only = (
+        one.only | other.only
+        if one.only is not None and other.only is not None
+        else one.only
+        if one.only is not None
+        else other.only
+    )
     return Members(only=only, add=one.add | other.add, remove=one.remove | other.remove)
 
 

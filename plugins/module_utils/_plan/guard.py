@@ -37,7 +37,9 @@ class Limit:
             return number > self.count
         if self.percent is None or number == 0:
             return False
-        small = self.percent > 0 and number <= SMALL and number * 2 < (total if kind is None else kind)
+        small = (
+            self.percent > 0 and number <= SMALL and number * 2 < (total if kind is None else kind)
+        )
         return number * 100 > self.percent * total and not small
 
     def __str__(self) -> str:
@@ -75,7 +77,10 @@ def limits(stated: Mapping[str, Any]) -> dict[str, Limit]:
     if general is not None:
         given = {**dict.fromkeys(REMOVALS, general), **given}
         limit(general, "thresholds.max_removals")
-    return {name: limit(given.get(name, default), f"thresholds.{name}") for name, (default, _what) in THRESHOLDS.items()}
+    return {
+        name: limit(given.get(name, default), f"thresholds.{name}")
+        for name, (default, _what) in THRESHOLDS.items()
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,22 +103,34 @@ class Guard:
         if resource is None:
             return False
         name = str(resource.get(kind.name_attribute) or "")
-        return matches(name, self.users if kind is USER else self.groups) or any(test(resource) for test in self.tests.get(kind.name, ()))
+        return matches(name, self.users if kind is USER else self.groups) or any(
+            test(resource) for test in self.tests.get(kind.name, ())
+        )
 
     def is_own(self, resource: Resource | None) -> bool:
         """Whether a user is the account of these credentials."""
-        return resource is not None and bool(self.own & {str(resource.get(name) or "") for name in ("id", "userName", "externalId")} - {""})
+        return resource is not None and bool(
+            self.own
+            & {str(resource.get(name) or "") for name in ("id", "userName", "externalId")} - {""}
+        )
 
     def unnamed(self, plan: Plan, snapshot: Snapshot) -> bool:
         """Whether it would be told of people by their ids that they leave, or lose, a group."""
         gone = [one for one in plan.changes if one.kind is GROUP and one.verb == "delete"]
-        idents = {ident for one in plan.changes for ident in one.implied} | {ident for one in gone for ident in snapshot.members(one.ident) or ()}
-        return "User" not in snapshot.listed and any(snapshot.get(USER, ident) is None and snapshot.get(GROUP, ident) is None for ident in idents)
+        idents = {ident for one in plan.changes for ident in one.implied} | {
+            ident for one in gone for ident in snapshot.members(one.ident) or ()
+        }
+        return "User" not in snapshot.listed and any(
+            snapshot.get(USER, ident) is None and snapshot.get(GROUP, ident) is None
+            for ident in idents
+        )
 
     def wants_total(self, plan: Plan, snapshot: Snapshot) -> bool:
         """Whether the number of the service's active users decides, and is not known yet."""
         return "User" not in snapshot.listed and any(
-            count.kind in ("users_removed", "identities_changed") and self._is_exceeded(count) for count in self._counts(plan, snapshot))
+            count.kind in ("users_removed", "identities_changed") and self._is_exceeded(count)
+            for count in self._counts(plan, snapshot)
+        )
 
     def reasons(self, plan: Plan, snapshot: Snapshot) -> list[str]:
         """Every sentence that forbids the plan; an empty list allows it."""
@@ -139,8 +156,10 @@ class Guard:
         for count in self._counts(plan, snapshot):
             if self._is_exceeded(count):
                 shown = ", ".join(count.names[:10]) + (", …" if len(count.names) > 10 else "")
-                yield (f"{count.kind}: {len(count.names)} of {count.total} {count.noun} (limit {self.thresholds[count.kind]}): {shown}; "
-                       f"to allow it set thresholds.{count.kind} to {len(count.names)}")
+                yield (
+                    f"{count.kind}: {len(count.names)} of {count.total} {count.noun} (limit {self.thresholds[count.kind]}): {shown}; "
+                    f"to allow it set thresholds.{count.kind} to {len(count.names)}"
+                )
 
     def _is_exceeded(self, count: Count) -> bool:
         allowed = self.thresholds.get(count.kind)
@@ -150,38 +169,96 @@ class Guard:
         """What the plan does of each kind of threshold."""
         users = [one for one in plan.changes if one.kind.name == "User"]
         active = self._active(snapshot)
-        yield Count("users_removed", _users_removed(plan), active, "active users would be deactivated or deleted")
+        yield Count(
+            "users_removed",
+            _users_removed(plan),
+            active,
+            "active users would be deactivated or deleted",
+        )
         groups = [one for one in snapshot.everything(GROUP) if self.purge.in_scope(GROUP)(one)]
-        gone = [one for one in plan.changes if one.kind is GROUP and one.verb == "delete" and one.reason == "purge"]
-        yield Count("groups_removed", sorted(one.name for one in gone), len(groups), "groups would be deleted")
+        gone = [
+            one
+            for one in plan.changes
+            if one.kind is GROUP and one.verb == "delete" and one.reason == "purge"
+        ]
+        yield Count(
+            "groups_removed",
+            sorted(one.name for one in gone),
+            len(groups),
+            "groups would be deleted",
+        )
         held = {one.claim.ident: one.held or frozenset() for one in plan.members.groups.values()}
         held |= {one.ident: snapshot.members(one.ident) or frozenset() for one in gone}
-        ended = sorted(f"{snapshot.name(ident)} in {one.name}" for one in plan.changes for ident in one.implied)
-        ended += sorted(f"{snapshot.name(ident)} in {one.name}" for one in gone for ident in held[one.ident])
-        yield Count("memberships_removed", ended, sum(len(some) for some in held.values()), "memberships would end")
+        ended = sorted(
+            f"{snapshot.name(ident)} in {one.name}" for one in plan.changes for ident in one.implied
+        )
+        ended += sorted(
+            f"{snapshot.name(ident)} in {one.name}" for one in gone for ident in held[one.ident]
+        )
+        yield Count(
+            "memberships_removed",
+            ended,
+            sum(len(some) for some in held.values()),
+            "memberships would end",
+        )
         for one in plan.changes:
             if one.implied:
                 names = sorted(snapshot.name(ident) for ident in one.implied)
-                yield Count("members_removed_per_group", names, len(held.get(one.ident, ())), f"members would leave group '{one.name}'")
-        matched = [claim for claim in plan.claims.of("User") if claim.resource is not None and claim.wish.state == "present"]
-        yield Count("identities_changed", sorted(one.name for one in users if _identity(one)), len(matched), "users would change their identity", active)
+                yield Count(
+                    "members_removed_per_group",
+                    names,
+                    len(held.get(one.ident, ())),
+                    f"members would leave group '{one.name}'",
+                )
+        matched = [
+            claim
+            for claim in plan.claims.of("User")
+            if claim.resource is not None and claim.wish.state == "present"
+        ]
+        yield Count(
+            "identities_changed",
+            sorted(one.name for one in users if _identity(one)),
+            len(matched),
+            "users would change their identity",
+            active,
+        )
         created = sorted(one.name for one in users if one.verb == "create")
-        yield Count("users_created", created, len([claim for claim in plan.claims.of("User") if claim.wish.creates]), "users would be created")
+        yield Count(
+            "users_created",
+            created,
+            len([claim for claim in plan.claims.of("User") if claim.wish.creates]),
+            "users would be created",
+        )
 
     def _active(self, snapshot: Snapshot) -> int:
         ours = self.purge.in_scope(USER)
-        return sum(1 for one in snapshot.everything(USER) if boolean(one.get("active")) is not False and ours(one))
+        return sum(
+            1
+            for one in snapshot.everything(USER)
+            if boolean(one.get("active")) is not False and ours(one)
+        )
 
 
 def _users_removed(plan: Plan) -> list[str]:
     """The active users who are removed though no state of theirs, or of their team, says so."""
-    return sorted(one.name for one in plan.changes if one.kind.name == "User" and one.verb in ("deactivate", "delete")
-                  and _implied(one, plan) and (one.before or {}).get("active") is not False)
+    return sorted(
+        one.name
+        for one in plan.changes
+        if one.kind.name == "User"
+        and one.verb in ("deactivate", "delete")
+        and _implied(one, plan)
+        and (one.before or {}).get("active") is not False
+    )
 
 
 def _implied(one: Change, plan: Plan) -> bool:
     claim = plan.claims.index.get((one.kind.name, "id", one.ident))
-    return one.reason in ("leaver", "purge") or one.reason == "stated" and claim is not None and claim.wish.state == "present"
+    return (
+        one.reason in ("leaver", "purge")
+        or one.reason == "stated"
+        and claim is not None
+        and claim.wish.state == "present"
+    )
 
 
 def _identity(one: Change) -> bool:
@@ -189,10 +266,21 @@ def _identity(one: Change) -> bool:
     before, after = one.before, one.after
     if before is None or after is None or one.verb not in ("update", "deactivate"):
         return False
-    named = any(path in one.paths and before.get(path) and before.get(path) != after.get(path) for path in ("userName", "externalId"))
-    return named or bool("emails" in one.paths and _primary(before) and _primary(before) != _primary(after))
+    named = any(
+        path in one.paths and before.get(path) and before.get(path) != after.get(path)
+        for path in ("userName", "externalId")
+    )
+    return named or bool(
+        "emails" in one.paths and _primary(before) and _primary(before) != _primary(after)
+    )
 
 
 def _primary(flat: Mapping[str, Any]) -> str:
     rows: Sequence[Mapping[str, Any]] = flat.get("emails") or ()
-    return str(next((row.get("value") for row in rows if row.get("primary")), rows[0].get("value") if len(rows) == 1 else "") or "")
+    return str(
+        next(
+            (row.get("value") for row in rows if row.get("primary")),
+            rows[0].get("value") if len(rows) == 1 else "",
+        )
+        or ""
+    )

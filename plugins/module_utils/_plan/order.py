@@ -50,7 +50,13 @@ def ordered(changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
     rest = [*(one for one in steps if one.verb != "create"), *later]
     found = [*first, *rest]
     rank = {id(one): number for number, one in enumerate(first)}
-    found.sort(key=lambda one: (phase(one), rank.get(id(one), 0) if one.verb == "create" else 0, "" if one.verb == "create" else one.name))
+    found.sort(
+        key=lambda one: (
+            phase(one),
+            rank.get(id(one), 0) if one.verb == "create" else 0,
+            "" if one.verb == "create" else one.name,
+        )
+    )
     return found, problems
 
 
@@ -75,7 +81,9 @@ def _by_reference(created: list[Change]) -> tuple[list[Change], list[Change], li
         if not ready:
             first = next((one for one in waiting if one.kind.name == "User"), None)
             if first is None:
-                problems.append(f"groups that are to be created contain each other: {', '.join(one.name for one in waiting[:10])}")
+                problems.append(
+                    f"groups that are to be created contain each other: {', '.join(one.name for one in waiting[:10])}"
+                )
                 return done, later, problems
             cut, rest = _without_links(first, open_ids)
             waiting[waiting.index(first)] = cut
@@ -89,13 +97,27 @@ def _by_reference(created: list[Change]) -> tuple[list[Change], list[Change], li
 
 def _names(one: Change) -> set[str]:
     """The ids that a creation refers to: members and managers."""
-    links = {str(value) for path, value in (one.after or {}).items() if one.kind.at(top_path(path)).references}
+    links = {
+        str(value)
+        for path, value in (one.after or {}).items()
+        if one.kind.at(top_path(path)).references
+    }
     return {*one.joins, *links}
 
 
 def _without_links(one: Change, open_ids: set[str]) -> tuple[Change, Change]:
     after = one.after or {}
-    plain = {path: value for path, value in after.items() if not (one.kind.at(top_path(path)).references and value in open_ids)}
+    plain = {
+        path: value
+        for path, value in after.items()
+        if not (one.kind.at(top_path(path)).references and value in open_ids)
+    }
     stated = {path: value for path, value in one.stated.items() if path in plain}
     cut = replace(one, after=plain, paths=differing(one.kind, {}, plain), stated=stated)
-    return cut, replace(one, before=plain, paths=differing(one.kind, plain, after), joins=(), secrets=type(one.secrets)())
+    return cut, replace(
+        one,
+        before=plain,
+        paths=differing(one.kind, plain, after),
+        joins=(),
+        secrets=type(one.secrets)(),
+    )

@@ -52,8 +52,13 @@ class Plan:
         return [*self.changes, *self.kept]
 
 
-def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capabilities, policy: Policy = Policy(),
-              purge: Purge = Purge()) -> Plan:
+def make_plan(
+    wishes: Sequence[Desired],
+    snapshot: Snapshot,
+    capabilities: Capabilities,
+    policy: Policy = Policy(),
+    purge: Purge = Purge(),
+) -> Plan:
     """The changes that make the service as the wishes say. Pure: the same input gives the same plan, in any order of input."""
     claims = claim_all(wishes, snapshot)
     members = memberships(claims, snapshot)
@@ -62,9 +67,19 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
     reasons = {**left.reasons, **purged.reasons}
     for key in purged.reasons:
         members.groups.pop(key, None)
-    still = {snapshot.name(key): groups for key, groups in left.still.items() if key not in purged.reasons}
-    plan = Plan(claims=claims, members=members, notes=[*left.notes, *purged.notes], still_member=still,
-                problems=[*purged.problems, *_still_needed(claims, snapshot)], scope=purged.scope)
+    still = {
+        snapshot.name(key): groups
+        for key, groups in left.still.items()
+        if key not in purged.reasons
+    }
+    plan = Plan(
+        claims=claims,
+        members=members,
+        notes=[*left.notes, *purged.notes],
+        still_member=still,
+        problems=[*purged.problems, *_still_needed(claims, snapshot)],
+        scope=purged.scope,
+    )
     found: list[Change] = []
     unknown: list[str] = []
     for claim in claims.every:
@@ -72,14 +87,20 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
         if one is not None:
             found.append(replace(one, reason=reasons.get(claim.key, "stated")))
     if unknown:
-        plan.notes.append(f"not found, so left unchanged: {', '.join(sorted(unknown)[:10])}" + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""))
+        plan.notes.append(
+            f"not found, so left unchanged: {', '.join(sorted(unknown)[:10])}"
+            + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else "")
+        )
     plan.notes += _alike(claims, snapshot)
     plan.problems += [*claims.problems, *members.problems]
     plan.missing = list(dict.fromkeys([*plan.missing, *members.missing]))
     for membership in members.groups.values():
         if membership.unmanaged:
             plan.unmanaged[_group_name(membership, snapshot)] = sorted(
-                snapshot.name(one) for one in membership.unmanaged if snapshot.member(one) not in purged.reasons)
+                snapshot.name(one)
+                for one in membership.unmanaged
+                if snapshot.member(one) not in purged.reasons
+            )
     plan.kept = [one for one in found if one.verb == "keep"]
     plan.changes, problems = ordered([one for one in found if one.verb != "keep"])
     plan.problems += problems
@@ -89,8 +110,16 @@ def make_plan(wishes: Sequence[Desired], snapshot: Snapshot, capabilities: Capab
 def _still_needed(claims: Claims, snapshot: Snapshot) -> Iterator[str]:
     """People who are to be deleted and whom the wishes refer to all the same: the next run would not find them."""
     for claim in claims.every:
-        links = [(path.removesuffix(".value").rpartition(":")[2], reference) for path, reference in claim.wish.links.items()]
-        links += [("former member", reference) for members in claim.wish.members for reference in sorted(members.remove) if not claims.names(reference)]
+        links = [
+            (path.removesuffix(".value").rpartition(":")[2], reference)
+            for path, reference in claim.wish.links.items()
+        ]
+        links += [
+            ("former member", reference)
+            for members in claim.wish.members
+            for reference in sorted(members.remove)
+            if not claims.names(reference)
+        ]
         for role, reference in links if claim.wish.state != "absent" else ():
             for ident in claims.resolve(reference, snapshot):
                 other = claims.index.get((reference.kind, "id", ident))
@@ -103,14 +132,23 @@ def _alike(claims: Claims, snapshot: Snapshot) -> list[str]:
     found: dict[tuple[str, str], set[str]] = {}
     for claim in claims.every:
         if claim.wish.creates:
-            found.setdefault((claim.wish.kind.name, _look(claim.wish.name)), set()).add(claim.wish.name)
-    for kind in {claim.wish.kind.name: claim.wish.kind for claim in claims.every if claim.wish.creates and claim.resource is None}.values():
+            found.setdefault((claim.wish.kind.name, _look(claim.wish.name)), set()).add(
+                claim.wish.name
+            )
+    for kind in {
+        claim.wish.kind.name: claim.wish.kind
+        for claim in claims.every
+        if claim.wish.creates and claim.resource is None
+    }.values():
         for one in snapshot.everything(kind):
             name = str(one.get(kind.name_attribute) or "")
             if (kind.name, _look(name)) in found:
                 found[kind.name, _look(name)].add(name)
-    return [f"{', '.join(repr(name) for name in sorted(names))} look alike and are taken for different {kind.lower()}s"
-            for (kind, _folded), names in found.items() if len({fold(name) for name in names}) > 1]
+    return [
+        f"{', '.join(repr(name) for name in sorted(names))} look alike and are taken for different {kind.lower()}s"
+        for (kind, _folded), names in found.items()
+        if len({fold(name) for name in names}) > 1
+    ]
 
 
 def _look(name: str) -> str:
@@ -121,7 +159,9 @@ def _group_name(one: Membership, snapshot: Snapshot) -> str:
     return snapshot.name(one.claim.key) if one.claim.resource is not None else one.claim.wish.name
 
 
-def _change_of(claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capabilities, unknown: list[str]) -> Change | None:
+def _change_of(
+    claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capabilities, unknown: list[str]
+) -> Change | None:
     """The change of one claimed resource, or None where there is nothing and nothing is to be made."""
     wish, resource = claim.wish, claim.resource
     if resource is None:
@@ -131,31 +171,72 @@ def _change_of(claim: Claim, plan: Plan, snapshot: Snapshot, capabilities: Capab
             unknown.append(wish.text)
             return None
         if wish.kind.name_attribute not in wish.attributes:
-            plan.problems.append(f"{wish.place + ': ' if wish.place else ''}{wish.text} does not exist, and creating one needs "
-                                 f"{wish.kind.at(wish.kind.name_attribute).option}")
+            plan.problems.append(
+                f"{wish.place + ': ' if wish.place else ''}{wish.text} does not exist, and creating one needs "
+                f"{wish.kind.at(wish.kind.name_attribute).option}"
+            )
             return None
     before = flatten(wish.kind, resource) if resource is not None else None
-    shared: dict[str, Any] = {"matched_by": claim.matched_by, "keys": wish.keys, "method": wish.method}
+    shared: dict[str, Any] = {
+        "matched_by": claim.matched_by,
+        "keys": wish.keys,
+        "method": wish.method,
+    }
     name = snapshot.name(claim.key) if resource is not None else wish.name
     if wish.state == "absent" and before is not None:
-        done = capabilities.get("delete_user") != "gone" and wish.kind.name == "User" and before.get("active") is False
+        done = (
+            capabilities.get("delete_user") != "gone"
+            and wish.kind.name == "User"
+            and before.get("active") is False
+        )
         return change(wish.kind, claim.ident, name, before, before if done else None, **shared)
     stated, unsaved = _stated(claim, before, plan, snapshot, capabilities)
-    after = merge(wish.kind, before or {}, stated, wish.clear, exact=wish.exact, single=capabilities.get("single"))
+    after = merge(
+        wish.kind,
+        before or {},
+        stated,
+        wish.clear,
+        exact=wish.exact,
+        single=capabilities.get("single"),
+    )
     membership = plan.members.groups.get(claim.key)
     if membership is not None:
-        shared |= {"held": membership.held, "joins": tuple(sorted(membership.joins)), "leaves": tuple(sorted(membership.leaves)),
-                   "implied": membership.implied}
+        shared |= {
+            "held": membership.held,
+            "joins": tuple(sorted(membership.joins)),
+            "leaves": tuple(sorted(membership.leaves)),
+            "implied": membership.implied,
+        }
     elif wish.kind.name == GROUP.name:
         shared["held"] = snapshot.members(claim.ident)
     if before is None or wish.secrets.always:
         shared["secrets"] = wish.secrets
-    if wish.state == "present" and before and before.get("active") is False and "active" not in stated:
-        plan.notes.append(f"{wish.text} is inactive and stays so; state active: true to make the user active")
-    return change(wish.kind, claim.ident, name, before, after, unsaved=unsaved, stated=stated, clear=wish.clear, exact=wish.exact, **shared)
+    if (
+        wish.state == "present"
+        and before
+        and before.get("active") is False
+        and "active" not in stated
+    ):
+        plan.notes.append(
+            f"{wish.text} is inactive and stays so; state active: true to make the user active"
+        )
+    return change(
+        wish.kind,
+        claim.ident,
+        name,
+        before,
+        after,
+        unsaved=unsaved,
+        stated=stated,
+        clear=wish.clear,
+        exact=wish.exact,
+        **shared,
+    )
 
 
-def _stated(claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, capabilities: Capabilities) -> tuple[Flat, tuple[str, ...]]:
+def _stated(
+    claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, capabilities: Capabilities
+) -> tuple[Flat, tuple[str, ...]]:
     """What the wish says about attributes → ({path: value} to be written, paths that the service is known not to keep)."""
     wish = claim.wish
     stated = dict(wish.attributes)
@@ -169,16 +250,41 @@ def _stated(claim: Claim, before: Flat | None, plan: Plan, snapshot: Snapshot, c
             plan.missing.append(reference)
     if wish.state == "inactive":
         stated["active"] = False
-    elif wish.activate and "active" not in stated and (before is None or before.get("active") is False):
+    elif (
+        wish.activate
+        and "active" not in stated
+        and (before is None or before.get("active") is False)
+    ):
         stated["active"] = True
-    unsaved = set(capabilities.get("unsaved")) - {wish.kind.name_attribute}  # users without displayName, groups with it
+    unsaved = set(capabilities.get("unsaved")) - {
+        wish.kind.name_attribute
+    }  # users without displayName, groups with it
     if before is not None:
         unsaved |= set(capabilities.get("fixed"))
-        if claim.matched_by != "id":  # the spelling of a name by which somebody is looked for is no wish to rename, whichever key found him
-            stated = {path: value for path, value in stated.items() if (path, value) not in wish.keys or wish.kind.at(path).case_exact
-                      or fold(str(value)) != fold(str(before.get(path, "")))}
-        stated = {path: value for path, value in stated.items() if top_path(path) not in wish.create_only and path not in wish.create_only}
-    dropped = tuple(path for path in stated if unsaved.intersection((path, top_path(path), split_path(path)[0]))
-                    and not (before is not None and path in before and same(wish.kind.at(path), stated[path], before[path])))
+        if (
+            claim.matched_by != "id"
+        ):  # the spelling of a name by which somebody is looked for is no wish to rename, whichever key found him
+            stated = {
+                path: value
+                for path, value in stated.items()
+                if (path, value) not in wish.keys
+                or wish.kind.at(path).case_exact
+                or fold(str(value)) != fold(str(before.get(path, "")))
+            }
+        stated = {
+            path: value
+            for path, value in stated.items()
+            if top_path(path) not in wish.create_only and path not in wish.create_only
+        }
+    dropped = tuple(
+        path
+        for path in stated
+        if unsaved.intersection((path, top_path(path), split_path(path)[0]))
+        and not (
+            before is not None
+            and path in before
+            and same(wish.kind.at(path), stated[path], before[path])
+        )
+    )
     kept = {path: value for path, value in stated.items() if path not in dropped}
     return kept, (*dropped, *beyond_one(kept, capabilities))

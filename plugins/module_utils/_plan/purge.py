@@ -69,16 +69,22 @@ def find_purged(claims: Claims, snapshot: Snapshot, purge: Purge) -> Purged:
         noun = kind.name.lower()
         if not snapshot.listed.get(kind.name):
             came = f" ({snapshot.came[kind.name]})" if kind.name in snapshot.came else ""
-            result.problems.append(f"purge: the list of all {noun}s is not complete{came}, so nothing can be told to be missing from the input")
+            result.problems.append(
+                f"purge: the list of all {noun}s is not complete{came}, so nothing can be told to be missing from the input"
+            )
             continue
         wanted = [claim for claim in claims.of(kind.name) if claim.wish.state == "present"]
         if not wanted:
-            result.problems.append(f"purge: the input has no {noun}s, which would remove all {noun}s of the service")
+            result.problems.append(
+                f"purge: the input has no {noun}s, which would remove all {noun}s of the service"
+            )
             continue
         ours = [one for one in snapshot.everything(kind) if purge.in_scope(kind)(one)]
         result.scope[f"{noun}s"] = {"in_scope": len(ours), "all": len(snapshot.everything(kind))}
         if not ours:
-            result.notes.append(f"purge: none of the {noun}s of the service are in scope, so none are purged")
+            result.notes.append(
+                f"purge: none of the {noun}s of the service are in scope, so none are purged"
+            )
         if kind is USER:
             result.problems += _too_few(claims, ours)
         spared = 0
@@ -92,19 +98,33 @@ def find_purged(claims: Claims, snapshot: Snapshot, purge: Purge) -> Purged:
                 spared += 1
                 continue
             if claim is None:
-                claim = Claim(Desired(kind=kind, keys=(("id", ident),), state=ANY, creates=False), one, "id", ident)
+                claim = Claim(
+                    Desired(kind=kind, keys=(("id", ident),), state=ANY, creates=False),
+                    one,
+                    "id",
+                    ident,
+                )
                 claims.every.append(claim)
                 claims.index[(kind.name, "id", ident)] = claim
-            claim.wish = replace(claim.wish, state="absent" if "absent" in (state, claim.wish.state) else state)
+            claim.wish = replace(
+                claim.wish, state="absent" if "absent" in (state, claim.wish.state) else state
+            )
             result.reasons[key] = "purge"
         if spared:
-            result.notes.append(f"purge: {spared} {noun}s that are not in the input are protected and stay")
+            result.notes.append(
+                f"purge: {spared} {noun}s that are not in the input are protected and stay"
+            )
     return result
 
 
 def _named(claims: Claims, snapshot: Snapshot) -> set[Key]:
     """The keys of all whom the wishes refer to, as members, managers or groups: the input has them, so they are no surplus."""
-    return {Key(reference.kind, ident) for claim in claims.every for reference in claim.wish.references for ident in claims.resolve(reference, snapshot)}
+    return {
+        Key(reference.kind, ident)
+        for claim in claims.every
+        for reference in claim.wish.references
+        for ident in claims.resolve(reference, snapshot)
+    }
 
 
 def _too_few(claims: Claims, ours: list[Resource]) -> list[str]:
@@ -112,4 +132,6 @@ def _too_few(claims: Claims, ours: list[Resource]) -> list[str]:
     matched = sum(1 for one in active if ("User", "id", str(one["id"])) in claims.index)
     if matched * 2 >= len(active):
         return []
-    return [f"purge: only {matched} of {len(active)} active users in scope are in the input; is this the right server, and the whole roster?"]
+    return [
+        f"purge: only {matched} of {len(active)} active users in scope are in the input; is this the right server, and the whole roster?"
+    ]

@@ -52,16 +52,30 @@ def _with(content: Mapping[str, Any] | None, secrets: Flat) -> dict[str, Any] | 
     if content is None or not secrets:
         return None if content is None else dict(content)
     if "Operations" in content:
-        return patch([*content["Operations"], *({"op": "replace", "path": path, "value": value} for path, value in secrets.items())])
+        return patch(
+            [
+                *content["Operations"],
+                *(
+                    {"op": "replace", "path": path, "value": value}
+                    for path, value in secrets.items()
+                ),
+            ]
+        )
     return _deep(content, unflatten(secrets))
 
 
 def _deep(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(one)
-    spelt = {name.lower(): name for name in one}  # names ignore case, those that the service has under another name would be there twice
+    spelt = {
+        name.lower(): name for name in one
+    }  # names ignore case, those that the service has under another name would be there twice
     for name, value in other.items():
         name = spelt.get(name.lower(), name)
-        merged[name] = _deep(merged[name], value) if isinstance(value, Mapping) and isinstance(merged.get(name), Mapping) else value
+        merged[name] = (
+            _deep(merged[name], value)
+            if isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
+            else value
+        )
     return merged
 
 
@@ -92,12 +106,19 @@ def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
         return _create(change, capabilities)
     if replaces(change, capabilities):
         if not capabilities.get("put"):
-            raise ScimError(f"the service has no PUT for {change.kind.endpoint}" + (" and no PATCH" if change.method == "auto" else ""),
-                            doing=f"changing {change.text}", hint="see update_method and the option capabilities")
+            raise ScimError(
+                f"the service has no PUT for {change.kind.endpoint}"
+                + (" and no PATCH" if change.method == "auto" else ""),
+                doing=f"changing {change.text}",
+                hint="see update_method and the option capabilities",
+            )
         return [_put(change)]
     if not capabilities.get("patch"):
-        raise ScimError(f"the service has no PATCH for {change.kind.endpoint}", doing=f"changing {change.text}",
-                        hint="see update_method and the option capabilities")
+        raise ScimError(
+            f"the service has no PATCH for {change.kind.endpoint}",
+            doing=f"changing {change.text}",
+            hint="see update_method and the option capabilities",
+        )
     return list(_patches(change, capabilities))
 
 
@@ -110,15 +131,26 @@ def foretold(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[
     for change in changes:
         rest = change
         if change.held is not None and gone:
-            rest = replace(change, held=change.held - gone, leaves=tuple(one for one in change.leaves if one not in gone))
+            rest = replace(
+                change,
+                held=change.held - gone,
+                leaves=tuple(one for one in change.leaves if one not in gone),
+            )
         yield from requests_for(rest, capabilities)
-        if change.verb == "delete" and change.kind.name == "User" and capabilities.get("delete_user") == "gone":
+        if (
+            change.verb == "delete"
+            and change.kind.name == "User"
+            and capabilities.get("delete_user") == "gone"
+        ):
             gone.add(change.ident)
 
 
 def _whole(change: Change, after: Flat) -> dict[str, Any]:
     """The JSON of a resource; its ``schemas`` name those of its secrets too, which join it only when it is sent."""
-    return {**body(change.kind, after), "schemas": body(change.kind, {**after, **change.secrets.attributes})["schemas"]}
+    return {
+        **body(change.kind, after),
+        "schemas": body(change.kind, {**after, **change.secrets.attributes})["schemas"],
+    }
 
 
 def _create(change: Change, capabilities: Capabilities) -> list[Request]:
@@ -127,22 +159,49 @@ def _create(change: Change, capabilities: Capabilities) -> list[Request]:
     first = change.joins[:most] if capabilities.get("create_members") else ()
     if first:
         content["members"] = [{"value": one} for one in first]
-    made = Request(method="POST", segments=(change.kind.endpoint,), body=content, secrets=change.secrets.attributes, joins=first)
-    rest = replace(change, before=change.after, paths=(), joins=change.joins[len(first):], secrets=type(change.secrets)())
+    made = Request(
+        method="POST",
+        segments=(change.kind.endpoint,),
+        body=content,
+        secrets=change.secrets.attributes,
+        joins=first,
+    )
+    rest = replace(
+        change,
+        before=change.after,
+        paths=(),
+        joins=change.joins[len(first) :],
+        secrets=type(change.secrets)(),
+    )
     return [made, *(requests_for(rest, capabilities) if rest.joins else ())]
 
 
 def _put(change: Change) -> Request:
     changed = {top_path(path) for path in change.paths if change.kind.at(top_path(path)).references}
-    after = {path: value for path, value in (change.after or {}).items() if top_path(path) not in changed or path.endswith(".value")}
+    after = {
+        path: value
+        for path, value in (change.after or {}).items()
+        if top_path(path) not in changed or path.endswith(".value")
+    }
     content = {**_whole(change, after), "id": change.ident}
     if change.kind.name == "Group":
         if change.held is None:
-            raise ScimError("its members cannot be read, and replacing the whole group would lose them", doing=f"changing {change.text}",
-                            hint="see update_method and the option capabilities")
-        content["members"] = [{"value": one} for one in sorted((change.held | set(change.joins)) - set(change.leaves))]
-    return Request(method="PUT", segments=(change.kind.endpoint, change.ident), body=content, secrets=change.secrets.attributes,
-                   joins=change.joins, leaves=change.leaves)
+            raise ScimError(
+                "its members cannot be read, and replacing the whole group would lose them",
+                doing=f"changing {change.text}",
+                hint="see update_method and the option capabilities",
+            )
+        content["members"] = [
+            {"value": one} for one in sorted((change.held | set(change.joins)) - set(change.leaves))
+        ]
+    return Request(
+        method="PUT",
+        segments=(change.kind.endpoint, change.ident),
+        body=content,
+        secrets=change.secrets.attributes,
+        joins=change.joins,
+        leaves=change.leaves,
+    )
 
 
 def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
@@ -155,7 +214,10 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
     attributes = operations(change.kind, change.before or {}, change.after or {}, change.paths)
     parts += [([one], (), ()) for one in attributes]
     parts += [([join(some)], some, ()) for some in _portions(change.joins, per_request)]
-    parts += [(leave(some, form), (), some) for some in _portions(change.leaves, removals if form == "list" else 1)]
+    parts += [
+        (leave(some, form), (), some)
+        for some in _portions(change.leaves, removals if form == "list" else 1)
+    ]
     query = _answer(change) if capabilities.get("patch_attributes") else {}
 
     ops: list[Operation] = []
@@ -165,13 +227,25 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
 
     def request() -> Request:
         asks = query if any(not one["path"].startswith("members") for one in ops) else {}
-        return Request(method="PATCH", segments=(change.kind.endpoint, change.ident), body=patch(ops), query=asks, secrets=secrets,
-                       joins=joins, leaves=leaves)
+        return Request(
+            method="PATCH",
+            segments=(change.kind.endpoint, change.ident),
+            body=patch(ops),
+            query=asks,
+            secrets=secrets,
+            joins=joins,
+            leaves=leaves,
+        )
 
     for new, joined, left in parts:
-        full = (len(ops) + len(new) > capabilities.get("patch_operations") or len(joins) + len(leaves) + len(joined) + len(left) > per_request
-                or len(leaves) + len(left) > removals)
-        apart = (mix != "all" and bool(joins or leaves) != bool(joined or left)) or (mix == "add_remove_apart" and bool(joins) and bool(left))
+        full = (
+            len(ops) + len(new) > capabilities.get("patch_operations")
+            or len(joins) + len(leaves) + len(joined) + len(left) > per_request
+            or len(leaves) + len(left) > removals
+        )
+        apart = (mix != "all" and bool(joins or leaves) != bool(joined or left)) or (
+            mix == "add_remove_apart" and bool(joins) and bool(left)
+        )
         if ops and (full or apart):
             yield request()
             ops, joins, leaves, secrets = [], (), (), {}
@@ -185,24 +259,56 @@ def _answer(change: Change) -> dict[str, str]:
 
     There are services that put what is named in place of the whole resource, and so lose what is not.
     """
-    named = [top_path(path) for path in (*change.paths, *(change.before or {}), *(change.after or {}))]
-    return {"attributes": ",".join(dict.fromkeys([*named, *(("members",) if change.kind.name == "Group" else ())]))} if change.paths else {}
+    named = [
+        top_path(path) for path in (*change.paths, *(change.before or {}), *(change.after or {}))
+    ]
+    return (
+        {
+            "attributes": ",".join(
+                dict.fromkeys([*named, *(("members",) if change.kind.name == "Group" else ())])
+            )
+        }
+        if change.paths
+        else {}
+    )
 
 
 def _portions(ids: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
     for start in range(0, len(ids), most):
-        yield tuple(ids[start:start + most])
+        yield tuple(ids[start : start + most])
 
 
 def beyond_one(stated: Mapping[str, Any], capabilities: Capabilities) -> tuple[str, ...]:
     """The stated attributes of which the service keeps one entry only, and more are stated."""
-    return tuple(path for path in capabilities.get("single") if isinstance(stated.get(path), list) and len(stated[path]) > 1)
+    return tuple(
+        path
+        for path in capabilities.get("single")
+        if isinstance(stated.get(path), list) and len(stated[path]) > 1
+    )
 
 
-def rebased(change: Change, whole: Mapping[str, Any], ids: Mapping[str, str], capabilities: Capabilities) -> Change:
+def rebased(
+    change: Change, whole: Mapping[str, Any], ids: Mapping[str, str], capabilities: Capabilities
+) -> Change:
     """The same wish made into a change of the resource as it is read now: after a partial read, a lost answer or a conflict."""
     before = flatten(change.kind, whole)
-    stated = {path: ids.get(value, value) if isinstance(value, str) else value for path, value in change.stated.items()}
-    after = merge(change.kind, before, stated, change.clear, exact=change.exact, single=capabilities.get("single"))
+    stated = {
+        path: ids.get(value, value) if isinstance(value, str) else value
+        for path, value in change.stated.items()
+    }
+    after = merge(
+        change.kind,
+        before,
+        stated,
+        change.clear,
+        exact=change.exact,
+        single=capabilities.get("single"),
+    )
     unsaved = tuple(dict.fromkeys([*change.unsaved, *beyond_one(stated, capabilities)]))
-    return replace(change, before=before, after=after, paths=differing(change.kind, before, after), unsaved=unsaved)
+    return replace(
+        change,
+        before=before,
+        after=after,
+        paths=differing(change.kind, before, after),
+        unsaved=unsaved,
+    )

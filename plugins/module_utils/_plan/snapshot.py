@@ -32,7 +32,14 @@ class Snapshot:
         self.came: dict[str, str] = {}
         self.partial: set[str] = set()
 
-    def add(self, kind: ResourceType, resources: Iterable[Resource], *, members_asked: bool = False, partial: bool = False) -> None:
+    def add(
+        self,
+        kind: ResourceType,
+        resources: Iterable[Resource],
+        *,
+        members_asked: bool = False,
+        partial: bool = False,
+    ) -> None:
         """Remember resources. ``members_asked``: a group without ``members`` in this answer has none.
 
         ``partial``: only some attributes were asked for, so a PUT must read the resource again.
@@ -42,7 +49,11 @@ class Snapshot:
         for resource in resources:
             ident = str(resource["id"])
             if partial and ident in self._by_id[kind.name] and ident not in self.partial:
-                held = {name: value for name, value in self._by_id[kind.name][ident].items() if not (members_asked and name == "members")}
+                held = {
+                    name: value
+                    for name, value in self._by_id[kind.name][ident].items()
+                    if not (members_asked and name == "members")
+                }
                 resource = {**held, **resource}
             elif partial:
                 self.partial.add(ident)
@@ -51,19 +62,34 @@ class Snapshot:
             self._by_id[kind.name][ident] = resource
             for path in (*kind.match_by, *((EMAIL,) if kind.name == "User" else ())):
                 for value in values(resource, path):
-                    self._index.setdefault((kind.name, path, folded(kind, path, value)), {})[ident] = None
+                    self._index.setdefault((kind.name, path, folded(kind, path, value)), {})[
+                        ident
+                    ] = None
             if kind.name == "Group" and (members_asked or resource.get("members")):
                 self._take_members(ident, resource.get("members"))
 
     def _take_members(self, ident: str, members: Any) -> None:
         if members is not None and not isinstance(members, (list, Mapping)):
-            raise ScimError(f"the members of the group with id '{ident}' are no list", hint="nothing was changed on the strength of this answer")
+            raise ScimError(
+                f"the members of the group with id '{ident}' are no list",
+                hint="nothing was changed on the strength of this answer",
+            )
         given = [members] if isinstance(members, Mapping) else members or []
         rows = [row if isinstance(row, Mapping) else {"value": row} for row in given]
-        if any(isinstance(row.get("value"), bool) or not isinstance(row.get("value"), (str, int)) or row.get("value") == "" for row in rows):
-            raise ScimError(f"the group with id '{ident}' has a member without an id", hint="nothing was changed on the strength of this answer")
+        if any(
+            isinstance(row.get("value"), bool)
+            or not isinstance(row.get("value"), (str, int))
+            or row.get("value") == ""
+            for row in rows
+        ):
+            raise ScimError(
+                f"the group with id '{ident}' has a member without an id",
+                hint="nothing was changed on the strength of this answer",
+            )
         self._members[ident] = frozenset(str(row["value"]) for row in rows)
-        self._displays.update({str(row["value"]): str(row["display"]) for row in rows if row.get("display")})
+        self._displays.update(
+            {str(row["value"]): str(row["display"]) for row in rows if row.get("display")}
+        )
 
     def asked(self, kind: ResourceType, path: str, value: str) -> None:
         """Remember that a look-up was answered in full, whatever it found."""
@@ -71,7 +97,11 @@ class Snapshot:
 
     def knows(self, kind: ResourceType, path: str, value: str) -> bool:
         """Whether the look-up was answered in full, or everything of that kind was listed."""
-        return (kind.name, path, folded(kind, path, value)) in self._asked or self.listed.get(kind.name, False) and path != "id"
+        return (
+            (kind.name, path, folded(kind, path, value)) in self._asked
+            or self.listed.get(kind.name, False)
+            and path != "id"
+        )
 
     def find(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
         """The known resources with that key, at most one of each id; compared as the schema says."""
@@ -79,8 +109,12 @@ class Snapshot:
             one = self.get(kind, value)
             return [one] if one is not None else []
         key = folded(kind, path, value)
-        found = [self._by_id[kind.name][ident] for ident in self._index.get((kind.name, path, key), ())]
-        return [one for one in found if key in {folded(kind, path, held) for held in values(one, path)}]
+        found = [
+            self._by_id[kind.name][ident] for ident in self._index.get((kind.name, path, key), ())
+        ]
+        return [
+            one for one in found if key in {folded(kind, path, held) for held in values(one, path)}
+        ]
 
     def get(self, kind: ResourceType, ident: str) -> Resource | None:
         """The known resource of that id."""
@@ -116,10 +150,17 @@ class Snapshot:
 
     def resolve(self, reference: Reference) -> list[str]:
         """The ids of the known resources that a reference names."""
-        return [str(one["id"]) for one in self.find(KINDS[reference.kind], reference.path, reference.value)]
+        return [
+            str(one["id"])
+            for one in self.find(KINDS[reference.kind], reference.path, reference.value)
+        ]
 
 
 def values(resource: Resource, path: str) -> list[str]:
     """The values of a resource at a look-up path, as text."""
-    found = [resource.get(path)] if path in resource else values_at(resource, path) or (values_at(resource, "emails") if path == EMAIL else [])
+    found = (
+        [resource.get(path)]
+        if path in resource
+        else values_at(resource, path) or (values_at(resource, "emails") if path == EMAIL else [])
+    )
     return [one for one in found if isinstance(one, str) and one]

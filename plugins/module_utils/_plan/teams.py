@@ -18,8 +18,17 @@ def reference_to(person: Desired) -> Reference:
     return Reference(USER.name, path, value)
 
 
-def team_wishes(place: str, name: str, external_id: str | None, people: Sequence[tuple[Desired, bool]], further: frozenset[Reference], *,
-                onboarded: bool, exact: bool, spared: frozenset[str] = frozenset()) -> Iterator[Desired]:
+def team_wishes(
+    place: str,
+    name: str,
+    external_id: str | None,
+    people: Sequence[tuple[Desired, bool]],
+    further: frozenset[Reference],
+    *,
+    onboarded: bool,
+    exact: bool,
+    spared: frozenset[str] = frozenset(),
+) -> Iterator[Desired]:
     """A team → the wishes that it is made of.
 
     ``people`` are (wish, whether its state was stated). Of an onboarded team, people are made as stated, active and members,
@@ -28,7 +37,9 @@ def team_wishes(place: str, name: str, external_id: str | None, people: Sequence
     ``exact``: the group has no other members, but for those who are ``spared``.
     """
     listed = frozenset(reference_to(person) for person, _stated in people)
-    staying = frozenset(reference_to(person) for person, _stated in people if person.state == "present")
+    staying = frozenset(
+        reference_to(person) for person, _stated in people if person.state == "present"
+    )
     attributes = {"displayName": name}
     keys: tuple[tuple[str, str], ...] = (("displayName", name),)
     if external_id:
@@ -36,15 +47,35 @@ def team_wishes(place: str, name: str, external_id: str | None, people: Sequence
         keys = (("externalId", external_id), *keys)
     group = Desired(kind=GROUP, place=place, keys=keys)
     if not onboarded:
-        yield replace(group, state=ANY, creates=False, members=(Members(),), team=Team(onboarded=False, leaving=listed))
+        yield replace(
+            group,
+            state=ANY,
+            creates=False,
+            members=(Members(),),
+            team=Team(onboarded=False, leaving=listed),
+        )
         for person, stated in people:
             own = person.state if stated else ANY
-            yield Desired(kind=USER, place=person.place, keys=person.keys, state=own, creates=False, left=further)
+            yield Desired(
+                kind=USER,
+                place=person.place,
+                keys=person.keys,
+                state=own,
+                creates=False,
+                left=further,
+            )
         return
     members = Members(only=staying) if exact else Members(add=staying)
-    yield replace(group, attributes=attributes, members=(members,), team=Team(onboarded=True, leaving=listed - staying, spared=spared))
+    yield replace(
+        group,
+        attributes=attributes,
+        members=(members,),
+        team=Team(onboarded=True, leaving=listed - staying, spared=spared),
+    )
     for person, _stated in people:
         if person.state == "present":
-            yield replace(person, further=person.further | further, activate="active" not in person.attributes)
+            yield replace(
+                person, further=person.further | further, activate="active" not in person.attributes
+            )
         else:
             yield replace(person, left=person.left | further)

@@ -10,19 +10,43 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.action.scim_directory import FREE, sources, stated_only
+from ansible_collections.identity.scim.plugins.action.scim_directory import (
+    FREE,
+    sources,
+    stated_only,
+)
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
 from ansible_collections.identity.scim.plugins.module_utils._model.options import Option
 
 
-@pytest.mark.parametrize(("args", "filled", "said"), [
-    ({"server_url": "canary", "token": "canary"}, {}, "server_url from the task or its module_defaults; token from the task or its module_defaults"),
-    ({"token": None}, {"server_url": "scim_server_url", "auth_username": "scim_auth_username", "auth_password": "scim_auth_password"},
-     "server_url from the host variable scim_server_url; credentials from the host variables scim_auth_username, scim_auth_password"),
-    ({"secret_headers": {}}, {"timeout": "scim_timeout"}, "server_url from the environment; credentials from the environment"),
-])
-def test_o20_where_the_credentials_come_from_is_said_and_not_what_they_are(args: dict[str, Any], filled: dict[str, str], said: str) -> None:
+@pytest.mark.parametrize(
+    ("args", "filled", "said"),
+    [
+        (
+            {"server_url": "canary", "token": "canary"},
+            {},
+            "server_url from the task or its module_defaults; token from the task or its module_defaults",
+        ),
+        (
+            {"token": None},
+            {
+                "server_url": "scim_server_url",
+                "auth_username": "scim_auth_username",
+                "auth_password": "scim_auth_password",
+            },
+            "server_url from the host variable scim_server_url; credentials from the host variables scim_auth_username, scim_auth_password",
+        ),
+        (
+            {"secret_headers": {}},
+            {"timeout": "scim_timeout"},
+            "server_url from the environment; credentials from the environment",
+        ),
+    ],
+)
+def test_o20_where_the_credentials_come_from_is_said_and_not_what_they_are(
+    args: dict[str, Any], filled: dict[str, str], said: str
+) -> None:
     """O20: option, host variable or environment, in words."""
     assert sources(args, filled) == f"identity.scim: {said}"
 
@@ -37,10 +61,50 @@ def dictionaries(options: Iterable[Option]) -> Iterator[str]:
 
 def test_null_is_not_stated_but_in_a_dictionary_of_the_authors_own() -> None:
     """At any depth; where it is a value of SCIM it stays."""
-    stated = {"server_url": "x", "timeout": None, "purge": {"users": None, "groups": "absent"}, "attributes": {"x": None},
-              "teams": [{"name": "T", "state": None, "members": [{"user_name": "pam", "id": None, "emails": [{"value": "p@x", "primary": None}],
-                                                                  "secret_attributes": {"y": None}}, None]}]}
+    stated = {
+        "server_url": "x",
+        "timeout": None,
+        "purge": {"users": None, "groups": "absent"},
+        "attributes": {"x": None},
+        "teams": [
+            {
+                "name": "T",
+                "state": None,
+                "members": [
+                    {
+                        "user_name": "pam",
+                        "id": None,
+                        "emails": [{"value": "p@x", "primary": None}],
+                        "secret_attributes": {"y": None},
+                    },
+                    None,
+                ],
+            }
+        ],
+    }
     assert stated_only(stated) == {
-        "server_url": "x", "purge": {"groups": "absent"}, "attributes": {"x": None},
-        "teams": [{"name": "T", "members": [{"user_name": "pam", "emails": [{"value": "p@x"}], "secret_attributes": {"y": None}}, None]}]}
-    assert set(dictionaries([*CONNECTION, *(option for task in TASKS.values() for option in task.options)])) == FREE
+        "server_url": "x",
+        "purge": {"groups": "absent"},
+        "attributes": {"x": None},
+        "teams": [
+            {
+                "name": "T",
+                "members": [
+                    {
+                        "user_name": "pam",
+                        "emails": [{"value": "p@x"}],
+                        "secret_attributes": {"y": None},
+                    },
+                    None,
+                ],
+            }
+        ],
+    }
+    assert (
+        set(
+            dictionaries(
+                [*CONNECTION, *(option for task in TASKS.values() for option in task.options)]
+            )
+        )
+        == FREE
+    )

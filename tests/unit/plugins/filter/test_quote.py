@@ -19,11 +19,23 @@ from ansible_collections.identity.scim.plugins.filter.quote import FilterModule
 quote = FilterModule().filters()["quote"]
 
 
-@pytest.mark.parametrize("value, literal", [
-    ("mscott", '"mscott"'), ('o"brien\\', '"o\\"brien\\\\"'), ("", '""'), ("a\nb", '"a\\nb"'), ("é ✓ 🎉", '"é ✓ 🎉"'), ("true", '"true"'),
-    ('x" or userName pr or "', '"x\\" or userName pr or \\""'), (True, "true"), (None, "null"), (7, "7"), (1.5, "1.5"),
-    (datetime.date(2026, 11, 24), '"2026-11-24"'),
-])
+@pytest.mark.parametrize(
+    "value, literal",
+    [
+        ("mscott", '"mscott"'),
+        ('o"brien\\', '"o\\"brien\\\\"'),
+        ("", '""'),
+        ("a\nb", '"a\\nb"'),
+        ("é ✓ 🎉", '"é ✓ 🎉"'),
+        ("true", '"true"'),
+        ('x" or userName pr or "', '"x\\" or userName pr or \\""'),
+        (True, "true"),
+        (None, "null"),
+        (7, "7"),
+        (1.5, "1.5"),
+        (datetime.date(2026, 11, 24), '"2026-11-24"'),
+    ],
+)
 def test_literals(value: Any, literal: str) -> None:
     assert quote(value) == literal
 
@@ -34,9 +46,15 @@ def test_any_text_comes_back(text: str) -> None:
     assert json.loads(quote(text)) == text
 
 
-@pytest.mark.parametrize("value, sentence", [
-    (["s3cret"], "not a list"), ({"s3cret": 1}, "not a dictionary"), ("s3cret\ud800", "half of a surrogate pair"), (float("nan"), "infinite or none"),
-])
+@pytest.mark.parametrize(
+    "value, sentence",
+    [
+        (["s3cret"], "not a list"),
+        ({"s3cret": 1}, "not a dictionary"),
+        ("s3cret\ud800", "half of a surrogate pair"),
+        (float("nan"), "infinite or none"),
+    ],
+)
 def test_what_is_no_value(value: Any, sentence: str) -> None:
     with pytest.raises(AnsibleFilterError, match=sentence) as caught:
         quote(value)

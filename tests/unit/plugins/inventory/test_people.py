@@ -15,14 +15,31 @@ from ansible_collections.identity.scim.plugins.inventory.people import Inventory
 from ansible_collections.identity.scim.plugins.plugin_utils._service import Errand
 
 
-@pytest.mark.parametrize("name, ours", [("a.scim.yml", True), ("b.scim.yaml", True), ("scim.yml", False), ("a.yml", False), ("a.scim.json", False)])
+@pytest.mark.parametrize(
+    "name, ours",
+    [
+        ("a.scim.yml", True),
+        ("b.scim.yaml", True),
+        ("scim.yml", False),
+        ("a.yml", False),
+        ("a.scim.json", False),
+    ],
+)
 def test_files(tmp_path: Path, name: str, ours: bool) -> None:
     (tmp_path / name).write_text("plugin: identity.scim.people\n", encoding="utf-8")
     assert InventoryModule().verify_file(str(tmp_path / name)) is ours
     assert not InventoryModule().verify_file(str(tmp_path / "absent.scim.yml"))
 
 
-@pytest.mark.parametrize("name, valid", [("Dunder Mifflin", "Dunder_Mifflin"), ("1st-line", "_st_line"), ("Café", "Café"), ("a.b/c", "a_b_c")])
+@pytest.mark.parametrize(
+    "name, valid",
+    [
+        ("Dunder Mifflin", "Dunder_Mifflin"),
+        ("1st-line", "_st_line"),
+        ("Café", "Café"),
+        ("a.b/c", "a_b_c"),
+    ],
+)
 def test_group_names(name: str, valid: str) -> None:
     assert sanitized(name) == valid
 
@@ -34,7 +51,10 @@ def test_groups_that_contain_each_other(monkeypatch: pytest.MonkeyPatch) -> None
     plugin.get_option = lambda name: None
     errand = Errand()
     monkeypatch.setattr(errand, "warn", said.append)
-    groups = [{"name": one, "vars": {"scim_team": True}, "hosts": [], "children": [other]} for one, other in (("a", "b"), ("b", "a"))]
+    groups = [
+        {"name": one, "vars": {"scim_team": True}, "hosts": [], "children": [other]}
+        for one, other in (("a", "b"), ("b", "a"))
+    ]
     plugin._fill(errand, {"hosts": [], "groups": groups, "notes": []})
     assert said == ["the group 'a' is not shown in 'b', which it contains itself"]
     assert plugin.inventory.groups["b"].vars["scim_team_membership"] == "additive"

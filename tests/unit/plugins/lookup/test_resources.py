@@ -13,7 +13,14 @@ import pytest
 from ansible_collections.identity.scim.plugins.lookup.resources import endpoint_of
 from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
 
-TYPES = {"Resources": [{"name": "Device", "endpoint": "/Devices"}, {"id": "Place", "endpoint": "Places"}, "no type", {"name": None}]}
+TYPES = {
+    "Resources": [
+        {"name": "Device", "endpoint": "/Devices"},
+        {"id": "Place", "endpoint": "Places"},
+        "no type",
+        {"name": None},
+    ]
+}
 
 
 class Service:
@@ -29,19 +36,27 @@ class Service:
         return SimpleNamespace(status=self.status, body=self.body)
 
 
-@pytest.mark.parametrize("term, endpoint", [("User", "Users"), ("users", "Users"), ("/Groups/", "Groups"), ("group", "Groups")])
+@pytest.mark.parametrize(
+    "term, endpoint",
+    [("User", "Users"), ("users", "Users"), ("/Groups/", "Groups"), ("group", "Groups")],
+)
 def test_users_and_groups_need_no_question(term: str, endpoint: str) -> None:
     service: Any = Service(TYPES)
     assert endpoint_of(service, term) == endpoint and service.asked == 0
 
 
-@pytest.mark.parametrize("term, endpoint", [("Device", "Devices"), ("devices", "Devices"), ("place", "Places"), ("Robots", "Robots")])
+@pytest.mark.parametrize(
+    "term, endpoint",
+    [("Device", "Devices"), ("devices", "Devices"), ("place", "Places"), ("Robots", "Robots")],
+)
 def test_others_are_asked_for(term: str, endpoint: str) -> None:
     service: Any = Service(TYPES)
     assert endpoint_of(service, term) == endpoint
 
 
-@pytest.mark.parametrize("body, status", [(None, 200), ("<html>", 200), (TYPES, 404), ({"Resources": "x"}, 200)])
+@pytest.mark.parametrize(
+    "body, status", [(None, 200), ("<html>", 200), (TYPES, 404), ({"Resources": "x"}, 200)]
+)
 def test_a_service_that_does_not_say_is_asked_for_the_term(body: Any, status: int) -> None:
     service: Any = Service(body, status)
     assert endpoint_of(service, "Device") == "Device"

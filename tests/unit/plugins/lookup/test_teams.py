@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.identity.scim.plugins.lookup.teams import OURS, foreign, meant, misspelt, problem
+from ansible_collections.identity.scim.plugins.lookup.teams import (
+    OURS,
+    foreign,
+    meant,
+    misspelt,
+    problem,
+)
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -21,19 +27,45 @@ def test_variables_are_those_of_the_role() -> None:
     assert set(OURS) == set(spec["argument_specs"]["main"]["options"])
 
 
-@pytest.mark.parametrize("name, ours", [
-    ("team_leaver", "team_leavers"), ("team_rooster", "team_roster"), ("team_membershp", "team_membership"), ("Team_Roster", "team_roster"),
-    ("teams_roster", "team_roster"), ("team_treshold", "team_thresholds"), ("team_leavers_ignore_group", "team_leavers_ignore_groups"),
-])
+@pytest.mark.parametrize(
+    "name, ours",
+    [
+        ("team_leaver", "team_leavers"),
+        ("team_rooster", "team_roster"),
+        ("team_membershp", "team_membership"),
+        ("Team_Roster", "team_roster"),
+        ("teams_roster", "team_roster"),
+        ("team_treshold", "team_thresholds"),
+        ("team_leavers_ignore_group", "team_leavers_ignore_groups"),
+    ],
+)
 def test_nearly_ours(name: str, ours: str) -> None:
     """O12: a misspelt variable is known for what is meant."""
     assert meant(name) == ours
 
 
-@pytest.mark.parametrize("name", [
-    *OURS, "team_name", "team_size", "team_members", "team_leader", "team_leaders", "team_roles", "team_result", "team_roster_sales", "team_roster2",
-    "team", "teams", "roster", "__team_state", "ansible_play_name", "inventory_hostname", "membership",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *OURS,
+        "team_name",
+        "team_size",
+        "team_members",
+        "team_leader",
+        "team_leaders",
+        "team_roles",
+        "team_result",
+        "team_roster_sales",
+        "team_roster2",
+        "team",
+        "teams",
+        "roster",
+        "__team_state",
+        "ansible_play_name",
+        "inventory_hostname",
+        "membership",
+    ],
+)
 def test_none_of_our_business(name: str) -> None:
     assert meant(name) is None
 
@@ -41,29 +73,47 @@ def test_none_of_our_business(name: str) -> None:
 def test_all_misspelt_ones_in_one_sentence() -> None:
     assert misspelt(["team_membershp", "team_name", "team_leaver"]) == (
         "the role identity.scim.team has no variable 'team_leaver' (is 'team_leavers' meant?) "
-        "and no variable 'team_membershp' (is 'team_membership' meant?)")
+        "and no variable 'team_membershp' (is 'team_membership' meant?)"
+    )
     assert misspelt(["team_roster", "team_name"]) is None
 
 
 def test_what_only_the_module_has_is_no_variable_of_the_role() -> None:
     """A setting that is ignored is taken for one that holds. Lists of people are somebody's own, to make a roster of."""
-    assert foreign(["team_stop_after_failures", "team_purge", "team_roster", "team_users", "team_groups", "purge", "team_purged"]) == (
+    assert foreign(
+        [
+            "team_stop_after_failures",
+            "team_purge",
+            "team_roster",
+            "team_users",
+            "team_groups",
+            "purge",
+            "team_purged",
+        ]
+    ) == (
         "the role identity.scim.team has no variable 'team_purge' and no variable 'team_stop_after_failures'; "
-        "for purge, stop_after_failures use identity.scim.scim_directory directly")
+        "for purge, stop_after_failures use identity.scim.scim_directory directly"
+    )
     assert foreign([*OURS, "team_name"]) is None
 
 
 def test_a_setting_that_is_not_there_yet_is_refused_and_not_ignored() -> None:
-    assert foreign(["team_roster", "team_only"]) == "the role identity.scim.team has no variable 'team_only' yet; leave it out, it would not be heeded"
+    assert (
+        foreign(["team_roster", "team_only"])
+        == "the role identity.scim.team has no variable 'team_only' yet; leave it out, it would not be heeded"
+    )
 
 
-@pytest.mark.parametrize("roster, sentence", [
-    ([], "team_roster is empty: it states no team, and nobody is removed because of that"),
-    ({"name": "Sales"}, "team_roster is a list of teams, not a dictionary"),
-    ("Sales", "team_roster is a list of teams, not a single value"),
-    (["Sales"], "team_roster has an entry that is no dictionary: a team has at least a name"),
-    ([{"name": "Sales"}], None),
-])
+@pytest.mark.parametrize(
+    "roster, sentence",
+    [
+        ([], "team_roster is empty: it states no team, and nobody is removed because of that"),
+        ({"name": "Sales"}, "team_roster is a list of teams, not a dictionary"),
+        ("Sales", "team_roster is a list of teams, not a single value"),
+        (["Sales"], "team_roster has an entry that is no dictionary: a team has at least a name"),
+        ([{"name": "Sales"}], None),
+    ],
+)
 def test_rosters(roster: Any, sentence: str | None) -> None:
     """O1: an empty roster is no order to remove everybody."""
     assert problem(roster) == sentence

@@ -19,9 +19,18 @@ PAM = {"id": "1", "userName": "pam"}
 JIM = {"id": "2", "userName": "jim"}
 
 
-def arranged(users: list[Any], groups: list[Any], members: Mapping[str, set[str] | None] | None = None, hostname: str = "userName") -> Any:
+def arranged(
+    users: list[Any],
+    groups: list[Any],
+    members: Mapping[str, set[str] | None] | None = None,
+    hostname: str = "userName",
+) -> Any:
     found = arrange(users, groups, (members or {}).get, hostname, sanitized)
-    return {"hosts": {row["name"]: row["vars"] for row in found["hosts"]}, "groups": {row["name"]: row for row in found["groups"]}, "notes": found["notes"]}
+    return {
+        "hosts": {row["name"]: row["vars"] for row in found["hosts"]},
+        "groups": {row["name"]: row for row in found["groups"]},
+        "notes": found["notes"],
+    }
 
 
 def group(ident: str, name: Any, **more: Any) -> dict[str, Any]:
@@ -29,40 +38,93 @@ def group(ident: str, name: Any, **more: Any) -> dict[str, Any]:
 
 
 def test_attributes_are_options_and_nothing_else_is_there() -> None:
-    user = {**PAM, "schemas": ["x"], "meta": {"location": "x"}, "groups": [{"value": "9"}], "password": "s3cret", "unknown": 1, "title": "", "active": "True",
-            "name": {"givenName": "Pam", "familyName": None}, "X509Certificates": [{"value": "MII"}],
-            "addresses": [{"streetAddress": "1 Main", "type": "work"}],
-            "emails": [{"value": "p@x", "type": "work", "primary": True}, {"value": "p@x", "type": "WORK"}, {"value": "none"}, {"display": None}],
-            ENTERPRISE_URN.upper(): {"department": "Art", "manager": {"value": "2", "$ref": "x"}}}
+    user = {
+        **PAM,
+        "schemas": ["x"],
+        "meta": {"location": "x"},
+        "groups": [{"value": "9"}],
+        "password": "s3cret",
+        "unknown": 1,
+        "title": "",
+        "active": "True",
+        "name": {"givenName": "Pam", "familyName": None},
+        "X509Certificates": [{"value": "MII"}],
+        "addresses": [{"streetAddress": "1 Main", "type": "work"}],
+        "emails": [
+            {"value": "p@x", "type": "work", "primary": True},
+            {"value": "p@x", "type": "WORK"},
+            {"value": "none"},
+            {"display": None},
+        ],
+        ENTERPRISE_URN.upper(): {"department": "Art", "manager": {"value": "2", "$ref": "x"}},
+    }
     assert arranged([user, JIM], [])["hosts"]["pam"] == {
-        "user_name": "pam", "active": True, "name": {"given_name": "Pam"}, "x509_certificates": [{"value": "MII"}],
-        "addresses": [{"street_address": "1 Main", "type": "work"}], "emails": [{"value": "p@x", "type": "work", "primary": True}],
-        "enterprise": {"department": "Art", "manager": "jim"}}
+        "user_name": "pam",
+        "active": True,
+        "name": {"given_name": "Pam"},
+        "x509_certificates": [{"value": "MII"}],
+        "addresses": [{"street_address": "1 Main", "type": "work"}],
+        "emails": [{"value": "p@x", "type": "work", "primary": True}],
+        "enterprise": {"department": "Art", "manager": "jim"},
+    }
 
 
 def test_a_manager_who_is_no_host_is_named_by_id_and_two_primaries_are_none() -> None:
-    user = {**PAM, ENTERPRISE_URN: {"manager": "77"}, "emails": [{"value": "a@x", "primary": True}, {"value": "b@x", "primary": True}]}
-    assert arranged([user], [])["hosts"]["pam"] == {"user_name": "pam", "enterprise": {"manager": {"id": "77"}}, "emails": [{"value": "a@x"}, {"value": "b@x"}]}
+    user = {
+        **PAM,
+        ENTERPRISE_URN: {"manager": "77"},
+        "emails": [{"value": "a@x", "primary": True}, {"value": "b@x", "primary": True}],
+    }
+    assert arranged([user], [])["hosts"]["pam"] == {
+        "user_name": "pam",
+        "enterprise": {"manager": {"id": "77"}},
+        "emails": [{"value": "a@x"}, {"value": "b@x"}],
+    }
 
 
 def test_groups_are_teams_with_valid_names_and_their_own() -> None:
-    found = arranged([PAM, JIM], [group("a", "Dunder Mifflin", externalId="dm"), group("b", "Sales")], {"a": {"1", "b"}, "b": {"2"}})["groups"]
-    assert found["Dunder_Mifflin"] == {"name": "Dunder_Mifflin", "hosts": ["pam"], "children": ["Sales"], "vars": {
-        "scim_team": True, "scim_team_name": "Dunder Mifflin", "scim_team_external_id": "dm"}}
+    found = arranged(
+        [PAM, JIM],
+        [group("a", "Dunder Mifflin", externalId="dm"), group("b", "Sales")],
+        {"a": {"1", "b"}, "b": {"2"}},
+    )["groups"]
+    assert found["Dunder_Mifflin"] == {
+        "name": "Dunder_Mifflin",
+        "hosts": ["pam"],
+        "children": ["Sales"],
+        "vars": {
+            "scim_team": True,
+            "scim_team_name": "Dunder Mifflin",
+            "scim_team_external_id": "dm",
+        },
+    }
     assert found["Sales"]["hosts"] == ["jim"]
 
 
 @pytest.mark.parametrize("members", [{"a": {"1", "gone"}}, {"a": None}, {}])
 def test_a_group_that_is_not_shown_whole_is_additive(members: Any) -> None:
-    found = arranged([{**PAM, "groups": [{"value": "a"}]}], [group("a", "A")], members)["groups"]["A"]
+    found = arranged([{**PAM, "groups": [{"value": "a"}]}], [group("a", "A")], members)["groups"][
+        "A"
+    ]
     assert found["vars"]["scim_team_membership"] == "additive" and found["hosts"] == ["pam"]
 
 
 def test_names_that_would_be_the_same_are_told_apart_and_stay_the_same() -> None:
-    rows = [group("a", "Sales A"), group("b", "Sales-A"), group("c", "all"), group("d", "pam"), group("e", None), group("f", "sales_a")]
+    rows = [
+        group("a", "Sales A"),
+        group("b", "Sales-A"),
+        group("c", "all"),
+        group("d", "pam"),
+        group("e", None),
+        group("f", "sales_a"),
+    ]
     found = arranged([PAM], rows, {one["id"]: set() for one in rows})
-    assert len(found["groups"]) == 5 and not {"Sales_A", "sales_a", "all", "pam"} & set(found["groups"])
-    assert set(arranged([PAM], rows[::-1], {one["id"]: set() for one in rows})["groups"]) == set(found["groups"])
+    assert len(found["groups"]) == 5 and not {"Sales_A", "sales_a", "all", "pam"} & set(
+        found["groups"]
+    )
+    assert set(arranged([PAM], rows[::-1], {one["id"]: set() for one in rows})["groups"]) == set(
+        found["groups"]
+    )
     assert found["notes"] == ["the group with id 'e' has no display name and is left out"]
 
 
@@ -72,12 +134,21 @@ def test_host_names() -> None:
     assert set(arranged([{"id": "3", "userName": "a\nb\u202e"}], [])["hosts"]) == {"a\\x0ab\\u202e"}
     left = arranged([{"id": "3", "userName": "LocalHost"}, {"id": "4"}], [])
     assert not left["hosts"] and len(left["notes"]) == 2
-    left = arranged([{"id": "3", "userName": "all"}, {"id": "4", "userName": "ungrouped"}, {"id": "5", "userName": "All"}],
-                    [group("g", "G")], {"g": {"3", "5"}})
+    left = arranged(
+        [
+            {"id": "3", "userName": "all"},
+            {"id": "4", "userName": "ungrouped"},
+            {"id": "5", "userName": "All"},
+        ],
+        [group("g", "G")],
+        {"g": {"3", "5"}},
+    )
     assert set(left["hosts"]) == {"All"} and left["groups"]["G"]["hosts"] == ["All"]
     assert left["groups"]["G"]["vars"]["scim_team_membership"] == "additive"
-    assert left["notes"] == [f"the user '{name}' is called like a group that every inventory has and is left out; choose another hostname"
-                             for name in ("all", "ungrouped")]
+    assert left["notes"] == [
+        f"the user '{name}' is called like a group that every inventory has and is left out; choose another hostname"
+        for name in ("all", "ungrouped")
+    ]
     with pytest.raises(ScimError, match="users 'pam' and 'jim' would both be the host 'same'"):
         arranged([{**PAM, "title": "same"}, {**JIM, "title": "same"}], [], hostname="title")
     with pytest.raises(ScimError, match="hostname is no valid JMESPath"):

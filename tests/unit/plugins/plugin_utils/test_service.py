@@ -14,7 +14,12 @@ from ansible.errors import AnsibleLookupError
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
-from ansible_collections.identity.scim.plugins.plugin_utils._service import Errand, Refused, connection_options, variables_of_connection
+from ansible_collections.identity.scim.plugins.plugin_utils._service import (
+    Errand,
+    Refused,
+    connection_options,
+    variables_of_connection,
+)
 
 DEFAULTS = {option.name: (option.default, "default") for option in CONNECTION}
 
@@ -29,30 +34,67 @@ class Plugin:
         return self.options[name]
 
 
-@pytest.mark.parametrize("stated, expected", [
-    ({"token": ("a", "Direct"), "auth_username": ("u", "var: scim_auth_username"), "auth_password": ("p", "env: SCIM_PASSWORD")}, {"token": "a"}),
-    ({"token": ("a", "env: SCIM_TOKEN"), "auth_username": ("u", "var: scim_auth_username"), "auth_password": ("p", "var: scim_auth_password")},
-     {"auth_username": "u", "auth_password": "p"}),
-    ({"token": ("a", "/etc/ansible.cfg"), "secret_headers": ({"X-Key": "k"}, "Direct")}, {"secret_headers": {"X-Key": "k"}}),
-    ({"token": ("a", "/etc/ansible.cfg"), "secret_headers": ({}, "Direct")}, {"token": "a"}),
-    ({"token": ("", "env: SCIM_TOKEN"), "auth_username": ("u", "/etc/ansible.cfg")}, {"auth_username": "u"}),
-    ({"token": ("a", "env: SCIM_TOKEN"), "auth_username": ("u", "env: SCIM_USERNAME")}, {"token": "a", "auth_username": "u"}),
-])
+@pytest.mark.parametrize(
+    "stated, expected",
+    [
+        (
+            {
+                "token": ("a", "Direct"),
+                "auth_username": ("u", "var: scim_auth_username"),
+                "auth_password": ("p", "env: SCIM_PASSWORD"),
+            },
+            {"token": "a"},
+        ),
+        (
+            {
+                "token": ("a", "env: SCIM_TOKEN"),
+                "auth_username": ("u", "var: scim_auth_username"),
+                "auth_password": ("p", "var: scim_auth_password"),
+            },
+            {"auth_username": "u", "auth_password": "p"},
+        ),
+        (
+            {"token": ("a", "/etc/ansible.cfg"), "secret_headers": ({"X-Key": "k"}, "Direct")},
+            {"secret_headers": {"X-Key": "k"}},
+        ),
+        ({"token": ("a", "/etc/ansible.cfg"), "secret_headers": ({}, "Direct")}, {"token": "a"}),
+        (
+            {"token": ("", "env: SCIM_TOKEN"), "auth_username": ("u", "/etc/ansible.cfg")},
+            {"auth_username": "u"},
+        ),
+        (
+            {"token": ("a", "env: SCIM_TOKEN"), "auth_username": ("u", "env: SCIM_USERNAME")},
+            {"token": "a", "auth_username": "u"},
+        ),
+    ],
+)
 def test_credentials_come_from_the_first_level_that_states_any(stated: Any, expected: Any) -> None:
     found = connection_options(Plugin(**stated))
-    assert {name: found[name] for name in ("token", "auth_username", "auth_password", "secret_headers") if found[name]} == expected
+    assert {
+        name: found[name]
+        for name in ("token", "auth_username", "auth_password", "secret_headers")
+        if found[name]
+    } == expected
     assert found["timeout"] == 30
 
 
 def test_variables_are_templated_and_others_are_not_looked_at() -> None:
-    found = variables_of_connection({"scim_token": "{{ x }}", "scim_timeout": None, "scim_team_name": "{{ never }}"}, lambda value: f"made of {value}")
+    found = variables_of_connection(
+        {"scim_token": "{{ x }}", "scim_timeout": None, "scim_team_name": "{{ never }}"},
+        lambda value: f"made of {value}",
+    )
     assert found == {"scim_token": "made of {{ x }}"}
 
 
-@pytest.mark.parametrize("fault", [
-    ScimError("the service said s3cret-canary"), Refused("bad option ['s3cret-canary']"), RuntimeError("s3cret-canary"),
-    ScimError("it is " + base64.b64encode(b"s3cret-canary").decode()),
-])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ScimError("the service said s3cret-canary"),
+        Refused("bad option ['s3cret-canary']"),
+        RuntimeError("s3cret-canary"),
+        ScimError("it is " + base64.b64encode(b"s3cret-canary").decode()),
+    ],
+)
 def test_errors_are_clean_and_have_no_cause(fault: Exception) -> None:
     """S7: of what was expected and (S2) of what was not."""
     errand = Errand()
@@ -61,5 +103,11 @@ def test_errors_are_clean_and_have_no_cause(fault: Exception) -> None:
         raise fault
     told = "".join(traceback.format_exception(caught.value))
     assert "canary" not in str(caught.value) and "s3cret" not in str(caught.value)
-    assert caught.value.__cause__ is None and caught.value.__suppress_context__ and "During handling" not in told
-    assert isinstance(fault, (ScimError, Refused)) or "internal error (RuntimeError" in str(caught.value)
+    assert (
+        caught.value.__cause__ is None
+        and caught.value.__suppress_context__
+        and "During handling" not in told
+    )
+    assert isinstance(fault, (ScimError, Refused)) or "internal error (RuntimeError" in str(
+        caught.value
+    )

@@ -9,27 +9,48 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.any_resource import resource_wish
+from ansible_collections.identity.scim.plugins.module_utils._ansible.any_resource import (
+    resource_wish,
+)
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import converge
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
-DEFAULTS = {"endpoint": "Groups", "state": "present", "match_by": ["externalId"], "multi_valued": "merge", "update_method": "auto",
-            "update_password": "on_create"}
+DEFAULTS = {
+    "endpoint": "Groups",
+    "state": "present",
+    "match_by": ["externalId"],
+    "multi_valued": "merge",
+    "update_method": "auto",
+    "update_password": "on_create",
+}
 
 
 @pytest.mark.parametrize("match_by", [["externalId"], ["displayName"], ["displayName", "nickName"]])
 @pytest.mark.parametrize("more, caps", [({"update_method": "put"}, {}), ({}, {"patch": False})])
-def test_a_group_that_is_replaced_whole_keeps_its_id_and_members(match_by: list[str], more: dict[str, Any], caps: dict[str, Any]) -> None:
+def test_a_group_that_is_replaced_whole_keeps_its_id_and_members(
+    match_by: list[str], more: dict[str, Any], caps: dict[str, Any]
+) -> None:
     store = Store()
     store.user("pam")
     ident = store.group("red", ["pam"], externalId="r1")
-    wish = resource_wish({**DEFAULTS, **more, "match_by": match_by, "attributes": {"displayName": "red", "externalId": "r1", "nickName": "r"}})
+    wish = resource_wish(
+        {
+            **DEFAULTS,
+            **more,
+            "match_by": match_by,
+            "attributes": {"displayName": "red", "externalId": "r1", "nickName": "r"},
+        }
+    )
     for changed in (True, False):
         assert converge(Service(store, overridden(caps)), [wish], check=False).changed is changed
-    assert store["red"]["id"] == ident and store["red"]["nickName"] == "r" and len(store.members("red")) == 1
+    assert (
+        store["red"]["id"] == ident
+        and store["red"]["nickName"] == "r"
+        and len(store.members("red")) == 1
+    )
     assert [method for method, _kind in store.writes()] == ["PUT"]
 
 
@@ -37,7 +58,9 @@ def test_a_deleted_group_is_not_asked_for_where_deletion_may_deactivate_a_user()
     store = Store()
     store.group("red", externalId="r1")
     wish = resource_wish({**DEFAULTS, "state": "absent", "attributes": {"externalId": "r1"}})
-    assert converge(Service(store, overridden({"delete_user": "inactive"})), [wish], check=False).changed
+    assert converge(
+        Service(store, overridden({"delete_user": "inactive"})), [wish], check=False
+    ).changed
     assert store.requests == 2 and not store.names("Groups")
 
 
@@ -46,20 +69,51 @@ CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 URN = "urn:example:2.0:User"
 
 
-@pytest.mark.parametrize("params, said", [
-    ({"attributes": {CORE: {"password": "hunter2"}}}, f"attributes names {CORE}:password, which is secret; state it in secret_attributes"),
-    ({"attributes": {f"{CORE}:password": "hunter2"}}, f"attributes names {CORE}:password, which is secret; state it in secret_attributes"),
-    ({"attributes": {"vpn": {"password": "hunter2"}}}, "attributes names vpn, which is secret; state it in secret_attributes"),
-    ({"attributes": {CORE: {"id": "1"}}}, f"attributes names {CORE}:id, which is read-only here"),
-    ({"attributes": {"Groups": []}}, "attributes names Groups, which is read-only here"),
-    ({"attributes": {"title": "x", CORE: {"Title": "y"}}}, "attributes names title, which it names twice"),
-    ({"attributes": {"name.givenName": "x", "name": {"GivenName": "y"}}}, "attributes names name.givenName, which it names twice"),
-    ({"attributes": {"title": "x"}, "secret_attributes": {"Title": "y"}}, "secret_attributes names title, which attributes names too"),
-    ({"attributes": {"nickName": "N"}, "clear": ["nickname"]}, "clear names nickName, which is stated too"),
-    ({"clear": ["id"]}, "clear names id, which only the service writes"), ({"clear": ["members"]}, "clear names members, which only the service writes"),
-    ({"clear": ["Password"]}, "clear names Password, which is not read back, so nothing tells whether it is there; state another one instead"),
-    ({"clear": ["username"]}, "clear names username, which every user must have"),
-])
+@pytest.mark.parametrize(
+    "params, said",
+    [
+        (
+            {"attributes": {CORE: {"password": "hunter2"}}},
+            f"attributes names {CORE}:password, which is secret; state it in secret_attributes",
+        ),
+        (
+            {"attributes": {f"{CORE}:password": "hunter2"}},
+            f"attributes names {CORE}:password, which is secret; state it in secret_attributes",
+        ),
+        (
+            {"attributes": {"vpn": {"password": "hunter2"}}},
+            "attributes names vpn, which is secret; state it in secret_attributes",
+        ),
+        (
+            {"attributes": {CORE: {"id": "1"}}},
+            f"attributes names {CORE}:id, which is read-only here",
+        ),
+        ({"attributes": {"Groups": []}}, "attributes names Groups, which is read-only here"),
+        (
+            {"attributes": {"title": "x", CORE: {"Title": "y"}}},
+            "attributes names title, which it names twice",
+        ),
+        (
+            {"attributes": {"name.givenName": "x", "name": {"GivenName": "y"}}},
+            "attributes names name.givenName, which it names twice",
+        ),
+        (
+            {"attributes": {"title": "x"}, "secret_attributes": {"Title": "y"}},
+            "secret_attributes names title, which attributes names too",
+        ),
+        (
+            {"attributes": {"nickName": "N"}, "clear": ["nickname"]},
+            "clear names nickName, which is stated too",
+        ),
+        ({"clear": ["id"]}, "clear names id, which only the service writes"),
+        ({"clear": ["members"]}, "clear names members, which only the service writes"),
+        (
+            {"clear": ["Password"]},
+            "clear names Password, which is not read back, so nothing tells whether it is there; state another one instead",
+        ),
+        ({"clear": ["username"]}, "clear names username, which every user must have"),
+    ],
+)
 def test_names_that_say_the_same(params: dict[str, Any], said: str) -> None:
     with pytest.raises(ScimError) as info:
         resource_wish({**USERS, "id": "7", **params})
@@ -67,8 +121,31 @@ def test_names_that_say_the_same(params: dict[str, Any], said: str) -> None:
 
 
 def test_any_spelling_of_a_name() -> None:
-    wish = resource_wish({**USERS, "match_by": ["userName"], "clear": ["Title", f"{CORE}:nickName", f"{URN}:w"], "create_only": ["LOCALE", URN], "attributes": {
-        f"{CORE}:username": "pam", "NAME.givenname": "Pam", "locale": "en", URN: {"l": [], "m": [1]}, f"{URN}:n": 1}})
+    wish = resource_wish(
+        {
+            **USERS,
+            "match_by": ["userName"],
+            "clear": ["Title", f"{CORE}:nickName", f"{URN}:w"],
+            "create_only": ["LOCALE", URN],
+            "attributes": {
+                f"{CORE}:username": "pam",
+                "NAME.givenname": "Pam",
+                "locale": "en",
+                URN: {"l": [], "m": [1]},
+                f"{URN}:n": 1,
+            },
+        }
+    )
     assert wish.keys == (("userName", "pam"),) and wish.clear == ("title", "nickName", f"{URN}:w")
-    assert wish.attributes == {"userName": "pam", "name.givenName": "Pam", "locale": "en", f"{URN}:l": [], f"{URN}:m": [1], f"{URN}:n": 1}
-    assert wish.create_only >= {"locale", f"{URN}:l", f"{URN}:m", f"{URN}:n"} and "userName" not in wish.create_only
+    assert wish.attributes == {
+        "userName": "pam",
+        "name.givenName": "Pam",
+        "locale": "en",
+        f"{URN}:l": [],
+        f"{URN}:m": [1],
+        f"{URN}:n": 1,
+    }
+    assert (
+        wish.create_only >= {"locale", f"{URN}:l", f"{URN}:m", f"{URN}:n"}
+        and "userName" not in wish.create_only
+    )

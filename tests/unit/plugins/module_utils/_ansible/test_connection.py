@@ -9,9 +9,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION, connection_spec, from_variables, stated
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
+    CONNECTION,
+    connection_spec,
+    from_variables,
+    stated,
+)
 
-ENVIRONMENT = {"SCIM_SERVER_URL": "https://env.example.com", "SCIM_TOKEN": "env-token", "SCIM_USERNAME": "env-user", "SCIM_PASSWORD": "env-password"}
+ENVIRONMENT = {
+    "SCIM_SERVER_URL": "https://env.example.com",
+    "SCIM_TOKEN": "env-token",
+    "SCIM_USERNAME": "env-user",
+    "SCIM_PASSWORD": "env-password",
+}
 NAMES = ("server_url", "token", "auth_username", "auth_password")
 
 
@@ -20,18 +30,29 @@ def found(**params: Any) -> tuple[Any, ...]:
     return tuple(options[name] for name in NAMES)
 
 
-@pytest.mark.parametrize("params, expected", [
-    ({}, ("https://env.example.com", "env-token", "env-user", "env-password")),
-    ({"server_url": "https://task"}, ("https://task", "env-token", "env-user", "env-password")),
-    ({"token": "task-token"}, ("https://env.example.com", "task-token", None, None)),
-    ({"auth_username": "u", "auth_password": "p"}, ("https://env.example.com", None, "u", "p")),
-    ({"auth_username": "u"}, ("https://env.example.com", None, "u", None)),
-    ({"secret_headers": {"X-Key": "k"}}, ("https://env.example.com", None, None, None)),
-    ({"secret_headers": {}}, ("https://env.example.com", "env-token", "env-user", "env-password")),
-    ({"client_cert": "/c"}, ("https://env.example.com", None, None, None)),
-    ({"token": None, "server_url": None}, ("https://env.example.com", "env-token", "env-user", "env-password")),
-])
-def test_a_way_to_authenticate_in_the_task_silences_the_environment(params: dict[str, Any], expected: tuple[Any, ...]) -> None:
+@pytest.mark.parametrize(
+    "params, expected",
+    [
+        ({}, ("https://env.example.com", "env-token", "env-user", "env-password")),
+        ({"server_url": "https://task"}, ("https://task", "env-token", "env-user", "env-password")),
+        ({"token": "task-token"}, ("https://env.example.com", "task-token", None, None)),
+        ({"auth_username": "u", "auth_password": "p"}, ("https://env.example.com", None, "u", "p")),
+        ({"auth_username": "u"}, ("https://env.example.com", None, "u", None)),
+        ({"secret_headers": {"X-Key": "k"}}, ("https://env.example.com", None, None, None)),
+        (
+            {"secret_headers": {}},
+            ("https://env.example.com", "env-token", "env-user", "env-password"),
+        ),
+        ({"client_cert": "/c"}, ("https://env.example.com", None, None, None)),
+        (
+            {"token": None, "server_url": None},
+            ("https://env.example.com", "env-token", "env-user", "env-password"),
+        ),
+    ],
+)
+def test_a_way_to_authenticate_in_the_task_silences_the_environment(
+    params: dict[str, Any], expected: tuple[Any, ...]
+) -> None:
     """O20: the credentials of two places are never mixed."""
     assert found(**params) == expected
 
@@ -43,29 +64,66 @@ def test_an_empty_variable_states_nothing() -> None:
 
 def test_s10_no_other_variable_is_read() -> None:
     """S10: of the environment."""
+
     class Spy(dict[str, str]):
         asked: set[str] = set()
 
         def get(self, name: str, default: Any = None) -> Any:
             self.asked.add(name)
             return default
+
     stated({}, Spy())
     assert all(name.startswith("SCIM_") for name in Spy.asked)
 
 
 def test_host_variables_fill_what_the_task_leaves_open() -> None:
     """O20: nor are those of host variables with the task's."""
-    values = {"scim_server_url": "https://host", "scim_token": "t", "scim_timeout": None, "scim_auth_username": "u"}
-    assert from_variables({}, values, values.get) == {"server_url": "scim_server_url", "token": "scim_token", "auth_username": "scim_auth_username"}
+    values = {
+        "scim_server_url": "https://host",
+        "scim_token": "t",
+        "scim_timeout": None,
+        "scim_auth_username": "u",
+    }
+    assert from_variables({}, values, values.get) == {
+        "server_url": "scim_server_url",
+        "token": "scim_token",
+        "auth_username": "scim_auth_username",
+    }
     assert from_variables({"token": "x"}, values, values.get) == {"server_url": "scim_server_url"}
-    assert from_variables({"server_url": "x"}, values, values.get) == {"token": "scim_token", "auth_username": "scim_auth_username"}
+    assert from_variables({"server_url": "x"}, values, values.get) == {
+        "token": "scim_token",
+        "auth_username": "scim_auth_username",
+    }
     assert not from_variables({"server_url": "x", "auth_password": "y"}, values, values.get)
 
 
 def test_secrets_are_marked_and_only_they() -> None:
     spec = connection_spec()
     assert {name for name, one in spec.items() if one.get("no_log")} >= {"token", "auth_password"}
-    assert {"server_url", "auth_username", "validate_certs", "headers", "capabilities"} <= {name for name, one in spec.items() if not one.get("no_log")}
-    assert {name: spec[name].get("default") for name in ("validate_certs", "allow_http", "use_proxy", "timeout", "retries", "retry_max_wait")} == {
-        "validate_certs": True, "allow_http": False, "use_proxy": True, "timeout": 30, "retries": 5, "retry_max_wait": 120}
-    assert {one.env for one in CONNECTION if one.env} >= {"SCIM_SERVER_URL", "SCIM_TOKEN", "SCIM_USERNAME", "SCIM_PASSWORD"}
+    assert {"server_url", "auth_username", "validate_certs", "headers", "capabilities"} <= {
+        name for name, one in spec.items() if not one.get("no_log")
+    }
+    assert {
+        name: spec[name].get("default")
+        for name in (
+            "validate_certs",
+            "allow_http",
+            "use_proxy",
+            "timeout",
+            "retries",
+            "retry_max_wait",
+        )
+    } == {
+        "validate_certs": True,
+        "allow_http": False,
+        "use_proxy": True,
+        "timeout": 30,
+        "retries": 5,
+        "retry_max_wait": 120,
+    }
+    assert {one.env for one in CONNECTION if one.env} >= {
+        "SCIM_SERVER_URL",
+        "SCIM_TOKEN",
+        "SCIM_USERNAME",
+        "SCIM_PASSWORD",
+    }

@@ -12,88 +12,191 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.identity.scim.plugins.module_utils._ansible.any_resource import resource_wish
+from ansible_collections.identity.scim.plugins.module_utils._ansible.any_resource import (
+    resource_wish,
+)
 from ansible_collections.identity.scim.plugins.module_utils._ansible.directory import rules_of
 from ansible_collections.identity.scim.plugins.module_utils._ansible.module import run
 from ansible_collections.identity.scim.plugins.module_utils._ansible.output import holds
-from ansible_collections.identity.scim.plugins.module_utils._ansible.resources import group_wish, team_wish, user_wish
+from ansible_collections.identity.scim.plugins.module_utils._ansible.resources import (
+    group_wish,
+    team_wish,
+    user_wish,
+)
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS, Task
-from ansible_collections.identity.scim.plugins.module_utils._converge.connect import account_of, forms_of
+from ansible_collections.identity.scim.plugins.module_utils._converge.connect import (
+    account_of,
+    forms_of,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
 
 
 def failed(capsys: pytest.CaptureFixture[str], module: str, **args: Any) -> dict[str, Any]:
     """The result of a module that fails before anything is sent."""
-    with patch_module_args({**args, "_ansible_module_name": f"identity.scim.{module}"}), pytest.raises(SystemExit):
+    with (
+        patch_module_args({**args, "_ansible_module_name": f"identity.scim.{module}"}),
+        pytest.raises(SystemExit),
+    ):
         run(module)
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert found["failed"]
     return found
 
 
-def test_s14_nothing_of_a_task_goes_to_the_log_of_the_system(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_s14_nothing_of_a_task_goes_to_the_log_of_the_system(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """S14: neither the arguments nor what the task warns of."""
     logged: list[str] = []
-    monkeypatch.setattr(AnsibleModule, "log", lambda _self, msg, log_args=None: logged.append(f"{msg} {log_args}"))
-    said = failed(capsys, "scim_user", server_url="ftp://scim.example.com", token="canary", user_name="pbeesly", password="canary too")
+    monkeypatch.setattr(
+        AnsibleModule, "log", lambda _self, msg, log_args=None: logged.append(f"{msg} {log_args}")
+    )
+    said = failed(
+        capsys,
+        "scim_user",
+        server_url="ftp://scim.example.com",
+        token="canary",
+        user_name="pbeesly",
+        password="canary too",
+    )
     assert "server_url" in said["msg"]
     assert not [line for line in logged if "canary" in line or "pbeesly" in line]
 
 
-def test_s2_a_defect_in_the_work_is_one_clean_sentence(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_s2_a_defect_in_the_work_is_one_clean_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """S2: an exception that holds the request ends the module with a sentence."""
+
     def work(*_task: Any) -> dict[str, Any]:
         raise KeyError({"Authorization": "Bearer canary", "X-Key": "from the service: canary"})
 
     monkeypatch.setitem(TASKS, "scim_user", Task(options=TASKS["scim_user"].options, work=work))
-    said = failed(capsys, "scim_user", server_url="https://scim.example.com", token="another", user_name="pbeesly")
-    assert said["msg"].startswith("internal error (KeyError at test_module.py:") and "canary" not in json.dumps(said)
+    said = failed(
+        capsys,
+        "scim_user",
+        server_url="https://scim.example.com",
+        token="another",
+        user_name="pbeesly",
+    )
+    assert said["msg"].startswith(
+        "internal error (KeyError at test_module.py:"
+    ) and "canary" not in json.dumps(said)
 
 
-def test_s14_what_a_task_does_and_warns_of_goes_to_no_log(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_s14_what_a_task_does_and_warns_of_goes_to_no_log(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """S14: a task that succeeds, with a person in its result and in a warning."""
     logged: list[str] = []
-    monkeypatch.setattr(AnsibleModule, "log", lambda _self, msg, log_args=None: logged.append(f"{msg} {log_args}"))
-    result = {"changed": True, "user": {"userName": "pbeesly"}, "warnings": ["the user 'pbeesly' is inactive"]}
-    monkeypatch.setitem(TASKS, "scim_user", Task(options=TASKS["scim_user"].options, work=lambda *_task: result))
-    with patch_module_args({"server_url": "https://scim.example.com", "token": "canary", "user_name": "pbeesly"}), pytest.raises(SystemExit):
+    monkeypatch.setattr(
+        AnsibleModule, "log", lambda _self, msg, log_args=None: logged.append(f"{msg} {log_args}")
+    )
+    result = {
+        "changed": True,
+        "user": {"userName": "pbeesly"},
+        "warnings": ["the user 'pbeesly' is inactive"],
+    }
+    monkeypatch.setitem(
+        TASKS, "scim_user", Task(options=TASKS["scim_user"].options, work=lambda *_task: result)
+    )
+    with (
+        patch_module_args(
+            {"server_url": "https://scim.example.com", "token": "canary", "user_name": "pbeesly"}
+        ),
+        pytest.raises(SystemExit),
+    ):
         run("scim_user")
-    assert "pbeesly" in capsys.readouterr().out and not [line for line in logged if "canary" in line or "pbeesly" in line]
+    assert "pbeesly" in capsys.readouterr().out and not [
+        line for line in logged if "canary" in line or "pbeesly" in line
+    ]
 
 
-@pytest.mark.parametrize("args", [
-    {"user_name": "pam", "passwrd": "canary"}, {"user_name": "pam", "attributes": {"password": "canary"}},
-    {"user_name": "pam", "emails": ["canary"]}, {"user_name": "pam", "state": "gone", "password": "canary"},
-])
-def test_s4_s5_arguments_that_are_refused_are_not_shown(capsys: pytest.CaptureFixture[str], args: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"user_name": "pam", "passwrd": "canary"},
+        {"user_name": "pam", "attributes": {"password": "canary"}},
+        {"user_name": "pam", "emails": ["canary"]},
+        {"user_name": "pam", "state": "gone", "password": "canary"},
+    ],
+)
+def test_s4_s5_arguments_that_are_refused_are_not_shown(
+    capsys: pytest.CaptureFixture[str], args: dict[str, Any]
+) -> None:
     """S4, S5: ansible-core before 2.21 shows the arguments of what failed, masked as far as it had read them."""
-    said = failed(capsys, "scim_user", server_url="https://scim.example.com", token="canary too", _ansible_inject_invocation=True, **args)
-    assert "canary" not in json.dumps({**said, "msg": said["msg"].replace("'canary'", "") if "emails" in args else said["msg"]})
+    said = failed(
+        capsys,
+        "scim_user",
+        server_url="https://scim.example.com",
+        token="canary too",
+        _ansible_inject_invocation=True,
+        **args,
+    )
+    assert "canary" not in json.dumps(
+        {**said, "msg": said["msg"].replace("'canary'", "") if "emails" in args else said["msg"]}
+    )
 
 
-def test_s2_s1_a_failure_before_anything_is_sent_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
+def test_s2_s1_a_failure_before_anything_is_sent_is_clean(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """S1, S2: an address that holds a password."""
-    said = failed(capsys, "scim_user", server_url="https://user:canary@scim.example.com", token="a canary", user_name="pbeesly")
+    said = failed(
+        capsys,
+        "scim_user",
+        server_url="https://user:canary@scim.example.com",
+        token="a canary",
+        user_name="pbeesly",
+    )
     assert "canary" not in json.dumps(said) and said["requests"] == 0 and said["changed"] is False
 
 
-@pytest.mark.parametrize(("wish", "options"), [
-    ("user", {"id": "********-123", "title": "Boss"}), ("user", {"user_name": "********"}), ("user", {"user_name": "pam", "password": "********"}),
-    ("user", {"user_name": "pam", "display_name": "********"}), ("user", {"user_name": "pam", "name": {"given_name": "********"}}),
-    ("user", {"user_name": "pam", "emails": [{"value": "bob@********.com"}]}), ("user", {"user_name": "pam", "attributes": {"urn:x:y": {"z": "********"}}}),
-    ("user", {"user_name": "pam", "groups": {"add": ["********"]}}), ("user", {"user_name": "pam", "enterprise": {"manager": {"id": "********"}}}),
-    ("group", {"display_name": "Sales", "previous_names": ["********"]}), ("group", {"display_name": "Sales", "members": {"set": [{"email": "x@********"}]}}),
-    ("resource", {"endpoint": "Users", "attributes": {"userName": "********"}}), ("team", {"name": "********", "members": []}),
-    ("team", {"name": "Sales", "members": [{"user_name": "********"}]}), ("rules", {"protect": {"users": ["admin", "********"]}}),
-    ("rules", {"leavers_except": ["********"]}), ("rules", {"leavers_ignore_groups": ["******** staff"]}),
-])
-def test_s17_a_masked_value_is_never_written_nor_looked_for(wish: str, options: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("wish", "options"),
+    [
+        ("user", {"id": "********-123", "title": "Boss"}),
+        ("user", {"user_name": "********"}),
+        ("user", {"user_name": "pam", "password": "********"}),
+        ("user", {"user_name": "pam", "display_name": "********"}),
+        ("user", {"user_name": "pam", "name": {"given_name": "********"}}),
+        ("user", {"user_name": "pam", "emails": [{"value": "bob@********.com"}]}),
+        ("user", {"user_name": "pam", "attributes": {"urn:x:y": {"z": "********"}}}),
+        ("user", {"user_name": "pam", "groups": {"add": ["********"]}}),
+        ("user", {"user_name": "pam", "enterprise": {"manager": {"id": "********"}}}),
+        ("group", {"display_name": "Sales", "previous_names": ["********"]}),
+        ("group", {"display_name": "Sales", "members": {"set": [{"email": "x@********"}]}}),
+        ("resource", {"endpoint": "Users", "attributes": {"userName": "********"}}),
+        ("team", {"name": "********", "members": []}),
+        ("team", {"name": "Sales", "members": [{"user_name": "********"}]}),
+        ("rules", {"protect": {"users": ["admin", "********"]}}),
+        ("rules", {"leavers_except": ["********"]}),
+        ("rules", {"leavers_ignore_groups": ["******** staff"]}),
+    ],
+)
+def test_s17_a_masked_value_is_never_written_nor_looked_for(
+    wish: str, options: dict[str, Any]
+) -> None:
     """S17: what another task masked is refused wherever it could name somebody or be written."""
-    resource = {"endpoint": "Users", "state": "present", "match_by": ["userName"], "multi_valued": "merge", "update_method": "auto",
-                "update_password": "on_create"}
-    make: dict[str, Any] = {"user": user_wish, "group": group_wish, "team": lambda one: team_wish(one, "teams[0]", exact=True), "rules": rules_of,
-                            "resource": lambda one: resource_wish({**resource, **one})}
-    with pytest.raises(ScimError, match="holds \\*{8}, which stands for a secret that was masked in the result of another task"):
+    resource = {
+        "endpoint": "Users",
+        "state": "present",
+        "match_by": ["userName"],
+        "multi_valued": "merge",
+        "update_method": "auto",
+        "update_password": "on_create",
+    }
+    make: dict[str, Any] = {
+        "user": user_wish,
+        "group": group_wish,
+        "team": lambda one: team_wish(one, "teams[0]", exact=True),
+        "rules": rules_of,
+        "resource": lambda one: resource_wish({**resource, **one}),
+    }
+    with pytest.raises(
+        ScimError,
+        match="holds \\*{8}, which stands for a secret that was masked in the result of another task",
+    ):
         make[wish](options)
 
 
@@ -108,11 +211,21 @@ def jwt(claims: object) -> str:
     return f"eyJhbGciOiJub25lIn0.{body}.x"
 
 
-@pytest.mark.parametrize(("options", "names"), [
-    ({"auth_username": "admin", "auth_password": "x"}, {"admin"}),
-    ({"token": jwt({"sub": "svc-scim"})}, {"svc-scim"}),
-    ({"token": jwt({"aud": "x"})}, set()), ({"token": jwt(["sub"])}, set()), ({"token": "a.b.c"}, set()), ({"token": "opaque"}, set()), ({}, set()),
-], ids=["basic", "jwt", "jwt without sub", "no claims", "not base64", "opaque", "nothing"])
-def test_o13_what_credentials_say_of_whose_they_are(options: dict[str, Any], names: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ({"auth_username": "admin", "auth_password": "x"}, {"admin"}),
+        ({"token": jwt({"sub": "svc-scim"})}, {"svc-scim"}),
+        ({"token": jwt({"aud": "x"})}, set()),
+        ({"token": jwt(["sub"])}, set()),
+        ({"token": "a.b.c"}, set()),
+        ({"token": "opaque"}, set()),
+        ({}, set()),
+    ],
+    ids=["basic", "jwt", "jwt without sub", "no claims", "not base64", "opaque", "nothing"],
+)
+def test_o13_what_credentials_say_of_whose_they_are(
+    options: dict[str, Any], names: set[str]
+) -> None:
     """O13: the user name of HTTP Basic, the sub of a JWT."""
     assert account_of(options) == names

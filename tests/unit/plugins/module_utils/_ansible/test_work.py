@@ -11,8 +11,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.tests.unit.faults.hostile import Asked, Hostile, Reply, Said, hostile, people, run
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import ENTERPRISE_URN, Store
+from ansible_collections.identity.scim.tests.unit.faults.hostile import (
+    Asked,
+    Hostile,
+    Reply,
+    Said,
+    hostile,
+    people,
+    run,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
+    ENTERPRISE_URN,
+    Store,
+)
 
 URN = "urn:example:2.0:User"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -26,7 +37,10 @@ def settled(service: Hostile, module: str, **stated: Any) -> Said:
     foretold = run(service, module, check=True, **stated)
     said = run(service, module, **stated)
     assert not said.failure and not foretold.failure
-    assert foretold.changed == said.changed and foretold.result["operations"] == said.result["operations"]
+    assert (
+        foretold.changed == said.changed
+        and foretold.result["operations"] == said.result["operations"]
+    )
     again = run(service, module, **stated)
     assert not again.changed and not service.writes
     return said
@@ -34,27 +48,56 @@ def settled(service: Hostile, module: str, **stated: Any) -> Said:
 
 # clear, with a part of what is cleared stated
 
+
 @pytest.mark.parametrize("more, caps", [({}, {}), ({"update_method": "put"}, {"patch": False})])
 @pytest.mark.parametrize("held", ["Pam", "Pamela"])
-def test_the_rest_of_what_is_cleared_goes(held: str, more: dict[str, str], caps: dict[str, bool]) -> None:
+def test_the_rest_of_what_is_cleared_goes(
+    held: str, more: dict[str, str], caps: dict[str, bool]
+) -> None:
     store = people("pam", **{ENTERPRISE_URN: {"department": "Sales", "division": "North"}})
     store["pam"]["name"] = {"givenName": held, "familyName": "Beesly"}
     with hostile(store) as service:
-        said = settled(service, "scim_user", user_name="pam", clear=["name", "enterprise"], name={"given_name": "Pam"},
-                       enterprise={"department": "Sales"}, **more)
-        assert said.changed and store["pam"]["name"] == {"givenName": "Pam"} and store["pam"][ENTERPRISE_URN] == {"department": "Sales"}
+        said = settled(
+            service,
+            "scim_user",
+            user_name="pam",
+            clear=["name", "enterprise"],
+            name={"given_name": "Pam"},
+            enterprise={"department": "Sales"},
+            **more,
+        )
+        assert (
+            said.changed
+            and store["pam"]["name"] == {"givenName": "Pam"}
+            and store["pam"][ENTERPRISE_URN] == {"department": "Sales"}
+        )
         store["pam"]["name"]["familyName"] = "Halpert"
-        said = settled(service, "scim_resource", endpoint="Users", match_by=["userName"], clear=["Name"],
-                       attributes={"userName": "pam", "name": {"givenName": "R"}}, **more)
+        said = settled(
+            service,
+            "scim_resource",
+            endpoint="Users",
+            match_by=["userName"],
+            clear=["Name"],
+            attributes={"userName": "pam", "name": {"givenName": "R"}},
+            **more,
+        )
         assert said.changed and store["pam"]["name"] == {"givenName": "R"}
 
 
 def test_an_empty_list_below_a_urn_removes_the_entries() -> None:
     store = people("pam", **{URN: {"lockers": [1, 2], "floor": 3}})
     with hostile(store) as service:
-        assert settled(service, "scim_user", user_name="pam", attributes={URN: {"lockers": []}}).changed
+        assert settled(
+            service, "scim_user", user_name="pam", attributes={URN: {"lockers": []}}
+        ).changed
         assert store["pam"][URN] == {"floor": 3}
-        assert settled(service, "scim_resource", endpoint="Users", match_by=["userName"], attributes={"userName": "pam", f"{URN}:floor": []}).changed
+        assert settled(
+            service,
+            "scim_resource",
+            endpoint="Users",
+            match_by=["userName"],
+            attributes={"userName": "pam", f"{URN}:floor": []},
+        ).changed
         assert not store["pam"].get(URN)
 
 
@@ -66,17 +109,70 @@ HELD = {"pin": OLD, "vpn": {"key": OLD, "host": "h"}, URN: {"badge": OLD, "floor
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("always", [False, True])
-@pytest.mark.parametrize("module, stated", [
-    ("scim_user", {"user_name": "pam", "title": "Painter", "update_method": "put", "secret_attributes": SECRET}),
-    ("scim_user", {"user_name": "pam", "title": "Painter", "secret_attributes": SECRET}),
-    ("scim_user", {"user_name": "pam", "clear": [f"{URN}:floor"], "attributes": {"vpn": {"host": "i"}}, "secret_attributes": SECRET}),
-    ("scim_user", {"user_name": "pam", "title": "Painter", "update_method": "put",
-                   "secret_attributes": {CORE: {"PIN": NEW}, "Vpn.Key": NEW, URN.upper(): {"badge": NEW}}}),
-    ("scim_resource", {"endpoint": "Users", "match_by": ["userName"], "attributes": {"userName": "pam", "title": "Painter"}, "update_method": "put",
-                       "secret_attributes": SECRET}),
-    ("scim_directory", {"users": [{"user_name": "pam", "title": "Painter", "update_method": "put", "secret_attributes": SECRET}], "return": "full"}),
-])
-def test_what_is_secret_is_not_shown_whatever_the_service_holds(module: str, stated: dict[str, Any], always: bool, check: bool) -> None:
+@pytest.mark.parametrize(
+    "module, stated",
+    [
+        (
+            "scim_user",
+            {
+                "user_name": "pam",
+                "title": "Painter",
+                "update_method": "put",
+                "secret_attributes": SECRET,
+            },
+        ),
+        ("scim_user", {"user_name": "pam", "title": "Painter", "secret_attributes": SECRET}),
+        (
+            "scim_user",
+            {
+                "user_name": "pam",
+                "clear": [f"{URN}:floor"],
+                "attributes": {"vpn": {"host": "i"}},
+                "secret_attributes": SECRET,
+            },
+        ),
+        (
+            "scim_user",
+            {
+                "user_name": "pam",
+                "title": "Painter",
+                "update_method": "put",
+                "secret_attributes": {
+                    CORE: {"PIN": NEW},
+                    "Vpn.Key": NEW,
+                    URN.upper(): {"badge": NEW},
+                },
+            },
+        ),
+        (
+            "scim_resource",
+            {
+                "endpoint": "Users",
+                "match_by": ["userName"],
+                "attributes": {"userName": "pam", "title": "Painter"},
+                "update_method": "put",
+                "secret_attributes": SECRET,
+            },
+        ),
+        (
+            "scim_directory",
+            {
+                "users": [
+                    {
+                        "user_name": "pam",
+                        "title": "Painter",
+                        "update_method": "put",
+                        "secret_attributes": SECRET,
+                    }
+                ],
+                "return": "full",
+            },
+        ),
+    ],
+)
+def test_what_is_secret_is_not_shown_whatever_the_service_holds(
+    module: str, stated: dict[str, Any], always: bool, check: bool
+) -> None:
     store = people("pam", **HELD)
     policy = {"update_password": "always" if always else "on_create"}
     if module == "scim_directory":
@@ -87,7 +183,9 @@ def test_what_is_secret_is_not_shown_whatever_the_service_holds(module: str, sta
         said = run(service, module, check=check, **stated)
         assert said.changed and not said.failure
         assert "canary" not in json.dumps([said.result, said.warnings, said.failure]), said.result
-        assert check or store["pam"]["vpn"]["key"] == (NEW if always else OLD)  # a PUT loses nothing
+        assert check or store["pam"]["vpn"]["key"] == (
+            NEW if always else OLD
+        )  # a PUT loses nothing
         assert check or store["pam"][URN]["badge"] == (NEW if always else OLD)
 
 
@@ -95,22 +193,41 @@ def test_what_is_secret_of_a_group_is_not_shown() -> None:
     store = Store()
     store.group("red", pin=OLD)
     with hostile(store) as service:
-        said = run(service, "scim_group", display_name="red", attributes={"note": "n"}, update_method="put", secret_attributes={f"{CORE_GROUP}:pin": NEW})
-        assert said.changed and "canary" not in json.dumps(said.result) and store["red"]["pin"] == OLD
+        said = run(
+            service,
+            "scim_group",
+            display_name="red",
+            attributes={"note": "n"},
+            update_method="put",
+            secret_attributes={f"{CORE_GROUP}:pin": NEW},
+        )
+        assert (
+            said.changed and "canary" not in json.dumps(said.result) and store["red"]["pin"] == OLD
+        )
 
 
 def test_the_schema_of_a_secret_is_named() -> None:
     with hostile() as service:
-        stated = {"user_name": "pam", "secret_attributes": {URN: {"badge": NEW}}, "update_method": "put"}
+        stated = {
+            "user_name": "pam",
+            "secret_attributes": {URN: {"badge": NEW}},
+            "update_method": "put",
+        }
         assert run(service, "scim_user", **stated).changed
-        assert service.store["pam"]["schemas"] == [CORE, URN] and service.store["pam"][URN] == {"badge": NEW}
+        assert service.store["pam"]["schemas"] == [CORE, URN] and service.store["pam"][URN] == {
+            "badge": NEW
+        }
         del service.store["pam"][URN]
         service.store["pam"]["schemas"] = [CORE]
         assert run(service, "scim_user", **stated, update_password="always").changed
-        assert service.store["pam"][URN] == {"badge": NEW} and service.store["pam"]["schemas"] == [CORE, URN]
+        assert service.store["pam"][URN] == {"badge": NEW} and service.store["pam"]["schemas"] == [
+            CORE,
+            URN,
+        ]
 
 
 # members who are not there
+
 
 def red() -> Store:
     store = people("pam", "jim", "dwight")
@@ -118,73 +235,124 @@ def red() -> Store:
     return store
 
 
-@pytest.mark.parametrize("module, stated", [
-    ("scim_group", {"display_name": "red", "members": {"remove": ["ghost"]}}), ("scim_user", {"user_name": "pam", "groups": {"remove": ["ghosts"]}}),
-    ("scim_group_membership", {"group": "red", "members": ["ghost"], "state": "absent"}),
-    ("scim_directory", {"groups": [{"display_name": "red", "members": {"remove": ["ghost"]}}]}),
-])
+@pytest.mark.parametrize(
+    "module, stated",
+    [
+        ("scim_group", {"display_name": "red", "members": {"remove": ["ghost"]}}),
+        ("scim_user", {"user_name": "pam", "groups": {"remove": ["ghosts"]}}),
+        ("scim_group_membership", {"group": "red", "members": ["ghost"], "state": "absent"}),
+        ("scim_directory", {"groups": [{"display_name": "red", "members": {"remove": ["ghost"]}}]}),
+    ],
+)
 def test_a_removal_of_nobody_changes_nothing(module: str, stated: dict[str, Any]) -> None:
     with hostile(red()) as service:
         said = run(service, module, check=True, **stated)
         who = "group 'ghosts'" if module == "scim_user" else "user 'ghost'"
         assert not said.changed and said.warnings == [
-            f"there is no {who}, named only in a removal; correct the name, unless an earlier task is about to create it"]
+            f"there is no {who}, named only in a removal; correct the name, unless an earlier task is about to create it"
+        ]
         said = run(service, module, **stated)
         advice = ", or state missing_members: ignore" if module == "scim_group_membership" else ""
-        assert said.failure == f"there is no {who}, named only in a removal; correct the names, or leave out what was deleted{advice}"
+        assert (
+            said.failure
+            == f"there is no {who}, named only in a removal; correct the names, or leave out what was deleted{advice}"
+        )
 
 
 def test_who_is_to_join_may_be_about_to_be_made() -> None:
     with hostile(red()) as service:
         stated = {"display_name": "red", "members": {"add": ["ghost"], "remove": ["spook"]}}
         said = run(service, "scim_group", check=True, **stated)
-        assert said.changed and "there is no user 'ghost' yet; an earlier task may be about to create it" in said.warnings
+        assert (
+            said.changed
+            and "there is no user 'ghost' yet; an earlier task may be about to create it"
+            in said.warnings
+        )
         assert run(service, "scim_group", **stated).failure == (
             "there is no user 'ghost'; create what is missing first, or correct the names | "
-            "there is no user 'spook', named only in a removal; correct the names, or leave out what was deleted")
+            "there is no user 'spook', named only in a removal; correct the names, or leave out what was deleted"
+        )
 
 
 def test_members_of_a_group_that_is_not_there_yet_may_be_there() -> None:
     with hostile(red()) as service:
-        said = run(service, "scim_group_membership", check=True, group="blue", members=["pam", "ghost", {"group": "red"}, {"group": "green"}])
-        assert said.changed and said.result["pending_group"] == "blue" and said.result["pending_members"] == ["ghost", "green"]
+        said = run(
+            service,
+            "scim_group_membership",
+            check=True,
+            group="blue",
+            members=["pam", "ghost", {"group": "red"}, {"group": "green"}],
+        )
+        assert (
+            said.changed
+            and said.result["pending_group"] == "blue"
+            and said.result["pending_members"] == ["ghost", "green"]
+        )
 
 
 @pytest.mark.parametrize("check", [False, True])
 def test_a_list_of_which_nobody_is_there_does_not_empty_a_group(check: bool) -> None:
     with hostile(red()) as service:
         stated: dict[str, Any] = {"group": "red", "state": "exact", "missing_members": "ignore"}
-        said = run(service, "scim_group_membership", check=check, members=["ghost", "spook"], **stated)
-        assert said.failure == ("nobody of the members stated for group 'red' exists, and without them it would be empty; "
-                                "correct the names, or state an empty list") and not service.writes
-        assert not run(service, "scim_group_membership", check=check, members=["ghost", "pam"], **stated).failure
+        said = run(
+            service, "scim_group_membership", check=check, members=["ghost", "spook"], **stated
+        )
+        assert (
+            said.failure
+            == (
+                "nobody of the members stated for group 'red' exists, and without them it would be empty; "
+                "correct the names, or state an empty list"
+            )
+            and not service.writes
+        )
+        assert not run(
+            service, "scim_group_membership", check=check, members=["ghost", "pam"], **stated
+        ).failure
         assert check or service.store.members("red") == {"pam"}
         assert not run(service, "scim_group_membership", check=check, members=[], **stated).failure
-        assert not run(service, "scim_group_membership", check=check, members=["ghost"], **stated).failure or check
+        assert (
+            not run(
+                service, "scim_group_membership", check=check, members=["ghost"], **stated
+            ).failure
+            or check
+        )
 
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("display", [False, True])
-@pytest.mark.parametrize("state, removed, unmanaged", [("exact", ["jim"], []), ("present", [], ["jim"]), ("absent", ["pam"], ["jim"])])
+@pytest.mark.parametrize(
+    "state, removed, unmanaged",
+    [("exact", ["jim"], []), ("present", [], ["jim"]), ("absent", ["pam"], ["jim"])],
+)
 def test_who_leaves_is_called_by_name_and_who_stays_as_the_group_calls_him(
-        state: str, removed: list[str], unmanaged: list[str], display: bool, check: bool) -> None:
+    state: str, removed: list[str], unmanaged: list[str], display: bool, check: bool
+) -> None:
     store = red()
     if display:
-        store["red"]["members"] = [{**row, "display": name} for row, name in zip(store["red"]["members"], ("pam", "jim"))]
+        store["red"]["members"] = [
+            {**row, "display": name} for row, name in zip(store["red"]["members"], ("pam", "jim"))
+        ]
     with hostile(store) as service:
-        said = run(service, "scim_group_membership", check=check, group="red", members=["pam"], state=state)
+        said = run(
+            service, "scim_group_membership", check=check, group="red", members=["pam"], state=state
+        )
         assert said.result["removed"] == removed
-        assert said.result["unmanaged"] == (unmanaged if display else [service.store.id_of(name) for name in unmanaged])
+        assert said.result["unmanaged"] == (
+            unmanaged if display else [service.store.id_of(name) for name in unmanaged]
+        )
 
 
 # what was done, and no more
+
 
 def ignores_groups(asked: Asked, honest: Callable[[], Reply]) -> Reply:
     """Nested groups are left out of whatever is written, and answered well."""
     if asked.method == "PATCH" and asked.body:
         for one in asked.body["Operations"]:
             if one["path"] == "members" and isinstance(one.get("value"), list):
-                one["value"] = [row for row in one["value"] if not str(row["value"]).startswith("g")]
+                one["value"] = [
+                    row for row in one["value"] if not str(row["value"]).startswith("g")
+                ]
     return honest()
 
 
@@ -192,11 +360,26 @@ def test_who_did_not_join_is_not_among_those_who_did() -> None:
     store = red()
     store.group("blue")
     with hostile(store, ignores_groups) as service:
-        said = run(service, "scim_group_membership", group="red", members=[{"group": "blue"}, "dwight"], verify="writes")
-        assert said.changed and said.result["added"] == ["dwight"] and said.result["not_saved"] == ["members"]
+        said = run(
+            service,
+            "scim_group_membership",
+            group="red",
+            members=[{"group": "blue"}, "dwight"],
+            verify="writes",
+        )
+        assert (
+            said.changed
+            and said.result["added"] == ["dwight"]
+            and said.result["not_saved"] == ["members"]
+        )
         assert said.result["diff"][0]["after"]["members"] == ["dwight"]
         store["red"]["members"] = store["red"]["members"][:2]
-        said = run(service, "scim_directory", groups=[{"display_name": "red", "members": {"add": [{"group": "blue"}, "dwight"]}}], verify="writes")
+        said = run(
+            service,
+            "scim_directory",
+            groups=[{"display_name": "red", "members": {"add": [{"group": "blue"}, "dwight"]}}],
+            verify="writes",
+        )
         assert said.changed and said.result["summary"]["memberships_added"] == 1
 
 
@@ -204,6 +387,7 @@ def test_a_write_that_was_refused_and_done_is_among_the_operations() -> None:
     def done_and_denied(asked: Asked, honest: Callable[[], Reply]) -> Reply:
         made = honest()
         return Reply(400, {"detail": "odd"}) if asked.method == "PATCH" and asked.query else made
+
     with hostile(people("pam"), done_and_denied) as service:
         said = settled(service, "scim_user", user_name="pam", title="Painter")
         assert said.changed and [one["method"] for one in said.result["operations"]] == ["PATCH"]
@@ -211,28 +395,48 @@ def test_a_write_that_was_refused_and_done_is_among_the_operations() -> None:
 
 def test_what_is_known_not_to_be_kept_is_not_called_accepted() -> None:
     with hostile(people("pam")) as service:
-        said = run(service, "scim_user", connection={"capabilities": {"unsaved": ["title"]}}, user_name="pam", title="x", nick_name="y")
-        assert said.warnings == ["title of user 'pam' was not sent, as the service is known not to keep it"]
+        said = run(
+            service,
+            "scim_user",
+            connection={"capabilities": {"unsaved": ["title"]}},
+            user_name="pam",
+            title="x",
+            nick_name="y",
+        )
+        assert said.warnings == [
+            "title of user 'pam' was not sent, as the service is known not to keep it"
+        ]
         assert said.result["not_saved"] == ["title"]
 
 
 # an id is a key
 
+
 def test_an_id_that_nobody_has_is_not_passed_over() -> None:
     with hostile(people("pam")) as service:
-        said = run(service, "scim_user", id="nonsense", user_name="pam", match_by=["user_name"], title="x")
+        said = run(
+            service, "scim_user", id="nonsense", user_name="pam", match_by=["user_name"], title="x"
+        )
         assert "there is no user with id 'nonsense'" in said.failure and not service.writes
 
 
 # certificates
 
+
 def test_a_certificate_is_the_same_however_it_is_broken_into_lines() -> None:
     def normalises(asked: Asked, honest: Callable[[], Reply]) -> Reply:
         reply = honest()
         for row in (reply.body or {}).get("x509Certificates", []):
-            row["value"] = row["value"].replace("\n", "")[:4] + "\n" + row["value"].replace("\n", "")[4:]
+            row["value"] = (
+                row["value"].replace("\n", "")[:4] + "\n" + row["value"].replace("\n", "")[4:]
+            )
         return reply
+
     with hostile(people("pam"), normalises) as service:
         stated = {"user_name": "pam", "x509_certificates": [{"value": "MIID\nQzCC\nAqyg\n"}]}
         said = settled(service, "scim_user", **stated)
-        assert said.changed and said.result["not_saved"] == [] and service.store["pam"]["x509Certificates"] == [{"value": "MIIDQzCCAqyg"}]
+        assert (
+            said.changed
+            and said.result["not_saved"] == []
+            and service.store["pam"]["x509Certificates"] == [{"value": "MIIDQzCCAqyg"}]
+        )

@@ -8,12 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Outcome, Rules, converge
+from ansible_collections.identity.scim.plugins.module_utils._converge.converge import (
+    Outcome,
+    Rules,
+    converge,
+)
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import wanted
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer, Store
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
+    Answer,
+    Store,
+)
 
 Fault = Callable[["Faulty", str, tuple[str, ...], Mapping[str, str], Any], Any]
 
@@ -21,8 +28,13 @@ Fault = Callable[["Faulty", str, tuple[str, ...], Mapping[str, str], Any], Any]
 class Faulty(Store):
     """A store that asks each of its faults before it answers; a fault gives an answer, raises, or gives None to let it pass."""
 
-    def __init__(self, *faults: Fault, page: int = 100, limits: Mapping[str, Any] | None = None,
-                 alike: bool = False) -> None:
+    def __init__(
+        self,
+        *faults: Fault,
+        page: int = 100,
+        limits: Mapping[str, Any] | None = None,
+        alike: bool = False,
+    ) -> None:
         super().__init__(limits, page, alike)
         self.faults = list(faults)
         self.etags = False
@@ -31,8 +43,16 @@ class Faulty(Store):
     def secrets(self) -> tuple[str, ...]:
         return ()
 
-    def send(self, method: str, segments: Sequence[str], *, query: Mapping[str, str] | None = None, body: Any = None,
-             if_match: str | None = None, **more: Any) -> Answer:
+    def send(
+        self,
+        method: str,
+        segments: Sequence[str],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        if_match: str | None = None,
+        **more: Any,
+    ) -> Answer:
         for fault in self.faults:
             found = fault(self, method, tuple(segments), dict(query or {}), body)
             if found is not None:
@@ -40,7 +60,9 @@ class Faulty(Store):
                 return found
         return super().send(method, segments, query=query, body=body, if_match=if_match, **more)
 
-    def really(self, method: str, segments: Sequence[str], query: Mapping[str, str], body: Any) -> Answer:
+    def really(
+        self, method: str, segments: Sequence[str], query: Mapping[str, str], body: Any
+    ) -> Answer:
         """Do it without a fault."""
         return Store.send(self, method, segments, query=query, body=body)
 
@@ -49,26 +71,35 @@ def once(method: str, kind: str, then: Fault, times: int = 1) -> Fault:
     """A fault for the first requests of that method and kind only."""
     left = [times]
 
-    def fault(store: Faulty, did: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any) -> Any:
+    def fault(
+        store: Faulty, did: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any
+    ) -> Any:
         if did != method or segments[0] != kind or left[0] <= 0:
             return None
         left[0] -= 1
         return then(store, did, segments, query, body)
+
     return fault
 
 
-def lost(store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any) -> Any:
+def lost(
+    store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any
+) -> Any:
     """It is done, and nobody hears of it."""
     store.really(method, segments, query, body)
     raise TransportError(kind="reset", reason="the connection was reset", sent=True)
 
 
-def vanished(store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any) -> Any:
+def vanished(
+    store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any
+) -> Any:
     """It was sent and not done, which nobody can tell from ``lost``."""
     raise TransportError(kind="reset", reason="the connection was reset", sent=True)
 
 
-def silent(store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any) -> Any:
+def silent(
+    store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any
+) -> Any:
     """It is done, and answered without a body."""
     found = store.really(method, segments, query, body)
     return Answer(204) if found.status < 300 else found
@@ -79,8 +110,14 @@ def answers(status: int, scim_type: str = "", detail: str = "no") -> Fault:
     return lambda *_: Answer(status, {"detail": detail, "scimType": scim_type})
 
 
-def run(store: Faulty, check: bool = False, verify: str = "removals", rules: Rules | None = None, caps: Mapping[str, Any] | None = None,
-        **directory: Any) -> Outcome:
+def run(
+    store: Faulty,
+    check: bool = False,
+    verify: str = "removals",
+    rules: Rules | None = None,
+    caps: Mapping[str, Any] | None = None,
+    **directory: Any,
+) -> Outcome:
     """Converge once."""
     service = Service(store, overridden(caps or {}))
     return converge(service, wanted(**directory), check=check, rules=rules or Rules(verify=verify))

@@ -18,6 +18,12 @@ def test_a_socks_proxy_without_its_library_is_one_sentence(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "socks", None)
     monkeypatch.delitem(sys.modules, "urllib3.contrib.socks", raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "socks5h://127.0.0.1:9")
-    options: dict[str, Any] = {"server_url": "https://scim.example.com/v2", "token": "t", "use_proxy": True}
-    with pytest.raises(ScimError, match="for a SOCKS proxy install PySocks; or set use_proxy: false"):
+    options: dict[str, Any] = {
+        "server_url": "https://scim.example.com/v2",
+        "token": "t",
+        "use_proxy": True,
+    }
+    with pytest.raises(
+        ScimError, match="for a SOCKS proxy install PySocks; or set use_proxy: false"
+    ):
         connect(options, user_agent="test/1", read_only=True)

@@ -22,10 +22,26 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.guard import G
 from ansible_collections.identity.scim.plugins.module_utils._plan.guard import limits as thresholds
 from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import Faulty, answers, lost, once, run, silent, vanished
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
+    Faulty,
+    answers,
+    lost,
+    once,
+    run,
+    silent,
+    vanished,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer, Store
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import directories, limits, rosters, stores
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
+    Answer,
+    Store,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import (
+    directories,
+    limits,
+    rosters,
+    stores,
+)
 
 PAM = {"user_name": "pam", "external_id": "x-pam", "title": "Receptionist"}
 LEAVING = Rules(policy=Policy(leavers="inactive"), names=True)
@@ -54,13 +70,24 @@ def settled(store: Faulty, **directory: Any) -> None:
 
 
 @pytest.mark.parametrize("reading", ["ask", "get", "inline"])
-def test_the_last_member_leaves_and_a_group_without_members_says_nothing_of_them(reading: str) -> None:
+def test_the_last_member_leaves_and_a_group_without_members_says_nothing_of_them(
+    reading: str,
+) -> None:
     store = office()
-    found = run(store, caps={"members_read": reading}, groups=[{"display_name": "red", "members": {"set": []}}])
-    assert found.changed and not store.members("red") and not [one.not_saved for one in found.done if one.not_saved]
+    found = run(
+        store,
+        caps={"members_read": reading},
+        groups=[{"display_name": "red", "members": {"set": []}}],
+    )
+    assert (
+        found.changed
+        and not store.members("red")
+        and not [one.not_saved for one in found.done if one.not_saved]
+    )
 
 
 # P3 and the second run, on the whole path
+
 
 def predicted(store: Store, rules: Rules, caps: dict[str, Any], **directory: Any) -> None:
     """Check mode tells what the run does, both say it in the same words, and a second run does nothing."""
@@ -71,7 +98,9 @@ def predicted(store: Store, rules: Rules, caps: dict[str, Any], **directory: Any
     did = run(service, rules=rules, caps=caps, **directory)
     assert not did.failures and (did.changed, did.operations) == (told.changed, told.operations)
     assert diffs(did) == diffs(told)
-    assert [operation["method"] for operation in did.operations] == [method for method, _kind in service.writes()]
+    assert [operation["method"] for operation in did.operations] == [
+        method for method, _kind in service.writes()
+    ]
     assert not [one.not_saved for one in did.done if one.not_saved]
     written = len(service.log)
     assert not run(service, rules=rules, caps=caps, **directory).changed
@@ -84,50 +113,106 @@ READING = st.sampled_from(("ask", "get", "inline"))
 @settings(max_examples=40)
 @given(stores(), rosters(), st.sampled_from(("inactive", "absent", "keep")), limits, READING)
 def test_p3_check_mode_tells_what_the_run_does_and_the_second_run_does_nothing(
-        store: Store, teams: list[dict[str, Any]], leavers: str, caps: dict[str, Any], reading: str) -> None:
+    store: Store, teams: list[dict[str, Any]], leavers: str, caps: dict[str, Any], reading: str
+) -> None:
     """P3: ``changed``, ``diff`` and ``operations`` of teams."""
-    predicted(store, Rules(policy=Policy(leavers=leavers), names=True), {**caps, "members_read": reading}, teams=teams)
+    predicted(
+        store,
+        Rules(policy=Policy(leavers=leavers), names=True),
+        {**caps, "members_read": reading},
+        teams=teams,
+    )
 
 
 @settings(max_examples=40)
 @given(stores(), directories(), limits, READING, st.booleans())
 def test_p3_check_mode_tells_what_is_done_to_users_and_groups(
-        store: Store, directory: dict[str, Any], caps: dict[str, Any], reading: str, names: bool) -> None:
+    store: Store, directory: dict[str, Any], caps: dict[str, Any], reading: str, names: bool
+) -> None:
     """P3: ``changed``, ``diff`` and ``operations`` of lists of users and groups."""
     predicted(store, Rules(names=names), {**caps, "members_read": reading}, **directory)
 
 
 @settings(max_examples=80)
-@given(stores(), rosters(), st.sampled_from(("inactive", "absent")), st.integers(0, 2), st.integers(0, 3), READING)
+@given(
+    stores(),
+    rosters(),
+    st.sampled_from(("inactive", "absent")),
+    st.integers(0, 2),
+    st.integers(0, 3),
+    READING,
+)
 def test_p11_no_more_is_removed_than_allowed_or_nothing_is_written(
-        store: Store, teams: list[dict[str, Any]], leavers: str, people: int, memberships: int, reading: str) -> None:
+    store: Store,
+    teams: list[dict[str, Any]],
+    leavers: str,
+    people: int,
+    memberships: int,
+    reading: str,
+) -> None:
     """P11: on the whole path, counted on what the service holds before and after, without those who are to go by name."""
-    allowed = thresholds({"users_removed": people, "memberships_removed": memberships, "groups_removed": 0, "members_removed_per_group": 2,
-                          "identities_changed": "none"})
+    allowed = thresholds(
+        {
+            "users_removed": people,
+            "memberships_removed": memberships,
+            "groups_removed": 0,
+            "members_removed_per_group": 2,
+            "identities_changed": "none",
+        }
+    )
     service = faulty(store)
     try:
-        run(service, rules=Rules(guard=Guard(thresholds=allowed), policy=Policy(leavers=leavers), names=True), caps={"members_read": reading}, teams=teams)
+        run(
+            service,
+            rules=Rules(
+                guard=Guard(thresholds=allowed), policy=Policy(leavers=leavers), names=True
+            ),
+            caps={"members_read": reading},
+            teams=teams,
+        )
     except ScimError as refusal:
         assert "to allow it set thresholds." in str(refusal) and not service.log
         return
-    by_name = {one["user_name"] for row in teams for one in row["members"] if row["state"] == "offboarded" or one["state"] in ("inactive", "absent")}
+    by_name = {
+        one["user_name"]
+        for row in teams
+        for one in row["members"]
+        if row["state"] == "offboarded" or one["state"] in ("inactive", "absent")
+    }
     was_active = {name for name in store.names("Users") if store[name]["active"]}
     is_active = {name for name in service.names("Users") if service[name]["active"]}
     assert len(was_active - is_active - by_name) <= people
-    ended = {name: store.members(name) - service.members(name) - by_name for name in store.names("Groups")}
-    assert sum(map(len, ended.values())) <= memberships and all(len(inside) <= 2 for inside in ended.values())
+    ended = {
+        name: store.members(name) - service.members(name) - by_name
+        for name in store.names("Groups")
+    }
+    assert sum(map(len, ended.values())) <= memberships and all(
+        len(inside) <= 2 for inside in ended.values()
+    )
     assert store.names("Groups") <= service.names("Groups")
 
 
-@pytest.mark.parametrize("directory, requests, writes", [
-    ({"users": [{"user_name": "n0"}]}, 1, 0), ({"users": [PAM]}, 2, 1), ({"users": [{"user_name": "n0", "title": "x"}]}, 2, 1),
-    ({"users": [{"user_name": "n0", "state": "absent"}]}, 2, 1), ({"users": [{"user_name": "none", "state": "absent"}]}, 1, 0),
-    ({"users": [{"user_name": "n0", "enterprise": {"manager": "n1"}}]}, 3, 1), ({"groups": [{"display_name": "red"}]}, 1, 0),
-    ({"groups": [{"display_name": "red", "members": {"add": [{"id": "u3"}, {"id": "u4"}]}}]}, 2, 1),
-    ({"groups": [{"display_name": "red", "members": {"add": ["n2", "n3"]}}]}, 3, 1),
-    ({"groups": [{"display_name": "red", "members": {"remove": ["n0"]}}]}, 4, 1),
-    ({"users": [{"user_name": "n2", "groups": {"add": ["red"]}}]}, 3, 1), ({"teams": [team("red", "n0", "n1")]}, 2, 0),
-])
+@pytest.mark.parametrize(
+    "directory, requests, writes",
+    [
+        ({"users": [{"user_name": "n0"}]}, 1, 0),
+        ({"users": [PAM]}, 2, 1),
+        ({"users": [{"user_name": "n0", "title": "x"}]}, 2, 1),
+        ({"users": [{"user_name": "n0", "state": "absent"}]}, 2, 1),
+        ({"users": [{"user_name": "none", "state": "absent"}]}, 1, 0),
+        ({"users": [{"user_name": "n0", "enterprise": {"manager": "n1"}}]}, 3, 1),
+        ({"groups": [{"display_name": "red"}]}, 1, 0),
+        (
+            {"groups": [{"display_name": "red", "members": {"add": [{"id": "u3"}, {"id": "u4"}]}}]},
+            2,
+            1,
+        ),
+        ({"groups": [{"display_name": "red", "members": {"add": ["n2", "n3"]}}]}, 3, 1),
+        ({"groups": [{"display_name": "red", "members": {"remove": ["n0"]}}]}, 4, 1),
+        ({"users": [{"user_name": "n2", "groups": {"add": ["red"]}}]}, 3, 1),
+        ({"teams": [team("red", "n0", "n1")]}, 2, 0),
+    ],
+)
 def test_requests(directory: dict[str, Any], requests: int, writes: int) -> None:
     store = office()
     run(store, **directory)
@@ -135,6 +220,7 @@ def test_requests(directory: dict[str, Any], requests: int, writes: int) -> None
 
 
 # creations
+
 
 @pytest.mark.parametrize("fault", [lost, vanished], ids=["done", "not done"])
 def test_f8_f9_a_creation_whose_answer_was_lost_makes_one_user(fault: Any) -> None:
@@ -156,13 +242,16 @@ def test_f7_a_temporary_refusal_is_looked_up_before_it_is_sent_again(status: int
 def test_a_creation_that_never_gets_through_fails_in_one_sentence() -> None:
     store = office(once("POST", "Users", answers(503, detail="busy"), times=99))
     found = run(store, users=[PAM])
-    assert not found.changed and [str(one.error) for one in found.failures] == ["creating user 'pam': the service answered 503: busy"]
+    assert not found.changed and [str(one.error) for one in found.failures] == [
+        "creating user 'pam': the service answered 503: busy"
+    ]
 
 
 def test_f13_a_conflict_with_somebody_who_was_created_meanwhile_is_converged() -> None:
     def rival(store: Faulty, *_request: Any) -> Answer:
         store.user("pam", title="Artist")
         return Answer(409, {"scimType": "uniqueness"})
+
     store = office(once("POST", "Users", rival))
     found = run(store, users=[PAM])
     assert found.changed and not found.failures
@@ -175,6 +264,7 @@ def test_a_conflict_with_one_who_is_as_wished_already_is_no_change() -> None:
     def rival(store: Faulty, *_request: Any) -> Answer:
         store.user("pam", title="Receptionist", externalId="x-pam")
         return Answer(409)
+
     assert not run(office(once("POST", "Users", rival)), users=[PAM]).changed
 
 
@@ -182,15 +272,26 @@ def test_a_conflict_with_something_invisible_is_one_sentence() -> None:
     found = run(office(once("POST", "Users", answers(409, "uniqueness", "taken"))), users=[PAM])
     assert str(found.failures[0].error) == (
         "creating user 'pam': the service answered 409: taken (uniqueness); "
-        "something on the service that is invisible to these credentials already holds one of its keys")
+        "something on the service that is invisible to these credentials already holds one of its keys"
+    )
 
 
 def test_f28_a_filter_that_minds_the_case_makes_no_second_user() -> None:
     def exact(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
-        return Answer(200, {"Resources": [], "totalResults": 0}) if query.get("filter") == 'userName eq "N0"' else None
+        return (
+            Answer(200, {"Resources": [], "totalResults": 0})
+            if query.get("filter") == 'userName eq "N0"'
+            else None
+        )
+
     store = office(exact)
     found = run(store, users=[{"user_name": "N0", "title": "x"}])
-    assert not found.failures and found.changed and len(store.held["Users"]) == 4 and store["n0"]["title"] == "x"
+    assert (
+        not found.failures
+        and found.changed
+        and len(store.held["Users"]) == 4
+        and store["n0"]["title"] == "x"
+    )
 
 
 def test_m17_a_creation_without_an_answer_is_looked_up() -> None:
@@ -201,12 +302,18 @@ def test_m17_a_creation_without_an_answer_is_looked_up() -> None:
 
 def test_a_creation_that_was_accepted_and_not_done_is_an_error() -> None:
     found = run(office(once("POST", "Users", lambda *_: Answer(201))), users=[PAM])
-    assert str(found.failures[0].error) == "creating user 'pam': the service answered 201 without the resource, and it is not to be found"
+    assert (
+        str(found.failures[0].error)
+        == "creating user 'pam': the service answered 201 without the resource, and it is not to be found"
+    )
 
 
 def test_members_that_a_creation_ignores_are_added_afterwards() -> None:
     def drops(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer:
-        return store.really(method, segments, query, {key: value for key, value in body.items() if key != "members"})
+        return store.really(
+            method, segments, query, {key: value for key, value in body.items() if key != "members"}
+        )
+
     rows = [{"display_name": "blue", "members": {"set": ["n0", "n1"]}}]
     store = office(once("POST", "Groups", drops))
     found = run(store, groups=rows)
@@ -223,15 +330,23 @@ def test_a_new_group_of_a_service_that_never_tells_members_is_one_write() -> Non
         for one in found.body.get("Resources", [found.body]):
             one.pop("members", None)
         return found
+
     store = office(secretive)
-    found = run(store, caps={"members_read": "none"}, groups=[{"display_name": "blue", "members": {"add": ["n0", "n1"]}}])
+    found = run(
+        store,
+        caps={"members_read": "none"},
+        groups=[{"display_name": "blue", "members": {"add": ["n0", "n1"]}}],
+    )
     assert found.changed and store.members("blue") == {"n0", "n1"}
     assert len(store.writes()) == 1 and not [one.not_saved for one in found.done if one.not_saved]
 
 
 # updates
 
-@pytest.mark.parametrize("fault", [lost, vanished, silent, answers(503)], ids=["done", "not done", "no body", "busy"])
+
+@pytest.mark.parametrize(
+    "fault", [lost, vanished, silent, answers(503)], ids=["done", "not done", "no body", "busy"]
+)
 @pytest.mark.parametrize("caps", [{}, {"patch": False}], ids=["patch", "put"])
 def test_f12_an_update_is_proven_whatever_came_back(fault: Any, caps: dict[str, Any]) -> None:
     rows = [{"user_name": "n0", "title": "x", "emails": [{"value": "a@b", "type": "work"}]}]
@@ -259,7 +374,10 @@ def test_f11_a_deletion_that_was_done_before_is_no_failure() -> None:
 
 def test_m18_what_is_accepted_and_ignored_is_named_and_never_changed_for_ever() -> None:
     def ignores(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
-        return Answer(200, store.really("GET", segments, {}, None).body) if method == "PATCH" else None
+        return (
+            Answer(200, store.really("GET", segments, {}, None).body) if method == "PATCH" else None
+        )
+
     store = office(ignores)
     for _run in range(2):
         found = run(store, users=[{"user_name": "n0", "title": "x"}])
@@ -270,7 +388,16 @@ def test_what_is_accepted_in_part_is_changed_and_named() -> None:
     def ignores(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         if method != "PATCH":
             return None
-        return store.really(method, segments, query, {**body, "Operations": [one for one in body["Operations"] if one["path"] != "nickName"]})
+        return store.really(
+            method,
+            segments,
+            query,
+            {
+                **body,
+                "Operations": [one for one in body["Operations"] if one["path"] != "nickName"],
+            },
+        )
+
     found = run(office(ignores), users=[{"user_name": "n0", "title": "x", "nick_name": "y"}])
     assert found.changed and [one.not_saved for one in found.done] == [("nickName",)]
 
@@ -282,19 +409,25 @@ def versions(store: Faulty, method: str, segments: Any, query: Any, body: Any) -
 
 def test_f25_a_resource_that_changed_meanwhile_is_read_and_planned_anew() -> None:
     def changed(store: Faulty, *_request: Any) -> Answer:
-        store["n0"].update(nickName="by someone else", emails=[{"value": "new@home", "type": "home"}])
+        store["n0"].update(
+            nickName="by someone else", emails=[{"value": "new@home", "type": "home"}]
+        )
         return Answer(412)
+
     rows = [{"user_name": "n0", "emails": [{"value": "a@b", "type": "work"}]}]
     store = office(versions, once("PATCH", "Users", changed))
     assert run(store, users=rows).changed
-    assert store["n0"]["nickName"] == "by someone else" and {row["value"] for row in store["n0"]["emails"]} == {"new@home", "a@b"}
+    assert store["n0"]["nickName"] == "by someone else" and {
+        row["value"] for row in store["n0"]["emails"]
+    } == {"new@home", "a@b"}
 
 
 def test_f25_again_and_again_ends() -> None:
     store = office(versions, once("PATCH", "Users", answers(412), times=99))
     found = run(store, users=[{"user_name": "n0", "title": "x"}])
     assert str(found.failures[0].error) == (
-        "changing user 'n0': it was changed by someone else again and again; it was changed by someone else meanwhile; run again")
+        "changing user 'n0': it was changed by someone else again and again; it was changed by someone else meanwhile; run again"
+    )
     assert store.requests < 12
 
 
@@ -312,10 +445,15 @@ def test_a_group_that_must_be_put_keeps_its_members_and_attributes() -> None:
     store["red"]["urn:example:2.0:Group"] = {"floor": 1}
     store["red"]["schemas"].append("urn:example:2.0:Group")
     found = run(store, groups=[{"display_name": "red", "external_id": "x"}])
-    assert not found.failures and store.members("red") == {"n0", "n1"} and store["red"]["urn:example:2.0:Group"] == {"floor": 1}
+    assert (
+        not found.failures
+        and store.members("red") == {"n0", "n1"}
+        and store["red"]["urn:example:2.0:Group"] == {"floor": 1}
+    )
 
 
 # members
+
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7])
 def test_members_are_halved_until_the_service_takes_them(most: int) -> None:
@@ -326,11 +464,15 @@ def test_members_are_halved_until_the_service_takes_them(most: int) -> None:
     settled(store, groups=rows)
 
 
-@pytest.mark.parametrize("refusal", [answers(501), answers(400, "invalidPath"), answers(400, "invalidFilter"), answers(400)])
+@pytest.mark.parametrize(
+    "refusal",
+    [answers(501), answers(400, "invalidPath"), answers(400, "invalidFilter"), answers(400)],
+)
 def test_a_form_of_removal_that_is_refused_is_replaced_by_the_other(refusal: Any) -> None:
     def filters(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         by_filter = method == "PATCH" and any("[" in one["path"] for one in body["Operations"])
         return refusal(store, method, segments, query, body) if by_filter else None
+
     store = office(filters, limits={"member_remove": "list"})
     rows = [{"display_name": "red", "members": {"remove": ["n0", "n1"]}}]
     found = run(store, groups=rows)
@@ -344,22 +486,38 @@ def test_what_one_group_refuses_is_no_lesson_for_the_others_and_the_first_reason
             return None
         by_list = any("value" in one for one in body["Operations"])
         return Answer(400, {"detail": "a remove operation takes no value" if by_list else "boom"})
+
     store = office(locked, limits={"member_remove": "filter"})
     for name in ("locked", "red2", "red3"):
         store.group(name, ["n0", "n1", "n2"])
-    rows = [{"display_name": name, "members": {"remove": ["n0", "n1"]}} for name in ("locked", "red2", "red3")]
+    rows = [
+        {"display_name": name, "members": {"remove": ["n0", "n1"]}}
+        for name in ("locked", "red2", "red3")
+    ]
     found = run(store, rules=Rules(on_error=OnError(stop=False), names=True), groups=rows)
-    assert [one.change.name for one in found.failures] == ["locked"] and store.members("red2") == store.members("red3") == {"n2"}
-    assert [segments for method, segments, _body in store.log] == [("Groups", store.id_of("red2")), ("Groups", store.id_of("red3"))]  # one PATCH each
+    assert [one.change.name for one in found.failures] == ["locked"] and store.members(
+        "red2"
+    ) == store.members("red3") == {"n2"}
+    assert [segments for method, segments, _body in store.log] == [
+        ("Groups", store.id_of("red2")),
+        ("Groups", store.id_of("red3")),
+    ]  # one PATCH each
     said = str(found.failures[0].error)
-    assert said.startswith("changing group 'locked': the service answered 400: boom") and "takes no value" in said
+    assert (
+        said.startswith("changing group 'locked': the service answered 400: boom")
+        and "takes no value" in said
+    )
 
 
 def test_a_removal_that_is_accepted_and_not_done_is_never_called_done() -> None:
     store = office(once("PATCH", "Groups", silent_nothing, times=99))
     found = run(store, groups=[{"display_name": "red", "members": {"remove": ["n0"]}}])
     assert store.members("red") == {"n0", "n1"}
-    assert found.failures or not found.changed and [one.not_saved for one in found.done] == [("members",)]
+    assert (
+        found.failures
+        or not found.changed
+        and [one.not_saved for one in found.done] == [("members",)]
+    )
 
 
 def silent_nothing(*_request: Any) -> Answer:
@@ -370,17 +528,28 @@ def test_a_service_that_removes_more_than_it_was_told_is_stopped_and_the_loss_na
     def everybody(store: Faulty, *_request: Any) -> Answer:
         store["red"]["members"] = []
         return Answer(204)
+
     store = office(once("PATCH", "Groups", everybody))
     store.group("then", [])
-    found = run(store, groups=[{"display_name": "red", "members": {"remove": ["n0"]}}, {"display_name": "then", "members": {"add": ["n0"]}},
-                               {"display_name": "zed", "external_id": "x"}])
+    found = run(
+        store,
+        groups=[
+            {"display_name": "red", "members": {"remove": ["n0"]}},
+            {"display_name": "then", "members": {"add": ["n0"]}},
+            {"display_name": "zed", "external_id": "x"},
+        ],
+    )
     said = str(found.failures[0].error)
-    assert said.startswith("changing the members of group 'red': 1 more left the group than were to be removed: u2; they were put back")
+    assert said.startswith(
+        "changing the members of group 'red': 1 more left the group than were to be removed: u2; they were put back"
+    )
 
 
 def test_joins_are_proven_where_that_is_asked() -> None:
     store = office(once("PATCH", "Groups", silent_nothing))
-    found = run(store, verify="writes", groups=[{"display_name": "red", "members": {"add": ["n2"]}}])
+    found = run(
+        store, verify="writes", groups=[{"display_name": "red", "members": {"add": ["n2"]}}]
+    )
     assert not found.changed and [one.not_saved for one in found.done] == [("members",)]
 
 
@@ -388,17 +557,29 @@ def test_a_group_that_is_gone_meanwhile_is_an_error() -> None:
     def gone(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer:
         del store.held["Groups"][segments[1]]
         return Answer(404, {"detail": "gone"})
-    found = run(office(once("PATCH", "Groups", gone)), groups=[{"display_name": "red", "members": {"add": ["n2"]}}])
-    assert str(found.failures[0].error).startswith("changing group 'red': the service answered 404: gone; check server_url")
+
+    found = run(
+        office(once("PATCH", "Groups", gone)),
+        groups=[{"display_name": "red", "members": {"add": ["n2"]}}],
+    )
+    assert str(found.failures[0].error).startswith(
+        "changing group 'red': the service answered 404: gone; check server_url"
+    )
 
 
 # reading
+
 
 @pytest.mark.parametrize("most", [1, 2, 5])
 @pytest.mark.parametrize("status", [400, 414, 501])
 def test_filters_that_are_too_long_are_halved_and_nobody_is_missed(most: int, status: int) -> None:
     def narrow(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
-        return Answer(status, {"detail": "too long"}) if query.get("filter", "").count(" eq ") > most else None
+        return (
+            Answer(status, {"detail": "too long"})
+            if query.get("filter", "").count(" eq ") > most
+            else None
+        )
+
     store = office(narrow, people=9)
     found = run(store, users=[{"user_name": f"n{number}"} for number in range(9)])
     assert not found.changed and not found.plan.changes
@@ -408,13 +589,24 @@ def test_filters_that_are_too_long_are_halved_and_nobody_is_missed(most: int, st
 def test_a_service_without_filters_is_listed() -> None:
     def none(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         return Answer(501) if "filter" in query else None
+
     store = office(none, people=9, page=2)
     assert not run(store, teams=[team("red", "n0", "n1")], rules=LEAVING).changed
 
 
 def test_a_filter_that_is_not_honoured_is_seen_through() -> None:
     def ignored(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
-        return store.really(method, segments, {key: value for key, value in query.items() if key != "filter"}, body) if "filter" in query else None
+        return (
+            store.really(
+                method,
+                segments,
+                {key: value for key, value in query.items() if key != "filter"},
+                body,
+            )
+            if "filter" in query
+            else None
+        )
+
     store = office(ignored, people=9)
     assert not run(store, users=[{"user_name": "n7"}]).changed
     assert run(store, users=[PAM]).changed and len(store.held["Users"]) == 10
@@ -428,21 +620,37 @@ def test_a_filter_that_is_not_honoured_is_not_tried_again() -> None:
             return None
         tried.append(query["filter"])
         return store.really(method, segments, {}, body)
-    run(office(ignored, people=9), caps={"filter_clauses": 1}, users=[{"user_name": "new"}, {"user_name": "newer"}])
+
+    run(
+        office(ignored, people=9),
+        caps={"filter_clauses": 1},
+        users=[{"user_name": "new"}, {"user_name": "newer"}],
+    )
     assert len(tried) == 1
 
 
 def test_m9_an_answer_about_somebody_else_is_no_match() -> None:
     def other(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
-        return store.really(method, segments, {"filter": 'userName eq "n1"'}, body) if query.get("filter") == 'userName eq "pam"' else None
+        return (
+            store.really(method, segments, {"filter": 'userName eq "n1"'}, body)
+            if query.get("filter") == 'userName eq "pam"'
+            else None
+        )
+
     store = office(other)
     run(store, users=[{"user_name": "pam"}])
     assert store.writes() == [("POST", "Users")] and "pam" in store.names("Users")
 
 
 def test_m9_another_resource_than_the_one_of_that_id() -> None:
-    store = office(lambda store, method, segments, query, body: Answer(200, {"id": "u2", "userName": "n1"}) if segments == ("Users", "u1") else None)
-    with pytest.raises(ScimError, match="reading user 'u1': the service answered with another resource, id 'u2'"):
+    store = office(
+        lambda store, method, segments, query, body: (
+            Answer(200, {"id": "u2", "userName": "n1"}) if segments == ("Users", "u1") else None
+        )
+    )
+    with pytest.raises(
+        ScimError, match="reading user 'u1': the service answered with another resource, id 'u2'"
+    ):
         run(store, users=[{"id": "u1", "title": "x"}])
     assert not store.log
 
@@ -451,19 +659,30 @@ def test_m9_another_resource_than_the_one_of_that_id() -> None:
 def test_m1_a_page_that_repeats_never_makes_leavers(total: int | None) -> None:
     def repeats(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         if method == "GET" and segments == ("Groups",) and "filter" not in query:
-            return Answer(200, {"Resources": [copy.deepcopy(store["red"])], **({"totalResults": total} if total else {})})
+            return Answer(
+                200,
+                {
+                    "Resources": [copy.deepcopy(store["red"])],
+                    **({"totalResults": total} if total else {}),
+                },
+            )
         return None
+
     store = office(repeats)
     store.group("other", ["n1"])
     found = run(store, teams=[team("red", "n0")], rules=LEAVING)
     assert store["n1"]["active"] is True
-    assert "the groups of the service could not be listed in full, so no one who left a team is deactivated" in found.notes
+    assert (
+        "the groups of the service could not be listed in full, so no one who left a team is deactivated"
+        in found.notes
+    )
     assert store.requests < 15
 
 
 def test_f26_a_page_that_fails_forbids_everything() -> None:
     def third(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         return Answer(500, {"detail": "broken"}) if query.get("startIndex") == "5" else None
+
     store = office(third, people=9, page=2)
     with pytest.raises(ScimError, match="the service answered 500: broken"):
         run(store, caps={"filters": False}, users=[{"user_name": "n0", "title": "x"}])
@@ -473,8 +692,11 @@ def test_f26_a_page_that_fails_forbids_everything() -> None:
 def test_f27_an_incomplete_answer_makes_nobody_new() -> None:
     def fewer(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         return Answer(200, {"Resources": [], "totalResults": 1}) if "filter" in query else None
+
     store = office(fewer)
-    with pytest.raises(ScimError, match="the answer is not complete: 0 of 1 came; run again; nothing was changed"):
+    with pytest.raises(
+        ScimError, match="the answer is not complete: 0 of 1 came; run again; nothing was changed"
+    ):
         run(store, users=[{"user_name": "n0"}])
     assert not store.log
 
@@ -482,6 +704,7 @@ def test_f27_an_incomplete_answer_makes_nobody_new() -> None:
 def test_pages_are_asked_for_in_the_size_the_service_takes() -> None:
     def hundred(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         return Answer(400, {"detail": "count"}) if int(query.get("count", 0)) > 100 else None
+
     store = office(hundred, people=250)
     service = Service(store, overridden({}))
     assert len(service.search(USER, {}, doing="listing").resources) == 250
@@ -493,71 +716,125 @@ def test_m16_what_is_no_list_is_one_sentence(body: Any) -> None:
     store = office(lambda store, method, segments, query, _body: Answer(200, body))
     with pytest.raises(ScimError) as info:
         run(store, users=[PAM])
-    assert "the answer is not a SCIM list: it has no Resources; is server_url the base URL of a SCIM service?" in str(info.value)
+    assert (
+        "the answer is not a SCIM list: it has no Resources; is server_url the base URL of a SCIM service?"
+        in str(info.value)
+    )
 
 
 # failures midway
 
+
 def test_f20_one_of_many_fails_and_the_rest_converges() -> None:
     def bad(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
-        return Answer(400, {"detail": "no such title"}) if method == "PATCH" and segments[1] == "u2" else None
+        return (
+            Answer(400, {"detail": "no such title"})
+            if method == "PATCH" and segments[1] == "u2"
+            else None
+        )
+
     store = office(bad)
     rows = [{"user_name": f"n{number}", "title": "x"} for number in range(4)]
     found = run(store, rules=Rules(on_error=OnError(stop=False)), users=rows)
-    assert [str(one.error) for one in found.failures] == ["changing user 'n1': the service answered 400: no such title"]
-    assert [store[f"n{number}"].get("title") for number in range(4)] == ["x", None, "x", "x"] and found.changed
+    assert [str(one.error) for one in found.failures] == [
+        "changing user 'n1': the service answered 400: no such title"
+    ]
+    assert [store[f"n{number}"].get("title") for number in range(4)] == [
+        "x",
+        None,
+        "x",
+        "x",
+    ] and found.changed
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_f21_refused_credentials_end_it_at_once(status: int) -> None:
     store = office(once("PATCH", "Users", answers(status), times=99))
-    found = run(store, rules=Rules(on_error=OnError(stop=False)), users=[{"user_name": f"n{number}", "title": "x"} for number in range(4)])
+    found = run(
+        store,
+        rules=Rules(on_error=OnError(stop=False)),
+        users=[{"user_name": f"n{number}", "title": "x"} for number in range(4)],
+    )
     assert len(found.failures) == 1 and len(found.not_tried) == 3
 
 
 def test_a_mover_whose_join_failed_does_not_leave() -> None:
     def no_joins(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
-        joins = method == "PATCH" and segments[0] == "Groups" and any(one["op"] == "add" for one in body["Operations"])
+        joins = (
+            method == "PATCH"
+            and segments[0] == "Groups"
+            and any(one["op"] == "add" for one in body["Operations"])
+        )
         return Answer(400, {"detail": "full"}) if joins else None
+
     store = office(no_joins)
     store.group("blue", ["n2"])
-    run(store, rules=Rules(policy=Policy(leavers="inactive"), names=True, on_error=OnError(stop=False)), teams=[team("red", "n0"), team("blue", "n2", "n1")])
+    run(
+        store,
+        rules=Rules(policy=Policy(leavers="inactive"), names=True, on_error=OnError(stop=False)),
+        teams=[team("red", "n0"), team("blue", "n2", "n1")],
+    )
     assert "n1" in store.members("red") and store["n1"]["active"]
 
 
 @pytest.mark.parametrize("leavers, method", [("inactive", "PATCH"), ("absent", "DELETE")])
-def test_a_leaver_who_cannot_be_removed_does_not_leave_and_the_next_run_tries_again(leavers: str, method: str) -> None:
+def test_a_leaver_who_cannot_be_removed_does_not_leave_and_the_next_run_tries_again(
+    leavers: str, method: str
+) -> None:
     rules = Rules(policy=Policy(leavers=leavers), names=True, on_error=OnError(stop=False))
     store = office(once(method, "Users", answers(409)))
     found = run(store, rules=rules, teams=[team("red", "n0")])
     assert len(found.failures) == 1 and store.members("red") == {"n0", "n1"}
-    assert not run(store, rules=rules, teams=[team("red", "n0")]).failures and store.members("red") == {"n0"}
+    assert not run(store, rules=rules, teams=[team("red", "n0")]).failures and store.members(
+        "red"
+    ) == {"n0"}
     assert "n1" not in store.names("Users") or not store["n1"]["active"]
 
 
-@pytest.mark.parametrize("caps, method", [({}, "PATCH"), ({"patch": False}, "PUT")], ids=["patch", "put"])
-def test_a_deleted_leaver_leaves_only_where_the_service_did_not_see_to_it(caps: dict[str, Any], method: str) -> None:
+@pytest.mark.parametrize(
+    "caps, method", [({}, "PATCH"), ({"patch": False}, "PUT")], ids=["patch", "put"]
+)
+def test_a_deleted_leaver_leaves_only_where_the_service_did_not_see_to_it(
+    caps: dict[str, Any], method: str
+) -> None:
     def lingers(store: Faulty, _method: str, segments: Any, query: Any, body: Any) -> Answer:
         del store.held["Users"][segments[1]]
         return Answer(204)
+
     rules = Rules(policy=Policy(leavers="absent"), names=True)
     tidy, other = office(), office(once("DELETE", "Users", lingers, times=9))
     for store, writes in ((tidy, [("DELETE", "Users")]), (other, [(method, "Groups")])):
         found = run(store, rules=rules, caps=caps, teams=[team("red", "n0")])
-        assert not found.failures and [one.change.verb for one in found.done if one.changed] == ["delete", "update"]
-        assert store.writes() == writes and store.members("red") == {"n0"}  # a fault's DELETE is not in the store's log
-        assert not run(store, rules=rules, caps=caps, teams=[team("red", "n0")]).changed and store.writes() == writes
+        assert not found.failures and [one.change.verb for one in found.done if one.changed] == [
+            "delete",
+            "update",
+        ]
+        assert store.writes() == writes and store.members("red") == {
+            "n0"
+        }  # a fault's DELETE is not in the store's log
+        assert (
+            not run(store, rules=rules, caps=caps, teams=[team("red", "n0")]).changed
+            and store.writes() == writes
+        )
 
 
 def test_a_removal_that_cannot_be_read_back_is_sent_again_when_its_answer_was_busy() -> None:
     store = office(once("PATCH", "Groups", answers(503)))
-    found = run(store, caps={"members_read": "none"}, groups=[{"display_name": "red", "members": {"remove": ["n0"]}}])
+    found = run(
+        store,
+        caps={"members_read": "none"},
+        groups=[{"display_name": "red", "members": {"remove": ["n0"]}}],
+    )
     assert found.changed and not found.failures and store.members("red") == {"n1"}
 
 
 def test_a_password_is_sent_once_and_shown_nowhere() -> None:
     store = office()
     found = run(store, users=[{**PAM, "password": "hunter2-canary"}])
-    assert store.log[0][2]["password"] == "hunter2-canary" and "canary" not in repr(found.operations) + repr(found.plan)
+    assert store.log[0][2]["password"] == "hunter2-canary" and "canary" not in repr(
+        found.operations
+    ) + repr(found.plan)
     assert not run(store, users=[{**PAM, "password": "hunter2-canary"}]).changed
-    assert run(store, users=[{**PAM, "password": "hunter2-canary", "update_password": "always"}]).changed
+    assert run(
+        store, users=[{**PAM, "password": "hunter2-canary", "update_password": "always"}]
+    ).changed

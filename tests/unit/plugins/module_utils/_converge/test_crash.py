@@ -12,14 +12,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules, converge
+from ansible_collections.identity.scim.plugins.module_utils._converge.converge import (
+    Rules,
+    converge,
+)
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import Faulty, run
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team, wanted
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer, Store
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import directories, limits, policies, rosters, stores
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
+    Faulty,
+    run,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
+    team,
+    wanted,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
+    Answer,
+    Store,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import (
+    directories,
+    limits,
+    policies,
+    rosters,
+    stores,
+)
 
 
 class Killed(BaseException):
@@ -28,11 +46,13 @@ class Killed(BaseException):
 
 def kills(number: int) -> Any:
     """A run is killed when the service has done its write of that number, from 1."""
+
     def fault(store: Faulty, method: str, segments: tuple[str, ...], query: Any, body: Any) -> Any:
         if method != "GET" and len(store.log) == number - 1:
             store.really(method, segments, query, body)
             raise Killed
         return None
+
     return fault
 
 
@@ -58,11 +78,19 @@ def moves(draw: st.DrawFn) -> tuple[Store, list[dict[str, Any]]]:
             store.user(f"p{number}", title="old")
     for name in TEAMS:
         store.group(name, [f"p{number}" for number, inside in enumerate(before) if name in inside])
-    people = [{"user_name": f"p{number}", "state": None, "title": draw(st.sampled_from(("old", "new")))} for number in range(5)]
-    return store, [{"name": name, "members": [one for one, inside in zip(people, after) if name in inside]} for name in TEAMS]
+    people = [
+        {"user_name": f"p{number}", "state": None, "title": draw(st.sampled_from(("old", "new")))}
+        for number in range(5)
+    ]
+    return store, [
+        {"name": name, "members": [one for one, inside in zip(people, after) if name in inside]}
+        for name in TEAMS
+    ]
 
 
-def finished(store: Store, policy: Policy, caps: dict[str, Any], reading: str, **directory: Any) -> None:
+def finished(
+    store: Store, policy: Policy, caps: dict[str, Any], reading: str, **directory: Any
+) -> None:
     """Killed after each write in turn, the next run ends where an undisturbed one ends, and leaves nothing to do."""
     store.limits = caps
     known = {**caps, "members_read": reading}
@@ -78,7 +106,9 @@ def finished(store: Store, policy: Policy, caps: dict[str, Any], reading: str, *
         assert not found.failures and not [one.not_saved for one in found.done if one.not_saved]
         assert cut.state() == whole.state(), number
         written = len(cut.log)
-        assert not run(cut, rules=rules, caps=known, **directory).changed and len(cut.log) == written
+        assert (
+            not run(cut, rules=rules, caps=known, **directory).changed and len(cut.log) == written
+        )
 
 
 READING = st.sampled_from(("ask", "get", "inline"))
@@ -86,14 +116,16 @@ READING = st.sampled_from(("ask", "get", "inline"))
 
 @given(moves(), policies, limits, READING)
 def test_p7_moves_that_are_cut_after_any_write_are_finished_by_the_next_run(
-        made: tuple[Store, list[dict[str, Any]]], policy: Policy, caps: dict[str, Any], reading: str) -> None:
+    made: tuple[Store, list[dict[str, Any]]], policy: Policy, caps: dict[str, Any], reading: str
+) -> None:
     """P7: people who move between two teams, join them and leave them."""
     finished(made[0], policy, caps, reading, teams=made[1])
 
 
 @given(stores(), rosters(), policies, limits, READING)
 def test_p7_a_run_that_is_cut_after_any_write_is_finished_by_the_next(
-        store: Store, teams: list[dict[str, Any]], policy: Policy, caps: dict[str, Any], reading: str) -> None:
+    store: Store, teams: list[dict[str, Any]], policy: Policy, caps: dict[str, Any], reading: str
+) -> None:
     """P7: any roster against any store."""
     finished(store, policy, caps, reading, teams=teams)
 
@@ -101,15 +133,19 @@ def test_p7_a_run_that_is_cut_after_any_write_is_finished_by_the_next(
 @settings(max_examples=20)
 @given(stores(), directories(), limits, READING)
 def test_p7_lists_that_are_cut_after_any_write_are_finished_by_the_next_run(
-        store: Store, directory: dict[str, Any], caps: dict[str, Any], reading: str) -> None:
+    store: Store, directory: dict[str, Any], caps: dict[str, Any], reading: str
+) -> None:
     """P7: lists of users and groups that refer to each other."""
     finished(store, Policy(), caps, reading, **directory)
 
 
 # C2
 
+
 @given(stores(), rosters(), policies, st.integers(0, 12))
-def test_c2_an_interruption_ends_it_after_the_change_that_is_under_way(store: Store, teams: list[dict[str, Any]], policy: Policy, number: int) -> None:
+def test_c2_an_interruption_ends_it_after_the_change_that_is_under_way(
+    store: Store, teams: list[dict[str, Any]], policy: Policy, number: int
+) -> None:
     rules = Rules(policy=policy, names=True)
     whole, cut = copied(store), copied(store)
     planned = len(run(whole, rules=rules, teams=teams).plan.changes)
@@ -117,15 +153,25 @@ def test_c2_an_interruption_ends_it_after_the_change_that_is_under_way(store: St
 
     def interrupts(held: Faulty, method: str, *_more: Any) -> Any:
         service.interrupted = service.interrupted or method != "GET" and len(held.log) == number
+
     cut.faults = [interrupts]
     found = converge(service, wanted(teams=teams), check=False, rules=rules)
-    assert len(cut.log) == min(number + 1, len(whole.log))  # a change may need no write: who was deleted has left already
-    assert found.interrupted is bool(found.not_tried) and len(found.done) + len(found.not_tried) == planned
+    assert len(cut.log) == min(
+        number + 1, len(whole.log)
+    )  # a change may need no write: who was deleted has left already
+    assert (
+        found.interrupted is bool(found.not_tried)
+        and len(found.done) + len(found.not_tried) == planned
+    )
     assert found.interrupted or len(whole.log) <= number + 1
-    assert not found.interrupted or str(found.error) == f"interrupted after {len(found.done)} of {planned} changes"
+    assert (
+        not found.interrupted
+        or str(found.error) == f"interrupted after {len(found.done)} of {planned} changes"
+    )
 
 
 # C3
+
 
 class Twice(Faulty):
     """A service on which several groups may have one name, as RFC 7643 allows."""
@@ -152,22 +198,34 @@ def test_c3_two_runs_of_one_roster_make_nobody_twice(mine: int, unique: bool) ->
             store.faults = []
             late.append(run(store, teams=ROSTER))
         return None
+
     store, late = (Faulty if unique else Twice)(other), []
     found = run(store, teams=ROSTER)
     assert not found.failures and all(not one.failures for one in late)
-    assert sorted(one["displayName"] for one in store.held["Groups"].values()) == ["blue", "red"] or not unique and mine >= 3
+    assert (
+        sorted(one["displayName"] for one in store.held["Groups"].values()) == ["blue", "red"]
+        or not unique
+        and mine >= 3
+    )
     assert len(store.held["Users"]) == 3
 
 
 # what the runs that were cut have shown
 
+
 @pytest.mark.parametrize("reading", ["ask", "get", "inline"])
-@pytest.mark.parametrize("directory", [
-    {"users": [{"user_name": "pam", "groups": {"add": ["staff"]}}]},
-    {"users": [{"user_name": "pam", "groups": {"remove": ["empty"]}}]},
-    {"teams": [{**team("red", "pam"), "state": "offboarded", "groups": ["empty"]}]},
-], ids=["joins", "leaves", "offboarded"])
-def test_members_of_a_group_that_a_user_only_refers_to_are_known(directory: dict[str, Any], reading: str) -> None:
+@pytest.mark.parametrize(
+    "directory",
+    [
+        {"users": [{"user_name": "pam", "groups": {"add": ["staff"]}}]},
+        {"users": [{"user_name": "pam", "groups": {"remove": ["empty"]}}]},
+        {"teams": [{**team("red", "pam"), "state": "offboarded", "groups": ["empty"]}]},
+    ],
+    ids=["joins", "leaves", "offboarded"],
+)
+def test_members_of_a_group_that_a_user_only_refers_to_are_known(
+    directory: dict[str, Any], reading: str
+) -> None:
     store = Faulty()
     store.user("pam", active=False)
     store.group("staff", ["pam"])
@@ -175,13 +233,23 @@ def test_members_of_a_group_that_a_user_only_refers_to_are_known(directory: dict
     assert not run(store, caps={"members_read": reading}, **directory).changed and not store.log
 
 
-@pytest.mark.parametrize("directory", [
-    {"users": [{"user_name": "pam", "groups": {"add": ["staff"]}}]}, {"groups": [{"display_name": "staff", "members": {"add": ["pam"]}}]},
-], ids=["user", "group"])
-def test_a_group_that_is_gone_between_two_reads_is_a_failure_and_no_endless_reading(directory: dict[str, Any]) -> None:
-    def gone(store: Faulty, method: str, segments: tuple[str, ...], query: Any, body: Any) -> Answer | None:
+@pytest.mark.parametrize(
+    "directory",
+    [
+        {"users": [{"user_name": "pam", "groups": {"add": ["staff"]}}]},
+        {"groups": [{"display_name": "staff", "members": {"add": ["pam"]}}]},
+    ],
+    ids=["user", "group"],
+)
+def test_a_group_that_is_gone_between_two_reads_is_a_failure_and_no_endless_reading(
+    directory: dict[str, Any],
+) -> None:
+    def gone(
+        store: Faulty, method: str, segments: tuple[str, ...], query: Any, body: Any
+    ) -> Answer | None:
         assert store.requests < 20
         return Answer(404) if segments[0] == "Groups" and len(segments) > 1 else None
+
     store = Faulty(gone)
     store.user("pam")
     store.group("staff")

@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import Faulty, answers, run
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
+    Faulty,
+    answers,
+    run,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 
 
@@ -72,17 +76,35 @@ def test_a_service_that_keeps_the_first_of_several_mails_is_told_the_one_that_co
 
 def test_what_is_beyond_the_one_is_named_and_not_sent_again() -> None:
     store = Faulty(one_mail)
-    row = {"user_name": "pam", "emails": [{"value": "a@x.org", "type": "home"}, {"value": "b@x.org", "type": "work", "primary": True}]}
+    row = {
+        "user_name": "pam",
+        "emails": [
+            {"value": "a@x.org", "type": "home"},
+            {"value": "b@x.org", "type": "work", "primary": True},
+        ],
+    }
     found = run(store, users=[row])
-    assert [one.not_saved for one in found.done] == [("emails",)] and [one["value"] for one in store["pam"]["emails"]] == ["b@x.org"]
+    assert [one.not_saved for one in found.done] == [("emails",)] and [
+        one["value"] for one in store["pam"]["emails"]
+    ] == ["b@x.org"]
     writes(store)
     again = run(store, caps={"single": ["emails"]}, users=[row])
-    assert not again.changed and writes(store) == [] and [one.unsaved for one in again.plan.kept] == [("emails",)]
+    assert (
+        not again.changed
+        and writes(store) == []
+        and [one.unsaved for one in again.plan.kept] == [("emails",)]
+    )
 
 
-def letter_by_letter(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer | None:
+def letter_by_letter(
+    store: Faulty, method: str, segments: Any, query: Any, body: Any
+) -> Answer | None:
     """scimmy: a filter on a name minds the case."""
-    return Answer(200, {"Resources": [], "totalResults": 0}) if query.get("filter") == 'userName eq "PAM"' else None
+    return (
+        Answer(200, {"Resources": [], "totalResults": 0})
+        if query.get("filter") == 'userName eq "PAM"'
+        else None
+    )
 
 
 def test_who_is_otherwise_spelt_is_found_without_a_write_where_filters_mind_the_case() -> None:
@@ -95,7 +117,9 @@ def test_who_is_otherwise_spelt_is_found_without_a_write_where_filters_mind_the_
 def ignored(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer | None:
     """django-scim2-server: a member that it does not know is left out, and the group is the answer."""
     group = next(iter(store.held["Groups"].values()))
-    return Answer(200, {**group, "members": group.get("members", [])}) if method == "PATCH" else None
+    return (
+        Answer(200, {**group, "members": group.get("members", [])}) if method == "PATCH" else None
+    )
 
 
 def test_a_join_that_the_answer_does_not_show_is_not_called_a_change() -> None:
@@ -108,8 +132,14 @@ def test_a_join_that_the_answer_does_not_show_is_not_called_a_change() -> None:
 
 def test_a_patch_that_takes_no_attributes_is_sent_without() -> None:
     """scimmy: an extension named in attributes= is answered 400."""
+
     def strict(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer | None:
-        return answers(400, "invalidValue")(store, method, segments, query, body) if method == "PATCH" and query.get("attributes") else None
+        return (
+            answers(400, "invalidValue")(store, method, segments, query, body)
+            if method == "PATCH" and query.get("attributes")
+            else None
+        )
+
     store = Faulty(strict)
     store.user("pam")
     found = run(store, users=[{"user_name": "pam", "title": "Artist"}])
@@ -122,12 +152,23 @@ def test_a_service_without_filters_on_id_still_finds_names() -> None:
 
     def no_ids(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer | None:
         seen.append(query.get("filter") or "/".join(segments))
-        return answers(400, "invalidFilter")(store, method, segments, query, body) if query.get("filter", "").startswith("id ") else None
+        return (
+            answers(400, "invalidFilter")(store, method, segments, query, body)
+            if query.get("filter", "").startswith("id ")
+            else None
+        )
+
     store = Faulty(no_ids)
     people = [f"n{number}" for number in range(12)]
     for one in people:
         store.user(one)
     store.group("Sales", people)
-    found = run(store, rules=Rules(names=True), groups=[{"display_name": "Sales", "members": {"set": ["n0"]}}])
+    found = run(
+        store,
+        rules=Rules(names=True),
+        groups=[{"display_name": "Sales", "members": {"set": ["n0"]}}],
+    )
     assert found.changed and not found.failures and store.members("Sales") == {"n0"}
-    assert {len(one.split(" or ")) for one in seen if one.startswith("id ")} == {11, 1} and not [one for one in seen if one.startswith("Users/")]
+    assert {len(one.split(" or ")) for one in seen if one.startswith("id ")} == {11, 1} and not [
+        one for one in seen if one.startswith("Users/")
+    ]

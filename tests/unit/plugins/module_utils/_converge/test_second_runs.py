@@ -10,15 +10,24 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules, converge
+from ansible_collections.identity.scim.plugins.module_utils._converge.converge import (
+    Rules,
+    converge,
+)
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.guard import Guard, limits
 from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
 from ansible_collections.identity.scim.plugins.module_utils._plan.purge import Purge
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import Faulty, run
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team, wanted
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
+    Faulty,
+    run,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
+    team,
+    wanted,
+)
 
 
 def office(people: str = "abcdefgh", **groups: str) -> Faulty:
@@ -31,14 +40,20 @@ def office(people: str = "abcdefgh", **groups: str) -> Faulty:
 
 
 def rules(leavers: str = "inactive", users: str = "none", groups: str = "none") -> Rules:
-    return Rules(policy=Policy(leavers=leavers), purge=Purge(users=users, groups=groups), names=True)
+    return Rules(
+        policy=Policy(leavers=leavers), purge=Purge(users=users, groups=groups), names=True
+    )
 
 
 def twice(store: Faulty, rule: Rules, **directory: Any) -> list[tuple[str, str]]:
     """What the first run does; the second one must do nothing."""
     first = run(store, rules=rule, **directory)
     written = len(store.log)
-    assert not first.failures and not run(store, rules=rule, **directory).changed and len(store.log) == written
+    assert (
+        not first.failures
+        and not run(store, rules=rule, **directory).changed
+        and len(store.log) == written
+    )
     return [(one.verb, one.name) for one in first.plan.changes]
 
 
@@ -56,32 +71,67 @@ def users(names: str, **more: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("leavers", ["inactive", "absent"])
 @pytest.mark.parametrize("state", [{}, {"state": "present"}])
 def test_who_is_stated_as_present_is_no_leaver(leavers: str, state: dict[str, str]) -> None:
-    told = run(office(G1="abc"), check=True, rules=rules(leavers), teams=[team("G1", "b", "c")], users=users("a", title="Boss", **state))
+    told = run(
+        office(G1="abc"),
+        check=True,
+        rules=rules(leavers),
+        teams=[team("G1", "b", "c")],
+        users=users("a", title="Boss", **state),
+    )
     assert "a left every team and is no leaver, since users[0] states user 'a'" in told.notes
     store = office(G1="abc")
-    assert twice(store, rules(leavers), teams=[team("G1", "b", "c")], users=users("a", title="Boss", **state)) == [("update", "a"), ("update", "G1")]
+    assert twice(
+        store, rules(leavers), teams=[team("G1", "b", "c")], users=users("a", title="Boss", **state)
+    ) == [("update", "a"), ("update", "G1")]
     assert store["a"]["active"] and store.members("G1") == {"b", "c"}
     gone = {**team("G1", "a"), "state": "offboarded"}
-    assert twice(office(G1="a"), rules(leavers), teams=[gone], users=users("a", **state)) == [("update", "G1")]
+    assert twice(office(G1="a"), rules(leavers), teams=[gone], users=users("a", **state)) == [
+        ("update", "G1")
+    ]
 
 
 def test_a_team_is_not_both_onboarded_and_offboarded() -> None:
-    teams = [{**team("G2", "a"), "membership": "additive"}, {**team("G2", "c"), "state": "offboarded"}]
-    assert refused(office(G2="abc"), rules(), teams=teams) == "teams[0] and teams[1] state group 'G2' both onboarded and offboarded"
+    teams = [
+        {**team("G2", "a"), "membership": "additive"},
+        {**team("G2", "c"), "state": "offboarded"},
+    ]
+    assert (
+        refused(office(G2="abc"), rules(), teams=teams)
+        == "teams[0] and teams[1] state group 'G2' both onboarded and offboarded"
+    )
 
 
 def test_people_listed_as_leaving_in_two_entries_of_a_team_all_leave() -> None:
     store = office(G2="abc")
     teams = [{**team("G2", *people), "state": "offboarded"} for people in ("a", "b")]
-    assert twice(store, rules(), teams=teams) == [("deactivate", "a"), ("deactivate", "b"), ("update", "G2")]
+    assert twice(store, rules(), teams=teams) == [
+        ("deactivate", "a"),
+        ("deactivate", "b"),
+        ("update", "G2"),
+    ]
     assert store.members("G2") == {"c"}
 
 
-@pytest.mark.parametrize("directory", [
-    {"users": [{"user_name": "A", "external_id": "E"}]}, {"teams": [{**team("g1", "A"), "external_id": "E"}]},
-    {"users": [{"user_name": "A", "emails": [{"value": "a@x", "type": "work"}], "match_by": ["email", "user_name"]}]},
-], ids=["user", "team", "email"])
-def test_another_key_that_is_found_later_makes_no_rename_of_other_letters(directory: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "directory",
+    [
+        {"users": [{"user_name": "A", "external_id": "E"}]},
+        {"teams": [{**team("g1", "A"), "external_id": "E"}]},
+        {
+            "users": [
+                {
+                    "user_name": "A",
+                    "emails": [{"value": "a@x", "type": "work"}],
+                    "match_by": ["email", "user_name"],
+                }
+            ]
+        },
+    ],
+    ids=["user", "team", "email"],
+)
+def test_another_key_that_is_found_later_makes_no_rename_of_other_letters(
+    directory: dict[str, Any],
+) -> None:
     store = office(G1="a")
     assert [verb for verb, _name in twice(store, rules(), **directory)] == ["update"]
     assert store["a"]["userName"] == "a" and store["G1"]["displayName"] == "G1"
@@ -89,7 +139,11 @@ def test_another_key_that_is_found_later_makes_no_rename_of_other_letters(direct
 
 def test_other_letters_are_a_rename_for_who_is_found_by_id() -> None:
     store = office()
-    assert twice(store, rules(), users=[{"id": store.id_of("a"), "user_name": "A"}]) == [("update", "a")] and store["A"]
+    assert (
+        twice(store, rules(), users=[{"id": store.id_of("a"), "user_name": "A"}])
+        == [("update", "a")]
+        and store["A"]
+    )
 
 
 def test_a_leaver_whom_the_input_does_not_name_is_purged_at_once() -> None:
@@ -105,38 +159,58 @@ def test_who_and_what_the_input_refers_to_is_not_purged() -> None:
     people = users("abcdefg", enterprise={"manager": "j"})
     store = office("abcdefgij", P1="", P2="")
     groups = [{"display_name": "P1", "members": {"add": [{"group": "P2"}, "i"]}}]
-    assert ("delete", "i") not in twice(store, rules(users="absent", groups="absent"), users=people, groups=groups)
+    assert ("delete", "i") not in twice(
+        store, rules(users="absent", groups="absent"), users=people, groups=groups
+    )
     assert store.names("Groups") == {"P1", "P2"} and {"i", "j"} <= store.names("Users")
 
 
 def test_a_group_that_somebody_only_leaves_is_purged_at_once() -> None:
     store = office(G1="abc", G2="", G3="")
     people = [{"user_name": "a", "groups": {"set": ["G3"]}}, *users("bcdefgh")]
-    assert ("delete", "G1") in twice(store, rules(groups="absent"), users=people, groups=[{"display_name": "G2"}])
+    assert ("delete", "G1") in twice(
+        store, rules(groups="absent"), users=people, groups=[{"display_name": "G2"}]
+    )
     assert store.names("Groups") == {"G2", "G3"}
 
 
 def test_who_is_to_be_deleted_is_nobodys_manager() -> None:
     boss = [{"user_name": "a", "enterprise": {"manager": "b"}}]
-    assert refused(office(), rules(), users=[*boss, *users("b", state="absent")]) == "user 'b' is to be deleted and is named as manager of user 'a'"
-    assert "user 'b' is to be deleted and is named as manager" in refused(office(G1="bc"), rules("absent"), users=boss, teams=[team("G1", "c")])
+    assert (
+        refused(office(), rules(), users=[*boss, *users("b", state="absent")])
+        == "user 'b' is to be deleted and is named as manager of user 'a'"
+    )
+    assert "user 'b' is to be deleted and is named as manager" in refused(
+        office(G1="bc"), rules("absent"), users=boss, teams=[team("G1", "c")]
+    )
 
 
 def test_a_removal_of_one_who_is_deleted_is_done() -> None:
     groups = [{"display_name": "G1", "members": {"remove": ["a"]}}]
-    assert ("delete", "a") in twice(office(G1="ab"), rules(), users=users("a", state="absent"), groups=groups)
-    assert "there is no user 'ghost'" in refused(office(G1="ab"), rules(), groups=[{"display_name": "G1", "members": {"remove": ["ghost"]}}])
+    assert ("delete", "a") in twice(
+        office(G1="ab"), rules(), users=users("a", state="absent"), groups=groups
+    )
+    assert "there is no user 'ghost'" in refused(
+        office(G1="ab"), rules(), groups=[{"display_name": "G1", "members": {"remove": ["ghost"]}}]
+    )
 
 
 def test_a_group_that_is_renamed_is_found_by_the_name_it_had() -> None:
     store = office(G1="a", G3="")
-    directory = {"teams": [{**team("G1", "a"), "groups": ["G3"]}], "groups": [{"display_name": "New", "previous_names": ["G3"], "members": {"add": ["b"]}}]}
+    directory = {
+        "teams": [{**team("G1", "a"), "groups": ["G3"]}],
+        "groups": [{"display_name": "New", "previous_names": ["G3"], "members": {"add": ["b"]}}],
+    }
     twice(store, rules(), **directory)
     assert store.members("New") == {"a", "b"}
 
 
 def test_groups_that_are_set_and_a_team_that_wants_more_are_refused_at_once() -> None:
-    said = refused(office(G1="", G2=""), rules(), teams=[team("G1", {"user_name": "a", "groups": {"set": ["G2"]}})])
+    said = refused(
+        office(G1="", G2=""),
+        rules(),
+        teams=[team("G1", {"user_name": "a", "groups": {"set": ["G2"]}})],
+    )
     assert said == "'a' is both to join and to leave group 'G1'"
 
 
@@ -144,8 +218,14 @@ class Silent(Faulty):
     """A service that never tells the members of a group, only the groups of a user."""
 
     def _shown(self, one: Any, query: Any) -> dict[str, Any]:
-        inside = [{"value": group["id"]} for group in self.held["Groups"].values() if one["id"] in {row["value"] for row in group.get("members", ())}]
-        found = {key: value for key, value in super()._shown(one, query).items() if key != "members"}
+        inside = [
+            {"value": group["id"]}
+            for group in self.held["Groups"].values()
+            if one["id"] in {row["value"] for row in group.get("members", ())}
+        ]
+        found = {
+            key: value for key, value in super()._shown(one, query).items() if key != "members"
+        }
         return {**found, "groups": inside} if "userName" in one else found
 
 
@@ -159,22 +239,55 @@ def silent() -> Silent:
 
 def test_members_that_are_not_shown_are_known_by_what_people_say_of_themselves() -> None:
     store = silent()
-    assert twice(store, rules(), users=[{"user_name": "c", "groups": {"add": ["G1"]}}]) == [("update", "G1")] and store.members("G1") == {"a", "b", "c"}
-    assert twice(store, rules(), groups=[{"display_name": "G1", "members": {"remove": ["a"]}}]) == [("update", "G1")] and store.members("G1") == {"b", "c"}
-    for directory in ({"groups": [{"display_name": "G1", "members": {"set": ["b"]}}]}, {"teams": [team("G1", "b")]}):
-        assert "group 'G1': its members cannot be read, so they cannot be made exactly those stated" in refused(silent(), rules(), **directory)
+    assert twice(store, rules(), users=[{"user_name": "c", "groups": {"add": ["G1"]}}]) == [
+        ("update", "G1")
+    ] and store.members("G1") == {"a", "b", "c"}
+    assert twice(store, rules(), groups=[{"display_name": "G1", "members": {"remove": ["a"]}}]) == [
+        ("update", "G1")
+    ] and store.members("G1") == {"b", "c"}
+    for directory in (
+        {"groups": [{"display_name": "G1", "members": {"set": ["b"]}}]},
+        {"teams": [team("G1", "b")]},
+    ):
+        assert (
+            "group 'G1': its members cannot be read, so they cannot be made exactly those stated"
+            in refused(silent(), rules(), **directory)
+        )
 
 
 def test_groups_are_not_set_where_members_cannot_be_read() -> None:
-    with pytest.raises(ScimError, match="the members of G1 cannot be read, so groups cannot be set; add or remove groups instead"):
-        run(silent(), rules=rules(), caps={"members_read": "none"}, users=[{"user_name": "a", "groups": {"set": []}}])
+    with pytest.raises(
+        ScimError,
+        match="the members of G1 cannot be read, so groups cannot be set; add or remove groups instead",
+    ):
+        run(
+            silent(),
+            rules=rules(),
+            caps={"members_read": "none"},
+            users=[{"user_name": "a", "groups": {"set": []}}],
+        )
 
 
-@pytest.mark.parametrize("directory", [
-    {"users": [{"user_name": "m", "emails": [{"value": "M@x"}]}, {"user_name": "a", "enterprise": {"manager": {"email": "m@x"}}}]},
-    {"users": [{"user_name": "m", "emails": [{"value": "m@x"}]}], "groups": [{"display_name": "G1", "members": {"add": [{"email": "m@x"}]}}]},
-    {"users": [{"user_name": "b", "emails": [{"value": "m@x"}]}], "groups": [{"display_name": "G1", "members": {"add": [{"email": "m@x"}]}}]},
-], ids=["manager", "member", "an address that is only now stated"])
+@pytest.mark.parametrize(
+    "directory",
+    [
+        {
+            "users": [
+                {"user_name": "m", "emails": [{"value": "M@x"}]},
+                {"user_name": "a", "enterprise": {"manager": {"email": "m@x"}}},
+            ]
+        },
+        {
+            "users": [{"user_name": "m", "emails": [{"value": "m@x"}]}],
+            "groups": [{"display_name": "G1", "members": {"add": [{"email": "m@x"}]}}],
+        },
+        {
+            "users": [{"user_name": "b", "emails": [{"value": "m@x"}]}],
+            "groups": [{"display_name": "G1", "members": {"add": [{"email": "m@x"}]}}],
+        },
+    ],
+    ids=["manager", "member", "an address that is only now stated"],
+)
 def test_an_address_finds_people_of_the_same_input(directory: dict[str, Any]) -> None:
     assert twice(office(G1="a"), rules(), **directory)
 
@@ -182,16 +295,23 @@ def test_an_address_finds_people_of_the_same_input(directory: dict[str, Any]) ->
 def test_an_address_that_two_are_to_have_is_ambiguous() -> None:
     both = [{"user_name": name, "emails": [{"value": "m@x"}]} for name in "ab"]
     groups = [{"display_name": "G1", "members": {"add": [{"email": "m@x"}]}}]
-    assert "user with emails.value 'm@x' matches 2 users: 'a' (id u1), 'b' (id u2)" in refused(office(G1=""), rules(), users=both, groups=groups)
+    assert "user with emails.value 'm@x' matches 2 users: 'a' (id u1), 'b' (id u2)" in refused(
+        office(G1=""), rules(), users=both, groups=groups
+    )
 
 
 def test_a_name_that_match_by_leaves_out_is_not_made_twice() -> None:
     one = [{"user_name": "a", "external_id": "E", "match_by": ["external_id"]}]
     assert refused(office(), rules(), users=one) == (
-        "users[0]: user 'a': match_by does not have user_name, and there is 'a' (id u1) of that name; add it to match_by to take that one")
+        "users[0]: user 'a': match_by does not have user_name, and there is 'a' (id u1) of that name; add it to match_by to take that one"
+    )
     same = [{"display_name": "G1", "external_id": "E", "match_by": ["external_id"]}]
     assert "match_by does not have display_name" in refused(office(G1=""), rules(), groups=same)
-    assert twice(office(), rules(), users=[{"user_name": "z", "external_id": "E", "match_by": ["external_id"]}]) == [("create", "z")]
+    assert twice(
+        office(),
+        rules(),
+        users=[{"user_name": "z", "external_id": "E", "match_by": ["external_id"]}],
+    ) == [("create", "z")]
 
 
 @pytest.mark.parametrize("users_purged", ["none", "inactive"])
@@ -199,31 +319,54 @@ def test_names_that_look_alike_are_two_people(users_purged: str) -> None:
     store = office("abc")
     store.user("Strasse")
     store.held["Users"][store.id_of("Strasse")]["userName"] = "Stra\u1e9ee"
-    found = run(store, rules=rules(users=users_purged), users=[{"user_name": "STRASSE"}, *users("abc")])
+    found = run(
+        store, rules=rules(users=users_purged), users=[{"user_name": "STRASSE"}, *users("abc")]
+    )
     assert ("create", "STRASSE") in [(one.verb, one.name) for one in found.plan.changes]
-    assert users_purged == "none" or "'STRASSE', 'Stra\u1e9ee' look alike and are taken for different users" in found.notes
+    assert (
+        users_purged == "none"
+        or "'STRASSE', 'Stra\u1e9ee' look alike and are taken for different users" in found.notes
+    )
 
 
 def own(directory: dict[str, Any], rule: Rules) -> tuple[Faulty, Any]:
     """A run by the account ``h``, as its credentials say."""
     store = office("abcdefgh", Admins="ah", Old="bc")
-    return store, converge(Service(store, overridden({}), frozenset({"h"})), wanted(**directory), check=False, rules=replace(rule, own_account=True))
+    return store, converge(
+        Service(store, overridden({}), frozenset({"h"})),
+        wanted(**directory),
+        check=False,
+        rules=replace(rule, own_account=True),
+    )
 
 
 def test_o13_a_purge_passes_over_the_account_of_these_credentials() -> None:
     """O13: whoever runs a purge is not purged."""
     store, found = own({"users": users("abcdef")}, rules(users="absent"))
-    assert store.names("Users") == set("abcdefh") and "purge: 1 users that are not in the input are protected and stay" in found.plan.notes
+    assert (
+        store.names("Users") == set("abcdefh")
+        and "purge: 1 users that are not in the input are protected and stay" in found.plan.notes
+    )
 
 
 def test_o13_the_account_of_these_credentials_leaves_no_group() -> None:
     """O13: nobody takes his own rights away by mistake."""
-    with pytest.raises(ScimError, match="user 'h' is the account of these credentials and would be removed from group 'Admins'"):
+    with pytest.raises(
+        ScimError,
+        match="user 'h' is the account of these credentials and would be removed from group 'Admins'",
+    ):
         own({"groups": [{"display_name": "Admins", "members": {"set": ["a"]}}]}, rules())
 
 
 def test_a_refusal_names_the_members_of_a_group_that_would_be_purged() -> None:
     store = office("abcdefgh", G1="abcd", G2="")
     guard = Guard(thresholds=limits({"memberships_removed": 0, "groups_removed": "none"}))
-    with pytest.raises(ScimError, match="memberships_removed: 4 of 4 memberships would end .limit 0.: a in G1, b in G1, c in G1, d in G1; "):
-        run(store, rules=replace(rules(groups="absent"), guard=guard), groups=[{"display_name": "G2"}])
+    with pytest.raises(
+        ScimError,
+        match="memberships_removed: 4 of 4 memberships would end .limit 0.: a in G1, b in G1, c in G1, d in G1; ",
+    ):
+        run(
+            store,
+            rules=replace(rules(groups="absent"), guard=guard),
+            groups=[{"display_name": "G2"}],
+        )

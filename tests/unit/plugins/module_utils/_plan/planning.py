@@ -16,7 +16,10 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import
 from ansible_collections.identity.scim.plugins.module_utils._plan.plan import Plan, make_plan
 from ansible_collections.identity.scim.plugins.module_utils._plan.requests import foretold
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
-from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import Capabilities, overridden
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
+    Capabilities,
+    overridden,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 INACTIVE = Policy(leavers="inactive")
@@ -29,7 +32,11 @@ def wanted(membership: str = "exact", **directory: Any) -> list[Desired]:
 
 def team(name: str, *people: Any, **more: Any) -> dict[str, Any]:
     """A team of people, each a user name or the options of one."""
-    return {"name": name, "members": [{"user_name": one} if isinstance(one, str) else one for one in people], **more}
+    return {
+        "name": name,
+        "members": [{"user_name": one} if isinstance(one, str) else one for one in people],
+        **more,
+    }
 
 
 def read(store: Store, luck: random.Random | None = None, members: bool = True) -> Snapshot:
@@ -44,7 +51,13 @@ def read(store: Store, luck: random.Random | None = None, members: bool = True) 
     return snapshot
 
 
-def plan(store: Store, wishes: Sequence[Desired], policy: Policy = Policy(), luck: random.Random | None = None, **limits: Any) -> Plan:
+def plan(
+    store: Store,
+    wishes: Sequence[Desired],
+    policy: Policy = Policy(),
+    luck: random.Random | None = None,
+    **limits: Any,
+) -> Plan:
     """The plan that makes the store as wished."""
     return make_plan(wishes, read(store, luck), overridden(limits), policy)
 
@@ -62,15 +75,25 @@ def carry_out(store: Store, made: Plan, capabilities: Capabilities) -> None:
             ids[next(created)] = answer.body["id"]
 
 
-def converge(store: Store, wishes: Sequence[Desired], policy: Policy = Policy(), luck: random.Random | None = None, **limits: Any) -> Plan:
+def converge(
+    store: Store,
+    wishes: Sequence[Desired],
+    policy: Policy = Policy(),
+    luck: random.Random | None = None,
+    **limits: Any,
+) -> Plan:
     """Plan and carry out; the plan."""
     made = plan(store, wishes, policy, luck, **limits)
     carry_out(store, made, overridden(limits))
     return made
 
 
-def settled(store: Store, wishes: Sequence[Desired], policy: Policy = Policy(), **limits: Any) -> None:
+def settled(
+    store: Store, wishes: Sequence[Desired], policy: Policy = Policy(), **limits: Any
+) -> None:
     """A second run has nothing to do."""
     again = plan(store, wishes, policy, **limits)
-    assert not again.changes, [(one.verb, one.text, one.paths, one.joins, one.leaves) for one in again.changes]
+    assert not again.changes, [
+        (one.verb, one.text, one.paths, one.joins, one.leaves) for one in again.changes
+    ]
     assert not again.problems and not again.missing

@@ -14,7 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import Refused, clauses, patched
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import (
+    Refused,
+    clauses,
+    patched,
+)
 
 USER_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP_URN = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -44,7 +48,9 @@ class Store:
     ``alike``: users and groups are numbered alike, each table by itself; a member is the user of that number, if there is one.
     """
 
-    def __init__(self, limits: Mapping[str, Any] | None = None, page: int = 100, alike: bool = False) -> None:
+    def __init__(
+        self, limits: Mapping[str, Any] | None = None, page: int = 100, alike: bool = False
+    ) -> None:
         self.held: dict[str, dict[str, dict[str, Any]]] = {"Users": {}, "Groups": {}}
         self.limits = dict(limits or {})
         self.page = page
@@ -59,19 +65,39 @@ class Store:
     def user(self, name: str, **attributes: Any) -> str:
         """Put a user in; the id."""
         urns = sorted(key for key in attributes if key.startswith("urn:"))
-        return self._put("Users", {"schemas": [USER_URN, *urns], "userName": name, "active": True, **attributes})
+        return self._put(
+            "Users", {"schemas": [USER_URN, *urns], "userName": name, "active": True, **attributes}
+        )
 
     def group(self, name: str, members: Iterable[str] = (), **attributes: Any) -> str:
         """Put a group in, with members by name of user or group; the id."""
         rows = [{"value": self.id_of(one)} for one in members]
-        return self._put("Groups", {"schemas": [GROUP_URN], "displayName": name, **attributes, **({"members": rows} if rows else {})})
+        return self._put(
+            "Groups",
+            {
+                "schemas": [GROUP_URN],
+                "displayName": name,
+                **attributes,
+                **({"members": rows} if rows else {}),
+            },
+        )
 
     def id_of(self, name: str) -> str:
-        return next(one["id"] for kind in ("Users", "Groups") for one in self.held[kind].values() if one[KINDS[kind][1]] == name)
+        return next(
+            one["id"]
+            for kind in ("Users", "Groups")
+            for one in self.held[kind].values()
+            if one[KINDS[kind][1]] == name
+        )
 
     def __getitem__(self, name: str) -> dict[str, Any]:
         """The user or group of that name."""
-        return next(one for kind in ("Users", "Groups") for one in self.held[kind].values() if one[KINDS[kind][1]] == name)
+        return next(
+            one
+            for kind in ("Users", "Groups")
+            for one in self.held[kind].values()
+            if one[KINDS[kind][1]] == name
+        )
 
     def names(self, kind: str) -> set[str]:
         return {one[KINDS[kind][1]] for one in self.held[kind].values()}
@@ -79,18 +105,30 @@ class Store:
     def members(self, group: str) -> set[str]:
         """The names of a group's members."""
         every = {**self.held["Groups"], **self.held["Users"]}
-        return {every[row["value"]].get("userName") or every[row["value"]]["displayName"] for row in self[group].get("members", [])}
+        return {
+            every[row["value"]].get("userName") or every[row["value"]]["displayName"]
+            for row in self[group].get("members", [])
+        }
 
     def state(self) -> dict[str, Any]:
         """Everything by name, so that two stores can be compared whose ids differ."""
+
         def plain(one: Mapping[str, Any]) -> dict[str, Any]:
-            found = {key: value for key, value in one.items() if key not in ("id", "members", "schemas")}
+            found = {
+                key: value for key, value in one.items() if key not in ("id", "members", "schemas")
+            }
             manager = found.get(ENTERPRISE_URN, {}).get("manager")
             if manager:
-                found[ENTERPRISE_URN] = {**found[ENTERPRISE_URN], "manager": self.held["Users"][manager["value"]]["userName"]}
+                found[ENTERPRISE_URN] = {
+                    **found[ENTERPRISE_URN],
+                    "manager": self.held["Users"][manager["value"]]["userName"],
+                }
             return found
-        return {**{name: plain(self[name]) for name in self.names("Users")},
-                **{name: (plain(self[name]), self.members(name)) for name in self.names("Groups")}}
+
+        return {
+            **{name: plain(self[name]) for name in self.names("Users")},
+            **{name: (plain(self[name]), self.members(name)) for name in self.names("Groups")},
+        }
 
     def writes(self) -> list[tuple[str, str]]:
         """What was written so far: (method, kind)."""
@@ -98,8 +136,16 @@ class Store:
 
     # as a service
 
-    def send(self, method: str, segments: Sequence[str], *, query: Mapping[str, str] | None = None, body: Any = None,
-             if_match: str | None = None, **_more: Any) -> Answer:
+    def send(
+        self,
+        method: str,
+        segments: Sequence[str],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        if_match: str | None = None,
+        **_more: Any,
+    ) -> Answer:
         """Answer one request."""
         self.requests += 1
         body = copy.deepcopy(body)
@@ -112,7 +158,9 @@ class Store:
         except Refused as refusal:
             return Answer(refusal.status, {"detail": refusal.detail, "scimType": refusal.scim_type})
 
-    def _answer(self, method: str, segments: tuple[str, ...], query: dict[str, str], body: Any) -> Answer:
+    def _answer(
+        self, method: str, segments: tuple[str, ...], query: dict[str, str], body: Any
+    ) -> Answer:
         kind = segments[0]
         if kind not in self.held:
             raise Refused(404, f"no {kind}")
@@ -130,7 +178,9 @@ class Store:
             if ident in self.held["Users"]:
                 return Answer(204)
             for group in self.held["Groups"].values():
-                group["members"] = [row for row in group.get("members", []) if row["value"] != ident]
+                group["members"] = [
+                    row for row in group.get("members", []) if row["value"] != ident
+                ]
             return Answer(204)
         if method in ("PATCH", "PUT"):
             made = self._patched(kind, ident, body) if method == "PATCH" else body
@@ -147,56 +197,123 @@ class Store:
         return ident
 
     def _patched(self, kind: str, ident: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        assert body["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] and body["Operations"]
+        assert (
+            body["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:PatchOp"]
+            and body["Operations"]
+        )
         ops = body["Operations"]
-        added = [row for one in ops if one["op"] == "add" and one["path"] == "members" for row in one["value"]]
-        by_list = [row for one in ops if one["op"] == "remove" and one["path"] == "members" for row in one["value"]]
+        added = [
+            row
+            for one in ops
+            if one["op"] == "add" and one["path"] == "members"
+            for row in one["value"]
+        ]
+        by_list = [
+            row
+            for one in ops
+            if one["op"] == "remove" and one["path"] == "members"
+            for row in one["value"]
+        ]
         by_filter = [one for one in ops if one["path"].startswith("members[")]
         others = [one for one in ops if not one["path"].startswith("members")]
         removed = len(by_list) + len(by_filter)
-        too_many = len(added) + removed > self.limits.get("members_per_patch", 10**6) or removed > self.limits.get("removals_per_patch", 10**6)
+        too_many = len(added) + removed > self.limits.get(
+            "members_per_patch", 10**6
+        ) or removed > self.limits.get("removals_per_patch", 10**6)
         if too_many or len(ops) > self.limits.get("patch_operations", 10**6):
             raise Refused(400, "too many", "tooMany")
         mix = self.limits.get("patch_mix", "all")
-        if mix != "all" and others and (added or removed) or mix == "add_remove_apart" and added and removed:
+        if (
+            mix != "all"
+            and others
+            and (added or removed)
+            or mix == "add_remove_apart"
+            and added
+            and removed
+        ):
             raise Refused(400, "not in one request", "invalidSyntax")
         if self.limits.get("patch") is False:
             raise Refused(501, "no PATCH")
-        if (by_list and self.limits.get("member_remove", "filter") == "filter") or (by_filter and self.limits.get("member_remove") == "list"):
+        if (by_list and self.limits.get("member_remove", "filter") == "filter") or (
+            by_filter and self.limits.get("member_remove") == "list"
+        ):
             raise Refused(400, "not in this form", "invalidPath")
         return patched(self.held[kind][ident], ops)
 
     def _check(self, kind: str, body: Any, but: str = "") -> None:
         _letter, name, urn = KINDS[kind]
-        if urn not in body.get("schemas", ()) or {key for key in body if key.startswith("urn:")} - set(body["schemas"]):
+        if urn not in body.get("schemas", ()) or {
+            key for key in body if key.startswith("urn:")
+        } - set(body["schemas"]):
             if not but:
                 raise Refused(400, "schemas", "invalidSyntax")
-        if not body.get(name) or self.limits.get("create_members") is False and not but and body.get("members"):
+        if (
+            not body.get(name)
+            or self.limits.get("create_members") is False
+            and not but
+            and body.get("members")
+        ):
             raise Refused(400, f"{name} or members", "invalidValue")
         for one in self.held[kind].values():
-            if one["id"] != but and (caseless(one[name]) == caseless(body[name]) or one.get("externalId", 0) == body.get("externalId", 1)):
+            if one["id"] != but and (
+                caseless(one[name]) == caseless(body[name])
+                or one.get("externalId", 0) == body.get("externalId", 1)
+            ):
                 raise Refused(409, f"{body[name]} is taken", "uniqueness")
         named = [row["value"] for row in body.get("members", ())]
         manager = body.get(ENTERPRISE_URN, {}).get("manager", {}).get("value")
-        unknown = [one for one in (*named, *([manager] if manager else ())) if one not in self.held["Users"] and one not in self.held["Groups"]]
-        if unknown or len(named) != len(set(named)) or kind == "Groups" and not but and len(named) > self.limits.get("members_per_patch", 10**6):
+        unknown = [
+            one
+            for one in (*named, *([manager] if manager else ()))
+            if one not in self.held["Users"] and one not in self.held["Groups"]
+        ]
+        if (
+            unknown
+            or len(named) != len(set(named))
+            or kind == "Groups"
+            and not but
+            and len(named) > self.limits.get("members_per_patch", 10**6)
+        ):
             raise Refused(400, f"members or manager: {unknown or named}", "invalidValue")
 
     def _list(self, kind: str, query: dict[str, str]) -> dict[str, Any]:
         wanted = clauses(query["filter"]) if "filter" in query else None
-        rows = [one for one in self.held[kind].values() if wanted is None or any(self._holds(one, *clause) for clause in wanted)]
+        rows = [
+            one
+            for one in self.held[kind].values()
+            if wanted is None or any(self._holds(one, *clause) for clause in wanted)
+        ]
         start = int(query.get("startIndex", 1)) - 1
         size = min(int(query.get("count", self.page)), self.page)
-        return {"totalResults": len(rows), "startIndex": start + 1, "Resources": [self._shown(one, query) for one in rows[start:start + size]]}
+        return {
+            "totalResults": len(rows),
+            "startIndex": start + 1,
+            "Resources": [self._shown(one, query) for one in rows[start : start + size]],
+        }
 
     @staticmethod
     def _holds(one: Mapping[str, Any], path: str, value: str) -> bool:
-        held = [row["value"] for row in one.get("emails", [])] if path == "emails.value" else [one.get(path)]
-        return any(text is not None and (caseless(text) == caseless(value) if path in CASELESS else text == value) for text in held)
+        held = (
+            [row["value"] for row in one.get("emails", [])]
+            if path == "emails.value"
+            else [one.get(path)]
+        )
+        return any(
+            text is not None
+            and (caseless(text) == caseless(value) if path in CASELESS else text == value)
+            for text in held
+        )
 
     def _shown(self, one: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
         wanted = query.get("attributes", "").split(",") if query.get("attributes") else None
         if wanted is None:
             return copy.deepcopy(dict(one))
-        tops = {"id", "schemas", *(name.rpartition(":")[0] if name.startswith("urn:") else name.partition(".")[0] for name in wanted)}
+        tops = {
+            "id",
+            "schemas",
+            *(
+                name.rpartition(":")[0] if name.startswith("urn:") else name.partition(".")[0]
+                for name in wanted
+            ),
+        }
         return copy.deepcopy({key: value for key, value in one.items() if key in tops})

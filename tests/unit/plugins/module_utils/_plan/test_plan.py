@@ -8,8 +8,18 @@ from __future__ import annotations
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._plan.plan import make_plan
 from ansible_collections.identity.scim.plugins.module_utils._plan.purge import Purge
-from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import Capabilities
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import INACTIVE, converge, plan, read, settled, team, wanted
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
+    Capabilities,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
+    INACTIVE,
+    converge,
+    plan,
+    read,
+    settled,
+    team,
+    wanted,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 
@@ -24,23 +34,40 @@ def alike() -> Store:
 
 def test_joining_a_group_plans_nothing_for_the_user_of_its_id() -> None:
     store = alike()
-    made = plan(store, wanted(users=[{"user_name": "pam", "title": "x"}, {"user_name": "jim"}],
-                              groups=[{"display_name": "Sales", "members": {"add": ["pam"]}}]))
+    made = plan(
+        store,
+        wanted(
+            users=[{"user_name": "pam", "title": "x"}, {"user_name": "jim"}],
+            groups=[{"display_name": "Sales", "members": {"add": ["pam"]}}],
+        ),
+    )
     assert {one.key: (one.paths, bool(one.joins)) for one in made.changes} == {
-        Key("User", "1"): (("title",), False), Key("Group", "1"): ((), True)}
+        Key("User", "1"): (("title",), False),
+        Key("Group", "1"): ((), True),
+    }
 
 
 def test_purging_a_user_keeps_the_change_of_the_group_of_its_id() -> None:
     store = alike()
-    desired = wanted(users=[{"user_name": "jim"}], groups=[{"display_name": "Sales", "members": {"set": []}}])
+    desired = wanted(
+        users=[{"user_name": "jim"}], groups=[{"display_name": "Sales", "members": {"set": []}}]
+    )
     made = make_plan(desired, read(store), Capabilities(), purge=Purge(users="inactive"))
-    assert {(one.key, one.verb) for one in made.changes} == {(Key("User", "1"), "deactivate"), (Key("Group", "1"), "update")}
+    assert {(one.key, one.verb) for one in made.changes} == {
+        (Key("User", "1"), "deactivate"),
+        (Key("Group", "1"), "update"),
+    }
 
 
 def test_deleting_a_group_keeps_the_leave_of_the_user_of_its_id() -> None:
     store = alike()
     store.group("Office", ["pam"])
-    desired = wanted(groups=[{"display_name": "Sales", "state": "absent"}, {"display_name": "Office", "members": {"set": []}}])
+    desired = wanted(
+        groups=[
+            {"display_name": "Sales", "state": "absent"},
+            {"display_name": "Office", "members": {"set": []}},
+        ]
+    )
     converge(store, desired)
     settled(store, desired)
     assert store.names("Groups") == {"Office"} and not store.members("Office")
