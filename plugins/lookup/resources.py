@@ -117,7 +117,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.identity.scim.plugins.module_utils._ansible.output import clean, holds
 from ansible_collections.identity.scim.plugins.module_utils._ansible.reading import queried, read_resources
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import KINDS
 from ansible_collections.identity.scim.plugins.plugin_utils._service import Errand, connection_options, set_options, variables_of_connection
 

@@ -18,7 +18,7 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.read impor
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.as_options import options_of
 from ansible_collections.identity.scim.plugins.module_utils._model.flat import boolean
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
     GROUP,
     USER,

@@ -30,7 +30,7 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.connect im
     forms_of,
 )
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 
 display = Display()
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._model.flat import Flat
-from .._model.problem import ScimError, all_of
+from .._model.errors import ScimError, all_of
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.desired import Desired, Secrets
 from .names import any_attribute, cleared, only_created, raw

@@ -14,7 +14,7 @@ from typing import Any
 from .._converge.converge import Outcome, Rules, converge
 from .._converge.failures import OnError
 from .._converge.service import Service
-from .._model.problem import ScimError, all_of
+from .._model.errors import ScimError, all_of
 from .._model.schema import GROUP, USER
 from .._plan.change import row
 from .._plan.desired import Desired, folded

@@ -16,7 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .._converge.connect import REQUESTS_IMPORT_ERROR, connect, forms_of
 from .._converge.service import Service
 from .._model.options import Option, argument_spec
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .connection import CONNECTION, connection_spec, stated
 from .output import clean, holds, secrets_in
 from .tasks import TASKS

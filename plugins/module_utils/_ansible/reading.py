@@ -10,7 +10,7 @@ from typing import Any
 
 from .._converge.read import find_by_name
 from .._converge.service import FIELDS, Service
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .._model.schema import GROUP, USER, ResourceType
 from .any_resource import kind_of
 from .resources import Faults

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._model.flat import Flat, entry
-from .._model.problem import ScimError, all_of
+from .._model.errors import ScimError, all_of
 from .._model.schema import GROUP, USER, Attribute, ResourceType, snake
 from .._plan.desired import EMAIL, Desired, Members, Reference, Secrets
 from .._plan.teams import team_wishes

@@ -11,7 +11,7 @@ from typing import Any
 from .._converge.converge import Outcome, Rules, converge, only_leaving
 from .._converge.service import Service
 from .._model.flat import APART, unflatten
-from .._model.problem import ScimError, all_of
+from .._model.errors import ScimError, all_of
 from .._model.schema import GROUP
 from .._plan.change import Change, before_after
 from .._plan.desired import Desired, Members, Reference

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._model.flat import flatten
 from .._model.merge import fold
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .._model.schema import GROUP, top_path
 from .._plan.change import Change
 from .._plan.claims import match

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .._provider.capabilities import overridden
 from .._transport.auth import settings_from
 from .._transport.errors import TransportError, mask

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.key import Key
-from .._model.problem import ScimError, all_of
+from .._model.errors import ScimError, all_of
 from .._model.schema import USER
 from .._plan.change import Change
 from .._plan.desired import Desired, Reference

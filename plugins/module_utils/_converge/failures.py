@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .._model.schema import GROUP, USER, top_path
 from .._plan.change import Change
 from .._plan.guard import Limit

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType
 from .._plan.desired import Desired, folded
 from .._plan.questions import Question

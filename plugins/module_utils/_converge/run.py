@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .._plan.change import Change
 from .._plan.snapshot import Snapshot
 from .service import Service

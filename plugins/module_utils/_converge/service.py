@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .._model.problem import ScimError, shortened
+from .._model.errors import ScimError, shortened
 from .._model.schema import ResourceType
 from .._plan.requests import Request
 from .._protocol.answers import Page, Walk, error, page, resource

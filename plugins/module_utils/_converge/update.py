@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .._model.schema import GROUP
 from .._plan.change import Change
 from .._plan.desired import Secrets

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._model.flat import flatten
 from .._model.merge import same, saved
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType, split_path, top_path
 from .._plan.change import Change
 from .._plan.snapshot import Snapshot

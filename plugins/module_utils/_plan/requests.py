@@ -11,7 +11,7 @@ from typing import Any
 
 from .._model.flat import Flat, body, flatten, unflatten
 from .._model.merge import differing, merge
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .._model.schema import top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
 from .._provider.capabilities import Capabilities

@@ -10,7 +10,7 @@ from typing import Any
 
 from .._model.flat import values_at
 from .._model.key import Key
-from .._model.problem import ScimError, shortened
+from .._model.errors import ScimError, shortened
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .desired import EMAIL, Reference, folded
 

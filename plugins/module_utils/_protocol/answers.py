@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 
 MOST_RESOURCES = 500_000
 GROWTH = 1000

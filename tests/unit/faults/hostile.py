@@ -23,7 +23,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks impor
 from ansible_collections.identity.scim.plugins.module_utils._ansible.work import Stopped
 from ansible_collections.identity.scim.plugins.module_utils._converge.connect import connect
 from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 TOKEN = "canary-token-1"

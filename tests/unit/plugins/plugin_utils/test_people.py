@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.inventory.people import sanitized
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
 from ansible_collections.identity.scim.plugins.plugin_utils._people import arrange
 

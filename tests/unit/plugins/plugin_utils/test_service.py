@@ -13,7 +13,7 @@ import pytest
 from ansible.errors import AnsibleLookupError
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.plugin_utils._service import (
     Errand,
     Refused,

@@ -28,7 +28,7 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.connect im
     account_of,
     forms_of,
 )
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 
 
 def failed(capsys: pytest.CaptureFixture[str], module: str, **args: Any) -> dict[str, Any]:

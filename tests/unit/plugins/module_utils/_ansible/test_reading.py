@@ -16,7 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.reading imp
     expression,
     queried,
 )
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.tests.unit.faults.hostile import (
     Asked,
     Reply,

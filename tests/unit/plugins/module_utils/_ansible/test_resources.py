@@ -15,7 +15,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.resources i
     team_wish,
     user_wish,
 )
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
 from ansible_collections.identity.scim.plugins.module_utils._plan.desired import Reference
 

@@ -12,7 +12,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
 from ansible_collections.identity.scim.plugins.module_utils._plan.purge import Purge
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (

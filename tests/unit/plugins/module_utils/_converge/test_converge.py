@@ -16,7 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.work import
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules
 from ansible_collections.identity.scim.plugins.module_utils._converge.failures import OnError
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.guard import Guard
 from ansible_collections.identity.scim.plugins.module_utils._plan.guard import limits as thresholds

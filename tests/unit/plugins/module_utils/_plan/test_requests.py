@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import before_after, row
 from ansible_collections.identity.scim.plugins.module_utils._plan.requests import (
     Request,

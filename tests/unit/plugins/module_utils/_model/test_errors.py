@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import HINTS, ScimError, all_of
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import HINTS, ScimError, all_of
 
 
 @pytest.mark.parametrize("error, sentence", [
