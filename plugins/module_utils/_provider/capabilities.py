@@ -86,7 +86,8 @@ FIELDS: dict[str, Field] = {
             choices=("index", "cursor", "none"),
             doc=(
                 "How further pages are read: with `index`, with `cursor` from the first page "
-                "(RFC 9865), or not at all. A response with a next cursor is always continued with the cursor."
+                "(RFC 9865), or not at all. "
+                "A response with a next cursor is always continued with the cursor."
             ),
         ),
         Field(
