@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin of every module of the collection: leaves out nulls, fills connection options from host variables, runs the module."""
+"""The action plugin of all modules: drops null options, adds host variables, runs the module."""
 
 from __future__ import annotations
 
@@ -18,18 +18,22 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.connection 
 )
 
 display = Display()
-# Dictionaries in which a null is the author's own: SCIM values, headers.
+# Null has a meaning of its own inside these dictionaries: SCIM values, headers.
 FREE = frozenset({"attributes", "secret_attributes", "headers", "secret_headers", "capabilities"})
 
 
 class ActionModule(ActionBase):
-    """What meta/runtime.yml names as the ``action_plugin`` of every module. Without it the modules work too, but for host variables."""
+    """Run a module with its options completed.
+
+    meta/runtime.yml names this plugin as the ``action_plugin`` of every module. Without it the
+    modules still work, but do not read host variables.
+    """
 
     _supports_check_mode = True
     _supports_async = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """As the plugin that Ansible runs every module by, with the options completed."""
+        """Run the module like Ansible's own action plugin, with the options completed."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         values: dict[str, Any] = {}
@@ -53,9 +57,10 @@ class ActionModule(ActionBase):
 
 
 def stated_only(value: Any) -> Any:
-    """Options without those that are null, at any depth: null is not stated.
+    """Return the options without null values, at any depth.
 
-    A module would refuse it where an option has a default or choices, and count it where options exclude each other.
+    A null option counts as omitted. A module would refuse null for an option with a default or
+    choices, and would count it for mutually exclusive options.
     """
     if isinstance(value, Mapping):
         return {
@@ -67,7 +72,7 @@ def stated_only(value: Any) -> Any:
 
 
 def sources(args: Mapping[str, Any], filled: Mapping[str, str]) -> str:
-    """Where the address and the credentials come from, in words; never what they are."""
+    """Return a sentence about the sources of the address and the credentials, without values."""
     credentials = [name for name in CREDENTIALS if is_stated(args.get(name))]
     if credentials:
         entry = f"{', '.join(credentials)} from the task or its module_defaults"
