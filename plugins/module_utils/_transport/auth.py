@@ -53,7 +53,9 @@ class Settings:
     notes: tuple[str, ...] = ()
 
 
-def _number(options: Mapping[str, Any], name: str, default: float, *, least: float, whole: bool = False) -> float:
+def _number(
+    options: Mapping[str, Any], name: str, default: float, *, least: float, whole: bool = False
+) -> float:
     stated = options.get(name)
     if stated is None:
         return default
@@ -64,7 +66,9 @@ def _number(options: Mapping[str, Any], name: str, default: float, *, least: flo
     # A day is beyond any sense, and still within what a socket takes.
     if not least <= value <= 86400 or whole and value != int(value):
         kind = "a whole number" if whole else "a number of seconds"
-        bound = f"from {least:g} to 86400" if least >= 0.1 or not least else "above 0, at most 86400"
+        bound = (
+            f"from {least:g} to 86400" if least >= 0.1 or not least else "above 0, at most 86400"
+        )
         raise refused(f"{name} is not {kind} {bound}", f"the default is {default:g}")
     return value
 
@@ -86,7 +90,10 @@ def _verify(options: Mapping[str, Any]) -> bool | str:
         return True
     path = str(options["ca_path"])
     if not os.path.exists(path):
-        raise refused(f"ca_path '{path}' does not exist", "state a PEM file or a folder of hashed certificates")
+        raise refused(
+            f"ca_path '{path}' does not exist",
+            "state a PEM file or a folder of hashed certificates",
+        )
     if not os.access(path, os.R_OK):
         raise refused(f"ca_path '{path}' cannot be read", "check its permissions")
     if os.path.isfile(path):
@@ -108,16 +115,30 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
     way = the_way(options, alone=bool(extra.secrets or certificate))
     for name in extra.headers:
         if name.lower() == "authorization" and (way.headers or way.grant):
-            raise refused("secret_headers has Authorization in it, and another way to authenticate is stated", "state only one of them")
+            raise refused(
+                "secret_headers has Authorization in it, and another way to authenticate is stated",
+                "state only one of them",
+            )
     if url.startswith("http:") and not is_loopback(url) and not _flag(options, "allow_http", False):
-        raise refused("server_url is plain http to another machine, where credentials would travel unprotected",
-                      "use https, or set allow_http: true")
+        raise refused(
+            "server_url is plain http to another machine, where credentials would travel unprotected",
+            "use https, or set allow_http: true",
+        )
     if certificate and url.startswith("http:"):
-        raise refused("client_cert is stated, and server_url is plain http, where no certificate is shown", "use https")
-    proxies = [proxy_for(one) if one and _flag(options, "use_proxy", True) else None
-               for one in (url, way.grant.token_url if way.grant else "")]
+        raise refused(
+            "client_cert is stated, and server_url is plain http, where no certificate is shown",
+            "use https",
+        )
+    proxies = [
+        proxy_for(one) if one and _flag(options, "use_proxy", True) else None
+        for one in (url, way.grant.token_url if way.grant else "")
+    ]
     verify = _verify(options)
-    unchecked = ("validate_certs is false: the certificate of the service is not checked",) if verify is False else ()
+    unchecked = (
+        ("validate_certs is false: the certificate of the service is not checked",)
+        if verify is False
+        else ()
+    )
     password = (certificate.password,) if certificate else ()
     return Settings(
         server_url=url,
@@ -130,6 +151,11 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
         retry_max_wait=_number(options, "retry_max_wait", 120.0, least=0),
         grant=way.grant,
         token_proxy=proxies[1],
-        secrets=all_forms(way.secrets + extra.secrets + password + tuple(one for proxy in proxies for one in proxy_secrets(proxy))),
+        secrets=all_forms(
+            way.secrets
+            + extra.secrets
+            + password
+            + tuple(one for proxy in proxies for one in proxy_secrets(proxy))
+        ),
         notes=way.notes + unchecked,
     )

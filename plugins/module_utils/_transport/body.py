@@ -48,8 +48,11 @@ def gathered(chunks: Iterable[bytes], encoding: str, *, limit: int) -> tuple[byt
 
 def _unknown(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     for _chunk in chunks:
-        raise TransportError(kind="not_json", reason=f"the answer is packed as '{clean(encoding, 40)}', which was not asked for",
-                             hint=_LOGIN)
+        raise TransportError(
+            kind="not_json",
+            reason=f"the answer is packed as '{clean(encoding, 40)}', which was not asked for",
+            hint=_LOGIN,
+        )
     yield b""
 
 
@@ -91,8 +94,12 @@ def parsed(data: bytes, media: str, what: str = "SCIM") -> Any:
         return value
     media = clean(media.partition(";")[0]).lower() if len(media) <= 100 else "something else"
     if media and "json" not in media:
-        raise TransportError(kind="not_json", reason=f"the service answered {media}, not {what}", hint=_LOGIN)
-    raise TransportError(kind="not_json", reason=f"the answer is not valid JSON: {reason}", hint=_LOGIN)
+        raise TransportError(
+            kind="not_json", reason=f"the service answered {media}, not {what}", hint=_LOGIN
+        )
+    raise TransportError(
+        kind="not_json", reason=f"the answer is not valid JSON: {reason}", hint=_LOGIN
+    )
 
 
 class _Wrong(Exception):
@@ -102,7 +109,13 @@ class _Wrong(Exception):
 def _parsed(data: bytes) -> Any:
     try:
         text = data.decode("utf-8-sig")
-        value = json.loads(text, object_pairs_hook=_unique, parse_int=_integer, parse_float=_number, parse_constant=_constant)
+        value = json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_constant,
+        )
     except UnicodeDecodeError:
         raise _Wrong("it is not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -119,7 +132,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         twice = next(name for name, _value in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         # Never a part of it: what is cut off can no longer be recognised as a secret.
-        raise _Wrong(f"the key '{clean(twice)}' is there twice" if len(twice) <= 40 else "a key is there twice")
+        raise _Wrong(
+            f"the key '{clean(twice)}' is there twice"
+            if len(twice) <= 40
+            else "a key is there twice"
+        )
     return found
 
 
@@ -147,8 +164,13 @@ def _measure(value: Any) -> None:
         depth += 1
         if depth > _DEPTH:
             raise _Wrong("it is nested too deeply")
-        level = [inner for outer in level if isinstance(outer, (dict, list))
-                 for inner in (outer.values() if isinstance(outer, dict) else outer) if isinstance(inner, (dict, list))]
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
 
 
 def _whole_text(value: Any) -> Any:
@@ -173,7 +195,9 @@ def excerpt(data: bytes, secrets: Sequence[str] = ()) -> str:
 def packed(body: Any) -> bytes:
     """``body`` as the JSON to be sent, UTF-8. Raises ``settings`` for what JSON cannot say."""
     try:
-        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
+            "utf-8"
+        )
     except UnicodeEncodeError:
         reason = "a value holds half of a surrogate pair, which is not a character"
     except (ValueError, TypeError, RecursionError):

@@ -35,13 +35,19 @@ class ClientCertificate:
 
 def client_certificate(options: Mapping[str, Any]) -> ClientCertificate | None:
     """``client_cert``, ``client_key`` and ``client_key_password``, tried out; None without them. Raises ``settings``."""
-    path, key, password = (options.get(name) for name in ("client_cert", "client_key", "client_key_password"))
+    path, key, password = (
+        options.get(name) for name in ("client_cert", "client_key", "client_key_password")
+    )
     if path is None:
         for name, value in (("client_key", key), ("client_key_password", password)):
             if value is not None:
                 raise refused(f"{name} is stated without client_cert", "state client_cert too")
         return None
-    found = ClientCertificate(path=str(path), key="" if key is None else str(key), password="" if password is None else str(password))
+    found = ClientCertificate(
+        path=str(path),
+        key="" if key is None else str(key),
+        password="" if password is None else str(password),
+    )
     for name, file in (("client_cert", found.path), ("client_key", found.key)):
         if key is not None or name == "client_cert":
             _readable(name, file)
@@ -80,17 +86,25 @@ def _fits(certificate: ClientCertificate) -> None:
     name = "client_key" if certificate.key else "client_cert"
     shown = clean(certificate.key or certificate.path)
     if failure in ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH"):
-        raise refused(f"the key in {name} '{shown}' does not belong to the certificate in client_cert '{clean(certificate.path)}'",
-                      "state the key that it was made with")
+        raise refused(
+            f"the key in {name} '{shown}' does not belong to the certificate in client_cert '{clean(certificate.path)}'",
+            "state the key that it was made with",
+        )
     if asked and not certificate.password:
         raise refused(f"the key in {name} '{shown}' is encrypted", "state client_key_password")
     if asked:
-        raise refused(f"client_key_password does not open the key in {name} '{shown}'", "check the password")
+        raise refused(
+            f"client_key_password does not open the key in {name} '{shown}'", "check the password"
+        )
     if not _has_certificate(certificate.path):
-        raise refused(f"client_cert '{clean(certificate.path)}' holds no certificate", "state a PEM file")
+        raise refused(
+            f"client_cert '{clean(certificate.path)}' holds no certificate", "state a PEM file"
+        )
     if certificate.key:
         raise refused(f"client_key '{shown}' holds no private key", "state a PEM file")
-    raise refused(f"client_cert '{shown}' holds no private key", "state the file of the key in client_key")
+    raise refused(
+        f"client_cert '{shown}' holds no private key", "state the file of the key in client_key"
+    )
 
 
 def _has_certificate(path: str) -> bool:

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable
 
 # Control characters, lone surrogates, and the invisible characters that reorder or hide text in a terminal.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]+")
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]+"
+)
 _MASK = "********"
 
 
@@ -36,7 +38,15 @@ class TransportError(Exception):
     when the request may have reached the server: look before a POST is sent again.
     """
 
-    def __init__(self, *, kind: str, reason: str, hint: str = "", status: int | None = None, sent: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        kind: str,
+        reason: str,
+        hint: str = "",
+        status: int | None = None,
+        sent: bool = False,
+    ) -> None:
         self.kind = kind
         self.reason = clean(reason, 600)
         self.hint = clean(hint, 600)

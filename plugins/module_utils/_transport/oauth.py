@@ -49,10 +49,29 @@ class Tokens:
     The client secret is sent to the token endpoint alone. ``secrets`` gives what is to be masked.
     """
 
-    def __init__(self, settings: Settings, grant: Grant, clock: Clock, *, user_agent: str, secrets: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        grant: Grant,
+        clock: Clock,
+        *,
+        user_agent: str,
+        secrets: Callable[[], Sequence[str]],
+    ) -> None:
         # The same TLS and patience as for the service; neither its headers nor its proxy.
-        own = replace(settings, server_url=grant.token_url, auth=HeaderAuth(headers={}), proxy=settings.token_proxy, grant=None)
-        self._grant, self._clock, self._secrets, self._user_agent = grant, clock, secrets, user_agent
+        own = replace(
+            settings,
+            server_url=grant.token_url,
+            auth=HeaderAuth(headers={}),
+            proxy=settings.token_proxy,
+            grant=None,
+        )
+        self._grant, self._clock, self._secrets, self._user_agent = (
+            grant,
+            clock,
+            secrets,
+            user_agent,
+        )
         self._peer = Peer(own, clock, secrets=secrets, what="OAuth")
         self._asking = threading.Lock()
         self._token: AccessToken | None = None
@@ -98,9 +117,15 @@ class Tokens:
         with self._asking:
             if self._token is not None and self._token is not old:
                 return self._token
-            if self._failure is not None and self._ended != ended:  # somebody asked while this one waited, and got none
-                raise TransportError(kind=self._failure.kind, reason=self._failure.reason, hint=self._failure.hint,
-                                     status=self._failure.status)
+            if (
+                self._failure is not None and self._ended != ended
+            ):  # somebody asked while this one waited, and got none
+                raise TransportError(
+                    kind=self._failure.kind,
+                    reason=self._failure.reason,
+                    hint=self._failure.hint,
+                    status=self._failure.status,
+                )
             self._token, self._failure = None, None
             try:
                 self._token = self._asked_for()
@@ -122,8 +147,13 @@ class Tokens:
                 answer, self._in_body = other, True
         where = place(self._grant.token_url)
         if answer.status >= 300:
-            raise _no_token(f"{where} answered {answer.status}{self._said(answer)}",
-                            _HINTS.get(_error(answer), "check oauth_token_url, oauth_client_id and oauth_client_secret"), answer.status)
+            raise _no_token(
+                f"{where} answered {answer.status}{self._said(answer)}",
+                _HINTS.get(
+                    _error(answer), "check oauth_token_url, oauth_client_id and oauth_client_secret"
+                ),
+                answer.status,
+            )
         return _token(answer.body or {}, where, begun, self._secrets())
 
     def _answer(self, in_body: bool) -> Answer:
@@ -131,8 +161,12 @@ class Tokens:
         form = {"grant_type": "client_credentials"}
         if grant.scope:
             form["scope"] = grant.scope
-        headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": self._user_agent,
-                   "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": self._user_agent,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
         if in_body:
             form |= {"client_id": grant.client_id, "client_secret": grant.client_secret}
         else:
@@ -141,11 +175,17 @@ class Tokens:
         failure = None
         try:
             # A token that nobody got does no harm: the request may always be sent again.
-            return self._peer.ask("POST", self._grant.token_url, headers, urlencode(form).encode(), retry_lost=True)
+            return self._peer.ask(
+                "POST", self._grant.token_url, headers, urlencode(form).encode(), retry_lost=True
+            )
         except TransportError as error:
             failure = error
-        raise _no_token(failure.reason.replace("the service", "the token endpoint"), failure.hint.replace("server_url", "oauth_token_url"),
-                        failure.status, failure.kind)
+        raise _no_token(
+            failure.reason.replace("the service", "the token endpoint"),
+            failure.hint.replace("server_url", "oauth_token_url"),
+            failure.status,
+            failure.kind,
+        )
 
     def _said(self, answer: Answer) -> str:
         """The error of an answer (RFC 6749 section 5.2) as far as it may be shown."""
@@ -162,26 +202,40 @@ def _error(answer: Answer) -> str:
 
 def _unknown_client(answer: Answer) -> bool:
     """Whether the endpoint did not recognise the client, perhaps for where its credentials were."""
-    return answer.status in (400, 401) and _error(answer) in ("invalid_client", "invalid_request", "")
+    return answer.status in (400, 401) and _error(answer) in (
+        "invalid_client",
+        "invalid_request",
+        "",
+    )
 
 
 def _no_token(reason: str, hint: str, status: int | None, kind: str = "token") -> TransportError:
-    return TransportError(kind=kind, reason=f"there is no access token: {reason}", hint=hint, status=status)
+    return TransportError(
+        kind=kind, reason=f"there is no access token: {reason}", hint=hint, status=status
+    )
 
 
 def _token(body: dict[str, Any], where: str, begun: float, secrets: Sequence[str]) -> AccessToken:
     """The token in an answer of the endpoint (RFC 6749 section 5.1). A life that makes no sense is none: it ends with a 401."""
     value, kind, life = body.get("access_token"), body.get("token_type"), body.get("expires_in")
     if not isinstance(value, str):
-        raise _no_token(f"the answer of {where} has no access_token in it", "is oauth_token_url right?", 200)
+        raise _no_token(
+            f"the answer of {where} has no access_token in it", "is oauth_token_url right?", 200
+        )
     if kind is not None and (not isinstance(kind, str) or kind.strip().lower() != "bearer"):
         shown = clean(mask(str(kind), secrets), 40)
-        raise _no_token(f"{where} gives tokens of the type '{shown}', and only bearer tokens can be sent", "ask who runs it", 200)
+        raise _no_token(
+            f"{where} gives tokens of the type '{shown}', and only bearer tokens can be sent",
+            "ask who runs it",
+            200,
+        )
     wrong = usable_token(value)
     if wrong:
         raise _no_token(f"the access_token of {where} {wrong}", "is oauth_token_url right?", 200)
     seconds = _seconds(life)
-    return AccessToken(value=value, until=begun + seconds - min(_MARGIN, seconds / 10) if seconds else math.inf)
+    return AccessToken(
+        value=value, until=begun + seconds - min(_MARGIN, seconds / 10) if seconds else math.inf
+    )
 
 
 def _seconds(life: Any) -> float:

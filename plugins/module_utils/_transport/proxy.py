@@ -27,17 +27,28 @@ def proxy_for(url: str) -> str | None:
     proxy = named.get(parts.scheme) or named.get("all")
     _scheme, host, port = origin(url)
     excepted = named.get("no", "").lower().split(",")
-    if not proxy or is_loopback(url) or any(_covers(entry.strip(), host, port) for entry in excepted):
+    if (
+        not proxy
+        or is_loopback(url)
+        or any(_covers(entry.strip(), host, port) for entry in excepted)
+    ):
         return None
     proxy = proxy if "://" in proxy else f"http://{proxy}"
     try:
         target = urlsplit(proxy)
-        valid = target.scheme in _SCHEMES and bool(target.hostname) and (target.port is None or target.port > 0)
+        valid = (
+            target.scheme in _SCHEMES
+            and bool(target.hostname)
+            and (target.port is None or target.port > 0)
+        )
     except ValueError:
         valid = False
     if not valid:
-        raise TransportError(kind="settings", reason="the proxy that the environment names is not a valid address",
-                             hint=f"check {parts.scheme.upper()}_PROXY and ALL_PROXY, or set use_proxy: false")
+        raise TransportError(
+            kind="settings",
+            reason="the proxy that the environment names is not a valid address",
+            hint=f"check {parts.scheme.upper()}_PROXY and ALL_PROXY, or set use_proxy: false",
+        )
     return proxy
 
 
@@ -51,7 +62,9 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
         pass
     name, _colon, entry_port = entry.partition(":")
     name = name.lstrip("*").lstrip(".")
-    return bool(name) and (host == name or host.endswith(f".{name}")) and entry_port in ("", str(port))
+    return (
+        bool(name) and (host == name or host.endswith(f".{name}")) and entry_port in ("", str(port))
+    )
 
 
 def proxy_secrets(proxy: str | None) -> tuple[str, ...]:

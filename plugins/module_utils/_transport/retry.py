@@ -105,11 +105,21 @@ def may_have_acted(outcome: Outcome) -> bool:
     """Whether the server may have done what was asked although ``outcome`` does not say so."""
     if outcome.failed:
         return outcome.sent
-    return outcome.status in (500, 502, 503, 504) and not (outcome.status == 503 and outcome.asked is not None)
+    return outcome.status in (500, 502, 503, 504) and not (
+        outcome.status == 503 and outcome.asked is not None
+    )
 
 
-def decide(method: str, outcome: Outcome, policy: Policy, *, tries: int, waited: float,
-           uniform: Callable[[float, float], float], retry_lost: bool | None = None) -> Step:
+def decide(
+    method: str,
+    outcome: Outcome,
+    policy: Policy,
+    *,
+    tries: int,
+    waited: float,
+    uniform: Callable[[float, float], float],
+    retry_lost: bool | None = None,
+) -> Step:
     """What to do after try number ``tries``, with ``waited`` seconds spent waiting so far.
 
     All waits for one request together stay within ``policy.max_wait``. Without a valid ``Retry-After`` the wait is
@@ -126,4 +136,6 @@ def decide(method: str, outcome: Outcome, policy: Policy, *, tries: int, waited:
         return Step(wait=min(left, outcome.asked + uniform(0.0, 1.0)))
     if waited > 0 >= left:
         return Step(wait=None, because="waited")
-    return Step(wait=min(max(left, 0.0), uniform(0.0, min(_LONGEST, _FIRST * 2.0 ** min(tries - 1, 16)))))
+    return Step(
+        wait=min(max(left, 0.0), uniform(0.0, min(_LONGEST, _FIRST * 2.0 ** min(tries - 1, 16))))
+    )

@@ -31,18 +31,34 @@ class Session:
     Several threads may use it.
     """
 
-    def __init__(self, settings: Settings, *, user_agent: str, media_type: str = "application/scim+json",
-                 read_only: bool = False, sleep: Callable[[float], object] = time.sleep,
-                 now: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic,
-                 uniform: Callable[[float, float], float] = random.uniform) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        user_agent: str,
+        media_type: str = "application/scim+json",
+        read_only: bool = False,
+        sleep: Callable[[float], object] = time.sleep,
+        now: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
         agent = clean(user_agent).encode("ascii", "replace").decode("ascii")
         clock = Clock(sleep=sleep, now=now, steady=steady, uniform=uniform)
         self._settings = settings
-        self._headers = {"Accept": "application/scim+json, application/json", "Accept-Encoding": "gzip", "User-Agent": agent}
+        self._headers = {
+            "Accept": "application/scim+json, application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": agent,
+        }
         self._media_type = media_type
         self._read_only = read_only
         self._peer = Peer(settings, clock, secrets=lambda: self.secrets)
-        self._tokens = Tokens(settings, settings.grant, clock, user_agent=agent, secrets=lambda: self.secrets) if settings.grant else None
+        self._tokens = (
+            Tokens(settings, settings.grant, clock, user_agent=agent, secrets=lambda: self.secrets)
+            if settings.grant
+            else None
+        )
 
     @property
     def requests(self) -> int:
@@ -54,7 +70,12 @@ class Session:
         """Every form of everything to be masked, the longest first: of the settings, and of the access tokens so far."""
         if not self._tokens or not self._tokens.secrets:
             return self._settings.secrets
-        return tuple(sorted({*self._settings.secrets, *self._tokens.secrets}, key=lambda form: (-len(form), form)))
+        return tuple(
+            sorted(
+                {*self._settings.secrets, *self._tokens.secrets},
+                key=lambda form: (-len(form), form),
+            )
+        )
 
     def close(self) -> None:
         """Closes the connections that are kept open."""
@@ -62,8 +83,16 @@ class Session:
         if self._tokens:
             self._tokens.close()
 
-    def send(self, method: str, segments: Sequence[str], *, query: Mapping[str, str] | None = None, body: Any = None,
-             retry_lost: bool | None = None, if_match: str | None = None) -> Answer:
+    def send(
+        self,
+        method: str,
+        segments: Sequence[str],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        retry_lost: bool | None = None,
+        if_match: str | None = None,
+    ) -> Answer:
         """Sends a request to the base URL and ``segments``, each escaped as one, and gives its answer, errors too.
 
         ``body`` is sent as JSON. ``retry_lost`` says whether the request may be sent again although it may have been
@@ -72,21 +101,34 @@ class Session:
         """
         method = method.upper()
         if self._read_only and method not in READS:
-            raise TransportError(kind="read_only", reason=f"a {method} was about to be sent where only reads are allowed",
-                                 hint="this is a defect of the collection, please report it")
+            raise TransportError(
+                kind="read_only",
+                reason=f"a {method} was about to be sent where only reads are allowed",
+                hint="this is a defect of the collection, please report it",
+            )
         url = address(self._settings.server_url, segments, query)
         data = None if body is None else packed(body)
         headers = self._headers | ({} if data is None else {"Content-Type": self._media_type})
         if if_match is not None:
             if clean(if_match, 8192) != if_match or not if_match.isascii():
-                raise TransportError(kind="settings", reason="the version of the resource cannot be sent as an entity tag")
+                raise TransportError(
+                    kind="settings",
+                    reason="the version of the resource cannot be sent as an entity tag",
+                )
             headers["If-Match"] = if_match
         if self._tokens is None:
             return self._peer.ask(method, url, headers, data, retry_lost)
         return self._with_token(self._tokens, method, url, headers, data, retry_lost)
 
-    def _with_token(self, tokens: Tokens, method: str, url: str, headers: Mapping[str, str], data: bytes | None,
-                    retry_lost: bool | None) -> Answer:
+    def _with_token(
+        self,
+        tokens: Tokens,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        data: bytes | None,
+        retry_lost: bool | None,
+    ) -> Answer:
         """Sends a request with an access token. After a 401, which did nothing, it is sent once more with a new one."""
         token = tokens.current()
         answer = self._peer.ask(method, url, {**headers, **token.headers}, data, retry_lost)

@@ -85,7 +85,9 @@ class TimedSocket:
 
 def _reach(connection: Any) -> socket.socket:
     """As urllib3's ``_new_conn``, which would give each address of the host the whole time anew."""
-    found = socket.getaddrinfo(connection._dns_host, connection.port, socket.AF_UNSPEC, socket.SOCK_STREAM)
+    found = socket.getaddrinfo(
+        connection._dns_host, connection.port, socket.AF_UNSPEC, socket.SOCK_STREAM
+    )
     failure: OSError = OSError("the host name has no address")
     for index, (family, kind, protocol, _name, target) in enumerate(found):
         sock = None
@@ -127,6 +129,10 @@ def _timed_connection(base: Any, *, plain: bool) -> Any:
 def keep_deadline(manager: Any, *, plain: bool = True) -> None:
     """Makes a pool manager of urllib3 open connections that keep the deadline. ``plain``: not through a SOCKS proxy."""
     manager.pool_classes_by_scheme = {
-        scheme: type(pool.__name__, (pool,), {"ConnectionCls": _timed_connection(pool.ConnectionCls, plain=plain)})
+        scheme: type(
+            pool.__name__,
+            (pool,),
+            {"ConnectionCls": _timed_connection(pool.ConnectionCls, plain=plain)},
+        )
         for scheme, pool in manager.pool_classes_by_scheme.items()
     }

@@ -32,7 +32,9 @@ def segment(text: str) -> str:
     if text in ("", ".", ".."):
         raise _refused(f"'{text}' cannot be part of an address", "check the id")
     if _CONTROL.search(text):
-        raise _refused("an id holds a control character, which cannot be part of an address", "check the id")
+        raise _refused(
+            "an id holds a control character, which cannot be part of an address", "check the id"
+        )
     return _quoted(text)
 
 
@@ -52,7 +54,9 @@ def _quoted(text: str) -> str:
         return quote(text, safe="")
     except UnicodeEncodeError:
         pass
-    raise _refused("a value holds half of a surrogate pair, which is not a character", "check the value")
+    raise _refused(
+        "a value holds half of a surrogate pair, which is not a character", "check the value"
+    )
 
 
 def base_url(stated: object) -> str:
@@ -63,13 +67,17 @@ def base_url(stated: object) -> str:
     if stated is None or not str(stated).strip():
         raise _refused("server_url is not stated", "state it, or set SCIM_SERVER_URL")
     example = "for example https://scim.example.com/v2"
-    parts = _checked(str(stated).strip(), "server_url", example, "state auth_username and auth_password instead")
+    parts = _checked(
+        str(stated).strip(), "server_url", example, "state auth_username and auth_password instead"
+    )
     if "?" in str(stated) or "#" in str(stated):
         raise _refused("server_url has a query or fragment", "state the base URL without it")
     _checked_host(parts, "server_url", example)
     path = parts.path.rstrip("/")
     if path.rpartition("/")[2].lower() in _COLLECTIONS:
-        raise _refused(f"server_url ends in {path[path.rindex('/'):]}", "state the base URL above it")
+        raise _refused(
+            f"server_url ends in {path[path.rindex('/') :]}", "state the base URL above it"
+        )
     return f"{parts.scheme}://{parts.netloc}{quote(path, safe=_PATH_SAFE)}"
 
 
@@ -79,7 +87,9 @@ def token_url(stated: object) -> str:
     text = str(stated).strip()
     if not text:
         raise _refused("oauth_token_url is empty", "state it")
-    parts = _checked(text, "oauth_token_url", example, "state oauth_client_id and oauth_client_secret instead")
+    parts = _checked(
+        text, "oauth_token_url", example, "state oauth_client_id and oauth_client_secret instead"
+    )
     if "#" in text:
         raise _refused("oauth_token_url has a fragment", "state it without")
     _checked_host(parts, "oauth_token_url", example)
@@ -90,7 +100,9 @@ def token_url(stated: object) -> str:
 def _checked(url: str, name: str, example: str, instead: str) -> SplitResult:
     """An absolute address of http or https without credentials in it."""
     if _SPACE.search(url):
-        raise _refused(f"{name} holds white space, a backslash or a control character", f"check {name}")
+        raise _refused(
+            f"{name} holds white space, a backslash or a control character", f"check {name}"
+        )
     parts = None
     try:
         parts = urlsplit(url)
@@ -159,7 +171,9 @@ def redirect_target(url: str, location: str) -> tuple[str, bool]:
     try:
         target = urljoin(url, location)
         parts = urlsplit(target)
-        same = origin(target) == origin(url) and "@" not in parts.netloc and not _SPACE.search(target)
+        same = (
+            origin(target) == origin(url) and "@" not in parts.netloc and not _SPACE.search(target)
+        )
         return clean(f"{place(target)}{parts.path}"), same
     except ValueError:
         return "an address that is not valid", False

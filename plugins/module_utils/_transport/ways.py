@@ -20,9 +20,25 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+\Z")  # RFC 6749 section 3.3
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")  # RFC 9110 section 5.6.2
 # What says where a message ends, what it is and to whom it goes is not for anybody to state.
-_OURS = frozenset({
-    "accept-encoding", "connection", "content-encoding", "content-length", "content-type", "expect", "host", "if-match", "keep-alive",
-    "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
+_OURS = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "if-match",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
 _SECRET = frozenset({"authorization", "cookie"})
 
 
@@ -72,14 +88,19 @@ def _bearer(options: Mapping[str, Any]) -> Way:
     notes = ["token has white space around it, which is left out"] if token != stated else []
     prefix = _BEARER.match(token)
     if prefix:
-        token = token[prefix.end():]
-        notes.append("token begins with 'Bearer', which is left out: it is added when the token is sent")
+        token = token[prefix.end() :]
+        notes.append(
+            "token begins with 'Bearer', which is left out: it is added when the token is sent"
+        )
     if '"' in token or "'" in token:
         raise refused("token has quotes in it", "state it without quotes")
     wrong = usable_token(token)
     if wrong:
-        hints = {"is empty": "state the token", "has a line end or control character in it": "state it on one line",
-                 "has white space in it": "check that it is one token, copied whole"}
+        hints = {
+            "is empty": "state the token",
+            "has a line end or control character in it": "state it on one line",
+            "has white space in it": "check that it is one token, copied whole",
+        }
         raise refused(f"token {wrong}", hints.get(wrong, "check how it was copied"))
     return Way(headers={"Authorization": f"Bearer {token}"}, secrets=(token,), notes=tuple(notes))
 
@@ -90,11 +111,17 @@ def _basic(options: Mapping[str, Any]) -> Way:
     if not username:
         raise refused("auth_username is empty", "state the user name")
     if ":" in username:
-        raise refused("auth_username has a colon in it, which HTTP Basic does not allow", "check the user name")
+        raise refused(
+            "auth_username has a colon in it, which HTTP Basic does not allow",
+            "check the user name",
+        )
     _on_one_line(("auth_username", username), ("auth_password", password))
     pair = f"{username}:{password}"
     if not _encodes(pair, "utf-8"):
-        raise refused("auth_username or auth_password holds half of a surrogate pair", "check how it was copied")
+        raise refused(
+            "auth_username or auth_password holds half of a surrogate pair",
+            "check how it was copied",
+        )
     coded = base64.b64encode(pair.encode()).decode("ascii")
     return Way(headers={"Authorization": f"Basic {coded}"}, secrets=(password, pair))
 
@@ -104,17 +131,37 @@ def _oauth(options: Mapping[str, Any]) -> Way:
     client, stated = str(options["oauth_client_id"]), str(options["oauth_client_secret"])
     secret = stated.strip()
     if not client or not secret:
-        raise refused(f"{'oauth_client_secret' if client else 'oauth_client_id'} is empty", "state it")
+        raise refused(
+            f"{'oauth_client_secret' if client else 'oauth_client_id'} is empty", "state it"
+        )
     _on_one_line(("oauth_client_id", client), ("oauth_client_secret", secret))
     if not _encodes(client + secret, "utf-8"):
-        raise refused("oauth_client_id or oauth_client_secret holds half of a surrogate pair", "check how it was copied")
+        raise refused(
+            "oauth_client_id or oauth_client_secret holds half of a surrogate pair",
+            "check how it was copied",
+        )
     url = token_url(options["oauth_token_url"])
     if url.startswith("http:") and not is_loopback(url) and options.get("allow_http") is not True:
-        raise refused("oauth_token_url is plain http to another machine, where the client secret would travel unprotected",
-                      "use https, or set allow_http: true")
-    grant = Grant(token_url=url, client_id=client, client_secret=secret, scope=_scope(options.get("oauth_scopes")))
-    notes = ("oauth_client_secret has white space around it, which is left out",) if secret != stated else ()
-    return Way(grant=grant, secrets=(secret, f"{client}:{secret}", f"{quote_plus(client)}:{quote_plus(secret)}"), notes=notes)
+        raise refused(
+            "oauth_token_url is plain http to another machine, where the client secret would travel unprotected",
+            "use https, or set allow_http: true",
+        )
+    grant = Grant(
+        token_url=url,
+        client_id=client,
+        client_secret=secret,
+        scope=_scope(options.get("oauth_scopes")),
+    )
+    notes = (
+        ("oauth_client_secret has white space around it, which is left out",)
+        if secret != stated
+        else ()
+    )
+    return Way(
+        grant=grant,
+        secrets=(secret, f"{client}:{secret}", f"{quote_plus(client)}:{quote_plus(secret)}"),
+        notes=notes,
+    )
 
 
 def _scope(stated: Any) -> str:
@@ -123,15 +170,19 @@ def _scope(stated: Any) -> str:
     scopes = [scope for text in texts for scope in re.split(r"[\s,]+", str(text)) if scope]
     for scope in scopes:
         if not _SCOPE.match(scope):
-            raise refused(f"oauth_scopes has '{clean(scope, 60)}' in it, which cannot be a scope",
-                          "a scope has neither quotes, backslashes nor letters outside ASCII")
+            raise refused(
+                f"oauth_scopes has '{clean(scope, 60)}' in it, which cannot be a scope",
+                "a scope has neither quotes, backslashes nor letters outside ASCII",
+            )
     return " ".join(scopes)
 
 
 def _on_one_line(*values: tuple[str, str]) -> None:
     for name, value in values:
         if _CONTROL.search(value):
-            raise refused(f"{name} has a line end or control character in it", "state it on one line")
+            raise refused(
+                f"{name} has a line end or control character in it", "state it on one line"
+            )
 
 
 def _encodes(text: str, codec: str) -> bool:
@@ -168,18 +219,25 @@ def the_way(options: Mapping[str, Any], *, alone: bool) -> Way:
         raise refused("no way to authenticate is stated", "state " + ", or ".join(ways))
     if len(stated) > 1:
         both = ", and ".join(" with ".join(_stated(options, names)) for names, _make in stated)
-        raise refused(f"more than one way to authenticate is stated: {both}", "state only one of them")
+        raise refused(
+            f"more than one way to authenticate is stated: {both}", "state only one of them"
+        )
     names, make = stated[0]
     missing = [name for name in names if options.get(name) is None]
     if missing:
         given = _stated(options, names)
-        raise refused(f"{_listed(given)} {'is' if len(given) == 1 else 'are'} stated without {_listed(missing)}", f"state {_listed(missing)} too")
+        raise refused(
+            f"{_listed(given)} {'is' if len(given) == 1 else 'are'} stated without {_listed(missing)}",
+            f"state {_listed(missing)} too",
+        )
     return make(options)
 
 
 def _stated(options: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
     further = tuple(name for name, way in FURTHER.items() if way == names)
-    return [name for name in names + further if options.get(name) is not None and options[name] != []]
+    return [
+        name for name in names + further if options.get(name) is not None and options[name] != []
+    ]
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:
@@ -191,10 +249,15 @@ def extra_headers(options: Mapping[str, Any]) -> Way:
     plain, hidden = _headers(options, "headers"), _headers(options, "secret_headers")
     twice = {name.lower() for name in plain} & {name.lower() for name in hidden}
     if twice:
-        raise refused(f"{sorted(twice)[0]} is stated in headers and in secret_headers", "state it in one of them")
+        raise refused(
+            f"{sorted(twice)[0]} is stated in headers and in secret_headers",
+            "state it in one of them",
+        )
     for name in plain:
         if name.lower() in _SECRET:
-            raise refused(f"headers has {name} in it, which is secret", "state it in secret_headers")
+            raise refused(
+                f"headers has {name} in it, which is secret", "state it in secret_headers"
+            )
     return Way(headers=plain | hidden, secrets=tuple(hidden.values()))
 
 
@@ -206,9 +269,14 @@ def _headers(options: Mapping[str, Any], option: str) -> dict[str, str]:
     for name, value in stated.items():
         shown = clean(str(name), 60)
         if not _HEADER.match(str(name)):
-            raise refused(f"{option} has a name in it that no header can have", "a name has letters, figures and hyphens")
+            raise refused(
+                f"{option} has a name in it that no header can have",
+                "a name has letters, figures and hyphens",
+            )
         if str(name).lower() in _OURS:
-            raise refused(f"{option} has {shown} in it, which is set by the collection itself", "leave it out")
+            raise refused(
+                f"{option} has {shown} in it, which is set by the collection itself", "leave it out"
+            )
         if str(name).lower() in {known.lower() for known in found}:
             raise refused(f"{option} has {shown} in it twice", "state it once")
         if value is None:
@@ -217,7 +285,9 @@ def _headers(options: Mapping[str, Any], option: str) -> dict[str, str]:
             raise refused(f"the value of {shown} in {option} is no text", "put it in quotes")
         text = str(value).strip()
         if _CONTROL.search(text) or not _encodes(text, "latin-1"):
-            raise refused(f"the value of {shown} in {option} has a character in it that cannot be sent in a header",
-                          "state it on one line, without letters outside Latin-1")
+            raise refused(
+                f"the value of {shown} in {option} has a character in it that cannot be sent in a header",
+                "state it on one line, without letters outside Latin-1",
+            )
         found[str(name)] = text
     return found

@@ -55,7 +55,11 @@ def open_adapter(settings: Settings) -> Any:
     Raises ``settings`` when the proxy needs a library that is not there.
     """
     if REQUESTS_IMPORT_ERROR:
-        raise TransportError(kind="settings", reason="the Python library requests is missing", hint="install requests")
+        raise TransportError(
+            kind="settings",
+            reason="the Python library requests is missing",
+            hint="install requests",
+        )
     adapter = requests.adapters.HTTPAdapter(max_retries=0)
     keep_deadline(adapter.poolmanager)
     managers = [adapter.poolmanager]
@@ -65,8 +69,11 @@ def open_adapter(settings: Settings) -> Any:
         except (requests.RequestException, urllib3.exceptions.HTTPError, ImportError, ValueError):
             manager = None
         if manager is None:
-            raise TransportError(kind="settings", reason=f"the proxy {place(settings.proxy)} cannot be used",
-                                 hint="for a SOCKS proxy install PySocks; or set use_proxy: false")
+            raise TransportError(
+                kind="settings",
+                reason=f"the proxy {place(settings.proxy)} cannot be used",
+                hint="for a SOCKS proxy install PySocks; or set use_proxy: false",
+            )
         keep_deadline(manager, plain=not settings.proxy.startswith("socks"))
         managers.append(manager)
     if settings.certificate:
@@ -78,7 +85,14 @@ def open_adapter(settings: Settings) -> Any:
     return adapter
 
 
-def exchange(adapter: Any, settings: Settings, method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> Raw:
+def exchange(
+    adapter: Any,
+    settings: Settings,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    data: bytes | None,
+) -> Raw:
     """Sends one request and reads its answer whole, before the deadline that ``sockets.begin`` set.
 
     Of an answer that is an error at most 1 MiB is read, and it may break off; any other is read up to 64 MiB or not at
@@ -91,24 +105,45 @@ def exchange(adapter: Any, settings: Settings, method: str, url: str, headers: M
     return found
 
 
-def _attempt(adapter: Any, settings: Settings, method: str, url: str, headers: Mapping[str, str],
-             data: bytes | None) -> Raw | TransportError:
+def _attempt(
+    adapter: Any,
+    settings: Settings,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    data: bytes | None,
+) -> Raw | TransportError:
     new_request()
     try:
         request = requests.PreparedRequest()
-        request.prepare(method=method, url=url, headers=dict(headers), data=data, auth=settings.auth)
+        request.prepare(
+            method=method, url=url, headers=dict(headers), data=data, auth=settings.auth
+        )
         proxies = {"http": settings.proxy, "https": settings.proxy} if settings.proxy else {}
         cert = settings.certificate.files if settings.certificate else None
-        response = adapter.send(request, stream=True, timeout=left(), verify=settings.verify, cert=cert, proxies=proxies)
+        response = adapter.send(
+            request, stream=True, timeout=left(), verify=settings.verify, cert=cert, proxies=proxies
+        )
         try:
             return _received(response, method)
         finally:
             response.close()
     except TransportError as error:
         return error
-    except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-        return explain(error, place=place(url), seconds=settings.timeout, sent=sent() > 0,
-                       proxy=place(settings.proxy) if settings.proxy else "")
+    except (
+        requests.RequestException,
+        urllib3.exceptions.HTTPError,
+        http.client.HTTPException,
+        OSError,
+        ValueError,
+    ) as error:
+        return explain(
+            error,
+            place=place(url),
+            seconds=settings.timeout,
+            sent=sent() > 0,
+            proxy=place(settings.proxy) if settings.proxy else "",
+        )
 
 
 def _received(response: Any, method: str) -> Raw:
@@ -123,8 +158,13 @@ def _received(response: Any, method: str) -> Raw:
     else:
         data, whole = _body(raw, headers.get("content-encoding", ""), status, announced)
     if fine and not whole:
-        raise TransportError(kind="too_large", reason=f"the answer is larger than {LIMIT >> 20} MiB",
-                             hint="ask for less, with a filter or smaller pages", status=status, sent=True)
+        raise TransportError(
+            kind="too_large",
+            reason=f"the answer is larger than {LIMIT >> 20} MiB",
+            hint="ask for less, with a filter or smaller pages",
+            status=status,
+            sent=True,
+        )
     waits = tuple(clean(str(value)) for value in raw.headers.getlist("retry-after"))
     return Raw(status=status, headers=headers, waits=waits, data=data, framed=framed)
 
@@ -133,7 +173,9 @@ def _body(raw: Any, encoding: str, status: int, announced: int) -> tuple[bytes, 
     """The body → (bytes, whether they are all). Of an error's body whatever could be read: the status says enough."""
     fine = status < 300
     try:
-        return gathered(_chunks(raw, fine, announced), encoding, limit=LIMIT if fine else ERROR_LIMIT)
+        return gathered(
+            _chunks(raw, fine, announced), encoding, limit=LIMIT if fine else ERROR_LIMIT
+        )
     except TransportError as error:
         error.status, error.sent = status, True
         if fine:

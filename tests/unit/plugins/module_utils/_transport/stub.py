@@ -60,8 +60,16 @@ class Stub:
         return self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
 
 
-def answer(status: int = 200, body: Any = None, *, reason: str = "Some Reason", raw: bytes | None = None,
-           media: str = "application/scim+json", length: bool = True, more: str = "") -> bytes:
+def answer(
+    status: int = 200,
+    body: Any = None,
+    *,
+    reason: str = "Some Reason",
+    raw: bytes | None = None,
+    media: str = "application/scim+json",
+    length: bool = True,
+    more: str = "",
+) -> bytes:
     """An answer: ``body`` as JSON or ``raw`` bytes; ``more`` are whole header lines."""
     data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
     head = f"HTTP/1.1 {status} {reason}\r\n"
@@ -74,9 +82,11 @@ def answer(status: int = 200, body: Any = None, *, reason: str = "Some Reason", 
 
 def cut(data: bytes) -> Callable[[Any], bool]:
     """Sends ``data`` and closes."""
+
     def step(sock: Any) -> bool:
         sock.sendall(data)
         return False
+
     return step
 
 
@@ -88,6 +98,7 @@ def reset(sock: Any) -> bool:
 
 def drip(data: bytes, then: bytes = b"x", every: float = 0.05) -> Callable[[Any], bool]:
     """Sends ``data`` at once and then a byte now and then, for ten seconds or until the other side has gone."""
+
     def step(sock: Any) -> bool:
         end = time.monotonic() + 10
         with contextlib.suppress(OSError):
@@ -96,6 +107,7 @@ def drip(data: bytes, then: bytes = b"x", every: float = 0.05) -> Callable[[Any]
                 sock.sendall(then)
                 time.sleep(every)
         return False
+
     return step
 
 
@@ -132,7 +144,9 @@ def _serve(stub: Stub, sock: Any, tls: ssl.SSLContext | None) -> None:
 
 
 @contextlib.contextmanager
-def served(*steps: Any, certificate: str = "", host: str = "127.0.0.1", clients: str = "") -> Iterator[Stub]:
+def served(
+    *steps: Any, certificate: str = "", host: str = "127.0.0.1", clients: str = ""
+) -> Iterator[Stub]:
     """A server for the time of the ``with``; with ``certificate`` (a file name) it speaks TLS, and wants one of ``clients``."""
     tls = None
     if certificate:
@@ -174,12 +188,27 @@ class Waits(list):
 
 
 @contextlib.contextmanager
-def session(url: str, *, sleep: Any = None, now: Any = time.time, steady: Any = time.monotonic, uniform: Any = None,
-            read_only: bool = False, **options: Any) -> Iterator[Session]:
+def session(
+    url: str,
+    *,
+    sleep: Any = None,
+    now: Any = time.time,
+    steady: Any = time.monotonic,
+    uniform: Any = None,
+    read_only: bool = False,
+    **options: Any,
+) -> Iterator[Session]:
     """A session for ``url`` that never really waits between tries. ``uniform`` gives the upper end unless stated."""
     stated = {"server_url": url, "token": TOKEN, "timeout": 5, **options}
-    opened = Session(settings_from(stated), user_agent="test/1", sleep=Waits() if sleep is None else sleep, now=now, steady=steady,
-                     uniform=uniform or (lambda _low, high: high), read_only=read_only)
+    opened = Session(
+        settings_from(stated),
+        user_agent="test/1",
+        sleep=Waits() if sleep is None else sleep,
+        now=now,
+        steady=steady,
+        uniform=uniform or (lambda _low, high: high),
+        read_only=read_only,
+    )
     try:
         yield opened
     finally:

@@ -19,13 +19,24 @@ from ansible_collections.identity.scim.plugins.module_utils._transport.errors im
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import CERTIFICATES
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
+    CERTIFICATES,
+)
 
 URL = "https://scim.example.com/v2"
-OAUTH = {"oauth_token_url": "https://login.example.com/token", "oauth_client_id": "pam", "oauth_client_secret": "canary"}
-NO_WAY = ("no way to authenticate is stated; state token, or auth_username and auth_password, or oauth_token_url, oauth_client_id and "
-          "oauth_client_secret, or client_cert, or secret_headers")
-CLIENT = {"client_cert": str(CERTIFICATES / "client.pem"), "client_key": str(CERTIFICATES / "test-only-key.pem")}
+OAUTH = {
+    "oauth_token_url": "https://login.example.com/token",
+    "oauth_client_id": "pam",
+    "oauth_client_secret": "canary",
+}
+NO_WAY = (
+    "no way to authenticate is stated; state token, or auth_username and auth_password, or oauth_token_url, oauth_client_id and "
+    "oauth_client_secret, or client_cert, or secret_headers"
+)
+CLIENT = {
+    "client_cert": str(CERTIFICATES / "client.pem"),
+    "client_key": str(CERTIFICATES / "test-only-key.pem"),
+}
 
 
 def sentence(**options):
@@ -40,12 +51,21 @@ def sentence(**options):
 def authorization(settings):
     class Request:
         headers: dict = {}
+
     return settings.auth(Request()).headers["Authorization"]
 
 
 def test_defaults():
-    settings = settings_from({"server_url": URL + "/", "token": "abc", "timeout": None, "auth_username": None})
-    assert (settings.server_url, settings.verify, settings.timeout, settings.retries, settings.retry_max_wait) == (URL, True, 30.0, 5, 120.0)
+    settings = settings_from(
+        {"server_url": URL + "/", "token": "abc", "timeout": None, "auth_username": None}
+    )
+    assert (
+        settings.server_url,
+        settings.verify,
+        settings.timeout,
+        settings.retries,
+        settings.retry_max_wait,
+    ) == (URL, True, 30.0, 5, 120.0)
     assert settings.notes == ()
     assert authorization(settings) == "Bearer abc"
 
@@ -55,87 +75,210 @@ def test_basic_is_utf8():
     assert base64.b64decode(authorization(settings).removeprefix("Basic ")).decode() == "päm:a:b✓"
 
 
-@pytest.mark.parametrize(("options", "expected"), [
-    ({}, NO_WAY),
-    ({"token": None, "auth_username": None}, NO_WAY),
-    ({"token": "canary", "auth_username": "pam", "auth_password": "canary"},
-     "more than one way to authenticate is stated: token, and auth_username with auth_password; state only one of them"),
-    ({"token": "canary", "auth_username": "pam"},
-     "more than one way to authenticate is stated: token, and auth_username; state only one of them"),
-    ({"auth_username": "pam"}, "auth_username is stated without auth_password; state auth_password too"),
-    ({"auth_password": "canary"}, "auth_password is stated without auth_username; state auth_username too"),
-    ({"auth_username": "", "auth_password": "canary"}, "auth_username is empty; state the user name"),
-    ({"auth_username": "a:b", "auth_password": "canary"},
-     "auth_username has a colon in it, which HTTP Basic does not allow; check the user name"),
-    ({"auth_username": "pam", "auth_password": "canary\n"}, "auth_password has a line end or control character in it; state it on one line"),
-    ({"auth_username": "pam", "auth_password": "canary\ud800"},
-     "auth_username or auth_password holds half of a surrogate pair; check how it was copied"),
-    ({"token": "  "}, "token is empty; state the token"),
-    ({"token": "Bearer "}, "token is empty; state the token"),
-    ({"token": "'canary'"}, "token has quotes in it; state it without quotes"),
-    ({"token": '"canary"'}, "token has quotes in it; state it without quotes"),
-    ({"token": "canary\r\nX-Evil: 1"}, "token has a line end or control character in it; state it on one line"),
-    ({"token": "canary\x1b"}, "token has a line end or control character in it; state it on one line"),
-    ({"token": "canary canary"}, "token has white space in it; check that it is one token, copied whole"),
-    ({"token": "canary✓"}, "token has a character that cannot be sent in a header; check how it was copied"),
-    ({"token": "canary\ud800"}, "token has a character that cannot be sent in a header; check how it was copied"),
-    ({"token": "t", "server_url": "http://scim.example.com/v2"},
-     "server_url is plain http to another machine, where credentials would travel unprotected; use https, or set allow_http: true"),
-    ({"oauth_client_id": "pam"},
-     "oauth_client_id is stated without oauth_token_url and oauth_client_secret; state oauth_token_url and oauth_client_secret too"),
-    ({"oauth_token_url": "https://login/t", "oauth_client_secret": "canary"},
-     "oauth_token_url and oauth_client_secret are stated without oauth_client_id; state oauth_client_id too"),
-    ({"oauth_scopes": ["scim"]}, "oauth_scopes is stated without oauth_token_url, oauth_client_id and oauth_client_secret; "
-     "state oauth_token_url, oauth_client_id and oauth_client_secret too"),
-    ({"token": "canary", "oauth_client_id": "pam"},
-     "more than one way to authenticate is stated: token, and oauth_client_id; state only one of them"),
-    ({"auth_username": "pam", "auth_password": "canary", **OAUTH},
-     "more than one way to authenticate is stated: auth_username with auth_password, and oauth_token_url with oauth_client_id with "
-     "oauth_client_secret; state only one of them"),
-    ({**OAUTH, "oauth_token_url": "http://login.example.com/token"},
-     "oauth_token_url is plain http to another machine, where the client secret would travel unprotected; use https, or set allow_http: true"),
-    ({**OAUTH, "oauth_token_url": "https://pam:canary@login/token"},
-     "oauth_token_url holds a user name or password; state oauth_client_id and oauth_client_secret instead"),
-    ({**OAUTH, "oauth_token_url": "login/token?canary"},
-     "oauth_token_url does not begin with https:// or http://; for example https://login.example.com/oauth2/token"),
-    ({**OAUTH, "oauth_token_url": ""}, "oauth_token_url is empty; state it"),
-    ({**OAUTH, "oauth_token_url": "https://login/token#canary"}, "oauth_token_url has a fragment; state it without"),
-    ({**OAUTH, "oauth_client_secret": " "}, "oauth_client_secret is empty; state it"),
-    ({**OAUTH, "oauth_client_id": ""}, "oauth_client_id is empty; state it"),
-    ({**OAUTH, "oauth_client_secret": "canary\n1"}, "oauth_client_secret has a line end or control character in it; state it on one line"),
-    ({**OAUTH, "oauth_client_secret": "canary\ud800"},
-     "oauth_client_id or oauth_client_secret holds half of a surrogate pair; check how it was copied"),
-    ({**OAUTH, "oauth_scopes": ["ok", 'no"']},
-     """oauth_scopes has 'no"' in it, which cannot be a scope; a scope has neither quotes, backslashes nor letters outside ASCII"""),
-    ({"client_key": "/k.pem"}, "client_key is stated without client_cert; state client_cert too"),
-    ({"token": "t", "client_key_password": "canary"}, "client_key_password is stated without client_cert; state client_cert too"),
-    ({"headers": {"X-A": "b"}}, NO_WAY),
-    ({"secret_headers": {}}, NO_WAY),
-    ({"secret_headers": {"X-A": None}}, NO_WAY),
-    ({"token": "t", "headers": {"Authorization": "Bearer canary"}}, "headers has Authorization in it, which is secret; state it in secret_headers"),
-    ({"token": "t", "headers": {"cookie": "canary"}}, "headers has cookie in it, which is secret; state it in secret_headers"),
-    ({"token": "t", "secret_headers": {"authorization": "Key canary"}},
-     "secret_headers has Authorization in it, and another way to authenticate is stated; state only one of them"),
-    ({"token": "t", "headers": {"Host": "evil"}}, "headers has Host in it, which is set by the collection itself; leave it out"),
-    ({"token": "t", "headers": {"X A": "b"}}, "headers has a name in it that no header can have; a name has letters, figures and hyphens"),
-    ({"token": "t", "headers": {"X-A": "b", "x-a": "c"}}, "headers has x-a in it twice; state it once"),
-    ({"token": "t", "headers": {"X-A": "b"}, "secret_headers": {"x-a": "canary"}},
-     "x-a is stated in headers and in secret_headers; state it in one of them"),
-    ({"token": "t", "headers": {"X-A": True}}, "the value of X-A in headers is no text; put it in quotes"),
-    ({"token": "t", "secret_headers": {"X-A": "canary\r\nHost: evil"}},
-     "the value of X-A in secret_headers has a character in it that cannot be sent in a header; state it on one line, without letters outside Latin-1"),
-    ({"token": "t", "headers": ["X-A"]}, "headers is no dictionary; state names and values"),
-    ({"token": "t", "timeout": 0}, "timeout is not a number of seconds above 0, at most 86400; the default is 30"),
-    ({"token": "t", "timeout": float("nan")}, "timeout is not a number of seconds above 0, at most 86400; the default is 30"),
-    ({"token": "t", "timeout": True}, "timeout is not a number of seconds above 0, at most 86400; the default is 30"),
-    ({"token": "t", "retries": -1}, "retries is not a whole number from 0 to 86400; the default is 5"),
-    ({"token": "t", "retries": 1.5}, "retries is not a whole number from 0 to 86400; the default is 5"),
-    ({"token": "t", "retry_max_wait": "soon"}, "retry_max_wait is not a number of seconds from 0 to 86400; the default is 120"),
-    ({"token": "t", "validate_certs": "maybe"}, "validate_certs is neither true nor false; the default is true"),
-    ({"token": "t", "ca_path": "/nowhere/ca.pem"},
-     "ca_path '/nowhere/ca.pem' does not exist; state a PEM file or a folder of hashed certificates"),
-    ({"token": "t", "ca_path": __file__}, f"ca_path '{__file__}' holds no certificate; state a PEM file"),
-])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, NO_WAY),
+        ({"token": None, "auth_username": None}, NO_WAY),
+        (
+            {"token": "canary", "auth_username": "pam", "auth_password": "canary"},
+            "more than one way to authenticate is stated: token, and auth_username with auth_password; state only one of them",
+        ),
+        (
+            {"token": "canary", "auth_username": "pam"},
+            "more than one way to authenticate is stated: token, and auth_username; state only one of them",
+        ),
+        (
+            {"auth_username": "pam"},
+            "auth_username is stated without auth_password; state auth_password too",
+        ),
+        (
+            {"auth_password": "canary"},
+            "auth_password is stated without auth_username; state auth_username too",
+        ),
+        (
+            {"auth_username": "", "auth_password": "canary"},
+            "auth_username is empty; state the user name",
+        ),
+        (
+            {"auth_username": "a:b", "auth_password": "canary"},
+            "auth_username has a colon in it, which HTTP Basic does not allow; check the user name",
+        ),
+        (
+            {"auth_username": "pam", "auth_password": "canary\n"},
+            "auth_password has a line end or control character in it; state it on one line",
+        ),
+        (
+            {"auth_username": "pam", "auth_password": "canary\ud800"},
+            "auth_username or auth_password holds half of a surrogate pair; check how it was copied",
+        ),
+        ({"token": "  "}, "token is empty; state the token"),
+        ({"token": "Bearer "}, "token is empty; state the token"),
+        ({"token": "'canary'"}, "token has quotes in it; state it without quotes"),
+        ({"token": '"canary"'}, "token has quotes in it; state it without quotes"),
+        (
+            {"token": "canary\r\nX-Evil: 1"},
+            "token has a line end or control character in it; state it on one line",
+        ),
+        (
+            {"token": "canary\x1b"},
+            "token has a line end or control character in it; state it on one line",
+        ),
+        (
+            {"token": "canary canary"},
+            "token has white space in it; check that it is one token, copied whole",
+        ),
+        (
+            {"token": "canary✓"},
+            "token has a character that cannot be sent in a header; check how it was copied",
+        ),
+        (
+            {"token": "canary\ud800"},
+            "token has a character that cannot be sent in a header; check how it was copied",
+        ),
+        (
+            {"token": "t", "server_url": "http://scim.example.com/v2"},
+            "server_url is plain http to another machine, where credentials would travel unprotected; use https, or set allow_http: true",
+        ),
+        (
+            {"oauth_client_id": "pam"},
+            "oauth_client_id is stated without oauth_token_url and oauth_client_secret; state oauth_token_url and oauth_client_secret too",
+        ),
+        (
+            {"oauth_token_url": "https://login/t", "oauth_client_secret": "canary"},
+            "oauth_token_url and oauth_client_secret are stated without oauth_client_id; state oauth_client_id too",
+        ),
+        (
+            {"oauth_scopes": ["scim"]},
+            "oauth_scopes is stated without oauth_token_url, oauth_client_id and oauth_client_secret; "
+            "state oauth_token_url, oauth_client_id and oauth_client_secret too",
+        ),
+        (
+            {"token": "canary", "oauth_client_id": "pam"},
+            "more than one way to authenticate is stated: token, and oauth_client_id; state only one of them",
+        ),
+        (
+            {"auth_username": "pam", "auth_password": "canary", **OAUTH},
+            "more than one way to authenticate is stated: auth_username with auth_password, and oauth_token_url with oauth_client_id with "
+            "oauth_client_secret; state only one of them",
+        ),
+        (
+            {**OAUTH, "oauth_token_url": "http://login.example.com/token"},
+            "oauth_token_url is plain http to another machine, where the client secret would travel unprotected; use https, or set allow_http: true",
+        ),
+        (
+            {**OAUTH, "oauth_token_url": "https://pam:canary@login/token"},
+            "oauth_token_url holds a user name or password; state oauth_client_id and oauth_client_secret instead",
+        ),
+        (
+            {**OAUTH, "oauth_token_url": "login/token?canary"},
+            "oauth_token_url does not begin with https:// or http://; for example https://login.example.com/oauth2/token",
+        ),
+        ({**OAUTH, "oauth_token_url": ""}, "oauth_token_url is empty; state it"),
+        (
+            {**OAUTH, "oauth_token_url": "https://login/token#canary"},
+            "oauth_token_url has a fragment; state it without",
+        ),
+        ({**OAUTH, "oauth_client_secret": " "}, "oauth_client_secret is empty; state it"),
+        ({**OAUTH, "oauth_client_id": ""}, "oauth_client_id is empty; state it"),
+        (
+            {**OAUTH, "oauth_client_secret": "canary\n1"},
+            "oauth_client_secret has a line end or control character in it; state it on one line",
+        ),
+        (
+            {**OAUTH, "oauth_client_secret": "canary\ud800"},
+            "oauth_client_id or oauth_client_secret holds half of a surrogate pair; check how it was copied",
+        ),
+        (
+            {**OAUTH, "oauth_scopes": ["ok", 'no"']},
+            """oauth_scopes has 'no"' in it, which cannot be a scope; a scope has neither quotes, backslashes nor letters outside ASCII""",
+        ),
+        (
+            {"client_key": "/k.pem"},
+            "client_key is stated without client_cert; state client_cert too",
+        ),
+        (
+            {"token": "t", "client_key_password": "canary"},
+            "client_key_password is stated without client_cert; state client_cert too",
+        ),
+        ({"headers": {"X-A": "b"}}, NO_WAY),
+        ({"secret_headers": {}}, NO_WAY),
+        ({"secret_headers": {"X-A": None}}, NO_WAY),
+        (
+            {"token": "t", "headers": {"Authorization": "Bearer canary"}},
+            "headers has Authorization in it, which is secret; state it in secret_headers",
+        ),
+        (
+            {"token": "t", "headers": {"cookie": "canary"}},
+            "headers has cookie in it, which is secret; state it in secret_headers",
+        ),
+        (
+            {"token": "t", "secret_headers": {"authorization": "Key canary"}},
+            "secret_headers has Authorization in it, and another way to authenticate is stated; state only one of them",
+        ),
+        (
+            {"token": "t", "headers": {"Host": "evil"}},
+            "headers has Host in it, which is set by the collection itself; leave it out",
+        ),
+        (
+            {"token": "t", "headers": {"X A": "b"}},
+            "headers has a name in it that no header can have; a name has letters, figures and hyphens",
+        ),
+        (
+            {"token": "t", "headers": {"X-A": "b", "x-a": "c"}},
+            "headers has x-a in it twice; state it once",
+        ),
+        (
+            {"token": "t", "headers": {"X-A": "b"}, "secret_headers": {"x-a": "canary"}},
+            "x-a is stated in headers and in secret_headers; state it in one of them",
+        ),
+        (
+            {"token": "t", "headers": {"X-A": True}},
+            "the value of X-A in headers is no text; put it in quotes",
+        ),
+        (
+            {"token": "t", "secret_headers": {"X-A": "canary\r\nHost: evil"}},
+            "the value of X-A in secret_headers has a character in it that cannot be sent in a header; state it on one line, without letters outside Latin-1",
+        ),
+        ({"token": "t", "headers": ["X-A"]}, "headers is no dictionary; state names and values"),
+        (
+            {"token": "t", "timeout": 0},
+            "timeout is not a number of seconds above 0, at most 86400; the default is 30",
+        ),
+        (
+            {"token": "t", "timeout": float("nan")},
+            "timeout is not a number of seconds above 0, at most 86400; the default is 30",
+        ),
+        (
+            {"token": "t", "timeout": True},
+            "timeout is not a number of seconds above 0, at most 86400; the default is 30",
+        ),
+        (
+            {"token": "t", "retries": -1},
+            "retries is not a whole number from 0 to 86400; the default is 5",
+        ),
+        (
+            {"token": "t", "retries": 1.5},
+            "retries is not a whole number from 0 to 86400; the default is 5",
+        ),
+        (
+            {"token": "t", "retry_max_wait": "soon"},
+            "retry_max_wait is not a number of seconds from 0 to 86400; the default is 120",
+        ),
+        (
+            {"token": "t", "validate_certs": "maybe"},
+            "validate_certs is neither true nor false; the default is true",
+        ),
+        (
+            {"token": "t", "ca_path": "/nowhere/ca.pem"},
+            "ca_path '/nowhere/ca.pem' does not exist; state a PEM file or a folder of hashed certificates",
+        ),
+        (
+            {"token": "t", "ca_path": __file__},
+            f"ca_path '{__file__}' holds no certificate; state a PEM file",
+        ),
+    ],
+)
 def test_b1_b2_b3_what_is_wrong_gets_one_sentence(options, expected):
     assert sentence(**options) == expected
 
@@ -145,10 +288,16 @@ def test_unreadable_ca_path(tmp_path):
     path = tmp_path / "ca.pem"
     path.write_text("")
     path.chmod(0)
-    assert sentence(token="t", ca_path=str(path)) == f"ca_path '{path}' cannot be read; check its permissions"
+    assert (
+        sentence(token="t", ca_path=str(path))
+        == f"ca_path '{path}' cannot be read; check its permissions"
+    )
 
 
-@pytest.mark.parametrize("stated", ["abc\n", " abc\r\n", "Bearer abc", "bearer  abc", "Authorization: Bearer abc", " Bearer abc "])
+@pytest.mark.parametrize(
+    "stated",
+    ["abc\n", " abc\r\n", "Bearer abc", "bearer  abc", "Authorization: Bearer abc", " Bearer abc "],
+)
 def test_b2_a_pasted_token_is_trimmed_with_a_note(stated):
     settings = settings_from({"server_url": URL, "token": stated})
     assert authorization(settings) == "Bearer abc"
@@ -156,21 +305,32 @@ def test_b2_a_pasted_token_is_trimmed_with_a_note(stated):
     assert "abc" not in " ".join(settings.notes)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8000/v2", "http://localhost/v2", "http://[::1]:8000"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8000/v2", "http://localhost/v2", "http://[::1]:8000"]
+)
 def test_plain_http_to_loopback_is_fine(url):
     assert settings_from({"server_url": url, "token": "t"}).server_url == url
 
 
 def test_allow_http():
     """O19: who says so may send credentials in clear."""
-    assert settings_from({"server_url": "http://h/v2", "token": "t", "allow_http": True}).server_url == "http://h/v2"
+    assert (
+        settings_from({"server_url": "http://h/v2", "token": "t", "allow_http": True}).server_url
+        == "http://h/v2"
+    )
 
 
 def test_certificates():
     authority = str(CERTIFICATES / "authority.pem")
-    assert settings_from({"server_url": URL, "token": "t", "ca_path": authority}).verify == authority
-    assert settings_from({"server_url": URL, "token": "t", "ca_path": str(CERTIFICATES)}).verify == str(CERTIFICATES)
-    off = settings_from({"server_url": URL, "token": "t", "ca_path": authority, "validate_certs": False})
+    assert (
+        settings_from({"server_url": URL, "token": "t", "ca_path": authority}).verify == authority
+    )
+    assert settings_from(
+        {"server_url": URL, "token": "t", "ca_path": str(CERTIFICATES)}
+    ).verify == str(CERTIFICATES)
+    off = settings_from(
+        {"server_url": URL, "token": "t", "ca_path": authority, "validate_certs": False}
+    )
     assert off.verify is False
     assert off.notes == ("validate_certs is false: the certificate of the service is not checked",)
 
@@ -179,8 +339,15 @@ def test_certificates():
 def test_every_form_of_a_password_is_to_be_masked(password):
     settings = settings_from({"server_url": URL, "auth_username": "pam", "auth_password": password})
     secrets = settings.secrets
-    for form in (password, quote(password, safe=""), quote_plus(password), quote(password), json.dumps(password)[1:-1],
-                 base64.b64encode(f"pam:{password}".encode()).decode(), authorization(settings).removeprefix("Basic ")):
+    for form in (
+        password,
+        quote(password, safe=""),
+        quote_plus(password),
+        quote(password),
+        json.dumps(password)[1:-1],
+        base64.b64encode(f"pam:{password}".encode()).decode(),
+        authorization(settings).removeprefix("Basic "),
+    ):
         assert form in secrets
     assert list(map(len, secrets)) == sorted(map(len, secrets), reverse=True)
     assert "" not in secrets
@@ -205,22 +372,41 @@ def environment(monkeypatch):
     return monkeypatch
 
 
-@pytest.mark.parametrize(("variables", "url", "proxy"), [
-    ({}, URL, None),
-    ({"HTTPS_PROXY": "http://proxy:3128"}, URL, "http://proxy:3128"),
-    ({"https_proxy": "proxy:3128"}, URL, "http://proxy:3128"),
-    ({"ALL_PROXY": "socks5h://proxy:1080"}, URL, "socks5h://proxy:1080"),
-    ({"HTTP_PROXY": "http://proxy:3128"}, URL, None),
-    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "other, .example.com"}, URL, None),
-    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*.example.com"}, URL, None),
-    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "example.com:8443"}, URL, "http://proxy:3128"),
-    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "example.com:443"}, URL, None),
-    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "ample.com,,"}, URL, "http://proxy:3128"),
-    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, URL, None),
-    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "10.0.0.0/8"}, "https://10.1.2.3/v2", None),
-    ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "10.0.0.0/8"}, "https://11.1.2.3/v2", "http://proxy:3128"),
-    ({"HTTP_PROXY": "http://proxy:3128", "ALL_PROXY": "http://proxy:3128"}, "http://127.0.0.1:8000", None),
-])
+@pytest.mark.parametrize(
+    ("variables", "url", "proxy"),
+    [
+        ({}, URL, None),
+        ({"HTTPS_PROXY": "http://proxy:3128"}, URL, "http://proxy:3128"),
+        ({"https_proxy": "proxy:3128"}, URL, "http://proxy:3128"),
+        ({"ALL_PROXY": "socks5h://proxy:1080"}, URL, "socks5h://proxy:1080"),
+        ({"HTTP_PROXY": "http://proxy:3128"}, URL, None),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "other, .example.com"}, URL, None),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*.example.com"}, URL, None),
+        (
+            {"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "example.com:8443"},
+            URL,
+            "http://proxy:3128",
+        ),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "example.com:443"}, URL, None),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "ample.com,,"}, URL, "http://proxy:3128"),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, URL, None),
+        (
+            {"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "10.0.0.0/8"},
+            "https://10.1.2.3/v2",
+            None,
+        ),
+        (
+            {"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "10.0.0.0/8"},
+            "https://11.1.2.3/v2",
+            "http://proxy:3128",
+        ),
+        (
+            {"HTTP_PROXY": "http://proxy:3128", "ALL_PROXY": "http://proxy:3128"},
+            "http://127.0.0.1:8000",
+            None,
+        ),
+    ],
+)
 def test_proxy_of_the_environment(environment, variables, url, proxy):
     for name, value in variables.items():
         environment.setenv(name, value)
@@ -228,24 +414,42 @@ def test_proxy_of_the_environment(environment, variables, url, proxy):
     assert settings_from({"server_url": url, "token": "t", "use_proxy": False}).proxy is None
 
 
-@pytest.mark.parametrize("proxy", ["http://", "http://pam:canary@", "ftp://pam:canary@proxy", "http://pam:canary@proxy:port"])
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://", "http://pam:canary@", "ftp://pam:canary@proxy", "http://pam:canary@proxy:port"],
+)
 def test_a_wrong_proxy_is_named_but_not_shown(environment, proxy):
     environment.setenv("HTTPS_PROXY", proxy)
-    assert sentence(token="t") == ("the proxy that the environment names is not a valid address;"
-                                   " check HTTPS_PROXY and ALL_PROXY, or set use_proxy: false")
+    assert sentence(token="t") == (
+        "the proxy that the environment names is not a valid address;"
+        " check HTTPS_PROXY and ALL_PROXY, or set use_proxy: false"
+    )
 
 
 def test_the_password_of_a_proxy_is_a_secret(environment):
     environment.setenv("HTTPS_PROXY", "http://pam:can%40ary@proxy:3128")
     settings = settings_from({"server_url": URL, "token": "t"})
-    assert {"can%40ary", "can@ary", base64.b64encode(b"pam:can@ary").decode()} <= set(settings.secrets)
+    assert {"can%40ary", "can@ary", base64.b64encode(b"pam:can@ary").decode()} <= set(
+        settings.secrets
+    )
     assert "ary" not in repr(settings)
 
 
 # OAuth, headers and certificates as settings
 
-@pytest.mark.parametrize(("stated", "scope"), [
-    (None, ""), ([], ""), ("", ""), ("a b", "a b"), (["a", "b c"], "a b c"), ("a,b", "a b"), (["https://scim.example.com/.default"],) * 2])
+
+@pytest.mark.parametrize(
+    ("stated", "scope"),
+    [
+        (None, ""),
+        ([], ""),
+        ("", ""),
+        ("a b", "a b"),
+        (["a", "b c"], "a b c"),
+        ("a,b", "a b"),
+        (["https://scim.example.com/.default"],) * 2,
+    ],
+)
 def test_scopes(stated, scope):
     scope = scope if isinstance(scope, str) else scope[0]
     settings = settings_from({"server_url": URL, **OAUTH, "oauth_scopes": stated})
@@ -256,17 +460,29 @@ def test_an_empty_list_of_scopes_is_not_stated():
     assert settings_from({"server_url": URL, "token": "t", "oauth_scopes": []}).grant is None
 
 
-@pytest.mark.parametrize(("stated", "used"), [
-    ("https://login/o/token/?tenant=a%20b", "https://login/o/token/?tenant=a%20b"),
-    (" https://login ", "https://login/"),
-    ("http://127.0.0.1:8/token", "http://127.0.0.1:8/token")])
+@pytest.mark.parametrize(
+    ("stated", "used"),
+    [
+        ("https://login/o/token/?tenant=a%20b", "https://login/o/token/?tenant=a%20b"),
+        (" https://login ", "https://login/"),
+        ("http://127.0.0.1:8/token", "http://127.0.0.1:8/token"),
+    ],
+)
 def test_the_token_url_is_asked_as_it_is_stated(stated, used):
-    assert settings_from({"server_url": URL, **OAUTH, "oauth_token_url": stated}).grant.token_url == used
+    assert (
+        settings_from({"server_url": URL, **OAUTH, "oauth_token_url": stated}).grant.token_url
+        == used
+    )
 
 
 def test_the_client_secret_is_masked_in_every_form_and_shown_in_none():
     settings = settings_from({"server_url": URL, **OAUTH, "oauth_client_secret": "canary/+ "})
-    for form in ("canary/+", "canary%2F%2B", base64.b64encode(b"pam:canary%2F%2B").decode(), base64.b64encode(b"pam:canary/+").decode()):
+    for form in (
+        "canary/+",
+        "canary%2F%2B",
+        base64.b64encode(b"pam:canary%2F%2B").decode(),
+        base64.b64encode(b"pam:canary/+").decode(),
+    ):
         assert form in settings.secrets
     assert settings.notes == ("oauth_client_secret has white space around it, which is left out",)
     assert "canary" not in repr(settings)
@@ -275,55 +491,114 @@ def test_the_client_secret_is_masked_in_every_form_and_shown_in_none():
 def test_headers_go_with_the_credentials():
     class Request:
         headers: dict = {}
-    settings = settings_from({"server_url": URL, "token": "t", "headers": {"X-Tenant": 7, "X-None": None},
-                              "secret_headers": {"X-Api-Key": " canary "}})
-    assert settings.auth(Request()).headers == {"X-Tenant": "7", "X-Api-Key": "canary", "Authorization": "Bearer t"}
+
+    settings = settings_from(
+        {
+            "server_url": URL,
+            "token": "t",
+            "headers": {"X-Tenant": 7, "X-None": None},
+            "secret_headers": {"X-Api-Key": " canary "},
+        }
+    )
+    assert settings.auth(Request()).headers == {
+        "X-Tenant": "7",
+        "X-Api-Key": "canary",
+        "Authorization": "Bearer t",
+    }
     assert "canary" in settings.secrets
     assert "7" not in settings.secrets
     assert "canary" not in repr(settings)
 
 
 def test_secret_headers_are_a_way_by_themselves():
-    assert authorization(settings_from({"server_url": URL, "secret_headers": {"Authorization": "Key canary"}})) == "Key canary"
+    assert (
+        authorization(
+            settings_from({"server_url": URL, "secret_headers": {"Authorization": "Key canary"}})
+        )
+        == "Key canary"
+    )
 
 
 @pytest.mark.parametrize("more", [{}, {"client_key_password": "anything"}, {"token": "t"}])
 def test_a_client_certificate_is_a_way_by_itself_and_goes_with_another(more):
-    assert settings_from({"server_url": URL, **CLIENT, **more}).certificate.files == (CLIENT["client_cert"], CLIENT["client_key"])
+    assert settings_from({"server_url": URL, **CLIENT, **more}).certificate.files == (
+        CLIENT["client_cert"],
+        CLIENT["client_key"],
+    )
 
 
 def test_certificate_and_key_in_one_file(tmp_path):
     both = tmp_path / "both.pem"
-    both.write_text("".join((CERTIFICATES / name).read_text() for name in ("client.pem", "test-only-key.pem")))
-    assert settings_from({"server_url": URL, "client_cert": str(both)}).certificate.files == str(both)
+    both.write_text(
+        "".join((CERTIFICATES / name).read_text() for name in ("client.pem", "test-only-key.pem"))
+    )
+    assert settings_from({"server_url": URL, "client_cert": str(both)}).certificate.files == str(
+        both
+    )
 
 
 ENCRYPTED = str(CERTIFICATES / "client-key-encrypted.pem")
 
 
 def test_an_encrypted_key_is_opened_with_its_password():
-    settings = settings_from({"server_url": URL, **CLIENT, "client_key": ENCRYPTED, "client_key_password": "canary-pass"})
+    settings = settings_from(
+        {"server_url": URL, **CLIENT, "client_key": ENCRYPTED, "client_key_password": "canary-pass"}
+    )
     assert "canary-pass" in settings.secrets
     assert "canary" not in repr(settings)
 
 
-@pytest.mark.parametrize(("options", "expected"), [
-    ({"client_key": ENCRYPTED}, f"the key in client_key '{ENCRYPTED}' is encrypted; state client_key_password"),
-    ({"client_key": ENCRYPTED, "client_key_password": ""}, f"the key in client_key '{ENCRYPTED}' is encrypted; state client_key_password"),
-    ({"client_key": ENCRYPTED, "client_key_password": "canary"},
-     f"client_key_password does not open the key in client_key '{ENCRYPTED}'; check the password"),
-    ({"client_key": str(CERTIFICATES / "other-key.pem")},
-     f"the key in client_key '{CERTIFICATES / 'other-key.pem'}' does not belong to the certificate in client_cert '{CLIENT['client_cert']}'; "
-     "state the key that it was made with"),
-    ({"client_key": None}, f"client_cert '{CLIENT['client_cert']}' holds no private key; state the file of the key in client_key"),
-    ({"client_key": CLIENT["client_cert"]}, f"client_key '{CLIENT['client_cert']}' holds no private key; state a PEM file"),
-    ({"client_cert": CLIENT["client_key"]}, f"client_cert '{CLIENT['client_key']}' holds no certificate; state a PEM file"),
-    ({"client_cert": __file__}, f"client_cert '{__file__}' holds no certificate; state a PEM file"),
-    ({"client_cert": "/nowhere/c.pem"}, "client_cert '/nowhere/c.pem' does not exist; state a PEM file"),
-    ({"client_key": "/nowhere/k.pem"}, "client_key '/nowhere/k.pem' does not exist; state a PEM file"),
-    ({"client_cert": "/"}, "client_cert '/' is no file; state a PEM file"),
-    ({"server_url": "http://localhost/v2"}, "client_cert is stated, and server_url is plain http, where no certificate is shown; use https"),
-])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (
+            {"client_key": ENCRYPTED},
+            f"the key in client_key '{ENCRYPTED}' is encrypted; state client_key_password",
+        ),
+        (
+            {"client_key": ENCRYPTED, "client_key_password": ""},
+            f"the key in client_key '{ENCRYPTED}' is encrypted; state client_key_password",
+        ),
+        (
+            {"client_key": ENCRYPTED, "client_key_password": "canary"},
+            f"client_key_password does not open the key in client_key '{ENCRYPTED}'; check the password",
+        ),
+        (
+            {"client_key": str(CERTIFICATES / "other-key.pem")},
+            f"the key in client_key '{CERTIFICATES / 'other-key.pem'}' does not belong to the certificate in client_cert '{CLIENT['client_cert']}'; "
+            "state the key that it was made with",
+        ),
+        (
+            {"client_key": None},
+            f"client_cert '{CLIENT['client_cert']}' holds no private key; state the file of the key in client_key",
+        ),
+        (
+            {"client_key": CLIENT["client_cert"]},
+            f"client_key '{CLIENT['client_cert']}' holds no private key; state a PEM file",
+        ),
+        (
+            {"client_cert": CLIENT["client_key"]},
+            f"client_cert '{CLIENT['client_key']}' holds no certificate; state a PEM file",
+        ),
+        (
+            {"client_cert": __file__},
+            f"client_cert '{__file__}' holds no certificate; state a PEM file",
+        ),
+        (
+            {"client_cert": "/nowhere/c.pem"},
+            "client_cert '/nowhere/c.pem' does not exist; state a PEM file",
+        ),
+        (
+            {"client_key": "/nowhere/k.pem"},
+            "client_key '/nowhere/k.pem' does not exist; state a PEM file",
+        ),
+        ({"client_cert": "/"}, "client_cert '/' is no file; state a PEM file"),
+        (
+            {"server_url": "http://localhost/v2"},
+            "client_cert is stated, and server_url is plain http, where no certificate is shown; use https",
+        ),
+    ],
+)
 def test_what_is_wrong_with_a_client_certificate_gets_one_sentence(options, expected):
     assert sentence(**{**CLIENT, **options}) == expected
 
@@ -331,16 +606,32 @@ def test_what_is_wrong_with_a_client_certificate_gets_one_sentence(options, expe
 def test_nobody_is_asked_for_the_password_of_a_key(tmp_path):
     """OpenSSL would ask on the terminal, also where the encrypted key is in the file of the certificate."""
     both = tmp_path / "both.pem"
-    both.write_text("".join((CERTIFICATES / name).read_text() for name in ("client.pem", "client-key-encrypted.pem")))
-    code = ("import sys\n"
-            "from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from\n"
-            "from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError\n"
-            f"try: settings_from({{'server_url': 'https://h', 'client_cert': {str(both)!r}}})\n"
-            "except TransportError as error: print(error)\n")
+    both.write_text(
+        "".join(
+            (CERTIFICATES / name).read_text() for name in ("client.pem", "client-key-encrypted.pem")
+        )
+    )
+    code = (
+        "import sys\n"
+        "from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from\n"
+        "from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError\n"
+        f"try: settings_from({{'server_url': 'https://h', 'client_cert': {str(both)!r}}})\n"
+        "except TransportError as error: print(error)\n"
+    )
     master, slave = pty.openpty()
-    done = subprocess.run([sys.executable, "-c", code], stdin=slave, capture_output=True, text=True, check=True, timeout=20,
-                          start_new_session=True, env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)))
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        stdin=slave,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+        start_new_session=True,
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
+    )
     os.close(master)
     os.close(slave)
-    assert done.stdout == f"the key in client_cert '{both}' is encrypted; state client_key_password\n"
+    assert (
+        done.stdout == f"the key in client_cert '{both}' is encrypted; state client_key_password\n"
+    )
     assert done.stderr == ""
