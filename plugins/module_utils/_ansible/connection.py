@@ -66,7 +66,7 @@ CONNECTION = (
         "What is known of the service, overriding what is assumed or learnt, for example V({patch: false, members_per_patch: 100}).",
         "The capabilities are listed in the documentation of the collection. An unknown one is an error.")),
 )
-# Credentials of different levels are never mixed: what one level states silences the next. To be in step with _transport/ways.py.
+# Credentials of different levels are never mixed: what one level states silences the next. To be in step with _transport/credentials.py.
 CREDENTIALS = ("token", "auth_username", "auth_password", "oauth_token_url", "oauth_client_id", "oauth_client_secret", "oauth_scopes",
                "client_cert", "client_key", "client_key_password", "secret_headers")
 VARIABLE_PREFIX = "scim_"

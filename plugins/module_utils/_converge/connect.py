@@ -12,7 +12,7 @@ from typing import Any
 
 from .._model.problem import ScimError
 from .._provider.capabilities import overridden
-from .._transport.auth import settings_from
+from .._transport.settings import settings_from
 from .._transport.errors import TransportError, mask
 from .._transport.secret_forms import all_forms
 from .._transport.session import REQUESTS_IMPORT_ERROR, Session

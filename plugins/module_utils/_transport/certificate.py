@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import clean
-from .ways import refused
+from .credentials import refused
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

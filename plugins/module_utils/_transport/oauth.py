@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from .auth import HeaderAuth, Settings
-from .delivery import Answer, Clock, Peer
+from .settings import HeaderAuth, Settings
+from .http_client import Answer, Clock, HttpClient
 from .errors import TransportError, clean, mask
 from .secret_forms import all_forms
 from .urls import place
-from .ways import Grant, usable_token
+from .credentials import Grant, usable_token
 
 # A token is renewed this long before its end, or at nine tenths of a short life.
 _MARGIN = 30.0
@@ -72,7 +72,7 @@ class Tokens:
             secrets,
             user_agent,
         )
-        self._peer = Peer(own, clock, secrets=secrets, what="OAuth")
+        self._client = HttpClient(own, clock, secrets=secrets, what="OAuth")
         self._asking = threading.Lock()
         self._token: AccessToken | None = None
         self._in_body = False
@@ -84,7 +84,7 @@ class Tokens:
     @property
     def requests(self) -> int:
         """HTTP requests sent to the token endpoint."""
-        return self._peer.requests
+        return self._client.requests
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ class Tokens:
 
     def close(self) -> None:
         """Closes the connections that are kept open."""
-        self._peer.close()
+        self._client.close()
 
     def current(self) -> AccessToken:
         """The token to use now; asked for when there is none or it is near its end. Raises TransportError."""
@@ -175,7 +175,7 @@ class Tokens:
         failure = None
         try:
             # A token that nobody got does no harm: the request may always be sent again.
-            return self._peer.ask(
+            return self._client.ask(
                 "POST", self._grant.token_url, headers, urlencode(form).encode(), retry_lost=True
             )
         except TransportError as error:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .auth import Settings
+from .settings import Settings
 from .body import packed
-from .delivery import Answer, Clock, Peer
+from .http_client import Answer, Clock, HttpClient
 from .errors import TransportError, clean
 from .oauth import Tokens
 from .retry import READS
@@ -53,7 +53,7 @@ class Session:
         }
         self._media_type = media_type
         self._read_only = read_only
-        self._peer = Peer(settings, clock, secrets=lambda: self.secrets)
+        self._client = HttpClient(settings, clock, secrets=lambda: self.secrets)
         self._tokens = (
             Tokens(settings, settings.grant, clock, user_agent=agent, secrets=lambda: self.secrets)
             if settings.grant
@@ -63,7 +63,7 @@ class Session:
     @property
     def requests(self) -> int:
         """HTTP requests sent so far, retries, followed redirects and those for access tokens included."""
-        return self._peer.requests + (self._tokens.requests if self._tokens else 0)
+        return self._client.requests + (self._tokens.requests if self._tokens else 0)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ class Session:
 
     def close(self) -> None:
         """Closes the connections that are kept open."""
-        self._peer.close()
+        self._client.close()
         if self._tokens:
             self._tokens.close()
 
@@ -117,7 +117,7 @@ class Session:
                 )
             headers["If-Match"] = if_match
         if self._tokens is None:
-            return self._peer.ask(method, url, headers, data, retry_lost)
+            return self._client.ask(method, url, headers, data, retry_lost)
         return self._with_token(self._tokens, method, url, headers, data, retry_lost)
 
     def _with_token(
@@ -131,7 +131,7 @@ class Session:
     ) -> Answer:
         """Sends a request with an access token. After a 401, which did nothing, it is sent once more with a new one."""
         token = tokens.current()
-        answer = self._peer.ask(method, url, {**headers, **token.headers}, data, retry_lost)
+        answer = self._client.ask(method, url, {**headers, **token.headers}, data, retry_lost)
         if answer.status != 401:
             tokens.judged(True)
             return answer
@@ -139,7 +139,7 @@ class Session:
             other = tokens.refused(token)
             if other is None:
                 return answer
-            again = self._peer.ask(method, url, {**headers, **other.headers}, data, retry_lost)
+            again = self._client.ask(method, url, {**headers, **other.headers}, data, retry_lost)
         except TransportError as error:
             error.sent = error.sent or answer.lost
             raise

@@ -16,10 +16,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .auth import Settings
+from .settings import Settings
 from .body import ERROR_LIMIT, LIMIT, gathered
 from .errors import TransportError, clean
-from .faults import explain
+from .explain import explain
 from .sockets import keep_deadline, left, new_request, sent
 from .urls import place
 

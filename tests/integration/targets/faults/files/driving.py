@@ -24,7 +24,7 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.service im
 from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden  # noqa: E402
-from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._transport.settings import settings_from  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session  # noqa: E402
 
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))

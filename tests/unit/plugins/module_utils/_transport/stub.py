@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from
+from ansible_collections.identity.scim.plugins.module_utils._transport.settings import settings_from
 from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
 
 CERTIFICATES = pathlib.Path(__file__).parent / "certificates"

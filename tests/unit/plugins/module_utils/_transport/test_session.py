@@ -22,9 +22,9 @@ import zlib
 from email.utils import formatdate
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from
+from ansible_collections.identity.scim.plugins.module_utils._transport.settings import settings_from
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
-from ansible_collections.identity.scim.plugins.module_utils._transport.faults import explain
+from ansible_collections.identity.scim.plugins.module_utils._transport.explain import explain
 from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
@@ -964,9 +964,9 @@ def test_plain_http_through_a_proxy(monkeypatch):
 def test_the_room_can_be_imported_without_requests():
     code = (
         "import sys; sys.modules['requests'] = None\n"
-        "from ansible_collections.identity.scim.plugins.module_utils._transport import session, auth, errors\n"
+        "from ansible_collections.identity.scim.plugins.module_utils._transport import session, settings, errors\n"
         "assert 'requests' in session.REQUESTS_IMPORT_ERROR\n"
-        "try: session.Session(auth.settings_from({'server_url': 'https://h', 'token': 't'}), user_agent='x')\n"
+        "try: session.Session(settings.settings_from({'server_url': 'https://h', 'token': 't'}), user_agent='x')\n"
         "except errors.TransportError as error: assert error.kind == 'settings'\n"
         "else: raise SystemExit(1)\n"
     )

@@ -14,7 +14,7 @@ import sys
 from urllib.parse import quote, quote_plus
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from
+from ansible_collections.identity.scim.plugins.module_utils._transport.settings import settings_from
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -613,7 +613,7 @@ def test_nobody_is_asked_for_the_password_of_a_key(tmp_path):
     )
     code = (
         "import sys\n"
-        "from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from\n"
+        "from ansible_collections.identity.scim.plugins.module_utils._transport.settings import settings_from\n"
         "from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError\n"
         f"try: settings_from({{'server_url': 'https://h', 'client_cert': {str(both)!r}}})\n"
         "except TransportError as error: print(error)\n"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .auth import Settings
+from .settings import Settings
 from .body import excerpt, parsed
 from .errors import TransportError, clean, mask
 from .retry import READS, Outcome, Policy, Step, asked_wait, decide, may_have_acted
@@ -139,7 +139,7 @@ class Clock:
     uniform: Callable[[float, float], float] = random.uniform
 
 
-class Peer:
+class HttpClient:
     """One server, over connections that are kept open. Several threads may use it.
 
     ``secrets`` gives what is to be masked, since that may grow; ``what`` is what the server is expected to answer.

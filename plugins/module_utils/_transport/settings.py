@@ -16,7 +16,7 @@ from .certificate import ClientCertificate, client_certificate
 from .proxy import proxy_for, proxy_secrets
 from .secret_forms import all_forms
 from .urls import base_url, is_loopback
-from .ways import Grant, extra_headers, refused, the_way
+from .credentials import Grant, extra_headers, refused, the_way
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
