@@ -13,7 +13,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
-from .errors import TransportError, clean, mask
+from .errors import TransportError
+from .text import clean, mask
 
 LIMIT = 64 * 1024 * 1024
 ERROR_LIMIT = 1024 * 1024

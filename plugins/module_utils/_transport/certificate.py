@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import clean
 from .credentials import refused
+from .text import clean
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
 
-from .errors import TransportError, clean
+from .errors import TransportError
+from .text import clean
 from .urls import is_loopback, token_url
 
 _BEARER = re.compile(r"(authorization:\s*)?bearer(\s+|\Z)", re.IGNORECASE)

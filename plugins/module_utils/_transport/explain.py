@@ -10,7 +10,8 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from .errors import TransportError, clean
+from .errors import TransportError
+from .text import clean
 
 _CERTIFICATE = {
     9: (

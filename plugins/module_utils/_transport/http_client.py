@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .settings import Settings
 from .body import excerpt, parsed
-from .errors import TransportError, clean, mask
+from .errors import TransportError
 from .retry import READS, Outcome, Policy, Step, asked_wait, decide, may_have_acted
+from .settings import Settings
 from .sockets import begin
+from .text import clean, mask
 from .urls import place, redirect_target, same_origin_address
 from .wire import Raw, exchange, open_adapter
 

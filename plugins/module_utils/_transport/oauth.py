@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from .settings import HeaderAuth, Settings
-from .http_client import Answer, Clock, HttpClient
-from .errors import TransportError, clean, mask
-from .secret_forms import all_forms
-from .urls import place
 from .credentials import Grant, usable_token
+from .errors import TransportError
+from .http_client import Answer, Clock, HttpClient
+from .secret_forms import all_forms
+from .settings import HeaderAuth, Settings
+from .text import clean, mask
+from .urls import place
 
 # A token is renewed this long before its end, or at nine tenths of a short life.
 _MARGIN = 30.0

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .settings import Settings
 from .body import packed
+from .errors import TransportError
 from .http_client import Answer, Clock, HttpClient
-from .errors import TransportError, clean
 from .oauth import Tokens
 from .retry import READS
+from .settings import Settings
+from .text import clean
 from .urls import address
 from .wire import REQUESTS_IMPORT_ERROR
 

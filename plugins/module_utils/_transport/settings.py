@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .certificate import ClientCertificate, client_certificate
+from .credentials import Grant, extra_headers, refused, the_way
 from .proxy import proxy_for, proxy_secrets
 from .secret_forms import all_forms
 from .urls import base_url, is_loopback
-from .credentials import Grant, extra_headers, refused, the_way
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

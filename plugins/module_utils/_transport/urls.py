@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from .errors import TransportError, clean
+from .errors import TransportError
+from .text import clean
 
 _PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")

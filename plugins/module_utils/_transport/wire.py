@@ -16,11 +16,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .settings import Settings
 from .body import ERROR_LIMIT, LIMIT, gathered
-from .errors import TransportError, clean
+from .errors import TransportError
 from .explain import explain
+from .settings import Settings
 from .sockets import keep_deadline, left, new_request, sent
+from .text import clean
 from .urls import place
 
 try:
