@@ -1,51 +1,41 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways to authenticate: what each needs and what it makes a request carry; reads options, sends nothing."""
+"""The authentication methods: what each needs and what requests carry; sends nothing."""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
 
-from .errors import TransportError
-from .text import clean
-from .urls import is_loopback, token_url
+from .errors import settings_error
+from .text import can_encode, clean, has_control_character
+from .urls import is_plain_http_elsewhere, token_url
 
 _BEARER = re.compile(r"(authorization:\s*)?bearer(\s+|\Z)", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+\Z")  # RFC 6749 section 3.3
-_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")  # RFC 9110 section 5.6.2
-# What says where a message ends, what it is and to whom it goes is not for anybody to state.
-_OURS = frozenset(
-    {
-        "accept-encoding",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-type",
-        "expect",
-        "host",
-        "if-match",
-        "keep-alive",
-        "proxy-authorization",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
-_SECRET = frozenset({"authorization", "cookie"})
+_EMPTY = "is empty"
+_CONTROL = "contains a line end or control character"
+_SPACE = "contains white space"
+_NOT_LATIN = "contains a character that cannot be sent in a header"
+_TOKEN_HINTS = {
+    _EMPTY: "set it to a bearer token",
+    _CONTROL: "set it on one line",
+    _SPACE: "check that it is one token, copied whole",
+    _NOT_LATIN: "check how it was copied",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """OAuth 2.0 client credentials (RFC 6749 section 4.4): what an access token is asked for with, and where."""
+    """OAuth 2.0 client credentials and where to exchange them for a token.
+
+    RFC 6749 section 4.4.
+    """
 
     token_url: str
     client_id: str
@@ -54,10 +44,11 @@ class Grant:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Way:
-    """One way to authenticate as its options state it; ``secrets`` are raw, ``notes`` are for the user.
+class Credentials:
+    """What one authentication method makes of its options.
 
-    ``headers`` go with every request; with a ``grant`` an access token has to be asked for first.
+    ``headers`` go with every request. With a ``grant``, an access token is requested first.
+    ``secrets`` are the raw texts to mask, ``notes`` are warnings for the user.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -66,229 +57,185 @@ class Way:
     grant: Grant | None = None
 
 
-def refused(reason: str, hint: str) -> TransportError:
-    """The error for an option that cannot be used; it names options and never shows a secret."""
-    return TransportError(kind="settings", reason=reason, hint=hint)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Method:
+    """An authentication method: its options, and how to read them."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    read: Callable[[Mapping[str, Any]], Credentials]
+
+    def given(self, options: Mapping[str, Any]) -> list[str]:
+        """Return the names of the options of this method that are set."""
+        return [name for name in self.required + self.optional if _is_set(options.get(name))]
 
 
-def usable_token(token: str) -> str:
-    """Why ``token`` cannot be sent as a bearer token, in words; empty if it can."""
+def _is_set(value: Any) -> bool:
+    return value is not None and value != []
+
+
+def token_defect(token: str) -> str:
+    """Return why ``token`` cannot be sent as a bearer token, or an empty text."""
     if not token:
-        return "is empty"
-    if _CONTROL.search(token):
-        return "has a line end or control character in it"
+        return _EMPTY
+    if has_control_character(token):
+        return _CONTROL
     if re.search(r"\s", token):
-        return "has white space in it"
-    return "" if _encodes(token, "latin-1") else "has a character that cannot be sent in a header"
+        return _SPACE
+    if not can_encode(token, "latin-1"):
+        return _NOT_LATIN
+    return ""
 
 
-def _bearer(options: Mapping[str, Any]) -> Way:
-    """A bearer token (RFC 6750), freed of what a paste leaves around it. Never shown in an error."""
-    stated = str(options["token"])
-    token = stated.strip()
-    notes = ["token has white space around it, which is left out"] if token != stated else []
+def _bearer(options: Mapping[str, Any]) -> Credentials:
+    """Return a bearer token (RFC 6750) without what a paste leaves around it."""
+    given = str(options["token"])
+    token = given.strip()
+    notes = []
+    if token != given:
+        notes.append("stripped white space around token")
     prefix = _BEARER.match(token)
     if prefix:
         token = token[prefix.end() :]
-        notes.append(
-            "token begins with 'Bearer', which is left out: it is added when the token is sent"
-        )
+        notes.append("stripped 'Bearer' from the start of token, since it is added when sent")
     if '"' in token or "'" in token:
-        raise refused("token has quotes in it", "state it without quotes")
-    wrong = usable_token(token)
-    if wrong:
-        hints = {
-            "is empty": "state the token",
-            "has a line end or control character in it": "state it on one line",
-            "has white space in it": "check that it is one token, copied whole",
-        }
-        raise refused(f"token {wrong}", hints.get(wrong, "check how it was copied"))
-    return Way(headers={"Authorization": f"Bearer {token}"}, secrets=(token,), notes=tuple(notes))
+        raise settings_error("token contains quotes", "set it without quotes")
+    defect = token_defect(token)
+    if defect:
+        raise settings_error(f"token {defect}", _TOKEN_HINTS[defect])
+    return Credentials(
+        headers={"Authorization": f"Bearer {token}"}, secrets=(token,), notes=tuple(notes)
+    )
 
 
-def _basic(options: Mapping[str, Any]) -> Way:
-    """HTTP Basic (RFC 7617): a user name without colon, UTF-8."""
+def _basic(options: Mapping[str, Any]) -> Credentials:
+    """Return HTTP Basic credentials (RFC 7617), in UTF-8."""
     username, password = str(options["auth_username"]), str(options["auth_password"])
     if not username:
-        raise refused("auth_username is empty", "state the user name")
+        raise settings_error("auth_username is empty", "set it to a user name")
     if ":" in username:
-        raise refused(
-            "auth_username has a colon in it, which HTTP Basic does not allow",
-            "check the user name",
+        raise settings_error(
+            "auth_username contains a colon, which HTTP Basic does not allow", "check the user name"
         )
-    _on_one_line(("auth_username", username), ("auth_password", password))
+    _check_texts({"auth_username": username, "auth_password": password})
     pair = f"{username}:{password}"
-    if not _encodes(pair, "utf-8"):
-        raise refused(
-            "auth_username or auth_password holds half of a surrogate pair",
-            "check how it was copied",
-        )
     coded = base64.b64encode(pair.encode()).decode("ascii")
-    return Way(headers={"Authorization": f"Basic {coded}"}, secrets=(password, pair))
+    return Credentials(headers={"Authorization": f"Basic {coded}"}, secrets=(password, pair))
 
 
-def _oauth(options: Mapping[str, Any]) -> Way:
-    """OAuth 2.0 client credentials. The token address is https or on this machine, unless ``allow_http``."""
-    client, stated = str(options["oauth_client_id"]), str(options["oauth_client_secret"])
-    secret = stated.strip()
-    if not client or not secret:
-        raise refused(
-            f"{'oauth_client_secret' if client else 'oauth_client_id'} is empty", "state it"
-        )
-    _on_one_line(("oauth_client_id", client), ("oauth_client_secret", secret))
-    if not _encodes(client + secret, "utf-8"):
-        raise refused(
-            "oauth_client_id or oauth_client_secret holds half of a surrogate pair",
-            "check how it was copied",
-        )
+def _oauth(options: Mapping[str, Any]) -> Credentials:
+    """Return OAuth 2.0 client credentials.
+
+    The token URL must be https or on this machine, unless ``allow_http`` is true.
+    """
+    client, given = str(options["oauth_client_id"]), str(options["oauth_client_secret"])
+    secret = given.strip()
+    for name, value in (("oauth_client_id", client), ("oauth_client_secret", secret)):
+        if not value:
+            raise settings_error(f"{name} is empty", "set it")
+    _check_texts({"oauth_client_id": client, "oauth_client_secret": secret})
     url = token_url(options["oauth_token_url"])
-    if url.startswith("http:") and not is_loopback(url) and options.get("allow_http") is not True:
-        raise refused(
-            "oauth_token_url is plain http to another machine, where the client secret would travel unprotected",
+    if is_plain_http_elsewhere(url) and options.get("allow_http") is not True:
+        raise settings_error(
+            "oauth_token_url is plain http to another machine,"
+            " so the client secret would be sent unencrypted",
             "use https, or set allow_http: true",
         )
-    grant = Grant(
-        token_url=url,
-        client_id=client,
-        client_secret=secret,
-        scope=_scope(options.get("oauth_scopes")),
-    )
-    notes = (
-        ("oauth_client_secret has white space around it, which is left out",)
-        if secret != stated
-        else ()
-    )
-    return Way(
-        grant=grant,
+    notes: tuple[str, ...] = ()
+    if secret != given:
+        notes = ("stripped white space around oauth_client_secret",)
+    return Credentials(
+        grant=Grant(
+            token_url=url,
+            client_id=client,
+            client_secret=secret,
+            scope=_scope(options.get("oauth_scopes")),
+        ),
         secrets=(secret, f"{client}:{secret}", f"{quote_plus(client)}:{quote_plus(secret)}"),
         notes=notes,
     )
 
 
-def _scope(stated: Any) -> str:
-    """``oauth_scopes``, a list or a text with spaces or commas between them → as they are sent."""
-    texts = stated if isinstance(stated, (list, tuple)) else [stated or ""]
-    scopes = [scope for text in texts for scope in re.split(r"[\s,]+", str(text)) if scope]
+def _scope(value: Any) -> str:
+    """Return ``oauth_scopes`` as it is sent.
+
+    The value is a list, or one text with spaces or commas between the scopes.
+    """
+    if not isinstance(value, (list, tuple)):
+        value = [value or ""]
+    joined = ",".join(str(text) for text in value)
+    scopes = [scope for scope in re.split(r"[\s,]+", joined) if scope]
     for scope in scopes:
         if not _SCOPE.match(scope):
-            raise refused(
-                f"oauth_scopes has '{clean(scope, 60)}' in it, which cannot be a scope",
-                "a scope has neither quotes, backslashes nor letters outside ASCII",
+            raise settings_error(
+                f"oauth_scopes contains '{clean(scope, 60)}', which is not a valid scope",
+                "a scope has no quotes, backslashes or characters outside ASCII",
             )
     return " ".join(scopes)
 
 
-def _on_one_line(*values: tuple[str, str]) -> None:
-    for name, value in values:
-        if _CONTROL.search(value):
-            raise refused(
-                f"{name} has a line end or control character in it", "state it on one line"
-            )
+def _check_texts(values: Mapping[str, str]) -> None:
+    """Raise a ``settings`` error for texts that cannot be sent on one line in UTF-8."""
+    for name, value in values.items():
+        if has_control_character(value):
+            raise settings_error(f"{name} {_CONTROL}", "set it on one line")
+    if not can_encode("".join(values.values()), "utf-8"):
+        raise settings_error(
+            f"{' or '.join(values)} contains half of a surrogate pair", "check how it was copied"
+        )
 
 
-def _encodes(text: str, codec: str) -> bool:
-    """Whether ``text`` can be written so. The exception holds the text, so it must not become anyone's context."""
-    try:
-        text.encode(codec)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-# A way to authenticate: its options, all of them needed, and what is made of them. The next way is one entry more.
-WAYS: tuple[tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Way]], ...] = (
-    (("token",), _bearer),
-    (("auth_username", "auth_password"), _basic),
-    (("oauth_token_url", "oauth_client_id", "oauth_client_secret"), _oauth),
+METHODS = (
+    Method(required=("token",), read=_bearer),
+    Method(required=("auth_username", "auth_password"), read=_basic),
+    Method(
+        required=("oauth_token_url", "oauth_client_id", "oauth_client_secret"),
+        optional=("oauth_scopes",),
+        read=_oauth,
+    ),
 )
-# What makes a way complete but is none by itself, and by which of its options the way is known.
-FURTHER = {"oauth_scopes": ("oauth_token_url", "oauth_client_id", "oauth_client_secret")}
-# These may come with any of the ways, and are enough without one.
-ALONE = ("client_cert", "secret_headers")
+# These may come with any of the methods, and are enough without one.
+SUFFICIENT_ALONE = ("client_cert", "secret_headers")
 
 
-def the_way(options: Mapping[str, Any], *, alone: bool) -> Way:
-    """The one way that ``options`` state. None, two, or half of one: an error that names options, never values.
+def credentials_from(options: Mapping[str, Any], *, required: bool) -> Credentials:
+    """Return the credentials of the one authentication method that ``options`` set.
 
-    ``alone``: there is something that is enough without one.
+    Without a method, return empty credentials, unless one is ``required``. Raise a ``settings``
+    error for none, two, or half of one. It names options, never values.
     """
-    stated = [(names, make) for names, make in WAYS if _stated(options, names)]
-    if not stated:
-        if alone:
-            return Way()
-        ways = [_listed(names) for names, _make in WAYS] + list(ALONE)
-        raise refused("no way to authenticate is stated", "state " + ", or ".join(ways))
-    if len(stated) > 1:
-        both = ", and ".join(" with ".join(_stated(options, names)) for names, _make in stated)
-        raise refused(
-            f"more than one way to authenticate is stated: {both}", "state only one of them"
+    methods = [method for method in METHODS if method.given(options)]
+    if len(methods) > 1:
+        both = ", and ".join(" with ".join(method.given(options)) for method in methods)
+        raise settings_error(
+            f"more than one authentication method is set: {both}", "set only one of them"
         )
-    names, make = stated[0]
-    missing = [name for name in names if options.get(name) is None]
-    if missing:
-        given = _stated(options, names)
-        raise refused(
-            f"{_listed(given)} {'is' if len(given) == 1 else 'are'} stated without {_listed(missing)}",
-            f"state {_listed(missing)} too",
-        )
-    return make(options)
+    if not methods:
+        if required:
+            raise settings_error("no authentication method is set", _all_methods())
+        return Credentials()
+    _check_complete(methods[0], options)
+    return methods[0].read(options)
 
 
-def _stated(options: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
-    further = tuple(name for name, way in FURTHER.items() if way == names)
-    return [
-        name for name in names + further if options.get(name) is not None and options[name] != []
-    ]
+def _check_complete(method: Method, options: Mapping[str, Any]) -> None:
+    missing = [name for name in method.required if options.get(name) is None]
+    if not missing:
+        return
+    given = method.given(options)
+    verb = "is" if len(given) == 1 else "are"
+    raise settings_error(
+        f"{_listed(given)} {verb} set without {_listed(missing)}", f"set {_listed(missing)} too"
+    )
 
 
-def _listed(names: list[str] | tuple[str, ...]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def _all_methods() -> str:
+    names = [_listed(method.required) for method in METHODS]
+    return "set " + ", or ".join((*names, *SUFFICIENT_ALONE))
 
 
-def extra_headers(options: Mapping[str, Any]) -> Way:
-    """``headers`` and ``secret_headers``, checked; of the second the values are secret."""
-    plain, hidden = _headers(options, "headers"), _headers(options, "secret_headers")
-    twice = {name.lower() for name in plain} & {name.lower() for name in hidden}
-    if twice:
-        raise refused(
-            f"{sorted(twice)[0]} is stated in headers and in secret_headers",
-            "state it in one of them",
-        )
-    for name in plain:
-        if name.lower() in _SECRET:
-            raise refused(
-                f"headers has {name} in it, which is secret", "state it in secret_headers"
-            )
-    return Way(headers=plain | hidden, secrets=tuple(hidden.values()))
-
-
-def _headers(options: Mapping[str, Any], option: str) -> dict[str, str]:
-    stated = options.get(option) or {}
-    if not isinstance(stated, Mapping):
-        raise refused(f"{option} is no dictionary", "state names and values")
-    found: dict[str, str] = {}
-    for name, value in stated.items():
-        shown = clean(str(name), 60)
-        if not _HEADER.match(str(name)):
-            raise refused(
-                f"{option} has a name in it that no header can have",
-                "a name has letters, figures and hyphens",
-            )
-        if str(name).lower() in _OURS:
-            raise refused(
-                f"{option} has {shown} in it, which is set by the collection itself", "leave it out"
-            )
-        if str(name).lower() in {known.lower() for known in found}:
-            raise refused(f"{option} has {shown} in it twice", "state it once")
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise refused(f"the value of {shown} in {option} is no text", "put it in quotes")
-        text = str(value).strip()
-        if _CONTROL.search(text) or not _encodes(text, "latin-1"):
-            raise refused(
-                f"the value of {shown} in {option} has a character in it that cannot be sent in a header",
-                "state it on one line, without letters outside Latin-1",
-            )
-        found[str(name)] = text
-    return found
+def _listed(names: Sequence[str]) -> str:
+    """Return ``names`` as an enumeration: ``a, b and c``."""
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} and {names[-1]}"

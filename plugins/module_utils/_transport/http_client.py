@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests to one server, with retries, redirects and JSON; knows HTTP and when to try again, not who asks for what."""
+"""Requests to one server, with retries, redirects and JSON; knows HTTP, not what is asked for."""
 
 from __future__ import annotations
 
@@ -12,27 +12,36 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .body import excerpt, parsed
+from .body import excerpt, parse_json
 from .errors import TransportError
-from .retry import READS, Outcome, Policy, Step, asked_wait, decide, may_have_acted
+from .retry import (
+    READS,
+    Attempt,
+    Decision,
+    RetryPolicy,
+    Spent,
+    decide,
+    may_have_acted,
+    retry_after,
+)
 from .settings import Settings
-from .sockets import begin
+from .sockets import start_deadline
 from .text import clean, mask
-from .urls import place, redirect_target, same_origin_address
-from .wire import Raw, exchange, open_adapter
+from .urls import redirect_target, same_origin_url, shown_origin
+from .wire import HttpRequest, RawAnswer, exchange, open_adapter
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_HOPS = 5
+_MOST_REDIRECTS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What a service answered.
+    """What a server answered.
 
-    ``body``: the JSON object, None where there was none (or, with an error status, where it was no JSON object:
-    ``text`` is then its beginning as a person would read it). ``headers`` have lower-case names. ``tries``: how often
-    the request was sent; ``lost``: an earlier try may have been acted upon without its answer arriving, so that 404 to
-    a DELETE, or 412 to a PUT, may be its own doing.
+    ``body`` is the JSON object, or None if there was none. Where an error response is not a JSON
+    object, ``text`` is its beginning as text to show. ``headers`` have lower-case names. ``tries``
+    is how often the request was sent. ``lost`` is true if an earlier try may have been acted on
+    without its answer arriving, so that 404 to a DELETE, or 412 to a PUT, may be its own effect.
     """
 
     status: int
@@ -42,97 +51,23 @@ class Answer:
     tries: int = 1
     lost: bool = False
 
+    def quoted(self, secrets: Sequence[str]) -> str:
+        """Return what an error response says, short and masked.
 
-def _answer(raw: Raw, secrets: Sequence[str], what: str) -> Answer:
-    """An answer as it came → as callers read it. A success that is not a JSON object is an error."""
-    body: Any = None
-    text, failure = "", None
-    try:
-        body = parsed(raw.data, raw.headers.get("content-type", ""), what)
-    except TransportError as error:
-        failure = error
-    if failure is None and body is not None and not isinstance(body, dict):
-        failure = TransportError(
-            kind="not_json",
-            reason=f"the answer is JSON, but no object, so it is not {what}",
-            hint="is server_url right?",
-        )
-    if failure is not None:
-        body = None
-        if raw.status < 300:
-            if not raw.framed and raw.data.lstrip()[:1] == b"{" and raw.data.rstrip()[-1:] != b"}":
-                failure = TransportError(kind="cut_short", reason="the answer was cut short")
-            raise TransportError(
-                kind=failure.kind,
-                reason=failure.reason,
-                hint=failure.hint,
-                status=raw.status,
-                sent=True,
-            )
-        text = excerpt(raw.data, secrets)
-    return Answer(status=raw.status, body=body, text=text, headers=raw.headers)
-
-
-def _quoted(answer: Answer, secrets: Sequence[str]) -> str:
-    """What the answer to a failure says, short: the ``detail`` of RFC 7644 section 3.12 and RFC 9457, or its text."""
-    detail = (answer.body or {}).get("detail")
-    said = clean(mask(detail, secrets)) if isinstance(detail, str) else answer.text
-    return f": {said}" if said else ""
-
-
-def _times(tries: int, waited: float) -> str:
-    tried = "1 try" if tries == 1 else f"{tries} tries"
-    return (
-        f"{tried} and {f'{waited:.1f}'.removesuffix('.0')} seconds of waiting" if waited else tried
-    )
-
-
-def _gave_up(
-    answer: Answer,
-    outcome: Outcome,
-    step: Step,
-    policy: Policy,
-    *,
-    tries: int,
-    waited: float,
-    secrets: Sequence[str],
-    sent: bool,
-) -> TransportError:
-    said = f"the service still answered {answer.status} after {_times(tries, waited)}{_quoted(answer, secrets)}"
-    hint = "run again later, or raise retries or retry_max_wait"
-    if step.because == "asked":
-        said = (
-            f"the service answered {answer.status} and asks to wait {outcome.asked or 0:.0f} seconds, which is more than"
-            f" retry_max_wait allows ({policy.max_wait:g} seconds for all waits together; {_times(tries, waited)} so far)"
-        )
-        hint = "run again later, or raise retry_max_wait"
-    return TransportError(kind="gave_up", reason=said, hint=hint, status=answer.status, sent=sent)
-
-
-def _next_hop(method: str, url: str, raw: Raw, secrets: Sequence[str]) -> str:
-    """Where to ask next. A write is never sent to another address, a read only within the service's origin."""
-    location = raw.headers.get("location", "")
-    same = bool(location) and redirect_target(url, location)[1]
-    if method in READS and same:
-        return same_origin_address(url, location)
-    shown = redirect_target(url, mask(location, secrets))[0] if location else "nowhere"
-    rule = (
-        "a read is followed only within the same scheme, host and port"
-        if method in READS
-        else "a write is never sent on"
-    )
-    raise TransportError(
-        kind="redirect",
-        reason=f"{place(url)} answered {raw.status} and points to {shown}; {rule}",
-        hint="if that is the service, state its address in server_url",
-        status=raw.status,
-        sent=raw.status == 303,
-    )  # the others say that it was not done here (RFC 9110 section 15.4)
+        This is ``detail`` (RFC 7644 section 3.12, RFC 9457), or else its text.
+        """
+        detail = (self.body or {}).get("detail")
+        if isinstance(detail, str):
+            return clean(mask(detail, secrets))
+        return self.text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """Time and chance: ``now`` is the wall clock, ``steady`` one that is never set. Tests bring their own."""
+    """Time and chance, which tests replace.
+
+    ``now`` is the wall clock, ``steady`` one that is never set.
+    """
 
     sleep: Callable[[float], object] = time.sleep
     now: Callable[[], float] = time.time
@@ -141,9 +76,10 @@ class Clock:
 
 
 class HttpClient:
-    """One server, over connections that are kept open. Several threads may use it.
+    """Requests to one server, over connections that are kept open.
 
-    ``secrets`` gives what is to be masked, since that may grow; ``what`` is what the server is expected to answer.
+    Several threads may use it. ``secrets`` returns what is to be masked, since that may grow.
+    ``expected`` is what the server should answer, for errors.
     """
 
     def __init__(
@@ -152,102 +88,184 @@ class HttpClient:
         clock: Clock,
         *,
         secrets: Callable[[], Sequence[str]],
-        what: str = "SCIM",
+        expected: str = "SCIM",
     ) -> None:
         self._settings = settings
-        self._policy = Policy(retries=settings.retries, max_wait=settings.retry_max_wait)
-        self._clock, self._secrets, self._what = clock, secrets, what
+        self._policy = RetryPolicy(retries=settings.retries, max_wait=settings.retry_max_wait)
+        self._clock = clock
+        self._secrets = secrets
+        self._expected = expected
         self._adapter = open_adapter(settings)
         self._counting = threading.Lock()
         self._requests = 0
 
     @property
     def requests(self) -> int:
-        """HTTP requests sent so far, retries and followed redirects included."""
+        """Return the HTTP requests sent so far, with retries and followed redirects."""
         return self._requests
 
     def close(self) -> None:
-        """Closes the connections that are kept open."""
+        """Close the connections that are kept open."""
         self._adapter.close()
 
-    def ask(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        data: bytes | None,
-        retry_lost: bool | None = None,
-    ) -> Answer:
-        """Sends a request, again where that is safe and may help, and gives the answer, errors too. Raises TransportError."""
-        tries, waited, lost = 0, 0.0, False
+    def send(self, request: HttpRequest, retry_lost: bool | None = None) -> Answer:
+        """Send ``request``, again where that is safe and may help, and return its answer.
+
+        An error status is an answer too. ``retry_lost`` says whether the request may be sent again
+        although it may have been acted on. Raise TransportError.
+        """
+        spent, lost = Spent(), False
         while True:
-            tries += 1
-            found, outcome = self._try(method, url, headers, data)
-            step = decide(
-                method,
-                outcome,
+            spent.tries += 1
+            found, attempt = self._try(request)
+            decision = decide(
+                request.method,
+                attempt,
                 self._policy,
-                tries=tries,
-                waited=waited,
+                spent,
                 uniform=self._clock.uniform,
                 retry_lost=retry_lost,
             )
-            if step.wait is None:
+            if decision.wait is None:
                 break
-            lost = lost or may_have_acted(outcome)
-            self._clock.sleep(step.wait)
-            waited += step.wait
+            lost = lost or may_have_acted(attempt)
+            self._clock.sleep(decision.wait)
+            spent.waited += decision.wait
         if isinstance(found, TransportError):
-            after = f" (after {_times(tries, waited)})" if tries > 1 else ""
-            raise TransportError(
-                kind=found.kind,
-                reason=mask(found.reason, self._secrets()) + after,
-                hint=found.hint,
-                status=found.status,
-                sent=found.sent or lost,
-            )
-        if step.because == "final":
-            return replace(found, tries=tries, lost=lost)
-        raise _gave_up(
-            found,
-            outcome,
-            step,
-            self._policy,
-            tries=tries,
-            waited=waited,
-            secrets=self._secrets(),
-            sent=lost or may_have_acted(outcome),
-        )
+            raise self._failed(found, spent, lost)
+        if decision.because == "final":
+            return replace(found, tries=spent.tries, lost=lost)
+        error = self._gave_up(found, attempt, decision, spent)
+        error.sent = lost or may_have_acted(attempt)
+        raise error
 
-    def _try(
-        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
-    ) -> tuple[Answer | TransportError, Outcome]:
-        """One try, within one timeout, redirects of a read included."""
-        begin(self._settings.timeout)
+    def _try(self, request: HttpRequest) -> tuple[Answer | TransportError, Attempt]:
+        """Send ``request`` once, within one timeout, and follow the redirects of a read."""
+        start_deadline(self._settings.timeout)
         try:
-            raw = self._followed(method, url, headers, data)
-            answer = _answer(raw, self._secrets(), self._what)
+            raw = self._followed(request)
+            answer = _answer(raw, self._secrets(), self._expected)
         except TransportError as error:
-            return error.with_traceback(None), Outcome(failed=error.kind, sent=error.sent)
-        return answer, Outcome(
-            status=raw.status,
-            asked=asked_wait(raw.waits, raw.headers.get("date"), self._clock.now()),
-        )
+            return error.with_traceback(None), Attempt(failed=error.kind, sent=error.sent)
+        wait = retry_after(raw.retry_after, raw.headers.get("date"), self._clock.now())
+        return answer, Attempt(status=raw.status, retry_after=wait)
 
-    def _followed(
-        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
-    ) -> Raw:
-        for _hop in range(_HOPS + 1):
+    def _followed(self, request: HttpRequest) -> RawAnswer:
+        for _hop in range(_MOST_REDIRECTS + 1):
             with self._counting:
                 self._requests += 1
-            raw = exchange(self._adapter, self._settings, method, url, headers, data)
+            raw = exchange(self._adapter, self._settings, request)
             if raw.status not in _REDIRECTS:
                 return raw
-            url = _next_hop(method, url, raw, self._secrets())
+            request = replace(request, url=_redirected_url(request, raw, self._secrets()))
+        target = request.url.partition("?")[0]
         raise TransportError(
             kind="redirect",
-            reason=f"{place(url)} redirects more than {_HOPS} times, at last to {url.partition('?')[0]}",
+            reason=f"{shown_origin(request.url)} redirects more than {_MOST_REDIRECTS} times,"
+            f" at last to {target}",
             hint="check server_url",
             status=raw.status,
             sent=True,
         )
+
+    def _failed(self, error: TransportError, spent: Spent, lost: bool) -> TransportError:
+        """Return ``error`` masked, with the tries that were made."""
+        reason = mask(error.reason, self._secrets())
+        if spent.tries > 1:
+            reason = f"{reason} (after {spent})"
+        return TransportError(
+            kind=error.kind,
+            reason=reason,
+            hint=error.hint,
+            status=error.status,
+            sent=error.sent or lost,
+        )
+
+    def _gave_up(
+        self, answer: Answer, attempt: Attempt, decision: Decision, spent: Spent
+    ) -> TransportError:
+        """Return the error for an answer that is not final, when there is no other try."""
+        if decision.because == "asked":
+            return TransportError(
+                kind="gave_up",
+                reason=f"the service answered {answer.status} and asks to wait"
+                f" {attempt.retry_after or 0:.0f} seconds, which is more than retry_max_wait allows"
+                f" ({self._policy.max_wait:g} seconds for all waits together; {spent} so far)",
+                hint="run again later, or raise retry_max_wait",
+                status=answer.status,
+            )
+        reason = f"the service still answered {answer.status} after {spent}"
+        quoted = answer.quoted(self._secrets())
+        if quoted:
+            reason = f"{reason}: {quoted}"
+        return TransportError(
+            kind="gave_up",
+            reason=reason,
+            hint="run again later, or raise retries or retry_max_wait",
+            status=answer.status,
+        )
+
+
+def _answer(raw: RawAnswer, secrets: Sequence[str], expected: str) -> Answer:
+    """Return what callers read of an answer.
+
+    Raise TransportError for a success that is not a JSON object.
+    """
+    body, failure = _json_object(raw, expected)
+    if failure is None:
+        return Answer(status=raw.status, body=body, headers=raw.headers)
+    if raw.status >= 300:
+        return Answer(status=raw.status, text=excerpt(raw.data, secrets), headers=raw.headers)
+    if _looks_cut(raw):
+        failure = TransportError(kind="cut_short", reason="the answer was cut short")
+    failure.status, failure.sent = raw.status, True
+    raise failure
+
+
+def _json_object(
+    raw: RawAnswer, expected: str
+) -> tuple[dict[str, Any] | None, TransportError | None]:
+    """Return the JSON object of an answer, or why it is not one."""
+    try:
+        body = parse_json(raw.data, raw.headers.get("content-type", ""), expected)
+    except TransportError as error:
+        return None, error
+    if body is None or isinstance(body, dict):
+        return body, None
+    return None, TransportError(
+        kind="not_json",
+        reason=f"the answer is JSON but not an object, so it is not {expected}",
+        hint="check server_url",
+    )
+
+
+def _looks_cut(raw: RawAnswer) -> bool:
+    """Return whether an answer of unannounced length is the start of an object."""
+    data = raw.data.strip()
+    return not raw.framed and data.startswith(b"{") and not data.endswith(b"}")
+
+
+def _redirected_url(request: HttpRequest, raw: RawAnswer, secrets: Sequence[str]) -> str:
+    """Return where to send a redirected request next, or raise TransportError.
+
+    A write is never sent to another address, a read only within the same origin.
+    """
+    location = raw.headers.get("location", "")
+    is_read = request.method in READS
+    if is_read and location and redirect_target(request.url, location)[1]:
+        return same_origin_url(request.url, location)
+    shown = "nowhere"
+    if location:
+        shown = redirect_target(request.url, mask(location, secrets))[0]
+    rule = "redirects of writes are never followed"
+    if is_read:
+        rule = "redirects of reads are followed only within the same scheme, host and port"
+    raise TransportError(
+        kind="redirect",
+        reason=f"{shown_origin(request.url)} answered {raw.status}"
+        f" and redirects to {shown}, but {rule}",
+        hint="if that is the service, set server_url to its address",
+        status=raw.status,
+        # The other statuses say that it was not done here (RFC 9110 section 15.4).
+        sent=raw.status == 303,
+    )

@@ -12,7 +12,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Control characters, lone surrogates, and the invisible characters that reorder or hide text
 # in a terminal.
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]+"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]+"
 )
 _MASK = "********"
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server on loopback that answers what a test tells it, byte for byte; knows how to misbehave, not what is tested."""
+"""A server on loopback that answers byte for byte as a test says; knows how to misbehave."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.identity.scim.plugins.module_utils._transport.settings import settings_from
-from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
+from ansible_collections.identity.scim.plugins.module_utils._transport.session import Clock, Session
 
 CERTIFICATES = pathlib.Path(__file__).parent / "certificates"
 TOKEN = "canary/Token+1=="
@@ -189,27 +189,24 @@ class Waits(list):
 
 @contextlib.contextmanager
 def session(
-    url: str,
-    *,
-    sleep: Any = None,
-    now: Any = time.time,
-    steady: Any = time.monotonic,
-    uniform: Any = None,
-    read_only: bool = False,
-    **options: Any,
+    url: str, *, read_only: bool = False, clock: Clock | None = None, **options: Any
 ) -> Iterator[Session]:
-    """A session for ``url`` that never really waits between tries. ``uniform`` gives the upper end unless stated."""
-    stated = {"server_url": url, "token": TOKEN, "timeout": 5, **options}
+    """Yield a session for ``url`` that never really waits between tries."""
+    given = {"server_url": url, "token": TOKEN, "timeout": 5, **options}
     opened = Session(
-        settings_from(stated),
+        settings_from(given),
         user_agent="test/1",
-        sleep=Waits() if sleep is None else sleep,
-        now=now,
-        steady=steady,
-        uniform=uniform or (lambda _low, high: high),
         read_only=read_only,
+        clock=clock or without_waiting(),
     )
     try:
         yield opened
     finally:
         opened.close()
+
+
+def without_waiting(sleep: Callable[[float], object] | None = None, **parts: Any) -> Clock:
+    """Return a clock that never waits, and for which chance takes the upper end."""
+    if sleep is None:
+        sleep = Waits()
+    return Clock(sleep=sleep, uniform=lambda _low, high: high, **parts)

@@ -12,12 +12,14 @@ import zlib
 
 import pytest
 from ansible_collections.identity.scim.plugins.module_utils._transport.body import (
+    decompress,
     excerpt,
-    gathered,
-    packed,
-    parsed,
+    parse_json,
+    to_json,
 )
-from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
+from ansible_collections.identity.scim.plugins.module_utils._transport.errors import (
+    TransportError,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +40,7 @@ VALUES = st.recursive(
 
 def reason(data, media=JSON):
     with pytest.raises(TransportError) as error:
-        parsed(data, media)
+        parse_json(data, media)
     assert error.value.kind == "not_json"
     assert error.value.__context__ is None
     return error.value.reason
@@ -46,7 +48,7 @@ def reason(data, media=JSON):
 
 @given(VALUES)
 def test_what_is_sent_can_be_read(value):
-    assert parsed(packed(value), JSON) == value
+    assert parse_json(to_json(value), JSON) == value
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_what_is_sent_can_be_read(value):
     ],
 )
 def test_accepted(data, value):
-    assert parsed(data, JSON) == value
+    assert parse_json(data, JSON) == value
 
 
 @pytest.mark.parametrize(
@@ -81,8 +83,8 @@ def test_accepted(data, value):
         (b"[Infinity]", "Infinity is not a JSON value"),
         (b"[-Infinity]", "-Infinity is not a JSON value"),
         (b"[1e999]", "a number is too long or too large"),
-        (b'{"id":"a","id":"b"}', "the key 'id' is there twice"),
-        (b'{"\\u001b[2J":1,"\\u001b[2J":1}', "the key '[2J' is there twice"),
+        (b'{"id":"a","id":"b"}', "the key 'id' occurs twice"),
+        (b'{"\\u001b[2J":1,"\\u001b[2J":1}', "the key '[2J' occurs twice"),
         ('{"a":1}'.encode("utf-16"), "it is not UTF-8"),
         (b'{"a":"\xff"}', "it is not UTF-8"),
         (b'{"a":"\xed\xa0\x80"}', "it is not UTF-8"),
@@ -105,13 +107,13 @@ def test_a_page_of_a_proxy_is_named():
         == "the service answered text/html, not SCIM"
     )
     assert reason(b"<html>", "text/\x1b[2Jhtml") == "the service answered text/ [2jhtml, not SCIM"
-    assert parsed(b'{"a":1}', "text/plain") == {"a": 1}
+    assert parse_json(b'{"a":1}', "text/plain") == {"a": 1}
 
 
 @given(st.binary())
 def test_any_bytes_are_data_or_a_clean_error(data):
     try:
-        parsed(data, JSON)
+        parse_json(data, JSON)
     except TransportError as error:
         assert error.kind == "not_json"
 
@@ -119,7 +121,7 @@ def test_any_bytes_are_data_or_a_clean_error(data):
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), {"a": "\ud800"}, {"a": object()}])
 def test_what_json_cannot_say_is_not_sent(value):
     with pytest.raises(TransportError) as error:
-        packed(value)
+        to_json(value)
     assert error.value.kind == "settings"
     assert error.value.__context__ is None
 
@@ -137,15 +139,18 @@ def test_unpacking_gives_what_was_packed(data, encoding, size):
     done = {"gzip": gzip.compress, "deflate": zlib.compress}.get(encoding.strip().lower(), bytes)(
         data
     )
-    assert gathered(pieces(done, size), encoding, limit=5000) == (data, True)
+    assert decompress(pieces(done, size), encoding, limit=5000) == (data, True)
 
 
 def test_several_members_are_one_body():
-    assert gathered(
+    assert decompress(
         pieces(gzip.compress(b"a" * 70_000) + gzip.compress(b"b")), "gzip", limit=MIB
     ) == (b"a" * 70_000 + b"b", True)
-    assert gathered([gzip.compress(b"a"), gzip.compress(b"b")], "gzip", limit=MIB) == (b"ab", True)
-    assert gathered([], "gzip", limit=MIB) == (b"", True)
+    assert decompress([gzip.compress(b"a"), gzip.compress(b"b")], "gzip", limit=MIB) == (
+        b"ab",
+        True,
+    )
+    assert decompress([], "gzip", limit=MIB) == (b"", True)
 
 
 def test_a_bomb_is_ended_at_the_limit():
@@ -153,7 +158,7 @@ def test_a_bomb_is_ended_at_the_limit():
     bomb = b"".join(packer.compress(bytes(MIB)) for _number in range(64)) + packer.flush()
     tracemalloc.start()
     try:
-        data, whole = gathered(pieces(bomb, 64 * 1024), "gzip", limit=8 * MIB)
+        data, whole = decompress(pieces(bomb, 64 * 1024), "gzip", limit=8 * MIB)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -172,7 +177,7 @@ def test_a_bomb_is_ended_at_the_limit():
 )
 def test_what_cannot_be_unpacked(data, encoding, kind):
     with pytest.raises(TransportError) as error:
-        gathered([data], encoding, limit=MIB)
+        decompress([data], encoding, limit=MIB)
     assert error.value.kind == kind
     assert error.value.__context__ is None
 

@@ -21,6 +21,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transpor
     answer,
     served,
     session,
+    without_waiting,
 )
 
 USER = {"id": "1", "userName": "pbeesly"}
@@ -68,14 +69,14 @@ class Hand:
 def oauth(service, endpoint, *, clock=None, **options):
     """A session that gets its access tokens from ``endpoint``; both are steps of a stub."""
     with served(*endpoint) as login, served(*service) as stub:
-        stated = {
+        given_options = {
             "token": None,
             "oauth_token_url": f"{login.url}/token?tenant=scranton",
             "oauth_client_id": "pam:common",
             "oauth_client_secret": SECRET,
             **options,
         }
-        with session(stub.url, **stated, **({"steady": clock} if clock else {})) as scim:
+        with session(stub.url, clock=clock, **given_options) as scim:
             yield scim, stub, login
 
 
@@ -119,7 +120,7 @@ def test_the_secret_goes_in_the_body_where_the_endpoint_does_not_know_it_otherwi
     with oauth(
         [answer(200, USER)],
         once(refusal, given("canary-one", expires_in=600), given("canary-two")),
-        clock=clock,
+        clock=without_waiting(steady=clock),
     ) as (scim, stub, login):
         scim.send("GET", ("Users",))
         clock.time += 600
@@ -181,7 +182,10 @@ def test_the_endpoint_is_not_followed_elsewhere():
         ):
             error = fails(scim)
     assert evil.seen == [] and stub.seen == []
-    assert error.reason.endswith("a write is never sent on") and "oauth_token_url" in error.hint
+    assert (
+        error.reason.endswith("redirects of writes are never followed")
+        and "oauth_token_url" in error.hint
+    )
 
 
 # F14, F16: 401
@@ -227,7 +231,7 @@ def test_a_refresh_that_fails_is_the_error_and_the_write_was_not_done():
     with oauth([answer(401)], [given("canary-one"), refusal]) as (scim, _stub, login):
         error = fails(scim, "POST")
     assert str(error) == (
-        f"there is no access token: {login.url.removesuffix('/scim/v2')} answered 400: unauthorized_client;"
+        f"cannot get an access token: {login.url.removesuffix('/scim/v2')} answered 400: unauthorized_client;"
         " the client must be allowed to use client credentials"
     )
 
@@ -316,7 +320,7 @@ def test_f15_expiry(life, later, asked):
     with oauth(
         [answer(200, USER)],
         [given("canary-one", expires_in=life), given("canary-two")],
-        clock=clock,
+        clock=without_waiting(steady=clock),
     ) as (scim, _stub, login):
         for _number in range(3):
             scim.send("GET", ("Users",))
@@ -354,65 +358,65 @@ JSON = {"media": "application/json"}
                 **JSON,
             ),
             2,
-            "there is no access token: PLACE answered 401: invalid_client: bad client_secret ******** (********);"
+            "cannot get an access token: PLACE answered 401: invalid_client: bad client_secret ******** (********);"
             " check oauth_client_id and oauth_client_secret",
         ),
         (
             answer(400, {"error": "invalid_scope", "error_description": "no\x1b[2J such"}, **JSON),
             1,
-            "there is no access token: PLACE answered 400: invalid_scope: no [2J such; check oauth_scopes",
+            "cannot get an access token: PLACE answered 400: invalid_scope: no [2J such; check oauth_scopes",
         ),
         (
             answer(400, {"error": {"code": 7}}, **JSON),
             2,
-            "there is no access token: PLACE answered 400; check oauth_token_url, oauth_client_id and oauth_client_secret",
+            "cannot get an access token: PLACE answered 400; check oauth_token_url, oauth_client_id and oauth_client_secret",
         ),
         (
             answer(404, raw=b"<html><body>Not here canary secret/+</body>", media="text/html"),
             1,
-            "there is no access token: PLACE answered 404: Not here canary secret/+; check oauth_token_url, oauth_client_id and oauth_client_secret",
+            "cannot get an access token: PLACE answered 404: Not here canary secret/+; check oauth_token_url, oauth_client_id and oauth_client_secret",
         ),
         (
             answer(200, raw=b"<html>sign in", media="text/html"),
             1,
-            "there is no access token: the token endpoint answered text/html, not OAuth;"
-            " is oauth_token_url right, and is there a login page or a proxy in between?",
+            "cannot get an access token: the token endpoint answered text/html, not OAuth;"
+            " check oauth_token_url, and whether a login page or a proxy is in between",
         ),
         (
             answer(200, raw=b"access_token=canary", media="application/x-www-form-urlencoded"),
             1,
-            "there is no access token: the token endpoint answered application/x-www-form-urlencoded, not OAuth;"
-            " is oauth_token_url right, and is there a login page or a proxy in between?",
+            "cannot get an access token: the token endpoint answered application/x-www-form-urlencoded, not OAuth;"
+            " check oauth_token_url, and whether a login page or a proxy is in between",
         ),
         (
             answer(200, [1], **JSON),
             1,
-            "there is no access token: the answer is JSON, but no object, so it is not OAuth; is oauth_token_url right?",
+            "cannot get an access token: the answer is JSON but not an object, so it is not OAuth; check oauth_token_url",
         ),
         (
             answer(200, {"token": "canary"}, **JSON),
             1,
-            "there is no access token: the answer of PLACE has no access_token in it; is oauth_token_url right?",
+            "cannot get an access token: the answer from PLACE contains no access_token; check oauth_token_url",
         ),
         (
             answer(200, {"access_token": "canary\r\nX: y", "token_type": "Bearer"}, **JSON),
             1,
-            "there is no access token: the access_token of PLACE has a line end or control character in it; is oauth_token_url right?",
+            "cannot get an access token: the access_token from PLACE contains a line end or control character; check oauth_token_url",
         ),
         (
             answer(200, {"access_token": "", "token_type": "Bearer"}, **JSON),
             1,
-            "there is no access token: the access_token of PLACE is empty; is oauth_token_url right?",
+            "cannot get an access token: the access_token from PLACE is empty; check oauth_token_url",
         ),
         (
             answer(200, {"access_token": "canary", "token_type": "mac"}, **JSON),
             1,
-            "there is no access token: PLACE gives tokens of the type 'mac', and only bearer tokens can be sent; ask who runs it",
+            "cannot get an access token: PLACE issues tokens of type 'mac', but only bearer tokens can be sent; ask its operator for bearer tokens",
         ),
         (
             answer(204),
             1,
-            "there is no access token: the answer of PLACE has no access_token in it; is oauth_token_url right?",
+            "cannot get an access token: the answer from PLACE contains no access_token; check oauth_token_url",
         ),
     ],
 )
@@ -431,7 +435,7 @@ def test_a_busy_endpoint_is_asked_again_within_the_bounds():
     with oauth(
         [answer(200, USER)],
         once(answer(503), answer(429, more="Retry-After: 1\r\n"), given("canary-one")),
-        sleep=waits,
+        clock=without_waiting(waits),
     ) as (scim, stub, _login):
         assert scim.send("POST", ("Users",), body={}).status == 200
         assert scim.requests == 4
@@ -439,7 +443,7 @@ def test_a_busy_endpoint_is_asked_again_within_the_bounds():
     with oauth([answer(200, USER)], [answer(503)], retries=1) as (scim, stub, _login):
         error = fails(scim, "POST")
     assert error.reason.startswith(
-        "there is no access token: the token endpoint still answered 503 after 2 tries"
+        "cannot get an access token: the token endpoint still answered 503 after 2 tries"
     )
     assert (error.kind, stub.seen) == ("gave_up", [])
 
@@ -458,7 +462,7 @@ def test_an_endpoint_that_is_not_there():
         ) as scim:
             error = fails(scim)
     assert str(error) == (
-        f"there is no access token: the connection to {gone.url.removesuffix('/scim/v2')} was refused;"
+        f"cannot get an access token: the connection to {gone.url.removesuffix('/scim/v2')} was refused;"
         " check host and port in oauth_token_url, and that the service runs"
     )
 
@@ -544,7 +548,8 @@ def test_without_the_certificate_the_service_is_not_reached():
     assert error.kind in ("tls", "reset")
     if error.kind == "tls":
         assert (
-            error.reason.endswith("refuses the client certificate, or wants one") and not error.sent
+            error.reason.endswith("rejects the client certificate, or requires one")
+            and not error.sent
         )
 
 
@@ -590,6 +595,6 @@ def test_s11_the_token_endpoint_is_asked_through_its_proxy_whose_password_is_not
         error = fails(scim)
     assert (error.kind, str(error)) == (
         "proxy",
-        f"there is no access token: the proxy http://{address} could not be reached or did not connect to "
+        f"cannot get an access token: the proxy http://{address} could not be reached or did not connect to "
         "http://login.example.com; check the proxy variables of the environment, or set use_proxy: false",
     )

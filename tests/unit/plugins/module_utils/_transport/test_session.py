@@ -37,6 +37,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transpor
     reset,
     served,
     session,
+    without_waiting,
 )
 
 USER = {"id": "1", "userName": "pbeesly"}
@@ -55,9 +56,9 @@ def _environment(monkeypatch):
             monkeypatch.delenv(name)
 
 
-def fails(url, method="GET", *, waits=None, body=None, steps=1, **options):
+def fails(url, method="GET", *, waits=None, body=None, **options):
     """Sends one request that must fail; checks what every failure keeps, and gives the error."""
-    with session(url, sleep=waits, **options) as scim:
+    with session(url, clock=without_waiting(waits), **options) as scim:
         with pytest.raises(TransportError) as info:
             scim.send(method, ("Users",), body=body)
     error = info.value
@@ -188,7 +189,7 @@ def test_f1_retry_after_seconds():
     waits = Waits()
     with (
         served(answer(429, more="Retry-After: 2\r\n"), answer(200, USER)) as stub,
-        session(stub.url, sleep=waits) as scim,
+        session(stub.url, clock=without_waiting(waits)) as scim,
     ):
         got = scim.send("POST", ("Users",), body={})
         assert scim.requests == 2
@@ -201,7 +202,7 @@ def test_f2_retry_after_date_against_the_date_of_the_answer(offset, wait):
     more = f"Date: {formatdate(there, usegmt=True)}\r\nRetry-After: {formatdate(there + offset, usegmt=True)}\r\n"
     with (
         served(answer(503, more=more), answer(200, USER)) as stub,
-        session(stub.url, sleep=waits) as scim,
+        session(stub.url, clock=without_waiting(waits)) as scim,
     ):
         scim.send("PATCH", ("Users", "1"), body={})
     assert waits == [wait]
@@ -223,7 +224,7 @@ def test_f4_a_senseless_retry_after_is_none(value):
     waits = Waits()
     with (
         served(answer(429, more=f"Retry-After: {value}\r\n"), answer(200, USER)) as stub,
-        session(stub.url, sleep=waits) as scim,
+        session(stub.url, clock=without_waiting(waits)) as scim,
     ):
         scim.send("GET", ("Users",))
     assert waits == [0.5]
@@ -234,7 +235,7 @@ def test_f4_of_two_the_smallest():
     more = f"Date: {formatdate(there, usegmt=True)}\r\nRetry-After: {formatdate(there + 9, usegmt=True)}\r\nRetry-After: 5\r\n"
     with (
         served(answer(429, more=more), answer(200, USER)) as stub,
-        session(stub.url, sleep=waits) as scim,
+        session(stub.url, clock=without_waiting(waits)) as scim,
     ):
         scim.send("GET", ("Users",))
     assert waits == [6.0]
@@ -366,7 +367,9 @@ def test_a_lost_try_is_remembered_when_the_last_one_never_left():
     with contextlib.ExitStack() as running:
         stub = running.enter_context(served(cut(b"")))
         with (
-            session(stub.url, retries=1, sleep=lambda _seconds: running.close()) as scim,
+            session(
+                stub.url, retries=1, clock=without_waiting(lambda _seconds: running.close())
+            ) as scim,
             pytest.raises(TransportError) as info,
         ):
             scim.send("PUT", ("Users", "1"), body={})
@@ -524,7 +527,7 @@ def test_f19_no_such_host(url):
             "expired.pem",
             True,
             "the certificate of {} has expired",
-            "have it renewed; only for a test, set validate_certs: false",
+            "have it renewed; set validate_certs: false only for a test",
         ),
         (
             "other-name.pem",
@@ -536,13 +539,13 @@ def test_f19_no_such_host(url):
             "self-signed.pem",
             False,
             "the certificate of {} is self-signed",
-            "state it, or the authority that signed it, in ca_path",
+            "set ca_path to it, or to the authority that signed it",
         ),
         (
             "good.pem",
             False,
             "the certificate of {} is signed by an unknown authority",
-            "state the authority's certificate in ca_path",
+            "set ca_path to the authority's certificate",
         ),
     ],
 )
@@ -570,7 +573,7 @@ def test_f19_what_else_is_wrong_with_a_certificate_is_told_in_the_words_of_the_l
     )
     assert str(error) == (
         "the certificate of https://scim.example.com is not trusted: Missing Authority Key Identifier; "
-        "see ca_path, and have the certificate made anew if it is at fault"
+        "check ca_path, or reissue the certificate if it is faulty"
     )
 
 
@@ -578,7 +581,7 @@ def test_f19_a_handshake_that_fails_for_want_of_a_client_certificate():
     error = explained(ssl.SSLError(1, "canary"), reason="SSLV3_ALERT_HANDSHAKE_FAILURE")
     assert (
         error.hint
-        == "see server_url, validate_certs and ca_path, and client_cert if the service wants one"
+        == "check server_url, validate_certs and ca_path, and client_cert if the service requires one"
     )
 
 
@@ -626,7 +629,7 @@ def test_not_http_at_all():
         error = fails(stub.url)
     assert (error.kind, error.hint) == (
         "not_json",
-        "is server_url right: http or https, and the port?",
+        "check http or https and the port in server_url",
     )
 
 
@@ -698,8 +701,8 @@ def test_m6_a_write_is_never_sent_on(method, status):
     )
     place = stub.url.removesuffix("/scim/v2")
     assert str(error) == (
-        f"{place} answered {status} and points to {place}/elsewhere; a write is never sent on;"
-        " if that is the service, state its address in server_url"
+        f"{place} answered {status} and redirects to {place}/elsewhere, but redirects of writes are never followed;"
+        " if that is the service, set server_url to its address"
     )
 
 
@@ -710,7 +713,7 @@ def test_m5_a_read_is_not_followed_elsewhere():
         assert other.connections == 0
     assert (error.kind, error.status) == ("redirect", 302)
     assert (
-        f"points to {other.url}/Users; a read is followed only within the same scheme, host and port"
+        f"redirects to {other.url}/Users, but redirects of reads are followed only within the same scheme, host and port"
         in error.reason
     )
 
@@ -823,8 +826,8 @@ def test_m4_what_is_not_json_is_not_asked_for_again(raw):
 def test_a_key_that_is_the_token_is_masked(name):
     with served(answer(200, raw=f'{{"{name}":1,"{name}":2}}'.encode())) as stub:
         assert fails(stub.url).reason in (
-            "the answer is not valid JSON: the key '********' is there twice",
-            "the answer is not valid JSON: a key is there twice",
+            "the answer is not valid JSON: the key '********' occurs twice",
+            "the answer is not valid JSON: a key occurs twice",
         )
 
 
@@ -836,7 +839,7 @@ def test_m16_a_login_page(method):
         error = fails(stub.url, method, body={})
     assert str(error) == (
         "the service answered text/html, not SCIM;"
-        " is server_url right, and is there a login page or a proxy in between?"
+        " check server_url, and whether a login page or a proxy is in between"
     )
     assert error.sent
 
@@ -848,7 +851,9 @@ def test_json_that_is_no_object(raw):
             with session(stub.url) as scim:
                 assert scim.send("GET", ("Users",)).body is None
         else:
-            assert fails(stub.url).reason == "the answer is JSON, but no object, so it is not SCIM"
+            assert (
+                fails(stub.url).reason == "the answer is JSON but not an object, so it is not SCIM"
+            )
 
 
 def test_head_reads_no_body():

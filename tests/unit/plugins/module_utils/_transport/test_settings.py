@@ -30,7 +30,7 @@ OAUTH = {
     "oauth_client_secret": "canary",
 }
 NO_WAY = (
-    "no way to authenticate is stated; state token, or auth_username and auth_password, or oauth_token_url, oauth_client_id and "
+    "no authentication method is set; set token, or auth_username and auth_password, or oauth_token_url, oauth_client_id and "
     "oauth_client_secret, or client_cert, or secret_headers"
 )
 CLIENT = {
@@ -82,200 +82,206 @@ def test_basic_is_utf8():
         ({"token": None, "auth_username": None}, NO_WAY),
         (
             {"token": "canary", "auth_username": "pam", "auth_password": "canary"},
-            "more than one way to authenticate is stated: token, and auth_username with auth_password; state only one of them",
+            "more than one authentication method is set: token, and auth_username with auth_password; set only one of them",
         ),
         (
             {"token": "canary", "auth_username": "pam"},
-            "more than one way to authenticate is stated: token, and auth_username; state only one of them",
+            "more than one authentication method is set: token, and auth_username; set only one of them",
         ),
         (
             {"auth_username": "pam"},
-            "auth_username is stated without auth_password; state auth_password too",
+            "auth_username is set without auth_password; set auth_password too",
         ),
         (
             {"auth_password": "canary"},
-            "auth_password is stated without auth_username; state auth_username too",
+            "auth_password is set without auth_username; set auth_username too",
         ),
         (
             {"auth_username": "", "auth_password": "canary"},
-            "auth_username is empty; state the user name",
+            "auth_username is empty; set it to a user name",
         ),
         (
             {"auth_username": "a:b", "auth_password": "canary"},
-            "auth_username has a colon in it, which HTTP Basic does not allow; check the user name",
+            "auth_username contains a colon, which HTTP Basic does not allow; check the user name",
         ),
         (
             {"auth_username": "pam", "auth_password": "canary\n"},
-            "auth_password has a line end or control character in it; state it on one line",
+            "auth_password contains a line end or control character; set it on one line",
         ),
         (
             {"auth_username": "pam", "auth_password": "canary\ud800"},
-            "auth_username or auth_password holds half of a surrogate pair; check how it was copied",
+            "auth_username or auth_password contains half of a surrogate pair; check how it was copied",
         ),
-        ({"token": "  "}, "token is empty; state the token"),
-        ({"token": "Bearer "}, "token is empty; state the token"),
-        ({"token": "'canary'"}, "token has quotes in it; state it without quotes"),
-        ({"token": '"canary"'}, "token has quotes in it; state it without quotes"),
+        ({"token": "  "}, "token is empty; set it to a bearer token"),
+        ({"token": "Bearer "}, "token is empty; set it to a bearer token"),
+        ({"token": "'canary'"}, "token contains quotes; set it without quotes"),
+        ({"token": '"canary"'}, "token contains quotes; set it without quotes"),
         (
             {"token": "canary\r\nX-Evil: 1"},
-            "token has a line end or control character in it; state it on one line",
+            "token contains a line end or control character; set it on one line",
         ),
         (
             {"token": "canary\x1b"},
-            "token has a line end or control character in it; state it on one line",
+            "token contains a line end or control character; set it on one line",
         ),
         (
             {"token": "canary canary"},
-            "token has white space in it; check that it is one token, copied whole",
+            "token contains white space; check that it is one token, copied whole",
         ),
         (
             {"token": "canary✓"},
-            "token has a character that cannot be sent in a header; check how it was copied",
+            "token contains a character that cannot be sent in a header; check how it was copied",
         ),
         (
             {"token": "canary\ud800"},
-            "token has a character that cannot be sent in a header; check how it was copied",
+            "token contains a character that cannot be sent in a header; check how it was copied",
         ),
         (
             {"token": "t", "server_url": "http://scim.example.com/v2"},
-            "server_url is plain http to another machine, where credentials would travel unprotected; use https, or set allow_http: true",
+            "server_url is plain http to another machine, so credentials would be sent unencrypted; use https, or set allow_http: true",
         ),
         (
             {"oauth_client_id": "pam"},
-            "oauth_client_id is stated without oauth_token_url and oauth_client_secret; state oauth_token_url and oauth_client_secret too",
+            "oauth_client_id is set without oauth_token_url and oauth_client_secret; set oauth_token_url and oauth_client_secret too",
         ),
         (
             {"oauth_token_url": "https://login/t", "oauth_client_secret": "canary"},
-            "oauth_token_url and oauth_client_secret are stated without oauth_client_id; state oauth_client_id too",
+            "oauth_token_url and oauth_client_secret are set without oauth_client_id; set oauth_client_id too",
         ),
         (
             {"oauth_scopes": ["scim"]},
-            "oauth_scopes is stated without oauth_token_url, oauth_client_id and oauth_client_secret; "
-            "state oauth_token_url, oauth_client_id and oauth_client_secret too",
+            "oauth_scopes is set without oauth_token_url, oauth_client_id and oauth_client_secret; "
+            "set oauth_token_url, oauth_client_id and oauth_client_secret too",
         ),
         (
             {"token": "canary", "oauth_client_id": "pam"},
-            "more than one way to authenticate is stated: token, and oauth_client_id; state only one of them",
+            "more than one authentication method is set: token, and oauth_client_id; set only one of them",
         ),
         (
             {"auth_username": "pam", "auth_password": "canary", **OAUTH},
-            "more than one way to authenticate is stated: auth_username with auth_password, and oauth_token_url with oauth_client_id with "
-            "oauth_client_secret; state only one of them",
+            "more than one authentication method is set: auth_username with auth_password, and oauth_token_url with oauth_client_id with "
+            "oauth_client_secret; set only one of them",
         ),
         (
             {**OAUTH, "oauth_token_url": "http://login.example.com/token"},
-            "oauth_token_url is plain http to another machine, where the client secret would travel unprotected; use https, or set allow_http: true",
+            "oauth_token_url is plain http to another machine, so the client secret would be sent unencrypted; use https, or set allow_http: true",
         ),
         (
             {**OAUTH, "oauth_token_url": "https://pam:canary@login/token"},
-            "oauth_token_url holds a user name or password; state oauth_client_id and oauth_client_secret instead",
+            "oauth_token_url contains a user name or password; set oauth_client_id and oauth_client_secret instead",
         ),
         (
             {**OAUTH, "oauth_token_url": "login/token?canary"},
-            "oauth_token_url does not begin with https:// or http://; for example https://login.example.com/oauth2/token",
+            "oauth_token_url must begin with https:// or http://; for example https://login.example.com/oauth2/token",
         ),
-        ({**OAUTH, "oauth_token_url": ""}, "oauth_token_url is empty; state it"),
+        (
+            {**OAUTH, "oauth_token_url": ""},
+            "oauth_token_url is empty; set it to the URL of the token endpoint",
+        ),
         (
             {**OAUTH, "oauth_token_url": "https://login/token#canary"},
-            "oauth_token_url has a fragment; state it without",
+            "oauth_token_url contains a fragment; remove it",
         ),
-        ({**OAUTH, "oauth_client_secret": " "}, "oauth_client_secret is empty; state it"),
-        ({**OAUTH, "oauth_client_id": ""}, "oauth_client_id is empty; state it"),
+        ({**OAUTH, "oauth_client_secret": " "}, "oauth_client_secret is empty; set it"),
+        ({**OAUTH, "oauth_client_id": ""}, "oauth_client_id is empty; set it"),
         (
             {**OAUTH, "oauth_client_secret": "canary\n1"},
-            "oauth_client_secret has a line end or control character in it; state it on one line",
+            "oauth_client_secret contains a line end or control character; set it on one line",
         ),
         (
             {**OAUTH, "oauth_client_secret": "canary\ud800"},
-            "oauth_client_id or oauth_client_secret holds half of a surrogate pair; check how it was copied",
+            "oauth_client_id or oauth_client_secret contains half of a surrogate pair; check how it was copied",
         ),
         (
             {**OAUTH, "oauth_scopes": ["ok", 'no"']},
-            """oauth_scopes has 'no"' in it, which cannot be a scope; a scope has neither quotes, backslashes nor letters outside ASCII""",
+            """oauth_scopes contains 'no"', which is not a valid scope; a scope has no quotes, backslashes or characters outside ASCII""",
         ),
         (
             {"client_key": "/k.pem"},
-            "client_key is stated without client_cert; state client_cert too",
+            "client_key is set without client_cert; set client_cert too",
         ),
         (
             {"token": "t", "client_key_password": "canary"},
-            "client_key_password is stated without client_cert; state client_cert too",
+            "client_key_password is set without client_cert; set client_cert too",
         ),
         ({"headers": {"X-A": "b"}}, NO_WAY),
         ({"secret_headers": {}}, NO_WAY),
         ({"secret_headers": {"X-A": None}}, NO_WAY),
         (
             {"token": "t", "headers": {"Authorization": "Bearer canary"}},
-            "headers has Authorization in it, which is secret; state it in secret_headers",
+            "headers contains Authorization, which is secret; set it in secret_headers",
         ),
         (
             {"token": "t", "headers": {"cookie": "canary"}},
-            "headers has cookie in it, which is secret; state it in secret_headers",
+            "headers contains cookie, which is secret; set it in secret_headers",
         ),
         (
             {"token": "t", "secret_headers": {"authorization": "Key canary"}},
-            "secret_headers has Authorization in it, and another way to authenticate is stated; state only one of them",
+            "secret_headers contains Authorization, and another authentication method is set; set only one of them",
         ),
         (
             {"token": "t", "headers": {"Host": "evil"}},
-            "headers has Host in it, which is set by the collection itself; leave it out",
+            "headers contains Host, which the collection sets itself; remove it",
         ),
         (
             {"token": "t", "headers": {"X A": "b"}},
-            "headers has a name in it that no header can have; a name has letters, figures and hyphens",
+            "headers contains an invalid header name; a header name has only letters, digits and hyphens",
         ),
         (
             {"token": "t", "headers": {"X-A": "b", "x-a": "c"}},
-            "headers has x-a in it twice; state it once",
+            "headers contains x-a twice; set it once",
         ),
         (
             {"token": "t", "headers": {"X-A": "b"}, "secret_headers": {"x-a": "canary"}},
-            "x-a is stated in headers and in secret_headers; state it in one of them",
+            "x-a is set in headers and in secret_headers; set it in one of them",
         ),
         (
             {"token": "t", "headers": {"X-A": True}},
-            "the value of X-A in headers is no text; put it in quotes",
+            "the value of X-A in headers must be a string; put it in quotes",
         ),
         (
             {"token": "t", "secret_headers": {"X-A": "canary\r\nHost: evil"}},
-            "the value of X-A in secret_headers has a character in it that cannot be sent in a header; state it on one line, without letters outside Latin-1",
+            "the value of X-A in secret_headers contains a character that cannot be sent in a header; set it on one line, without characters outside Latin-1",
         ),
-        ({"token": "t", "headers": ["X-A"]}, "headers is no dictionary; state names and values"),
+        (
+            {"token": "t", "headers": ["X-A"]},
+            "headers must be a dictionary; set header names and values",
+        ),
         (
             {"token": "t", "timeout": 0},
-            "timeout is not a number of seconds above 0, at most 86400; the default is 30",
+            "timeout must be a number of seconds above 0 and at most 86400; it defaults to 30",
         ),
         (
             {"token": "t", "timeout": float("nan")},
-            "timeout is not a number of seconds above 0, at most 86400; the default is 30",
+            "timeout must be a number of seconds above 0 and at most 86400; it defaults to 30",
         ),
         (
             {"token": "t", "timeout": True},
-            "timeout is not a number of seconds above 0, at most 86400; the default is 30",
+            "timeout must be a number of seconds above 0 and at most 86400; it defaults to 30",
         ),
         (
             {"token": "t", "retries": -1},
-            "retries is not a whole number from 0 to 86400; the default is 5",
+            "retries must be a whole number from 0 to 86400; it defaults to 5",
         ),
         (
             {"token": "t", "retries": 1.5},
-            "retries is not a whole number from 0 to 86400; the default is 5",
+            "retries must be a whole number from 0 to 86400; it defaults to 5",
         ),
         (
             {"token": "t", "retry_max_wait": "soon"},
-            "retry_max_wait is not a number of seconds from 0 to 86400; the default is 120",
+            "retry_max_wait must be a number of seconds from 0 to 86400; it defaults to 120",
         ),
         (
             {"token": "t", "validate_certs": "maybe"},
-            "validate_certs is neither true nor false; the default is true",
+            "validate_certs must be true or false; it defaults to true",
         ),
         (
             {"token": "t", "ca_path": "/nowhere/ca.pem"},
-            "ca_path '/nowhere/ca.pem' does not exist; state a PEM file or a folder of hashed certificates",
+            "ca_path '/nowhere/ca.pem' does not exist; set it to a PEM file or a folder of hashed certificates",
         ),
         (
             {"token": "t", "ca_path": __file__},
-            f"ca_path '{__file__}' holds no certificate; state a PEM file",
+            f"ca_path '{__file__}' contains no certificate; set it to a PEM file",
         ),
     ],
 )
@@ -421,7 +427,7 @@ def test_proxy_of_the_environment(environment, variables, url, proxy):
 def test_a_wrong_proxy_is_named_but_not_shown(environment, proxy):
     environment.setenv("HTTPS_PROXY", proxy)
     assert sentence(token="t") == (
-        "the proxy that the environment names is not a valid address;"
+        "the proxy set in the environment is not a valid URL;"
         " check HTTPS_PROXY and ALL_PROXY, or set use_proxy: false"
     )
 
@@ -484,7 +490,7 @@ def test_the_client_secret_is_masked_in_every_form_and_shown_in_none():
         base64.b64encode(b"pam:canary/+").decode(),
     ):
         assert form in settings.secrets
-    assert settings.notes == ("oauth_client_secret has white space around it, which is left out",)
+    assert settings.notes == ("stripped white space around oauth_client_secret",)
     assert "canary" not in repr(settings)
 
 
@@ -553,49 +559,49 @@ def test_an_encrypted_key_is_opened_with_its_password():
     [
         (
             {"client_key": ENCRYPTED},
-            f"the key in client_key '{ENCRYPTED}' is encrypted; state client_key_password",
+            f"the key in client_key '{ENCRYPTED}' is encrypted; set client_key_password",
         ),
         (
             {"client_key": ENCRYPTED, "client_key_password": ""},
-            f"the key in client_key '{ENCRYPTED}' is encrypted; state client_key_password",
+            f"the key in client_key '{ENCRYPTED}' is encrypted; set client_key_password",
         ),
         (
             {"client_key": ENCRYPTED, "client_key_password": "canary"},
-            f"client_key_password does not open the key in client_key '{ENCRYPTED}'; check the password",
+            f"client_key_password does not decrypt the key in client_key '{ENCRYPTED}'; check the password",
         ),
         (
             {"client_key": str(CERTIFICATES / "other-key.pem")},
             f"the key in client_key '{CERTIFICATES / 'other-key.pem'}' does not belong to the certificate in client_cert '{CLIENT['client_cert']}'; "
-            "state the key that it was made with",
+            "use the key that the certificate was made with",
         ),
         (
             {"client_key": None},
-            f"client_cert '{CLIENT['client_cert']}' holds no private key; state the file of the key in client_key",
+            f"client_cert '{CLIENT['client_cert']}' contains no private key; set client_key to the file of the key",
         ),
         (
             {"client_key": CLIENT["client_cert"]},
-            f"client_key '{CLIENT['client_cert']}' holds no private key; state a PEM file",
+            f"client_key '{CLIENT['client_cert']}' contains no private key; set it to a PEM file",
         ),
         (
             {"client_cert": CLIENT["client_key"]},
-            f"client_cert '{CLIENT['client_key']}' holds no certificate; state a PEM file",
+            f"client_cert '{CLIENT['client_key']}' contains no certificate; set it to a PEM file",
         ),
         (
             {"client_cert": __file__},
-            f"client_cert '{__file__}' holds no certificate; state a PEM file",
+            f"client_cert '{__file__}' contains no certificate; set it to a PEM file",
         ),
         (
             {"client_cert": "/nowhere/c.pem"},
-            "client_cert '/nowhere/c.pem' does not exist; state a PEM file",
+            "client_cert '/nowhere/c.pem' does not exist; set it to a PEM file",
         ),
         (
             {"client_key": "/nowhere/k.pem"},
-            "client_key '/nowhere/k.pem' does not exist; state a PEM file",
+            "client_key '/nowhere/k.pem' does not exist; set it to a PEM file",
         ),
-        ({"client_cert": "/"}, "client_cert '/' is no file; state a PEM file"),
+        ({"client_cert": "/"}, "client_cert '/' is not a file; set it to a PEM file"),
         (
             {"server_url": "http://localhost/v2"},
-            "client_cert is stated, and server_url is plain http, where no certificate is shown; use https",
+            "client_cert is set, but server_url is plain http, which uses no certificate; use https",
         ),
     ],
 )
@@ -631,7 +637,5 @@ def test_nobody_is_asked_for_the_password_of_a_key(tmp_path):
     )
     os.close(master)
     os.close(slave)
-    assert (
-        done.stdout == f"the key in client_cert '{both}' is encrypted; state client_key_password\n"
-    )
+    assert done.stdout == f"the key in client_cert '{both}' is encrypted; set client_key_password\n"
     assert done.stderr == ""

@@ -8,24 +8,25 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
+from ansible_collections.identity.scim.plugins.module_utils._transport.errors import (
+    TransportError,
+)
 from ansible_collections.identity.scim.plugins.module_utils._transport.urls import (
-    address,
     base_url,
     is_loopback,
-    place,
+    path_segment,
     redirect_target,
-    same_origin_address,
-    segment,
+    request_url,
+    same_origin_url,
+    shown_origin,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
     answer,
     served,
     session,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 NO_CONTROL = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1).filter(
     lambda text: text not in (".", "..")
@@ -34,7 +35,7 @@ NO_CONTROL = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1)
 
 @given(NO_CONTROL)
 def test_any_id_stays_one_segment(text):
-    encoded = segment(text)
+    encoded = path_segment(text)
     assert unquote(encoded) == text
     assert not set(encoded) & set("/?#;+ \\\"'&")
     assert encoded.isascii()
@@ -47,7 +48,7 @@ def test_any_id_stays_one_segment(text):
     )
 )
 def test_any_query_value_survives(query):
-    parts = urlsplit(address("https://h/v2", ("Users",), query))
+    parts = urlsplit(request_url("https://h/v2", ("Users",), query))
     assert dict(parse_qsl(parts.query, keep_blank_values=True)) == query
     assert "+" not in parts.query
 
@@ -55,7 +56,7 @@ def test_any_query_value_survives(query):
 @pytest.mark.parametrize("text", ["", ".", "..", "a\nb", "a\x00", "\x7f", "\x85", "\ud800"])
 def test_what_cannot_be_a_segment_is_refused(text):
     with pytest.raises(TransportError) as error:
-        segment(text)
+        path_segment(text)
     assert error.value.kind == "settings"
 
 
@@ -83,9 +84,9 @@ def test_the_wire_carries_the_id_as_it_was_encoded(text):
         scim.send("GET", ("Users", text), query={"filter": f'userName eq "{text}"'})
         target = stub.seen[0].target
     path, _mark, query = target.partition("?")
-    assert path == f"/scim/v2/Users/{segment(text)}"
+    assert path == f"/scim/v2/Users/{path_segment(text)}"
     assert unquote(path.rpartition("/")[2]) == text
-    assert query == f"filter={segment(f'userName eq {chr(34)}{text}{chr(34)}')}"
+    assert query == f"filter={path_segment(f'userName eq {chr(34)}{text}{chr(34)}')}"
 
 
 @pytest.mark.parametrize(
@@ -107,38 +108,38 @@ def test_a_base_url_is_taken(stated, used):
 @pytest.mark.parametrize(
     ("stated", "sentence"),
     [
-        (None, "server_url is not stated; state it, or set SCIM_SERVER_URL"),
-        ("", "server_url is not stated; state it, or set SCIM_SERVER_URL"),
+        (None, "server_url is not set; set server_url or SCIM_SERVER_URL"),
+        ("", "server_url is not set; set server_url or SCIM_SERVER_URL"),
         (
             "scim.example.com/v2",
-            "server_url does not begin with https:// or http://; for example https://scim.example.com/v2",
+            "server_url must begin with https:// or http://; for example https://scim.example.com/v2",
         ),
         (
             "scim.example.com:443/v2",
-            "server_url does not begin with https:// or http://; for example https://scim.example.com/v2",
+            "server_url must begin with https:// or http://; for example https://scim.example.com/v2",
         ),
         (
             "https:/h/v2",
-            "server_url does not begin with https:// or http://; for example https://scim.example.com/v2",
+            "server_url must begin with https:// or http://; for example https://scim.example.com/v2",
         ),
         (
             "ftp://h/v2",
-            "server_url does not begin with https:// or http://; for example https://scim.example.com/v2",
+            "server_url must begin with https:// or http://; for example https://scim.example.com/v2",
         ),
         (
             "https://pam:canary@h/v2",
-            "server_url holds a user name or password; state auth_username and auth_password instead",
+            "server_url contains a user name or password; set auth_username and auth_password instead",
         ),
         (
             "https://h/v2?a=canary",
-            "server_url has a query or fragment; state the base URL without it",
+            "server_url contains a query or fragment; remove it",
         ),
-        ("https://h/v2?", "server_url has a query or fragment; state the base URL without it"),
+        ("https://h/v2?", "server_url contains a query or fragment; remove it"),
         (
             "https://h/v2#canary",
-            "server_url has a query or fragment; state the base URL without it",
+            "server_url contains a query or fragment; remove it",
         ),
-        ("https://h/v2/Users/", "server_url ends in /Users; state the base URL above it"),
+        ("https://h/v2/Users/", "server_url ends in /Users; set it to the base URL above that"),
         ("https:///v2", "server_url has no valid host; for example https://scim.example.com/v2"),
         ("https://h:0/v2", "server_url has no valid host; for example https://scim.example.com/v2"),
         (
@@ -149,20 +150,20 @@ def test_a_base_url_is_taken(stated, used):
             "https://a..b/v2",
             "server_url has no valid host; for example https://scim.example.com/v2",
         ),
-        ("https://h:port/v2", "server_url is not a valid address; check its host and port"),
-        ("https://h:99999/v2", "server_url is not a valid address; check its host and port"),
-        ("https://[::1/v2", "server_url is not a valid address; check its host and port"),
+        ("https://h:port/v2", "server_url is not a valid URL; check its host and port"),
+        ("https://h:99999/v2", "server_url is not a valid URL; check its host and port"),
+        ("https://[::1/v2", "server_url is not a valid URL; check its host and port"),
         (
             "https://h/v2\n/x",
-            "server_url holds white space, a backslash or a control character; check server_url",
+            "server_url contains white space, a backslash or a control character; check server_url",
         ),
         (
             "https://h\\@evil/",
-            "server_url holds white space, a backslash or a control character; check server_url",
+            "server_url contains white space, a backslash or a control character; check server_url",
         ),
         (
             "https://h/a/%2e%2E/v2",
-            "server_url has '.' or '..' in its path; state the path that is meant",
+            "server_url contains '.' or '..' in its path; write the path without them",
         ),
     ],
 )
@@ -211,7 +212,7 @@ def test_loopback(url, loopback):
         ("https://pam:canary@h/x", "https://h/x", False),
         ("https://h\\@evil.example/", "https://evil.example/", False),
         ("https://h:bad/x", "https://h:bad/x", False),
-        ("https://[evil/x", "an address that is not valid", False),
+        ("https://[evil/x", "an invalid URL", False),
         ("javascript:alert(1)", "javascript://alert(1)", False),
         ("https://evil.example/\x1b[2J\u202ex", "https://evil.example/ [2J x", False),
     ],
@@ -225,8 +226,8 @@ def test_any_redirect_that_is_followed_stays_at_the_origin(location):
     url = "https://h:8443/v2/Users?a=b"
     _shown, same = redirect_target(url, location)
     if same:
-        assert same_origin_address(url, location).startswith("https://h:8443/")
+        assert same_origin_url(url, location).startswith("https://h:8443/")
 
 
 def test_a_place_has_no_credentials():
-    assert place("http://pam:canary@proxy:3128/x") == "http://proxy:3128"
+    assert shown_origin("http://pam:canary@proxy:3128/x") == "http://proxy:3128"
