@@ -38,7 +38,7 @@ _COMPRESSED = ("gzip", "x-gzip", "deflate")
 def decompress(chunks: Iterable[bytes], encoding: str, *, limit: int) -> tuple[bytes, bool]:
     """Return at most ``limit`` bytes of a body, and whether that is all of it.
 
-    ``encoding`` is its Content-Encoding. Memory stays near ``limit`` whatever is sent. Raise
+    ``encoding`` is its Content-Encoding. Memory stays near ``limit`` however much is sent. Raise
     ``cut_short`` or ``not_json`` for what cannot be decompressed.
     """
     parts, size = [], 0

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import pathlib
@@ -17,11 +18,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._transport.settings import settings_from
-from ansible_collections.identity.scim.plugins.module_utils._transport.session import Clock, Session
+import pytest
+from ansible_collections.identity.scim.plugins.module_utils._transport.errors import (
+    TransportError,
+)
+from ansible_collections.identity.scim.plugins.module_utils._transport.session import (
+    Clock,
+    Session,
+)
+from ansible_collections.identity.scim.plugins.module_utils._transport.settings import (
+    settings_from,
+)
 
 CERTIFICATES = pathlib.Path(__file__).parent / "certificates"
 TOKEN = "canary/Token+1=="
+USER = {"id": "1", "userName": "pbeesly"}
+FORMS = (TOKEN, "canary%2FToken%2B1%3D%3D", base64.b64encode(TOKEN.encode()).decode())
+MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,9 @@ class Chosen:
 
 @dataclass
 class Stub:
-    """A running server. Each request gets the next step: bytes to be sent, or a function of the socket; the last repeats.
+    """A running server.
+
+    Each request gets the next step: bytes to send, or a function of the socket. The last repeats.
 
     A step that returns False ends the connection.
     """
@@ -81,7 +96,7 @@ def answer(
 
 
 def cut(data: bytes) -> Callable[[Any], bool]:
-    """Sends ``data`` and closes."""
+    """Send ``data`` and close."""
 
     def step(sock: Any) -> bool:
         sock.sendall(data)
@@ -91,13 +106,16 @@ def cut(data: bytes) -> Callable[[Any], bool]:
 
 
 def reset(sock: Any) -> bool:
-    """Breaks the connection with RST, having read the request."""
+    """Break the connection with RST after reading the request."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return False
 
 
 def drip(data: bytes, then: bytes = b"x", every: float = 0.05) -> Callable[[Any], bool]:
-    """Sends ``data`` at once and then a byte now and then, for ten seconds or until the other side has gone."""
+    """Send ``data`` at once and then a byte now and then.
+
+    This lasts ten seconds, or until the other side has gone.
+    """
 
     def step(sock: Any) -> bool:
         end = time.monotonic() + 10
@@ -147,7 +165,10 @@ def _serve(stub: Stub, sock: Any, tls: ssl.SSLContext | None) -> None:
 def served(
     *steps: Any, certificate: str = "", host: str = "127.0.0.1", clients: str = ""
 ) -> Iterator[Stub]:
-    """A server for the time of the ``with``; with ``certificate`` (a file name) it speaks TLS, and wants one of ``clients``."""
+    """Run a server for the time of the ``with``.
+
+    With ``certificate`` (a file name) it speaks TLS, and requires a certificate of ``clients``.
+    """
     tls = None
     if certificate:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -210,3 +231,16 @@ def without_waiting(sleep: Callable[[float], object] | None = None, **parts: Any
     if sleep is None:
         sleep = Waits()
     return Clock(sleep=sleep, uniform=lambda _low, high: high, **parts)
+
+
+def fails(url, method="GET", *, waits=None, body=None, **options):
+    """Send one request that must fail, check what every failure keeps, and return the error."""
+    with session(url, clock=without_waiting(waits), **options) as scim:
+        with pytest.raises(TransportError) as info:
+            scim.send(method, ("Users",), body=body)
+    error = info.value
+    shown = f"{error!s}{error!r}{vars(error)}"
+    assert not any(form in shown for form in FORMS)
+    assert error.__context__ is None and error.__cause__ is None
+    assert shown.isprintable()
+    return error

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of bytes made into data: strict JSON, bounded decompression, and excerpts of what is not JSON."""
+"""Tests of bytes made into data: strict JSON, bounded decompression, and excerpts."""
 
 from __future__ import annotations
 
@@ -186,7 +186,8 @@ def test_what_cannot_be_unpacked(data, encoding, kind):
     ("data", "text"),
     [
         (
-            b"<html><head><title>503 Busy</title><style>p {}</style></head><body><h1>Try &amp; wait</h1>",
+            b"<html><head><title>503 Busy</title><style>p {}</style></head>"
+            b"<body><h1>Try &amp; wait</h1>",
             "503 Busy Try & wait",
         ),
         (b"a\x1b[2J\r\nb\x00\xffc", "a [2J b \ufffdc"),

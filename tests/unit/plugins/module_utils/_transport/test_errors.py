@@ -8,7 +8,9 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.problem import (
+    ScimError,
+)
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import (
     TransportError,
     settings_error,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of OAuth client credentials, further headers and client certificates: what goes where, how often, and never shows."""
+"""Tests of OAuth client credentials: what goes where, how often, and is never shown."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import threading
 from urllib.parse import parse_qs
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
-
+from ansible_collections.identity.scim.plugins.module_utils._transport.errors import (
+    TransportError,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
     CERTIFICATES,
     Chosen,
@@ -52,7 +53,7 @@ def given(token, **more):
 
 
 def once(*steps):
-    """Steps of which the last is not repeated: more requests than these are an error of the test."""
+    """Return steps that are not repeated: more requests are an error of the test."""
     return (*steps, answer(418, {"error": "too many requests of the test"}))
 
 
@@ -161,7 +162,7 @@ def test_s15_what_goes_where():
 
 
 def test_m5_headers_and_tokens_are_not_sent_to_where_a_redirect_points():
-    """S15: nor anybody else."""
+    """S15: another host gets nothing."""
     with served(answer(200, USER)) as evil:
         away = answer(302, more=f"Location: {evil.url}/Users\r\n")
         with oauth([away], once(given("canary-one")), secret_headers={"X-Key": "canary-key"}) as (
@@ -231,7 +232,8 @@ def test_a_refresh_that_fails_is_the_error_and_the_write_was_not_done():
     with oauth([answer(401)], [given("canary-one"), refusal]) as (scim, _stub, login):
         error = fails(scim, "POST")
     assert str(error) == (
-        f"cannot get an access token: {login.url.removesuffix('/scim/v2')} answered 400: unauthorized_client;"
+        f"cannot get an access token: {login.url.removesuffix('/scim/v2')} answered 400: "
+        "unauthorized_client;"
         " the client must be allowed to use client credentials"
     )
 
@@ -268,7 +270,7 @@ def test_one_request_for_a_token_however_many_are_in_flight(first):
     assert len(login.seen) == (2 if first == "401" else 1)
 
 
-def test_a_token_that_nobody_gets_is_asked_for_once_by_those_who_wait_together():
+def test_a_failed_token_request_is_shared_by_the_threads_that_waited():
     meeting = threading.Barrier(6)
 
     def late(sock):
@@ -358,23 +360,27 @@ JSON = {"media": "application/json"}
                 **JSON,
             ),
             2,
-            "cannot get an access token: PLACE answered 401: invalid_client: bad client_secret ******** (********);"
+            "cannot get an access token: PLACE answered 401: invalid_client: bad client_secret "
+            "******** (********);"
             " check oauth_client_id and oauth_client_secret",
         ),
         (
             answer(400, {"error": "invalid_scope", "error_description": "no\x1b[2J such"}, **JSON),
             1,
-            "cannot get an access token: PLACE answered 400: invalid_scope: no [2J such; check oauth_scopes",
+            "cannot get an access token: PLACE answered 400: invalid_scope: no [2J such; check "
+            "oauth_scopes",
         ),
         (
             answer(400, {"error": {"code": 7}}, **JSON),
             2,
-            "cannot get an access token: PLACE answered 400; check oauth_token_url, oauth_client_id and oauth_client_secret",
+            "cannot get an access token: PLACE answered 400; check oauth_token_url, "
+            "oauth_client_id and oauth_client_secret",
         ),
         (
             answer(404, raw=b"<html><body>Not here canary secret/+</body>", media="text/html"),
             1,
-            "cannot get an access token: PLACE answered 404: Not here canary secret/+; check oauth_token_url, oauth_client_id and oauth_client_secret",
+            "cannot get an access token: PLACE answered 404: Not here canary secret/+; check "
+            "oauth_token_url, oauth_client_id and oauth_client_secret",
         ),
         (
             answer(200, raw=b"<html>sign in", media="text/html"),
@@ -385,38 +391,45 @@ JSON = {"media": "application/json"}
         (
             answer(200, raw=b"access_token=canary", media="application/x-www-form-urlencoded"),
             1,
-            "cannot get an access token: the token endpoint answered application/x-www-form-urlencoded, not OAuth;"
+            "cannot get an access token: the token endpoint answered "
+            "application/x-www-form-urlencoded, not OAuth;"
             " check oauth_token_url, and whether a login page or a proxy is in between",
         ),
         (
             answer(200, [1], **JSON),
             1,
-            "cannot get an access token: the answer is JSON but not an object, so it is not OAuth; check oauth_token_url",
+            "cannot get an access token: the answer is JSON but not an object, so it is not "
+            "OAuth; check oauth_token_url",
         ),
         (
             answer(200, {"token": "canary"}, **JSON),
             1,
-            "cannot get an access token: the answer from PLACE contains no access_token; check oauth_token_url",
+            "cannot get an access token: the answer from PLACE contains no access_token; check "
+            "oauth_token_url",
         ),
         (
             answer(200, {"access_token": "canary\r\nX: y", "token_type": "Bearer"}, **JSON),
             1,
-            "cannot get an access token: the access_token from PLACE contains a line end or control character; check oauth_token_url",
+            "cannot get an access token: the access_token from PLACE contains a line end or "
+            "control character; check oauth_token_url",
         ),
         (
             answer(200, {"access_token": "", "token_type": "Bearer"}, **JSON),
             1,
-            "cannot get an access token: the access_token from PLACE is empty; check oauth_token_url",
+            "cannot get an access token: the access_token from PLACE is empty; check "
+            "oauth_token_url",
         ),
         (
             answer(200, {"access_token": "canary", "token_type": "mac"}, **JSON),
             1,
-            "cannot get an access token: PLACE issues tokens of type 'mac', but only bearer tokens can be sent; ask its operator for bearer tokens",
+            "cannot get an access token: PLACE issues tokens of type 'mac', but only bearer "
+            "tokens can be sent; ask its operator for bearer tokens",
         ),
         (
             answer(204),
             1,
-            "cannot get an access token: the answer from PLACE contains no access_token; check oauth_token_url",
+            "cannot get an access token: the answer from PLACE contains no access_token; check "
+            "oauth_token_url",
         ),
     ],
 )
@@ -462,7 +475,8 @@ def test_an_endpoint_that_is_not_there():
         ) as scim:
             error = fails(scim)
     assert str(error) == (
-        f"cannot get an access token: the connection to {gone.url.removesuffix('/scim/v2')} was refused;"
+        f"cannot get an access token: the connection to {gone.url.removesuffix('/scim/v2')} was "
+        "refused;"
         " check host and port in oauth_token_url, and that the service runs"
     )
 
@@ -595,6 +609,8 @@ def test_s11_the_token_endpoint_is_asked_through_its_proxy_whose_password_is_not
         error = fails(scim)
     assert (error.kind, str(error)) == (
         "proxy",
-        f"cannot get an access token: the proxy http://{address} could not be reached or did not connect to "
-        "http://login.example.com; check the proxy variables of the environment, or set use_proxy: false",
+        f"cannot get an access token: the proxy http://{address} could not be reached or did not "
+        "connect to "
+        "http://login.example.com; check the proxy variables of the environment, or set "
+        "use_proxy: false",
     )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the addresses: each id stays one segment, whatever is in it, also on the wire."""
+"""Tests of URLs: each id stays one segment, with any content, also on the wire."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from ansible_collections.identity.scim.plugins.module_utils._transport.errors im
 from ansible_collections.identity.scim.plugins.module_utils._transport.urls import (
     base_url,
     is_loopback,
+    is_plain_http_elsewhere,
+    origin,
     path_segment,
     redirect_target,
     request_url,
@@ -90,7 +92,7 @@ def test_the_wire_carries_the_id_as_it_was_encoded(text):
 
 
 @pytest.mark.parametrize(
-    ("stated", "used"),
+    ("given_value", "used"),
     [
         ("https://h/v2", "https://h/v2"),
         (" https://h/v2// ", "https://h/v2"),
@@ -101,34 +103,39 @@ def test_the_wire_carries_the_id_as_it_was_encoded(text):
         ("https://bücher.example/v2", "https://bücher.example/v2"),
     ],
 )
-def test_a_base_url_is_taken(stated, used):
-    assert base_url(stated) == used
+def test_a_base_url_is_taken(given_value, used):
+    assert base_url(given_value) == used
 
 
 @pytest.mark.parametrize(
-    ("stated", "sentence"),
+    ("given_value", "sentence"),
     [
         (None, "server_url is not set; set server_url or SCIM_SERVER_URL"),
         ("", "server_url is not set; set server_url or SCIM_SERVER_URL"),
         (
             "scim.example.com/v2",
-            "server_url must begin with https:// or http://; for example https://scim.example.com/v2",
+            "server_url must begin with https:// or http://; for example "
+            "https://scim.example.com/v2",
         ),
         (
             "scim.example.com:443/v2",
-            "server_url must begin with https:// or http://; for example https://scim.example.com/v2",
+            "server_url must begin with https:// or http://; for example "
+            "https://scim.example.com/v2",
         ),
         (
             "https:/h/v2",
-            "server_url must begin with https:// or http://; for example https://scim.example.com/v2",
+            "server_url must begin with https:// or http://; for example "
+            "https://scim.example.com/v2",
         ),
         (
             "ftp://h/v2",
-            "server_url must begin with https:// or http://; for example https://scim.example.com/v2",
+            "server_url must begin with https:// or http://; for example "
+            "https://scim.example.com/v2",
         ),
         (
             "https://pam:canary@h/v2",
-            "server_url contains a user name or password; set auth_username and auth_password instead",
+            "server_url contains a user name or password; set auth_username and auth_password "
+            "instead",
         ),
         (
             "https://h/v2?a=canary",
@@ -167,18 +174,18 @@ def test_a_base_url_is_taken(stated, used):
         ),
     ],
 )
-def test_a_wrong_base_url_gets_one_sentence(stated, sentence):
+def test_a_wrong_base_url_gets_one_sentence(given_value, sentence):
     with pytest.raises(TransportError) as error:
-        base_url(stated)
+        base_url(given_value)
     assert str(error.value) == sentence
     assert error.value.kind == "settings"
 
 
 @given(st.text())
 def test_any_text_is_a_base_url_or_a_settings_error(text):
-    for stated in (text, f"https://{text}", f"https://h/{text}"):
+    for given_value in (text, f"https://{text}", f"https://h/{text}"):
         try:
-            base_url(stated)
+            base_url(given_value)
         except TransportError as error:
             assert error.kind == "settings"
 
@@ -231,3 +238,23 @@ def test_any_redirect_that_is_followed_stays_at_the_origin(location):
 
 def test_a_place_has_no_credentials():
     assert shown_origin("http://pam:canary@proxy:3128/x") == "http://proxy:3128"
+
+
+@pytest.mark.parametrize(
+    ("url", "elsewhere"),
+    [("http://h/v2", True), ("https://h/v2", False), ("http://127.0.0.1/v2", False)],
+)
+def test_plain_http_to_another_machine(url, elsewhere):
+    assert is_plain_http_elsewhere(url) is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("https://H/v2", ("https", "h", 443)),
+        ("http://h.:8080/", ("http", "h", 8080)),
+        ("https://h:bad/x", ("https", "h", None)),
+    ],
+)
+def test_origin(url, parts):
+    assert origin(url) == parts
