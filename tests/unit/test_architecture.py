@@ -22,7 +22,7 @@ MODULE_LONGEST = 12
 BELOW = {
     "_model": set(),
     "_provider": set(),
-    "_transport": set(),
+    "_transport": {"_model"},
     "_protocol": {"_model"},
     "_plan": {"_model", "_protocol", "_provider"},
     "_converge": {"_model", "_protocol", "_provider", "_plan", "_transport"},

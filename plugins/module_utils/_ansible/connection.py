@@ -200,7 +200,7 @@ CONNECTION = (
     ),
 )
 # Credentials of different levels are never mixed: those of one level disable those of the next.
-# Keep this list in step with _transport/ways.py.
+# Keep this list in step with _transport/credentials.py.
 CREDENTIALS = (
     "token",
     "auth_username",

@@ -12,10 +12,11 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .._provider.capabilities import overridden
-from .._transport.auth import settings_from
-from .._transport.errors import TransportError, mask
+from .._transport.settings import settings_from
+from .._transport.errors import TransportError
 from .._transport.secret_forms import all_forms
 from .._transport.session import REQUESTS_IMPORT_ERROR, Session
+from .._transport.text import mask
 from .service import Service
 
 __all__ = ["REQUESTS_IMPORT_ERROR", "connect", "forms_of", "mask"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The certificate that is shown to the service (mutual TLS), tried before it is used; never asks anybody for a password."""
+"""The client certificate for mutual TLS, loaded once before use; never asks for a password."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import clean
-from .ways import refused
+from .errors import TransportError, settings_error
+from .text import clean
+
+_PEM = "set it to a PEM file"
+_MISMATCH = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientCertificate:
-    """PEM files of a certificate with its chain and of its key; ``key`` is empty where the first holds both.
+    """The PEM files of a certificate with its chain, and of its key.
 
-    ``password`` is empty for a key that needs none. It is always handed on, since OpenSSL asks on the terminal where
-    none is given at all.
+    ``key`` is empty if the first file contains both. ``password`` is empty for a key that needs
+    none. It is always passed on, since OpenSSL asks on the terminal where none is given at all.
     """
 
     path: str
@@ -29,38 +32,48 @@ class ClientCertificate:
 
     @property
     def files(self) -> str | tuple[str, str]:
-        """What requests calls ``cert``."""
+        """Return what requests calls ``cert``."""
         return (self.path, self.key) if self.key else self.path
 
 
 def client_certificate(options: Mapping[str, Any]) -> ClientCertificate | None:
-    """``client_cert``, ``client_key`` and ``client_key_password``, tried out; None without them. Raises ``settings``."""
-    path, key, password = (options.get(name) for name in ("client_cert", "client_key", "client_key_password"))
+    """Return the certificate of ``client_cert`` and ``client_key``, or None.
+
+    ``client_key_password`` decrypts the key. Certificate and key are loaded on trial. Raise a
+    ``settings`` error if that fails.
+    """
+    path = options.get("client_cert")
     if path is None:
-        for name, value in (("client_key", key), ("client_key_password", password)):
-            if value is not None:
-                raise refused(f"{name} is stated without client_cert", "state client_cert too")
+        for name in ("client_key", "client_key_password"):
+            if options.get(name) is not None:
+                raise settings_error(f"{name} is set without client_cert", "set client_cert too")
         return None
-    found = ClientCertificate(path=str(path), key="" if key is None else str(key), password="" if password is None else str(password))
-    for name, file in (("client_cert", found.path), ("client_key", found.key)):
-        if key is not None or name == "client_cert":
-            _readable(name, file)
-    _fits(found)
+    key = options.get("client_key")
+    password = options.get("client_key_password")
+    _check_readable("client_cert", str(path))
+    if key is not None:
+        _check_readable("client_key", str(key))
+    found = ClientCertificate(path=str(path), key=_text(key), password=_text(password))
+    _check_loads(found)
     return found
 
 
-def _readable(name: str, path: str) -> None:
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _check_readable(name: str, path: str) -> None:
     shown = clean(path)
     if not os.path.exists(path):
-        raise refused(f"{name} '{shown}' does not exist", "state a PEM file")
+        raise settings_error(f"{name} '{shown}' does not exist", _PEM)
     if not os.path.isfile(path):
-        raise refused(f"{name} '{shown}' is no file", "state a PEM file")
+        raise settings_error(f"{name} '{shown}' is not a file", _PEM)
     if not os.access(path, os.R_OK):
-        raise refused(f"{name} '{shown}' cannot be read", "check its permissions")
+        raise settings_error(f"{name} '{shown}' cannot be read", "check its permissions")
 
 
-def _fits(certificate: ClientCertificate) -> None:
-    """Loads certificate and key as the connection will."""
+def _check_loads(certificate: ClientCertificate) -> None:
+    """Load certificate and key as the connection will, or raise a ``settings`` error."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     asked: list[bool] = []
 
@@ -75,25 +88,37 @@ def _fits(certificate: ClientCertificate) -> None:
         failure = error.reason or "unknown"
     except (OSError, ValueError):
         failure = "unreadable"
-    if not failure:
-        return
-    name = "client_key" if certificate.key else "client_cert"
-    shown = clean(certificate.key or certificate.path)
-    if failure in ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH"):
-        raise refused(f"the key in {name} '{shown}' does not belong to the certificate in client_cert '{clean(certificate.path)}'",
-                      "state the key that it was made with")
-    if asked and not certificate.password:
-        raise refused(f"the key in {name} '{shown}' is encrypted", "state client_key_password")
-    if asked:
-        raise refused(f"client_key_password does not open the key in {name} '{shown}'", "check the password")
-    if not _has_certificate(certificate.path):
-        raise refused(f"client_cert '{clean(certificate.path)}' holds no certificate", "state a PEM file")
+    # Raised outside of the except clauses, so that no other error is the context of this one.
+    if failure:
+        raise _load_error(certificate, failure, bool(asked))
+
+
+def _load_error(certificate: ClientCertificate, failure: str, encrypted: bool) -> TransportError:
+    """Return the error for ``failure``, the reason that OpenSSL gives."""
+    path = clean(certificate.path)
+    key = f"client_cert '{path}'"
     if certificate.key:
-        raise refused(f"client_key '{shown}' holds no private key", "state a PEM file")
-    raise refused(f"client_cert '{shown}' holds no private key", "state the file of the key in client_key")
+        key = f"client_key '{clean(certificate.key)}'"
+    if failure in _MISMATCH:
+        return settings_error(
+            f"the key in {key} does not belong to the certificate in client_cert '{path}'",
+            "use the key that the certificate was made with",
+        )
+    if encrypted and not certificate.password:
+        return settings_error(f"the key in {key} is encrypted", "set client_key_password")
+    if encrypted:
+        return settings_error(
+            f"client_key_password does not decrypt the key in {key}", "check the password"
+        )
+    if not has_certificate(certificate.path):
+        return settings_error(f"client_cert '{path}' contains no certificate", _PEM)
+    if certificate.key:
+        return settings_error(f"{key} contains no private key", _PEM)
+    return settings_error(f"{key} contains no private key", "set client_key to the file of the key")
 
 
-def _has_certificate(path: str) -> bool:
+def has_certificate(path: str) -> bool:
+    """Return whether the file ``path`` contains a certificate in PEM form."""
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except (OSError, ValueError):

@@ -1,61 +1,84 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which proxy the environment names for an address; reads the usual proxy variables once, connects to nothing."""
+"""Which proxy the environment sets for a URL; reads its variables, connects to nothing."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies_environment
 
-from .errors import TransportError
+from .errors import settings_error
 from .urls import is_loopback, origin
 
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 
 def proxy_for(url: str) -> str | None:
-    """The proxy for ``url`` after ``HTTPS_PROXY``, ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, or None.
+    """Return the URL of the proxy for ``url``, or None.
 
-    A loopback address never goes through a proxy: it would mean the proxy's own machine, and would carry credentials
-    over plain HTTP off this one. Raises ``settings`` when the variable holds no proper address, without showing it.
+    The proxy comes from ``HTTPS_PROXY``, ``HTTP_PROXY`` and ``ALL_PROXY``, except for what
+    ``NO_PROXY`` covers. A loopback address never uses a proxy: it would mean the proxy's own
+    machine, and would carry credentials over plain HTTP off this one. Raise a ``settings`` error
+    if the variable is not a valid URL, without showing it.
     """
-    named: Mapping[str, str] = getproxies_environment()
-    parts = urlsplit(url)
-    proxy = named.get(parts.scheme) or named.get("all")
-    _scheme, host, port = origin(url)
-    excepted = named.get("no", "").lower().split(",")
-    if not proxy or is_loopback(url) or any(_covers(entry.strip(), host, port) for entry in excepted):
+    if is_loopback(url):
         return None
-    proxy = proxy if "://" in proxy else f"http://{proxy}"
-    try:
-        target = urlsplit(proxy)
-        valid = target.scheme in _SCHEMES and bool(target.hostname) and (target.port is None or target.port > 0)
-    except ValueError:
-        valid = False
-    if not valid:
-        raise TransportError(kind="settings", reason="the proxy that the environment names is not a valid address",
-                             hint=f"check {parts.scheme.upper()}_PROXY and ALL_PROXY, or set use_proxy: false")
+    proxies: dict[str, str] = getproxies_environment()
+    scheme, host, port = origin(url)
+    proxy = proxies.get(scheme) or proxies.get("all")
+    if not proxy or _is_excepted(proxies.get("no", ""), host, port):
+        return None
+    if "://" not in proxy:
+        proxy = f"http://{proxy}"
+    if not _is_valid(proxy):
+        raise settings_error(
+            "the proxy set in the environment is not a valid URL",
+            f"check {scheme.upper()}_PROXY and ALL_PROXY, or set use_proxy: false",
+        )
     return proxy
 
 
+def _is_valid(proxy: str) -> bool:
+    try:
+        target = urlsplit(proxy)
+        return target.scheme in _SCHEMES and bool(target.hostname) and target.port != 0
+    except ValueError:
+        return False
+
+
+def _is_excepted(no_proxy: str, host: str, port: int | None) -> bool:
+    for entry in no_proxy.lower().split(","):
+        if _covers(entry.strip(), host, port):
+            return True
+    return False
+
+
 def _covers(entry: str, host: str, port: int | None) -> bool:
-    """Whether an entry of ``NO_PROXY`` (everything, a name and all below it, an address or network) covers ``host``."""
+    """Return whether an entry of ``NO_PROXY`` covers ``host``.
+
+    An entry is ``*``, a domain (which covers everything below it), an address or a network.
+    """
     if entry == "*":
         return True
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip("[]"), strict=False)
     except ValueError:
+        # The host or the entry is a name.
         pass
     name, _colon, entry_port = entry.partition(":")
     name = name.lstrip("*").lstrip(".")
-    return bool(name) and (host == name or host.endswith(f".{name}")) and entry_port in ("", str(port))
+    if not name or entry_port not in ("", str(port)):
+        return False
+    return host == name or host.endswith(f".{name}")
 
 
 def proxy_secrets(proxy: str | None) -> tuple[str, ...]:
-    """What of ``proxy`` must not be shown: its password, as written and decoded, and the pair as Basic joins it."""
+    """Return the parts of the URL ``proxy`` that must not be shown.
+
+    These are its password, as written and decoded, and the pair as HTTP Basic joins it.
+    """
     parts = urlsplit(proxy or "")
     if not parts.password:
         return ()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a request is sent again and after how long; pure: knows methods, statuses and seconds, neither sleeps nor sends."""
+"""When a request is sent again and after how long; pure, neither sleeps nor sends."""
 
 from __future__ import annotations
 
@@ -12,118 +12,168 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
 READS = frozenset({"GET", "HEAD"})
-# Sent twice they do what they do once (RFC 9110 section 9.2.2); a PUT of ours always replaces the whole resource.
+# Sent twice they do what they do once (RFC 9110 section 9.2.2). A PUT of this collection always
+# replaces the whole resource.
 REPEATABLE = READS | {"PUT", "DELETE"}
-_FIRST, _LONGEST = 0.5, 30.0
+_TEMPORARY_FAILURES = ("refused", "reset", "timeout", "cut_short")
+_TEMPORARY_STATUSES = (502, 503, 504)
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 30.0
 _SECONDS = re.compile(r"[0-9]+\Z")
 _LIST = re.compile(r"[0-9]+(\s*,\s*[0-9]+)+\Z")
 _DATE = re.compile(r"[A-Za-z]+,? .*[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_LONGEST_DATE = 100
 _ENDLESS = 10**12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Policy:
-    """How often a request is sent again, and how many seconds may be spent waiting for it."""
+class RetryPolicy:
+    """How often a request is sent again, and for how many seconds in all it waits."""
 
     retries: int
     max_wait: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """How one try ended: with ``status``, or without a usable answer (``failed``: the kind of a TransportError).
+class Attempt:
+    """How one try ended: with a status, or without a usable answer.
 
-    ``sent``: the request may have reached the server. ``asked``: the seconds that the server asked to wait, if any.
+    ``failed`` is the kind of a TransportError. ``sent`` is true if the request may have reached
+    the server. ``retry_after`` is the number of seconds that the server asked to wait, if any.
     """
 
     status: int | None = None
     failed: str = ""
     sent: bool = True
-    asked: float | None = None
+    retry_after: float | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Spent:
+    """How many tries, and how many seconds of waiting, one request took so far."""
+
+    tries: int = 0
+    waited: float = 0.0
+
+    def __str__(self) -> str:
+        tried = "1 try" if self.tries == 1 else f"{self.tries} tries"
+        if not self.waited:
+            return tried
+        seconds = f"{self.waited:.1f}".removesuffix(".0")
+        return f"{tried} and {seconds} seconds of waiting"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """What comes next: ``wait`` seconds and try again, or None and stop, ``because`` of
+class Decision:
+    """Wait ``wait`` seconds and try again; or stop, if ``wait`` is None.
 
-    ``final`` (nothing to be gained by another try), ``tries`` (used up), ``asked`` (for a longer wait than allowed), ``waited`` (no time left for it).
+    ``because`` says why to stop: ``final`` (another try cannot help), ``tries`` (all are used),
+    ``asked`` (the server asks for a longer wait than allowed) or ``waited`` (no time is left).
     """
 
     wait: float | None
     because: str = ""
 
 
-def asked_wait(values: Iterable[str], date: str | None, now: float) -> float | None:
-    """Seconds that ``Retry-After`` asks for (RFC 9110 section 10.2.3), the smallest of several; None if nothing valid.
+def retry_after(values: Iterable[str], date: str | None, now: float) -> float | None:
+    """Return the seconds that ``Retry-After`` asks for, or None if nothing is valid.
 
-    A date is measured against the answer's own ``Date``, so that clocks need not agree, else against ``now``.
+    RFC 9110 section 10.2.3. The smallest of several values counts. A date is compared with the
+    ``date`` of the answer, so that clocks need not agree, or else with ``now``.
     """
-    waits = [wait for value in values for wait in _one_wait(value.strip(), date, now)]
+    waits: list[float] = []
+    for value in values:
+        waits.extend(_waits(value.strip(), date, now))
     return min(waits, default=None)
 
 
-def _one_wait(value: str, date: str | None, now: float) -> list[float]:
+def _waits(value: str, date: str | None, now: float) -> list[float]:
     if _SECONDS.match(value):
-        return [float(min(int(value[:18]), _ENDLESS))]
+        return [_seconds(value)]
     if _LIST.match(value):
-        return [float(min(int(part.strip()[:18]), _ENDLESS)) for part in value.split(",")]
+        return [_seconds(part.strip()) for part in value.split(",")]
     until = _timestamp(value)
     if until is None:
         return []
-    measured = _timestamp(date or "")
-    return [max(0.0, until - (now if measured is None else measured))]
+    answered = _timestamp(date or "")
+    if answered is None:
+        answered = now
+    return [max(0.0, until - answered)]
+
+
+def _seconds(digits: str) -> float:
+    return float(min(int(digits[:18]), _ENDLESS))
 
 
 def _timestamp(text: str) -> float | None:
-    if len(text) > 100 or not _DATE.match(text):
+    if len(text) > _LONGEST_DATE or not _DATE.match(text):
         return None
     try:
         moment: datetime = parsedate_to_datetime(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+        if not moment.tzinfo:
+            moment = moment.replace(tzinfo=timezone.utc)
+        return moment.timestamp()
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 
 
-def worth_another_try(method: str, outcome: Outcome, retry_lost: bool | None = None) -> bool:
-    """Whether sending ``method`` again after ``outcome`` is safe and may help.
+def is_worth_retrying(method: str, attempt: Attempt, retry_lost: bool | None = None) -> bool:
+    """Return whether sending ``method`` again after ``attempt`` is safe and may help.
 
-    POST and PATCH are sent again only where the server has surely not acted: look first otherwise. ``retry_lost``
-    overrides by method what may be sent again although it may have been acted upon.
+    POST and PATCH are sent again only if the server certainly did not act on them. ``retry_lost``
+    overrides by method whether a request that may have been acted on is sent again.
     """
-    repeatable = method in REPEATABLE if retry_lost is None else retry_lost
-    if outcome.failed:
-        passing = outcome.failed in ("refused", "reset", "timeout", "cut_short")
-        return passing and (repeatable or not outcome.sent)
-    if outcome.status == 429 or outcome.status == 503 and outcome.asked is not None:
+    repeatable = method in REPEATABLE
+    if retry_lost is not None:
+        repeatable = retry_lost
+    if attempt.failed:
+        return attempt.failed in _TEMPORARY_FAILURES and (repeatable or not attempt.sent)
+    if attempt.status == 429 or _is_busy(attempt):
         return True
-    if outcome.status == 500:
+    if attempt.status == 500:
         return method in READS
-    return repeatable and outcome.status in (502, 503, 504)
+    return repeatable and attempt.status in _TEMPORARY_STATUSES
 
 
-def may_have_acted(outcome: Outcome) -> bool:
-    """Whether the server may have done what was asked although ``outcome`` does not say so."""
-    if outcome.failed:
-        return outcome.sent
-    return outcome.status in (500, 502, 503, 504) and not (outcome.status == 503 and outcome.asked is not None)
+def _is_busy(attempt: Attempt) -> bool:
+    """Return whether the server refused with 503 and said when to come back."""
+    return attempt.status == 503 and attempt.retry_after is not None
 
 
-def decide(method: str, outcome: Outcome, policy: Policy, *, tries: int, waited: float,
-           uniform: Callable[[float, float], float], retry_lost: bool | None = None) -> Step:
-    """What to do after try number ``tries``, with ``waited`` seconds spent waiting so far.
+def may_have_acted(attempt: Attempt) -> bool:
+    """Return whether the server may have acted although ``attempt`` failed."""
+    if attempt.failed:
+        return attempt.sent
+    if _is_busy(attempt):
+        return False
+    return attempt.status == 500 or attempt.status in _TEMPORARY_STATUSES
 
-    All waits for one request together stay within ``policy.max_wait``. Without a valid ``Retry-After`` the wait is
-    exponential with full jitter; with one it is that and up to a second more, so that not all come back at once.
+
+def decide(
+    method: str,
+    attempt: Attempt,
+    policy: RetryPolicy,
+    spent: Spent,
+    *,
+    uniform: Callable[[float, float], float],
+    retry_lost: bool | None = None,
+) -> Decision:
+    """Return what to do after ``attempt``, which ``spent`` already counts.
+
+    All waits for one request together stay within ``policy.max_wait``. Without a valid
+    ``Retry-After`` the wait is exponential with full jitter. With one, it is that and up to a
+    second more, so that clients do not all come back at once.
     """
-    if not worth_another_try(method, outcome, retry_lost):
-        return Step(wait=None, because="final")
-    if tries > policy.retries:
-        return Step(wait=None, because="tries")
-    left = policy.max_wait - waited
-    if outcome.asked:
-        if outcome.asked > left:
-            return Step(wait=None, because="asked")
-        return Step(wait=min(left, outcome.asked + uniform(0.0, 1.0)))
-    if waited > 0 >= left:
-        return Step(wait=None, because="waited")
-    return Step(wait=min(max(left, 0.0), uniform(0.0, min(_LONGEST, _FIRST * 2.0 ** min(tries - 1, 16)))))
+    if not is_worth_retrying(method, attempt, retry_lost):
+        return Decision(wait=None, because="final")
+    if spent.tries > policy.retries:
+        return Decision(wait=None, because="tries")
+    left = policy.max_wait - spent.waited
+    if attempt.retry_after:
+        if attempt.retry_after > left:
+            return Decision(wait=None, because="asked")
+        return Decision(wait=min(left, attempt.retry_after + uniform(0.0, 1.0)))
+    if spent.waited > 0 >= left:
+        return Decision(wait=None, because="waited")
+    longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(spent.tries - 1, 16))
+    return Decision(wait=min(max(left, 0.0), uniform(0.0, longest)))

@@ -1,105 +1,159 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests to one SCIM service: addresses, headers, the access token; knows no resource, and what fails only by its status."""
+"""Requests to one SCIM service: URLs, headers and access tokens; knows no resource."""
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .auth import Settings
-from .body import packed
-from .delivery import Answer, Clock, Peer
-from .errors import TransportError, clean
-from .oauth import Tokens
+from .body import to_json
+from .errors import TransportError, settings_error
+from .http_client import Answer, Clock, HttpClient
+from .oauth import AccessTokens
 from .retry import READS
-from .urls import address
-from .wire import REQUESTS_IMPORT_ERROR
+from .secret_forms import longest_first
+from .settings import Settings
+from .text import clean
+from .urls import request_url
+from .wire import REQUESTS_IMPORT_ERROR, HttpRequest
 
-__all__ = ["REQUESTS_IMPORT_ERROR", "Answer", "Session"]
+__all__ = ["REQUESTS_IMPORT_ERROR", "Answer", "Clock", "Session"]
+
+_LONGEST_TAG = 8192
 
 
 class Session:
     """Requests to the service of ``settings``, over connections that are kept open.
 
-    ``user_agent`` and ``media_type`` (of what is sent) are headers. ``read_only`` refuses every write: the second belt
-    of check mode. ``sleep``, ``now`` (the wall clock), ``steady`` (one that is never set) and ``uniform`` are for tests.
-    Several threads may use it.
+    ``user_agent`` and ``media_type`` (of what is sent) are headers. ``read_only`` refuses every
+    write, as a second guard of check mode. ``clock`` is for tests. Several threads may use it.
     """
 
-    def __init__(self, settings: Settings, *, user_agent: str, media_type: str = "application/scim+json",
-                 read_only: bool = False, sleep: Callable[[float], object] = time.sleep,
-                 now: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic,
-                 uniform: Callable[[float, float], float] = random.uniform) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        user_agent: str,
+        media_type: str = "application/scim+json",
+        read_only: bool = False,
+        clock: Clock | None = None,
+    ) -> None:
         agent = clean(user_agent).encode("ascii", "replace").decode("ascii")
-        clock = Clock(sleep=sleep, now=now, steady=steady, uniform=uniform)
+        clock = clock or Clock()
         self._settings = settings
-        self._headers = {"Accept": "application/scim+json, application/json", "Accept-Encoding": "gzip", "User-Agent": agent}
+        self._headers = {
+            "Accept": "application/scim+json, application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": agent,
+        }
         self._media_type = media_type
         self._read_only = read_only
-        self._peer = Peer(settings, clock, secrets=lambda: self.secrets)
-        self._tokens = Tokens(settings, settings.grant, clock, user_agent=agent, secrets=lambda: self.secrets) if settings.grant else None
+        self._client = HttpClient(settings, clock, secrets=lambda: self.secrets)
+        self._tokens: AccessTokens | None = None
+        if settings.grant:
+            self._tokens = AccessTokens(
+                settings,
+                settings.grant,
+                clock,
+                user_agent=agent,
+                secrets=lambda: self.secrets,
+            )
 
     @property
     def requests(self) -> int:
-        """HTTP requests sent so far, retries, followed redirects and those for access tokens included."""
-        return self._peer.requests + (self._tokens.requests if self._tokens else 0)
+        """Return the HTTP requests sent so far.
+
+        Retries, followed redirects and requests for access tokens are included.
+        """
+        if self._tokens:
+            return self._client.requests + self._tokens.requests
+        return self._client.requests
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every form of everything to be masked, the longest first: of the settings, and of the access tokens so far."""
+        """Return every form of everything to mask, the longest first.
+
+        It grows with each access token.
+        """
         if not self._tokens or not self._tokens.secrets:
             return self._settings.secrets
-        return tuple(sorted({*self._settings.secrets, *self._tokens.secrets}, key=lambda form: (-len(form), form)))
+        return longest_first((*self._settings.secrets, *self._tokens.secrets))
 
     def close(self) -> None:
-        """Closes the connections that are kept open."""
-        self._peer.close()
+        """Close the connections that are kept open."""
+        self._client.close()
         if self._tokens:
             self._tokens.close()
 
-    def send(self, method: str, segments: Sequence[str], *, query: Mapping[str, str] | None = None, body: Any = None,
-             retry_lost: bool | None = None, if_match: str | None = None) -> Answer:
-        """Sends a request to the base URL and ``segments``, each escaped as one, and gives its answer, errors too.
+    def send(
+        self,
+        method: str,
+        segments: Sequence[str],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        retry_lost: bool | None = None,
+        if_match: str | None = None,
+    ) -> Answer:
+        """Send a request to the base URL and ``segments``, and return its answer.
 
-        ``body`` is sent as JSON. ``retry_lost`` says whether the request may be sent again although it may have been
-        acted upon (by default: reads, PUT and DELETE may). ``if_match`` is an entity tag (RFC 9110 section 13.1.1).
-        Raises TransportError, also when 429 or a temporary 5xx stayed to the last try.
+        Each segment is encoded as one. An error status is an answer too. ``body`` is sent as JSON.
+        ``retry_lost`` says whether the request may be sent again although it may have been acted
+        on; by default reads, PUT and DELETE may. ``if_match`` is an entity tag (RFC 9110 section
+        13.1.1). Raise TransportError, also if 429 or a temporary 5xx lasts until the last try.
         """
         method = method.upper()
         if self._read_only and method not in READS:
-            raise TransportError(kind="read_only", reason=f"a {method} was about to be sent where only reads are allowed",
-                                 hint="this is a defect of the collection, please report it")
-        url = address(self._settings.server_url, segments, query)
-        data = None if body is None else packed(body)
-        headers = self._headers | ({} if data is None else {"Content-Type": self._media_type})
+            raise TransportError(
+                kind="read_only",
+                reason=f"a {method} was about to be sent in a read-only session",
+                hint="this is a bug in the collection, please report it",
+            )
+        url = request_url(self._settings.server_url, segments, query)
+        headers = dict(self._headers)
+        data = None
+        if body is not None:
+            data = to_json(body)
+            headers["Content-Type"] = self._media_type
         if if_match is not None:
-            if clean(if_match, 8192) != if_match or not if_match.isascii():
-                raise TransportError(kind="settings", reason="the version of the resource cannot be sent as an entity tag")
-            headers["If-Match"] = if_match
+            headers["If-Match"] = _entity_tag(if_match)
+        request = HttpRequest(method=method, url=url, headers=headers, data=data)
         if self._tokens is None:
-            return self._peer.ask(method, url, headers, data, retry_lost)
-        return self._with_token(self._tokens, method, url, headers, data, retry_lost)
+            return self._client.send(request, retry_lost)
+        return self._send_with_token(self._tokens, request, retry_lost)
 
-    def _with_token(self, tokens: Tokens, method: str, url: str, headers: Mapping[str, str], data: bytes | None,
-                    retry_lost: bool | None) -> Answer:
-        """Sends a request with an access token. After a 401, which did nothing, it is sent once more with a new one."""
+    def _send_with_token(
+        self, tokens: AccessTokens, request: HttpRequest, retry_lost: bool | None
+    ) -> Answer:
+        """Send a request with an access token.
+
+        After a 401, which did nothing, it is sent once more with a new token.
+        """
         token = tokens.current()
-        answer = self._peer.ask(method, url, {**headers, **token.headers}, data, retry_lost)
+        answer = self._client.send(_with_headers(request, token.headers), retry_lost)
         if answer.status != 401:
-            tokens.judged(True)
+            tokens.note_use(accepted=True)
             return answer
         try:
-            other = tokens.refused(token)
+            other = tokens.replacement(token)
             if other is None:
                 return answer
-            again = self._peer.ask(method, url, {**headers, **other.headers}, data, retry_lost)
+            again = self._client.send(_with_headers(request, other.headers), retry_lost)
         except TransportError as error:
             error.sent = error.sent or answer.lost
             raise
-        tokens.judged(again.status != 401)
+        tokens.note_use(accepted=again.status != 401)
         return replace(again, tries=answer.tries + again.tries, lost=answer.lost or again.lost)
+
+
+def _entity_tag(version: str) -> str:
+    if clean(version, _LONGEST_TAG) != version or not version.isascii():
+        raise settings_error("the version of the resource cannot be sent as an entity tag")
+    return version
+
+
+def _with_headers(request: HttpRequest, headers: Mapping[str, str]) -> HttpRequest:
+    return replace(request, headers={**request.headers, **headers})

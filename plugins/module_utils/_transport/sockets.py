@@ -1,11 +1,12 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections that keep one deadline for a whole exchange; knows sockets and urllib3's connection classes, no request.
+"""Connections that keep one deadline for a whole exchange; knows sockets and urllib3, no request.
 
-The timeouts of urllib3 are for each system call, so a server that sends a byte a second is never ended by them. Here
-every call on the socket is given what is left of the deadline: looking up, connecting, TLS, proxy, sending, reading.
-The only limit left is that of the system's resolver. (This file inherits, since urllib3 has no other door.)
+The timeouts of urllib3 apply to each system call, so a server that sends a byte a second never
+runs into them. Here every call on the socket gets what is left of the deadline: looking up the
+host, connecting, TLS, proxy, sending, reading. Only the system's resolver has a limit of its own.
+This file inherits from urllib3's classes, since urllib3 offers no other way.
 """
 
 from __future__ import annotations
@@ -16,28 +17,31 @@ import threading
 import time
 from typing import Any
 
-# An exchange belongs to the thread that makes it, whichever connection it is made over.
+# An exchange belongs to the thread that makes it, whichever connection it uses.
 _exchange = threading.local()
 
 
-def begin(seconds: float) -> None:
-    """A new deadline for this thread, and no byte sent yet."""
+def start_deadline(seconds: float) -> None:
+    """Start a new deadline for this thread, with no byte sent yet."""
     _exchange.until = time.monotonic() + seconds
     _exchange.sent = 0
 
 
-def new_request() -> None:
-    """The next request under the same deadline: no byte of it sent yet."""
+def reset_bytes_sent() -> None:
+    """Count the bytes of the next request from 0, under the same deadline."""
     _exchange.sent = 0
 
 
-def sent() -> int:
-    """How many bytes of the request were handed to the system: with none, the server has seen nothing."""
+def bytes_sent() -> int:
+    """Return how many bytes of the request were handed to the system.
+
+    If there are none, the server has seen nothing of it.
+    """
     return getattr(_exchange, "sent", 0)
 
 
-def left() -> float:
-    """Seconds until the deadline. Raises TimeoutError once it is reached."""
+def seconds_left() -> float:
+    """Return the seconds until the deadline, or raise TimeoutError once it is reached."""
     seconds = float(_exchange.until - time.monotonic())
     if seconds <= 0:
         raise TimeoutError("the deadline is reached")
@@ -45,14 +49,14 @@ def left() -> float:
 
 
 class TimedReader:
-    """A raw stream whose every read is bound by the deadline."""
+    """A raw stream whose reads all end at the deadline."""
 
     def __init__(self, raw: Any, sock: Any) -> None:
         self._raw, self._sock = raw, sock
 
     def readinto(self, buffer: Any) -> Any:
-        """As ``io.RawIOBase.readinto``."""
-        self._sock.settimeout(left())
+        """Read as ``io.RawIOBase.readinto`` does."""
+        self._sock.settimeout(seconds_left())
         return self._raw.readinto(buffer)
 
     def __getattr__(self, name: str) -> Any:
@@ -60,22 +64,28 @@ class TimedReader:
 
 
 class TimedSocket:
-    """A socket, plain or TLS, whose every send and read is bound by the deadline, and which counts what was sent."""
+    """A socket, plain or TLS, whose sends and reads all end at the deadline.
+
+    It counts what was sent.
+    """
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """As ``socket.sendall``, piece by piece: the server decides how fast it takes them."""
+        """Send as ``socket.sendall`` does, but piece by piece.
+
+        The server decides how fast it takes them, so each piece gets the time that is left.
+        """
         rest = memoryview(data).cast("B")
         while rest:
-            self._sock.settimeout(left())
+            self._sock.settimeout(seconds_left())
             count = self._sock.send(rest)
             _exchange.sent += count
             rest = rest[count:]
 
     def makefile(self, *_arguments: Any, **_options: Any) -> Any:
-        """As ``socket.makefile("rb")``, which is all that http.client asks for."""
+        """Return what ``socket.makefile("rb")`` would, which is all that http.client uses."""
         raw: Any = TimedReader(self._sock.makefile("rb", buffering=0), self._sock)
         return io.BufferedReader(raw)
 
@@ -83,19 +93,24 @@ class TimedSocket:
         return getattr(self._sock, name)
 
 
-def _reach(connection: Any) -> socket.socket:
-    """As urllib3's ``_new_conn``, which would give each address of the host the whole time anew."""
-    found = socket.getaddrinfo(connection._dns_host, connection.port, socket.AF_UNSPEC, socket.SOCK_STREAM)
-    failure: OSError = OSError("the host name has no address")
+def _connect(connection: Any) -> socket.socket:
+    """Connect as urllib3's ``_new_conn`` does, but within the deadline.
+
+    urllib3 would give each address of the host the whole time. Here the addresses share it.
+    """
+    found = socket.getaddrinfo(
+        connection._dns_host, connection.port, socket.AF_UNSPEC, socket.SOCK_STREAM
+    )
+    failure = OSError("the host name has no address")
     for index, (family, kind, protocol, _name, target) in enumerate(found):
         sock = None
         try:
             sock = socket.socket(family, kind, protocol)
             for option in connection.socket_options or ():
                 sock.setsockopt(*option)
-            sock.settimeout(left() / (len(found) - index))
+            sock.settimeout(seconds_left() / (len(found) - index))
             sock.connect(target)
-            sock.settimeout(left())
+            sock.settimeout(seconds_left())
             return sock
         except OSError as error:
             failure = error
@@ -104,7 +119,9 @@ def _reach(connection: Any) -> socket.socket:
     raise failure
 
 
-def _timed_connection(base: Any, *, plain: bool) -> Any:
+def _timed_connection(base: Any, *, direct: bool) -> Any:
+    """Return a connection class like ``base`` that keeps the deadline."""
+
     def connect(self: Any) -> None:
         base.connect(self)
         self.sock = TimedSocket(self.sock)
@@ -115,18 +132,27 @@ def _timed_connection(base: Any, *, plain: bool) -> Any:
         try:
             base._tunnel(self)
         finally:
-            new_request()  # what was said to the proxy is not part of the request
+            # What was sent to the proxy is not part of the request.
+            reset_bytes_sent()
         self.sock = sock
 
     body: dict[str, Any] = {"connect": connect, "_tunnel": tunnel}
-    if plain:
-        body["_new_conn"] = _reach
+    if direct:
+        body["_new_conn"] = _connect
     return type(base.__name__, (base,), body)
 
 
-def keep_deadline(manager: Any, *, plain: bool = True) -> None:
-    """Makes a pool manager of urllib3 open connections that keep the deadline. ``plain``: not through a SOCKS proxy."""
+def keep_deadline(manager: Any, *, direct: bool = True) -> None:
+    """Make a pool manager of urllib3 open connections that keep the deadline.
+
+    ``direct`` is false for a SOCKS proxy, which opens its connections by itself.
+    """
     manager.pool_classes_by_scheme = {
-        scheme: type(pool.__name__, (pool,), {"ConnectionCls": _timed_connection(pool.ConnectionCls, plain=plain)})
+        scheme: _timed_pool(pool, direct=direct)
         for scheme, pool in manager.pool_classes_by_scheme.items()
     }
+
+
+def _timed_pool(pool: Any, *, direct: bool) -> Any:
+    connection = _timed_connection(pool.ConnectionCls, direct=direct)
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})

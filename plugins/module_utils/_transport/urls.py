@@ -1,125 +1,167 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Addresses as pure text: building, encoding, comparing and showing them; knows the rules of RFC 3986, opens nothing."""
+"""URLs as pure text: building, encoding, comparing and showing them; opens nothing (RFC 3986)."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from .errors import TransportError, clean
+from .errors import settings_error
+from .text import can_encode, clean, has_control_character
 
 _PORTS = {"http": 80, "https": 443}
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\\]|\s")
 _HOST = re.compile("[A-Za-z0-9._\x80-\U0010ffff-]+\\Z")
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
-_COLLECTIONS = ("users", "groups")
+_ENDPOINTS = ("users", "groups")
 
 
-def _refused(reason: str, hint: str = "") -> TransportError:
-    return TransportError(kind="settings", reason=reason, hint=hint)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _UrlOption:
+    """An option that holds a URL: its name, and the hints for what is wrong with it."""
+
+    name: str
+    example: str
+    instead: str
 
 
-def segment(text: str) -> str:
-    """One path segment, percent-encoded (RFC 3986 section 3.3): whatever is in it, it stays one segment.
+_SERVER_URL = _UrlOption(
+    name="server_url",
+    example="for example https://scim.example.com/v2",
+    instead="set auth_username and auth_password instead",
+)
+_TOKEN_URL = _UrlOption(
+    name="oauth_token_url",
+    example="for example https://login.example.com/oauth2/token",
+    instead="set oauth_client_id and oauth_client_secret instead",
+)
 
-    Raises ``settings`` for what cannot be one: nothing, ``.`` and ``..``, control characters, lone surrogates.
+
+def path_segment(text: str) -> str:
+    """Return ``text`` percent-encoded as one path segment.
+
+    RFC 3986 section 3.3. Raise a ``settings`` error for what cannot be a segment: an empty text,
+    ``.`` and ``..``, control characters, lone surrogates.
     """
     if text in ("", ".", ".."):
-        raise _refused(f"'{text}' cannot be part of an address", "check the id")
-    if _CONTROL.search(text):
-        raise _refused("an id holds a control character, which cannot be part of an address", "check the id")
+        raise settings_error(f"'{text}' cannot be part of a URL", "check the id")
+    if has_control_character(text):
+        raise settings_error(
+            "an id contains a control character, which cannot be part of a URL", "check the id"
+        )
     return _quoted(text)
 
 
 def query_string(query: Mapping[str, str]) -> str:
-    """``query`` as text after the question mark; only unreserved characters stay as they are (RFC 3986 section 2.3)."""
+    """Return ``query`` as the text after the question mark.
+
+    Only unreserved characters are left unencoded (RFC 3986 section 2.3).
+    """
     return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in query.items())
 
 
-def address(base: str, segments: Sequence[str], query: Mapping[str, str] | None = None) -> str:
-    """The whole address of a request. ``base`` as ``base_url`` gives it."""
-    url = "/".join((base, *map(segment, segments)))
+def request_url(base: str, segments: Sequence[str], query: Mapping[str, str] | None = None) -> str:
+    """Return the whole URL of a request below ``base``, which is a ``base_url()``."""
+    url = "/".join((base, *map(path_segment, segments)))
     return f"{url}?{query_string(query)}" if query else url
 
 
 def _quoted(text: str) -> str:
-    try:
-        return quote(text, safe="")
-    except UnicodeEncodeError:
-        pass
-    raise _refused("a value holds half of a surrogate pair, which is not a character", "check the value")
+    if not can_encode(text, "utf-8"):
+        raise settings_error(
+            "a value contains half of a surrogate pair, which is not a character", "check the value"
+        )
+    return quote(text, safe="")
 
 
-def base_url(stated: object) -> str:
-    """``server_url`` as it is used: checked, white space around it and slashes at its end trimmed.
+def base_url(value: object) -> str:
+    """Return ``server_url``, checked and stripped of slashes at its end.
 
-    Raises ``settings`` with one sentence, which never shows the address: it may hold credentials.
+    Raise a ``settings`` error that never shows the URL, since it may contain credentials.
     """
-    if stated is None or not str(stated).strip():
-        raise _refused("server_url is not stated", "state it, or set SCIM_SERVER_URL")
-    example = "for example https://scim.example.com/v2"
-    parts = _checked(str(stated).strip(), "server_url", example, "state auth_username and auth_password instead")
-    if "?" in str(stated) or "#" in str(stated):
-        raise _refused("server_url has a query or fragment", "state the base URL without it")
-    _checked_host(parts, "server_url", example)
+    text = str(value or "").strip()
+    if not text:
+        raise settings_error("server_url is not set", "set server_url or SCIM_SERVER_URL")
+    parts = _checked(text, _SERVER_URL)
+    if "?" in text or "#" in text:
+        raise settings_error("server_url contains a query or fragment", "remove it")
+    _check_host_and_path(parts, _SERVER_URL)
     path = parts.path.rstrip("/")
-    if path.rpartition("/")[2].lower() in _COLLECTIONS:
-        raise _refused(f"server_url ends in {path[path.rindex('/'):]}", "state the base URL above it")
+    last = path.rpartition("/")[2]
+    if last.lower() in _ENDPOINTS:
+        raise settings_error(f"server_url ends in /{last}", "set it to the base URL above that")
     return f"{parts.scheme}://{parts.netloc}{quote(path, safe=_PATH_SAFE)}"
 
 
-def token_url(stated: object) -> str:
-    """``oauth_token_url`` as it is used. It is asked as it is stated, so that it may have a query (RFC 6749 section 3.2)."""
-    example = "for example https://login.example.com/oauth2/token"
-    text = str(stated).strip()
+def token_url(value: object) -> str:
+    """Return ``oauth_token_url`` checked, without white space around it.
+
+    It may have a query, which is kept (RFC 6749 section 3.2).
+    """
+    text = str(value).strip()
     if not text:
-        raise _refused("oauth_token_url is empty", "state it")
-    parts = _checked(text, "oauth_token_url", example, "state oauth_client_id and oauth_client_secret instead")
+        raise settings_error("oauth_token_url is empty", "set it to the URL of the token endpoint")
+    parts = _checked(text, _TOKEN_URL)
     if "#" in text:
-        raise _refused("oauth_token_url has a fragment", "state it without")
-    _checked_host(parts, "oauth_token_url", example)
-    url = f"{parts.scheme}://{parts.netloc}{quote(parts.path, safe=_PATH_SAFE) or '/'}"
-    return f"{url}?{quote(parts.query, safe=_PATH_SAFE + '?')}" if parts.query else url
+        raise settings_error("oauth_token_url contains a fragment", "remove it")
+    _check_host_and_path(parts, _TOKEN_URL)
+    path = quote(parts.path, safe=_PATH_SAFE) or "/"
+    url = f"{parts.scheme}://{parts.netloc}{path}"
+    if parts.query:
+        return f"{url}?{quote(parts.query, safe=_PATH_SAFE + '?')}"
+    return url
 
 
-def _checked(url: str, name: str, example: str, instead: str) -> SplitResult:
-    """An absolute address of http or https without credentials in it."""
+def _checked(url: str, option: _UrlOption) -> SplitResult:
+    """Return the parts of an absolute http or https URL without credentials."""
+    name = option.name
     if _SPACE.search(url):
-        raise _refused(f"{name} holds white space, a backslash or a control character", f"check {name}")
-    parts = None
-    try:
-        parts = urlsplit(url)
-        _port, _host = parts.port, parts.hostname
-    except ValueError:
-        parts = None
+        raise settings_error(
+            f"{name} contains white space, a backslash or a control character", f"check {name}"
+        )
+    parts = _split(url)
     if parts is None:
-        raise _refused(f"{name} is not a valid address", "check its host and port")
+        raise settings_error(f"{name} is not a valid URL", "check its host and port")
     if parts.scheme not in _PORTS or "://" not in url:
-        raise _refused(f"{name} does not begin with https:// or http://", example)
+        raise settings_error(f"{name} must begin with https:// or http://", option.example)
     if "@" in parts.netloc:
-        raise _refused(f"{name} holds a user name or password", instead)
+        raise settings_error(f"{name} contains a user name or password", option.instead)
     return parts
 
 
-def _checked_host(parts: SplitResult, name: str, example: str) -> None:
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        # Both are parsed only when they are read.
+        _port, _host = parts.port, parts.hostname
+    except ValueError:
+        return None
+    return parts
+
+
+def _check_host_and_path(parts: SplitResult, option: _UrlOption) -> None:
     if parts.port == 0 or not _is_host(parts.hostname or ""):
-        raise _refused(f"{name} has no valid host", example)
-    segments = [part.lower().replace("%2e", ".") for part in parts.path.split("/")]
+        raise settings_error(f"{option.name} has no valid host", option.example)
+    segments = parts.path.lower().replace("%2e", ".").split("/")
     if "." in segments or ".." in segments:
-        raise _refused(f"{name} has '.' or '..' in its path", "state the path that is meant")
+        raise settings_error(
+            f"{option.name} contains '.' or '..' in its path", "write the path without them"
+        )
 
 
 def _is_host(host: str) -> bool:
-    return is_ip(host) or bool(_HOST.match(host)) and not host.startswith(".") and ".." not in host
+    if is_ip(host):
+        return True
+    return bool(_HOST.match(host)) and not host.startswith(".") and ".." not in host
 
 
 def is_ip(host: str) -> bool:
-    """Whether ``host`` is an address in figures."""
+    """Return whether ``host`` is a numeric address."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -128,45 +170,55 @@ def is_ip(host: str) -> bool:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether ``url`` is on this machine: 127.0.0.0/8, ::1 or localhost."""
+    """Return whether ``url`` is on this machine: 127.0.0.0/8, ::1 or localhost."""
     host = urlsplit(url).hostname or ""
-    return host == "localhost" or is_ip(host) and ipaddress.ip_address(host).is_loopback
+    if is_ip(host):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def is_plain_http_elsewhere(url: str) -> bool:
+    """Return whether ``url`` is plain http to another machine than this one."""
+    return url.startswith("http:") and not is_loopback(url)
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port of ``url`` (RFC 6454); a port that is no port is None."""
+    """Return scheme, host and port of ``url`` (RFC 6454).
+
+    The port is None if it is not valid.
+    """
     parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
     try:
-        port = parts.port
+        port = parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         port = None
-    else:
-        port = port or _PORTS.get(parts.scheme)
-    return parts.scheme, (parts.hostname or "").rstrip("."), port
+    return parts.scheme, host, port
 
 
-def place(url: str) -> str:
-    """Scheme, host and port of ``url`` to be shown, without user info."""
+def shown_origin(url: str) -> str:
+    """Return scheme, host and port of ``url`` as text to show, without credentials."""
     parts = urlsplit(url)
     return clean(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
 
 
 def redirect_target(url: str, location: str) -> tuple[str, bool]:
-    """Where an answer from ``url`` points → (the address to show, whether it has the same origin).
+    """Return where ``url`` redirects to, and whether the origin is the same.
 
-    What is shown has no user info, query or fragment: they may be secret.
+    The first is text to show, without credentials, query and fragment: they may be secret.
     """
     try:
         target = urljoin(url, location)
         parts = urlsplit(target)
-        same = origin(target) == origin(url) and "@" not in parts.netloc and not _SPACE.search(target)
-        return clean(f"{place(target)}{parts.path}"), same
+        shown = clean(f"{shown_origin(target)}{parts.path}")
+        same = origin(target) == origin(url)
     except ValueError:
-        return "an address that is not valid", False
+        return "an invalid URL", False
+    return shown, same and "@" not in parts.netloc and not _SPACE.search(target)
 
 
-def same_origin_address(url: str, location: str) -> str:
-    """The address to ask next: path and query of the redirect, on the origin of ``url``, whatever else it says."""
+def same_origin_url(url: str, location: str) -> str:
+    """Return path and query of ``location`` at the origin of ``url``."""
     here, there = urlsplit(url), urlsplit(urljoin(url, location))
-    path = f"{here.scheme}://{here.netloc}{there.path or '/'}"
-    return f"{path}?{there.query}" if there.query else path
+    target = f"{here.scheme}://{here.netloc}{there.path or '/'}"
+    return f"{target}?{there.query}" if there.query else target

@@ -1,10 +1,11 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request out, one answer back, within one deadline and bounded memory; the only file that imports requests.
+"""One request out, one answer back, within one deadline and bounded memory.
 
-It uses requests' adapter and not its Session: what the Session adds (cookies, ``~/.netrc``, redirects, settings from
-the environment) is just what is promised never to happen.
+This is the only file that imports requests. It uses its adapter and not its Session: what the
+Session adds (cookies, ``~/.netrc``, redirects, settings from the environment) is exactly what
+this collection promises not to do.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .auth import Settings
-from .body import ERROR_LIMIT, LIMIT, gathered
-from .errors import TransportError, clean
-from .faults import explain
-from .sockets import keep_deadline, left, new_request, sent
-from .urls import place
+from .body import ERROR_LIMIT, LIMIT, decompress
+from .errors import TransportError, settings_error
+from .explain import explain
+from .settings import Settings
+from .sockets import bytes_sent, keep_deadline, reset_bytes_sent, seconds_left
+from .text import clean
+from .urls import shown_origin
 
 try:
     import requests
@@ -33,107 +35,192 @@ else:
     REQUESTS_IMPORT_ERROR = None
 
 _CHUNK = 64 * 1024
+_LONGEST_HEADER = 8192
+# Content-Length with more digits than this is not believed.
+_LENGTH_DIGITS = 18
+_NO_BODY = (204, 304)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Raw:
-    """An answer as it came: ``data`` unpacked. ``framed``: its length was announced, so that a cut would show.
+class HttpRequest:
+    """A request as it is sent, apart from the credentials."""
 
-    ``waits``: every ``Retry-After`` by itself, since a date has a comma in it too.
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawAnswer:
+    """An answer as it came. ``data`` is decompressed, header names are lower case.
+
+    ``framed`` is true if its length was announced, so that a cut would show. ``retry_after`` has
+    every ``Retry-After`` by itself, since a date contains a comma too.
     """
 
     status: int
     headers: Mapping[str, str]
-    waits: tuple[str, ...]
+    retry_after: tuple[str, ...]
     data: bytes
     framed: bool
 
 
 def open_adapter(settings: Settings) -> Any:
-    """An adapter of requests, for ``settings``, that keeps connections open and the deadline.
+    """Return an adapter of requests that keeps connections open and the deadline.
 
-    Raises ``settings`` when the proxy needs a library that is not there.
+    Raise a ``settings`` error if requests, or a library that the proxy needs, is missing.
     """
     if REQUESTS_IMPORT_ERROR:
-        raise TransportError(kind="settings", reason="the Python library requests is missing", hint="install requests")
+        raise settings_error("the Python library requests is missing", "install requests")
     adapter = requests.adapters.HTTPAdapter(max_retries=0)
     keep_deadline(adapter.poolmanager)
     managers = [adapter.poolmanager]
     if settings.proxy:
-        try:
-            manager = adapter.proxy_manager_for(settings.proxy)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, ImportError, ValueError):
-            manager = None
-        if manager is None:
-            raise TransportError(kind="settings", reason=f"the proxy {place(settings.proxy)} cannot be used",
-                                 hint="for a SOCKS proxy install PySocks; or set use_proxy: false")
-        keep_deadline(manager, plain=not settings.proxy.startswith("socks"))
-        managers.append(manager)
+        managers.append(_proxy_manager(adapter, settings.proxy))
     if settings.certificate:
         for manager in managers:
             manager.connection_pool_kw["key_password"] = settings.certificate.password
     if settings.verify is False:
-        # Said once in Settings.notes, not once a request on standard error.
+        # Settings.notes warns once, instead of each request on standard error.
         warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
     return adapter
 
 
-def exchange(adapter: Any, settings: Settings, method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> Raw:
-    """Sends one request and reads its answer whole, before the deadline that ``sockets.begin`` set.
+def _proxy_manager(adapter: Any, proxy: str) -> Any:
+    try:
+        manager = adapter.proxy_manager_for(proxy)
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ImportError, ValueError):
+        manager = None
+    if manager is None:
+        raise settings_error(
+            f"the proxy {shown_origin(proxy)} cannot be used",
+            "for a SOCKS proxy install PySocks, or set use_proxy: false",
+        )
+    keep_deadline(manager, direct=not proxy.startswith("socks"))
+    return manager
 
-    Of an answer that is an error at most 1 MiB is read, and it may break off; any other is read up to 64 MiB or not at
-    all. Raises TransportError; no exception of requests, which may hold the request, is raised or chained.
+
+def exchange(adapter: Any, settings: Settings, request: HttpRequest) -> RawAnswer:
+    """Send one request and return its whole answer, before the deadline.
+
+    ``sockets.start_deadline`` sets that. Read at most 1 MiB of an error response, which may be
+    truncated. Raise TransportError if any other response exceeds 64 MiB. No exception of
+    requests is raised or chained, since it may hold the request.
     """
-    found = _attempt(adapter, settings, method, url, headers, data)
-    # Raised here, outside of every except clause, so that what holds the request is not even the error's context.
+    found = _attempt(adapter, settings, request)
+    # Raised here, outside of every except clause, so that what holds the request is not even the
+    # context of the error.
     if isinstance(found, TransportError):
         raise found
     return found
 
 
-def _attempt(adapter: Any, settings: Settings, method: str, url: str, headers: Mapping[str, str],
-             data: bytes | None) -> Raw | TransportError:
-    new_request()
+def _attempt(adapter: Any, settings: Settings, request: HttpRequest) -> RawAnswer | TransportError:
+    reset_bytes_sent()
     try:
-        request = requests.PreparedRequest()
-        request.prepare(method=method, url=url, headers=dict(headers), data=data, auth=settings.auth)
-        proxies = {"http": settings.proxy, "https": settings.proxy} if settings.proxy else {}
-        cert = settings.certificate.files if settings.certificate else None
-        response = adapter.send(request, stream=True, timeout=left(), verify=settings.verify, cert=cert, proxies=proxies)
+        response = _send(adapter, settings, request)
         try:
-            return _received(response, method)
+            return _received(response, request.method)
         finally:
             response.close()
     except TransportError as error:
         return error
-    except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-        return explain(error, place=place(url), seconds=settings.timeout, sent=sent() > 0,
-                       proxy=place(settings.proxy) if settings.proxy else "")
+    except (
+        requests.RequestException,
+        urllib3.exceptions.HTTPError,
+        http.client.HTTPException,
+        OSError,
+        ValueError,
+    ) as error:
+        proxy = ""
+        if settings.proxy:
+            proxy = shown_origin(settings.proxy)
+        return explain(
+            error,
+            place=shown_origin(request.url),
+            seconds=settings.timeout,
+            sent=bytes_sent() > 0,
+            proxy=proxy,
+        )
 
 
-def _received(response: Any, method: str) -> Raw:
+def _send(adapter: Any, settings: Settings, request: HttpRequest) -> Any:
+    prepared = requests.PreparedRequest()
+    prepared.prepare(
+        method=request.method,
+        url=request.url,
+        headers=dict(request.headers),
+        data=request.data,
+        auth=settings.auth,
+    )
+    proxies = {}
+    if settings.proxy:
+        proxies = {"http": settings.proxy, "https": settings.proxy}
+    certificate = None
+    if settings.certificate:
+        certificate = settings.certificate.files
+    return adapter.send(
+        prepared,
+        stream=True,
+        timeout=seconds_left(),
+        verify=settings.verify,
+        cert=certificate,
+        proxies=proxies,
+    )
+
+
+def _received(response: Any, method: str) -> RawAnswer:
     raw, status = response.raw, int(response.status_code)
-    headers = {str(name).lower(): clean(str(value), 8192) for name, value in raw.headers.items()}
+    headers = {
+        str(name).lower(): clean(str(value), _LONGEST_HEADER) for name, value in raw.headers.items()
+    }
+    announced = 0
+    if method != "HEAD" and status not in _NO_BODY:
+        announced = _content_length(headers)
+    data, whole = _body(raw, headers.get("content-encoding", ""), status, announced)
+    if _is_success(status) and not whole:
+        raise TransportError(
+            kind="too_large",
+            reason=f"the answer is larger than {LIMIT >> 20} MiB",
+            hint="request less, with a filter or smaller pages",
+            status=status,
+            sent=True,
+        )
+    waits = [clean(str(value)) for value in raw.headers.getlist("retry-after")]
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    return RawAnswer(
+        status=status,
+        headers=headers,
+        retry_after=tuple(waits),
+        data=data,
+        framed=chunked or bool(headers.get("content-length")),
+    )
+
+
+def _is_success(status: int) -> bool:
+    return status < 300
+
+
+def _content_length(headers: Mapping[str, str]) -> int:
+    """Return the announced number of bytes, or 0 if there is none that makes sense."""
     length = headers.get("content-length", "")
-    framed = bool(length) or "chunked" in headers.get("transfer-encoding", "").lower()
-    fine, bodiless = status < 300, method == "HEAD" or status in (204, 304)
-    announced = int(length) if length.isdecimal() and len(length) < 19 and not bodiless else 0
-    if fine and announced > LIMIT:
-        data, whole = b"", False
-    else:
-        data, whole = _body(raw, headers.get("content-encoding", ""), status, announced)
-    if fine and not whole:
-        raise TransportError(kind="too_large", reason=f"the answer is larger than {LIMIT >> 20} MiB",
-                             hint="ask for less, with a filter or smaller pages", status=status, sent=True)
-    waits = tuple(clean(str(value)) for value in raw.headers.getlist("retry-after"))
-    return Raw(status=status, headers=headers, waits=waits, data=data, framed=framed)
+    if length.isdecimal() and len(length) <= _LENGTH_DIGITS:
+        return int(length)
+    return 0
 
 
 def _body(raw: Any, encoding: str, status: int, announced: int) -> tuple[bytes, bool]:
-    """The body → (bytes, whether they are all). Of an error's body whatever could be read: the status says enough."""
-    fine = status < 300
+    """Return the body, and whether it is whole.
+
+    Of an error response it is as much as could be read: the status says enough.
+    """
+    fine = _is_success(status)
+    limit = LIMIT if fine else ERROR_LIMIT
+    if fine and announced > limit:
+        return b"", False
     try:
-        return gathered(_chunks(raw, fine, announced), encoding, limit=LIMIT if fine else ERROR_LIMIT)
+        return decompress(_chunks(raw, fine, announced), encoding, limit=limit)
     except TransportError as error:
         error.status, error.sent = status, True
         if fine:
@@ -142,7 +229,10 @@ def _body(raw: Any, encoding: str, status: int, announced: int) -> tuple[bytes, 
 
 
 def _chunks(raw: Any, fine: bool, announced: int) -> Iterator[bytes]:
-    """The body as it comes, packed. Not every urllib3 notices that fewer bytes came than were ``announced``."""
+    """Yield the body as it comes, still compressed.
+
+    Not every urllib3 notices that fewer bytes came than were ``announced``.
+    """
     size = 0
     try:
         while chunk := raw.read(_CHUNK, decode_content=False):
@@ -154,4 +244,5 @@ def _chunks(raw: Any, fine: bool, announced: int) -> Iterator[bytes]:
         if fine:
             raise
         return
-    raw.release_conn()  # read to its end: the connection serves again
+    # Read to its end, so the connection can serve again.
+    raw.release_conn()

@@ -141,7 +141,7 @@ def test_m13_a_key_that_is_there_twice_is_refused() -> None:
     twice = b'{"totalResults": 1, "Resources": [{"id": "u1", "userName": "toby", "userName": "pam"}]}'
     with hostile(people("toby"), lambda asked, honest: Reply(200, raw=twice)) as service:
         said = run(service, "scim_user", user_name="pam", state="absent")
-        assert "the key 'userName' is there twice" in said.failure and not service.writes
+        assert "the key 'userName' occurs twice" in said.failure and not service.writes
 
 
 CONFIGS: dict[str, Any] = {

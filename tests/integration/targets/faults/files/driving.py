@@ -24,8 +24,8 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.service im
 from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden  # noqa: E402
-from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from  # noqa: E402
-from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._transport.settings import settings_from  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._transport.session import Clock, Session  # noqa: E402
 
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 APART = ("id", "meta", "schemas", "groups", "members")
@@ -115,7 +115,7 @@ class Server:
         """A service as the modules make it. It gets its tokens from the recorder, so that one can expire."""
         stated = {"server_url": self.url, "oauth_token_url": f"{self.recorder_url}/token", "oauth_client_id": "test",
                   "oauth_client_secret": self.token, "use_proxy": False, **options}
-        return Service(Session(settings_from(stated), user_agent="test", sleep=sleep), overridden(options.get("capabilities") or {}))
+        return Service(Session(settings_from(stated), user_agent="test", clock=Clock(sleep=sleep)), overridden(options.get("capabilities") or {}))
 
     def run(self, module: str, *, check: bool = False, sleep: Any = None, options: Mapping[str, Any] | None = None,
             count: bool = True, **stated: Any) -> Said:

@@ -1,10 +1,11 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server on loopback that answers what a test tells it, byte for byte; knows how to misbehave, not what is tested."""
+"""A server on loopback that answers byte for byte as a test says; knows how to misbehave."""
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import pathlib
@@ -17,11 +18,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from
-from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
+import pytest
+from ansible_collections.identity.scim.plugins.module_utils._transport.errors import (
+    TransportError,
+)
+from ansible_collections.identity.scim.plugins.module_utils._transport.session import (
+    Clock,
+    Session,
+)
+from ansible_collections.identity.scim.plugins.module_utils._transport.settings import (
+    settings_from,
+)
 
 CERTIFICATES = pathlib.Path(__file__).parent / "certificates"
 TOKEN = "canary/Token+1=="
+USER = {"id": "1", "userName": "pbeesly"}
+FORMS = (TOKEN, "canary%2FToken%2B1%3D%3D", base64.b64encode(TOKEN.encode()).decode())
+MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,9 @@ class Chosen:
 
 @dataclass
 class Stub:
-    """A running server. Each request gets the next step: bytes to be sent, or a function of the socket; the last repeats.
+    """A running server.
+
+    Each request gets the next step: bytes to send, or a function of the socket. The last repeats.
 
     A step that returns False ends the connection.
     """
@@ -60,8 +75,16 @@ class Stub:
         return self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
 
 
-def answer(status: int = 200, body: Any = None, *, reason: str = "Some Reason", raw: bytes | None = None,
-           media: str = "application/scim+json", length: bool = True, more: str = "") -> bytes:
+def answer(
+    status: int = 200,
+    body: Any = None,
+    *,
+    reason: str = "Some Reason",
+    raw: bytes | None = None,
+    media: str = "application/scim+json",
+    length: bool = True,
+    more: str = "",
+) -> bytes:
     """An answer: ``body`` as JSON or ``raw`` bytes; ``more`` are whole header lines."""
     data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
     head = f"HTTP/1.1 {status} {reason}\r\n"
@@ -73,21 +96,27 @@ def answer(status: int = 200, body: Any = None, *, reason: str = "Some Reason", 
 
 
 def cut(data: bytes) -> Callable[[Any], bool]:
-    """Sends ``data`` and closes."""
+    """Send ``data`` and close."""
+
     def step(sock: Any) -> bool:
         sock.sendall(data)
         return False
+
     return step
 
 
 def reset(sock: Any) -> bool:
-    """Breaks the connection with RST, having read the request."""
+    """Break the connection with RST after reading the request."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return False
 
 
 def drip(data: bytes, then: bytes = b"x", every: float = 0.05) -> Callable[[Any], bool]:
-    """Sends ``data`` at once and then a byte now and then, for ten seconds or until the other side has gone."""
+    """Send ``data`` at once and then a byte now and then.
+
+    This lasts ten seconds, or until the other side has gone.
+    """
+
     def step(sock: Any) -> bool:
         end = time.monotonic() + 10
         with contextlib.suppress(OSError):
@@ -96,6 +125,7 @@ def drip(data: bytes, then: bytes = b"x", every: float = 0.05) -> Callable[[Any]
                 sock.sendall(then)
                 time.sleep(every)
         return False
+
     return step
 
 
@@ -132,8 +162,13 @@ def _serve(stub: Stub, sock: Any, tls: ssl.SSLContext | None) -> None:
 
 
 @contextlib.contextmanager
-def served(*steps: Any, certificate: str = "", host: str = "127.0.0.1", clients: str = "") -> Iterator[Stub]:
-    """A server for the time of the ``with``; with ``certificate`` (a file name) it speaks TLS, and wants one of ``clients``."""
+def served(
+    *steps: Any, certificate: str = "", host: str = "127.0.0.1", clients: str = ""
+) -> Iterator[Stub]:
+    """Run a server for the time of the ``with``.
+
+    With ``certificate`` (a file name) it speaks TLS, and requires a certificate of ``clients``.
+    """
     tls = None
     if certificate:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -174,13 +209,38 @@ class Waits(list):
 
 
 @contextlib.contextmanager
-def session(url: str, *, sleep: Any = None, now: Any = time.time, steady: Any = time.monotonic, uniform: Any = None,
-            read_only: bool = False, **options: Any) -> Iterator[Session]:
-    """A session for ``url`` that never really waits between tries. ``uniform`` gives the upper end unless stated."""
-    stated = {"server_url": url, "token": TOKEN, "timeout": 5, **options}
-    opened = Session(settings_from(stated), user_agent="test/1", sleep=Waits() if sleep is None else sleep, now=now, steady=steady,
-                     uniform=uniform or (lambda _low, high: high), read_only=read_only)
+def session(
+    url: str, *, read_only: bool = False, clock: Clock | None = None, **options: Any
+) -> Iterator[Session]:
+    """Yield a session for ``url`` that never really waits between tries."""
+    given = {"server_url": url, "token": TOKEN, "timeout": 5, **options}
+    opened = Session(
+        settings_from(given),
+        user_agent="test/1",
+        read_only=read_only,
+        clock=clock or without_waiting(),
+    )
     try:
         yield opened
     finally:
         opened.close()
+
+
+def without_waiting(sleep: Callable[[float], object] | None = None, **parts: Any) -> Clock:
+    """Return a clock that never waits, and for which chance takes the upper end."""
+    if sleep is None:
+        sleep = Waits()
+    return Clock(sleep=sleep, uniform=lambda _low, high: high, **parts)
+
+
+def fails(url, method="GET", *, waits=None, body=None, **options):
+    """Send one request that must fail, check what every failure keeps, and return the error."""
+    with session(url, clock=without_waiting(waits), **options) as scim:
+        with pytest.raises(TransportError) as info:
+            scim.send(method, ("Users",), body=body)
+    error = info.value
+    shown = f"{error!s}{error!r}{vars(error)}"
+    assert not any(form in shown for form in FORMS)
+    assert error.__context__ is None and error.__cause__ is None
+    assert shown.isprintable()
+    return error

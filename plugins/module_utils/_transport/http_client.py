@@ -1,0 +1,271 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Requests to one server, with retries, redirects and JSON; knows HTTP, not what is asked for."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .body import excerpt, parse_json
+from .errors import TransportError
+from .retry import (
+    READS,
+    Attempt,
+    Decision,
+    RetryPolicy,
+    Spent,
+    decide,
+    may_have_acted,
+    retry_after,
+)
+from .settings import Settings
+from .sockets import start_deadline
+from .text import clean, mask
+from .urls import redirect_target, same_origin_url, shown_origin
+from .wire import HttpRequest, RawAnswer, exchange, open_adapter
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a server answered.
+
+    ``body`` is the JSON object, or None if there was none. Where an error response is not a JSON
+    object, ``text`` is its beginning as text to show. ``headers`` have lower-case names. ``tries``
+    is how often the request was sent. ``lost`` is true if an earlier try may have been acted on
+    without its answer arriving, so that 404 to a DELETE, or 412 to a PUT, may be its own effect.
+    """
+
+    status: int
+    body: dict[str, Any] | None = field(default=None, repr=False)
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tries: int = 1
+    lost: bool = False
+
+    def quoted(self, secrets: Sequence[str]) -> str:
+        """Return what an error response says, short and masked.
+
+        This is ``detail`` (RFC 7644 section 3.12, RFC 9457), or else its text.
+        """
+        detail = (self.body or {}).get("detail")
+        if isinstance(detail, str):
+            return clean(mask(detail, secrets))
+        return self.text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """Time and chance, which tests replace.
+
+    ``now`` is the wall clock, ``steady`` one that is never set.
+    """
+
+    sleep: Callable[[float], object] = time.sleep
+    now: Callable[[], float] = time.time
+    steady: Callable[[], float] = time.monotonic
+    uniform: Callable[[float, float], float] = random.uniform
+
+
+class HttpClient:
+    """Requests to one server, over connections that are kept open.
+
+    Several threads may use it. ``secrets`` returns what is to be masked, since that may grow.
+    ``expected`` is what the server should answer, for errors.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        secrets: Callable[[], Sequence[str]],
+        expected: str = "SCIM",
+    ) -> None:
+        self._settings = settings
+        self._policy = RetryPolicy(retries=settings.retries, max_wait=settings.retry_max_wait)
+        self._clock = clock
+        self._secrets = secrets
+        self._expected = expected
+        self._adapter = open_adapter(settings)
+        self._counting = threading.Lock()
+        self._requests = 0
+
+    @property
+    def requests(self) -> int:
+        """Return the HTTP requests sent so far, with retries and followed redirects."""
+        return self._requests
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._adapter.close()
+
+    def send(self, request: HttpRequest, retry_lost: bool | None = None) -> Answer:
+        """Send ``request``, again where that is safe and may help, and return its answer.
+
+        An error status is an answer too. ``retry_lost`` says whether the request may be sent again
+        although it may have been acted on. Raise TransportError.
+        """
+        spent, lost = Spent(), False
+        while True:
+            spent.tries += 1
+            found, attempt = self._try(request)
+            decision = decide(
+                request.method,
+                attempt,
+                self._policy,
+                spent,
+                uniform=self._clock.uniform,
+                retry_lost=retry_lost,
+            )
+            if decision.wait is None:
+                break
+            lost = lost or may_have_acted(attempt)
+            self._clock.sleep(decision.wait)
+            spent.waited += decision.wait
+        if isinstance(found, TransportError):
+            raise self._failed(found, spent, lost)
+        if decision.because == "final":
+            return replace(found, tries=spent.tries, lost=lost)
+        error = self._gave_up(found, attempt, decision, spent)
+        error.sent = lost or may_have_acted(attempt)
+        raise error
+
+    def _try(self, request: HttpRequest) -> tuple[Answer | TransportError, Attempt]:
+        """Send ``request`` once, within one timeout, and follow the redirects of a read."""
+        start_deadline(self._settings.timeout)
+        try:
+            raw = self._followed(request)
+            answer = _answer(raw, self._secrets(), self._expected)
+        except TransportError as error:
+            return error.with_traceback(None), Attempt(failed=error.kind, sent=error.sent)
+        wait = retry_after(raw.retry_after, raw.headers.get("date"), self._clock.now())
+        return answer, Attempt(status=raw.status, retry_after=wait)
+
+    def _followed(self, request: HttpRequest) -> RawAnswer:
+        for _hop in range(_MOST_REDIRECTS + 1):
+            with self._counting:
+                self._requests += 1
+            raw = exchange(self._adapter, self._settings, request)
+            if raw.status not in _REDIRECTS:
+                return raw
+            request = replace(request, url=_redirected_url(request, raw, self._secrets()))
+        target = request.url.partition("?")[0]
+        raise TransportError(
+            kind="redirect",
+            reason=f"{shown_origin(request.url)} redirects more than {_MOST_REDIRECTS} times,"
+            f" at last to {target}",
+            hint="check server_url",
+            status=raw.status,
+            sent=True,
+        )
+
+    def _failed(self, error: TransportError, spent: Spent, lost: bool) -> TransportError:
+        """Return ``error`` masked, with the tries that were made."""
+        reason = mask(error.reason, self._secrets())
+        if spent.tries > 1:
+            reason = f"{reason} (after {spent})"
+        return TransportError(
+            kind=error.kind,
+            reason=reason,
+            hint=error.hint,
+            status=error.status,
+            sent=error.sent or lost,
+        )
+
+    def _gave_up(
+        self, answer: Answer, attempt: Attempt, decision: Decision, spent: Spent
+    ) -> TransportError:
+        """Return the error for an answer that is not final, when there is no other try."""
+        if decision.because == "asked":
+            return TransportError(
+                kind="gave_up",
+                reason=f"the service answered {answer.status} and asks to wait"
+                f" {attempt.retry_after or 0:.0f} seconds, which is more than retry_max_wait allows"
+                f" ({self._policy.max_wait:g} seconds for all waits together; {spent} so far)",
+                hint="run again later, or raise retry_max_wait",
+                status=answer.status,
+            )
+        reason = f"the service still answered {answer.status} after {spent}"
+        quoted = answer.quoted(self._secrets())
+        if quoted:
+            reason = f"{reason}: {quoted}"
+        return TransportError(
+            kind="gave_up",
+            reason=reason,
+            hint="run again later, or raise retries or retry_max_wait",
+            status=answer.status,
+        )
+
+
+def _answer(raw: RawAnswer, secrets: Sequence[str], expected: str) -> Answer:
+    """Return what callers read of an answer.
+
+    Raise TransportError for a success that is not a JSON object.
+    """
+    body, failure = _json_object(raw, expected)
+    if failure is None:
+        return Answer(status=raw.status, body=body, headers=raw.headers)
+    if raw.status >= 300:
+        return Answer(status=raw.status, text=excerpt(raw.data, secrets), headers=raw.headers)
+    if _looks_cut(raw):
+        failure = TransportError(kind="cut_short", reason="the answer was cut short")
+    failure.status, failure.sent = raw.status, True
+    raise failure
+
+
+def _json_object(
+    raw: RawAnswer, expected: str
+) -> tuple[dict[str, Any] | None, TransportError | None]:
+    """Return the JSON object of an answer, or why it is not one."""
+    try:
+        body = parse_json(raw.data, raw.headers.get("content-type", ""), expected)
+    except TransportError as error:
+        return None, error
+    if body is None or isinstance(body, dict):
+        return body, None
+    return None, TransportError(
+        kind="not_json",
+        reason=f"the answer is JSON but not an object, so it is not {expected}",
+        hint="check server_url",
+    )
+
+
+def _looks_cut(raw: RawAnswer) -> bool:
+    """Return whether an answer of unannounced length is the start of an object."""
+    data = raw.data.strip()
+    return not raw.framed and data.startswith(b"{") and not data.endswith(b"}")
+
+
+def _redirected_url(request: HttpRequest, raw: RawAnswer, secrets: Sequence[str]) -> str:
+    """Return where to send a redirected request next, or raise TransportError.
+
+    A write is never sent to another address, a read only within the same origin.
+    """
+    location = raw.headers.get("location", "")
+    is_read = request.method in READS
+    if is_read and location and redirect_target(request.url, location)[1]:
+        return same_origin_url(request.url, location)
+    shown = "nowhere"
+    if location:
+        shown = redirect_target(request.url, mask(location, secrets))[0]
+    rule = "redirects of writes are never followed"
+    if is_read:
+        rule = "redirects of reads are followed only within the same scheme, host and port"
+    raise TransportError(
+        kind="redirect",
+        reason=f"{shown_origin(request.url)} answered {raw.status}"
+        f" and redirects to {shown}, but {rule}",
+        hint="if that is the service, set server_url to its address",
+        status=raw.status,
+        # The other statuses say that it was not done here (RFC 9110 section 15.4).
+        sent=raw.status == 303,
+    )

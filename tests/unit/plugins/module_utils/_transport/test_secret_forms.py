@@ -1,0 +1,58 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the forms of secrets: each is masked, the longest first."""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import quote, quote_plus
+
+from ansible_collections.identity.scim.plugins.module_utils._transport.secret_forms import (
+    all_forms,
+    forms,
+    longest_first,
+)
+from ansible_collections.identity.scim.plugins.module_utils._transport.settings import (
+    settings_from,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.options import (
+    URL,
+    authorization,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1))
+def test_every_form_of_a_password_is_to_be_masked(password):
+    settings = settings_from({"server_url": URL, "auth_username": "pam", "auth_password": password})
+    secrets = settings.secrets
+    for form in (
+        password,
+        quote(password, safe=""),
+        quote_plus(password),
+        quote(password),
+        json.dumps(password)[1:-1],
+        base64.b64encode(f"pam:{password}".encode()).decode(),
+        authorization(settings).removeprefix("Basic "),
+    ):
+        assert form in secrets
+    assert list(map(len, secrets)) == sorted(map(len, secrets), reverse=True)
+    assert "" not in secrets
+
+
+def test_forms_of_several_secrets_come_once_and_longest_first():
+    found = all_forms(["a", "", "long secret", "a"])
+    assert len(found) == len(set(found))
+    assert found[-1] == "a"
+    assert {"long secret", "long%20secret", "long+secret", "bG9uZyBzZWNyZXQ="} <= set(found)
+
+
+def test_url_encoding_in_lower_case_is_a_form_too():
+    assert {"a%2Fb", "a%2fb"} <= set(forms("a/b"))
+
+
+def test_longest_first():
+    assert longest_first(["b", "aa", "a", "aa"]) == ("aa", "a", "b")
