@@ -35,7 +35,10 @@ def occurrences(pattern: str, what: str) -> Count:
 
 def total(pattern: str, what: str) -> Count:
     """The sum of the numbers a pattern captures."""
-    return lambda output: (sum(int(number) for number in re.findall(pattern, output, re.MULTILINE)), what)
+    return lambda output: (
+        sum(int(number) for number in re.findall(pattern, output, re.MULTILINE)),
+        what,
+    )
 
 
 def unless_empty(output: str) -> tuple[int, str]:
@@ -63,19 +66,41 @@ class Lane:
     stages: list[Stage] = field(default_factory=list)
 
 
-def ansible_test_stages(version: str, targets: list[str], left_out: tuple[str, ...] = ()) -> dict[str, Stage]:
+def ansible_test_stages(
+    version: str, targets: list[str], left_out: tuple[str, ...] = ()
+) -> dict[str, Stage]:
     python = ("--python", version, "--color", "no")
     excluded = [word for target in left_out for word in ("--exclude", target)]
     return {
-        "sanity": Stage("sanity", ("ansible-test", "sanity", "--color", "no", *targets), occurrences(r"^Running sanity test ", "tests"), 15, True),
-        "units": Stage("units", ("ansible-test", "units", *python, *targets), total(r"(\d+) passed", "passed")),
-        "integration": Stage("integration", ("ansible-test", "integration", *python, *excluded, *targets), total(r"\bok=(\d+)", "tasks")),
+        "sanity": Stage(
+            "sanity",
+            ("ansible-test", "sanity", "--color", "no", *targets),
+            occurrences(r"^Running sanity test ", "tests"),
+            15,
+            True,
+        ),
+        "units": Stage(
+            "units", ("ansible-test", "units", *python, *targets), total(r"(\d+) passed", "passed")
+        ),
+        "integration": Stage(
+            "integration",
+            ("ansible-test", "integration", *python, *excluded, *targets),
+            total(r"\bok=(\d+)", "tasks"),
+        ),
     }
 
 
 LINT_STAGES = (
-    Stage("mypy", ("mypy", "--config-file", "mypy.ini", "plugins/module_utils"), total(r"no issues found in (\d+) source", "files")),
-    Stage("ansible-lint", ("ansible-lint", "--offline", "--nocolor"), total(r"(\d+) files processed", "files")),
+    Stage(
+        "mypy",
+        ("mypy", "--config-file", "mypy.ini", "plugins/module_utils"),
+        total(r"no issues found in (\d+) source", "files"),
+    ),
+    Stage(
+        "ansible-lint",
+        ("ansible-lint", "--offline", "--nocolor"),
+        total(r"(\d+) files processed", "files"),
+    ),
     Stage("changelog", ("antsibull-changelog", "lint")),
     Stage("documentation", ("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".")),
     Stage("generated", ("python", "tools/docs.py", "--check")),
@@ -93,12 +118,19 @@ class Runner:
         self.running: set[subprocess.Popen[bytes]] = set()
         self.stopping = False
 
-    def say(self, ok: bool, lane: str, stage: str, note: str, seconds: float, tail: str = "") -> None:
+    def say(
+        self, ok: bool, lane: str, stage: str, note: str, seconds: float, tail: str = ""
+    ) -> None:
         with self.printing:
             self.passed, self.failed = self.passed + ok, self.failed + (not ok)
             if tail:
-                print(f"\n---- {lane} · {stage}: the end of its output ----\n{tail}\n----", flush=True)
-            print(f"{'ok    ' if ok else 'FAILED'}  {lane:<16}  {stage:<14}  {note:<34}  {seconds:5.0f} s", flush=True)
+                print(
+                    f"\n---- {lane} · {stage}: the end of its output ----\n{tail}\n----", flush=True
+                )
+            print(
+                f"{'ok    ' if ok else 'FAILED'}  {lane:<16}  {stage:<14}  {note:<34}  {seconds:5.0f} s",
+                flush=True,
+            )
 
     def lane(self, lane: Lane) -> None:
         started = time.monotonic()
@@ -108,7 +140,14 @@ class Runner:
             collection = tree.copy(folder)
             self.servers(lane, collection)
         except (environment.Missing, OSError) as error:
-            self.say(False, lane.name, "environment", "could not be made", time.monotonic() - started, str(error))
+            self.say(
+                False,
+                lane.name,
+                "environment",
+                "could not be made",
+                time.monotonic() - started,
+                str(error),
+            )
             return
         for stage in lane.stages:
             if not self.stopping:
@@ -119,13 +158,17 @@ class Runner:
         if any(stage.name == "integration" for stage in lane.stages):
             found, skipped = environment.test_servers()
             lines = [f"{name}: {json.dumps(path)}" for name, path in found.items()]
-            (collection / "tests/integration/integration_config.yml").write_text("\n".join(["---", *lines, ""]), encoding="utf-8")
+            (collection / "tests/integration/integration_config.yml").write_text(
+                "\n".join(["---", *lines, ""]), encoding="utf-8"
+            )
             with self.printing:
                 new = [line for line in skipped if line not in self.skipped]
                 self.skipped += new
                 print("".join(f"{line}\n" for line in new), end="", flush=True)
 
-    def stage(self, lane: Lane, stage: Stage, env: environment.Environment, collection: Path) -> None:
+    def stage(
+        self, lane: Lane, stage: Stage, env: environment.Environment, collection: Path
+    ) -> None:
         log = collection.parents[2] / f"{stage.name}.log"
         with self.alone if stage.alone else threading.Lock():
             started = time.monotonic()
@@ -134,19 +177,32 @@ class Runner:
         number, what = stage.count(output)
         note = f"{number} {what}" if what else ""
         if code:
-            note = "took too long" if code == -signal.SIGKILL else f"exit {code}; {note}".rstrip("; ")
+            note = (
+                "took too long" if code == -signal.SIGKILL else f"exit {code}; {note}".rstrip("; ")
+            )
         elif number < stage.fewest:
             code, note = 1, f"tested nothing ({note})" if not number else f"tested only {note}"
         tail = excerpt(output) if code and not self.stream else ""
         self.say(not code, lane.name, stage.name, note, time.monotonic() - started, tail)
 
-    def execute(self, stage: Stage, env: environment.Environment, collection: Path, log: Path) -> int:
+    def execute(
+        self, stage: Stage, env: environment.Environment, collection: Path, log: Path
+    ) -> int:
         variables = {**env.variables(), "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
-        command = [shutil.which(stage.command[0], path=str(env.bin)) or stage.command[0], *stage.command[1:]]
+        command = [
+            shutil.which(stage.command[0], path=str(env.bin)) or stage.command[0],
+            *stage.command[1:],
+        ]
         with log.open("wb") as sink:
             out = subprocess.PIPE if self.stream else sink
             process = subprocess.Popen(  # pylint: disable=consider-using-with
-                command, cwd=collection, env=variables, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                cwd=collection,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
             self.running.add(process)
             timer = threading.Timer(TIMEOUT, end, [process, signal.SIGKILL])
@@ -178,7 +234,11 @@ def excerpt(output: str) -> str:
     """What to show of a failed stage: what ansible-test calls errors, if it named any, else the end."""
     lines = output.splitlines()
     errors = [line for line in lines if line.startswith(("ERROR: ", "FATAL: "))]
-    return "\n".join(errors[:TAIL] if any(line.startswith("Running sanity test") for line in lines) and errors else lines[-TAIL:])
+    return "\n".join(
+        errors[:TAIL]
+        if any(line.startswith("Running sanity test") for line in lines) and errors
+        else lines[-TAIL:]
+    )
 
 
 def end(process: subprocess.Popen[bytes], number: int) -> None:
@@ -197,29 +257,59 @@ def lanes(args: argparse.Namespace) -> list[Lane]:
         version = environment.choose(line)
         if args.line and line.name != args.line:
             continue
-        if not version and (args.matrix or args.line or line in (versions.LINES[0], versions.LINES[-1])):
-            print(f"skipped: ansible-core {line.name}: no Python {' or '.join(line.pythons)} found", flush=True)
-        elif version and (args.line or line == newest_line or (not args.stage and (args.matrix or line == versions.LINES[-1]))):
+        if not version and (
+            args.matrix or args.line or line in (versions.LINES[0], versions.LINES[-1])
+        ):
+            print(
+                f"skipped: ansible-core {line.name}: no Python {' or '.join(line.pythons)} found",
+                flush=True,
+            )
+        elif version and (
+            args.line
+            or line == newest_line
+            or (not args.stage and (args.matrix or line == versions.LINES[-1]))
+        ):
             chosen.append((line, version))
     result: list[Lane] = []
     last: list[Lane] = []
     for line, version in chosen:
-        left_out = versions.CORE_ALIKE if line != newest_line and not (args.matrix or args.line or args.stage) else ()
+        left_out = (
+            versions.CORE_ALIKE
+            if line != newest_line and not (args.matrix or args.line or args.stage)
+            else ()
+        )
         if left_out:
-            print(f"skipped: on ansible-core {line.name} the targets {', '.join(left_out)}, which make test-matrix runs there too", flush=True)
+            print(
+                f"skipped: on ansible-core {line.name} the targets {', '.join(left_out)}, which make test-matrix runs there too",
+                flush=True,
+            )
         stages = ansible_test_stages(version, args.targets, left_out)
         # The first lane begins with sanity, the others end with it: so they seldom wait for each other. The first is the longest,
         # so its units are a lane of their own, for whoever has nothing else to do.
-        order = ["sanity", "integration", "units"] if line == newest_line else ["units", "integration", "sanity"]
+        order = (
+            ["sanity", "integration", "units"]
+            if line == newest_line
+            else ["units", "integration", "sanity"]
+        )
         wanted = [stages[name] for name in order if not args.stage or name in args.stage]
         apart = [wanted.pop()] if line == newest_line and not args.stage else []
         for name, some in (("core", wanted), ("units", apart)):
             if some:
-                lane = Lane(f"{name} {line.name}/{version}", lambda line=line, version=version: for_tests(line, version), some)  # type: ignore[misc]
+                lane = Lane(
+                    f"{name} {line.name}/{version}",
+                    lambda line=line, version=version: for_tests(line, version),
+                    some,
+                )  # type: ignore[misc]
                 (last if some is apart else result).append(lane)
-    linting = [stage for stage in LINT_STAGES if (stage.name in args.stage if args.stage else not args.line)]
+    linting = [
+        stage
+        for stage in LINT_STAGES
+        if (stage.name in args.stage if args.stage else not args.line)
+    ]
     if linting:
-        result.append(Lane("lint", lambda: environment.for_lint(newest_line, newest_python), linting))
+        result.append(
+            Lane("lint", lambda: environment.for_lint(newest_line, newest_python), linting)
+        )
     return result + last
 
 
@@ -235,11 +325,26 @@ def interrupted(number: int, frame: object) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--matrix", action="store_true", help="every supported line of ansible-core")
-    parser.add_argument("--line", choices=[line.name for line in versions.LINES], help="only this line of ansible-core")
-    parser.add_argument("--stage", action="append", default=[], help="only this stage (again for more), its output shown")
-    parser.add_argument("--jobs", type=int, default=int(os.environ.get("JOBS") or 2), help="lanes at the same time")
-    parser.add_argument("targets", nargs="*", help="what ansible-test is to test; only with --stage")
+    parser.add_argument(
+        "--matrix", action="store_true", help="every supported line of ansible-core"
+    )
+    parser.add_argument(
+        "--line",
+        choices=[line.name for line in versions.LINES],
+        help="only this line of ansible-core",
+    )
+    parser.add_argument(
+        "--stage",
+        action="append",
+        default=[],
+        help="only this stage (again for more), its output shown",
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=int(os.environ.get("JOBS") or 2), help="lanes at the same time"
+    )
+    parser.add_argument(
+        "targets", nargs="*", help="what ansible-test is to test; only with --stage"
+    )
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, interrupted)
     started = time.monotonic()

@@ -24,7 +24,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 COLLECTION = "ansible_collections.identity.scim"
-WRITTEN = "written by tools/docs.py (make docs) from the tables in plugins/module_utils: change those"
+WRITTEN = (
+    "written by tools/docs.py (make docs) from the tables in plugins/module_utils: change those"
+)
 
 
 def make_importable() -> None:
@@ -39,9 +41,14 @@ def make_importable() -> None:
 
 make_importable()
 # pylint: disable=wrong-import-position
-from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION, VARIABLE_PREFIX  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
+    CONNECTION,
+    VARIABLE_PREFIX,
+)  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS  # noqa: E402
-from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import (
+    DIRECTORY_OPTIONS,
+)  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._model.options import Option  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import FIELDS  # noqa: E402
 
@@ -78,8 +85,17 @@ Dumper.add_representer(Named, lambda dumper, data: dumper.represent_dict(data.it
 
 def to_yaml(data: Any, indent: int = 0) -> str:
     """Data → block style YAML, each line indented by ``indent``."""
-    text = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110 - indent, default_flow_style=False)
-    return "".join(" " * indent + line if line.strip() else line for line in text.splitlines(keepends=True))
+    text = yaml.dump(
+        data,
+        Dumper=Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=110 - indent,
+        default_flow_style=False,
+    )
+    return "".join(
+        " " * indent + line if line.strip() else line for line in text.splitlines(keepends=True)
+    )
 
 
 # --- options → documentation -------------------------------------------------------------------------------------------
@@ -105,19 +121,23 @@ class Place:
         if option.elements != "dict" or "state" not in items:
             return self
         top = self.renamed.get(name, name) if not self.prefix else f"{self.prefix}{name}"
-        return Place(prefix=f"{top}[].", own=frozenset(items), renamed=self.renamed, returns=self.returns)
+        return Place(
+            prefix=f"{top}[].", own=frozenset(items), renamed=self.renamed, returns=self.returns
+        )
 
     def text(self, doc: str) -> str:
         """A sentence of the table with its references as they must be here."""
         doc = re.sub(r"\bRV\(", f"RV({self.returns}", doc)
-        return re.sub(r"\bO\(([^)=]+)(=[^)]*)?\)", lambda m: f"O({self.path(m[1])}{m[2] or ''})", doc)
+        return re.sub(
+            r"\bO\(([^)=]+)(=[^)]*)?\)", lambda m: f"O({self.path(m[1])}{m[2] or ''})", doc
+        )
 
     def path(self, path: str) -> str:
         """The path of an option as it must be called here."""
         first = re.split(r"[.\[]", path)[0]
         if self.prefix and first in self.own:
             return self.prefix + path
-        return self.renamed.get(first, first) + path[len(first):]
+        return self.renamed.get(first, first) + path[len(first) :]
 
 
 def option_docs(option: Option, place: Place) -> dict[str, Any]:
@@ -125,7 +145,10 @@ def option_docs(option: Option, place: Place) -> dict[str, Any]:
     paragraphs = [option.doc] if isinstance(option.doc, str) else list(option.doc)
     if option.env:
         paragraphs.append(f"If not set, the environment variable E({option.env}) is used.")
-    docs: dict[str, Any] = {"description": [place.text(one) for one in paragraphs], "type": option.type}
+    docs: dict[str, Any] = {
+        "description": [place.text(one) for one in paragraphs],
+        "type": option.type,
+    }
     if option.elements:
         docs["elements"] = option.elements
     if option.required:
@@ -133,7 +156,9 @@ def option_docs(option: Option, place: Place) -> dict[str, Any]:
     if option.choices:
         docs["choices"] = list(option.choices)
     if option.default is not None:
-        docs["default"] = option.default.copy() if isinstance(option.default, (list, dict)) else option.default
+        docs["default"] = (
+            option.default.copy() if isinstance(option.default, (list, dict)) else option.default
+        )
     if option.options:
         docs["suboptions"] = options_docs(option.options, place.below(option.name, option))
     return docs
@@ -159,7 +184,13 @@ def module_options(name: str) -> dict[str, Any]:
     """The options of a module but those of the connection, which a doc fragment gives."""
     docs = options_docs(TASKS[name].options, Place())
     if name == "scim_directory":
-        share("user", *(items["suboptions"] for items in (docs["users"], docs["teams"]["suboptions"]["members"], docs["groups"])))
+        share(
+            "user",
+            *(
+                items["suboptions"]
+                for items in (docs["users"], docs["teams"]["suboptions"]["members"], docs["groups"])
+            ),
+        )
     return docs
 
 
@@ -190,10 +221,16 @@ def fragment(_old: str) -> str:
     return FRAGMENT.format(written=WRITTEN, options=to_yaml(options_docs(CONNECTION, Place()), 2))
 
 
-PLUGIN_FRAGMENT = FRAGMENT.replace("every plugin of the collection is", "lookup and inventory plugins are").replace(
-    "identity.scim.connection.", "identity.scim.connection_plugin: as connection, with variables and configuration file.")
-PLACES = ("An option that is stated in the call or in the inventory file comes first, then the variable, the environment, the configuration file. "
-          "Credentials come from one of these only, the first that states any.")
+PLUGIN_FRAGMENT = FRAGMENT.replace(
+    "every plugin of the collection is", "lookup and inventory plugins are"
+).replace(
+    "identity.scim.connection.",
+    "identity.scim.connection_plugin: as connection, with variables and configuration file.",
+)
+PLACES = (
+    "An option that is stated in the call or in the inventory file comes first, then the variable, the environment, the configuration file. "
+    "Credentials come from one of these only, the first that states any."
+)
 
 
 def plugin_option(option: Option) -> dict[str, Any]:
@@ -211,17 +248,24 @@ def plugin_option(option: Option) -> dict[str, Any]:
 
 def plugin_fragment(_old: str) -> str:
     """plugins/doc_fragments/connection_plugin.py"""
-    return PLUGIN_FRAGMENT.format(written=WRITTEN, options=to_yaml({option.name: plugin_option(option) for option in CONNECTION}, 2))
+    return PLUGIN_FRAGMENT.format(
+        written=WRITTEN,
+        options=to_yaml({option.name: plugin_option(option) for option in CONNECTION}, 2),
+    )
 
 
 def written_options(path: str, options: Callable[[], dict[str, Any]]) -> Callable[[str], str]:
     """A plugin: what stands from the line ``options:`` to the end of DOCUMENTATION is written, the rest is kept."""
+
     def render(old: str) -> str:
         text = f"\noptions:  # {WRITTEN}\n{to_yaml(options(), 2)}" + '"""'
-        new, found = re.subn(r'\noptions:.*?\n?"""', lambda _match: text, old, count=1, flags=re.DOTALL)
+        new, found = re.subn(
+            r'\noptions:.*?\n?"""', lambda _match: text, old, count=1, flags=re.DOTALL
+        )
         if not found:
             raise ValueError(f"{path} has no line 'options:' in its DOCUMENTATION")
         return new
+
     return render
 
 
@@ -233,17 +277,39 @@ def module(name: str) -> Callable[[str], str]:
 def lookup_options() -> dict[str, Any]:
     """The options of the lookup resources but those of the connection: those of scim_resource_info that make sense for a list."""
     table = {option.name: option for option in TASKS["scim_resource_info"].options}
-    terms = {"description": ["What to read: endpoints such as V(Users) and V(Groups), or names of resource types such as V(User) or V(Device)."],
-             "type": "list", "elements": "str", "required": True}
-    query = replace(table.pop("query"), doc=(
-        "A JMESPath expression evaluated over the list of resources; its value is the result. What is no list becomes a list of one."))
-    return {"_terms": terms, **options_docs([one for name, one in table.items() if name not in ("endpoint", "id")], Place()),
-            "query": option_docs(query, Place())}
+    terms = {
+        "description": [
+            "What to read: endpoints such as V(Users) and V(Groups), or names of resource types such as V(User) or V(Device)."
+        ],
+        "type": "list",
+        "elements": "str",
+        "required": True,
+    }
+    query = replace(
+        table.pop("query"),
+        doc=(
+            "A JMESPath expression evaluated over the list of resources; its value is the result. What is no list becomes a list of one."
+        ),
+    )
+    return {
+        "_terms": terms,
+        **options_docs(
+            [one for name, one in table.items() if name not in ("endpoint", "id")], Place()
+        ),
+        "query": option_docs(query, Place()),
+    }
 
 
-ROLE_TOP = {"teams": "team_roster", "membership": "team_membership", "leavers": "team_leavers", "protect": "team_protect",
-            "leavers_ignore_groups": "team_leavers_ignore_groups", "thresholds": "team_thresholds",
-            "scope": "team_scope", "verify": "team_verify"}
+ROLE_TOP = {
+    "teams": "team_roster",
+    "membership": "team_membership",
+    "leavers": "team_leavers",
+    "protect": "team_protect",
+    "leavers_ignore_groups": "team_leavers_ignore_groups",
+    "thresholds": "team_thresholds",
+    "scope": "team_scope",
+    "verify": "team_verify",
+}
 ROLE_HEAD = {
     "short_description": "Onboards and offboards whole teams on a SCIM service",
     "version_added": "0.1.0",
@@ -285,7 +351,10 @@ def role_option(docs: dict[str, Any]) -> dict[str, Any]:
     docs = {("options" if key == "suboptions" else key): value for key, value in docs.items()}
     default = docs.pop("default", None)
     if default not in (None, [], {}):
-        docs["description"] = [*docs["description"], f"Not stated or null means V({str(default).lower() if isinstance(default, bool) else default})."]
+        docs["description"] = [
+            *docs["description"],
+            f"Not stated or null means V({str(default).lower() if isinstance(default, bool) else default}).",
+        ]
     if "choices" in docs:
         docs["choices"] = [*docs["choices"], None]
     if "options" in docs:
@@ -297,11 +366,22 @@ def role(_old: str) -> str:
     """roles/team/meta/argument_specs.yml"""
     place = Place(renamed=ROLE_TOP, returns="identity.scim.scim_directory#module:")
     table = {option.name: option for option in DIRECTORY_OPTIONS}
-    options = {variable: role_option(option_docs(table[name], place)) for name, variable in ROLE_TOP.items()}
+    options = {
+        variable: role_option(option_docs(table[name], place))
+        for name, variable in ROLE_TOP.items()
+    }
     members = options["team_roster"]["options"]["members"]
-    members.pop("options")  # the module checks people faster than a role's specification, and names the one who is wrong
-    options["team_scope"]["description"] = ["Which users and groups of the service are ours, for the numbers that O(team_thresholds) are a share of."]
-    options = {"team_roster": {**options.pop("team_roster"), "description": ROSTER_DOC}, "team_from_inventory": role_option(INVENTORY_DOC), **options}
+    members.pop(
+        "options"
+    )  # the module checks people faster than a role's specification, and names the one who is wrong
+    options["team_scope"]["description"] = [
+        "Which users and groups of the service are ours, for the numbers that O(team_thresholds) are a share of."
+    ]
+    options = {
+        "team_roster": {**options.pop("team_roster"), "description": ROSTER_DOC},
+        "team_from_inventory": role_option(INVENTORY_DOC),
+        **options,
+    }
     specs = {"argument_specs": {"main": {**ROLE_HEAD, "options": options}}}
     return f"---\n# {WRITTEN}\n{to_yaml(specs)}"
 
@@ -334,8 +414,16 @@ def capabilities(_old: str) -> str:
     """docs/capabilities.md"""
     rows = []
     for one in FIELDS.values():
-        kind = ", ".join(f"`{choice}`" for choice in one.choices) or {"list": "list of strings"}.get(one.type, one.type)
-        default = str(one.default).lower() if one.type == "bool" else list(one.default) if one.type == "list" else one.default
+        kind = ", ".join(f"`{choice}`" for choice in one.choices) or {
+            "list": "list of strings"
+        }.get(one.type, one.type)
+        default = (
+            str(one.default).lower()
+            if one.type == "bool"
+            else list(one.default)
+            if one.type == "list"
+            else one.default
+        )
         rows.append(f"| `{one.name}` | {kind} | `{default}` | {one.doc} |\n")
     return CAPABILITIES_HEAD.format(written=WRITTEN) + "".join(rows)
 
@@ -368,7 +456,10 @@ def main(arguments: list[str]) -> int:
     if not differing:
         print(f"documentation: {len(FILES)} files are as the tables say")
         return 0
-    print(("not as the tables say, run 'make docs': " if arguments else "written: ") + ", ".join(differing))
+    print(
+        ("not as the tables say, run 'make docs': " if arguments else "written: ")
+        + ", ".join(differing)
+    )
     return 1 if arguments else 0
 
 

@@ -21,10 +21,14 @@ import versions
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_NAMES = [f"python3.{minor}" for minor in range(8, 16)]
-REQUIREMENTS = ("meta/ee-requirements.txt", "tests/unit/requirements.txt", "tests/integration/requirements.txt")
+REQUIREMENTS = (
+    "meta/ee-requirements.txt",
+    "tests/unit/requirements.txt",
+    "tests/integration/requirements.txt",
+)
 
 # Stands in for the script that ansible-test downloads to put pip into its own empty environments: takes the wheel beside it.
-GET_PIP = '''\
+GET_PIP = """\
 import glob, os, runpy, sys
 here = os.path.dirname(os.path.abspath(__file__))
 opts = [a for a in sys.argv[1:] if a not in ("--no-setuptools", "--no-wheel")]
@@ -32,7 +36,7 @@ want = next(a for a in opts if a.startswith("pip=="))
 sys.path.insert(0, glob.glob(os.path.join(here, want.replace("==", "-") + "-*.whl"))[0])
 sys.argv[1:] = ["install", "--no-index", "--find-links", here, *opts]
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
-'''
+"""
 
 
 class Missing(Exception):
@@ -54,8 +58,17 @@ class Environment:
 
     def variables(self) -> dict[str, str]:
         """The caller's environment without his SCIM service and Ansible settings; our programs and real Pythons first found."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SCIM_", "PYTHON", "VIRTUAL_ENV"))}
-        own = {"PATH": os.pathsep.join([str(self.bin), *search_path()]), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1"}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("ANSIBLE_", "SCIM_", "PYTHON", "VIRTUAL_ENV"))
+        }
+        own = {
+            "PATH": os.pathsep.join([str(self.bin), *search_path()]),
+            "PYTHONUNBUFFERED": "1",
+            "NO_COLOR": "1",
+            "ANSIBLE_NOCOLOR": "1",
+        }
         if "UTF-8" not in os.environ.get("LC_ALL", os.environ.get("LANG", "")).upper():
             own["LC_ALL"] = "C.UTF-8"
         return {**kept, **own}
@@ -88,7 +101,9 @@ def read_json(path: Path) -> dict[str, str]:
 
 def run(command: list[str], env: dict[str, str] | None = None) -> str:
     """Run a step of the making; what it said is shown only when it fails."""
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=env)
+    result = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=env
+    )
     if result.returncode:
         raise Missing(f"{' '.join(command)} failed:\n{result.stdout}")
     return result.stdout
@@ -99,7 +114,9 @@ def pythons() -> dict[str, Path]:
     """Every Python that really runs, by its version; a shim without an interpreter behind it does not."""
     home = Path.home()
     folders = [Path(entry) for entry in os.environ.get("PATH", "").split(os.pathsep) if entry]
-    folders += sorted(home.glob(".pyenv/versions/*/bin")) + sorted(home.glob(".local/share/uv/python/*/bin"))
+    folders += sorted(home.glob(".pyenv/versions/*/bin")) + sorted(
+        home.glob(".local/share/uv/python/*/bin")
+    )
     folders += [Path("/usr/local/bin"), Path("/opt/homebrew/bin"), Path("/usr/bin")]
     found: dict[str, Path] = {}
     question = "import os, sys, venv; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))"
@@ -107,7 +124,13 @@ def pythons() -> dict[str, Path]:
         if candidate.name.removeprefix("python") in found or not os.access(candidate, os.X_OK):
             continue
         try:
-            answer = subprocess.run([str(candidate), "-c", question], capture_output=True, text=True, timeout=20, check=False)
+            answer = subprocess.run(
+                [str(candidate), "-c", question],
+                capture_output=True,
+                text=True,
+                timeout=20,
+                check=False,
+            )
         except (OSError, subprocess.TimeoutExpired):
             continue
         version, space, executable = answer.stdout.strip().partition(" ")
@@ -119,7 +142,11 @@ def pythons() -> dict[str, Path]:
 @functools.cache
 def search_path() -> list[str]:
     """PATH without shims, which stop ansible-test, and with every real Python at its end."""
-    kept = [entry for entry in os.environ.get("PATH", "").split(os.pathsep) if entry and Path(entry).name != "shims"]
+    kept = [
+        entry
+        for entry in os.environ.get("PATH", "").split(os.pathsep)
+        if entry and Path(entry).name != "shims"
+    ]
     return list(dict.fromkeys([*kept, *(str(python.parent) for python in pythons().values())]))
 
 
@@ -140,8 +167,19 @@ def newest() -> tuple[versions.Line, str]:
 def pip_settings(python: Path) -> dict[str, str]:
     """What pip is configured to use, in the words of uv."""
     settings = dict(os.environ)
-    listed = dict(re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", run([str(python), "-m", "pip", "config", "list"]), re.MULTILINE))
-    for option, name in (("index-url", "UV_DEFAULT_INDEX"), ("extra-index-url", "UV_INDEX"), ("find-links", "UV_FIND_LINKS"), ("cert", "SSL_CERT_FILE")):
+    listed = dict(
+        re.findall(
+            r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$",
+            run([str(python), "-m", "pip", "config", "list"]),
+            re.MULTILINE,
+        )
+    )
+    for option, name in (
+        ("index-url", "UV_DEFAULT_INDEX"),
+        ("extra-index-url", "UV_INDEX"),
+        ("find-links", "UV_FIND_LINKS"),
+        ("cert", "SSL_CERT_FILE"),
+    ):
         if option in listed:
             settings.setdefault(name, listed[option])
     settings.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")  # all indexes are one to pip
@@ -163,18 +201,50 @@ def uv() -> tuple[str, dict[str, str]]:
     return str(program), pip_settings(folder / "bin" / "python")
 
 
-def make(name: str, version: str, requirements: tuple[str, ...], further: tuple[str, ...] = REQUIREMENTS) -> Environment:
+def make(
+    name: str, version: str, requirements: tuple[str, ...], further: tuple[str, ...] = REQUIREMENTS
+) -> Environment:
     """An environment with these requirements and those of files, by default the collection's: made once, used while they stay the same."""
     files = [str(ROOT / file) for file in further]
-    wanted = "\n".join([str(pythons()[version]), *requirements, *(Path(file).read_text(encoding="utf-8") for file in files)])
+    wanted = "\n".join(
+        [
+            str(pythons()[version]),
+            *requirements,
+            *(Path(file).read_text(encoding="utf-8") for file in files),
+        ]
+    )
     key = hashlib.sha256(wanted.encode()).hexdigest()[:10]
     folder = build_folder() / f"{name}-py{version}-{key}"
     program, variables = uv()
     with locked(folder):
         if not (folder / ".complete").exists():
-            run([program, "venv", "--quiet", "--clear", "--seed", "--python", str(pythons()[version]), str(folder)], variables)
+            run(
+                [
+                    program,
+                    "venv",
+                    "--quiet",
+                    "--clear",
+                    "--seed",
+                    "--python",
+                    str(pythons()[version]),
+                    str(folder),
+                ],
+                variables,
+            )
             options = [option for file in files for option in ("--requirement", file)]
-            run([program, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), *requirements, *options], variables)
+            run(
+                [
+                    program,
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--python",
+                    str(folder / "bin" / "python"),
+                    *requirements,
+                    *options,
+                ],
+                variables,
+            )
             (folder / ".complete").write_text(wanted, encoding="utf-8")
     return Environment(folder, version)
 
@@ -199,7 +269,9 @@ def node() -> tuple[Path, Path] | None:
     if not program or not npm:
         return None
     try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=20, check=False
+        )
         run([npm, "--version"])
     except (Missing, OSError, subprocess.TimeoutExpired):
         return None
@@ -213,14 +285,27 @@ def npm_packages(source: Path) -> Path:
     if found is None:
         raise Missing(f"no Node.js {versions.NODE} or newer with npm found")
     files = {name: (source / name).read_bytes() for name in ("package.json", "package-lock.json")}
-    folder = build_folder() / f"npm-{source.name}-{hashlib.sha256(b''.join(files.values())).hexdigest()[:10]}"
+    folder = (
+        build_folder()
+        / f"npm-{source.name}-{hashlib.sha256(b''.join(files.values())).hexdigest()[:10]}"
+    )
     with locked(folder):
         if not (folder / ".complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             for name, content in files.items():
                 (folder / name).write_bytes(content)
-            run([str(found[1]), "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund"])
+            run(
+                [
+                    str(found[1]),
+                    "ci",
+                    "--prefix",
+                    str(folder),
+                    "--ignore-scripts",
+                    "--no-audit",
+                    "--no-fund",
+                ]
+            )
             (folder / ".complete").touch()
     return folder / "node_modules"
 
@@ -230,7 +315,10 @@ def test_servers() -> tuple[dict[str, str], list[str]]:
     found: dict[str, str] = {"setup_server_django_python": str(django_server().python)}
     try:
         packages = npm_packages(ROOT / "tests/integration/targets/setup_server/files/scimmy")
-        found |= {"setup_server_node": str((node() or (Path(),))[0]), "setup_server_node_modules": str(packages)}
+        found |= {
+            "setup_server_node": str((node() or (Path(),))[0]),
+            "setup_server_node_modules": str(packages),
+        }
     except Missing as lacking:
         reason = str(lacking).splitlines()
         return found, [f"skipped: integration target interop_scimmy: {reason[0]}", *reason[1:]]
@@ -245,7 +333,19 @@ def seed_bootstrap(environment: Environment) -> None:
         for version in versions.BOOTSTRAP_PIPS:
             script = folder / f"get_pip_{version.replace('.', '_')}.py"
             if not script.exists():
-                run([str(environment.python), "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), f"pip=={version}"])
+                run(
+                    [
+                        str(environment.python),
+                        "-m",
+                        "pip",
+                        "download",
+                        "--quiet",
+                        "--no-deps",
+                        "--dest",
+                        str(folder),
+                        f"pip=={version}",
+                    ]
+                )
                 script.write_text(GET_PIP, encoding="utf-8")
 
 

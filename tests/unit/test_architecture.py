@@ -29,10 +29,26 @@ BELOW = {
     "_ansible": {"_model", "_plan", "_converge"},
 }
 PURE = ("_model", "_protocol", "_provider", "_plan")
-NOT_PURE = {"requests", "urllib3", "time", "os", "random", "threading", "socket", "ssl", "subprocess", "http", "asyncio", "datetime", "secrets"}
-HEADER = ("# Copyright (c) 2026 the identity.scim contributors\n"
-          "# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)\n"
-          "# SPDX-License-Identifier: GPL-3.0-or-later\n")
+NOT_PURE = {
+    "requests",
+    "urllib3",
+    "time",
+    "os",
+    "random",
+    "threading",
+    "socket",
+    "ssl",
+    "subprocess",
+    "http",
+    "asyncio",
+    "datetime",
+    "secrets",
+}
+HEADER = (
+    "# Copyright (c) 2026 the identity.scim contributors\n"
+    "# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)\n"
+    "# SPDX-License-Identifier: GPL-3.0-or-later\n"
+)
 
 FILES = sorted(UTILS.rglob("*.py"))
 MODULES = sorted((ROOT / "plugins/modules").glob("*.py"))
@@ -58,12 +74,29 @@ def code_lines(text: str) -> set[int]:
     documentation: set[int] = set()
     for node in ast.walk(ast.parse(text)):
         body = getattr(node, "body", None)
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and body and isinstance(body[0], ast.Expr) \
-                and isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str):
+        if (
+            isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+            and isinstance(body[0].value.value, str)
+        ):
             documentation.update(range(body[0].lineno, (body[0].end_lineno or body[0].lineno) + 1))
-    idle = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER, tokenize.ENCODING}
-    found = {line for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type not in idle
-             for line in range(token.start[0], token.end[0] + 1)}
+    idle = {
+        tokenize.COMMENT,
+        tokenize.NL,
+        tokenize.NEWLINE,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+        tokenize.ENDMARKER,
+        tokenize.ENCODING,
+    }
+    found = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type not in idle
+        for line in range(token.start[0], token.end[0] + 1)
+    }
     return found - documentation
 
 
@@ -76,7 +109,9 @@ def test_every_file_is_in_a_room() -> None:
 def test_rooms_import_downwards_only(path: Path) -> None:
     room = path.parent.name
     for level, name in imports(path):
-        assert not name.startswith("ansible_collections."), "module_utils import each other relatively"
+        assert not name.startswith("ansible_collections."), (
+            "module_utils import each other relatively"
+        )
         if level == 2:
             assert name.partition(".")[0] in BELOW[room], f"{room} imports {name}"
         assert level < 3, name
@@ -87,12 +122,22 @@ def test_the_four_lowest_rooms_do_nothing_but_think(path: Path) -> None:
     assert not {name.partition(".")[0] for level, name in imports(path) if level == 0} & NOT_PURE
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.parent.name != "_transport"], ids=called)
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.parent.name != "_transport"], ids=called
+)
 def test_only_the_transport_knows_requests(path: Path) -> None:
-    assert not {name.partition(".")[0] for level, name in imports(path) if level == 0} & {"requests", "urllib3", "http", "socket", "ssl"}
+    assert not {name.partition(".")[0] for level, name in imports(path) if level == 0} & {
+        "requests",
+        "urllib3",
+        "http",
+        "socket",
+        "ssl",
+    }
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.parent.name != "_ansible"], ids=called)
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.parent.name != "_ansible"], ids=called
+)
 def test_only_the_glue_knows_ansible(path: Path) -> None:
     assert not {name.partition(".")[0] for level, name in imports(path) if level == 0} & {"ansible"}
 
@@ -106,8 +151,13 @@ def test_no_file_is_too_long(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=called)
 def test_a_module_is_documentation_and_one_call(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    last = max((node.end_lineno or 0) for node in ast.parse(text).body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-               and node.targets[0].id in ("DOCUMENTATION", "EXAMPLES", "RETURN"))
+    last = max(
+        (node.end_lineno or 0)
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id in ("DOCUMENTATION", "EXAMPLES", "RETURN")
+    )
     assert 0 < len([line for line in code_lines(text) if line > last]) <= MODULE_LONGEST
 
 
@@ -127,9 +177,17 @@ def test_every_file_begins_with_its_licence_and_what_it_knows(path: Path) -> Non
 def test_what_is_public_is_documented(path: Path) -> None:
     bare = []
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        inner = [one for one in node.body if isinstance(one, ast.FunctionDef)] if isinstance(node, ast.ClassDef) and node.name[0] != "_" else []
+        inner = (
+            [one for one in node.body if isinstance(one, ast.FunctionDef)]
+            if isinstance(node, ast.ClassDef) and node.name[0] != "_"
+            else []
+        )
         for one in (node, *inner):
-            if isinstance(one, (ast.FunctionDef, ast.ClassDef)) and not one.name.startswith("_") and not ast.get_docstring(one):
+            if (
+                isinstance(one, (ast.FunctionDef, ast.ClassDef))
+                and not one.name.startswith("_")
+                and not ast.get_docstring(one)
+            ):
                 bare.append(one.name)
     assert not bare
 
@@ -150,16 +208,35 @@ def test_no_traceback_is_made_into_text() -> None:
     """A traceback may hold a secret; the import guard keeps one for ``missing_required_lib`` only."""
     for path in FILES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        guarded = {id(inner) for node in ast.walk(tree) if isinstance(node, ast.Try) for handler in node.handlers
-                   if isinstance(handler.type, ast.Name) and handler.type.id == "ImportError" for inner in ast.walk(handler)}
+        guarded = {
+            id(inner)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Try)
+            for handler in node.handlers
+            if isinstance(handler.type, ast.Name) and handler.type.id == "ImportError"
+            for inner in ast.walk(handler)
+        }
         for node in ast.walk(tree):
-            name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-            assert name not in ("format_exc", "print_exc", "format_exception") or id(node) in guarded, called(path)
+            name = (
+                node.attr
+                if isinstance(node, ast.Attribute)
+                else node.id
+                if isinstance(node, ast.Name)
+                else ""
+            )
+            assert (
+                name not in ("format_exc", "print_exc", "format_exception") or id(node) in guarded
+            ), called(path)
 
 
 def test_nobody_warns_or_leaves_past_the_way_out() -> None:
     """S6: ``module.warn``, ``fail_json`` and ``exit_json`` are called in one file, where everything is cleaned first."""
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr in ("warn", "deprecate", "fail_json", "exit_json"):
+            if isinstance(node, ast.Attribute) and node.attr in (
+                "warn",
+                "deprecate",
+                "fail_json",
+                "exit_json",
+            ):
                 assert called(path) == "plugins/module_utils/_ansible/module.py"
