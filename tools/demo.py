@@ -1,8 +1,11 @@
-"""Knows how to run the office story on a server and what must be true of it; knows nothing of how the collection does it."""
+"""Runs the office story on a SCIM server and checks what it promises; the collection is a black box.
+
+The server is one that the demo starts itself. ``DEMO_ON`` (a URL) and ``DEMO_TOKEN`` name another
+service; nothing else in the environment does.
+"""
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -15,6 +18,7 @@ import textwrap
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +43,29 @@ ROW = "{:>2}  {:<38}  {:<44}  {:>5} {:>6}  {:>7} {:>6}"
 
 class Broken(Exception):
     """A promise that did not hold."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service to run the story on that is not the demo's own."""
+
+    url: str
+    token: str
+
+
+def chosen_service(environ: Mapping[str, str]) -> Service | None:
+    """Return the service that the caller asked for by name, or None for a server of our own.
+
+    ``SCIM_SERVER_URL`` and ``SCIM_TOKEN`` are what a user exports for real work, so they never
+    choose. Raise Broken if there is a URL and no token.
+    """
+    url = environ.get("DEMO_ON", "").strip()
+    token = environ.get("DEMO_TOKEN", "").strip()
+    if not url:
+        return None
+    if not token:
+        raise Broken("DEMO_ON needs the service's bearer token; set DEMO_TOKEN in the environment.")
+    return Service(url, token)
 
 
 @dataclass
@@ -103,9 +130,10 @@ def print_row(number: int | str, title: str, what: str, *counts: int | str) -> N
 
 
 class Story:
-    def __init__(self, env: environment.Environment, folder: Path) -> None:
-        self.env, self.folder = env, folder
-        self.own = not os.environ.get("SCIM_SERVER_URL")
+    """The story on one service: the demo's own server if ``service`` is None."""
+
+    def __init__(self, env: environment.Environment, folder: Path, service: Service | None) -> None:
+        self.env, self.folder, self.service = env, folder, service
         self.server: dict[str, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
         self.runs = 0
@@ -120,9 +148,11 @@ class Story:
             f"--folder={self.folder / 'server'}",
             "--seconds=3600",
         ]
-        if not self.own:
-            command.append(f"--upstream={os.environ['SCIM_SERVER_URL']}")
-        result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        if self.service:
+            command.append(f"--upstream={self.service.url}")
+        result = subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, check=False, env=self.env.variables()
+        )
         if result.returncode:
             raise Broken("The demo server did not start.")
         self.server = json.loads(result.stdout)
@@ -141,35 +171,38 @@ class Story:
                 check=False,
             )
 
+    @property
+    def token(self) -> str:
+        """The bearer token of the service that the story runs on."""
+        return self.service.token if self.service else str(self.server["token"])
+
     def variables(self) -> dict[str, str]:
-        own = (
-            {"SCIM_TOKEN": self.server["token"]}
-            if self.own
-            else {name: value for name, value in os.environ.items() if name.startswith("SCIM_")}
-        )
+        """Return the environment of the playbook: the recorder is the only service it names."""
         return {
             **self.env.variables(),
-            **own,
             "SCIM_SERVER_URL": self.server["url"],
+            "SCIM_TOKEN": self.token,
             "ANSIBLE_COLLECTIONS_PATH": str(self.folder),
             "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         }
+
+    def command(self, extra: dict[str, Any]) -> list[str]:
+        """Return the command of one run, with an inventory of its own.
+
+        The inventory of the machine may hold ``scim_server_url``, which comes before the environment.
+        """
+        program = str(self.env.bin / "ansible-playbook")
+        inventory = ["--inventory", "localhost,", "--connection", "local"]
+        return [program, PLAYBOOK, *inventory, "--extra-vars", json.dumps(extra)]
 
     def play(self, doing: str, extra: dict[str, Any] | None = None) -> Run:
         """Run the playbook once."""
         self.runs += 1
         log = self.folder / f"play-{self.runs:02}.log"
         fetch(f"{self.server['recorder_url']}/take")
-        command = [
-            str(self.env.bin / "ansible-playbook"),
-            PLAYBOOK,
-            *(["-e", json.dumps(extra)] if extra else []),
-        ]
         with log.open("wb") as sink:
             self.process = subprocess.Popen(
-                command,
+                self.command(extra or {}),
                 cwd=self.folder,
                 env=self.variables(),
                 stdin=subprocess.DEVNULL,
@@ -190,13 +223,7 @@ class Story:
 
     def resources(self, endpoint: str) -> list[dict[str, Any]]:
         """Every resource there is, read past the recorder."""
-        headers = {"Accept": "application/scim+json"}
-        token, user = (
-            (self.server["token"] if self.own else os.environ.get("SCIM_TOKEN")),
-            os.environ.get("SCIM_USERNAME", ""),
-        )
-        basic = base64.b64encode(f"{user}:{os.environ.get('SCIM_PASSWORD', '')}".encode()).decode()
-        headers["Authorization"] = f"Bearer {token.strip()}" if token else f"Basic {basic}"
+        headers = {"Accept": "application/scim+json", "Authorization": f"Bearer {self.token}"}
         found: list[dict[str, Any]] = []
         while True:
             page = fetch(
@@ -240,10 +267,9 @@ class Story:
             f"Step {number}, run again", {"office_steps": [number], "office_passes": ["second"]}
         )
         print_row(number, title, what, first.requests, first.writes, again.requests, again.writes)
-        if self.own and bool(first.writes) == (number in READS_ONLY):
-            raise Broken(
-                f"Step {number} sent {first.writes} writes on a server where {'none were' if first.writes else 'some were'} to be expected."
-            )
+        if not self.service and bool(first.writes) == (number in READS_ONLY):
+            expected = "none" if first.writes else "some"
+            raise Broken(f"Step {number} sent {first.writes} writes, expected {expected}.")
         if again.changed or again.writes:
             writes = (
                 f"{plural(again.writes, 'write', 'writes')} ({described(again.counts['entries'])})"
@@ -253,10 +279,9 @@ class Story:
             )
 
     def tell(self) -> None:
-        where = "a SCIM server of our own, in memory" if self.own else "your SCIM server"
-        print(
-            f"\nThe office story, on {where}, each step run two times in a row.\nRequests are counted by a recorder in front of the server.\n"
-        )
+        where = self.service.url if self.service else "a SCIM server of our own, in memory"
+        print(f"\nThe office story, on {where}, each step run two times in a row.")
+        print("Requests are counted by a recorder in front of the server.\n")
         print(ROW.format("", "", "", "first", "run", "run", "again"))
         print(ROW.format("", "step", "what it changed", "reqs", "writes", "reqs", "writes"))
         print("-" * len(ROW.format(*[""] * 7)), flush=True)
@@ -295,10 +320,15 @@ def interrupted(number: int, frame: object) -> None:
 def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
+    try:
+        service = chosen_service(os.environ)
+    except Broken as error:
+        print(error, file=sys.stderr)
+        return 2
     folder = Path(tempfile.mkdtemp(prefix="scim-demo-"))
     story, keep = None, False
     try:
-        story = Story(environment.for_line(*environment.newest()), folder)
+        story = Story(environment.for_line(*environment.newest()), folder, service)
         story.start()
         story.tell()
         return 0

@@ -21,6 +21,8 @@ import versions
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_NAMES = [f"python3.{minor}" for minor in range(8, 16)]
+# What the caller exports for real work stays out of our runs: Ansible's settings, the service, Pythons.
+NOT_PASSED_ON = ("ANSIBLE_", "SCIM_", "DEMO_", "PYTHON", "VIRTUAL_ENV")
 REQUIREMENTS = (
     "meta/ee-requirements.txt",
     "tests/unit/requirements.txt",
@@ -57,11 +59,11 @@ class Environment:
         return self.bin / "python"
 
     def variables(self) -> dict[str, str]:
-        """The caller's environment without his SCIM service and Ansible settings; our programs and real Pythons first found."""
+        """Return the caller's environment without services and Ansible settings, our programs first."""
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("ANSIBLE_", "SCIM_", "PYTHON", "VIRTUAL_ENV"))
+            if not name.upper().startswith(NOT_PASSED_ON)
         }
         own = {
             "PATH": os.pathsep.join([str(self.bin), *search_path()]),
