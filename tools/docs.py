@@ -414,16 +414,14 @@ def capabilities(_old: str) -> str:
     """docs/capabilities.md"""
     rows = []
     for one in FIELDS.values():
-        kind = ", ".join(f"`{choice}`" for choice in one.choices) or {
-            "list": "list of strings"
-        }.get(one.type, one.type)
-        default = (
-            str(one.default).lower()
-            if one.type == "bool"
-            else list(one.default)
-            if one.type == "list"
-            else one.default
-        )
+        kind = {"list": "list of strings"}.get(one.type, one.type)
+        if one.choices:
+            kind = ", ".join(f"`{choice}`" for choice in one.choices)
+        default = one.default
+        if isinstance(default, bool):
+            default = str(default).lower()
+        elif isinstance(default, tuple):
+            default = list(default)
         rows.append(f"| `{one.name}` | {kind} | `{default}` | {one.doc} |\n")
     return CAPABILITIES_HEAD.format(written=WRITTEN) + "".join(rows)
 

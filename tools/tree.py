@@ -1,4 +1,4 @@
-"""Knows how to lay a copy of the checkout where Ansible looks for a collection; knows nothing of what happens to the copy."""
+"""Lays a copy of the checkout where Ansible looks for a collection; knows nothing of what happens there."""
 
 from __future__ import annotations
 
@@ -44,22 +44,14 @@ def walked_files() -> list[str]:
     ]
 
     def ignored(path: str) -> bool:
-        return any(
-            fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(os.path.basename(path), pattern)
-            for pattern in patterns
-        )
+        names = (path, os.path.basename(path))
+        return any(fnmatch.fnmatch(name, pattern) for name in names for pattern in patterns)
 
     found = []
     for folder, folders, files in os.walk(ROOT):
-        relative = os.path.relpath(folder, ROOT)
-        folders[:] = [
-            name for name in folders if not ignored(os.path.normpath(os.path.join(relative, name)))
-        ]
-        found += [
-            path
-            for path in (os.path.normpath(os.path.join(relative, name)) for name in files)
-            if not ignored(path)
-        ]
+        place = Path(os.path.relpath(folder, ROOT))
+        folders[:] = [name for name in folders if not ignored(str(place / name))]
+        found += [str(place / name) for name in files if not ignored(str(place / name))]
     return found
 
 
