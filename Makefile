@@ -1,7 +1,8 @@
 # Every target is one script below tools/. The first Python of 3.11 or newer that runs is taken; PYTHON=… takes another.
 PYTHON ?= $(or $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python3.14,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p)))),$(error Python 3.11 or newer is needed))
+JOBS ?= 2
 
-.PHONY: demo serve test test-matrix docs sanity units integration lint
+.PHONY: demo serve test test-matrix docs sanity units integration lint format figures
 
 demo:
 	@$(PYTHON) tools/demo.py
@@ -9,18 +10,40 @@ demo:
 serve:
 	@$(PYTHON) tools/serve.py
 
-test:
-	@$(PYTHON) tools/check.py
+# --- tests: stage/NAME or stage/NAME/LINE is one stage; make runs JOBS of them at a time, the long ones first ----------
 
-test-matrix:
-	@$(PYTHON) tools/check.py --matrix
+LINES = $(shell $(PYTHON) tools/versions.py)
+ENDS = $(firstword $(LINES)) $(lastword $(LINES))
+LINT := format mypy ansible-lint changelog documentation generated
+# Two sanity stages wait for each other, so all but one of them come last.
+on = $(addprefix integration/,$(1)) $(addprefix units/,$(1)) sanity/$(firstword $(1)) $(LINT) $(addprefix sanity/,$(wordlist 2,9,$(1)))
+
+test: STAGES = $(call on,$(ENDS))
+test: export OPTIONS = --quick
+test-matrix: STAGES = $(call on,$(LINES))
+lint: STAGES = $(LINT)
+ifneq (,$(filter test test-matrix lint,$(MAKECMDGOALS)))
+export LOGS := $(shell mktemp -d "$${TMPDIR:-/tmp}/scim-logs-XXXXXX")
+endif
+
+test test-matrix lint:
+	@$(MAKE) --no-print-directory -j$(JOBS) $(addprefix stage/,$(STAGES))
+	@$(PYTHON) tools/check.py --total $(LOGS)
+
+stage/%:
+	@$(PYTHON) tools/check.py --logs $(LOGS) $(OPTIONS) $(addprefix --line ,$(word 2,$(subst /, ,$*))) $(firstword $(subst /, ,$*))
+
+# While developing: one stage on the newest ansible-core, TARGET= picks some of it, LINE=2.19 another ansible-core.
+sanity units integration:
+	@$(PYTHON) tools/check.py $(addprefix --line ,$(LINE)) $@ $(TARGET)
+
+# --- text --------------------------------------------------------------------------------------------------------------
 
 docs:
 	@$(PYTHON) tools/environment.py tools/docs.py
 
-# While developing: one stage on the newest ansible-core, TARGET= picks some of it, LINE=2.19 another ansible-core.
-sanity units integration:
-	@$(PYTHON) tools/check.py --stage $@ $(if $(LINE),--line $(LINE)) $(TARGET)
+format:
+	@$(PYTHON) tools/environment.py ruff format plugins tools tests
 
-lint:
-	@$(PYTHON) tools/check.py --stage mypy --stage ansible-lint --stage changelog --stage documentation --stage generated
+figures:
+	@$(PYTHON) tools/figures.py

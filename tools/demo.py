@@ -1,8 +1,11 @@
-"""Knows how to run the office story on a server and what must be true of it; knows nothing of how the collection does it."""
+"""Runs the office story on a SCIM server and checks what it promises; the collection is a black box.
+
+The server is one that the demo starts itself. ``DEMO_ON`` (a URL) and ``DEMO_TOKEN`` name another
+service; nothing else in the environment does.
+"""
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -15,6 +18,7 @@ import textwrap
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +45,29 @@ class Broken(Exception):
     """A promise that did not hold."""
 
 
+@dataclass(frozen=True)
+class Service:
+    """A service to run the story on that is not the demo's own."""
+
+    url: str
+    token: str
+
+
+def chosen_service(environ: Mapping[str, str]) -> Service | None:
+    """Return the service that the caller asked for by name, or None for a server of our own.
+
+    ``SCIM_SERVER_URL`` and ``SCIM_TOKEN`` are what a user exports for real work, so they never
+    choose. Raise Broken if there is a URL and no token.
+    """
+    url = environ.get("DEMO_ON", "").strip()
+    token = environ.get("DEMO_TOKEN", "").strip()
+    if not url:
+        return None
+    if not token:
+        raise Broken("DEMO_ON needs the service's bearer token; set DEMO_TOKEN in the environment.")
+    return Service(url, token)
+
+
 @dataclass
 class Run:
     """What one run of the playbook did: by its own recap, and as the recorder saw it."""
@@ -59,7 +86,9 @@ class Run:
 
 def fetch(url: str, headers: dict[str, str] | None = None) -> Any:
     """One GET; loopback addresses are never asked for through a proxy."""
-    opener = urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if url.startswith("http://127.") else []))
+    opener = urllib.request.build_opener(
+        *([urllib.request.ProxyHandler({})] if url.startswith("http://127.") else [])
+    )
     with opener.open(urllib.request.Request(url, headers=headers or {}), timeout=60) as response:
         return json.load(response)
 
@@ -75,12 +104,19 @@ def described(entries: list[dict[str, Any]]) -> str:
     for entry in entries:
         if entry["write"] and 200 <= (entry["status"] or 0) < 300:
             path = entry["path"].split("?")[0]
-            for endpoint, names in (("/Users", ("person", "people")), ("/Groups", ("group", "groups"))):
+            for endpoint, names in (
+                ("/Users", ("person", "people")),
+                ("/Groups", ("group", "groups")),
+            ):
                 if path == endpoint or path.startswith(f"{endpoint}/"):
-                    touched.setdefault((names[0], verbs[entry["method"]]), []).append(path if path != endpoint else f"{path}#{id(entry)}")
+                    touched.setdefault((names[0], verbs[entry["method"]]), []).append(
+                        path if path != endpoint else f"{path}#{id(entry)}"
+                    )
     words = []
     for (one, verb), paths in touched.items():
-        words.append(f"{plural(len(set(paths)), one, 'people' if one == 'person' else 'groups')} {verb}")
+        words.append(
+            f"{plural(len(set(paths)), one, 'people' if one == 'person' else 'groups')} {verb}"
+        )
     return ", ".join(words) or "nothing"
 
 
@@ -94,9 +130,10 @@ def print_row(number: int | str, title: str, what: str, *counts: int | str) -> N
 
 
 class Story:
-    def __init__(self, env: environment.Environment, folder: Path) -> None:
-        self.env, self.folder = env, folder
-        self.own = not os.environ.get("SCIM_SERVER_URL")
+    """The story on one service: the demo's own server if ``service`` is None."""
+
+    def __init__(self, env: environment.Environment, folder: Path, service: Service | None) -> None:
+        self.env, self.folder, self.service = env, folder, service
         self.server: dict[str, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
         self.runs = 0
@@ -104,10 +141,18 @@ class Story:
     def start(self) -> None:
         tree.copy(self.folder)
         (self.folder / "ansible.cfg").touch()
-        command = [str(self.env.python), str(LAUNCH), "start", f"--folder={self.folder / 'server'}", "--seconds=3600"]
-        if not self.own:
-            command.append(f"--upstream={os.environ['SCIM_SERVER_URL']}")
-        result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        command = [
+            str(self.env.python),
+            str(LAUNCH),
+            "start",
+            f"--folder={self.folder / 'server'}",
+            "--seconds=3600",
+        ]
+        if self.service:
+            command.append(f"--upstream={self.service.url}")
+        result = subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, check=False, env=self.env.variables()
+        )
         if result.returncode:
             raise Broken("The demo server did not start.")
         self.server = json.loads(result.stdout)
@@ -121,33 +166,56 @@ class Story:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
         if self.server:
-            subprocess.run([str(self.env.python), str(LAUNCH), "stop", *map(str, self.server["pids"])], check=False)
+            subprocess.run(
+                [str(self.env.python), str(LAUNCH), "stop", *map(str, self.server["pids"])],
+                check=False,
+            )
+
+    @property
+    def token(self) -> str:
+        """The bearer token of the service that the story runs on."""
+        return self.service.token if self.service else str(self.server["token"])
 
     def variables(self) -> dict[str, str]:
-        own = {"SCIM_TOKEN": self.server["token"]} if self.own else {name: value for name, value in os.environ.items() if name.startswith("SCIM_")}
+        """Return the environment of the playbook: the recorder is the only service it names."""
         return {
             **self.env.variables(),
-            **own,
             "SCIM_SERVER_URL": self.server["url"],
+            "SCIM_TOKEN": self.token,
             "ANSIBLE_COLLECTIONS_PATH": str(self.folder),
             "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         }
+
+    def command(self, extra: dict[str, Any]) -> list[str]:
+        """Return the command of one run, with an inventory of its own.
+
+        The inventory of the machine may hold ``scim_server_url``, which comes before the environment.
+        """
+        program = str(self.env.bin / "ansible-playbook")
+        inventory = ["--inventory", "localhost,", "--connection", "local"]
+        return [program, PLAYBOOK, *inventory, "--extra-vars", json.dumps(extra)]
 
     def play(self, doing: str, extra: dict[str, Any] | None = None) -> Run:
         """Run the playbook once."""
         self.runs += 1
         log = self.folder / f"play-{self.runs:02}.log"
         fetch(f"{self.server['recorder_url']}/take")
-        command = [str(self.env.bin / "ansible-playbook"), PLAYBOOK, *(["-e", json.dumps(extra)] if extra else [])]
         with log.open("wb") as sink:
             self.process = subprocess.Popen(
-                command, cwd=self.folder, env=self.variables(), stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
+                self.command(extra or {}),
+                cwd=self.folder,
+                env=self.variables(),
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
             code = self.process.wait()
         output = log.read_text(encoding="utf-8", errors="replace")
-        changed = [int(number) for number in re.findall(r"^\S+\s+: ok=\d+\s+changed=(\d+)", output, re.MULTILINE)]
+        changed = [
+            int(number)
+            for number in re.findall(r"^\S+\s+: ok=\d+\s+changed=(\d+)", output, re.MULTILINE)
+        ]
         if code or not changed:
             print("\n".join(output.splitlines()[-40:]))
             raise Broken(f"{doing}: the playbook failed (exit {code}).")
@@ -155,13 +223,13 @@ class Story:
 
     def resources(self, endpoint: str) -> list[dict[str, Any]]:
         """Every resource there is, read past the recorder."""
-        headers = {"Accept": "application/scim+json"}
-        token, user = (self.server["token"] if self.own else os.environ.get("SCIM_TOKEN")), os.environ.get("SCIM_USERNAME", "")
-        basic = base64.b64encode(f"{user}:{os.environ.get('SCIM_PASSWORD', '')}".encode()).decode()
-        headers["Authorization"] = f"Bearer {token.strip()}" if token else f"Basic {basic}"
+        headers = {"Accept": "application/scim+json", "Authorization": f"Bearer {self.token}"}
         found: list[dict[str, Any]] = []
         while True:
-            page = fetch(f"{self.server['direct_url']}{endpoint}?startIndex={len(found) + 1}&count=100", headers)
+            page = fetch(
+                f"{self.server['direct_url']}{endpoint}?startIndex={len(found) + 1}&count=100",
+                headers,
+            )
             found += page.get("Resources") or []
             if not page.get("Resources") or len(found) >= page.get("totalResults", 0):
                 return found
@@ -169,13 +237,23 @@ class Story:
     def state(self) -> list[str]:
         """All users and groups, without what a service makes up itself: ids, dates, order."""
         everything = self.resources("/Users") + self.resources("/Groups")
-        names = {resource["id"]: resource.get("userName") or resource.get("displayName") for resource in everything}
+        names = {
+            resource["id"]: resource.get("userName") or resource.get("displayName")
+            for resource in everything
+        }
 
         def plain(value: Any) -> Any:
             if isinstance(value, dict):
-                return {key: plain(inner) for key, inner in value.items() if key not in ("id", "meta", "$ref")}
+                return {
+                    key: plain(inner)
+                    for key, inner in value.items()
+                    if key not in ("id", "meta", "$ref")
+                }
             if isinstance(value, list):
-                return sorted((plain(inner) for inner in value), key=lambda inner: json.dumps(inner, sort_keys=True))
+                return sorted(
+                    (plain(inner) for inner in value),
+                    key=lambda inner: json.dumps(inner, sort_keys=True),
+                )
             return names.get(value, value) if isinstance(value, str) else value
 
         return sorted(json.dumps(plain(resource), sort_keys=True) for resource in everything)
@@ -185,17 +263,25 @@ class Story:
         what = described(first.counts["entries"])
         if number in READS_ONLY and not first.writes:
             what = "nothing: it only reads"
-        again = self.play(f"Step {number}, run again", {"office_steps": [number], "office_passes": ["second"]})
+        again = self.play(
+            f"Step {number}, run again", {"office_steps": [number], "office_passes": ["second"]}
+        )
         print_row(number, title, what, first.requests, first.writes, again.requests, again.writes)
-        if self.own and bool(first.writes) == (number in READS_ONLY):
-            raise Broken(f"Step {number} sent {first.writes} writes on a server where {'none were' if first.writes else 'some were'} to be expected.")
+        if not self.service and bool(first.writes) == (number in READS_ONLY):
+            expected = "none" if first.writes else "some"
+            raise Broken(f"Step {number} sent {first.writes} writes, expected {expected}.")
         if again.changed or again.writes:
-            writes = f"{plural(again.writes, 'write', 'writes')} ({described(again.counts['entries'])})"
-            raise Broken(f"Step {number}, run again, changed something: changed={again.changed}, {writes}.")
+            writes = (
+                f"{plural(again.writes, 'write', 'writes')} ({described(again.counts['entries'])})"
+            )
+            raise Broken(
+                f"Step {number}, run again, changed something: changed={again.changed}, {writes}."
+            )
 
     def tell(self) -> None:
-        where = "a SCIM server of our own, in memory" if self.own else "your SCIM server"
-        print(f"\nThe office story, on {where}, each step run two times in a row.\nRequests are counted by a recorder in front of the server.\n")
+        where = self.service.url if self.service else "a SCIM server of our own, in memory"
+        print(f"\nThe office story, on {where}, each step run two times in a row.")
+        print("Requests are counted by a recorder in front of the server.\n")
         print(ROW.format("", "", "", "first", "run", "run", "again"))
         print(ROW.format("", "step", "what it changed", "reqs", "writes", "reqs", "writes"))
         print("-" * len(ROW.format(*[""] * 7)), flush=True)
@@ -205,13 +291,25 @@ class Story:
         before = self.state()
         whole = self.play("The whole story once more")
         after = self.state()
-        print_row("", "the whole story once more, both runs", described(whole.counts["entries"]), whole.requests, whole.writes, "", "")
+        print_row(
+            "",
+            "the whole story once more, both runs",
+            described(whole.counts["entries"]),
+            whole.requests,
+            whole.writes,
+            "",
+            "",
+        )
         if before != after:
             differences = [f"  only before: {line}" for line in before if line not in after]
             differences += [f"  only after:  {line}" for line in after if line not in before]
-            raise Broken("The whole story, run once more, ended in another state:\n" + "\n".join(differences))
+            raise Broken(
+                "The whole story, run once more, ended in another state:\n" + "\n".join(differences)
+            )
         print("\nEvery step run again: changed=0 and no write at the server.")
-        print(f"The whole story once more: the same end state ({plural(len(after), 'resource', 'resources')}).")
+        print(
+            f"The whole story once more: the same end state ({plural(len(after), 'resource', 'resources')})."
+        )
         print(f"All of it holds. {time.monotonic() - started:.0f} s\n")
 
 
@@ -222,15 +320,23 @@ def interrupted(number: int, frame: object) -> None:
 def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
+    try:
+        service = chosen_service(os.environ)
+    except Broken as error:
+        print(error, file=sys.stderr)
+        return 2
     folder = Path(tempfile.mkdtemp(prefix="scim-demo-"))
     story, keep = None, False
     try:
-        story = Story(environment.for_line(*environment.newest()), folder)
+        story = Story(environment.for_line(*environment.newest()), folder, service)
         story.start()
         story.tell()
         return 0
     except (Broken, environment.Missing, urllib.error.URLError) as error:
-        print(f"\nIt does not hold: {error}\nWhat Ansible and the recorder wrote: {folder}", flush=True)
+        print(
+            f"\nIt does not hold: {error}\nWhat Ansible and the recorder wrote: {folder}",
+            flush=True,
+        )
         keep = True
         return 1
     except KeyboardInterrupt:

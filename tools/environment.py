@@ -1,4 +1,4 @@
-"""Knows how to find Pythons and to make the environments that the tools run in; knows nothing of what is run there."""
+"""Finds Pythons and makes the environments that the tools run in; knows nothing of what is run there."""
 
 from __future__ import annotations
 
@@ -21,10 +21,17 @@ import versions
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_NAMES = [f"python3.{minor}" for minor in range(8, 16)]
-REQUIREMENTS = ("meta/ee-requirements.txt", "tests/unit/requirements.txt", "tests/integration/requirements.txt")
+# What the caller exports for real work stays out of our runs: Ansible's settings, the service, Pythons.
+NOT_PASSED_ON = ("ANSIBLE_", "SCIM_", "DEMO_", "PYTHON", "VIRTUAL_ENV")
+REQUIREMENTS = (
+    "meta/ee-requirements.txt",
+    "tests/unit/requirements.txt",
+    "tests/integration/requirements.txt",
+)
 
-# Stands in for the script that ansible-test downloads to put pip into its own empty environments: takes the wheel beside it.
-GET_PIP = '''\
+# Stands in for the script that ansible-test downloads to put pip into its own empty environments:
+# takes the wheel beside it.
+GET_PIP = """\
 import glob, os, runpy, sys
 here = os.path.dirname(os.path.abspath(__file__))
 opts = [a for a in sys.argv[1:] if a not in ("--no-setuptools", "--no-wheel")]
@@ -32,7 +39,7 @@ want = next(a for a in opts if a.startswith("pip=="))
 sys.path.insert(0, glob.glob(os.path.join(here, want.replace("==", "-") + "-*.whl"))[0])
 sys.argv[1:] = ["install", "--no-index", "--find-links", here, *opts]
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
-'''
+"""
 
 
 class Missing(Exception):
@@ -53,16 +60,25 @@ class Environment:
         return self.bin / "python"
 
     def variables(self) -> dict[str, str]:
-        """The caller's environment without his SCIM service and Ansible settings; our programs and real Pythons first found."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SCIM_", "PYTHON", "VIRTUAL_ENV"))}
-        own = {"PATH": os.pathsep.join([str(self.bin), *search_path()]), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1"}
+        """Return the caller's environment without services and Ansible settings, our programs first."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.upper().startswith(NOT_PASSED_ON)
+        }
+        own = {
+            "PATH": os.pathsep.join([str(self.bin), *search_path()]),
+            "PYTHONUNBUFFERED": "1",
+            "NO_COLOR": "1",
+            "ANSIBLE_NOCOLOR": "1",
+        }
         if "UTF-8" not in os.environ.get("LC_ALL", os.environ.get("LANG", "")).upper():
             own["LC_ALL"] = "C.UTF-8"
         return {**kept, **own}
 
 
 def build_folder() -> Path:
-    """Where environments are kept between runs: outside the checkout, so that its name does not matter."""
+    """Return the folder of all environments, outside of the checkout, whose name may be any."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     folder = Path(os.environ.get("SCIM_BUILD_DIR") or os.path.join(cache, "identity.scim"))
     try:
@@ -87,8 +103,10 @@ def read_json(path: Path) -> dict[str, str]:
 
 
 def run(command: list[str], env: dict[str, str] | None = None) -> str:
-    """Run a step of the making; what it said is shown only when it fails."""
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=env)
+    """Run a step of the making and return what it printed, or raise Missing with it."""
+    result = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=env
+    )
     if result.returncode:
         raise Missing(f"{' '.join(command)} failed:\n{result.stdout}")
     return result.stdout
@@ -96,18 +114,27 @@ def run(command: list[str], env: dict[str, str] | None = None) -> str:
 
 @functools.cache
 def pythons() -> dict[str, Path]:
-    """Every Python that really runs, by its version; a shim without an interpreter behind it does not."""
+    """Return every Python that really runs, by version; a shim may have no interpreter behind it."""
     home = Path.home()
     folders = [Path(entry) for entry in os.environ.get("PATH", "").split(os.pathsep) if entry]
-    folders += sorted(home.glob(".pyenv/versions/*/bin")) + sorted(home.glob(".local/share/uv/python/*/bin"))
+    folders += sorted(home.glob(".pyenv/versions/*/bin")) + sorted(
+        home.glob(".local/share/uv/python/*/bin")
+    )
     folders += [Path("/usr/local/bin"), Path("/opt/homebrew/bin"), Path("/usr/bin")]
     found: dict[str, Path] = {}
-    question = "import os, sys, venv; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))"
+    version = "'%d.%d' % sys.version_info[:2]"
+    question = f"import os, sys, venv; print({version}, os.path.realpath(sys.executable))"
     for candidate in dict.fromkeys(folder / name for folder in folders for name in PYTHON_NAMES):
         if candidate.name.removeprefix("python") in found or not os.access(candidate, os.X_OK):
             continue
         try:
-            answer = subprocess.run([str(candidate), "-c", question], capture_output=True, text=True, timeout=20, check=False)
+            answer = subprocess.run(
+                [str(candidate), "-c", question],
+                capture_output=True,
+                text=True,
+                timeout=20,
+                check=False,
+            )
         except (OSError, subprocess.TimeoutExpired):
             continue
         version, space, executable = answer.stdout.strip().partition(" ")
@@ -118,17 +145,22 @@ def pythons() -> dict[str, Path]:
 
 @functools.cache
 def search_path() -> list[str]:
-    """PATH without shims, which stop ansible-test, and with every real Python at its end."""
-    kept = [entry for entry in os.environ.get("PATH", "").split(os.pathsep) if entry and Path(entry).name != "shims"]
+    """Return PATH without shims, which stop ansible-test, and with every real Python at its end."""
+    kept = [
+        entry
+        for entry in os.environ.get("PATH", "").split(os.pathsep)
+        if entry and Path(entry).name != "shims"
+    ]
     return list(dict.fromkeys([*kept, *(str(python.parent) for python in pythons().values())]))
 
 
 def choose(line: versions.Line) -> str | None:
-    """The Python for this line of ansible-core, if there is one."""
+    """Return the Python for this line of ansible-core, if the machine has one."""
     return next((version for version in line.pythons if version in pythons()), None)
 
 
 def newest() -> tuple[versions.Line, str]:
+    """Return the newest line of ansible-core that the machine has a Python for, and that Python."""
     for line in versions.LINES:
         version = choose(line)
         if version:
@@ -138,10 +170,21 @@ def newest() -> tuple[versions.Line, str]:
 
 
 def pip_settings(python: Path) -> dict[str, str]:
-    """What pip is configured to use, in the words of uv."""
+    """Return what pip is configured to use, as environment variables of uv."""
     settings = dict(os.environ)
-    listed = dict(re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", run([str(python), "-m", "pip", "config", "list"]), re.MULTILINE))
-    for option, name in (("index-url", "UV_DEFAULT_INDEX"), ("extra-index-url", "UV_INDEX"), ("find-links", "UV_FIND_LINKS"), ("cert", "SSL_CERT_FILE")):
+    listed = dict(
+        re.findall(
+            r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$",
+            run([str(python), "-m", "pip", "config", "list"]),
+            re.MULTILINE,
+        )
+    )
+    for option, name in (
+        ("index-url", "UV_DEFAULT_INDEX"),
+        ("extra-index-url", "UV_INDEX"),
+        ("find-links", "UV_FIND_LINKS"),
+        ("cert", "SSL_CERT_FILE"),
+    ):
         if option in listed:
             settings.setdefault(name, listed[option])
     settings.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")  # all indexes are one to pip
@@ -150,7 +193,7 @@ def pip_settings(python: Path) -> dict[str, str]:
 
 
 def uv() -> tuple[str, dict[str, str]]:
-    """The pinned uv and the environment variables it runs with."""
+    """Return the pinned uv, installed on first use, and the environment it runs with."""
     folder = build_folder() / versions.UV.replace("==", "-")
     program = folder / "bin" / "uv"
     with locked(folder):
@@ -163,43 +206,56 @@ def uv() -> tuple[str, dict[str, str]]:
     return str(program), pip_settings(folder / "bin" / "python")
 
 
-def make(name: str, version: str, requirements: tuple[str, ...], further: tuple[str, ...] = REQUIREMENTS) -> Environment:
-    """An environment with these requirements and those of files, by default the collection's: made once, used while they stay the same."""
-    files = [str(ROOT / file) for file in further]
-    wanted = "\n".join([str(pythons()[version]), *requirements, *(Path(file).read_text(encoding="utf-8") for file in files)])
+def make(
+    name: str, version: str, requirements: tuple[str, ...], further: tuple[str, ...] = REQUIREMENTS
+) -> Environment:
+    """Return an environment with these requirements and those of files, by default ours.
+
+    It is made once, and used while Python and requirements stay the same.
+    """
+    interpreter = str(pythons()[version])
+    files = [ROOT / file for file in further]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    wanted = "\n".join([interpreter, *requirements, *texts])
     key = hashlib.sha256(wanted.encode()).hexdigest()[:10]
     folder = build_folder() / f"{name}-py{version}-{key}"
+    options = [f"--requirement={file}" for file in files]
     program, variables = uv()
     with locked(folder):
         if not (folder / ".complete").exists():
-            run([program, "venv", "--quiet", "--clear", "--seed", "--python", str(pythons()[version]), str(folder)], variables)
-            options = [option for file in files for option in ("--requirement", file)]
-            run([program, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), *requirements, *options], variables)
+            making = "venv --quiet --clear --seed --python".split()
+            run([program, *making, interpreter, str(folder)], variables)
+            installing = "pip install --quiet --python".split()
+            python = str(folder / "bin" / "python")
+            run([program, *installing, python, *requirements, *options], variables)
             (folder / ".complete").write_text(wanted, encoding="utf-8")
     return Environment(folder, version)
 
 
 def for_line(line: versions.Line, version: str) -> Environment:
-    """The environment that plays and ansible-test run in."""
+    """Return the environment that plays and ansible-test run in."""
     return make(f"core-{line.core}", version, (f"ansible-core=={line.core}", *versions.UNIT_TOOLS))
 
 
 def for_lint(line: versions.Line, version: str) -> Environment:
+    """Return the environment of the linters."""
     return make(f"lint-{line.core}", version, (f"ansible-core=={line.core}", *versions.LINT_TOOLS))
 
 
 def django_server() -> Environment:
-    """The environment of django-scim2-server, which shares none of its packages with ours."""
+    """Return the environment of django-scim2-server, which shares no package with ours."""
     return make("django-scim2-server", newest()[1], versions.DJANGO_SERVER, ())
 
 
 def node() -> tuple[Path, Path] | None:
-    """Node.js and npm, where they are found and new enough."""
+    """Return the programs Node.js and npm if they are found and new enough."""
     program, npm = shutil.which("node"), shutil.which("npm")
     if not program or not npm:
         return None
     try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=20, check=False
+        )
         run([npm, "--version"])
     except (Missing, OSError, subprocess.TimeoutExpired):
         return None
@@ -208,29 +264,36 @@ def node() -> tuple[Path, Path] | None:
 
 
 def npm_packages(source: Path) -> Path:
-    """A folder with the packages that package-lock.json in ``source`` names: made once for each such file."""
+    """Return a folder with the packages of package-lock.json in ``source``, made once for each lock."""
     found = node()
     if found is None:
         raise Missing(f"no Node.js {versions.NODE} or newer with npm found")
     files = {name: (source / name).read_bytes() for name in ("package.json", "package-lock.json")}
-    folder = build_folder() / f"npm-{source.name}-{hashlib.sha256(b''.join(files.values())).hexdigest()[:10]}"
+    folder = (
+        build_folder()
+        / f"npm-{source.name}-{hashlib.sha256(b''.join(files.values())).hexdigest()[:10]}"
+    )
     with locked(folder):
         if not (folder / ".complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             for name, content in files.items():
                 (folder / name).write_bytes(content)
-            run([str(found[1]), "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund"])
+            options = "--ignore-scripts --no-audit --no-fund".split()
+            run([str(found[1]), "ci", "--prefix", str(folder), *options])
             (folder / ".complete").touch()
     return folder / "node_modules"
 
 
 def test_servers() -> tuple[dict[str, str], list[str]]:
-    """Where the further servers of the integration tests are, as variables of setup_server; and what is skipped, as sentences."""
+    """Return where further test servers are, as variables of setup_server, and what is skipped."""
     found: dict[str, str] = {"setup_server_django_python": str(django_server().python)}
     try:
         packages = npm_packages(ROOT / "tests/integration/targets/setup_server/files/scimmy")
-        found |= {"setup_server_node": str((node() or (Path(),))[0]), "setup_server_node_modules": str(packages)}
+        found |= {
+            "setup_server_node": str((node() or (Path(),))[0]),
+            "setup_server_node_modules": str(packages),
+        }
     except Missing as lacking:
         reason = str(lacking).splitlines()
         return found, [f"skipped: integration target interop_scimmy: {reason[0]}", *reason[1:]]
@@ -238,22 +301,29 @@ def test_servers() -> tuple[dict[str, str], list[str]]:
 
 
 def seed_bootstrap(environment: Environment) -> None:
-    """Let ansible-test make its own environments where it cannot download the script that it begins with."""
+    """Let ansible-test make its environments where it cannot download the script it begins with."""
     folder = Path.home() / ".ansible" / "test" / "cache"
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / "get_pip"):
         for version in versions.BOOTSTRAP_PIPS:
             script = folder / f"get_pip_{version.replace('.', '_')}.py"
             if not script.exists():
-                run([str(environment.python), "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), f"pip=={version}"])
+                downloading = "-m pip download --quiet --no-deps --dest".split()
+                run([str(environment.python), *downloading, str(folder), f"pip=={version}"])
                 script.write_text(GET_PIP, encoding="utf-8")
 
 
 def main() -> None:
-    """Run a script of ours in the newest environment: environment.py SCRIPT ARGUMENT…"""
-    env = for_line(*newest())
+    """Run a script of ours, or a program that lints, where it is installed.
+
+    environment.py SCRIPT.py ARGUMENT… runs with the newest ansible-core, environment.py PROGRAM
+    ARGUMENT… in the environment of the linters.
+    """
+    script = sys.argv[1].endswith(".py")
+    env = for_line(*newest()) if script else for_lint(*newest())
+    program = env.python if script else env.bin / sys.argv[1]
     os.chdir(ROOT)
-    os.execve(env.python, [str(env.python), *sys.argv[1:]], env.variables())
+    os.execve(program, [str(program), *sys.argv[1 if script else 2 :]], env.variables())
 
 
 if __name__ == "__main__":

@@ -45,7 +45,13 @@ def main() -> int:
         env = environment.for_line(*environment.newest())
         with tempfile.TemporaryDirectory(prefix="scim-serve-") as folder:
             ready = Path(folder) / "ready"
-            command = [str(env.python), str(DIRECTORY), f"--port={os.environ.get('PORT') or 0}", f"--token={token}", f"--ready-file={ready}"]
+            command = [
+                str(env.python),
+                str(DIRECTORY),
+                f"--port={os.environ.get('PORT') or 0}",
+                f"--token={token}",
+                f"--ready-file={ready}",
+            ]
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=env.variables())
             while not ready.exists():
                 if process.poll() is not None:

@@ -1,4 +1,4 @@
-"""Knows how to lay a copy of the checkout where Ansible looks for a collection; knows nothing of what happens to the copy."""
+"""Lays a copy of the checkout where Ansible looks for a collection; knows nothing of what happens there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ def git_files() -> list[str] | None:
     """What git tracks or would track; None where git or its folder is missing."""
     if not (ROOT / ".git").exists():
         return None
-    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = [
+        "git",
+        "-C",
+        str(ROOT),
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ]
     try:
         result = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
@@ -25,17 +34,24 @@ def git_files() -> list[str] | None:
 
 def walked_files() -> list[str]:
     """The same without git, by the simple patterns of our .gitignore."""
-    patterns = [line.strip().strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()]
-    patterns = [".git", *(pattern for pattern in patterns if pattern and not pattern.startswith("#"))]
+    patterns = [
+        line.strip().strip("/")
+        for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    ]
+    patterns = [
+        ".git",
+        *(pattern for pattern in patterns if pattern and not pattern.startswith("#")),
+    ]
 
     def ignored(path: str) -> bool:
-        return any(fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(os.path.basename(path), pattern) for pattern in patterns)
+        names = (path, os.path.basename(path))
+        return any(fnmatch.fnmatch(name, pattern) for name in names for pattern in patterns)
 
     found = []
     for folder, folders, files in os.walk(ROOT):
-        relative = os.path.relpath(folder, ROOT)
-        folders[:] = [name for name in folders if not ignored(os.path.normpath(os.path.join(relative, name)))]
-        found += [path for path in (os.path.normpath(os.path.join(relative, name)) for name in files) if not ignored(path)]
+        place = Path(os.path.relpath(folder, ROOT))
+        folders[:] = [name for name in folders if not ignored(str(place / name))]
+        found += [str(place / name) for name in files if not ignored(str(place / name))]
     return found
 
 

@@ -1,4 +1,7 @@
-"""Knows every pinned version and which Python goes with which ansible-core; knows nothing of how they are installed or run."""
+"""Pins every version, and names the Pythons that each ansible-core is run on; installs nothing.
+
+Run as a script it prints the lines of ansible-core, the newest first.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,7 @@ LINT_TOOLS = (
     "antsibull-changelog==0.36.0",
     "antsibull-docs==2.28.0",
     "mypy==2.4.1",
+    "ruff==0.17.6",
     "types-requests==2.33.0.20261030",
     "types-PyYAML==6.0.12.20261113",
 )
@@ -45,3 +49,6 @@ BOOTSTRAP_PIPS = ("24.2", "25.2")
 
 # Integration targets that are about services and not about ansible-core: make test runs them on one line only.
 CORE_ALIKE = ("faults", "interop_django", "interop_scimmy")
+
+if __name__ == "__main__":
+    print(*(line.name for line in LINES))

@@ -1,11 +1,16 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Property tests are the same in every run, and no slow machine fails them."""
+"""Property tests are the same in every run, no slow machine fails them; tools/ can be imported."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from hypothesis import HealthCheck, settings
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
 
 settings.register_profile(
     "ours",

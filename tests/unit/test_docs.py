@@ -17,9 +17,13 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import connection_spec
+from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
+    connection_spec,
+)
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
-from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS
+from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import (
+    DIRECTORY_OPTIONS,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +32,14 @@ LINES = 12
 # Options that need no example: what they take is plain from their type, or an example of another option shows the like.
 NOT_SHOWN = {
     "scim_user": {"id", "ims", "entitlements", "roles", "x509_certificates"},
-    "scim_group": {"id", "create_only", "match_by", "secret_attributes", "update_method", "update_password"},
+    "scim_group": {
+        "id",
+        "create_only",
+        "match_by",
+        "secret_attributes",
+        "update_method",
+        "update_password",
+    },
     "scim_group_membership": {"update_method"},
 }
 
@@ -36,19 +47,27 @@ NOT_SHOWN = {
 def documents(name: str) -> dict[str, Any]:
     """DOCUMENTATION, EXAMPLES and RETURN of a module, as data."""
     tree = ast.parse((ROOT / f"plugins/modules/{name}.py").read_text(encoding="utf-8"))
-    return {node.targets[0].id: yaml.safe_load(node.value.value)  # type: ignore[attr-defined]
-            for node in tree.body if isinstance(node, ast.Assign)}
+    return {
+        node.targets[0].id: yaml.safe_load(node.value.value)  # type: ignore[attr-defined]
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+    }
 
 
 def test_written_files_are_up_to_date() -> None:
-    done = subprocess.run([sys.executable, str(ROOT / "tools/docs.py"), "--check"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tools/docs.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_module_is_documentation_and_one_call(name: str) -> None:
     text = (ROOT / f"plugins/modules/{name}.py").read_text(encoding="utf-8")
-    code = text[text.index('RETURN = r"""'):].split('"""', 2)[2]
+    code = text[text.index('RETURN = r"""') :].split('"""', 2)[2]
     assert len([line for line in code.splitlines() if line.strip()]) <= LINES
     assert f'run("{name}")' in code
 
@@ -58,7 +77,11 @@ def test_every_module_is_a_task_and_in_the_action_group() -> None:
     assert MODULES == sorted(TASKS) == sorted(runtime["action_groups"]["all"])
     # Not as a redirect of actions: module_defaults of scim_directory would then be those of every module.
     assert set(runtime["plugin_routing"]) == {"modules"}
-    routed = {name: {"action_plugin": "identity.scim.scim_directory"} for name in MODULES if name != "scim_directory"}
+    routed = {
+        name: {"action_plugin": "identity.scim.scim_directory"}
+        for name in MODULES
+        if name != "scim_directory"
+    }
     assert runtime["plugin_routing"]["modules"] == routed
 
 
@@ -72,37 +95,54 @@ def test_commands_of_the_readme_exist() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "roles/team/README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for file in [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "roles/team/README.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    ]:
         for target in re.findall(r"\]\(((?!https?:)[^)#]+)", file.read_text(encoding="utf-8")):
             assert (file.parent / target).exists(), f"{file.name}: {target}"
 
 
 def test_role_takes_what_the_module_takes() -> None:
     role = ROOT / "roles/team"
-    spec = yaml.safe_load((role / "meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    spec = yaml.safe_load((role / "meta/argument_specs.yml").read_text(encoding="utf-8"))[
+        "argument_specs"
+    ]["main"]["options"]
     defaults = yaml.safe_load((role / "defaults/main.yml").read_text(encoding="utf-8"))
-    task, = yaml.safe_load((role / "tasks/main.yml").read_text(encoding="utf-8"))
+    (task,) = yaml.safe_load((role / "tasks/main.yml").read_text(encoding="utf-8"))
     module = argument_spec(DIRECTORY_OPTIONS)
     given = set(task["identity.scim.scim_directory"]) - {"teams", "groups", "leavers_except"}
     named = {f"team_{name}" for name in given} | {"team_from_inventory"}
-    assert {name for name in defaults if not name.startswith("__")} == named == set(spec) - {"team_roster"}
+    assert (
+        {name for name in defaults if not name.startswith("__")}
+        == named
+        == set(spec) - {"team_roster"}
+    )
     for name in given:
         default = module[name].get("default", {})
         assert defaults[f"team_{name}"] == default, name
-        assert not default or f"Defaults to V({default})." in spec[f"team_{name}"]["description"], name
+        assert (
+            not default
+            or f"Defaults to V({default})." in spec[f"team_{name}"]["description"]
+        ), name
     readme = (role / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(team_\w+)`", readme, re.MULTILINE)) == set(spec)
 
 
 def test_a_variable_of_the_role_may_be_null() -> None:
     """Ansible refuses null for a variable that its specification gives a default, or choices without null."""
+
     def refusing(options: Mapping[str, Any]) -> Iterator[str]:
         for name, option in options.items():
             if "default" in option or None not in option.get("choices", [None]):
                 yield name
             yield from refusing(option.get("options", {}))
 
-    spec = yaml.safe_load((ROOT / "roles/team/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    spec = yaml.safe_load(
+        (ROOT / "roles/team/meta/argument_specs.yml").read_text(encoding="utf-8")
+    )["argument_specs"]["main"]["options"]
     assert not list(refusing(spec))
 
 
@@ -113,7 +153,11 @@ def unknown(stated: Mapping[str, Any], spec: Mapping[str, Any], place: str) -> I
             yield f"{place}.{name}"
         elif spec[name].get("options"):
             for one in value if isinstance(value, list) else [value]:
-                yield from unknown(one, spec[name]["options"], f"{place}.{name}") if isinstance(one, dict) else ()
+                yield from (
+                    unknown(one, spec[name]["options"], f"{place}.{name}")
+                    if isinstance(one, dict)
+                    else ()
+                )
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -124,10 +168,14 @@ def test_examples_state_options_that_exist(name: str) -> None:
     assert tasks
     assert not [wrong for task in tasks for wrong in unknown(task or {}, spec, name)]
     shown = {option for task in tasks for option in task or {}}
-    assert set(argument_spec(TASKS[name].options)) - shown - {"verify"} == NOT_SHOWN.get(name, set()), "options without an example"
+    assert set(argument_spec(TASKS[name].options)) - shown - {"verify"} == NOT_SHOWN.get(
+        name, set()
+    ), "options without an example"
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if "update_password" in argument_spec(TASKS[name].options)])
+@pytest.mark.parametrize(
+    "name", [name for name in MODULES if "update_password" in argument_spec(TASKS[name].options)]
+)
 def test_o21_a_secret_that_is_always_sent_is_always_changed(name: str) -> None:
     """O21: who states it can read that."""
     told = " ".join(documents(name)["DOCUMENTATION"]["options"]["update_password"]["description"])
@@ -142,12 +190,23 @@ def test_people_of_the_story() -> None:
         first, last = one["name"]["given_name"], one["name"]["family_name"]
         assert one["user_name"] == (first[0] + last).lower()
         assert f"'uid={first}.{last},DC=dundermifflin,DC=com'" in one["external_id"]
-        assert one["emails"] == [{"value": f"{first}.{last}@dundermifflin.com".lower(), "type": "work", "primary": True}]
+        assert one["emails"] == [
+            {"value": f"{first}.{last}@dundermifflin.com".lower(), "type": "work", "primary": True}
+        ]
 
 
 def test_every_promise_names_tests_that_exist() -> None:
-    table = (ROOT / "docs/safety.md").read_text(encoding="utf-8").partition("## Promises")[2].partition("\n## ")[0]
-    rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith("| promise")]
+    table = (
+        (ROOT / "docs/safety.md")
+        .read_text(encoding="utf-8")
+        .partition("## Promises")[2]
+        .partition("\n## ")[0]
+    )
+    rows = [
+        line
+        for line in table.splitlines()
+        if line.startswith("| ") and not line.startswith("| promise")
+    ]
     assert len(rows) > 15
     for row in rows:
         named = re.findall(r"`((?:unit|integration)/[^`]+)`", row.rpartition(" | ")[2])
@@ -172,6 +231,12 @@ def test_every_case_is_in_the_tests_that_are_said_to_show_it() -> None:
         assert paths or shown.startswith("not yet"), name
         for path in paths:
             place = ROOT / "tests" / path
-            files = [one for one in place.rglob("*") if one.is_file()] if place.is_dir() else [place]
-            said = "".join(one.read_text(encoding="utf-8", errors="replace") for one in files if one.suffix in (".py", ".yml"))
+            files = (
+                [one for one in place.rglob("*") if one.is_file()] if place.is_dir() else [place]
+            )
+            said = "".join(
+                one.read_text(encoding="utf-8", errors="replace")
+                for one in files
+                if one.suffix in (".py", ".yml")
+            )
             assert re.search(rf"\b{name}\b|_{name.lower()}_", said), f"{path} does not name {name}"

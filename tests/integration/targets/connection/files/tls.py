@@ -29,10 +29,19 @@ def self_signed() -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "nobody trusts this")])
     now = datetime.datetime.now(datetime.timezone.utc)
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + datetime.timedelta(hours=1))
+    made = x509.CertificateBuilder(
+        name,
+        name,
+        key.public_key(),
+        x509.random_serial_number(),
+        now,
+        now + datetime.timedelta(hours=1),
+    )
     certificate = made.add_extension(address, critical=False).sign(key, hashes.SHA256())
     form, no_password = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    return key.private_bytes(serialization.Encoding.PEM, form, no_password) + certificate.public_bytes(serialization.Encoding.PEM)
+    return key.private_bytes(
+        serialization.Encoding.PEM, form, no_password
+    ) + certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def context() -> ssl.SSLContext:
@@ -74,7 +83,9 @@ def main() -> int:
         upstream = (parts.hostname or "", parts.port or 80)
         threading.Thread(target=pass_on, args=(listener, context(), upstream), daemon=True).start()
         url = f"https://127.0.0.1:{listener.getsockname()[1]}{parts.path}"
-        return subprocess.run(sys.argv[2:], env={**os.environ, "SCIM_SERVER_URL": url}, check=False).returncode
+        return subprocess.run(
+            sys.argv[2:], env={**os.environ, "SCIM_SERVER_URL": url}, check=False
+        ).returncode
 
 
 if __name__ == "__main__":

@@ -26,19 +26,41 @@ State = dict[str, Any]
 
 def person(number: int, title: str = "Clerk", **more: Any) -> dict[str, Any]:
     name = f"p{number}"
-    return {"user_name": name, "external_id": f"x-{number}", "title": title, "emails": [{"value": f"{name}@example.com", "type": "work"}], **more}
+    return {
+        "user_name": name,
+        "external_id": f"x-{number}",
+        "title": title,
+        "emails": [{"value": f"{name}@example.com", "type": "work"}],
+        **more,
+    }
 
 
-def directory(paper: list[dict[str, Any]], print_: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    return {"teams": [{"name": "Paper", "external_id": "t-1", "members": paper}, {"name": "Print", "external_id": "t-2", "members": print_}], **more}
+def directory(
+    paper: list[dict[str, Any]], print_: list[dict[str, Any]], **more: Any
+) -> dict[str, Any]:
+    return {
+        "teams": [
+            {"name": "Paper", "external_id": "t-1", "members": paper},
+            {"name": "Print", "external_id": "t-2", "members": print_},
+        ],
+        **more,
+    }
 
 
 # Ten people in two teams; two are each other's managers, so that one of them is created without and gets his afterwards.
 BOSSES = [person(0, enterprise={"manager": "p1"}), person(1, enterprise={"manager": "p0"})]
-BEFORE = directory([*BOSSES, *map(person, range(2, 5))], [person(number) for number in range(5, 10)])
+BEFORE = directory(
+    [*BOSSES, *map(person, range(2, 5))], [person(number) for number in range(5, 10)]
+)
 # p4 moves, p9 leaves, p10 is new, p2 has another title.
-AFTER = directory([*BOSSES, person(2, "Boss"), person(3)], [person(number) for number in (4, 5, 6, 7, 8, 10)])
-GROUPS = {"groups": [{"display_name": one["name"], "external_id": one["external_id"]} for one in BEFORE["teams"]]}
+AFTER = directory(
+    [*BOSSES, person(2, "Boss"), person(3)], [person(number) for number in (4, 5, 6, 7, 8, 10)]
+)
+GROUPS = {
+    "groups": [
+        {"display_name": one["name"], "external_id": one["external_id"]} for one in BEFORE["teams"]
+    ]
+}
 LAST = {"Paper": ["p0", "p1", "p2", "p3"], "Print": ["p10", "p4", "p5", "p6", "p7", "p8"]}
 
 
@@ -54,7 +76,11 @@ def state(server: Server) -> State:
 
 
 def ids(server: Server) -> dict[str, str]:
-    return {one.get("userName") or one["displayName"]: one["id"] for kind in ("Users", "Groups") for one in server.held(kind)}
+    return {
+        one.get("userName") or one["displayName"]: one["id"]
+        for kind in ("Users", "Groups")
+        for one in server.held(kind)
+    }
 
 
 def writes(server: Server) -> int:
@@ -73,7 +99,9 @@ def settled(server: Server, stated: dict[str, Any]) -> None:
     """One more run changes nothing and writes nothing."""
     writes(server)
     result = whole(server, stated)
-    assert not result["changed"] and writes(server) == 0, f"the last run was not without a change: {result['operations']}"
+    assert not result["changed"] and writes(server) == 0, (
+        f"the last run was not without a change: {result['operations']}"
+    )
 
 
 def prepared(server: Server, stated: dict[str, Any] | None) -> None:
@@ -87,15 +115,25 @@ def prepared(server: Server, stated: dict[str, Any] | None) -> None:
 def as_last(held: State) -> None:
     """The end that ``AFTER`` states, said once more."""
     assert {name: one["members"] for name, one in held.items() if "members" in one} == LAST, held
-    assert {name for name, one in held.items() if one.get("active") is False} == {"p9"} and len(held) == 13, held
-    assert held["p2"]["title"] == "Boss" and held["p0"][ENTERPRISE]["manager"] == "p1" and held["p1"][ENTERPRISE]["manager"] == "p0", held
+    assert {name for name, one in held.items() if one.get("active") is False} == {"p9"} and len(
+        held
+    ) == 13, held
+    assert (
+        held["p2"]["title"] == "Boss"
+        and held["p0"][ENTERPRISE]["manager"] == "p1"
+        and held["p1"][ENTERPRISE]["manager"] == "p0"
+    ), held
 
 
 # C1
 
+
 def killed(server: Server) -> Iterator[str]:
     """SIGKILL after each write: the next run ends where one that was left alone ends, and leaves nothing to do."""
-    for name, before, stated in (("onboarding", None, BEFORE), ("a mover, a leaver, a new one", BEFORE, AFTER)):
+    for name, before, stated in (
+        ("onboarding", None, BEFORE),
+        ("a mover, a leaver, a new one", BEFORE, AFTER),
+    ):
         prepared(server, before)
         whole(server, stated)
         count, end = writes(server), state(server)
@@ -104,17 +142,24 @@ def killed(server: Server) -> Iterator[str]:
             prepared(server, before)
             there = ids(server)
             ended = start(server, stated, kill_after=number).end()
-            assert ended.signal == signal.SIGKILL and writes(server) == number, f"{name}: was not killed after write {number}: {ended}"
+            assert ended.signal == signal.SIGKILL and writes(server) == number, (
+                f"{name}: was not killed after write {number}: {ended}"
+            )
             whole(server, stated)
             held = state(server)
-            assert held == end, f"{name}, killed after write {number} of {count}: ends as {held}, not {end}"
-            assert there.items() <= ids(server).items(), f"{name}, killed after write {number}: somebody has a new id"
+            assert held == end, (
+                f"{name}, killed after write {number} of {count}: ends as {held}, not {end}"
+            )
+            assert there.items() <= ids(server).items(), (
+                f"{name}, killed after write {number}: somebody has a new id"
+            )
             settled(server, stated)
         yield f"C1 {name}: killed after each of {count} writes"
     as_last(end)
 
 
 # C2
+
 
 def interrupted(server: Server) -> Iterator[str]:
     """SIGTERM or Ctrl-C while a write is under way: that one is finished, none begins, and how far it came is told."""
@@ -142,7 +187,9 @@ def interrupted(server: Server) -> Iterator[str]:
     os.kill(running.pid, signal.SIGTERM)
     running.let_go()
     ended = running.end()
-    assert ended.failure == "interrupted before anything was changed" and not ended.result["changed"], ended
+    assert (
+        ended.failure == "interrupted before anything was changed" and not ended.result["changed"]
+    ), ended
     assert writes(server) == 0 and not state(server)
     again(server, end)
     yield "C2 SIGTERM while reading: nothing was written"
@@ -162,7 +209,11 @@ def interrupted(server: Server) -> Iterator[str]:
 def told_so(ended: Ended, done: int, count: int) -> None:
     summary = ended.result["summary"]
     assert ended.failure == f"interrupted after {done} of {count} changes", ended
-    assert ended.result["changed"] is (done > 0) and len(ended.result["operations"]) == done and len(ended.result["not_tried"]) == count - done, ended
+    assert (
+        ended.result["changed"] is (done > 0)
+        and len(ended.result["operations"]) == done
+        and len(ended.result["not_tried"]) == count - done
+    ), ended
     assert summary["created"] + summary["updated"] == done, summary
 
 
@@ -175,6 +226,7 @@ def again(server: Server, end: State) -> None:
 
 
 # C3 and C4
+
 
 def together(server: Server, *stated: dict[str, Any]) -> list[Ended]:
     """Runs that have all read the same before one of them writes, and then write side by side."""
@@ -203,7 +255,10 @@ def within(server: Server, stated: dict[str, Any], number: int) -> list[Ended]:
 
 def the_same(server: Server) -> Iterator[str]:
     """Two runs of one roster at once: right, nobody twice, and both succeed."""
-    for name, before, stated, at in (("onboarding", None, BEFORE, (1, 4, 10)), ("a mover, a leaver, a new one", BEFORE, AFTER, (1, 3, 5, 6))):
+    for name, before, stated, at in (
+        ("onboarding", None, BEFORE, (1, 4, 10)),
+        ("a mover, a leaver, a new one", BEFORE, AFTER, (1, 3, 5, 6)),
+    ):
         prepared(server, before)
         whole(server, stated)
         end = state(server)
@@ -213,7 +268,9 @@ def the_same(server: Server) -> Iterator[str]:
             if number == 0 and not before:
                 whole(server, GROUPS)
             ended = within(server, stated, number) if number else together(server, stated, stated)
-            assert not any(one.failure or one.signal for one in ended), [one.failure for one in ended]
+            assert not any(one.failure or one.signal for one in ended), [
+                one.failure for one in ended
+            ]
             held = state(server)
             assert held == end, f"{name}: two runs at once, {number}, end as {held}, not {end}"
             settled(server, stated)
@@ -233,15 +290,29 @@ def at_one_moment(server: Server) -> Iterator[str]:
     assert len(server.held("Groups")) == 4
     writes(server)
     ended = start(server, BEFORE).end()
-    assert "group 'Paper': externalId 't-1' matches 2 groups" in ended.failure and writes(server) == 0, ended
+    assert (
+        "group 'Paper': externalId 't-1' matches 2 groups" in ended.failure and writes(server) == 0
+    ), ended
     yield f"C3 two groups of one name: {ended.failure}"
 
 
 def different(server: Server) -> Iterator[str]:
     """Two runs that state different things at once: each person is as one of them says, in a group is only whom one of them wants."""
-    rosters = [directory([person(number, title, nick_name=title, emails=[{"value": f"{title}{number}@example.com", "type": "work"}])
-                          for number in members], [person(number) for number in range(5, 10)])
-               for title, members in (("One", (0, 1, 2, 3)), ("Two", (0, 1, 2, 4)))]
+    rosters = [
+        directory(
+            [
+                person(
+                    number,
+                    title,
+                    nick_name=title,
+                    emails=[{"value": f"{title}{number}@example.com", "type": "work"}],
+                )
+                for number in members
+            ],
+            [person(number) for number in range(5, 10)],
+        )
+        for title, members in (("One", (0, 1, 2, 3)), ("Two", (0, 1, 2, 4)))
+    ]
     for name, before in (("from empty groups", GROUPS), ("from what was there", BEFORE)):
         prepared(server, before)
         ended = together(server, *rosters)
@@ -251,19 +322,27 @@ def different(server: Server) -> Iterator[str]:
         for number in range(3):
             found = held[f"p{number}"]
             mail = [one["value"] for one in found["emails"]]
-            assert (found["title"], found.get("nickName"), mail) in [(one, one, [f"{one}{number}@example.com"]) for one in ("One", "Two")], found
+            assert (found["title"], found.get("nickName"), mail) in [
+                (one, one, [f"{one}{number}@example.com"]) for one in ("One", "Two")
+            ], found
         inside = set(held["Paper"]["members"])
         assert {"p0", "p1", "p2"} <= inside <= {"p0", "p1", "p2", "p3", "p4"}, inside
         assert held["Print"]["members"] == [f"p{number}" for number in range(5, 10)], held["Print"]
         yield f"C4 {name}: {', '.join(one.failure or 'succeeded' for one in ended)}; {', '.join(sorted(inside))}"
         whole(server, rosters[0])
         held = state(server)
-        assert held["Paper"]["members"] == ["p0", "p1", "p2", "p3"] and {held[f"p{number}"]["title"] for number in range(4)} == {"One"}, held
+        assert held["Paper"]["members"] == ["p0", "p1", "p2", "p3"] and {
+            held[f"p{number}"]["title"] for number in range(4)
+        } == {"One"}, held
         settled(server, rosters[0])
 
 
 CASES: dict[str, Callable[[Server], Iterator[str]]] = {
-    "killed": killed, "interrupted": interrupted, "the_same": the_same, "at_one_moment": at_one_moment, "different": different,
+    "killed": killed,
+    "interrupted": interrupted,
+    "the_same": the_same,
+    "at_one_moment": at_one_moment,
+    "different": different,
 }
 
 
@@ -271,7 +350,9 @@ def main() -> int:
     """Run cases one after the other against one server → whether one was not as expected."""
     command = [sys.executable, str(LAUNCH), "start", "--seconds=600"]
     started = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    server = Server(started["url"], started["direct_url"], started["recorder_url"], started["token"])
+    server = Server(
+        started["url"], started["direct_url"], started["recorder_url"], started["token"]
+    )
     failed = 0
     try:
         for name in sys.argv[1:] or CASES:
@@ -284,7 +365,9 @@ def main() -> int:
                 said = str(fault) if isinstance(fault, AssertionError) else traceback.format_exc()
                 print(f"NOT AS EXPECTED, {name}: {said[:3000]}", file=sys.stderr, flush=True)
     finally:
-        subprocess.run([sys.executable, str(LAUNCH), "stop", *map(str, started["pids"])], check=False)
+        subprocess.run(
+            [sys.executable, str(LAUNCH), "stop", *map(str, started["pids"])], check=False
+        )
         shutil.rmtree(started["folder"], ignore_errors=True)
     if not failed:
         print("as expected")

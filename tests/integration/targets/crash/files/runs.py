@@ -67,7 +67,9 @@ class Running:
             texts.append(file.read().decode())
             file.close()
         output, errors = texts
-        assert not errors and "Traceback" not in output and "internal error" not in output, errors + output
+        assert not errors and "Traceback" not in output and "internal error" not in output, (
+            errors + output
+        )
         if os.WIFSIGNALED(status):
             assert not output.strip(), f"killed, and it said something: {output}"
             return Ended(os.WTERMSIG(status))
@@ -77,7 +79,14 @@ class Running:
         return Ended(0, result)
 
 
-def start(server: Server, stated: Mapping[str, Any], *, kill_after: int = 0, hold_at: int = 0, hold_read: bool = False) -> Running:
+def start(
+    server: Server,
+    stated: Mapping[str, Any],
+    *,
+    kill_after: int = 0,
+    hold_at: int = 0,
+    hold_read: bool = False,
+) -> Running:
     """Start a run of scim_directory.
 
     ``kill_after``: SIGKILL when the answer to its n-th write is there. ``hold_at``: before its n-th write it tells so and waits.
@@ -114,6 +123,7 @@ def _hooks(tell: int, wait: int, kill_after: int, hold_at: int, hold_read: bool)
         if method != "GET" and number[0] == kill_after:
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
+
     return hooked
 
 
@@ -122,7 +132,13 @@ def _child(server: Server, stated: Mapping[str, Any], send: Any) -> None:
     code = 1
     try:
         Session.send = send  # type: ignore[method-assign]
-        arguments = {"server_url": server.url, "token": server.token, "use_proxy": False, "timeout": 30, **stated}
+        arguments = {
+            "server_url": server.url,
+            "token": server.token,
+            "use_proxy": False,
+            "timeout": 30,
+            **stated,
+        }
         basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()  # pylint: disable=protected-access
         basic._ANSIBLE_PROFILE = "legacy"  # pylint: disable=protected-access
         run(MODULE)

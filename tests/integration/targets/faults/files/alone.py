@@ -13,9 +13,27 @@ from faults import FAULTS
 Step = tuple[str, Mapping[str, Any]]
 GIVES_UP = {"429 huge"}
 # Faults that differ from one of the others only in what the retry policy reads, or that take time: they strike one request of each step.
-BRIEFLY = {name: 1 for name in FAULTS if name.partition(" ")[2] in ("date", "past date", "no zone", "junk") or name[:3] in ("502", "504")}
-BRIEFLY |= {"429 plain": 1, "503 plain": 0, "503 done": 1, "closed": 1, "cut": 1, "stalled": 1, "dripping": 0}
-NOT_NEEDED = ("/Me ", "/ServiceProviderConfig ", "/ResourceTypes ", "/Schemas ")  # what cannot be read of these is no failure
+BRIEFLY = {
+    name: 1
+    for name in FAULTS
+    if name.partition(" ")[2] in ("date", "past date", "no zone", "junk")
+    or name[:3] in ("502", "504")
+}
+BRIEFLY |= {
+    "429 plain": 1,
+    "503 plain": 0,
+    "503 done": 1,
+    "closed": 1,
+    "cut": 1,
+    "stalled": 1,
+    "dripping": 0,
+}
+NOT_NEEDED = (
+    "/Me ",
+    "/ServiceProviderConfig ",
+    "/ResourceTypes ",
+    "/Schemas ",
+)  # what cannot be read of these is no failure
 PATIENCE = {"timeout": 0.3, "retries": 1, "retry_max_wait": 0.2}
 PEOPLE = ("pam", "jim", "toby")
 USER = {"user_name": "pam", "external_id": "pam-1"}
@@ -28,28 +46,93 @@ def team(name: str, *members: str) -> dict[str, Any]:
 
 # What is there, and what is then done, one step after the other.
 LIVES: dict[str, tuple[tuple[str, ...], list[Step]]] = {
-    "scim_user": (("Office",), [
-        ("scim_user", {**USER, "title": "Clerk", "groups": {"add": ["Office"]}}),
-        ("scim_user", {**USER, "title": "Painter", "emails": [{"value": "pam@example.com", "type": "work"}], "active": True}),
-        ("scim_user", {**USER, "nick_name": "Pam", "update_method": "put"}),
-        ("scim_user", {**USER, "state": "inactive"}),
-        ("scim_user", {**USER, "state": "absent"})]),
-    "scim_group": (PEOPLE, [
-        ("scim_group", {"display_name": "Sales", "external_id": "s", "members": {"set": ["pam", "jim"]}}),
-        ("scim_group", {"display_name": "Art", "external_id": "s", "members": {"add": ["toby"], "remove": ["jim"]}}),
-        ("scim_group", {"display_name": "Art", "state": "absent"})]),
-    "scim_group_membership": ((*PEOPLE, "Party"), [
-        ("scim_group_membership", {"group": "Party", "members": ["pam", "jim"]}),
-        ("scim_group_membership", {"group": "Party", "members": ["jim", "toby"], "state": "exact"}),
-        ("scim_group_membership", {"group": "Party", "members": ["jim"], "state": "absent"})]),
-    "scim_directory": ((), [
-        ("scim_directory", {"teams": [team("A", "pam", "jim"), team("B", "toby")]}),
-        ("scim_directory", {"teams": [team("A", "pam"), team("B", "pam", "jim")],
-                            "thresholds": {"max_removals": "none", "members_removed_per_group": "none"}})]),
-    "scim_resource": ((), [
-        ("scim_resource", {"endpoint": "Users", "schema": URN, "match_by": ["userName"], "attributes": {"userName": "pam", "title": "Clerk"}}),
-        ("scim_resource", {"endpoint": "Users", "match_by": ["userName"], "attributes": {"userName": "pam"}, "state": "absent"})]),
-    "scim_user_info": (PEOPLE, [("scim_user_info", {"page_size": 2}), ("scim_user_info", {"user_name": "pam"})]),
+    "scim_user": (
+        ("Office",),
+        [
+            ("scim_user", {**USER, "title": "Clerk", "groups": {"add": ["Office"]}}),
+            (
+                "scim_user",
+                {
+                    **USER,
+                    "title": "Painter",
+                    "emails": [{"value": "pam@example.com", "type": "work"}],
+                    "active": True,
+                },
+            ),
+            ("scim_user", {**USER, "nick_name": "Pam", "update_method": "put"}),
+            ("scim_user", {**USER, "state": "inactive"}),
+            ("scim_user", {**USER, "state": "absent"}),
+        ],
+    ),
+    "scim_group": (
+        PEOPLE,
+        [
+            (
+                "scim_group",
+                {"display_name": "Sales", "external_id": "s", "members": {"set": ["pam", "jim"]}},
+            ),
+            (
+                "scim_group",
+                {
+                    "display_name": "Art",
+                    "external_id": "s",
+                    "members": {"add": ["toby"], "remove": ["jim"]},
+                },
+            ),
+            ("scim_group", {"display_name": "Art", "state": "absent"}),
+        ],
+    ),
+    "scim_group_membership": (
+        (*PEOPLE, "Party"),
+        [
+            ("scim_group_membership", {"group": "Party", "members": ["pam", "jim"]}),
+            (
+                "scim_group_membership",
+                {"group": "Party", "members": ["jim", "toby"], "state": "exact"},
+            ),
+            ("scim_group_membership", {"group": "Party", "members": ["jim"], "state": "absent"}),
+        ],
+    ),
+    "scim_directory": (
+        (),
+        [
+            ("scim_directory", {"teams": [team("A", "pam", "jim"), team("B", "toby")]}),
+            (
+                "scim_directory",
+                {
+                    "teams": [team("A", "pam"), team("B", "pam", "jim")],
+                    "thresholds": {"max_removals": "none", "members_removed_per_group": "none"},
+                },
+            ),
+        ],
+    ),
+    "scim_resource": (
+        (),
+        [
+            (
+                "scim_resource",
+                {
+                    "endpoint": "Users",
+                    "schema": URN,
+                    "match_by": ["userName"],
+                    "attributes": {"userName": "pam", "title": "Clerk"},
+                },
+            ),
+            (
+                "scim_resource",
+                {
+                    "endpoint": "Users",
+                    "match_by": ["userName"],
+                    "attributes": {"userName": "pam"},
+                    "state": "absent",
+                },
+            ),
+        ],
+    ),
+    "scim_user_info": (
+        PEOPLE,
+        [("scim_user_info", {"page_size": 2}), ("scim_user_info", {"user_name": "pam"})],
+    ),
     "scim_group_info": (("Office",), [("scim_group_info", {"display_name": "Office"})]),
     "scim_resource_info": (PEOPLE, [("scim_resource_info", {"endpoint": "Users"})]),
     "scim_service_provider_info": ((), [("scim_service_provider_info", {})]),
@@ -58,7 +141,12 @@ LIVES: dict[str, tuple[tuple[str, ...], list[Step]]] = {
 
 def one_sentence(said: str) -> None:
     assert said, "no failure"
-    assert "\n" not in said and "Traceback" not in said and "internal error" not in said and len(said) < 700, said
+    assert (
+        "\n" not in said
+        and "Traceback" not in said
+        and "internal error" not in said
+        and len(said) < 700
+    ), said
 
 
 def struck(server: Server, step: Step, name: str, number: int, before: Any) -> tuple[bool, Any]:
@@ -68,8 +156,12 @@ def struck(server: Server, step: Step, name: str, number: int, before: Any) -> t
     said = server.run(module, options={"timeout": 1.5}, **stated)
     after = server.state()
     place = f"{module} {dict(stated)}, request {number + 1} {name}"
-    assert before != after or not said.changed, f"{place}: reports a change, and nothing is changed; {seen(said)}"
-    assert before == after or said.changed or said.failure, f"{place}: changed something and does not say so; {seen(said)}"
+    assert before != after or not said.changed, (
+        f"{place}: reports a change, and nothing is changed; {seen(said)}"
+    )
+    assert before == after or said.changed or said.failure, (
+        f"{place}: changed something and does not say so; {seen(said)}"
+    )
     needed = [one for one in said.faults if not any(path in one for path in NOT_NEEDED)]
     if name in GIVES_UP and needed:
         one_sentence(said.failure)
@@ -81,12 +173,17 @@ def struck(server: Server, step: Step, name: str, number: int, before: Any) -> t
         assert not said.failure, f"{place}: the second run failed too: {said.failure}"
         after = server.state()
     again = server.run(module, **stated)
-    assert not again.failure and not again.changed and not again.writes, f"{place}: the last run is not without a change; {seen(again)}"
+    assert not again.failure and not again.changed and not again.writes, (
+        f"{place}: the last run is not without a change; {seen(again)}"
+    )
     return said.seen["requests"] > number, after
 
 
 def seen(said: Said) -> list[str]:
-    return [f"{one['method']} {one['path']} {one['status']} {one.get('fault', '')}".strip() for one in said.seen["entries"]]
+    return [
+        f"{one['method']} {one['path']} {one['status']} {one.get('fault', '')}".strip()
+        for one in said.seen["entries"]
+    ]
 
 
 def prepared(server: Server, module: str) -> list[Step]:
@@ -95,7 +192,11 @@ def prepared(server: Server, module: str) -> list[Step]:
     there, steps = LIVES[module]
     for name in there:
         kind, key = ("Group", "displayName") if name[0].isupper() else ("User", "userName")
-        server.ask(f"{server.direct_url}/{kind}s", "POST", {"schemas": [f"urn:ietf:params:scim:schemas:core:2.0:{kind}"], key: name})
+        server.ask(
+            f"{server.direct_url}/{kind}s",
+            "POST",
+            {"schemas": [f"urn:ietf:params:scim:schemas:core:2.0:{kind}"], key: name},
+        )
     return steps
 
 
@@ -119,7 +220,9 @@ def alone(server: Server, module: str) -> str:
                 hit, held = struck(server, step, name, number, held)
                 met = met or hit
                 struck_at += hit
-                assert held == end, f"{step} with request {number + 1} {name}: ends as {held}, not {end}"
+                assert held == end, (
+                    f"{step} with request {number + 1} {name}: ends as {held}, not {end}"
+                )
             number += 1
             met = met and name not in BRIEFLY
     return f"{module}: {struck_at} faults"
@@ -133,9 +236,15 @@ def always(server: Server) -> Iterator[str]:
         before = server.state()
         server.spoil({"fault": name, "times": None})
         with ThreadPoolExecutor(len(LIVES)) as pool:
-            seconds = list(pool.map(lambda module, fault=name: given_up(server, module, fault), LIVES))  # type: ignore[misc]
+            seconds = list(
+                pool.map(lambda module, fault=name: given_up(server, module, fault), LIVES)
+            )  # type: ignore[misc]
         after = server.state()
-        assert name.endswith("done") or name in ("lost", "truncated", "cut", "stalled", "dripping") or before == after, f"{name}: {before} is now {after}"
+        assert (
+            name.endswith("done")
+            or name in ("lost", "truncated", "cut", "stalled", "dripping")
+            or before == after
+        ), f"{name}: {before} is now {after}"
         yield f"{name} always: {max(seconds):.1f} seconds at most"
 
 
@@ -143,7 +252,9 @@ def given_up(server: Server, module: str, name: str) -> float:
     task, stated = LIVES[module][1][0]
     said = server.run(task, sleep=time.sleep, options=PATIENCE, count=False, **stated)
     if module == "scim_service_provider_info":
-        assert not said.failure and len(said.result["warnings"]) == 3, f"{said.failure} {said.result}"
+        assert not said.failure and len(said.result["warnings"]) == 3, (
+            f"{said.failure} {said.result}"
+        )
     else:
         assert said.failure, f"{task} with {name} always: succeeded"
         one_sentence(said.failure)

@@ -19,14 +19,33 @@ def cursor(server: Server) -> str:
     few = server.run("scim_user_info", limit=10)
     assert len(few.result["users"]) == 10 and few.seen["requests"] == 2, few.faults
 
-    server.spoil({"method": "GET", "path_prefix": "/Users?", "action": "delay", "delay": EXPIRY, "skip": 2})
+    server.spoil(
+        {"method": "GET", "path_prefix": "/Users?", "action": "delay", "delay": EXPIRY, "skip": 2}
+    )
     listed = server.run("scim_user_info")
     refused = [one for one in listed.seen["entries"] if one["status"] == 400]
-    assert not listed.failure and len(listed.result["users"]) == 30 and len(refused) == 1 and listed.seen["requests"] == 8, listed.failure
+    assert (
+        not listed.failure
+        and len(listed.result["users"]) == 30
+        and len(refused) == 1
+        and listed.seen["requests"] == 8
+    ), listed.failure
     assert not any("startIndex" in one["path"] for one in listed.seen["entries"])
 
-    server.spoil({"method": "GET", "path_prefix": "/Users?cursor=A", "action": "delay", "delay": EXPIRY, "times": None})
-    purge = {"users": PEOPLE[:28], "purge": {"users": "absent"}, "thresholds": {"max_removals": "none"}}
+    server.spoil(
+        {
+            "method": "GET",
+            "path_prefix": "/Users?cursor=A",
+            "action": "delay",
+            "delay": EXPIRY,
+            "times": None,
+        }
+    )
+    purge = {
+        "users": PEOPLE[:28],
+        "purge": {"users": "absent"},
+        "thresholds": {"max_removals": "none"},
+    }
     late = server.run("scim_directory", **purge)
     assert "expiredCursor" in late.failure and not late.writes, late.failure or late.result
     server.spoil()

@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 # The folder that holds ansible_collections; ansible-test runs a copy of the targets some levels below it.
-ROOT = next(folder.parent for folder in Path(__file__).resolve().parents if folder.name == "ansible_collections")
+ROOT = next(
+    folder.parent
+    for folder in Path(__file__).resolve().parents
+    if folder.name == "ansible_collections"
+)
 sys.path.insert(0, str(ROOT))
 
 # pylint: disable=wrong-import-position
@@ -52,7 +56,11 @@ class Said:
     @property
     def faults(self) -> list[str]:
         """What was spoilt."""
-        return [f"{one['method']} {one['path']} {one['fault']}" for one in self.seen["entries"] if one.get("fault")]
+        return [
+            f"{one['method']} {one['path']} {one['fault']}"
+            for one in self.seen["entries"]
+            if one.get("fault")
+        ]
 
 
 @dataclass
@@ -67,7 +75,9 @@ class Server:
     def ask(self, url: str, method: str = "GET", body: Any = None) -> Any:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/scim+json"}
         data = json.dumps(body).encode() if body is not None else None
-        with OPENER.open(urllib.request.Request(url, data, headers, method=method), timeout=30) as answer:
+        with OPENER.open(
+            urllib.request.Request(url, data, headers, method=method), timeout=30
+        ) as answer:
             return json.loads(answer.read() or b"null")
 
     def held(self, endpoint: str) -> list[dict[str, Any]]:
@@ -77,7 +87,9 @@ class Server:
         while following is not None:
             page = self.ask(f"{self.direct_url}/{endpoint}?count=1000{following}")
             found += page.get("Resources") or []
-            following = f"&startIndex={len(found) + 1}" if len(found) < page["totalResults"] else None
+            following = (
+                f"&startIndex={len(found) + 1}" if len(found) < page["totalResults"] else None
+            )
             if page.get("nextCursor"):
                 following = f"&cursor={page['nextCursor']}"
         return found
@@ -91,18 +103,31 @@ class Server:
             name = names[one["id"]]
             if name.startswith(prefix):
                 plain = {key: value for key, value in one.items() if key not in APART}
-                members = sorted(names.get(row["value"], f"a stranger: {row['value']}") for row in one.get("members") or ())
+                members = sorted(
+                    names.get(row["value"], f"a stranger: {row['value']}")
+                    for row in one.get("members") or ()
+                )
                 assert len(set(members)) == len(members), f"{name} has a member twice: {members}"
                 assert name not in found, f"{name} is there twice"
-                found[name] = plain | ({"members": members} if "displayName" in one and "userName" not in one else {})
+                found[name] = plain | (
+                    {"members": members} if "displayName" in one and "userName" not in one else {}
+                )
         return found
 
     def clear(self) -> None:
         """Delete everything."""
-        operations = [{"method": "DELETE", "path": f"/{kind}/{one['id']}"} for kind in ("Groups", "Users") for one in self.held(kind)]
+        operations = [
+            {"method": "DELETE", "path": f"/{kind}/{one['id']}"}
+            for kind in ("Groups", "Users")
+            for one in self.held(kind)
+        ]
         for start in range(0, len(operations), 500):
             schemas = ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"]
-            self.ask(f"{self.direct_url}/Bulk", "POST", {"schemas": schemas, "Operations": operations[start:start + 500]})
+            self.ask(
+                f"{self.direct_url}/Bulk",
+                "POST",
+                {"schemas": schemas, "Operations": operations[start : start + 500]},
+            )
         assert not self.state()
 
     def spoil(self, *rules: Mapping[str, Any]) -> None:
@@ -113,20 +138,41 @@ class Server:
 
     def service(self, *, sleep: Any, **options: Any) -> Service:
         """A service as the modules make it. It gets its tokens from the recorder, so that one can expire."""
-        stated = {"server_url": self.url, "oauth_token_url": f"{self.recorder_url}/token", "oauth_client_id": "test",
-                  "oauth_client_secret": self.token, "use_proxy": False, **options}
-        return Service(Session(settings_from(stated), user_agent="test", clock=Clock(sleep=sleep)), overridden(options.get("capabilities") or {}))
+        stated = {
+            "server_url": self.url,
+            "oauth_token_url": f"{self.recorder_url}/token",
+            "oauth_client_id": "test",
+            "oauth_client_secret": self.token,
+            "use_proxy": False,
+            **options,
+        }
+        return Service(
+            Session(settings_from(stated), user_agent="test", clock=Clock(sleep=sleep)),
+            overridden(options.get("capabilities") or {}),
+        )
 
-    def run(self, module: str, *, check: bool = False, sleep: Any = None, options: Mapping[str, Any] | None = None,
-            count: bool = True, **stated: Any) -> Said:
+    def run(
+        self,
+        module: str,
+        *,
+        check: bool = False,
+        sleep: Any = None,
+        options: Mapping[str, Any] | None = None,
+        count: bool = True,
+        **stated: Any,
+    ) -> Said:
         """One run of a module. No time is spent between tries unless ``sleep``. What a person would see as a traceback is raised.
 
         ``count``: with what the recorder saw; not where several run at the same time.
         """
         task = TASKS[module]
-        validated = ArgumentSpecValidator(argument_spec(task.options)).validate(json.loads(json.dumps(stated)))
+        validated = ArgumentSpecValidator(argument_spec(task.options)).validate(
+            json.loads(json.dumps(stated))
+        )
         assert not validated.error_messages, validated.error_messages
-        service = self.service(sleep=sleep or (lambda seconds: None), **{"timeout": 10, **(options or {})})
+        service = self.service(
+            sleep=sleep or (lambda seconds: None), **{"timeout": 10, **(options or {})}
+        )
         if count:
             self.ask(f"{self.recorder_url}/take")
         started = time.monotonic()
@@ -139,4 +185,6 @@ class Server:
             failure = str(error)
         seconds = time.monotonic() - started
         service.session.close()
-        return Said(result, failure, seconds, self.ask(f"{self.recorder_url}/take") if count else {})
+        return Said(
+            result, failure, seconds, self.ask(f"{self.recorder_url}/take") if count else {}
+        )

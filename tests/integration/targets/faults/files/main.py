@@ -31,7 +31,18 @@ LANES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "user": (("scim_user",), ()),
     "group": (("scim_group", "scim_group_membership"), ()),
     "directory": (("scim_directory",), ()),
-    "others": (("always", *(module for module in LIVES if module not in ("scim_user", "scim_group", "scim_group_membership", "scim_directory"))), ()),
+    "others": (
+        (
+            "always",
+            *(
+                module
+                for module in LIVES
+                if module
+                not in ("scim_user", "scim_group", "scim_group_membership", "scim_directory")
+            ),
+        ),
+        (),
+    ),
     "cursors": (("cursor",), ("--cursor=7", "--cursor-seconds=6")),
     "storm": (tuple(f"storm {seed}" for seed in range(1, 11)), ()),
     "storm with pages": (tuple(f"storm {seed}" for seed in range(11, 16)), ("--page-size=60",)),
@@ -54,7 +65,9 @@ def work(parts: tuple[str, ...], options: tuple[str, ...]) -> int:
     """Run parts one after the other against one server → how many were not as expected."""
     command = [sys.executable, str(LAUNCH), "start", "--seconds=600", *options]
     started = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    server = Server(started["url"], started["direct_url"], started["recorder_url"], started["token"])
+    server = Server(
+        started["url"], started["direct_url"], started["recorder_url"], started["token"]
+    )
     failed = 0
     try:
         for part in parts:
@@ -69,7 +82,9 @@ def work(parts: tuple[str, ...], options: tuple[str, ...]) -> int:
                 server.spoil()
                 server.clear()
     finally:
-        subprocess.run([sys.executable, str(LAUNCH), "stop", *map(str, started["pids"])], check=False)
+        subprocess.run(
+            [sys.executable, str(LAUNCH), "stop", *map(str, started["pids"])], check=False
+        )
         shutil.rmtree(started["folder"], ignore_errors=True)
     return failed
 
@@ -78,7 +93,12 @@ def main() -> int:
     if sys.argv[1:]:
         return min(sum(work(*LANES[name]) for name in sys.argv[1:]), 1)
     with ThreadPoolExecutor(AT_ONCE) as lanes:
-        failed = sum(code != 0 for code in lanes.map(lambda name: subprocess.call([sys.executable, __file__, name]), LANES))
+        failed = sum(
+            code != 0
+            for code in lanes.map(
+                lambda name: subprocess.call([sys.executable, __file__, name]), LANES
+            )
+        )
     print(f"{len(LANES) - failed} of {len(LANES)} lanes as expected")
     return min(failed, 1)
 

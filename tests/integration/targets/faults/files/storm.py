@@ -16,11 +16,15 @@ TRIES = 3
 def roster(seed: int, moved: bool) -> dict[str, Any]:
     """The people in teams; ``moved``: some have moved, some have left, some have a new title."""
     luck = random.Random(seed)
-    teams: list[list[int]] = [[one for one in range(PEOPLE) if one % TEAMS == number] for number in range(TEAMS)]
+    teams: list[list[int]] = [
+        [one for one in range(PEOPLE) if one % TEAMS == number] for number in range(TEAMS)
+    ]
     teams[0] += luck.sample(teams[1], 5)  # who is in two teams
     titles = dict.fromkeys(range(PEOPLE), "Clerk")
     if moved:
-        for one in luck.sample(range(PEOPLE), 16):  # movers; also those who come back to where they are
+        for one in luck.sample(
+            range(PEOPLE), 16
+        ):  # movers; also those who come back to where they are
             for team in teams:
                 team[:] = [other for other in team if other != one]
             luck.choice(teams).append(one)
@@ -28,9 +32,24 @@ def roster(seed: int, moved: bool) -> dict[str, Any]:
             for team in teams:
                 team[:] = [other for other in team if other != one]
         titles |= dict.fromkeys(luck.sample(range(PEOPLE), 20), "Manager")
-    return {"teams": [{"name": f"Team {number}", "external_id": f"t-{number}", "members": [
-        {"user_name": f"p{one}", "external_id": f"x-{one}", "title": titles[one], "emails": [{"value": f"p{one}@example.com", "type": "work"}]}
-        for one in team]} for number, team in enumerate(teams)]}
+    return {
+        "teams": [
+            {
+                "name": f"Team {number}",
+                "external_id": f"t-{number}",
+                "members": [
+                    {
+                        "user_name": f"p{one}",
+                        "external_id": f"x-{one}",
+                        "title": titles[one],
+                        "emails": [{"value": f"p{one}@example.com", "type": "work"}],
+                    }
+                    for one in team
+                ],
+            }
+            for number, team in enumerate(teams)
+        ]
+    }
 
 
 def wanted(seed: int) -> dict[str, Any]:
@@ -43,30 +62,43 @@ def wanted(seed: int) -> dict[str, Any]:
 
 
 def plain(state: dict[str, Any]) -> dict[str, Any]:
-    return {name: one["members"] if "members" in one else (one.get("title"), one.get("active")) for name, one in state.items()}
+    return {
+        name: one["members"] if "members" in one else (one.get("title"), one.get("active"))
+        for name, one in state.items()
+    }
 
 
 def honest(said: Said, before: Any, after: Any) -> None:
     """``changed`` only for what the server did; and nothing done without it being told, unless the run failed."""
-    assert before != after or not said.changed, f"reports a change, and nothing is changed: {said.result['summary']}, faults {said.faults}"
-    assert before == after or said.changed or said.failure, f"changed something and does not say so; faults {said.faults}"
+    assert before != after or not said.changed, (
+        f"reports a change, and nothing is changed: {said.result['summary']}, faults {said.faults}"
+    )
+    assert before == after or said.changed or said.failure, (
+        f"changed something and does not say so; faults {said.faults}"
+    )
 
 
-def until_done(server: Server, seed: int, step: int, stated: dict[str, Any], again: list[str]) -> int:
+def until_done(
+    server: Server, seed: int, step: int, stated: dict[str, Any], again: list[str]
+) -> int:
     """Run until it succeeds, three times at most → the number of faults met."""
     met = 0
     after = server.state()
     for attempt in range(TRIES):
         server.spoil({"chance": CHANCE, "seed": seed * 100 + step * 10 + attempt})
         before = after
-        said = server.run("scim_directory", options={"timeout": 2}, thresholds={"max_removals": "none"}, **stated)
+        said = server.run(
+            "scim_directory", options={"timeout": 2}, thresholds={"max_removals": "none"}, **stated
+        )
         after = server.state()
         met += len(said.faults)
         honest(said, before, after)
         if not said.failure:
             return met
         again.append(said.failure)
-    raise AssertionError(f"did not succeed within {TRIES} runs: {said.failure}; faults {said.faults}")
+    raise AssertionError(
+        f"did not succeed within {TRIES} runs: {said.failure}; faults {said.faults}"
+    )
 
 
 def storm(server: Server, seed: int) -> str:
@@ -75,9 +107,15 @@ def storm(server: Server, seed: int) -> str:
     met = sum(until_done(server, seed, step, roster(seed, bool(step)), again) for step in (0, 1))
     server.spoil()
     last = server.run("scim_directory", **roster(seed, True))
-    assert not last.failure and not last.changed and not last.writes, f"the last run: {last.failure or last.result['summary']}"
+    assert not last.failure and not last.changed and not last.writes, (
+        f"the last run: {last.failure or last.result['summary']}"
+    )
     held, ought = plain(server.state()), wanted(seed)
-    odd = {name: (held.get(name), ought.get(name)) for name in {*held, *ought} if held.get(name) != ought.get(name)}
+    odd = {
+        name: (held.get(name), ought.get(name))
+        for name in {*held, *ought}
+        if held.get(name) != ought.get(name)
+    }
     assert not odd, f"{len(odd)} are not as stated: {dict(list(odd.items())[:5])}"
     server.clear()
     return f"seed {seed}: {met} faults, {len(again)} runs failed and were repeated"

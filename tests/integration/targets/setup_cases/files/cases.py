@@ -19,20 +19,33 @@ from urllib.parse import quote
 from ansible.module_utils.testing import patch_module_args
 
 # The folder that holds ansible_collections; ansible-test runs a copy of the targets some levels below it.
-ROOT = next(folder.parent for folder in Path(__file__).resolve().parents if folder.name == "ansible_collections")
+ROOT = next(
+    folder.parent
+    for folder in Path(__file__).resolve().parents
+    if folder.name == "ansible_collections"
+)
 ID = re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 PORT = re.compile(r"(?<=127\.0\.0\.1:)\d{2,}")
 NEVER_REACHED = ("status", "drop_request")
 # Sent with every case that leaves the way to authenticate to this file, for the search for secrets.
 SECRET_HEADER = 'k"ey\\+%46 header/=Tb3'
-WAYS = {"token", "auth_username", "auth_password", "oauth_token_url", "client_cert", "secret_headers"}
+WAYS = {
+    "token",
+    "auth_username",
+    "auth_password",
+    "oauth_token_url",
+    "client_cert",
+    "secret_headers",
+}
 
 
 def ask(url: str, method: str = "GET", token: str = "", body: Any = None) -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     data = json.dumps(body).encode() if body is not None else None
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(urllib.request.Request(url, data, headers, method=method), timeout=30) as answer:
+    with opener.open(
+        urllib.request.Request(url, data, headers, method=method), timeout=30
+    ) as answer:
         return json.loads(answer.read() or b"null")
 
 
@@ -45,7 +58,9 @@ def call(module: str, args: dict[str, Any]) -> str:
         os.dup2(writing, 1)
         os.dup2(writing, 2)
         try:
-            with patch_module_args({**args, "_ansible_module_name": f"identity.scim.{module}", "_ansible_diff": True}):
+            with patch_module_args(
+                {**args, "_ansible_module_name": f"identity.scim.{module}", "_ansible_diff": True}
+            ):
                 code.main()
         except SystemExit:
             pass
@@ -64,7 +79,19 @@ def secrets_in(value: Any, secret: bool = False) -> Iterator[str]:
     """The texts that a case states as secret, wherever they are."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from secrets_in(inner, secret or name in ("token", "auth_password", "oauth_client_secret", "password", "secret_attributes", "secret_headers"))
+            yield from secrets_in(
+                inner,
+                secret
+                or name
+                in (
+                    "token",
+                    "auth_password",
+                    "oauth_client_secret",
+                    "password",
+                    "secret_attributes",
+                    "secret_headers",
+                ),
+            )
     elif isinstance(value, list):
         for inner in value:
             yield from secrets_in(inner, secret)
@@ -76,8 +103,17 @@ def leaks(output: str, args: dict[str, Any]) -> list[str]:
     """S1: what a module printed holds no secret of its, raw, in base64 or URL-encoded."""
     found = []
     for secret in set(secrets_in(args)):
-        forms = {secret, quote(secret), quote(secret, safe=""), base64.b64encode(secret.encode()).decode().rstrip("=")}
-        found += [f"showed {form!r}" for form in {*forms, *(json.dumps(one)[1:-1] for one in forms)} if form in output]
+        forms = {
+            secret,
+            quote(secret),
+            quote(secret, safe=""),
+            base64.b64encode(secret.encode()).decode().rstrip("="),
+        }
+        found += [
+            f"showed {form!r}"
+            for form in {*forms, *(json.dumps(one)[1:-1] for one in forms)}
+            if form in output
+        ]
     return found
 
 
@@ -95,14 +131,25 @@ def warning(given: Any) -> str:
 def part(expected: Any, found: Any) -> bool:
     """Whether ``found`` holds all that ``expected`` states; lists in full."""
     if isinstance(expected, dict):
-        return isinstance(found, dict) and all(part(value, found.get(key)) for key, value in expected.items())
+        return isinstance(found, dict) and all(
+            part(value, found.get(key)) for key, value in expected.items()
+        )
     if isinstance(expected, list):
-        return isinstance(found, list) and len(found) == len(expected) and all(map(part, expected, found))
+        return (
+            isinstance(found, list)
+            and len(found) == len(expected)
+            and all(map(part, expected, found))
+        )
     return bool(plain(found) == expected) if isinstance(found, str) else bool(found == expected)
 
 
 def held(server: dict[str, Any]) -> list[dict[str, Any]]:
-    return [one for kind in ("Users", "Groups") for one in ask(f"{server['direct_url']}/{kind}", token=server["token"]).get("Resources") or []]
+    return [
+        one
+        for kind in ("Users", "Groups")
+        for one in ask(f"{server['direct_url']}/{kind}", token=server["token"]).get("Resources")
+        or []
+    ]
 
 
 def judge(case: dict[str, Any], server: dict[str, Any]) -> list[str]:
@@ -112,7 +159,13 @@ def judge(case: dict[str, Any], server: dict[str, Any]) -> list[str]:
         ask(f"{server['recorder_url']}/fault", "POST", body=fault)
     ask(f"{server['recorder_url']}/take")
     started = time.monotonic()
-    args = {"server_url": server["url"], "token": server["token"], "retries": 0, "timeout": 10, **case["args"]}
+    args = {
+        "server_url": server["url"],
+        "token": server["token"],
+        "retries": 0,
+        "timeout": 10,
+        **case["args"],
+    }
     if not WAYS & set(case["args"]):
         args["secret_headers"] = {"X-Canary": SECRET_HEADER}
     output = call(case["module"], args)
@@ -131,17 +184,30 @@ def judge(case: dict[str, Any], server: dict[str, Any]) -> list[str]:
     if counts["faults"]:
         wrong.append(f"did not meet {counts['faults']} of its faults")
     if "says" in case and "sends" not in case:
-        reached = [one["method"] for one in counts["entries"] if one["write"] and one.get("fault") not in NEVER_REACHED]
+        reached = [
+            one["method"]
+            for one in counts["entries"]
+            if one["write"] and one.get("fault") not in NEVER_REACHED
+        ]
         wrong += [f"wrote: {reached}"] if reached else []
         wrong += ["changed what the server holds"] if before != after else []
         wrong += ["reported a change"] if result.get("changed") else []
     for key, value in (case.get("gives") or {}).items():
         if not part(value, result.get(key)):
-            wrong.append(f"gave {key}: {json.dumps(result.get(key))}\n     not: {json.dumps(value)}")
-    if "warns" in case and [plain(warning(one)) for one in result.get("warnings") or []] != case["warns"]:
-        wrong.append(f"warned: {json.dumps(result.get('warnings') or [])}\n     not: {json.dumps(case['warns'])}")
+            wrong.append(
+                f"gave {key}: {json.dumps(result.get(key))}\n     not: {json.dumps(value)}"
+            )
+    if (
+        "warns" in case
+        and [plain(warning(one)) for one in result.get("warnings") or []] != case["warns"]
+    ):
+        wrong.append(
+            f"warned: {json.dumps(result.get('warnings') or [])}\n     not: {json.dumps(case['warns'])}"
+        )
     if "sends" in case and counts["by_method"] != case["sends"]:
-        wrong.append(f"sent: {json.dumps([[one['method'], one['path'], one['status']] for one in counts['entries']])}\n     not: {case['sends']}")
+        wrong.append(
+            f"sent: {json.dumps([[one['method'], one['path'], one['status']] for one in counts['entries']])}\n     not: {case['sends']}"
+        )
     for name, value in (case.get("holds") or {}).items():
         found = [one for one in after if name in (one.get("userName"), one.get("displayName"))]
         if len(found) != (value is not None) or not part(value or {}, found[0] if found else {}):
@@ -162,7 +228,9 @@ def main() -> int:
         if wrong:
             failed += 1
             print(f"{case['name']}:", *wrong, sep="\n  - ", file=sys.stderr)
-    print(f"{len(server['cases']) - failed} cases as expected" + (f", {failed} not" if failed else ""))
+    print(
+        f"{len(server['cases']) - failed} cases as expected" + (f", {failed} not" if failed else "")
+    )
     return bool(failed)
 
 

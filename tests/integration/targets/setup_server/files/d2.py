@@ -24,7 +24,10 @@ urlpatterns: list[Any] = []  # this file is the ROOT_URLCONF too; filled when Dj
 
 def check(request: HttpRequest) -> bool:
     """Let in who has the token."""
-    return secrets.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {settings.SCIM_TEST_TOKEN}".encode())
+    return secrets.compare_digest(
+        request.headers.get("Authorization", "").encode(),
+        f"Bearer {settings.SCIM_TEST_TOKEN}".encode(),
+    )
 
 
 class ThreadingWSGIServer(ThreadingMixIn, WSGIServer):
@@ -46,11 +49,18 @@ def set_up(token: str, database: Path) -> None:
         SECRET_KEY=secrets.token_urlsafe(32),
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF=__name__,
-        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_scim2_server"],
-        DATABASES={"default": {
-            "ENGINE": "django.db.backends.sqlite3", "NAME": str(database),
-            "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
-        }},
+        INSTALLED_APPS=[
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django_scim2_server",
+        ],
+        DATABASES={
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": str(database),
+                "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
+            }
+        },
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         LOGGING_CONFIG=None,
@@ -75,7 +85,9 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     args = arguments()
     set_up(args.token, Path(f"d2-{os.getpid()}.sqlite3").resolve())
-    with make_server("127.0.0.1", args.port, get_wsgi_application(), ThreadingWSGIServer, QuietHandler) as server:
+    with make_server(
+        "127.0.0.1", args.port, get_wsgi_application(), ThreadingWSGIServer, QuietHandler
+    ) as server:
         url = f"http://127.0.0.1:{server.server_port}/scim/v2"
         if args.seconds:
             end = threading.Timer(args.seconds, server.shutdown)

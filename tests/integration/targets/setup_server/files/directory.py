@@ -19,7 +19,11 @@ from scim2_models import Pagination, ScimProvider, ServiceProviderConfig
 from scim2_server.memory import InMemoryStorage
 from scim2_server.service import ScimService
 from scim2_server.testserver.application import BEARER_TOKEN_SCHEME, BearerTokenApplication
-from scim2_server.utils import load_default_resource_types, load_default_schemas, load_default_service_provider_config
+from scim2_server.utils import (
+    load_default_resource_types,
+    load_default_schemas,
+    load_default_service_provider_config,
+)
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -38,7 +42,9 @@ class Directory(InMemoryStorage):
                 self._relink(created, member_ids(created), member_ids(created))
             return created
 
-    def update(self, resource_type: Any, resource: Any, *, expected_version: str | None = None) -> Any:
+    def update(
+        self, resource_type: Any, resource: Any, *, expected_version: str | None = None
+    ) -> Any:
         with self.lock:
             stored = self._stored(resource_type, resource.id)
             before = member_ids(stored) if resource_type.name == "Group" else set()
@@ -52,7 +58,9 @@ class Directory(InMemoryStorage):
                 updated.groups = groups
             return updated
 
-    def delete(self, resource_type: Any, resource_id: str, *, expected_version: str | None = None) -> None:
+    def delete(
+        self, resource_type: Any, resource_id: str, *, expected_version: str | None = None
+    ) -> None:
         with self.lock:
             stored = self._stored(resource_type, resource_id)
             super().delete(resource_type, resource_id, expected_version=expected_version)
@@ -61,7 +69,9 @@ class Directory(InMemoryStorage):
             elif resource_type.name == "User":
                 for group in self._resources.get("Group", {}).values():
                     if resource_id in member_ids(group):
-                        group.members = [member for member in group.members if member.value != resource_id] or None
+                        group.members = [
+                            member for member in group.members if member.value != resource_id
+                        ] or None
 
     def _relink(self, group: Any, touched: set[str], members: set[str]) -> None:
         """Renew the entry for this group in every touched user."""
@@ -69,7 +79,9 @@ class Directory(InMemoryStorage):
         for user in (users[user_id] for user_id in touched if user_id in users):
             groups = [entry for entry in user.groups or [] if entry.value != group.id]
             if user.id in members:
-                groups.append(type(user).Groups(value=group.id, display=group.display_name, type="direct"))
+                groups.append(
+                    type(user).Groups(value=group.id, display=group.display_name, type="direct")
+                )
             user.groups = groups or None
 
 
@@ -109,8 +121,14 @@ def configuration(args: argparse.Namespace) -> ServiceProviderConfig:
         config.filter.max_results = args.page_size
     if args.cursor:
         method = Pagination.DefaultPaginationMethod.cursor
-        config.pagination = Pagination(cursor=True, index=False, default_pagination_method=method, default_page_size=args.cursor,
-                                       max_page_size=args.cursor, cursor_timeout=args.cursor_seconds)
+        config.pagination = Pagination(
+            cursor=True,
+            index=False,
+            default_pagination_method=method,
+            default_page_size=args.cursor,
+            max_page_size=args.cursor,
+            cursor_timeout=args.cursor_seconds,
+        )
     return config
 
 
@@ -122,15 +140,34 @@ def write_ready_file(path: str, content: dict[str, Any]) -> None:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="A SCIM 2.0 directory in memory, for demos and tests.")
+    parser = argparse.ArgumentParser(
+        description="A SCIM 2.0 directory in memory, for demos and tests."
+    )
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--token", default=os.environ.get("SCIM_TOKEN") or secrets.token_urlsafe(24))
-    parser.add_argument("--basic", metavar="USER:PASSWORD", help="accept HTTP Basic with these credentials too")
-    parser.add_argument("--no-patch", action="store_true", help="announce no PATCH and answer it with 501")
-    parser.add_argument("--no-bulk", action="store_true", help="announce no Bulk and answer it with 501")
-    parser.add_argument("--page-size", type=int, metavar="N", help="answer with at most N resources a page")
-    parser.add_argument("--cursor", type=int, metavar="N", help="page by cursor (RFC 9865), at most N resources a page; needs the extra cursor")
-    parser.add_argument("--cursor-seconds", type=int, metavar="N", help="a cursor expires after N seconds")
+    parser.add_argument(
+        "--token", default=os.environ.get("SCIM_TOKEN") or secrets.token_urlsafe(24)
+    )
+    parser.add_argument(
+        "--basic", metavar="USER:PASSWORD", help="accept HTTP Basic with these credentials too"
+    )
+    parser.add_argument(
+        "--no-patch", action="store_true", help="announce no PATCH and answer it with 501"
+    )
+    parser.add_argument(
+        "--no-bulk", action="store_true", help="announce no Bulk and answer it with 501"
+    )
+    parser.add_argument(
+        "--page-size", type=int, metavar="N", help="answer with at most N resources a page"
+    )
+    parser.add_argument(
+        "--cursor",
+        type=int,
+        metavar="N",
+        help="page by cursor (RFC 9865), at most N resources a page; needs the extra cursor",
+    )
+    parser.add_argument(
+        "--cursor-seconds", type=int, metavar="N", help="a cursor expires after N seconds"
+    )
     parser.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
     parser.add_argument("--ready-file", metavar="FILE", help="write url and pid to FILE when ready")
     return parser.parse_args()
@@ -139,14 +176,20 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     args = arguments()
     provider = ScimProvider.from_discovery(
-        load_default_schemas().values(), load_default_resource_types().values(), config=configuration(args)
+        load_default_schemas().values(),
+        load_default_resource_types().values(),
+        config=configuration(args),
     )
     service = ScimService(provider, secret=secrets.token_urlsafe(24))
-    application: Any = BearerTokenApplication(Directory(), provider, service, bearer_tokens=[args.token])
+    application: Any = BearerTokenApplication(
+        Directory(), provider, service, bearer_tokens=[args.token]
+    )
     if args.basic:
         application = accept_basic(application, args.basic, args.token)
     try:
-        listening = make_server("127.0.0.1", args.port, application, ThreadingWSGIServer, QuietHandler)
+        listening = make_server(
+            "127.0.0.1", args.port, application, ThreadingWSGIServer, QuietHandler
+        )
     except OSError as error:
         sys.exit(f"Port {args.port} cannot be used: {error.strerror}")
     with listening as server:

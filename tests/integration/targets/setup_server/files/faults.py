@@ -35,17 +35,49 @@ from typing import Any
 UNSEEN = frozenset({"status", "drop_request", "reset_request"})
 UNANSWERED = UNSEEN - {"status"} | {"drop_answer"}
 MOMENT = re.compile(r"<(date|zoneless)([+-][0-9]+)>")
-ERROR = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "500", "detail": "a fault of the test"}
+ERROR = {
+    "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+    "status": "500",
+    "detail": "a fault of the test",
+}
 
 FAULTS: dict[str, dict[str, Any]] = {
-    **{f"{status} {name}": {"action": "status", "status": status, "headers": {"Retry-After": value}, "body": ERROR}
-       for status in (429, 503)
-       for name, value in (("at once", "0"), ("date", "<date+0>"), ("past date", "<date-60>"), ("no zone", "<zoneless-60>"), ("junk", "soon"))},
+    **{
+        f"{status} {name}": {
+            "action": "status",
+            "status": status,
+            "headers": {"Retry-After": value},
+            "body": ERROR,
+        }
+        for status in (429, 503)
+        for name, value in (
+            ("at once", "0"),
+            ("date", "<date+0>"),
+            ("past date", "<date-60>"),
+            ("no zone", "<zoneless-60>"),
+            ("junk", "soon"),
+        )
+    },
     "429 plain": {"action": "status", "status": 429, "body": ERROR},
-    "429 huge": {"action": "status", "status": 429, "headers": {"Retry-After": "99999999999"}, "body": ERROR},
-    **{f"{status} plain": {"action": "status", "status": status, "body": "<html><body><h1>Oh</h1></body></html>", "content_type": "text/html"}
-       for status in (500, 502, 503, 504)},
-    **{f"{status} done": {"action": "replace_answer", "status": status, "body": ERROR} for status in (500, 502, 503, 504)},
+    "429 huge": {
+        "action": "status",
+        "status": 429,
+        "headers": {"Retry-After": "99999999999"},
+        "body": ERROR,
+    },
+    **{
+        f"{status} plain": {
+            "action": "status",
+            "status": status,
+            "body": "<html><body><h1>Oh</h1></body></html>",
+            "content_type": "text/html",
+        }
+        for status in (500, 502, 503, 504)
+    },
+    **{
+        f"{status} done": {"action": "replace_answer", "status": status, "body": ERROR}
+        for status in (500, 502, 503, 504)
+    },
     "closed": {"action": "drop_request"},
     "reset": {"action": "reset_request"},
     "lost": {"action": "drop_answer"},
@@ -53,7 +85,12 @@ FAULTS: dict[str, dict[str, Any]] = {
     "cut": {"action": "cut"},
     "stalled": {"action": "stall"},
     "dripping": {"action": "drip", "delay": 0.1},
-    "401 once": {"action": "status", "status": 401, "headers": {"WWW-Authenticate": 'Bearer error="invalid_token"'}, "body": ERROR},
+    "401 once": {
+        "action": "status",
+        "status": 401,
+        "headers": {"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        "body": ERROR,
+    },
 }
 
 
@@ -86,14 +123,18 @@ class Rules:
     def fault_for(self, method: str, path: str) -> dict[str, Any] | None:
         with self.lock:
             for rule in self.waiting:
-                if rule.get("method") not in (None, method) or not path.startswith(rule.get("path_prefix") or ""):
+                if rule.get("method") not in (None, method) or not path.startswith(
+                    rule.get("path_prefix") or ""
+                ):
                     continue
                 if rule.get("skip", 0) > 0:
                     rule["skip"] -= 1
                     continue
                 if "chance" in rule:
                     rule["seen"] = rule.get("seen", 0) + 1
-                    name = drawn(rule["seed"], rule["seen"], rule["chance"], rule.get("of") or FAULTS)
+                    name = drawn(
+                        rule["seed"], rule["seen"], rule["chance"], rule.get("of") or FAULTS
+                    )
                     if name:
                         return {**FAULTS[name], "fault": name}
                     continue
@@ -120,7 +161,10 @@ def made_answer(fault: dict[str, Any]) -> Answer:
     """The answer that a rule states."""
     content = fault.get("body", "")
     body = content if isinstance(content, str) else json.dumps(content)
-    headers = [(str(name), MOMENT.sub(moment, str(value))) for name, value in (fault.get("headers") or {}).items()]
+    headers = [
+        (str(name), MOMENT.sub(moment, str(value)))
+        for name, value in (fault.get("headers") or {}).items()
+    ]
     if body and "content-type" not in (name.lower() for name, value in headers):
         headers.append(("Content-Type", fault.get("content_type") or "application/scim+json"))
     status = int(fault.get("status", 503))

@@ -20,20 +20,34 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 
 
-def start_one(script: str, args: list[str], folder: Path, program: str = sys.executable, wait: float = 30, **variables: str) -> dict[str, Any]:
+def start_one(
+    script: str,
+    args: list[str],
+    folder: Path,
+    program: str = sys.executable,
+    wait: float = 30,
+    **variables: str,
+) -> dict[str, Any]:
     """Start one script in a session of its own and wait for its ready file."""
     name = Path(script).name
     ready, output = folder / f"{name}.ready", folder / f"{name}.output"
     with output.open("wb") as sink:
         process = subprocess.Popen(  # pylint: disable=consider-using-with
-            [program, str(HERE / script), "--ready-file", str(ready), *args], env={**os.environ, **variables},
-            stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True, cwd=folder,
+            [program, str(HERE / script), "--ready-file", str(ready), *args],
+            env={**os.environ, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            cwd=folder,
         )
     end = time.monotonic() + wait
     try:
         while not ready.exists():
             if process.poll() is not None or time.monotonic() > end:
-                sys.exit(f"{script} did not start:\n{output.read_text(encoding='utf-8', errors='replace')}")
+                sys.exit(
+                    f"{script} did not start:\n{output.read_text(encoding='utf-8', errors='replace')}"
+                )
             time.sleep(0.02)
     except BaseException:
         process.kill()
@@ -45,7 +59,9 @@ def start_one(script: str, args: list[str], folder: Path, program: str = sys.exe
 def start_server(args: argparse.Namespace, options: list[str], folder: Path) -> dict[str, Any]:
     """The server of the wanted kind; what the others cannot be told is told to scim2-server only."""
     if args.kind == "scimmy":
-        return start_one("scimmy/server.cjs", options, folder, args.program, NODE_PATH=args.node_modules)
+        return start_one(
+            "scimmy/server.cjs", options, folder, args.program, NODE_PATH=args.node_modules
+        )
     if args.kind == "django":
         return start_one("d2.py", options, folder, args.program)
     options += [f"--basic={args.username}:{args.password}"]
@@ -61,7 +77,12 @@ def start(args: argparse.Namespace) -> dict[str, Any]:
     folder = Path(args.folder or tempfile.mkdtemp(prefix="scim-server-"))
     folder.mkdir(parents=True, exist_ok=True)
     life = ["--seconds", str(args.seconds)]
-    result: dict[str, Any] = {"token": args.token, "username": args.username, "password": args.password, "pids": []}
+    result: dict[str, Any] = {
+        "token": args.token,
+        "username": args.username,
+        "password": args.password,
+        "pids": [],
+    }
     try:
         if args.upstream:
             result["direct_url"] = args.upstream.rstrip("/")
@@ -70,9 +91,18 @@ def start(args: argparse.Namespace) -> dict[str, Any]:
             result["direct_url"] = server["url"]
             result["pids"].append(server["pid"])
         log = folder / "requests.ndjson"
-        options = ["--upstream", result["direct_url"], "--log", str(log), *life, *(["--bodies"] if args.bodies == "on" else [])]
+        options = [
+            "--upstream",
+            result["direct_url"],
+            "--log",
+            str(log),
+            *life,
+            *(["--bodies"] if args.bodies == "on" else []),
+        ]
         recorder = start_one("recorder.py", options, folder)
-        result.update(url=recorder["url"], recorder_url=recorder["control"], log=str(log), folder=str(folder))
+        result.update(
+            url=recorder["url"], recorder_url=recorder["control"], log=str(log), folder=str(folder)
+        )
         result["pids"].append(recorder["pid"])
     except BaseException:
         stop(result["pids"])
@@ -104,20 +134,31 @@ def arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     starting = commands.add_parser("start")
     starting.add_argument("--folder", help="for logs and ready files; default: a new temporary one")
-    starting.add_argument("--upstream", metavar="URL", help="record this server instead of starting one")
+    starting.add_argument(
+        "--upstream", metavar="URL", help="record this server instead of starting one"
+    )
     starting.add_argument("--kind", choices=("scim2", "scimmy", "django"), default="scim2")
-    starting.add_argument("--program", help="the Node.js of scimmy, or the Python that django-scim2-server is installed for")
-    starting.add_argument("--node-modules", metavar="FOLDER", help="where the packages of scimmy are")
+    starting.add_argument(
+        "--program",
+        help="the Node.js of scimmy, or the Python that django-scim2-server is installed for",
+    )
+    starting.add_argument(
+        "--node-modules", metavar="FOLDER", help="where the packages of scimmy are"
+    )
     starting.add_argument("--token", default=secrets.token_urlsafe(24))
     starting.add_argument("--username", default="scim-admin")
     starting.add_argument("--password", default=secrets.token_urlsafe(24))
     starting.add_argument("--patch", choices=("on", "off"), default="on")
     starting.add_argument("--bulk", choices=("on", "off"), default="on")
-    starting.add_argument("--bodies", choices=("on", "off"), default="off", help="record request bodies")
+    starting.add_argument(
+        "--bodies", choices=("on", "off"), default="off", help="record request bodies"
+    )
     starting.add_argument("--page-size", type=int, default=0)
     starting.add_argument("--cursor", type=int, default=0)
     starting.add_argument("--cursor-seconds", type=int, default=0)
-    starting.add_argument("--seconds", type=float, default=900, help="end after so many seconds, whatever happens")
+    starting.add_argument(
+        "--seconds", type=float, default=900, help="end after so many seconds, whatever happens"
+    )
     stopping = commands.add_parser("stop")
     stopping.add_argument("pids", nargs="+", type=int)
     return parser.parse_args()

@@ -27,10 +27,28 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
-from faults import UNANSWERED, UNSEEN, Answer, Rules, break_off, made_answer, send_body, wait_for_the_end
+from faults import (
+    UNANSWERED,
+    UNSEEN,
+    Answer,
+    Rules,
+    break_off,
+    made_answer,
+    send_body,
+    wait_for_the_end,
+)
 
 CONTROL = "/__recorder__"
-HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "content-length"}
+HOP_BY_HOP = {
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "content-length",
+}
 READING = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -99,9 +117,16 @@ class Upstream:
         parts = urlsplit(self.url)
         connection: http.client.HTTPConnection
         if parts.scheme == "https":
-            connection = http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=self.timeout, context=ssl.create_default_context())
+            connection = http.client.HTTPSConnection(
+                parts.hostname or "",
+                parts.port,
+                timeout=self.timeout,
+                context=ssl.create_default_context(),
+            )
         else:
-            connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=self.timeout)
+            connection = http.client.HTTPConnection(
+                parts.hostname or "", parts.port, timeout=self.timeout
+            )
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in headers:
@@ -115,7 +140,11 @@ class Upstream:
             connection.putheader("Connection", "close")
             connection.endheaders(body or None)
             response = connection.getresponse()
-            kept = [(name, value) for name, value in response.getheaders() if name.lower() not in HOP_BY_HOP]
+            kept = [
+                (name, value)
+                for name, value in response.getheaders()
+                if name.lower() not in HOP_BY_HOP
+            ]
             return Answer(response.status, response.reason, kept, response.read())
         finally:
             connection.close()
@@ -155,7 +184,14 @@ class Recorder(BaseHTTPRequestHandler):
         if answer.status >= 200 and answer.status not in (204, 304) and action != "cut":
             length = len(answer.body)
             if self.command == "HEAD":
-                length = next((int(value) for name, value in answer.headers if name.lower() == "content-length"), 0)
+                length = next(
+                    (
+                        int(value)
+                        for name, value in answer.headers
+                        if name.lower() == "content-length"
+                    ),
+                    0,
+                )
             self.send_header("Content-Length", str(length))
         if action in ("truncate", "cut", "stall"):
             self.close_connection = True
@@ -173,7 +209,7 @@ class Recorder(BaseHTTPRequestHandler):
 
     def control(self) -> None:
         body = self.request_body()
-        command = (self.command, self.path[len(CONTROL):].strip("/"))
+        command = (self.command, self.path[len(CONTROL) :].strip("/"))
         content: Any = {}
         status = 200
         if command in (("GET", ""), ("GET", "take")):
@@ -185,15 +221,28 @@ class Recorder(BaseHTTPRequestHandler):
         elif command == ("DELETE", "fault"):
             self.records.rules.clear()
         elif command == ("POST", "token"):
-            pair = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
-            content = {"access_token": unquote_plus(pair.partition(":")[2]), "token_type": "Bearer", "expires_in": 3600}
+            pair = base64.b64decode(
+                self.headers.get("Authorization", "").removeprefix("Basic ")
+            ).decode()
+            content = {
+                "access_token": unquote_plus(pair.partition(":")[2]),
+                "token_type": "Bearer",
+                "expires_in": 3600,
+            }
         else:
             status = 404
-        self.reply(Answer(status, http.client.responses[status], [("Content-Type", "application/json")], json.dumps(content).encode()))
+        self.reply(
+            Answer(
+                status,
+                http.client.responses[status],
+                [("Content-Type", "application/json")],
+                json.dumps(content).encode(),
+            )
+        )
 
     def relative_path(self) -> str:
         base = self.upstream.base
-        return self.path[len(base):] if base and self.path.startswith(f"{base}/") else self.path
+        return self.path[len(base) :] if base and self.path.startswith(f"{base}/") else self.path
 
     def handle_request(self) -> None:
         if self.path.split("?")[0].rstrip("/").startswith(CONTROL):
@@ -213,7 +262,12 @@ class Recorder(BaseHTTPRequestHandler):
         path = self.relative_path()
         fault = self.records.rules.fault_for(self.command, path)
         action = fault["action"] if fault else None
-        entry: dict[str, Any] = {"method": self.command, "path": path, "status": None, "bytes": len(body)}
+        entry: dict[str, Any] = {
+            "method": self.command,
+            "path": path,
+            "status": None,
+            "bytes": len(body),
+        }
         entry["write"] = self.command not in READING and not path.split("?")[0].endswith("/.search")
         if self.bodies and body:
             entry["body"] = body.decode("utf-8", "replace")
@@ -233,9 +287,13 @@ class Recorder(BaseHTTPRequestHandler):
         except (OSError, http.client.HTTPException) as error:
             entry["error"] = type(error).__name__
         entry["status"] = answer.status if answer else None
-        entry["time"] = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
+        entry["time"] = datetime.datetime.now(datetime.timezone.utc).isoformat(
+            timespec="milliseconds"
+        )
         entry["seconds"] = round(time.monotonic() - started, 4)
-        self.records.add(entry)  # before the answer leaves, so that who has the answer finds it counted
+        self.records.add(
+            entry
+        )  # before the answer leaves, so that who has the answer finds it counted
         if answer is None or action in UNANSWERED:
             self.drop(reset=action == "reset_request")
         else:
@@ -254,21 +312,33 @@ class RecorderServer(ThreadingHTTPServer):
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="A recording proxy for one HTTP server.")
-    parser.add_argument("--upstream", required=True, metavar="URL", help="base URL of the server behind")
+    parser.add_argument(
+        "--upstream", required=True, metavar="URL", help="base URL of the server behind"
+    )
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--log", metavar="FILE", help="append one JSON line a request")
     parser.add_argument("--bodies", action="store_true", help="record request bodies too")
     parser.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
-    parser.add_argument("--ready-file", metavar="FILE", help="write url, control and pid to FILE when ready")
+    parser.add_argument(
+        "--ready-file", metavar="FILE", help="write url, control and pid to FILE when ready"
+    )
     return parser.parse_args()
 
 
 def main() -> None:
     args = arguments()
-    Recorder.records, Recorder.upstream, Recorder.bodies = Records(args.log), Upstream(args.upstream), args.bodies
+    Recorder.records, Recorder.upstream, Recorder.bodies = (
+        Records(args.log),
+        Upstream(args.upstream),
+        args.bodies,
+    )
     with RecorderServer(("127.0.0.1", args.port), Recorder) as server:
         origin = f"http://127.0.0.1:{server.server_port}"
-        ready = {"url": origin + Recorder.upstream.base, "control": origin + CONTROL, "pid": os.getpid()}
+        ready = {
+            "url": origin + Recorder.upstream.base,
+            "control": origin + CONTROL,
+            "pid": os.getpid(),
+        }
         if args.seconds:
             end = threading.Timer(args.seconds, server.shutdown)
             end.daemon = True
