@@ -18,18 +18,27 @@ from .schema import Attribute, ResourceType
 Named = Callable[[str], Any]
 
 
-def options_of(kind: ResourceType, resource: Mapping[str, Any], reference_to: Named) -> dict[str, Any]:
+def options_of(
+    kind: ResourceType, resource: Mapping[str, Any], reference_to: Named
+) -> dict[str, Any]:
     """The attributes of a resource by option name. ``reference_to`` gives the reference that stands for an id (manager)."""
     found = _stated(kind.attributes, resource, reference_to)
     for extension in kind.extensions:
-        held = next((value for name, value in resource.items() if name.lower() == extension.urn.lower()), None)
-        inner = _stated(extension.attributes, held, reference_to) if isinstance(held, Mapping) else {}
+        held = next(
+            (value for name, value in resource.items() if name.lower() == extension.urn.lower()),
+            None,
+        )
+        inner = (
+            _stated(extension.attributes, held, reference_to) if isinstance(held, Mapping) else {}
+        )
         if inner:
             found[extension.option] = inner
     return found
 
 
-def _stated(table: tuple[Attribute, ...], held: Mapping[str, Any], reference_to: Named) -> dict[str, Any]:
+def _stated(
+    table: tuple[Attribute, ...], held: Mapping[str, Any], reference_to: Named
+) -> dict[str, Any]:
     by_name = {name.lower(): value for name, value in reversed(tuple(held.items()))}
     found: dict[str, Any] = {}
     for attribute in table:
@@ -42,7 +51,11 @@ def _stated(table: tuple[Attribute, ...], held: Mapping[str, Any], reference_to:
         elif attribute.many:
             made = _entries(attribute, value if isinstance(value, list) else [value]) or None
         elif attribute.sub:
-            made = _stated(attribute.sub, value, reference_to) or None if isinstance(value, Mapping) else None
+            made = (
+                _stated(attribute.sub, value, reference_to) or None
+                if isinstance(value, Mapping)
+                else None
+            )
         else:
             made = _plain(attribute, value)
         if made is not None:
@@ -66,7 +79,11 @@ def _entries(attribute: Attribute, rows: list[Any]) -> list[dict[str, Any]]:
     seen: set[tuple[str, str]] = set()
     for row in rows:
         held = {name.lower(): value for name, value in entry(attribute, row).items()}
-        pairs = ((sub.option, _plain(sub, held[sub.name.lower()])) for sub in attribute.sub if sub.name.lower() in held)
+        pairs = (
+            (sub.option, _plain(sub, held[sub.name.lower()]))
+            for sub in attribute.sub
+            if sub.name.lower() in held
+        )
         one = {name: value for name, value in pairs if value is not None}
         content = {name: value for name, value in one.items() if name not in ("type", "primary")}
         if not content or attribute.name == "emails" and "@" not in str(one.get("value", "@")):

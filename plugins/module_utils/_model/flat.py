@@ -36,7 +36,9 @@ def flatten(kind: ResourceType, resource: Mapping[str, Any]) -> Flat:
             known = {a.name.lower(): a for a in extension.attributes} if extension else {}
             for name, inner in value.items():
                 attribute = known.get(name.lower())
-                flat.update(_leaves(f"{urn}:{attribute.name if attribute else name}", attribute, inner))
+                flat.update(
+                    _leaves(f"{urn}:{attribute.name if attribute else name}", attribute, inner)
+                )
         else:
             attribute = kind.find(key)
             flat.update(_leaves(attribute.name if attribute else key, attribute, value))
@@ -117,7 +119,11 @@ def values_at(resource: Any, path: str) -> list[Any]:
 def _inner(one: Any, step: str) -> Any:
     if not isinstance(one, Mapping) or not step:
         return None
-    return one[step] if step in one else next((value for key, value in one.items() if str(key).lower() == step.lower()), None)
+    return (
+        one[step]
+        if step in one
+        else next((value for key, value in one.items() if str(key).lower() == step.lower()), None)
+    )
 
 
 def _listed(value: Any) -> list[Any]:

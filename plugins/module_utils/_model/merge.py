@@ -27,7 +27,9 @@ def fold(text: str, *, exact: bool = False) -> str:
     normal = unicodedata.normalize("NFC", text)
     if exact or normal.isascii():
         return normal if exact else normal.lower()
-    return unicodedata.normalize("NFC", "".join(one if len(one := char.casefold()) == 1 else char.lower() for char in normal))
+    return unicodedata.normalize(
+        "NFC", "".join(one if len(one := char.casefold()) == 1 else char.lower() for char in normal)
+    )
 
 
 def key_of(attribute: Attribute, value: Any) -> str:
@@ -42,11 +44,18 @@ def same(attribute: Attribute, one: Any, other: Any) -> bool:
 
 def _canonical(attribute: Attribute, value: Any) -> Any:
     if isinstance(value, Mapping):
-        return frozenset((name, _canonical_sub(name, inner)) for name, inner in value.items()
-                         if inner is not None and not (name == "primary" and not inner))
+        return frozenset(
+            (name, _canonical_sub(name, inner))
+            for name, inner in value.items()
+            if inner is not None and not (name == "primary" and not inner)
+        )
     if isinstance(value, list):
         found = [_canonical(attribute, one) for one in value]
-        return frozenset((one, found.count(one)) for one in found) if attribute.many or attribute.type == "any" else tuple(found)
+        return (
+            frozenset((one, found.count(one)) for one in found)
+            if attribute.many or attribute.type == "any"
+            else tuple(found)
+        )
     return _scalar(value)
 
 
@@ -58,36 +67,66 @@ def _canonical_sub(name: str, value: Any) -> Any:
 
 def _scalar(value: Any) -> Any:
     # True == 1 in Python, but not in JSON.
-    return ("bool", value) if isinstance(value, bool) else unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+    return (
+        ("bool", value)
+        if isinstance(value, bool)
+        else unicodedata.normalize("NFC", value)
+        if isinstance(value, str)
+        else value
+    )
 
 
-def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterable[str] = (), *, exact: bool = False, single: Collection[str] = ()) -> Flat:
+def merge(
+    kind: ResourceType,
+    held: Flat,
+    wish: Mapping[str, Any],
+    clear: Iterable[str] = (),
+    *,
+    exact: bool = False,
+    single: Collection[str] = (),
+) -> Flat:
     """What the resource is to look like: ``held`` with the wish written over it and ``clear`` taken out.
 
     Multi-valued attributes merge by ``type`` unless ``exact``; an empty list removes all entries. Of those in ``single``
     one entry is left.
     The result is ``held`` itself, value for value, wherever the wish says nothing or nothing else.
     """
-    cleared = {path.lower() for path in clear}  # names of attributes ignore case (RFC 7643 section 2.1)
-    after = {path: value for path, value in held.items()
-             if not cleared or cleared.isdisjoint({path.lower(), top_path(path).lower(), split_path(path)[0].lower()})}
+    cleared = {
+        path.lower() for path in clear
+    }  # names of attributes ignore case (RFC 7643 section 2.1)
+    after = {
+        path: value
+        for path, value in held.items()
+        if not cleared
+        or cleared.isdisjoint({path.lower(), top_path(path).lower(), split_path(path)[0].lower()})
+    }
     spelt = {path.lower(): path for path in held}
     for path, value in wish.items():
         path = spelt.get(path.lower(), path)
         attribute = kind.at(path)
         if isinstance(value, list) and attribute.many:
-            value = _one_entry(value, held.get(path, [])) if path in single else merge_entries(value, held.get(path, []), exact=exact)
+            value = (
+                _one_entry(value, held.get(path, []))
+                if path in single
+                else merge_entries(value, held.get(path, []), exact=exact)
+            )
         for other in (*under(path, after), top_path(path)):
             if other != path:
-                after.pop(other, None)  # the service holds it in another shape, for example a name as one string
+                after.pop(
+                    other, None
+                )  # the service holds it in another shape, for example a name as one string
         if value == []:
             after.pop(path, None)
         else:  # what is cleared as part of something else, and stated, stays or is written
-            after[path] = held[path] if path in held and same(attribute, value, held[path]) else value
+            after[path] = (
+                held[path] if path in held and same(attribute, value, held[path]) else value
+            )
     return after
 
 
-def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, exact: bool = False) -> list[dict[str, Any]]:
+def merge_entries(
+    stated: list[dict[str, Any]], held: list[dict[str, Any]], *, exact: bool = False
+) -> list[dict[str, Any]]:
     """The entries of a multi-valued attribute after the wish: those held that stay, then those stated.
 
     For each type stated just the stated entries are left; entries of other types stay unless ``exact``.
@@ -103,8 +142,14 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
     open_wishes = [one for number, one in enumerate(stated) if number not in matches]
     replaced = [entry for entry in left if _type(entry) in types]
     values = {_value(one) for one in stated}
-    if exact:  # the same value again under another type is the service's own doing, not an entry too many
-        kept = [entry for entry in left if _type(entry) not in types and _value(entry) in values and _value(entry)]
+    if (
+        exact
+    ):  # the same value again under another type is the service's own doing, not an entry too many
+        kept = [
+            entry
+            for entry in left
+            if _type(entry) not in types and _value(entry) in values and _value(entry)
+        ]
     else:
         kept = [entry for entry in left if _type(entry) not in types]
     primary_stated = any(one.get("primary") for one in stated)
@@ -113,7 +158,10 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
         top = {_value(one) for one in stated if one.get("primary") and one not in open_wishes}
         kept = [entry if _value(entry) in top else _demoted(entry) for entry in kept]
         settled = [stated[number] for number in matches if stated[number].get("primary")]
-        result = [entry if any(covers(entry, one) for one in settled) else _demoted(entry) for entry in result]
+        result = [
+            entry if any(covers(entry, one) for one in settled) else _demoted(entry)
+            for entry in result
+        ]
     for one in open_wishes:
         if not exact and [_type(other) for other in stated].count(_type(one)) == 1:
             one = _completed(one, held, primary_stated=primary_stated)
@@ -124,7 +172,9 @@ def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, e
     return kept + result
 
 
-def _completed(one: dict[str, Any], held: list[dict[str, Any]], *, primary_stated: bool) -> dict[str, Any]:
+def _completed(
+    one: dict[str, Any], held: list[dict[str, Any]], *, primary_stated: bool
+) -> dict[str, Any]:
     """A stated entry without a ``value``, such as an address, with what the only held one of its type says besides.
 
     What was ``formatted`` of other parts would be wrong, so it goes with them.
@@ -132,13 +182,19 @@ def _completed(one: dict[str, Any], held: list[dict[str, Any]], *, primary_state
     before = [entry for entry in held if _type(entry) == _type(one)]
     if "value" in one or len(before) != 1:
         return one
-    parts = [name for name, value in one.items()
-             if name not in ("type", "primary") and _canonical_sub(name, value) != _canonical_sub(name, before[0].get(name))]
+    parts = [
+        name
+        for name, value in one.items()
+        if name not in ("type", "primary")
+        and _canonical_sub(name, value) != _canonical_sub(name, before[0].get(name))
+    ]
     lost = {*(("formatted",) if parts else ()), *(("primary",) if primary_stated else ())}
     return {**{name: value for name, value in before[0].items() if name not in lost}, **one}
 
 
-def _matched(stated: list[dict[str, Any]], held: list[dict[str, Any]], types: Collection[str]) -> dict[int, int]:
+def _matched(
+    stated: list[dict[str, Any]], held: list[dict[str, Any]], types: Collection[str]
+) -> dict[int, int]:
     """Which held entry each stated one is, by number: as many as can be, first of those held that would not stay by themselves.
 
     A stated entry may fit several held ones, and the other way round, so one makes room for another (augmenting paths).
@@ -147,7 +203,9 @@ def _matched(stated: list[dict[str, Any]], held: list[dict[str, Any]], types: Co
 
     def place(number: int, open_to: set[int]) -> bool:
         fits = [at for at in open_to if covers(held[at], stated[number])]
-        for at in sorted(fits, key=lambda one: (_type(held[one]) != _type(stated[number]), len(held[one]), one)):
+        for at in sorted(
+            fits, key=lambda one: (_type(held[one]) != _type(stated[number]), len(held[one]), one)
+        ):
             if at in open_to:
                 open_to.discard(at)
                 if at not in owner or place(owner[at], open_to):
@@ -184,9 +242,15 @@ def covers(held: Mapping[str, Any], stated: Mapping[str, Any]) -> bool:
     return True
 
 
-def differing(kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+def differing(
+    kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[str, ...]:
     """The paths at which two flat resources differ, in the order of ``after``, removed ones last."""
-    changed = [path for path in after if path not in before or not same(kind.at(path), before[path], after[path])]
+    changed = [
+        path
+        for path in after
+        if path not in before or not same(kind.at(path), before[path], after[path])
+    ]
     return (*changed, *(path for path in before if path not in after))
 
 
@@ -195,10 +259,18 @@ def saved(kind: ResourceType, path: str, wish: Any, answer: Mapping[str, Any]) -
     held = answer.get(path)
     if wish is None or wish == []:
         return held in (None, [], "", {})
-    if isinstance(wish, list) and isinstance(held, list) and all(isinstance(one, dict) for one in wish):
+    if (
+        isinstance(wish, list)
+        and isinstance(held, list)
+        and all(isinstance(one, dict) for one in wish)
+    ):
         entries = [entry for entry in held if isinstance(entry, dict)]
         values = {_value(one) for one in wish}
-        surplus = [entry for entry in entries if _value(entry) not in values and not any(covers(entry, one) for one in wish)]
+        surplus = [
+            entry
+            for entry in entries
+            if _value(entry) not in values and not any(covers(entry, one) for one in wish)
+        ]
         return not surplus and all(any(covers(entry, one) for entry in entries) for one in wish)
     return held is not None and same(kind.at(path), wish, held)
 

@@ -34,8 +34,17 @@ class ScimError(Exception):
     ``lines`` are further independent problems, each a sentence of its own.
     """
 
-    def __init__(self, reason: str, *, doing: str = "", status: int | None = None, detail: str = "", scim_type: str = "",
-                 hint: str = "", lines: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        doing: str = "",
+        status: int | None = None,
+        detail: str = "",
+        scim_type: str = "",
+        hint: str = "",
+        lines: tuple[str, ...] = (),
+    ) -> None:
         self.reason = reason
         self.doing = doing
         self.status = status
@@ -47,7 +56,11 @@ class ScimError(Exception):
 
     def sentence(self) -> str:
         """The whole failure as one line of text."""
-        said = " ".join(part for part in (self.detail.strip(), f"({self.scim_type})" if self.scim_type else "") if part)
+        said = " ".join(
+            part
+            for part in (self.detail.strip(), f"({self.scim_type})" if self.scim_type else "")
+            if part
+        )
         text = f"{self.doing}: {self.reason}" if self.doing else self.reason
         if said:
             text = f"{text}: {said}"

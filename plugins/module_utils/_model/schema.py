@@ -79,7 +79,13 @@ class ResourceType:
             return whole.urn
         urn, name, sub = split_path(path)
         extension = self.extension(urn) if urn else None
-        urn = "" if urn.lower() == self.schema.lower() else extension.urn if extension is not None else urn
+        urn = (
+            ""
+            if urn.lower() == self.schema.lower()
+            else extension.urn
+            if extension is not None
+            else urn
+        )
         known = self.at(f"{urn}:{name}" if urn else name)
         inner = next((one.name for one in known.sub if one.name.lower() == sub.lower()), sub)
         return f"{urn + ':' if urn else ''}{known.name}{'.' + inner if inner else ''}"
@@ -91,7 +97,13 @@ class ResourceType:
         """
         urn, name, sub = split_path(path)
         extension = self.extension(urn) if urn and urn != self.schema else None
-        pool = extension.attributes if extension else () if urn and urn != self.schema else self.attributes
+        pool = (
+            extension.attributes
+            if extension
+            else ()
+            if urn and urn != self.schema
+            else self.attributes
+        )
         found = next((a for a in pool if a.name.lower() == name.lower()), None)
         if found and sub:
             found = next((a for a in found.sub if a.name.lower() == sub.lower()), None)
@@ -122,40 +134,68 @@ def _plain(name: str, doc: str, **more: object) -> Attribute:
     return Attribute(name=name, doc=doc, **more)  # type: ignore[arg-type]
 
 
-def _entries(name: str, doc: str, value: str, case_exact: bool = False, value_type: str = "string") -> Attribute:
+def _entries(
+    name: str, doc: str, value: str, case_exact: bool = False, value_type: str = "string"
+) -> Attribute:
     """A multi-valued attribute with the default sub-attributes of RFC 7643 section 2.4."""
-    return Attribute(name=name, doc=doc, type="complex", many=True, sub=(
-        _plain("value", value, case_exact=case_exact, type=value_type),
-        _plain("type", "A label that tells the entries apart, for example V(work), V(home) or V(other)."),
-        _plain("primary", "Whether this is the preferred entry. At most one is; stating one unsets the other on the service.", type="boolean"),
-        _plain("display", "A name for people to read."),
-    ))
+    return Attribute(
+        name=name,
+        doc=doc,
+        type="complex",
+        many=True,
+        sub=(
+            _plain("value", value, case_exact=case_exact, type=value_type),
+            _plain(
+                "type",
+                "A label that tells the entries apart, for example V(work), V(home) or V(other).",
+            ),
+            _plain(
+                "primary",
+                "Whether this is the preferred entry. At most one is; stating one unsets the other on the service.",
+                type="boolean",
+            ),
+            _plain("display", "A name for people to read."),
+        ),
+    )
 
 
-NAME = Attribute(name="name", doc="The parts of the person's name. Parts that are not stated stay as they are.", type="complex", sub=(
-    _plain("formatted", "The whole name, as it is shown."),
-    _plain("familyName", "The family name."),
-    _plain("givenName", "The given name."),
-    _plain("middleName", "The middle names."),
-    _plain("honorificPrefix", "What stands before the name, for example V(Dr.)."),
-    _plain("honorificSuffix", "What stands after the name, for example V(III)."),
-))
+NAME = Attribute(
+    name="name",
+    doc="The parts of the person's name. Parts that are not stated stay as they are.",
+    type="complex",
+    sub=(
+        _plain("formatted", "The whole name, as it is shown."),
+        _plain("familyName", "The family name."),
+        _plain("givenName", "The given name."),
+        _plain("middleName", "The middle names."),
+        _plain("honorificPrefix", "What stands before the name, for example V(Dr.)."),
+        _plain("honorificSuffix", "What stands after the name, for example V(III)."),
+    ),
+)
 
-ADDRESSES = Attribute(name="addresses", doc=(
-    "Postal addresses, merged by O(addresses[].type). Where the user has one address of a type and one is stated, its parts that are not stated stay, "
-    "but for the formatted address, which would no longer be right. With O(multi_valued=exact) nothing else stays."), type="complex", many=True, sub=(
-    _plain("formatted", "The whole address, with line breaks."),
-    _plain("streetAddress", "Street, house number, flat."),
-    _plain("locality", "City."),
-    _plain("region", "State or region."),
-    _plain("postalCode", "Postal code."),
-    _plain("country", "Country, as an ISO 3166-1 alpha-2 code."),
-    _plain("type", "A label that tells the entries apart, for example V(work) or V(home)."),
-    _plain("primary", "Whether this is the preferred entry.", type="boolean"),
-))
+ADDRESSES = Attribute(
+    name="addresses",
+    doc=(
+        "Postal addresses, merged by O(addresses[].type). Where the user has one address of a type and one is stated, its parts that are not stated stay, "
+        "but for the formatted address, which would no longer be right. With O(multi_valued=exact) nothing else stays."
+    ),
+    type="complex",
+    many=True,
+    sub=(
+        _plain("formatted", "The whole address, with line breaks."),
+        _plain("streetAddress", "Street, house number, flat."),
+        _plain("locality", "City."),
+        _plain("region", "State or region."),
+        _plain("postalCode", "Postal code."),
+        _plain("country", "Country, as an ISO 3166-1 alpha-2 code."),
+        _plain("type", "A label that tells the entries apart, for example V(work) or V(home)."),
+        _plain("primary", "Whether this is the preferred entry.", type="boolean"),
+    ),
+)
 
 ENTERPRISE = Extension(
-    option="enterprise", urn=ENTERPRISE_URN,
+    option="enterprise",
+    urn=ENTERPRISE_URN,
     doc="The attributes of the enterprise extension (RFC 7643 section 4.3).",
     attributes=(
         _plain("employeeNumber", "The number that the organization gave the person."),
@@ -163,50 +203,106 @@ ENTERPRISE = Extension(
         _plain("organization", "The organization."),
         _plain("division", "The division."),
         _plain("department", "The department."),
-        _plain("manager", "The person's manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id), C(email).",
-               type="complex", references=("User",), sub=(
-                   _plain("value", "The id of the manager.", case_exact=True),
-                   _plain("displayName", "The name of the manager."),
-               )),
+        _plain(
+            "manager",
+            "The person's manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id), C(email).",
+            type="complex",
+            references=("User",),
+            sub=(
+                _plain("value", "The id of the manager.", case_exact=True),
+                _plain("displayName", "The name of the manager."),
+            ),
+        ),
     ),
 )
 
-EXTERNAL_ID = _plain("externalId", "The identifier that the provisioning side gave the resource. Compared exactly.", case_exact=True)
+EXTERNAL_ID = _plain(
+    "externalId",
+    "The identifier that the provisioning side gave the resource. Compared exactly.",
+    case_exact=True,
+)
 
 USER = ResourceType(
-    name="User", endpoint="Users", schema="urn:ietf:params:scim:schemas:core:2.0:User",
-    name_attribute="userName", match_by=("id", "externalId", "userName"), extensions=(ENTERPRISE,),
+    name="User",
+    endpoint="Users",
+    schema="urn:ietf:params:scim:schemas:core:2.0:User",
+    name_attribute="userName",
+    match_by=("id", "externalId", "userName"),
+    extensions=(ENTERPRISE,),
     attributes=(
-        _plain("userName", "The unique name of the user. Required to create one; compared ignoring case."),
+        _plain(
+            "userName",
+            "The unique name of the user. Required to create one; compared ignoring case.",
+        ),
         EXTERNAL_ID,
         _plain("displayName", "The name to show for the user."),
         _plain("active", "Whether the user may log in. Left alone unless stated.", type="boolean"),
         NAME,
         _plain("nickName", "What the person is casually called."),
         _plain("title", "The job title, for example V(Regional Manager)."),
-        _plain("userType", "The relation to the organization, for example V(Employee) or V(Contractor)."),
+        _plain(
+            "userType",
+            "The relation to the organization, for example V(Employee) or V(Contractor).",
+        ),
         _plain("profileUrl", "The address of a page about the person.", type="reference"),
-        _plain("preferredLanguage", "The preferred languages, as in the C(Accept-Language) header, for example V(en-US)."),
-        _plain("locale", "The region for numbers, dates and money, as a language tag, for example V(en-US)."),
+        _plain(
+            "preferredLanguage",
+            "The preferred languages, as in the C(Accept-Language) header, for example V(en-US).",
+        ),
+        _plain(
+            "locale",
+            "The region for numbers, dates and money, as a language tag, for example V(en-US).",
+        ),
         _plain("timezone", "The time zone as an IANA name, for example V(America/New_York)."),
         _entries("emails", "E-mail addresses, merged by O(emails[].type).", "The e-mail address."),
-        _entries("phoneNumbers", "Phone numbers, merged by O(phone_numbers[].type).", "The phone number, best in RFC 3966 form."),
-        _entries("ims", "Instant messaging addresses, merged by O(ims[].type).", "The messaging address."),
-        _entries("photos", "Addresses of pictures of the person, merged by O(photos[].type).", "The address of the picture.", True),
-        _entries("entitlements", "Things the person is entitled to, merged by O(entitlements[].type).", "The entitlement.", True),
+        _entries(
+            "phoneNumbers",
+            "Phone numbers, merged by O(phone_numbers[].type).",
+            "The phone number, best in RFC 3966 form.",
+        ),
+        _entries(
+            "ims", "Instant messaging addresses, merged by O(ims[].type).", "The messaging address."
+        ),
+        _entries(
+            "photos",
+            "Addresses of pictures of the person, merged by O(photos[].type).",
+            "The address of the picture.",
+            True,
+        ),
+        _entries(
+            "entitlements",
+            "Things the person is entitled to, merged by O(entitlements[].type).",
+            "The entitlement.",
+            True,
+        ),
         _entries("roles", "Roles of the person, merged by O(roles[].type).", "The role."),
-        _entries("x509Certificates", "Certificates of the person, merged by O(x509_certificates[].type).",
-                 "The DER certificate in base64. White space in it does not count.", True, "binary"),
+        _entries(
+            "x509Certificates",
+            "Certificates of the person, merged by O(x509_certificates[].type).",
+            "The DER certificate in base64. White space in it does not count.",
+            True,
+            "binary",
+        ),
         ADDRESSES,
-        _plain("password", "The password to set. It is never read back; see O(update_password).", secret=True, case_exact=True),
+        _plain(
+            "password",
+            "The password to set. It is never read back; see O(update_password).",
+            secret=True,
+            case_exact=True,
+        ),
     ),
 )
 
 GROUP = ResourceType(
-    name="Group", endpoint="Groups", schema="urn:ietf:params:scim:schemas:core:2.0:Group",
-    name_attribute="displayName", match_by=("id", "externalId", "displayName"),
+    name="Group",
+    endpoint="Groups",
+    schema="urn:ietf:params:scim:schemas:core:2.0:Group",
+    name_attribute="displayName",
+    match_by=("id", "externalId", "displayName"),
     attributes=(
-        _plain("displayName", "The name of the group. Required to create one; compared ignoring case."),
+        _plain(
+            "displayName", "The name of the group. Required to create one; compared ignoring case."
+        ),
         EXTERNAL_ID,
     ),
 )

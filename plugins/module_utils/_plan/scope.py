@@ -46,7 +46,9 @@ class _Reader:
 
     def fail(self, wanted: str) -> BadFilter:
         found = self.peek() or "its end"
-        return BadFilter(f"{wanted} is expected before {found if found == 'its end' else repr(found)} (word {self.at + 1})")
+        return BadFilter(
+            f"{wanted} is expected before {found if found == 'its end' else repr(found)} (word {self.at + 1})"
+        )
 
 
 def condition(text: str, kind: ResourceType) -> Test:
@@ -118,17 +120,26 @@ def _valued(reader: _Reader, path: str) -> Test:
     """``emails[type eq "work" and value co "@"]``: one entry must satisfy all of it."""
     outer = reader.find(path)
     subs = {sub.name.lower(): sub for sub in outer.sub}
-    around, reader.find = reader.find, lambda name: subs.get(name.lower()) or Attribute(name=name, doc="", type="any", case_exact=True)
+    around, reader.find = (
+        reader.find,
+        lambda name: (
+            subs.get(name.lower()) or Attribute(name=name, doc="", type="any", case_exact=True)
+        ),
+    )
     test = _closed(reader, "]")
     reader.find = around
-    return lambda resource: any(isinstance(entry, Mapping) and test(entry) for entry in values_at(resource, path))
+    return lambda resource: any(
+        isinstance(entry, Mapping) and test(entry) for entry in values_at(resource, path)
+    )
 
 
 def _compared(reader: _Reader, path: str) -> Test:
     attribute = reader.find(path)
     operator = reader.next().lower()
     if operator == "pr":
-        return lambda resource: any(value not in (None, "", [], {}) for value in values_at(resource, path))
+        return lambda resource: any(
+            value not in (None, "", [], {}) for value in values_at(resource, path)
+        )
     if operator not in OPERATORS:
         reader.at -= 1
         raise reader.fail(f"an operator ({', '.join(OPERATORS)}, pr)")
@@ -138,8 +149,12 @@ def _compared(reader: _Reader, path: str) -> Test:
         reader.at -= 1
         raise reader.fail("a value, text in double quotes") from None
     if operator == "ne":
-        return lambda resource: not any(_holds("eq", attribute, value, wanted) for value in _plain(resource, path))
-    return lambda resource: any(_holds(operator, attribute, value, wanted) for value in _plain(resource, path) or [None])
+        return lambda resource: (
+            not any(_holds("eq", attribute, value, wanted) for value in _plain(resource, path))
+        )
+    return lambda resource: any(
+        _holds(operator, attribute, value, wanted) for value in _plain(resource, path) or [None]
+    )
 
 
 def _holds(operator: str, attribute: Attribute, value: Any, wanted: Any) -> bool:
@@ -147,14 +162,40 @@ def _holds(operator: str, attribute: Attribute, value: Any, wanted: Any) -> bool
         value = {"true": True, "false": False}.get(value.lower(), value)
     if isinstance(value, str) and isinstance(wanted, str):
         one, other = (fold(text, exact=attribute.case_exact) for text in (value, wanted))
-        return {"eq": one == other, "co": other in one, "sw": one.startswith(other), "ew": one.endswith(other),
-                "gt": one > other, "ge": one >= other, "lt": one < other, "le": one <= other}[operator]
-    numbers = all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (value, wanted))
+        return {
+            "eq": one == other,
+            "co": other in one,
+            "sw": one.startswith(other),
+            "ew": one.endswith(other),
+            "gt": one > other,
+            "ge": one >= other,
+            "lt": one < other,
+            "le": one <= other,
+        }[operator]
+    numbers = all(
+        isinstance(number, (int, float)) and not isinstance(number, bool)
+        for number in (value, wanted)
+    )
     if operator == "eq":
-        return type(value) is type(wanted) and bool(value == wanted) or numbers and bool(value == wanted)
-    return numbers and bool({"gt": value > wanted, "ge": value >= wanted, "lt": value < wanted, "le": value <= wanted}.get(operator, False))
+        return (
+            type(value) is type(wanted)
+            and bool(value == wanted)
+            or numbers
+            and bool(value == wanted)
+        )
+    return numbers and bool(
+        {
+            "gt": value > wanted,
+            "ge": value >= wanted,
+            "lt": value < wanted,
+            "le": value <= wanted,
+        }.get(operator, False)
+    )
 
 
 def _plain(resource: Mapping[str, Any], path: str) -> list[Any]:
     """The same, an entry of a multi-valued attribute as its ``value``."""
-    return [value.get("value") if isinstance(value, Mapping) else value for value in values_at(resource, path)]
+    return [
+        value.get("value") if isinstance(value, Mapping) else value
+        for value in values_at(resource, path)
+    ]

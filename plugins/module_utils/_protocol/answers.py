@@ -50,7 +50,11 @@ class Walk:
         self.total = page.total
         self.first = page.total if self.first is None else self.first
         by_cursor = bool(self.cursor or page.cursor)
-        done = not page.cursor if by_cursor else page.total is not None and len(self.found) >= page.total
+        done = (
+            not page.cursor
+            if by_cursor
+            else page.total is not None and len(self.found) >= page.total
+        )
         self.ended = done or not new or bool(page.cursor) and page.cursor in self._cursors
         repeated = bool(page.resources) and not new and page.total is None
         self.broken = self.ended and (bool(page.cursor) or repeated)
@@ -59,7 +63,9 @@ class Walk:
         if len(self.found) > MOST_RESOURCES:
             raise ScimError(f"the list does not end; stopped after {MOST_RESOURCES} resources")
         if self.first is not None and len(self.found) > 2 * self.first + GROWTH:
-            raise ScimError(f"the list grows while it is read: {self.first} were told at first, and {len(self.found)} came; stopped")
+            raise ScimError(
+                f"the list grows while it is read: {self.first} were told at first, and {len(self.found)} came; stopped"
+            )
 
     @property
     def start(self) -> int:
@@ -69,7 +75,9 @@ class Walk:
     @property
     def whole(self) -> bool:
         """Whether everything that the service says is there was received, each resource once."""
-        return self.ended and not self.broken and (self.total is None or len(self.found) == self.total)
+        return (
+            self.ended and not self.broken and (self.total is None or len(self.found) == self.total)
+        )
 
 
 def resource(body: Any) -> dict[str, Any]:
@@ -78,13 +86,20 @@ def resource(body: Any) -> dict[str, Any]:
     if isinstance(found, int) and not isinstance(found, bool):
         found = str(found)
     if not isinstance(body, Mapping) or not isinstance(found, str) or not found:
-        raise ScimError("the answer is not a SCIM resource: it has no id", hint="is server_url the base URL of a SCIM service?")
+        raise ScimError(
+            "the answer is not a SCIM resource: it has no id",
+            hint="is server_url the base URL of a SCIM service?",
+        )
     return {**without_secrets(body), "id": found}
 
 
 def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
     """A resource without its passwords, which a service should never return (RFC 7643 section 4.1.1) and some do."""
-    return {name: without_secrets(value) if isinstance(value, Mapping) else value for name, value in body.items() if name.lower() != "password"}
+    return {
+        name: without_secrets(value) if isinstance(value, Mapping) else value
+        for name, value in body.items()
+        if name.lower() != "password"
+    }
 
 
 def resource_or_none(body: Any) -> dict[str, Any] | None:
@@ -97,18 +112,33 @@ def resource_or_none(body: Any) -> dict[str, Any] | None:
 
 def page(body: Any) -> Page:
     """The JSON of an answer → a page; the envelope's keys are read ignoring case. Raises ScimError when it is no list."""
-    envelope = {str(key).lower(): value for key, value in body.items()} if isinstance(body, Mapping) else {}
+    envelope = (
+        {str(key).lower(): value for key, value in body.items()}
+        if isinstance(body, Mapping)
+        else {}
+    )
     rows = envelope.get("resources")
     total = envelope.get("totalresults")
     if rows is None and total in (0, "0"):
         rows = []
     if not isinstance(rows, list):
-        raise ScimError("the answer is not a SCIM list: it has no Resources", hint="is server_url the base URL of a SCIM service?")
-    number = int(total) if isinstance(total, int) or isinstance(total, str) and total.isdecimal() else None
+        raise ScimError(
+            "the answer is not a SCIM list: it has no Resources",
+            hint="is server_url the base URL of a SCIM service?",
+        )
+    number = (
+        int(total)
+        if isinstance(total, int) or isinstance(total, str) and total.isdecimal()
+        else None
+    )
     cursor = envelope.get("nextcursor")
     if isinstance(cursor, bool) or not isinstance(cursor, (str, int, type(None))):
         raise ScimError("the answer is not a SCIM list: its nextCursor is no text")
-    return Page(resources=tuple(resource(row) for row in rows), total=number, cursor="" if cursor is None else str(cursor))
+    return Page(
+        resources=tuple(resource(row) for row in rows),
+        total=number,
+        cursor="" if cursor is None else str(cursor),
+    )
 
 
 def error(body: Any) -> tuple[str, str]:
@@ -116,6 +146,13 @@ def error(body: Any) -> tuple[str, str]:
     if not isinstance(body, Mapping):
         return "", ""
     said = {str(key).lower(): value for key, value in body.items()}
-    detail = next((said[key] for key in ("detail", "message", "error_description", "error") if isinstance(said.get(key), str)), "")
+    detail = next(
+        (
+            said[key]
+            for key in ("detail", "message", "error_description", "error")
+            if isinstance(said.get(key), str)
+        ),
+        "",
+    )
     scim_type = said.get("scimtype")
     return detail, scim_type if isinstance(scim_type, str) else ""

@@ -16,7 +16,9 @@ SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 Operation = dict[str, Any]
 
 
-def operations(kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any], paths: Iterable[str]) -> list[Operation]:
+def operations(
+    kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any], paths: Iterable[str]
+) -> list[Operation]:
     """The difference at ``paths`` as operations, each with a path of its own, none over another.
 
     A complex attribute that was absent, or that refers to another resource, is written whole; one that vanishes
@@ -30,18 +32,30 @@ def operations(kind: ResourceType, before: Mapping[str, Any], after: Mapping[str
         if top in done:
             continue
         left = under(top, after)
-        whole = sub and (not left or not under(top, before) or top in before or kind.at(top).references)
+        whole = sub and (
+            not left or not under(top, before) or top in before or kind.at(top).references
+        )
         target = top if whole else path
         if target == top:
             done.add(top)
         if not left or (not whole and path not in after):
             result.append({"op": "remove", "path": target})
         elif whole:
-            wanted = [leaf for leaf in left if not kind.at(top).references or leaf == f"{top}.value"]
+            wanted = [
+                leaf for leaf in left if not kind.at(top).references or leaf == f"{top}.value"
+            ]
             value: Flat = {split_path(leaf)[2]: after[leaf] for leaf in wanted}
-            result.append({"op": "replace" if under(top, before) else "add", "path": top, "value": value})
+            result.append(
+                {"op": "replace" if under(top, before) else "add", "path": top, "value": value}
+            )
         else:
-            result.append({"op": "replace" if under(path, before) else "add", "path": path, "value": after[path]})
+            result.append(
+                {
+                    "op": "replace" if under(path, before) else "add",
+                    "path": path,
+                    "value": after[path],
+                }
+            )
     return result
 
 

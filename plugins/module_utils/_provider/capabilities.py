@@ -26,46 +26,147 @@ class Field:
         return {bool: "bool", int: "int", tuple: "list"}.get(type(self.default), "str")
 
 
-FIELDS: dict[str, Field] = {one.name: one for one in (
-    Field(name="patch", default=True, doc="The service changes resources by PATCH. Without it they are replaced by PUT."),
-    Field(name="put", default=True, doc="The service replaces resources by PUT."),
-    Field(name="media_type", default="application/scim+json", choices=("application/scim+json", "application/json"),
-          doc="The content type of what is sent."),
-    Field(name="filters", default=True, doc=(
-        "The service finds users and groups by a filter on userName, displayName and externalId. Without it everything is listed and matched here.")),
-    Field(name="filter_clauses", default=40, doc="How many comparisons one filter may join with `or`; 1 where the service has no `or`."),
-    Field(name="filter_ids", default=True, doc=(
-        "The service finds resources by a filter on `id`. Without it several are read one by one, or from a listing where that is one page.")),
-    Field(name="filter_case", default="ignored", choices=("ignored", "exact"), doc=(
-        "Whether a filter on a name ignores case, as the schema says. Where it is `exact`, who is not found is looked for in a listing.")),
-    Field(name="filter_length", default=7000, least=200, doc="How many characters a filter may have, as sent in the address."),
-    Field(name="paging", default="index", choices=("index", "cursor", "none"), doc=(
-        "How a list is read on: by `index`, by `cursor` from the first page on (RFC 9865), or not at all. "
-        "An answer with a next cursor is read on by cursor either way.")),
-    Field(name="page_size", default=1000, doc="How many resources are asked for in one page of a listing."),
-    Field(name="members_read", default="ask", choices=("ask", "inline", "get", "none"), doc=(
-        "How the members of a group are read: `ask` names the attribute in look-ups and listings, `inline` trusts that they come by "
-        "themselves, `get` reads each group by its id, `none` means that the service never returns them.")),
-    Field(name="create_members", default=True, doc="A group may be created with its members in it. Without it they are added by PATCH afterwards."),
-    Field(name="patch_attributes", default=True, doc=(
-        "A PATCH of attributes may ask by `attributes=` for the changed resource as its answer. Everything that is held is named there, "
-        "since some services lose what is not. Without it the resource is read again where no answer comes.")),
-    Field(name="patch_operations", default=100, doc="How many operations one PATCH may have."),
-    Field(name="members_per_patch", default=1000, doc="How many members one request may add or remove."),
-    Field(name="removals_per_patch", default=1000, doc="How many members one request may remove, where that is fewer."),
-    Field(name="patch_mix", default="all", choices=("all", "members_apart", "add_remove_apart"), doc=(
-        "What one PATCH of a group may hold: everything; members apart from other attributes; or joins, leaves and attributes each apart.")),
-    Field(name="member_remove", default="filter", choices=("filter", "list"), doc=(
-        'How a member is removed: `filter` sends `members[value eq "ID"]`, one operation for each; `list` sends the path `members` with a list.')),
-    Field(name="delete_user", default="gone", choices=("gone", "inactive", "suspended", "unlinked", "blocked"), doc=(
-        "What DELETE does to a user. Where it may only deactivate, the user is read afterwards, and one that is inactive counts as deleted.")),
-    Field(name="unsaved", default=(), doc=(
-        "SCIM paths, or the URN of an extension, that the service does not store, for example `nickName`. They are named in `not_saved` and never sent.")),
-    Field(name="single", default=(), doc=(
-        "Multi-valued attributes of which the service keeps one entry, for example `emails`: the primary one that is stated, else the first, "
-        "is written alone.")),
-    Field(name="fixed", default=(), doc="SCIM paths that the service sets at creation only. They are named in `not_saved` and never sent in an update."),
-)}
+FIELDS: dict[str, Field] = {
+    one.name: one
+    for one in (
+        Field(
+            name="patch",
+            default=True,
+            doc="The service changes resources by PATCH. Without it they are replaced by PUT.",
+        ),
+        Field(name="put", default=True, doc="The service replaces resources by PUT."),
+        Field(
+            name="media_type",
+            default="application/scim+json",
+            choices=("application/scim+json", "application/json"),
+            doc="The content type of what is sent.",
+        ),
+        Field(
+            name="filters",
+            default=True,
+            doc=(
+                "The service finds users and groups by a filter on userName, displayName and externalId. Without it everything is listed and matched here."
+            ),
+        ),
+        Field(
+            name="filter_clauses",
+            default=40,
+            doc="How many comparisons one filter may join with `or`; 1 where the service has no `or`.",
+        ),
+        Field(
+            name="filter_ids",
+            default=True,
+            doc=(
+                "The service finds resources by a filter on `id`. Without it several are read one by one, or from a listing where that is one page."
+            ),
+        ),
+        Field(
+            name="filter_case",
+            default="ignored",
+            choices=("ignored", "exact"),
+            doc=(
+                "Whether a filter on a name ignores case, as the schema says. Where it is `exact`, who is not found is looked for in a listing."
+            ),
+        ),
+        Field(
+            name="filter_length",
+            default=7000,
+            least=200,
+            doc="How many characters a filter may have, as sent in the address.",
+        ),
+        Field(
+            name="paging",
+            default="index",
+            choices=("index", "cursor", "none"),
+            doc=(
+                "How a list is read on: by `index`, by `cursor` from the first page on (RFC 9865), or not at all. "
+                "An answer with a next cursor is read on by cursor either way."
+            ),
+        ),
+        Field(
+            name="page_size",
+            default=1000,
+            doc="How many resources are asked for in one page of a listing.",
+        ),
+        Field(
+            name="members_read",
+            default="ask",
+            choices=("ask", "inline", "get", "none"),
+            doc=(
+                "How the members of a group are read: `ask` names the attribute in look-ups and listings, `inline` trusts that they come by "
+                "themselves, `get` reads each group by its id, `none` means that the service never returns them."
+            ),
+        ),
+        Field(
+            name="create_members",
+            default=True,
+            doc="A group may be created with its members in it. Without it they are added by PATCH afterwards.",
+        ),
+        Field(
+            name="patch_attributes",
+            default=True,
+            doc=(
+                "A PATCH of attributes may ask by `attributes=` for the changed resource as its answer. Everything that is held is named there, "
+                "since some services lose what is not. Without it the resource is read again where no answer comes."
+            ),
+        ),
+        Field(name="patch_operations", default=100, doc="How many operations one PATCH may have."),
+        Field(
+            name="members_per_patch",
+            default=1000,
+            doc="How many members one request may add or remove.",
+        ),
+        Field(
+            name="removals_per_patch",
+            default=1000,
+            doc="How many members one request may remove, where that is fewer.",
+        ),
+        Field(
+            name="patch_mix",
+            default="all",
+            choices=("all", "members_apart", "add_remove_apart"),
+            doc=(
+                "What one PATCH of a group may hold: everything; members apart from other attributes; or joins, leaves and attributes each apart."
+            ),
+        ),
+        Field(
+            name="member_remove",
+            default="filter",
+            choices=("filter", "list"),
+            doc=(
+                'How a member is removed: `filter` sends `members[value eq "ID"]`, one operation for each; `list` sends the path `members` with a list.'
+            ),
+        ),
+        Field(
+            name="delete_user",
+            default="gone",
+            choices=("gone", "inactive", "suspended", "unlinked", "blocked"),
+            doc=(
+                "What DELETE does to a user. Where it may only deactivate, the user is read afterwards, and one that is inactive counts as deleted."
+            ),
+        ),
+        Field(
+            name="unsaved",
+            default=(),
+            doc=(
+                "SCIM paths, or the URN of an extension, that the service does not store, for example `nickName`. They are named in `not_saved` and never sent."
+            ),
+        ),
+        Field(
+            name="single",
+            default=(),
+            doc=(
+                "Multi-valued attributes of which the service keeps one entry, for example `emails`: the primary one that is stated, else the first, "
+                "is written alone."
+            ),
+        ),
+        Field(
+            name="fixed",
+            default=(),
+            doc="SCIM paths that the service sets at creation only. They are named in `not_saved` and never sent in an update.",
+        ),
+    )
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,12 +214,16 @@ def _checked(one: Field, value: Any) -> Any:
         raise ValueError(f"capability '{one.name}' is true or false, not '{text}'")
     if one.type == "int":
         if isinstance(value, bool) or not text.isdecimal() or int(text) < one.least:
-            raise ValueError(f"capability '{one.name}' is a whole number of {one.least} or more, not '{text}'")
+            raise ValueError(
+                f"capability '{one.name}' is a whole number of {one.least} or more, not '{text}'"
+            )
         return int(text)
     if one.type == "list":
         if not isinstance(value, (list, tuple)) or not all(isinstance(path, str) for path in value):
             raise ValueError(f"capability '{one.name}' is a list of SCIM paths, not '{text}'")
         return tuple(value)
     if text not in one.choices:
-        raise ValueError(f"capability '{one.name}' is one of {', '.join(one.choices)}, not '{text}'")
+        raise ValueError(
+            f"capability '{one.name}' is one of {', '.join(one.choices)}, not '{text}'"
+        )
     return text

@@ -23,10 +23,14 @@ def announced(config: Any) -> dict[str, Any]:
             found[capability] = supported
     pagination = _inner(config, "pagination")
     sizes = [_inner(config, "filter").get("maxResults"), pagination.get("maxPageSize")]
-    usable = [size for size in sizes if isinstance(size, int) and not isinstance(size, bool) and size > 0]
+    usable = [
+        size for size in sizes if isinstance(size, int) and not isinstance(size, bool) and size > 0
+    ]
     if usable:
         found["page_size"] = min(*usable, MOST_PAGE)
-    if pagination.get("cursor") is True and (pagination.get("index") is False or pagination.get("defaultPaginationMethod") == "cursor"):
+    if pagination.get("cursor") is True and (
+        pagination.get("index") is False or pagination.get("defaultPaginationMethod") == "cursor"
+    ):
         found["paging"] = "cursor"
     return found
 

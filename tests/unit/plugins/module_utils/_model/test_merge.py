@@ -14,9 +14,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.flat import flatten, unflatten
-from ansible_collections.identity.scim.plugins.module_utils._model.merge import covers, differing, fold, key_of, merge, merge_entries, same, saved
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN, GROUP, USER, top_path
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import entries, paths, users, words
+from ansible_collections.identity.scim.plugins.module_utils._model.merge import (
+    covers,
+    differing,
+    fold,
+    key_of,
+    merge,
+    merge_entries,
+    same,
+    saved,
+)
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
+    ENTERPRISE_URN,
+    GROUP,
+    USER,
+    top_path,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import (
+    entries,
+    paths,
+    users,
+    words,
+)
 
 EMAILS = USER.at("emails")
 OLD = {"value": "old@x.org", "type": "work", "primary": True}
@@ -24,30 +43,47 @@ HOME = {"value": "me@home.org", "type": "home"}
 NEW = {"value": "new@x.org", "type": "work"}
 
 
-def merged(held: list[dict[str, Any]], stated: list[dict[str, Any]], *, exact: bool = False) -> list[dict[str, Any]]:
+def merged(
+    held: list[dict[str, Any]], stated: list[dict[str, Any]], *, exact: bool = False
+) -> list[dict[str, Any]]:
     after = merge(USER, {"emails": held} if held else {}, {"emails": stated}, exact=exact)
     found: list[dict[str, Any]] = after.get("emails", [])
     return found
 
 
-def changes(held: list[dict[str, Any]], stated: list[dict[str, Any]], *, exact: bool = False) -> bool:
+def changes(
+    held: list[dict[str, Any]], stated: list[dict[str, Any]], *, exact: bool = False
+) -> bool:
     before = {"emails": held} if held else {}
     return bool(differing(USER, before, merge(USER, before, {"emails": stated}, exact=exact)))
 
 
 # what is stated, and nothing else
 
+
 @given(users(), users())
 def test_what_is_not_stated_stays(held: dict[str, Any], wish: dict[str, Any]) -> None:
     before, stated = flatten(USER, held), flatten(USER, wish)
     after = merge(USER, before, stated)
-    other_shape = {path for path in before if top_path(path) in stated or path in {top_path(one) for one in stated}}
-    assert {p: v for p, v in after.items() if p not in stated} == {p: v for p, v in before.items() if p not in {*stated, *other_shape}}
-    assert all(same(USER.at(path), after[path], value) for path, value in stated.items() if not isinstance(value, list))
+    other_shape = {
+        path
+        for path in before
+        if top_path(path) in stated or path in {top_path(one) for one in stated}
+    }
+    assert {p: v for p, v in after.items() if p not in stated} == {
+        p: v for p, v in before.items() if p not in {*stated, *other_shape}
+    }
+    assert all(
+        same(USER.at(path), after[path], value)
+        for path, value in stated.items()
+        if not isinstance(value, list)
+    )
 
 
 @given(users(), users(), st.booleans())
-def test_made_once_it_is_no_difference_any_more(held: dict[str, Any], wish: dict[str, Any], exact: bool) -> None:
+def test_made_once_it_is_no_difference_any_more(
+    held: dict[str, Any], wish: dict[str, Any], exact: bool
+) -> None:
     stated = flatten(USER, wish)
     once = merge(USER, flatten(USER, held), stated, exact=exact)
     assert differing(USER, once, merge(USER, once, stated, exact=exact)) == ()
@@ -60,48 +96,93 @@ def test_an_empty_wish_changes_nothing(held: dict[str, Any]) -> None:
     assert differing(USER, before, merge(USER, before, {})) == ()
 
 
-@pytest.mark.parametrize("held, wish, after", [
-    ({"name": "Pam Beesly"}, {"name": {"givenName": "Pam"}}, {"name": {"givenName": "Pam"}}),
-    ({"custom": {"a": 1, "b": 2}}, {"custom": "x"}, {"custom": "x"}), ({"custom": "x"}, {"custom": {"a": 1}}, {"custom": {"a": 1}}),
-    ({"custom": {"a": 1, "b": 2}}, {"custom": {"a": 3}}, {"custom": {"a": 3, "b": 2}}),
-])
-def test_what_the_service_holds_in_another_shape_is_replaced(held: dict[str, Any], wish: dict[str, Any], after: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "held, wish, after",
+    [
+        ({"name": "Pam Beesly"}, {"name": {"givenName": "Pam"}}, {"name": {"givenName": "Pam"}}),
+        ({"custom": {"a": 1, "b": 2}}, {"custom": "x"}, {"custom": "x"}),
+        ({"custom": "x"}, {"custom": {"a": 1}}, {"custom": {"a": 1}}),
+        ({"custom": {"a": 1, "b": 2}}, {"custom": {"a": 3}}, {"custom": {"a": 3, "b": 2}}),
+    ],
+)
+def test_what_the_service_holds_in_another_shape_is_replaced(
+    held: dict[str, Any], wish: dict[str, Any], after: dict[str, Any]
+) -> None:
     assert unflatten(merge(USER, flatten(USER, held), flatten(USER, wish))) == after
 
 
 def test_a_raw_name_is_the_same_in_any_case() -> None:
-    assert merge(USER, {"CostCode": 1, "urn:Ex:1:User:a": 1}, {"costcode": 1, "urn:ex:1:user:A": 2}) == {"CostCode": 1, "urn:Ex:1:User:a": 2}
+    assert merge(
+        USER, {"CostCode": 1, "urn:Ex:1:User:a": 1}, {"costcode": 1, "urn:ex:1:user:A": 2}
+    ) == {"CostCode": 1, "urn:Ex:1:User:a": 2}
 
 
 def test_clear_takes_out_leaves_complex_attributes_and_extensions() -> None:
-    held = {"title": "x", "name.givenName": "P", "name.familyName": "B", f"{ENTERPRISE_URN}:department": "d", "nickName": "n"}
+    held = {
+        "title": "x",
+        "name.givenName": "P",
+        "name.familyName": "B",
+        f"{ENTERPRISE_URN}:department": "d",
+        "nickName": "n",
+    }
     after = merge(USER, held, {}, ["title", "name", ENTERPRISE_URN, "locale"])
     assert after == {"nickName": "n"}
     assert set(differing(USER, held, after)) == set(held) - {"nickName"}
-    assert merge(USER, {"name.givenName": "P", "nickName": "n"}, {}, ["name.givenName", "name", "name"]) == {"nickName": "n"}
-    assert merge(USER, {"name.givenName": "P", "name.familyName": "B"}, {}, ["name.familyName"]) == {"name.givenName": "P"}
-    assert merge(USER, {"CostCode": 1, "Custom.A": 1, "urn:Ex:1:User:a": 1, "x": 1}, {}, ["costcode", "custom", "URN:ex:1:user"]) == {"x": 1}
+    assert merge(
+        USER, {"name.givenName": "P", "nickName": "n"}, {}, ["name.givenName", "name", "name"]
+    ) == {"nickName": "n"}
+    assert merge(
+        USER, {"name.givenName": "P", "name.familyName": "B"}, {}, ["name.familyName"]
+    ) == {"name.givenName": "P"}
+    assert merge(
+        USER,
+        {"CostCode": 1, "Custom.A": 1, "urn:Ex:1:User:a": 1, "x": 1},
+        {},
+        ["costcode", "custom", "URN:ex:1:user"],
+    ) == {"x": 1}
 
 
-@pytest.mark.parametrize("held, wish, clear, after", [
-    ({"name.givenName": "Pam", "name.familyName": "B"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
-    ({"name.givenName": "P", "name.familyName": "B"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
-    ({"name.givenName": "Pam"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
-    ({}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
-    ({"name": "Pam Beesly"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
-    ({f"{ENTERPRISE_URN}:department": "d", f"{ENTERPRISE_URN}:division": "x"}, {f"{ENTERPRISE_URN}:department": "d"}, [ENTERPRISE_URN],
-     {f"{ENTERPRISE_URN}:department": "d"}),
-])
-def test_what_is_stated_of_something_that_is_cleared_stays(held: dict[str, Any], wish: dict[str, Any], clear: list[str], after: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "held, wish, clear, after",
+    [
+        (
+            {"name.givenName": "Pam", "name.familyName": "B"},
+            {"name.givenName": "Pam"},
+            ["name"],
+            {"name.givenName": "Pam"},
+        ),
+        (
+            {"name.givenName": "P", "name.familyName": "B"},
+            {"name.givenName": "Pam"},
+            ["name"],
+            {"name.givenName": "Pam"},
+        ),
+        ({"name.givenName": "Pam"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
+        ({}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
+        ({"name": "Pam Beesly"}, {"name.givenName": "Pam"}, ["name"], {"name.givenName": "Pam"}),
+        (
+            {f"{ENTERPRISE_URN}:department": "d", f"{ENTERPRISE_URN}:division": "x"},
+            {f"{ENTERPRISE_URN}:department": "d"},
+            [ENTERPRISE_URN],
+            {f"{ENTERPRISE_URN}:department": "d"},
+        ),
+    ],
+)
+def test_what_is_stated_of_something_that_is_cleared_stays(
+    held: dict[str, Any], wish: dict[str, Any], clear: list[str], after: dict[str, Any]
+) -> None:
     assert merge(USER, held, wish, clear) == after
     assert differing(USER, after, merge(USER, after, wish, clear)) == ()
 
 
 # multi-valued attributes
 
+
 @settings(max_examples=200)
 @given(entries(), entries(), st.booleans())
-def test_every_stated_entry_is_there_once_it_is_made(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool) -> None:
+def test_every_stated_entry_is_there_once_it_is_made(
+    held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool
+) -> None:
     after = merge_entries(stated, held, exact=exact)
     for one in stated:
         assert any(covers(entry, one) for entry in after), one
@@ -109,33 +190,44 @@ def test_every_stated_entry_is_there_once_it_is_made(held: list[dict[str, Any]],
 
 @settings(max_examples=200)
 @given(entries(), entries(), st.booleans())
-def test_at_most_one_is_primary(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool) -> None:
+def test_at_most_one_is_primary(
+    held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool
+) -> None:
     after = merge_entries(stated, held, exact=exact)
     assert sum(bool(entry.get("primary")) for entry in after) <= 1
 
 
 @settings(max_examples=200)
 @given(entries(), entries(), st.booleans())
-def test_stating_it_again_changes_nothing(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool) -> None:
+def test_stating_it_again_changes_nothing(
+    held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool
+) -> None:
     once = merge_entries(stated, held, exact=exact)
     assert same(EMAILS, merge_entries(stated, once, exact=exact), once)
 
 
 @given(entries(), entries(), st.randoms())
-def test_the_order_of_entries_is_no_difference(held: list[dict[str, Any]], stated: list[dict[str, Any]], luck: random.Random) -> None:
+def test_the_order_of_entries_is_no_difference(
+    held: list[dict[str, Any]], stated: list[dict[str, Any]], luck: random.Random
+) -> None:
     shuffled = luck.sample(held, len(held))
     assert same(EMAILS, held, shuffled)
     assert changes(held, stated) == changes(shuffled, stated)
 
 
 @given(entries(), entries())
-def test_types_that_are_not_stated_stay(held: list[dict[str, Any]], stated: list[dict[str, Any]]) -> None:
+def test_types_that_are_not_stated_stay(
+    held: list[dict[str, Any]], stated: list[dict[str, Any]]
+) -> None:
     after = merge_entries(stated, held)
     if stated:
         named = {str(one.get("type", "")).lower() for one in stated}
         for entry in held:
             if str(entry.get("type", "")).lower() not in named:
-                assert any(entry["value"] == one["value"] and entry.get("type") == one.get("type") for one in after)
+                assert any(
+                    entry["value"] == one["value"] and entry.get("type") == one.get("type")
+                    for one in after
+                )
 
 
 @pytest.mark.parametrize("exact", [False, True])
@@ -143,104 +235,301 @@ def test_no_second_primary_is_written_for_the_same_address(exact: bool) -> None:
     held = [{"value": "new@x.org", "type": "other", "primary": True}]
     after = merge_entries([{**NEW, "primary": True}], held, exact=exact)
     assert same(EMAILS, after, [{"value": "new@x.org", "type": "other"}, {**NEW, "primary": True}])
-    doubled = [{**NEW, "primary": True}, *held]  # as some services answer: no difference, so never written
+    doubled = [
+        {**NEW, "primary": True},
+        *held,
+    ]  # as some services answer: no difference, so never written
     assert not changes(doubled, [{**NEW, "primary": True}], exact=exact)
 
 
-@pytest.mark.parametrize("held, stated, exact, after", [
-    pytest.param([OLD, HOME], [NEW], False, [HOME, {**NEW, "primary": True}], id="by type; the new one stays the primary one"),
-    pytest.param([OLD, HOME], [NEW], True, [{**NEW, "primary": True}], id="exactly"),
-    pytest.param([{"value": "me@home.org"}, {**HOME, "display": "h"}], [HOME, {**HOME, "display": "h"}], False,
-                 [{"value": "me@home.org"}, {**HOME, "display": "h"}], id="who says most is not served last"),
-    pytest.param([{**HOME, "display": "h"}, HOME], [HOME, {**HOME, "display": "h"}], False, [HOME, {**HOME, "display": "h"}],
-                 id="an entry that says just that comes before one that says more"),
-    pytest.param([OLD, HOME], [], False, [], id="an empty list removes all"),
-    pytest.param([OLD, HOME], [], True, [], id="an empty list removes all, exactly"),
-    pytest.param([OLD, HOME], [{**HOME, "primary": True}], False, [{**OLD, "primary": False}, {**HOME, "primary": True}],
-                 id="stating one primary unsets the other"),
-    pytest.param([OLD], [{**OLD, "primary": False}], False, [{**OLD, "primary": False}], id="not primary, as stated"),
-    pytest.param([OLD], [{"value": "old@x.org", "type": "WORK"}], False, [OLD], id="labels ignore case"),
-    pytest.param([OLD], [{"value": "OLD@x.org", "type": "work"}], False, [{"value": "OLD@x.org", "type": "work", "primary": True}],
-                 id="values keep the case as stated"),
-    pytest.param([{**OLD, "display": "o", "$ref": "r"}], [OLD], False, [{**OLD, "display": "o", "$ref": "r"}], id="what the service added stays"),
-    pytest.param([{"value": "old@x.org"}], [OLD | {"primary": False}], False, [{"value": "old@x.org"}], id="a service without types: by value"),
-    pytest.param([OLD, {"value": "old@x.org", "type": "other"}], [OLD], True, [{"value": "old@x.org", "type": "other"}, OLD],
-                 id="the same value again under another type is the service's own"),
-])
-def test_entries(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool, after: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize(
+    "held, stated, exact, after",
+    [
+        pytest.param(
+            [OLD, HOME],
+            [NEW],
+            False,
+            [HOME, {**NEW, "primary": True}],
+            id="by type; the new one stays the primary one",
+        ),
+        pytest.param([OLD, HOME], [NEW], True, [{**NEW, "primary": True}], id="exactly"),
+        pytest.param(
+            [{"value": "me@home.org"}, {**HOME, "display": "h"}],
+            [HOME, {**HOME, "display": "h"}],
+            False,
+            [{"value": "me@home.org"}, {**HOME, "display": "h"}],
+            id="who says most is not served last",
+        ),
+        pytest.param(
+            [{**HOME, "display": "h"}, HOME],
+            [HOME, {**HOME, "display": "h"}],
+            False,
+            [HOME, {**HOME, "display": "h"}],
+            id="an entry that says just that comes before one that says more",
+        ),
+        pytest.param([OLD, HOME], [], False, [], id="an empty list removes all"),
+        pytest.param([OLD, HOME], [], True, [], id="an empty list removes all, exactly"),
+        pytest.param(
+            [OLD, HOME],
+            [{**HOME, "primary": True}],
+            False,
+            [{**OLD, "primary": False}, {**HOME, "primary": True}],
+            id="stating one primary unsets the other",
+        ),
+        pytest.param(
+            [OLD],
+            [{**OLD, "primary": False}],
+            False,
+            [{**OLD, "primary": False}],
+            id="not primary, as stated",
+        ),
+        pytest.param(
+            [OLD], [{"value": "old@x.org", "type": "WORK"}], False, [OLD], id="labels ignore case"
+        ),
+        pytest.param(
+            [OLD],
+            [{"value": "OLD@x.org", "type": "work"}],
+            False,
+            [{"value": "OLD@x.org", "type": "work", "primary": True}],
+            id="values keep the case as stated",
+        ),
+        pytest.param(
+            [{**OLD, "display": "o", "$ref": "r"}],
+            [OLD],
+            False,
+            [{**OLD, "display": "o", "$ref": "r"}],
+            id="what the service added stays",
+        ),
+        pytest.param(
+            [{"value": "old@x.org"}],
+            [OLD | {"primary": False}],
+            False,
+            [{"value": "old@x.org"}],
+            id="a service without types: by value",
+        ),
+        pytest.param(
+            [OLD, {"value": "old@x.org", "type": "other"}],
+            [OLD],
+            True,
+            [{"value": "old@x.org", "type": "other"}, OLD],
+            id="the same value again under another type is the service's own",
+        ),
+    ],
+)
+def test_entries(
+    held: list[dict[str, Any]],
+    stated: list[dict[str, Any]],
+    exact: bool,
+    after: list[dict[str, Any]],
+) -> None:
     assert same(EMAILS, merged(held, stated, exact=exact), after)
     assert changes(held, stated, exact=exact) == (not same(EMAILS, held, after))
 
 
 def test_addresses_without_a_value_merge_by_type_too() -> None:
-    held = {"addresses": [{"type": "work", "locality": "Scranton", "country": "US"}, {"type": "home", "locality": "Utica"}]}
+    held = {
+        "addresses": [
+            {"type": "work", "locality": "Scranton", "country": "US"},
+            {"type": "home", "locality": "Utica"},
+        ]
+    }
     wish = {"addresses": [{"type": "work", "locality": "Nashua"}]}
     after = merge(USER, held, wish)
-    assert same(USER.at("addresses"), after["addresses"], [{"type": "home", "locality": "Utica"}, {"type": "work", "locality": "Nashua", "country": "US"}])
+    assert same(
+        USER.at("addresses"),
+        after["addresses"],
+        [
+            {"type": "home", "locality": "Utica"},
+            {"type": "work", "locality": "Nashua", "country": "US"},
+        ],
+    )
     assert merge(USER, held, {"addresses": [{"type": "work", "locality": "Scranton"}]}) == held
 
 
-WORK = {"type": "work", "locality": "Scranton", "streetAddress": "1725 Slough Avenue", "formatted": "1725 Slough Avenue, Scranton", "primary": True}
+WORK = {
+    "type": "work",
+    "locality": "Scranton",
+    "streetAddress": "1725 Slough Avenue",
+    "formatted": "1725 Slough Avenue, Scranton",
+    "primary": True,
+}
 
 
-@pytest.mark.parametrize("held, stated, exact, after", [
-    pytest.param([WORK], [{"type": "Work", "postalCode": "18503"}], False,
-                 [{"type": "work", "locality": "Scranton", "streetAddress": "1725 Slough Avenue", "postalCode": "18503", "primary": True}],
-                 id="what is not stated stays, but for how it is written as a whole"),
-    pytest.param([WORK], [{"type": "work", "postalCode": "1", "formatted": "f"}], False, [{**WORK, "postalCode": "1", "formatted": "f"}],
-                 id="unless that is stated"),
-    pytest.param([WORK], [{"type": "work", "formatted": "f"}], False, [{"type": "work", "formatted": "f", **{
-        name: WORK[name] for name in ("locality", "streetAddress", "primary")}}], id="only that"),
-    pytest.param([WORK], [{"type": "work", "locality": "Scranton", "primary": False}], False, [{**WORK, "primary": False}], id="no part of it changes"),
-    pytest.param([WORK], [{"type": "work", "postalCode": "1"}], True, [{"type": "work", "postalCode": "1", "primary": True}], id="exactly"),
-    pytest.param([WORK, {"type": "work", "locality": "Utica"}], [{"type": "work", "postalCode": "1"}], False,
-                 [{"type": "work", "postalCode": "1", "primary": True}], id="of two it cannot be told which"),
-    pytest.param([WORK], [{"type": "work", "postalCode": "1"}, {"type": "work", "postalCode": "2"}], False,
-                 [{"type": "work", "postalCode": "1"}, {"type": "work", "postalCode": "2"}], id="nor for two"),
-    pytest.param([WORK], [{"type": "work", "postalCode": "1"}, {"type": "home", "locality": "Utica", "primary": True}], False,
-                 [{"type": "work", "locality": "Scranton", "streetAddress": "1725 Slough Avenue", "postalCode": "1"},
-                  {"type": "home", "locality": "Utica", "primary": True}], id="another one is the primary one now"),
-    pytest.param([{"locality": "Scranton"}], [{"postalCode": "1"}], False, [{"locality": "Scranton", "postalCode": "1"}], id="without a type"),
-])
-def test_parts_of_an_address_that_are_not_stated_stay(held: list[dict[str, Any]], stated: list[dict[str, Any]], exact: bool,
-                                                      after: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize(
+    "held, stated, exact, after",
+    [
+        pytest.param(
+            [WORK],
+            [{"type": "Work", "postalCode": "18503"}],
+            False,
+            [
+                {
+                    "type": "work",
+                    "locality": "Scranton",
+                    "streetAddress": "1725 Slough Avenue",
+                    "postalCode": "18503",
+                    "primary": True,
+                }
+            ],
+            id="what is not stated stays, but for how it is written as a whole",
+        ),
+        pytest.param(
+            [WORK],
+            [{"type": "work", "postalCode": "1", "formatted": "f"}],
+            False,
+            [{**WORK, "postalCode": "1", "formatted": "f"}],
+            id="unless that is stated",
+        ),
+        pytest.param(
+            [WORK],
+            [{"type": "work", "formatted": "f"}],
+            False,
+            [
+                {
+                    "type": "work",
+                    "formatted": "f",
+                    **{name: WORK[name] for name in ("locality", "streetAddress", "primary")},
+                }
+            ],
+            id="only that",
+        ),
+        pytest.param(
+            [WORK],
+            [{"type": "work", "locality": "Scranton", "primary": False}],
+            False,
+            [{**WORK, "primary": False}],
+            id="no part of it changes",
+        ),
+        pytest.param(
+            [WORK],
+            [{"type": "work", "postalCode": "1"}],
+            True,
+            [{"type": "work", "postalCode": "1", "primary": True}],
+            id="exactly",
+        ),
+        pytest.param(
+            [WORK, {"type": "work", "locality": "Utica"}],
+            [{"type": "work", "postalCode": "1"}],
+            False,
+            [{"type": "work", "postalCode": "1", "primary": True}],
+            id="of two it cannot be told which",
+        ),
+        pytest.param(
+            [WORK],
+            [{"type": "work", "postalCode": "1"}, {"type": "work", "postalCode": "2"}],
+            False,
+            [{"type": "work", "postalCode": "1"}, {"type": "work", "postalCode": "2"}],
+            id="nor for two",
+        ),
+        pytest.param(
+            [WORK],
+            [
+                {"type": "work", "postalCode": "1"},
+                {"type": "home", "locality": "Utica", "primary": True},
+            ],
+            False,
+            [
+                {
+                    "type": "work",
+                    "locality": "Scranton",
+                    "streetAddress": "1725 Slough Avenue",
+                    "postalCode": "1",
+                },
+                {"type": "home", "locality": "Utica", "primary": True},
+            ],
+            id="another one is the primary one now",
+        ),
+        pytest.param(
+            [{"locality": "Scranton"}],
+            [{"postalCode": "1"}],
+            False,
+            [{"locality": "Scranton", "postalCode": "1"}],
+            id="without a type",
+        ),
+    ],
+)
+def test_parts_of_an_address_that_are_not_stated_stay(
+    held: list[dict[str, Any]],
+    stated: list[dict[str, Any]],
+    exact: bool,
+    after: list[dict[str, Any]],
+) -> None:
     kind = USER.at("addresses")
     once = merge(USER, {"addresses": held}, {"addresses": stated}, exact=exact)["addresses"]
     assert same(kind, once, after)
-    assert same(kind, merge(USER, {"addresses": once}, {"addresses": stated}, exact=exact)["addresses"], once)
+    assert same(
+        kind,
+        merge(USER, {"addresses": once}, {"addresses": stated}, exact=exact)["addresses"],
+        once,
+    )
 
 
 # when two values are the same
 
-KINDS_OF_VALUES = {f"{one.type}{' list' if one.many else ''}{' exact' if one.case_exact else ''}": path
-                   for kind in (USER, GROUP) for path, one in (*paths(kind), ("custom", kind.at("custom"))) if not one.secret}
+KINDS_OF_VALUES = {
+    f"{one.type}{' list' if one.many else ''}{' exact' if one.case_exact else ''}": path
+    for kind in (USER, GROUP)
+    for path, one in (*paths(kind), ("custom", kind.at("custom")))
+    if not one.secret
+}
 # Few and near each other, so that two that are drawn are often the same and often nearly the same.
-NEAR = st.sampled_from(("pam", "Pam", "é", "e\u0301", "É", "ß", "ss", "İ", "i\u0307", "\u212b", "\xc5", "1", "true"))
+NEAR = st.sampled_from(
+    ("pam", "Pam", "é", "e\u0301", "É", "ß", "ss", "İ", "i\u0307", "\u212b", "\xc5", "1", "true")
+)
 SCALARS = st.one_of(NEAR, st.booleans(), st.sampled_from((0, 1, 1.0)), st.none())
 
 
 @st.composite
 def near_entries(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Entries in any order, with nulls and falsehoods that mean nothing."""
-    rows = draw(st.lists(st.fixed_dictionaries({"value": st.sampled_from(("a", "é", "e\u0301"))}, optional={
-        "type": st.sampled_from(("work", "Work", None)),
-        "primary": st.sampled_from((True, False, None)), "display": st.sampled_from(("x", None))}), max_size=2))
+    rows = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"value": st.sampled_from(("a", "é", "e\u0301"))},
+                optional={
+                    "type": st.sampled_from(("work", "Work", None)),
+                    "primary": st.sampled_from((True, False, None)),
+                    "display": st.sampled_from(("x", None)),
+                },
+            ),
+            max_size=2,
+        )
+    )
     found: list[dict[str, Any]] = draw(st.permutations(rows))
     return found
 
 
-VALUES = st.one_of(SCALARS, near_entries(), st.dictionaries(st.sampled_from("ab"), st.one_of(SCALARS, st.lists(SCALARS, max_size=2)), max_size=2),
-                   st.lists(SCALARS, max_size=2))
+VALUES = st.one_of(
+    SCALARS,
+    near_entries(),
+    st.dictionaries(
+        st.sampled_from("ab"), st.one_of(SCALARS, st.lists(SCALARS, max_size=2)), max_size=2
+    ),
+    st.lists(SCALARS, max_size=2),
+)
 
 
 def rewritten(draw: st.DrawFn, value: Any) -> Any:
     """The same value in another writing, or one that is nearly it."""
     if isinstance(value, str):
-        return draw(st.sampled_from((value, unicodedata.normalize("NFD", value), unicodedata.normalize("NFC", value), value.upper(), value.lower())))
+        return draw(
+            st.sampled_from(
+                (
+                    value,
+                    unicodedata.normalize("NFD", value),
+                    unicodedata.normalize("NFC", value),
+                    value.upper(),
+                    value.lower(),
+                )
+            )
+        )
     if isinstance(value, list):
         return draw(st.permutations([rewritten(draw, one) for one in value]))
     if isinstance(value, dict):
-        return {**draw(st.sampled_from(({}, {"primary": False}, {"type": None}))), **{name: rewritten(draw, one) for name, one in value.items()}}
+        return {
+            **draw(st.sampled_from(({}, {"primary": False}, {"type": None}))),
+            **{name: rewritten(draw, one) for name, one in value.items()},
+        }
     return draw(st.sampled_from((value, value, str(value), bool(value), value or 0)))
 
 
@@ -258,69 +547,130 @@ def test_p12_same_is_an_equivalence(kind: tuple[str, str], trio: tuple[Any, Any,
     attribute = (USER if USER.at(kind[1]).type != "any" else GROUP).at(kind[1])
     assert same(attribute, one, one)
     assert same(attribute, one, two) == same(attribute, two, one)
-    assert not (same(attribute, one, two) and same(attribute, two, three)) or same(attribute, one, three)
+    assert not (same(attribute, one, two) and same(attribute, two, three)) or same(
+        attribute, one, three
+    )
 
 
 def test_p12_types_of_attributes_are_all_met() -> None:
     """P12: what the test before is about."""
-    assert {"string", "string exact", "boolean", "reference", "complex", "complex list", "any exact"} <= set(KINDS_OF_VALUES)
+    assert {
+        "string",
+        "string exact",
+        "boolean",
+        "reference",
+        "complex",
+        "complex list",
+        "any exact",
+    } <= set(KINDS_OF_VALUES)
 
 
 @settings(max_examples=200)
-@given(st.sampled_from(("id", "userName", "externalId", "displayName", "emails.value", "urn:x:y:badge")), NEAR, NEAR)
+@given(
+    st.sampled_from(
+        ("id", "userName", "externalId", "displayName", "emails.value", "urn:x:y:badge")
+    ),
+    NEAR,
+    NEAR,
+)
 def test_p12_the_same_value_has_the_same_key(path: str, one: str, other: str) -> None:
     """P12: what is no difference is found by the same key; what differs in case only is, where the schema says so."""
     attribute = USER.at(path)
     assert not same(attribute, one, other) or key_of(attribute, one) == key_of(attribute, other)
-    assert (key_of(attribute, "Pam") == key_of(attribute, "pam")) is (path in ("userName", "displayName", "emails.value"))
+    assert (key_of(attribute, "Pam") == key_of(attribute, "pam")) is (
+        path in ("userName", "displayName", "emails.value")
+    )
 
 
 @given(words)
 def test_folding_is_settled_after_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
-    assert fold(text) == fold(text.upper()) or "ı" in text or any(len(char.upper()) > 1 for char in text)
+    assert (
+        fold(text) == fold(text.upper())
+        or "ı" in text
+        or any(len(char.upper()) > 1 for char in text)
+    )
     assert fold(fold(text, exact=True), exact=True) == fold(text, exact=True)
 
 
-@pytest.mark.parametrize("one, other, equal", [
-    ("Straße", "STRAẞE", True), ("Straße", "STRASSE", False), ("ﬁnn", "finn", False), ("ΟΔΟΣ", "οδος", True),
-    ("ÅNGSTRÖM", "a\u030angstro\u0308m", True),
-])
+@pytest.mark.parametrize(
+    "one, other, equal",
+    [
+        ("Straße", "STRAẞE", True),
+        ("Straße", "STRASSE", False),
+        ("ﬁnn", "finn", False),
+        ("ΟΔΟΣ", "οδος", True),
+        ("ÅNGSTRÖM", "a\u030angstro\u0308m", True),
+    ],
+)
 def test_letters_ignore_case_one_by_one(one: str, other: str, equal: bool) -> None:
     assert (fold(one) == fold(other)) is equal
 
 
-@pytest.mark.parametrize("path, one, other, expected", [
-    ("title", "Caf\u00e9", "Cafe\u0301", True), ("title", "x", "X", False), ("active", True, 1, False), ("active", True, "true", False),
-    ("custom", [1, 2], [2, 1], True), ("custom", [1, 1, 2], [1, 2, 2], False), ("custom", {"a": None}, {}, True), ("custom", 1, True, False),
-    ("emails", [{"value": "a", "primary": False}], [{"value": "a"}], True), ("emails", [{"value": "a", "primary": True}], [{"value": "a"}], False),
-    ("emails", [{"value": "a"}, {"value": "a"}], [{"value": "a"}], False), ("emails", [{"value": "a", "type": "Work"}], [{"value": "a", "type": "work"}], True),
-])
+@pytest.mark.parametrize(
+    "path, one, other, expected",
+    [
+        ("title", "Caf\u00e9", "Cafe\u0301", True),
+        ("title", "x", "X", False),
+        ("active", True, 1, False),
+        ("active", True, "true", False),
+        ("custom", [1, 2], [2, 1], True),
+        ("custom", [1, 1, 2], [1, 2, 2], False),
+        ("custom", {"a": None}, {}, True),
+        ("custom", 1, True, False),
+        ("emails", [{"value": "a", "primary": False}], [{"value": "a"}], True),
+        ("emails", [{"value": "a", "primary": True}], [{"value": "a"}], False),
+        ("emails", [{"value": "a"}, {"value": "a"}], [{"value": "a"}], False),
+        ("emails", [{"value": "a", "type": "Work"}], [{"value": "a", "type": "work"}], True),
+    ],
+)
 def test_values(path: str, one: Any, other: Any, expected: bool) -> None:
     assert same(USER.at(path), one, other) is expected
 
 
 # what an answer shows
 
+
 @given(users(), users())
-def test_what_was_written_and_came_back_is_saved(held: dict[str, Any], wish: dict[str, Any]) -> None:
+def test_what_was_written_and_came_back_is_saved(
+    held: dict[str, Any], wish: dict[str, Any]
+) -> None:
     before = flatten(USER, held)
     after = merge(USER, before, flatten(USER, wish))
     assert all(saved(USER, path, after.get(path), after) for path in differing(USER, before, after))
 
 
-@pytest.mark.parametrize("wish, answer, expected", [
-    (None, {}, True), (None, {"emails": []}, True), ([], {}, True), (None, {"emails": [OLD]}, False),
-    ([NEW], {"emails": [NEW]}, True), ([NEW], {"emails": [{**NEW, "display": "n"}]}, True), ([NEW], {}, False), ([NEW], {"emails": [OLD]}, False),
-    ([NEW], {"emails": [NEW, OLD]}, False), ([NEW], {"emails": [NEW, {"value": "new@x.org", "type": "other"}]}, True),
-    ([NEW], {"emails": [{"value": "new@x.org"}]}, True), ([{**NEW, "primary": True}], {"emails": [NEW]}, False),
-    ([NEW], {"emails": "new@x.org"}, False),
-])
+@pytest.mark.parametrize(
+    "wish, answer, expected",
+    [
+        (None, {}, True),
+        (None, {"emails": []}, True),
+        ([], {}, True),
+        (None, {"emails": [OLD]}, False),
+        ([NEW], {"emails": [NEW]}, True),
+        ([NEW], {"emails": [{**NEW, "display": "n"}]}, True),
+        ([NEW], {}, False),
+        ([NEW], {"emails": [OLD]}, False),
+        ([NEW], {"emails": [NEW, OLD]}, False),
+        ([NEW], {"emails": [NEW, {"value": "new@x.org", "type": "other"}]}, True),
+        ([NEW], {"emails": [{"value": "new@x.org"}]}, True),
+        ([{**NEW, "primary": True}], {"emails": [NEW]}, False),
+        ([NEW], {"emails": "new@x.org"}, False),
+    ],
+)
 def test_saved_entries(wish: Any, answer: dict[str, Any], expected: bool) -> None:
     assert saved(USER, "emails", wish, answer) is expected
 
 
-@pytest.mark.parametrize("wish, answer, expected", [
-    ("x", {"title": "x"}, True), ("x", {"title": "X"}, False), ("x", {}, False), (None, {}, True), (None, {"title": "x"}, False)])
+@pytest.mark.parametrize(
+    "wish, answer, expected",
+    [
+        ("x", {"title": "x"}, True),
+        ("x", {"title": "X"}, False),
+        ("x", {}, False),
+        (None, {}, True),
+        (None, {"title": "x"}, False),
+    ],
+)
 def test_saved_values(wish: Any, answer: dict[str, Any], expected: bool) -> None:
     assert saved(USER, "title", wish, answer) is expected

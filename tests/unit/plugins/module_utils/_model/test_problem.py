@@ -7,20 +7,43 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import HINTS, ScimError, all_of
+from ansible_collections.identity.scim.plugins.module_utils._model.problem import (
+    HINTS,
+    ScimError,
+    all_of,
+)
 
 
-@pytest.mark.parametrize("error, sentence", [
-    (ScimError("it is gone"), "it is gone"),
-    (ScimError("it is gone", doing="reading user 'pam'"), "reading user 'pam': it is gone"),
-    (ScimError("the service answered 400", doing="creating user 'pam'", status=400, detail="no mail ", scim_type="invalidValue"),
-     "creating user 'pam': the service answered 400: no mail (invalidValue)"),
-    (ScimError("the service answered 400", scim_type="tooMany"), "the service answered 400: (tooMany)"),
-    (ScimError("the service answered 403", status=403, detail="Not yours."),
-     "the service answered 403: Not yours; the credentials are known but not allowed to do this"),
-    (ScimError("the service answered 412", status=412, hint="go on"), "the service answered 412; go on"),
-    (ScimError("one", lines=("two", "three")), "one | two | three"),
-])
+@pytest.mark.parametrize(
+    "error, sentence",
+    [
+        (ScimError("it is gone"), "it is gone"),
+        (ScimError("it is gone", doing="reading user 'pam'"), "reading user 'pam': it is gone"),
+        (
+            ScimError(
+                "the service answered 400",
+                doing="creating user 'pam'",
+                status=400,
+                detail="no mail ",
+                scim_type="invalidValue",
+            ),
+            "creating user 'pam': the service answered 400: no mail (invalidValue)",
+        ),
+        (
+            ScimError("the service answered 400", scim_type="tooMany"),
+            "the service answered 400: (tooMany)",
+        ),
+        (
+            ScimError("the service answered 403", status=403, detail="Not yours."),
+            "the service answered 403: Not yours; the credentials are known but not allowed to do this",
+        ),
+        (
+            ScimError("the service answered 412", status=412, hint="go on"),
+            "the service answered 412; go on",
+        ),
+        (ScimError("one", lines=("two", "three")), "one | two | three"),
+    ],
+)
 def test_sentences(error: ScimError, sentence: str) -> None:
     assert str(error) == sentence
 
