@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
@@ -28,6 +29,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.schema import
     GROUP,
     KINDS,
     USER,
+    Attribute,
     ResourceType,
     snake,
     split_path,
@@ -56,6 +58,50 @@ def test_every_path_finds_its_attribute_in_any_case(kind: ResourceType) -> None:
     for path, attribute in paths(kind):
         assert kind.at(path) is attribute
         assert kind.at(path.upper() if not path.startswith("urn:") else path.lower()) is attribute
+
+
+@pytest.mark.parametrize(
+    "path, spelt",
+    [
+        ("USERNAME", "userName"),
+        ("name.GIVENNAME", "name.givenName"),
+        ("Name.Other", "name.Other"),
+        ("name.", "name"),
+        ("Badge.Number", "Badge.Number"),
+        (USER.schema.upper() + ":nickname", "nickName"),
+        (USER.schema + ":Badge", "Badge"),
+        (ENTERPRISE_URN.upper(), ENTERPRISE_URN),
+        (ENTERPRISE_URN.lower() + ":MANAGER.value", f"{ENTERPRISE_URN}:manager.value"),
+        (ENTERPRISE_URN.upper() + ":Badge", f"{ENTERPRISE_URN}:Badge"),
+        ("urn:Example:1.0:User:Floor", "urn:Example:1.0:User:Floor"),
+    ],
+)
+def test_paths_are_spelt_as_in_the_table(path: str, spelt: str) -> None:
+    assert USER.spelt(path) == spelt
+    assert USER.spelt(spelt) == spelt
+
+
+@pytest.mark.parametrize(
+    "path", ["badge", "name.badge", "urn:example:1.0:User:badge", "title.badge"]
+)
+def test_unknown_path_is_case_exact_and_of_any_shape(path: str) -> None:
+    found = USER.at(path)
+    assert (found.name, found.type, found.case_exact, found.many) == ("badge", "any", True, False)
+
+
+def test_copy_with_other_keys_finds_the_same_attributes() -> None:
+    copy = dataclasses.replace(USER, match_by=("userName",))
+    assert copy.match_by == ("userName",) and copy != USER
+    assert copy.index is USER.index
+    assert all(copy.at(path) is attribute for path, attribute in paths(USER))
+
+
+def test_copy_with_other_attributes_has_its_own_index() -> None:
+    badge = Attribute(name="badge", doc="", type="binary")
+    copy = dataclasses.replace(USER, attributes=(*USER.attributes, badge))
+    assert copy.at("Badge") is badge and copy.find("BADGE") is badge
+    assert USER.at("badge").type == "any" and USER.find("badge") is None
+    assert dataclasses.replace(copy, extensions=()).extension(ENTERPRISE_URN) is None
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
