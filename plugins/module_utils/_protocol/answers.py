@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 
 MOST_RESOURCES = 500_000
 GROWTH = 1000
@@ -88,7 +88,7 @@ def resource(body: Any) -> dict[str, Any]:
     if not isinstance(body, Mapping) or not isinstance(found, str) or not found:
         raise ScimError(
             "the answer is not a SCIM resource: it has no id",
-            hint="is server_url the base URL of a SCIM service?",
+            hint="check that server_url is the base URL of a SCIM service",
         )
     return {**without_secrets(body), "id": found}
 
@@ -124,7 +124,7 @@ def page(body: Any) -> Page:
     if not isinstance(rows, list):
         raise ScimError(
             "the answer is not a SCIM list: it has no Resources",
-            hint="is server_url the base URL of a SCIM service?",
+            hint="check that server_url is the base URL of a SCIM service",
         )
     number = (
         int(total)

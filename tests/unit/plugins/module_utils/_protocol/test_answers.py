@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._protocol import answers
 from ansible_collections.identity.scim.plugins.module_utils._protocol.answers import (
     Page,
@@ -21,9 +21,9 @@ from ansible_collections.identity.scim.plugins.module_utils._protocol.answers im
     resource,
 )
 
-NO_LIST = "the answer is not a SCIM list: it has no Resources; is server_url the base URL of a SCIM service?"
+NO_LIST = "the answer is not a SCIM list: it has no Resources; check that server_url is the base URL of a SCIM service"
 NO_RESOURCE = (
-    "the answer is not a SCIM resource: it has no id; is server_url the base URL of a SCIM service?"
+    "the answer is not a SCIM resource: it has no id; check that server_url is the base URL of a SCIM service"
 )
 
 
