@@ -1,0 +1,19 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a resource is named inside the collection; knows nothing else."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """The identity of a resource: the name of its resource type and its id.
+
+    ``id`` is the id on the service, or ``bulkId:NAME`` before the resource exists. An id alone
+    names nothing: some services number users and groups alike.
+    """
+
+    kind: str
+    id: str
