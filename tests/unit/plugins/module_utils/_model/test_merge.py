@@ -481,7 +481,7 @@ WORK = {
             [{"type": "work", "postalCode": "1"}],
             False,
             [{"type": "work", "postalCode": "1", "primary": True}],
-            id="of two it cannot be told which",
+            id="of two it is not clear which",
         ),
         pytest.param(
             [WORK],

@@ -100,21 +100,21 @@ def _operate(resource: dict[str, Any], one: Mapping[str, Any]) -> None:
 
 
 def _set(place: dict[str, Any], name: str, one: Mapping[str, Any]) -> None:
-    op, value, held = one["op"], one.get("value"), place.get(name)
-    if op != "add" and held is None and name != "members":
+    op, value, current = one["op"], one.get("value"), place.get(name)
+    if op != "add" and current is None and name != "members":
         raise Refused(400, f"nothing at {name}", "noTarget")
     if op == "remove":
         if name == "members" and value is None:
-            raise Refused(400, "everybody would be removed", "mutability")
+            raise Refused(400, "all members would be removed", "mutability")
         if value is None:
             del place[name]
         else:
             gone = {row["value"] for row in value}
-            place[name] = [row for row in held or [] if row["value"] not in gone]
-    elif isinstance(held, list) and op == "add":
-        place[name] = held + [row for row in value if row not in held]
-    elif isinstance(held, dict) and isinstance(value, dict):
-        held.update(value)
+            place[name] = [row for row in current or [] if row["value"] not in gone]
+    elif isinstance(current, list) and op == "add":
+        place[name] = current + [row for row in value if row not in current]
+    elif isinstance(current, dict) and isinstance(value, dict):
+        current.update(value)
     elif (
         isinstance(value, dict) and any(inner is None for inner in value.values()) or value is None
     ):

@@ -47,19 +47,19 @@ def ops(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
     ),
 )
 def test_p5_operations_make_the_difference(
-    held: dict[str, Any], wish: dict[str, Any], clear: set[str]
+    current: dict[str, Any], desired: dict[str, Any], clear: set[str]
 ) -> None:
-    """P5: a service that follows the paths of the operations to the letter holds what was wished."""
-    before = flatten(USER, held)
-    after = merge(USER, before, dict(flatten(USER, wish)), sorted(clear))
-    made = patched(held, ops(before, after))
+    """P5: a service that follows the paths of the operations to the letter stores what is desired."""
+    before = flatten(USER, current)
+    after = merge(USER, before, dict(flatten(USER, desired)), sorted(clear))
+    made = patched(current, ops(before, after))
     assert differing(USER, flatten(USER, made), after) == ()
     assert differing(USER, after, flatten(USER, made)) == ()
 
 
 @given(users(), users())
-def test_no_operation_is_about_what_stays(held: dict[str, Any], wish: dict[str, Any]) -> None:
-    before, after = flatten(USER, held), flatten(USER, wish)
+def test_no_operation_is_about_what_stays(current: dict[str, Any], desired: dict[str, Any]) -> None:
+    before, after = flatten(USER, current), flatten(USER, desired)
     found = ops(before, after)
     paths = [one["path"] for one in found]
     assert len(paths) == len(set(paths))
@@ -132,18 +132,18 @@ ids = st.lists(
 
 
 @given(ids, ids, st.sampled_from(("filter", "list")))
-def test_members_join_and_leave_by_id_and_nobody_else(
-    held: list[str], others: list[str], form: str
+def test_only_the_named_members_join_and_leave(
+    current: list[str], others: list[str], form: str
 ) -> None:
-    group = {"displayName": "Sales", "members": [{"value": one} for one in held]}
+    group = {"displayName": "Sales", "members": [{"value": one} for one in current]}
     if others:
         joined = patched(group, [join(others)])
-        assert {row["value"] for row in joined["members"]} == {*held, *others}
+        assert {row["value"] for row in joined["members"]} == {*current, *others}
         left = patched(group, leave(others, form))
-        assert {row["value"] for row in left.get("members", [])} == {*held} - {*others}
+        assert {row["value"] for row in left.get("members", [])} == {*current} - {*others}
 
 
-def test_a_removal_never_names_the_members_without_saying_who() -> None:
+def test_removal_always_names_the_members_to_remove() -> None:
     assert leave(["1", 'a"] or members[value pr'], "filter") == [
         {"op": "remove", "path": 'members[value eq "1"]'},
         {"op": "remove", "path": r'members[value eq "a\"] or members[value pr"]'},
