@@ -68,28 +68,28 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       user_name: &user_user_name
         description:
-          - The unique name of the user. Required to create one; compared ignoring case.
+          - The unique name of the user. Required to create a user. Case does not matter.
         type: str
       external_id: &user_external_id
         description:
-          - The identifier that the provisioning side gave the resource. Compared exactly.
+          - The identifier of the resource in the system that provisions it. Compared exactly.
         type: str
       display_name: &user_display_name
         description:
-          - The name to show for the user.
+          - The display name of the user.
         type: str
       active: &user_active
         description:
-          - Whether the user may log in. Left alone unless stated.
+          - Whether the user may log in. Unchanged if omitted.
         type: bool
       name: &user_name
         description:
-          - The parts of the person's name. Parts that are not stated stay as they are.
+          - The parts of the user's name. Omitted parts keep their values.
         type: dict
         suboptions:
           formatted:
             description:
-              - The whole name, as it is shown.
+              - The whole name, formatted for display.
             type: str
           family_name:
             description:
@@ -105,15 +105,15 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             type: str
           honorific_prefix:
             description:
-              - What stands before the name, for example V(Dr.).
+              - The title before the name, for example V(Dr.).
             type: str
           honorific_suffix:
             description:
-              - What stands after the name, for example V(III).
+              - The suffix after the name, for example V(III).
             type: str
       nick_name: &user_nick_name
         description:
-          - What the person is casually called.
+          - The casual name of the user.
         type: str
       title: &user_title
         description:
@@ -125,7 +125,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       profile_url: &user_profile_url
         description:
-          - The address of a page about the person.
+          - The URL of a page about the user.
         type: str
       preferred_language: &user_preferred_language
         description:
@@ -133,7 +133,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       locale: &user_locale
         description:
-          - The region for numbers, dates and money, as a language tag, for example V(en-US).
+          - The language tag for the format of numbers, dates and money, for example V(en-US).
         type: str
       timezone: &user_timezone
         description:
@@ -151,15 +151,16 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             type: str
           type:
             description:
-              - A label that tells the entries apart, for example V(work), V(home) or V(other).
+              - A label of the entry, for example V(work), V(home) or V(other).
             type: str
           primary:
             description:
-              - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+              - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+                on the others.
             type: bool
           display:
             description:
-              - A name for people to read.
+              - A name of the entry for readers.
             type: str
       phone_numbers:
         description:
@@ -169,19 +170,20 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         suboptions:
           value:
             description:
-              - The phone number, best in RFC 3966 form.
+              - The phone number, preferably in RFC 3966 form.
             type: str
           type:
             description:
-              - A label that tells the entries apart, for example V(work), V(home) or V(other).
+              - A label of the entry, for example V(work), V(home) or V(other).
             type: str
           primary:
             description:
-              - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+              - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+                on the others.
             type: bool
           display:
             description:
-              - A name for people to read.
+              - A name of the entry for readers.
             type: str
       ims:
         description:
@@ -195,41 +197,43 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             type: str
           type:
             description:
-              - A label that tells the entries apart, for example V(work), V(home) or V(other).
+              - A label of the entry, for example V(work), V(home) or V(other).
             type: str
           primary:
             description:
-              - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+              - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+                on the others.
             type: bool
           display:
             description:
-              - A name for people to read.
+              - A name of the entry for readers.
             type: str
       photos:
         description:
-          - Addresses of pictures of the person, merged by O(users[].photos[].type).
+          - URLs of photos of the user, merged by O(users[].photos[].type).
         type: list
         elements: dict
         suboptions:
           value:
             description:
-              - The address of the picture.
+              - The URL of the photo.
             type: str
           type:
             description:
-              - A label that tells the entries apart, for example V(work), V(home) or V(other).
+              - A label of the entry, for example V(work), V(home) or V(other).
             type: str
           primary:
             description:
-              - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+              - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+                on the others.
             type: bool
           display:
             description:
-              - A name for people to read.
+              - A name of the entry for readers.
             type: str
       entitlements:
         description:
-          - Things the person is entitled to, merged by O(users[].entitlements[].type).
+          - Entitlements of the user, merged by O(users[].entitlements[].type).
         type: list
         elements: dict
         suboptions:
@@ -239,19 +243,20 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             type: str
           type:
             description:
-              - A label that tells the entries apart, for example V(work), V(home) or V(other).
+              - A label of the entry, for example V(work), V(home) or V(other).
             type: str
           primary:
             description:
-              - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+              - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+                on the others.
             type: bool
           display:
             description:
-              - A name for people to read.
+              - A name of the entry for readers.
             type: str
       roles:
         description:
-          - Roles of the person, merged by O(users[].roles[].type).
+          - Roles of the user, merged by O(users[].roles[].type).
         type: list
         elements: dict
         suboptions:
@@ -261,43 +266,46 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             type: str
           type:
             description:
-              - A label that tells the entries apart, for example V(work), V(home) or V(other).
+              - A label of the entry, for example V(work), V(home) or V(other).
             type: str
           primary:
             description:
-              - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+              - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+                on the others.
             type: bool
           display:
             description:
-              - A name for people to read.
+              - A name of the entry for readers.
             type: str
       x509_certificates:
         description:
-          - Certificates of the person, merged by O(users[].x509_certificates[].type).
+          - Certificates of the user, merged by O(users[].x509_certificates[].type).
         type: list
         elements: dict
         suboptions:
           value:
             description:
-              - The DER certificate in base64. White space in it does not count.
+              - The DER certificate in base64. White space is ignored.
             type: str
           type:
             description:
-              - A label that tells the entries apart, for example V(work), V(home) or V(other).
+              - A label of the entry, for example V(work), V(home) or V(other).
             type: str
           primary:
             description:
-              - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+              - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+                on the others.
             type: bool
           display:
             description:
-              - A name for people to read.
+              - A name of the entry for readers.
             type: str
       addresses:
         description:
-          - Postal addresses, merged by O(users[].addresses[].type). Where the user has one address of a type and
-            one is stated, its parts that are not stated stay, but for the formatted address, which would no longer
-            be right. With O(users[].multi_valued=exact) nothing else stays.
+          - Postal addresses, merged by O(users[].addresses[].type). If the user has one address of a type and you
+            set one of that type, omitted parts keep their values. An omitted O(users[].addresses[].formatted) is
+            removed when another part changes, because it would be out of date. With O(users[].multi_valued=exact),
+            omitted parts are removed.
         type: list
         elements: dict
         suboptions:
@@ -307,35 +315,35 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             type: str
           street_address:
             description:
-              - Street, house number, flat.
+              - The street, house number and apartment.
             type: str
           locality:
             description:
-              - City.
+              - The city.
             type: str
           region:
             description:
-              - State or region.
+              - The state or region.
             type: str
           postal_code:
             description:
-              - Postal code.
+              - The postal code.
             type: str
           country:
             description:
-              - Country, as an ISO 3166-1 alpha-2 code.
+              - The country as an ISO 3166-1 alpha-2 code.
             type: str
           type:
             description:
-              - A label that tells the entries apart, for example V(work) or V(home).
+              - A label of the address, for example V(work) or V(home).
             type: str
           primary:
             description:
-              - Whether this is the preferred entry.
+              - Whether this is the preferred address.
             type: bool
       password:
         description:
-          - The password to set. It is never read back; see O(users[].update_password).
+          - The password to set. Services do not return it; see O(users[].update_password).
         type: str
       enterprise: &user_enterprise
         description:
@@ -344,7 +352,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         suboptions:
           employee_number:
             description:
-              - The number that the organization gave the person.
+              - The number that the organization assigned to the user.
             type: str
           cost_center:
             description:
@@ -364,7 +372,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             type: str
           manager:
             description:
-              - 'The person''s manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id),
+              - 'The user''s manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id),
                 C(email).'
             type: raw
       attributes: &user_attributes
@@ -476,7 +484,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
       id: *user_id
       display_name:
         description:
-          - The name of the group. Required to create one; compared ignoring case.
+          - The name of the group. Required to create a group. Case does not matter.
         type: str
       external_id: *user_external_id
       attributes: *user_attributes
@@ -613,15 +621,16 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
                 type: str
               type:
                 description:
-                  - A label that tells the entries apart, for example V(work), V(home) or V(other).
+                  - A label of the entry, for example V(work), V(home) or V(other).
                 type: str
               primary:
                 description:
-                  - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+                  - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is
+                    unset on the others.
                 type: bool
               display:
                 description:
-                  - A name for people to read.
+                  - A name of the entry for readers.
                 type: str
           phone_numbers:
             description:
@@ -631,19 +640,20 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
             suboptions:
               value:
                 description:
-                  - The phone number, best in RFC 3966 form.
+                  - The phone number, preferably in RFC 3966 form.
                 type: str
               type:
                 description:
-                  - A label that tells the entries apart, for example V(work), V(home) or V(other).
+                  - A label of the entry, for example V(work), V(home) or V(other).
                 type: str
               primary:
                 description:
-                  - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+                  - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is
+                    unset on the others.
                 type: bool
               display:
                 description:
-                  - A name for people to read.
+                  - A name of the entry for readers.
                 type: str
           ims:
             description:
@@ -657,41 +667,43 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
                 type: str
               type:
                 description:
-                  - A label that tells the entries apart, for example V(work), V(home) or V(other).
+                  - A label of the entry, for example V(work), V(home) or V(other).
                 type: str
               primary:
                 description:
-                  - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+                  - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is
+                    unset on the others.
                 type: bool
               display:
                 description:
-                  - A name for people to read.
+                  - A name of the entry for readers.
                 type: str
           photos:
             description:
-              - Addresses of pictures of the person, merged by O(teams[].members[].photos[].type).
+              - URLs of photos of the user, merged by O(teams[].members[].photos[].type).
             type: list
             elements: dict
             suboptions:
               value:
                 description:
-                  - The address of the picture.
+                  - The URL of the photo.
                 type: str
               type:
                 description:
-                  - A label that tells the entries apart, for example V(work), V(home) or V(other).
+                  - A label of the entry, for example V(work), V(home) or V(other).
                 type: str
               primary:
                 description:
-                  - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+                  - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is
+                    unset on the others.
                 type: bool
               display:
                 description:
-                  - A name for people to read.
+                  - A name of the entry for readers.
                 type: str
           entitlements:
             description:
-              - Things the person is entitled to, merged by O(teams[].members[].entitlements[].type).
+              - Entitlements of the user, merged by O(teams[].members[].entitlements[].type).
             type: list
             elements: dict
             suboptions:
@@ -701,19 +713,20 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
                 type: str
               type:
                 description:
-                  - A label that tells the entries apart, for example V(work), V(home) or V(other).
+                  - A label of the entry, for example V(work), V(home) or V(other).
                 type: str
               primary:
                 description:
-                  - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+                  - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is
+                    unset on the others.
                 type: bool
               display:
                 description:
-                  - A name for people to read.
+                  - A name of the entry for readers.
                 type: str
           roles:
             description:
-              - Roles of the person, merged by O(teams[].members[].roles[].type).
+              - Roles of the user, merged by O(teams[].members[].roles[].type).
             type: list
             elements: dict
             suboptions:
@@ -723,43 +736,46 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
                 type: str
               type:
                 description:
-                  - A label that tells the entries apart, for example V(work), V(home) or V(other).
+                  - A label of the entry, for example V(work), V(home) or V(other).
                 type: str
               primary:
                 description:
-                  - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+                  - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is
+                    unset on the others.
                 type: bool
               display:
                 description:
-                  - A name for people to read.
+                  - A name of the entry for readers.
                 type: str
           x509_certificates:
             description:
-              - Certificates of the person, merged by O(teams[].members[].x509_certificates[].type).
+              - Certificates of the user, merged by O(teams[].members[].x509_certificates[].type).
             type: list
             elements: dict
             suboptions:
               value:
                 description:
-                  - The DER certificate in base64. White space in it does not count.
+                  - The DER certificate in base64. White space is ignored.
                 type: str
               type:
                 description:
-                  - A label that tells the entries apart, for example V(work), V(home) or V(other).
+                  - A label of the entry, for example V(work), V(home) or V(other).
                 type: str
               primary:
                 description:
-                  - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+                  - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is
+                    unset on the others.
                 type: bool
               display:
                 description:
-                  - A name for people to read.
+                  - A name of the entry for readers.
                 type: str
           addresses:
             description:
-              - Postal addresses, merged by O(teams[].members[].addresses[].type). Where the user has one address
-                of a type and one is stated, its parts that are not stated stay, but for the formatted address,
-                which would no longer be right. With O(teams[].members[].multi_valued=exact) nothing else stays.
+              - Postal addresses, merged by O(teams[].members[].addresses[].type). If the user has one address of
+                a type and you set one of that type, omitted parts keep their values. An omitted O(teams[].members[].addresses[].formatted)
+                is removed when another part changes, because it would be out of date. With O(teams[].members[].multi_valued=exact),
+                omitted parts are removed.
             type: list
             elements: dict
             suboptions:
@@ -769,35 +785,35 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
                 type: str
               street_address:
                 description:
-                  - Street, house number, flat.
+                  - The street, house number and apartment.
                 type: str
               locality:
                 description:
-                  - City.
+                  - The city.
                 type: str
               region:
                 description:
-                  - State or region.
+                  - The state or region.
                 type: str
               postal_code:
                 description:
-                  - Postal code.
+                  - The postal code.
                 type: str
               country:
                 description:
-                  - Country, as an ISO 3166-1 alpha-2 code.
+                  - The country as an ISO 3166-1 alpha-2 code.
                 type: str
               type:
                 description:
-                  - A label that tells the entries apart, for example V(work) or V(home).
+                  - A label of the address, for example V(work) or V(home).
                 type: str
               primary:
                 description:
-                  - Whether this is the preferred entry.
+                  - Whether this is the preferred address.
                 type: bool
           password:
             description:
-              - The password to set. It is never read back; see O(teams[].members[].update_password).
+              - The password to set. Services do not return it; see O(teams[].members[].update_password).
             type: str
           enterprise: *user_enterprise
           attributes: *user_attributes

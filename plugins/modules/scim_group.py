@@ -56,11 +56,11 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     type: str
   display_name:
     description:
-      - The name of the group. Required to create one; compared ignoring case.
+      - The name of the group. Required to create a group. Case does not matter.
     type: str
   external_id:
     description:
-      - The identifier that the provisioning side gave the resource. Compared exactly.
+      - The identifier of the resource in the system that provisions it. Compared exactly.
     type: str
   attributes:
     description:

@@ -56,28 +56,28 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     type: str
   user_name:
     description:
-      - The unique name of the user. Required to create one; compared ignoring case.
+      - The unique name of the user. Required to create a user. Case does not matter.
     type: str
   external_id:
     description:
-      - The identifier that the provisioning side gave the resource. Compared exactly.
+      - The identifier of the resource in the system that provisions it. Compared exactly.
     type: str
   display_name:
     description:
-      - The name to show for the user.
+      - The display name of the user.
     type: str
   active:
     description:
-      - Whether the user may log in. Left alone unless stated.
+      - Whether the user may log in. Unchanged if omitted.
     type: bool
   name:
     description:
-      - The parts of the person's name. Parts that are not stated stay as they are.
+      - The parts of the user's name. Omitted parts keep their values.
     type: dict
     suboptions:
       formatted:
         description:
-          - The whole name, as it is shown.
+          - The whole name, formatted for display.
         type: str
       family_name:
         description:
@@ -93,15 +93,15 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       honorific_prefix:
         description:
-          - What stands before the name, for example V(Dr.).
+          - The title before the name, for example V(Dr.).
         type: str
       honorific_suffix:
         description:
-          - What stands after the name, for example V(III).
+          - The suffix after the name, for example V(III).
         type: str
   nick_name:
     description:
-      - What the person is casually called.
+      - The casual name of the user.
     type: str
   title:
     description:
@@ -113,7 +113,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     type: str
   profile_url:
     description:
-      - The address of a page about the person.
+      - The URL of a page about the user.
     type: str
   preferred_language:
     description:
@@ -121,7 +121,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     type: str
   locale:
     description:
-      - The region for numbers, dates and money, as a language tag, for example V(en-US).
+      - The language tag for the format of numbers, dates and money, for example V(en-US).
     type: str
   timezone:
     description:
@@ -139,15 +139,16 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       type:
         description:
-          - A label that tells the entries apart, for example V(work), V(home) or V(other).
+          - A label of the entry, for example V(work), V(home) or V(other).
         type: str
       primary:
         description:
-          - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+          - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+            on the others.
         type: bool
       display:
         description:
-          - A name for people to read.
+          - A name of the entry for readers.
         type: str
   phone_numbers:
     description:
@@ -157,19 +158,20 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     suboptions:
       value:
         description:
-          - The phone number, best in RFC 3966 form.
+          - The phone number, preferably in RFC 3966 form.
         type: str
       type:
         description:
-          - A label that tells the entries apart, for example V(work), V(home) or V(other).
+          - A label of the entry, for example V(work), V(home) or V(other).
         type: str
       primary:
         description:
-          - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+          - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+            on the others.
         type: bool
       display:
         description:
-          - A name for people to read.
+          - A name of the entry for readers.
         type: str
   ims:
     description:
@@ -183,41 +185,43 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       type:
         description:
-          - A label that tells the entries apart, for example V(work), V(home) or V(other).
+          - A label of the entry, for example V(work), V(home) or V(other).
         type: str
       primary:
         description:
-          - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+          - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+            on the others.
         type: bool
       display:
         description:
-          - A name for people to read.
+          - A name of the entry for readers.
         type: str
   photos:
     description:
-      - Addresses of pictures of the person, merged by O(photos[].type).
+      - URLs of photos of the user, merged by O(photos[].type).
     type: list
     elements: dict
     suboptions:
       value:
         description:
-          - The address of the picture.
+          - The URL of the photo.
         type: str
       type:
         description:
-          - A label that tells the entries apart, for example V(work), V(home) or V(other).
+          - A label of the entry, for example V(work), V(home) or V(other).
         type: str
       primary:
         description:
-          - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+          - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+            on the others.
         type: bool
       display:
         description:
-          - A name for people to read.
+          - A name of the entry for readers.
         type: str
   entitlements:
     description:
-      - Things the person is entitled to, merged by O(entitlements[].type).
+      - Entitlements of the user, merged by O(entitlements[].type).
     type: list
     elements: dict
     suboptions:
@@ -227,19 +231,20 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       type:
         description:
-          - A label that tells the entries apart, for example V(work), V(home) or V(other).
+          - A label of the entry, for example V(work), V(home) or V(other).
         type: str
       primary:
         description:
-          - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+          - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+            on the others.
         type: bool
       display:
         description:
-          - A name for people to read.
+          - A name of the entry for readers.
         type: str
   roles:
     description:
-      - Roles of the person, merged by O(roles[].type).
+      - Roles of the user, merged by O(roles[].type).
     type: list
     elements: dict
     suboptions:
@@ -249,43 +254,45 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       type:
         description:
-          - A label that tells the entries apart, for example V(work), V(home) or V(other).
+          - A label of the entry, for example V(work), V(home) or V(other).
         type: str
       primary:
         description:
-          - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+          - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+            on the others.
         type: bool
       display:
         description:
-          - A name for people to read.
+          - A name of the entry for readers.
         type: str
   x509_certificates:
     description:
-      - Certificates of the person, merged by O(x509_certificates[].type).
+      - Certificates of the user, merged by O(x509_certificates[].type).
     type: list
     elements: dict
     suboptions:
       value:
         description:
-          - The DER certificate in base64. White space in it does not count.
+          - The DER certificate in base64. White space is ignored.
         type: str
       type:
         description:
-          - A label that tells the entries apart, for example V(work), V(home) or V(other).
+          - A label of the entry, for example V(work), V(home) or V(other).
         type: str
       primary:
         description:
-          - Whether this is the preferred entry. At most one is; stating one unsets the other on the service.
+          - Whether this is the preferred entry. Only one entry can be. If you set it on one entry, it is unset
+            on the others.
         type: bool
       display:
         description:
-          - A name for people to read.
+          - A name of the entry for readers.
         type: str
   addresses:
     description:
-      - Postal addresses, merged by O(addresses[].type). Where the user has one address of a type and one is stated,
-        its parts that are not stated stay, but for the formatted address, which would no longer be right. With
-        O(multi_valued=exact) nothing else stays.
+      - Postal addresses, merged by O(addresses[].type). If the user has one address of a type and you set one of
+        that type, omitted parts keep their values. An omitted O(addresses[].formatted) is removed when another
+        part changes, because it would be out of date. With O(multi_valued=exact), omitted parts are removed.
     type: list
     elements: dict
     suboptions:
@@ -295,35 +302,35 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       street_address:
         description:
-          - Street, house number, flat.
+          - The street, house number and apartment.
         type: str
       locality:
         description:
-          - City.
+          - The city.
         type: str
       region:
         description:
-          - State or region.
+          - The state or region.
         type: str
       postal_code:
         description:
-          - Postal code.
+          - The postal code.
         type: str
       country:
         description:
-          - Country, as an ISO 3166-1 alpha-2 code.
+          - The country as an ISO 3166-1 alpha-2 code.
         type: str
       type:
         description:
-          - A label that tells the entries apart, for example V(work) or V(home).
+          - A label of the address, for example V(work) or V(home).
         type: str
       primary:
         description:
-          - Whether this is the preferred entry.
+          - Whether this is the preferred address.
         type: bool
   password:
     description:
-      - The password to set. It is never read back; see O(update_password).
+      - The password to set. Services do not return it; see O(update_password).
     type: str
   enterprise:
     description:
@@ -332,7 +339,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
     suboptions:
       employee_number:
         description:
-          - The number that the organization gave the person.
+          - The number that the organization assigned to the user.
         type: str
       cost_center:
         description:
@@ -352,7 +359,7 @@ options:  # written by tools/docs.py (make docs) from the tables in plugins/modu
         type: str
       manager:
         description:
-          - 'The person''s manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id),
+          - 'The user''s manager: a user name, or a dictionary with one of C(id), C(user_name), C(external_id),
             C(email).'
         type: raw
   attributes:
