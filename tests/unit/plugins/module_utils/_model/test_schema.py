@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names of attributes, their paths and the options that state them."""
+"""The names of attributes, their paths and their options."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_options_are_called_in_snake_case(name: str, option: str) -> None:
     assert snake(name) == option
 
 
-def test_names_are_told_apart_as_the_standard_says() -> None:
+def test_case_counts_where_the_schema_says_so() -> None:
     assert [
         USER.at(path).case_exact for path in ("userName", "displayName", "externalId", "custom")
     ] == [False, False, True, True]
@@ -172,7 +172,7 @@ def test_every_option_is_documented_and_called_once(options: tuple[Option, ...])
         assert one.default is None or not one.choices or one.default in one.choices, one.name
 
 
-def test_interface_states_these_options_of_a_user() -> None:
+def test_user_has_the_options_of_the_interface() -> None:
     spec = argument_spec(USER_OPTIONS)
     assert {
         "id",
@@ -250,7 +250,7 @@ def test_set_excludes_add_and_remove() -> None:
     assert pairs == {frozenset(("set", "add")), frozenset(("set", "remove"))}
 
 
-def test_an_offboarded_member_has_no_state_unless_stated() -> None:
+def test_offboarded_member_has_no_state_by_default() -> None:
     teams = argument_spec(DIRECTORY_OPTIONS)["teams"]["options"]
     assert "default" not in teams["members"]["options"]["state"]
     assert teams["name"]["required"] is True and teams["state"]["default"] == "onboarded"
