@@ -16,7 +16,7 @@ from .._model.errors import ScimError, shortened
 from .._model.schema import ResourceType
 from .._plan.requests import Request
 from .._protocol.answers import Page, Walk, error, page, resource
-from .._provider.capabilities import FIELDS, Capabilities
+from .._provider.capabilities import FIELDS, Capabilities, Rank
 from .._provider.discovery import announced
 from .._transport.errors import TransportError
 
@@ -137,7 +137,7 @@ class Service:
             return None
         if answer.status != 200:
             return None
-        self.learn("ServiceProviderConfig", **announced(answer.body))
+        self.learn("ServiceProviderConfig", rank=Rank.ANNOUNCED, **announced(answer.body))
         return answer.body
 
     def get(

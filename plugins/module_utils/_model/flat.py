@@ -1,97 +1,141 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A resource as one flat table {SCIM path: value}, and back; knows the attribute table and nothing of services or change.
+"""A resource as one flat table {SCIM path: value}, and back.
 
-Every reading of a difference (PATCH, diff, not_saved) speaks in paths, so the flat form is the one that is compared.
-``members`` and what only the service writes (``id``, ``meta``, ``groups``, ``schemas``) are not part of it.
+Knows the attribute table, but neither services nor changes. PATCH, diff and ``not_saved`` speak
+in paths, so the flat form is the one that is compared. ``members`` and the attributes that only
+the service writes (``id``, ``meta``, ``groups``, ``schemas``) are not part of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from .schema import READ_ONLY, Attribute, ResourceType, split_path, top_path
+from .schema import READ_ONLY, Attribute, ResourceType, split_path, top_path, unknown
 
 Flat = dict[str, Any]
 APART = READ_ONLY | {"schemas", "members"}
+BOOLEANS = {"true": True, "false": False}
+_UNKNOWN = unknown("")
 
 
 def flatten(kind: ResourceType, resource: Mapping[str, Any]) -> Flat:
-    """A resource as JSON → {path: value}; nulls and empty lists are left out (RFC 7643 section 2.5).
+    """Return a resource (as JSON) as {path: value}, without nulls and empty lists.
 
-    A complex attribute becomes one path for each sub-attribute, an extension one for each attribute;
-    a multi-valued attribute stays one path with a list of entries.
+    A complex attribute becomes one path for each sub-attribute, an extension one for each
+    attribute. A multi-valued attribute stays one path with a list of entries. Null and an empty
+    list mean "no value" (RFC 7643 section 2.5).
     """
     flat: Flat = {}
     for key, value in resource.items():
-        if key in APART or value is None:
+        if key in APART:
             continue
-        if key.lower() == kind.schema.lower() and isinstance(value, Mapping):
+        attribute = kind.find(key)
+        if attribute is not None:
+            _add(flat, attribute.name, attribute, value)
+        elif not isinstance(value, Mapping):
+            _add(flat, key, _UNKNOWN, value)
+        elif key.lower() == kind.schema.lower():
             flat.update(flatten(kind, value))
-        elif key.lower().startswith("urn:") and isinstance(value, Mapping):
-            extension = kind.extension(key)
-            urn = extension.urn if extension else key
-            known = {a.name.lower(): a for a in extension.attributes} if extension else {}
-            for name, inner in value.items():
-                attribute = known.get(name.lower())
-                flat.update(_leaves(f"{urn}:{attribute.name if attribute else name}", attribute, inner))
+        elif key.lower().startswith("urn:"):
+            _add_extension(flat, kind, key, value)
         else:
-            attribute = kind.find(key)
-            flat.update(_leaves(attribute.name if attribute else key, attribute, value))
+            _add(flat, key, _UNKNOWN, value)
     return flat
 
 
-def _leaves(path: str, attribute: Attribute | None, value: Any) -> Iterator[tuple[str, Any]]:
+def _add_extension(flat: Flat, kind: ResourceType, key: str, values: Mapping[str, Any]) -> None:
+    """Add the attributes under the URN ``key``."""
+    extension = kind.extension(key)
+    if extension is None:
+        for name, value in values.items():
+            _add(flat, f"{key}:{name}", _UNKNOWN, value)
+        return
+    for name, value in values.items():
+        attribute = extension.by_name.get(name.lower(), _UNKNOWN)
+        _add(flat, f"{extension.urn}:{attribute.name or name}", attribute, value)
+
+
+def _add(flat: Flat, path: str, attribute: Attribute, value: Any) -> None:
+    """Add the paths of one attribute's value, as ``flatten`` documents."""
     if value is None or value == [] or value == {}:
         return
-    if isinstance(value, Mapping) and not (attribute and attribute.many):
-        names = {sub.name.lower(): sub.name for sub in attribute.sub} if attribute else {}
+    if attribute.many:
+        flat[path] = _entries(attribute, value)
+    elif isinstance(value, str):
+        # Services that come from SCIM 1.1 return the manager as a bare id.
+        if attribute.references:
+            path = f"{path}.value"
+        flat[path] = _plain(attribute, value)
+    elif isinstance(value, Mapping):
         for name, inner in value.items():
             if inner is not None:
-                yield f"{path}.{names.get(name.lower(), name)}", inner
-    elif attribute and attribute.references and isinstance(value, str):
-        yield f"{path}.value", value  # the manager as a bare id, as SCIM 1.1 servers answer it
-    elif attribute and attribute.many:
-        found = value if isinstance(value, list) else [value]
-        yield path, [plain for plain in (entry(attribute, one) for one in found) if plain]
+                sub = attribute.by_name.get(name.lower(), _UNKNOWN)
+                flat[f"{path}.{sub.name or name}"] = inner
     else:
-        yield path, boolean(value) if attribute and attribute.type == "boolean" else value
+        flat[path] = value
+
+
+def _entries(attribute: Attribute, value: Any) -> list[dict[str, Any]]:
+    """Return the entries that hold anything; a single value counts as a list of one."""
+    rows = value if isinstance(value, list) else [value]
+    found = []
+    for one in rows:
+        plain = entry(attribute, one)
+        if plain:
+            found.append(plain)
+    return found
 
 
 def entry(attribute: Attribute, value: Any) -> dict[str, Any]:
-    """One entry of a multi-valued attribute as a dictionary without nulls; a bare value is its ``value``."""
+    """Return one entry of a multi-valued attribute as a dictionary without nulls.
+
+    A bare value becomes the ``value`` of the entry.
+    """
     if not isinstance(value, Mapping):
         return {"value": value}
-    subs = {sub.name.lower(): sub for sub in attribute.sub}
     plain: dict[str, Any] = {}
     for name, inner in value.items():
         if inner is not None:
-            sub = subs.get(name.lower())
-            plain[sub.name if sub else name] = _plain(sub, inner) if sub else inner
+            sub = attribute.by_name.get(name.lower(), _UNKNOWN)
+            plain[sub.name or name] = _plain(sub, inner)
     return plain
 
 
 def _plain(sub: Attribute, value: Any) -> Any:
-    """A value without what does not count: booleans in words, line breaks in base64 (RFC 7643 section 2.3.6)."""
-    if sub.type == "binary" and isinstance(value, str):
+    """Return a value without variations that carry no meaning.
+
+    Those are booleans as text, and line breaks in base64 (RFC 7643 section 2.3.6).
+    """
+    if not isinstance(value, str):
+        return value
+    if sub.type == "binary":
         return "".join(value.split()) or value
-    return boolean(value) if sub.type == "boolean" else value
+    if sub.type == "boolean":
+        return boolean(value)
+    return value
 
 
 def boolean(value: Any) -> Any:
-    """``"True"`` and ``"false"``, as some services write booleans, as booleans; anything else as it is."""
-    text = value.lower() if isinstance(value, str) else ""
-    return {"true": True, "false": False}.get(text, value)
+    """Return ``"True"`` or ``"false"``, as some services write booleans, as a boolean.
+
+    Any other value is returned unchanged.
+    """
+    if not isinstance(value, str):
+        return value
+    return BOOLEANS.get(value.lower(), value)
 
 
 def unflatten(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """{path: value} → nested JSON; the inverse of ``flatten``."""
+    """Return {path: value} as nested JSON; the inverse of ``flatten``."""
     resource: dict[str, Any] = {}
     for path, value in flat.items():
         urn, name, sub = split_path(path)
-        place = resource.setdefault(urn, {}) if urn else resource
+        place = resource
+        if urn:
+            place = resource.setdefault(urn, {})
         if sub:
             place.setdefault(name, {})[sub] = value
         else:
@@ -100,30 +144,59 @@ def unflatten(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def body(kind: ResourceType, flat: Mapping[str, Any]) -> dict[str, Any]:
-    """{path: value} → the JSON of a POST or PUT, with its ``schemas`` (RFC 7643 section 3)."""
-    urns = sorted({split_path(path)[0] for path in flat} - {"", kind.schema})
-    return {"schemas": [*filter(None, (kind.schema,)), *urns], **unflatten(flat)}
+    """Return {path: value} as the JSON of a POST or PUT.
+
+    It names the ``schemas`` in use (RFC 7643 section 3).
+    """
+    schemas = sorted({split_path(path)[0] for path in flat} - {"", kind.schema})
+    if kind.schema:
+        schemas.insert(0, kind.schema)
+    return {"schemas": schemas, **unflatten(flat)}
 
 
 def values_at(resource: Any, path: str) -> list[Any]:
-    """All values of a resource (as JSON) at a path, names ignoring case; each entry of a multi-valued attribute is one."""
+    """Return all values of a resource (as JSON) at a path; names ignore case.
+
+    Each entry of a multi-valued attribute is a value of its own.
+    """
     urn, name, sub = split_path(path)
-    place: list[Any] = [resource]
-    for step in filter(None, (urn if _inner(resource, urn) is not None else "", name, sub)):
-        place = [value for one in place for value in _listed(_inner(one, step))]
-    return place
+    steps = [name, sub]
+    if _inner(resource, urn) is not None:
+        steps.insert(0, urn)
+    places: list[Any] = [resource]
+    for step in steps:
+        if step:
+            places = _below(places, step)
+    return places
 
 
-def _inner(one: Any, step: str) -> Any:
-    if not isinstance(one, Mapping) or not step:
+def _below(places: list[Any], step: str) -> list[Any]:
+    """Return the values one step below each place, lists as their elements."""
+    found: list[Any] = []
+    for place in places:
+        value = _inner(place, step)
+        if isinstance(value, list):
+            found.extend(value)
+        elif value is not None:
+            found.append(value)
+    return found
+
+
+def _inner(place: Any, step: str) -> Any:
+    """Return the value under a name that ignores case, or None."""
+    if not isinstance(place, Mapping) or not step:
         return None
-    return one[step] if step in one else next((value for key, value in one.items() if str(key).lower() == step.lower()), None)
-
-
-def _listed(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
+    if step in place:
+        return place[step]
+    for key, value in place.items():
+        if str(key).lower() == step.lower():
+            return value
+    return None
 
 
 def under(path: str, flat: Mapping[str, Any]) -> list[str]:
-    """The paths of ``flat`` at or below ``path``; ``path`` may also be the URN of an extension."""
-    return [p for p in flat if path in (p, top_path(p), split_path(p)[0])]
+    """Return the paths of ``flat`` at or below ``path``.
+
+    ``path`` may be the URN of an extension.
+    """
+    return [one for one in flat if path in (one, top_path(one), split_path(one)[0])]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The identity of a resource; knows nothing of what the resource consists of."""
+"""How a resource is named inside the collection; knows nothing else."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """Name one resource: the name of its resource type and its id.
+    """The identity of a resource: the name of its resource type and its id.
 
-    ``kind`` is the name of the resource type ("User", "Group"), ``id`` the id that the service gave, or ``bulkId:NAME``
-    before the resource exists. An id alone names nothing: RFC 7643 section 3.1 makes ids unique within a service, but
-    some services number users and groups each from 1.
+    ``id`` is the id on the service, or ``bulkId:NAME`` before the resource exists. An id alone
+    names nothing: some services number users and groups alike.
     """
 
     kind: str

@@ -1,215 +1,494 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When two values are the same, and what a wish becomes when completed with what is held; knows no service.
+"""When two values are the same, and what a resource becomes when changed.
 
-"Only what is stated is managed" is this one rule: complete the wish with what the service holds, then make a plain
-difference.
+Knows no service. "Only what is set is managed" is one rule: complete the desired attributes with
+the current ones, then make a plain difference.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from .flat import Flat, under
-from .schema import Attribute, ResourceType, split_path, top_path
+from .schema import Attribute, ResourceType, split_path, top_path, unknown
 
+Entry = dict[str, Any]
 LABELS = frozenset({"type"})
+_ANY = unknown("")
+
+
+# When two values are the same
 
 
 def fold(text: str, *, exact: bool = False) -> str:
-    """The form in which two strings are equal for look-up: NFC, and without case unless ``exact`` (RFC 7643 section 2.2).
+    """Return the form in which two strings are equal for look-up: NFC, in one case.
 
-    Letter by letter, so that no letter becomes two: ``ß`` is not ``ss``, nor ``ﬁ`` ``fi``. Those only look alike.
+    ``exact`` keeps the case (RFC 7643 section 2.2). Letters are folded one by one, so that no
+    letter becomes two: ``ß`` is not ``ss``, nor ``ﬁ`` ``fi``. Those only look alike.
     """
     normal = unicodedata.normalize("NFC", text)
-    if exact or normal.isascii():
-        return normal if exact else normal.lower()
-    return unicodedata.normalize("NFC", "".join(one if len(one := char.casefold()) == 1 else char.lower() for char in normal))
+    if exact:
+        return normal
+    if normal.isascii():
+        return normal.lower()
+    return unicodedata.normalize("NFC", "".join(map(_folded_letter, normal)))
+
+
+def _folded_letter(letter: str) -> str:
+    folded = letter.casefold()
+    return folded if len(folded) == 1 else letter.lower()
 
 
 def key_of(attribute: Attribute, value: Any) -> str:
-    """The look-up form of an attribute's value."""
+    """Return the look-up form of an attribute's value."""
     return fold(str(value), exact=attribute.case_exact)
 
 
 def same(attribute: Attribute, one: Any, other: Any) -> bool:
-    """Whether two values of the attribute are no difference; the order of entries never is one."""
-    return bool(_canonical(attribute, one) == _canonical(attribute, other))
+    """Return whether two values of the attribute do not differ.
+
+    The order of entries, nulls in them and ``primary: false`` make no difference.
+    """
+    return identical(one, other) or bool(_canonical(attribute, one) == _canonical(attribute, other))
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Return whether two values are equal as JSON, in which true is not 1.
+
+    Cheap: an unchanged resource is recognized by it, without any canonical form.
+    """
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(identical(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(identical, one, other))
+    return bool(one == other)
 
 
 def _canonical(attribute: Attribute, value: Any) -> Any:
+    """Return a hashable form that is equal for values that are the same."""
     if isinstance(value, Mapping):
-        return frozenset((name, _canonical_sub(name, inner)) for name, inner in value.items()
-                         if inner is not None and not (name == "primary" and not inner))
-    if isinstance(value, list):
-        found = [_canonical(attribute, one) for one in value]
-        return frozenset((one, found.count(one)) for one in found) if attribute.many or attribute.type == "any" else tuple(found)
-    return _scalar(value)
+        return frozenset(_canonical_items(value))
+    if not isinstance(value, list):
+        return _scalar(value)
+    found = [_canonical(attribute, one) for one in value]
+    if attribute.many or attribute.type == "any":
+        return frozenset(Counter(found).items())
+    return tuple(found)
+
+
+def _canonical_items(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, inner in value.items():
+        if inner is None or (name == "primary" and not inner):
+            continue
+        yield name, _canonical_sub(name, inner)
 
 
 def _canonical_sub(name: str, value: Any) -> Any:
     if isinstance(value, (Mapping, list)):
-        return _canonical(Attribute(name=name, doc="", type="any"), value)
-    return fold(value) if name in LABELS and isinstance(value, str) else _scalar(value)
+        return _canonical(_ANY, value)
+    if name in LABELS and isinstance(value, str):
+        return fold(value)
+    return _scalar(value)
 
 
 def _scalar(value: Any) -> Any:
-    # True == 1 in Python, but not in JSON.
-    return ("bool", value) if isinstance(value, bool) else unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+    if isinstance(value, bool):
+        return ("bool", value)  # True == 1 in Python, but not in JSON
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    return value
 
 
-def merge(kind: ResourceType, held: Flat, wish: Mapping[str, Any], clear: Iterable[str] = (), *, exact: bool = False, single: Collection[str] = ()) -> Flat:
-    """What the resource is to look like: ``held`` with the wish written over it and ``clear`` taken out.
+# What a resource becomes
 
-    Multi-valued attributes merge by ``type`` unless ``exact``; an empty list removes all entries. Of those in ``single``
-    one entry is left.
-    The result is ``held`` itself, value for value, wherever the wish says nothing or nothing else.
+
+def merge(
+    kind: ResourceType,
+    current: Flat,
+    desired: Mapping[str, Any],
+    clear: Iterable[str] = (),
+    *,
+    exact: bool = False,
+    single: Collection[str] = (),
+) -> Flat:
+    """Return ``current`` with ``clear`` taken out and ``desired`` written over it.
+
+    Multi-valued attributes are merged by ``type`` unless ``exact``; an empty list removes all
+    entries. At the paths in ``single`` one entry is left. If you clear an attribute and also set
+    a part of it, that part is kept. A value that does not change is the one in ``current``.
     """
-    cleared = {path.lower() for path in clear}  # names of attributes ignore case (RFC 7643 section 2.1)
-    after = {path: value for path, value in held.items()
-             if not cleared or cleared.isdisjoint({path.lower(), top_path(path).lower(), split_path(path)[0].lower()})}
-    spelt = {path.lower(): path for path in held}
-    for path, value in wish.items():
-        path = spelt.get(path.lower(), path)
-        attribute = kind.at(path)
-        if isinstance(value, list) and attribute.many:
-            value = _one_entry(value, held.get(path, [])) if path in single else merge_entries(value, held.get(path, []), exact=exact)
-        for other in (*under(path, after), top_path(path)):
-            if other != path:
-                after.pop(other, None)  # the service holds it in another shape, for example a name as one string
+    after = _without(current, clear)
+    parents = frozenset().union(*map(_parents, current), *map(_parents, desired))
+    spellings: dict[str, str] = {}
+    if not desired.keys() <= current.keys():
+        spellings = {path.lower(): path for path in current}
+    for path, value in desired.items():
+        if path not in current:
+            path = spellings.get(path.lower(), path)
+        _drop_other_shapes(path, after, parents)
+        value = _value_after(kind.at(path), value, current.get(path), exact, path in single)
         if value == []:
             after.pop(path, None)
-        else:  # what is cleared as part of something else, and stated, stays or is written
-            after[path] = held[path] if path in held and same(attribute, value, held[path]) else value
+        else:
+            after[path] = value
     return after
 
 
-def merge_entries(stated: list[dict[str, Any]], held: list[dict[str, Any]], *, exact: bool = False) -> list[dict[str, Any]]:
-    """The entries of a multi-valued attribute after the wish: those held that stay, then those stated.
+def _without(current: Flat, clear: Iterable[str]) -> Flat:
+    """Return a copy without the paths at or below those in ``clear``.
 
-    For each type stated just the stated entries are left; entries of other types stay unless ``exact``.
-    A held entry that already says all that a stated one says is kept as it is, with what the service added to it.
-    An entry whose value changes stays the primary one if it was and nothing else is stated (RFC 7643 section 2.4).
+    Names of attributes ignore case (RFC 7643 section 2.1).
     """
-    if not stated:
-        return []
-    types = {_type(one) for one in stated}
-    matches = _matched(stated, held, types)
-    left = [entry for at, entry in enumerate(held) if at not in matches.values()]
-    result = [held[matches[number]] for number in range(len(stated)) if number in matches]
-    open_wishes = [one for number, one in enumerate(stated) if number not in matches]
-    replaced = [entry for entry in left if _type(entry) in types]
-    values = {_value(one) for one in stated}
-    if exact:  # the same value again under another type is the service's own doing, not an entry too many
-        kept = [entry for entry in left if _type(entry) not in types and _value(entry) in values and _value(entry)]
-    else:
-        kept = [entry for entry in left if _type(entry) not in types]
-    primary_stated = any(one.get("primary") for one in stated)
-    if primary_stated:
-        # the same value marked twice is the service's own doing, unless the marked entry is only now to be written
-        top = {_value(one) for one in stated if one.get("primary") and one not in open_wishes}
-        kept = [entry if _value(entry) in top else _demoted(entry) for entry in kept]
-        settled = [stated[number] for number in matches if stated[number].get("primary")]
-        result = [entry if any(covers(entry, one) for one in settled) else _demoted(entry) for entry in result]
-    for one in open_wishes:
-        if not exact and [_type(other) for other in stated].count(_type(one)) == 1:
-            one = _completed(one, held, primary_stated=primary_stated)
-        was_primary = any(entry.get("primary") for entry in replaced if _type(entry) == _type(one))
-        if was_primary and not primary_stated and "primary" not in one and len(open_wishes) == 1:
-            one = {**one, "primary": True}
-        result.append(one)
-    return kept + result
+    after = dict(current)
+    for cleared in clear:
+        for path in current:
+            if cleared.lower() in (path.lower(), *map(str.lower, _parents(path))):
+                after.pop(path, None)
+    return after
 
 
-def _completed(one: dict[str, Any], held: list[dict[str, Any]], *, primary_stated: bool) -> dict[str, Any]:
-    """A stated entry without a ``value``, such as an address, with what the only held one of its type says besides.
+@lru_cache(maxsize=4096)
+def _parents(path: str) -> frozenset[str]:
+    """Return the complex attribute and the extension that a path is part of."""
+    return frozenset({top_path(path), split_path(path)[0]}) - {path, ""}
 
-    What was ``formatted`` of other parts would be wrong, so it goes with them.
+
+def _drop_other_shapes(path: str, after: Flat, parents: Collection[str]) -> None:
+    """Remove current values of another shape, for example a name as one string."""
+    top = top_path(path)
+    if top != path:
+        after.pop(top, None)
+    if path in parents:
+        for other in under(path, after):
+            if other != path:
+                del after[other]
+
+
+def _value_after(attribute: Attribute, value: Any, before: Any, exact: bool, single: bool) -> Any:
+    """Return the value after the merge, ``before`` itself if nothing changes."""
+    if isinstance(value, list) and attribute.many:
+        if single:
+            value = _single_entry(value, before or [])
+        elif not identical(value, before):
+            value = settle_primary(resolve(pair(value, before or []), exact=exact))
+    if before is not None and same(attribute, value, before):
+        return before
+    return value
+
+
+# Entries of a multi-valued attribute, in three steps
+
+
+class Pairs(NamedTuple):
+    """Desired and current entries, and which current entry fulfils which desired one.
+
+    ``paired`` has each such pair, ``new`` the other desired ones, ``left`` the other current ones.
     """
-    before = [entry for entry in held if _type(entry) == _type(one)]
-    if "value" in one or len(before) != 1:
-        return one
-    parts = [name for name, value in one.items()
-             if name not in ("type", "primary") and _canonical_sub(name, value) != _canonical_sub(name, before[0].get(name))]
-    lost = {*(("formatted",) if parts else ()), *(("primary",) if primary_stated else ())}
-    return {**{name: value for name, value in before[0].items() if name not in lost}, **one}
+
+    desired: list[Entry]
+    current: list[Entry]
+    paired: list[tuple[Entry, Entry]]
+    new: list[Entry]
+    left: list[Entry]
 
 
-def _matched(stated: list[dict[str, Any]], held: list[dict[str, Any]], types: Collection[str]) -> dict[int, int]:
-    """Which held entry each stated one is, by number: as many as can be, first of those held that would not stay by themselves.
+class Resolved(NamedTuple):
+    """The entries after the merge, before the primary one is settled.
 
-    A stated entry may fit several held ones, and the other way round, so one makes room for another (augmenting paths).
+    ``kept`` are current entries of other types. ``paired`` are desired entries with the current
+    ones that fulfil them, ``added`` desired entries with what is written for them. ``replaced``
+    are the current entries that give way.
     """
-    owner: dict[int, int] = {}
 
-    def place(number: int, open_to: set[int]) -> bool:
-        fits = [at for at in open_to if covers(held[at], stated[number])]
-        for at in sorted(fits, key=lambda one: (_type(held[one]) != _type(stated[number]), len(held[one]), one)):
-            if at in open_to:
-                open_to.discard(at)
-                if at not in owner or place(owner[at], open_to):
-                    owner[at] = number
-                    return True
+    desired: list[Entry]
+    kept: list[Entry]
+    paired: list[tuple[Entry, Entry]]
+    added: list[tuple[Entry, Entry]]
+    replaced: list[Entry]
+
+
+def pair(desired: list[Entry], current: list[Entry]) -> Pairs:
+    """Return which current entry fulfils each desired one: as many pairs as possible.
+
+    A current entry that says all of a desired one fulfils it. Current entries of a desired type
+    come first, since the others stay anyway.
+    """
+    types = set(map(_type, desired))
+    matching = _Matching(desired, current)
+    matching.place_all(at for at, entry in enumerate(current) if _type(entry) in types)
+    matching.place_all(range(len(current)))
+    paired = []
+    new = []
+    for number, one in enumerate(desired):
+        if number in matching.match:
+            paired.append((one, current[matching.match[number]]))
+        else:
+            new.append(one)
+    left = [entry for at, entry in enumerate(current) if at not in matching.owner]
+    return Pairs(desired, current, paired, new, left)
+
+
+class _Matching:
+    """A matching of entries by their numbers, made with augmenting paths.
+
+    ``match`` maps desired entries to current ones, ``owner`` is its inverse.
+    """
+
+    def __init__(self, desired: list[Entry], current: list[Entry]) -> None:
+        self.desired = desired
+        self.current = current
+        self.match: dict[int, int] = {}
+        self.owner: dict[int, int] = {}
+
+    def place_all(self, choice: Iterable[int]) -> None:
+        """Match the desired entries that have none yet, with current ones in ``choice``."""
+        numbers = frozenset(choice)
+        for number in range(len(self.desired)):
+            if number not in self.match:
+                self._place(number, set(numbers))
+
+    def _place(self, number: int, choice: set[int]) -> bool:
+        """Match one desired entry with a current one out of ``choice``, which is used up.
+
+        The owner of a current entry gives way if it finds another.
+        """
+        for at in self._fitting(self.desired[number], choice):
+            if at not in choice:
+                continue
+            choice.discard(at)
+            if at not in self.owner or self._place(self.owner[at], choice):
+                self.owner[at] = number
+                self.match[number] = at
+                return True
         return False
 
-    ours = {at for at, entry in enumerate(held) if _type(entry) in types}
-    for choice in (ours, {*range(len(held))}):
-        for number in range(len(stated)):
-            if number not in owner.values():
-                place(number, set(choice))
-    return {number: at for at, number in owner.items()}
+    def _fitting(self, one: Entry, choice: set[int]) -> list[int]:
+        """Return the current entries that fulfil the desired one, the best first.
+
+        Those of the same type come first, then those that say least besides.
+        """
+        ranked = []
+        for at in choice:
+            entry = self.current[at]
+            if covers(entry, one):
+                ranked.append((_type(entry) != _type(one), len(entry), at))
+        return [at for _other_type, _size, at in sorted(ranked)]
 
 
-def _one_entry(stated: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The stated entry that counts where only one is kept; the held one where it says the same. Being the only one, it may be marked primary."""
-    for one in sorted(stated, key=lambda entry: not entry.get("primary"))[:1]:
-        plain = {name: value for name, value in one.items() if name != "primary" or value}
-        return [next((entry for entry in held if covers(entry, plain)), plain)]
-    return []
+def resolve(pairs: Pairs, *, exact: bool = False) -> Resolved:
+    """Return which entries are left for the desired ones of ``pairs``.
+
+    Desired entries take the place of all entries of their types. Entries of other types stay
+    unless ``exact``, and even then those with a desired value: the service added them by itself.
+    An empty list of desired entries removes all.
+    """
+    if not pairs.desired:
+        return Resolved([], [], [], [], pairs.left)
+    types = list(map(_type, pairs.desired))
+    kept = []
+    replaced = []
+    for entry in pairs.left:
+        if _type(entry) in types:
+            replaced.append(entry)
+        elif not exact or _repeats(entry, pairs.desired):
+            kept.append(entry)
+    added = []
+    for one in pairs.new:
+        alone = types.count(_type(one)) == 1
+        written = _completed(one, pairs.current) if alone and not exact else one
+        added.append((one, written))
+    return Resolved(pairs.desired, kept, pairs.paired, added, replaced)
 
 
-def covers(held: Mapping[str, Any], stated: Mapping[str, Any]) -> bool:
-    """Whether the held entry already says what is stated; a service that keeps no types is compared by the rest."""
-    for name, value in stated.items():
+def _repeats(entry: Entry, others: list[Entry]) -> bool:
+    """Return whether one of the others has the value of the entry."""
+    return bool(entry.get("value")) and entry["value"] in map(_value, others)
+
+
+def _completed(one: Entry, current: list[Entry]) -> Entry:
+    """Return a desired entry without a ``value`` with its omitted parts.
+
+    Such an entry is an address. The parts come from the only current entry of its type. The
+    ``formatted`` text is dropped if a part changes.
+    """
+    before = [entry for entry in current if _type(entry) == _type(one)]
+    if "value" in one or len(before) != 1:
+        return one
+    completed = {**before[0], **one}
+    if "formatted" not in one and _changes_parts(one, before[0]):
+        completed.pop("formatted", None)
+    return completed
+
+
+def _changes_parts(one: Entry, entry: Entry) -> bool:
+    for name, value in one.items():
+        if name not in ("type", "primary") and not _same_sub(name, value, entry.get(name)):
+            return True
+    return False
+
+
+def settle_primary(resolved: Resolved) -> list[Entry]:
+    """Return the entries with at most one primary (RFC 7643 section 2.4).
+
+    A desired primary entry unsets the others. Otherwise an entry whose value changes stays the
+    primary one.
+    """
+    if any(map(_is_primary, resolved.desired)):
+        return _with_desired_primary(resolved)
+    entries = list(resolved.kept)
+    for _one, entry in resolved.paired:
+        entries.append(entry)
+    for one, entry in resolved.added:
+        if len(resolved.added) == 1 and _replaces_primary(one, entry, resolved.replaced):
+            entry = {**entry, "primary": True}
+        entries.append(entry)
+    return entries
+
+
+def _replaces_primary(one: Entry, entry: Entry, replaced: list[Entry]) -> bool:
+    if "primary" in entry:
+        return False
+    return _type(one) in map(_type, filter(_is_primary, replaced))
+
+
+def _with_desired_primary(resolved: Resolved) -> list[Entry]:
+    """Return the entries if a primary one is desired.
+
+    The service may mark the same value twice by itself, unless the desired entry is a new one.
+    """
+    new = [one for one, _entry in resolved.added]
+    settled = [one for one, _entry in resolved.paired if _is_primary(one)]
+    not_new = [one for one in settled if one not in new]
+    entries = []
+    for entry in resolved.kept:
+        entries.append(_demoted(entry, unless=entry.get("value") in map(_value, not_new)))
+    for _one, entry in resolved.paired:
+        entries.append(_demoted(entry, unless=_fulfils_any(entry, settled)))
+    for one, entry in resolved.added:
+        entries.append(entry if "primary" in one else _without_primary(entry))
+    return entries
+
+
+def _demoted(entry: Entry, *, unless: bool) -> Entry:
+    if unless or not _is_primary(entry):
+        return entry
+    return {**entry, "primary": False}
+
+
+def _without_primary(entry: Entry) -> Entry:
+    return {name: value for name, value in entry.items() if name != "primary"}
+
+
+def _single_entry(desired: list[Entry], current: list[Entry]) -> list[Entry]:
+    """Return the entry to keep if the service keeps one: the primary or the first.
+
+    It is the current one if that says the same. It may be primary, since it is the only one.
+    """
+    if not desired:
+        return []
+    plain = max(desired, key=_is_primary)
+    if not _is_primary(plain):
+        plain = _without_primary(plain)
+    for entry in current:
+        if covers(entry, plain):
+            return [entry]
+    return [plain]
+
+
+def covers(current: Mapping[str, Any], desired: Mapping[str, Any]) -> bool:
+    """Return whether the current entry already says all of the desired one.
+
+    If the service keeps no types, the rest decides.
+    """
+    for name, value in desired.items():
         if name == "primary" and not value:
-            if held.get("primary"):
+            if current.get("primary"):
                 return False
-        elif name in LABELS and not held.get(name) and "value" in stated:
+        elif name in LABELS and not current.get(name) and "value" in desired:
             continue
-        elif _canonical_sub(name, held.get(name)) != _canonical_sub(name, value):
+        elif not _same_sub(name, current.get(name), value):
             return False
     return True
 
 
-def differing(kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    """The paths at which two flat resources differ, in the order of ``after``, removed ones last."""
-    changed = [path for path in after if path not in before or not same(kind.at(path), before[path], after[path])]
-    return (*changed, *(path for path in before if path not in after))
+def _same_sub(name: str, one: Any, other: Any) -> bool:
+    if type(one) is str and one == other:
+        return True
+    return bool(_canonical_sub(name, one) == _canonical_sub(name, other))
 
 
-def saved(kind: ResourceType, path: str, wish: Any, answer: Mapping[str, Any]) -> bool:
-    """Whether an answer shows that the wish at ``path`` was kept; ``None`` as the wish means "removed"."""
-    held = answer.get(path)
-    if wish is None or wish == []:
-        return held in (None, [], "", {})
-    if isinstance(wish, list) and isinstance(held, list) and all(isinstance(one, dict) for one in wish):
-        entries = [entry for entry in held if isinstance(entry, dict)]
-        values = {_value(one) for one in wish}
-        surplus = [entry for entry in entries if _value(entry) not in values and not any(covers(entry, one) for one in wish)]
-        return not surplus and all(any(covers(entry, one) for entry in entries) for one in wish)
-    return held is not None and same(kind.at(path), wish, held)
+def _fulfils_any(entry: Entry, desired: list[Entry]) -> bool:
+    return any(covers(entry, one) for one in desired)
 
 
-def _demoted(entry: dict[str, Any]) -> dict[str, Any]:
-    return {**entry, "primary": False} if entry.get("primary") else entry
+def _is_fulfilled(one: Entry, current: list[Entry]) -> bool:
+    return any(covers(entry, one) for entry in current)
+
+
+def _is_primary(entry: Entry) -> bool:
+    return bool(entry.get("primary"))
+
+
+def _value(entry: Entry) -> Any:
+    return entry.get("value")
 
 
 def _type(entry: Mapping[str, Any]) -> str:
     return fold(str(entry.get("type") or ""))
 
 
-def _value(entry: Mapping[str, Any]) -> Any:
-    return entry.get("value")
+# What differs, and what an answer shows
+
+
+def differing(
+    kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the paths at which two flat resources differ.
+
+    They are in the order of ``after``, removed ones last.
+    """
+    changed = []
+    for path, value in after.items():
+        if path not in before:
+            changed.append(path)
+        elif value is not before[path] and not same(kind.at(path), before[path], value):
+            changed.append(path)
+    removed = [path for path in before if path not in after]
+    return (*changed, *removed)
+
+
+def saved(kind: ResourceType, path: str, desired: Any, answer: Mapping[str, Any]) -> bool:
+    """Return whether an answer shows that the desired value at ``path`` was kept.
+
+    ``None`` as the desired value means "removed".
+    """
+    current = answer.get(path)
+    if desired is None or desired == []:
+        return current in (None, [], "", {})
+    if _are_entries(desired) and isinstance(current, list):
+        return _saved_entries(desired, [one for one in current if isinstance(one, dict)])
+    return current is not None and same(kind.at(path), desired, current)
+
+
+def _are_entries(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+def _saved_entries(desired: list[Entry], current: list[Entry]) -> bool:
+    """Return whether every desired entry is there, and none of another value."""
+    values = list(map(_value, desired))
+    for entry in current:
+        if _value(entry) not in values and not _fulfils_any(entry, desired):
+            return False
+    for one in desired:
+        if not _is_fulfilled(one, current):
+            return False
+    return True

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How SCIM writes a change as PATCH operations (RFC 7644 section 3.5.2); knows the attribute table, no service."""
+"""How SCIM writes a change as PATCH operations (RFC 7644 section 3.5.2).
+
+Knows the attribute table and no service.
+"""
 
 from __future__ import annotations
 
@@ -16,47 +19,74 @@ SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 Operation = dict[str, Any]
 
 
-def operations(kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any], paths: Iterable[str]) -> list[Operation]:
-    """The difference at ``paths`` as operations, each with a path of its own, none over another.
+def operations(
+    kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any], paths: Iterable[str]
+) -> list[Operation]:
+    """Return the difference at ``paths`` as operations, none on a part of another.
 
-    A complex attribute that was absent, or that refers to another resource, is written whole; one that vanishes
-    wholly is removed whole; else each sub-attribute is an operation. Multi-valued attributes are replaced whole.
+    A complex attribute is written whole if it is new or refers to another resource, and removed
+    whole if nothing of it is left. Otherwise each sub-attribute is an operation. Multi-valued
+    attributes are replaced whole.
     """
     result: list[Operation] = []
-    done: set[str] = set()
+    written_whole: set[str] = set()
     for path in paths:
         top = top_path(path)
-        _urn, _name, sub = split_path(path)
-        if top in done:
+        if top in written_whole:
             continue
-        left = under(top, after)
-        whole = sub and (not left or not under(top, before) or top in before or kind.at(top).references)
+        whole = top == path or _is_written_whole(kind, top, before, after)
+        if whole:
+            written_whole.add(top)
         target = top if whole else path
-        if target == top:
-            done.add(top)
-        if not left or (not whole and path not in after):
-            result.append({"op": "remove", "path": target})
-        elif whole:
-            wanted = [leaf for leaf in left if not kind.at(top).references or leaf == f"{top}.value"]
-            value: Flat = {split_path(leaf)[2]: after[leaf] for leaf in wanted}
-            result.append({"op": "replace" if under(top, before) else "add", "path": top, "value": value})
-        else:
-            result.append({"op": "replace" if under(path, before) else "add", "path": path, "value": after[path]})
+        result.append(_operation(kind, target, before, after))
     return result
 
 
+def _is_written_whole(
+    kind: ResourceType, top: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> bool:
+    """Return whether one operation writes or removes the whole attribute ``top``."""
+    if top in before or kind.at(top).references:
+        return True
+    return not under(top, before) or not under(top, after)
+
+
+def _operation(
+    kind: ResourceType, path: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Operation:
+    left = under(path, after)
+    if not left:
+        return {"op": "remove", "path": path}
+    op = "replace" if under(path, before) else "add"
+    if path in after:
+        return {"op": op, "path": path, "value": after[path]}
+    value: Flat = {}
+    for leaf in left:
+        # The service derives the name of a manager from the id.
+        if not kind.at(path).references or leaf == f"{path}.value":
+            value[split_path(leaf)[2]] = after[leaf]
+    return {"op": op, "path": path, "value": value}
+
+
 def join(ids: Sequence[str]) -> Operation:
-    """Members join a group: one operation with a list, the form that every service takes."""
-    return {"op": "add", "path": "members", "value": [{"value": one} for one in ids]}
+    """Return the operation that adds members: one list, which every service takes."""
+    return {"op": "add", "path": "members", "value": _references(ids)}
 
 
 def leave(ids: Sequence[str], form: str) -> list[Operation]:
-    """Members leave a group: ``filter`` makes one operation for each, ``list`` one with a list. Never a bare ``members``."""
+    """Return the operations that remove members, never a bare ``members``.
+
+    With the form ``filter`` there is one operation for each member, with ``list`` one with a list.
+    """
     if form == "list":
-        return [{"op": "remove", "path": "members", "value": [{"value": one} for one in ids]}]
+        return [{"op": "remove", "path": "members", "value": _references(ids)}]
     return [{"op": "remove", "path": f"members[value eq {literal(one)}]"} for one in ids]
 
 
+def _references(ids: Sequence[str]) -> list[dict[str, str]]:
+    return [{"value": one} for one in ids]
+
+
 def patch(ops: Sequence[Operation]) -> dict[str, Any]:
-    """Operations → the body of a PATCH."""
+    """Return the body of a PATCH with these operations."""
     return {"schemas": [SCHEMA], "Operations": list(ops)}

@@ -1,18 +1,57 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a service can do: one field for each capability, each value with where it was learnt; knows no HTTP and no change."""
+"""What a service can do: a typed value for each capability, with its source.
+
+Knows no HTTP and no change.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from enum import IntEnum
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
+
+OPTION = "option capabilities"
+
+MediaType = Literal["application/scim+json", "application/json"]
+FilterCase = Literal["ignored", "exact"]
+Paging = Literal["index", "cursor", "none"]
+MembersRead = Literal["ask", "inline", "get", "none"]
+PatchMix = Literal["all", "members_apart", "add_remove_apart"]
+MemberRemove = Literal["filter", "list"]
+DeleteUser = Literal["gone", "inactive", "suspended", "unlinked", "blocked"]
+Value = TypeVar("Value")
+
+
+class Rank(IntEnum):
+    """How much the source of a value is trusted; a higher rank wins."""
+
+    ASSUMED = 0
+    ANNOUNCED = 1
+    PROFILE = 2
+    REFUSAL = 3
+    OPTION = 4
+
+
+class Source(NamedTuple):
+    """Where a value comes from: a text for readers, and how much it is trusted."""
+
+    text: str
+    rank: Rank
+
+
+ASSUMED = Source("assumed", Rank.ASSUMED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """One capability: its name, what it means, the kind of value it takes and what is assumed until something is learnt."""
+    """One capability: its name, its meaning, its default and the values it takes.
+
+    ``choices`` are the values of a text, ``least`` is the smallest number.
+    """
 
     name: str
     doc: str
@@ -22,236 +61,210 @@ class Field:
 
     @property
     def type(self) -> str:
-        """``bool``, ``int``, ``list`` (of strings) or ``str``."""
+        """Return ``bool``, ``int``, ``list`` (of strings) or ``str``."""
         return {bool: "bool", int: "int", tuple: "list"}.get(type(self.default), "str")
 
 
-FIELDS: dict[str, Field] = {
-    one.name: one
-    for one in (
-        Field(
-            name="patch",
-            default=True,
-            doc="The service supports PATCH. Otherwise resources are replaced with PUT.",
-        ),
-        Field(name="put", default=True, doc="The service supports PUT."),
-        Field(
-            name="media_type",
-            default="application/scim+json",
-            choices=("application/scim+json", "application/json"),
-            doc="The content type of requests.",
-        ),
-        Field(
-            name="filters",
-            default=True,
-            doc=(
-                "The service supports filters on userName, displayName and externalId. "
-                "Otherwise the collection lists all resources and matches them itself."
-            ),
-        ),
-        Field(
-            name="filter_clauses",
-            default=40,
-            doc=(
-                "The number of comparisons that one filter may join with `or`. "
-                "Set 1 if the service does not support `or`."
-            ),
-        ),
-        Field(
-            name="filter_ids",
-            default=True,
-            doc=(
-                "The service supports filters on `id`. Otherwise resources are read one by one, "
-                "or from a listing if it fits on one page."
-            ),
-        ),
-        Field(
-            name="filter_case",
-            default="ignored",
-            choices=("ignored", "exact"),
-            doc=(
-                "Whether filters on names ignore case, as the schema says. With `exact`, "
-                "the collection searches a listing for names that the filter does not find."
-            ),
-        ),
-        Field(
-            name="filter_length",
-            default=7000,
-            least=200,
-            doc="The maximum number of characters of a filter in the URL.",
-        ),
-        Field(
-            name="paging",
-            default="index",
-            choices=("index", "cursor", "none"),
-            doc=(
-                "How further pages are read: with `index`, with `cursor` from the first page "
-                "(RFC 9865), or not at all. "
-                "A response with a next cursor is always continued with the cursor."
-            ),
-        ),
-        Field(
-            name="page_size",
-            default=1000,
-            doc="The number of resources to request in one page.",
-        ),
-        Field(
-            name="members_read",
-            default="ask",
-            choices=("ask", "inline", "get", "none"),
-            doc=(
-                "How group members are read. `ask` names the attribute in look-ups and listings. "
-                "`inline` expects them without asking. `get` reads each group by its id. "
-                "`none` means that the service never returns them."
-            ),
-        ),
-        Field(
-            name="create_members",
-            default=True,
-            doc=(
-                "A group can be created together with its members. "
-                "Otherwise they are added with PATCH afterwards."
-            ),
-        ),
-        Field(
-            name="patch_attributes",
-            default=True,
-            doc=(
-                "A PATCH of attributes may request the changed resource with `attributes=`. "
-                "It names all current attributes, because some services lose the others. "
-                "Without this capability, the resource is read again if there is no response body."
-            ),
-        ),
-        Field(
-            name="patch_operations",
-            default=100,
-            doc="The maximum number of operations in one PATCH.",
-        ),
-        Field(
-            name="members_per_patch",
-            default=1000,
-            doc="The maximum number of members that one request may add or remove.",
-        ),
-        Field(
-            name="removals_per_patch",
-            default=1000,
-            doc=(
-                "The maximum number of members that one request may remove, "
-                "if it is lower than `members_per_patch`."
-            ),
-        ),
-        Field(
-            name="patch_mix",
-            default="all",
-            choices=("all", "members_apart", "add_remove_apart"),
-            doc=(
-                "What one PATCH of a group may combine. `all` combines everything. "
-                "`members_apart` separates members from other attributes. "
-                "`add_remove_apart` also separates additions from removals."
-            ),
-        ),
-        Field(
-            name="member_remove",
-            default="filter",
-            choices=("filter", "list"),
-            doc=(
-                "How members are removed. `filter` sends one operation for each member, "
-                'with the path `members[value eq "ID"]`. '
-                "`list` sends the path `members` with a list of members."
-            ),
-        ),
-        Field(
-            name="delete_user",
-            default="gone",
-            choices=("gone", "inactive", "suspended", "unlinked", "blocked"),
-            doc=(
-                "What DELETE does to a user. If it may only deactivate, "
-                "the user is read afterwards, and an inactive user counts as deleted."
-            ),
-        ),
-        Field(
-            name="unsaved",
-            default=(),
-            doc=(
-                "SCIM paths, or the URN of an extension, that the service does not store, "
-                "for example `nickName`. They are returned in `not_saved` and never sent."
-            ),
-        ),
-        Field(
-            name="single",
-            default=(),
-            doc=(
-                "Multi-valued attributes with only one entry on the service, for example `emails`. "
-                "Only the primary entry of the task is sent, or else the first."
-            ),
-        ),
-        Field(
-            name="fixed",
-            default=(),
-            doc=(
-                "SCIM paths that the service sets only at creation. "
-                "They are returned in `not_saved` and never sent in an update."
-            ),
-        ),
-    )
-}
+def _capability(default: Value, doc: str, *, choices: Any = None, least: int = 1) -> Value:
+    """Return the dataclass field of a capability.
+
+    ``choices`` is the Literal with its values.
+    """
+    metadata = {"doc": doc, "choices": get_args(choices), "least": least}
+    found: Value = field(default=default, metadata=metadata)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Capabilities:
-    """The capabilities of one service; attribute access gives the value, ``source(name)`` where it was learnt."""
+    """The capabilities of one service, as attributes.
 
-    known: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
+    ``sources`` says where the values come from that are not the defaults.
+    """
+
+    patch: bool = _capability(
+        True, "The service changes resources by PATCH. Otherwise they are replaced by PUT."
+    )
+    put: bool = _capability(True, "The service replaces resources by PUT.")
+    media_type: MediaType = _capability(
+        "application/scim+json", "The content type of request bodies.", choices=MediaType
+    )
+    filters: bool = _capability(
+        True,
+        "The service finds users and groups by a filter on userName, displayName and externalId. "
+        "Otherwise all resources are listed and matched by the collection.",
+    )
+    filter_clauses: int = _capability(
+        40,
+        "How many comparisons one filter may join with `or`. Set it to 1 for a service without "
+        "`or`.",
+    )
+    filter_ids: bool = _capability(
+        True,
+        "The service finds resources by a filter on `id`. Otherwise resources are read one by "
+        "one, or from a listing if that is one page.",
+    )
+    filter_case: FilterCase = _capability(
+        "ignored",
+        "Whether a filter on a name ignores case, as the schema says. With `exact`, names that "
+        "were not found are looked up in a listing.",
+        choices=FilterCase,
+    )
+    filter_length: int = _capability(
+        7000, "How many characters a filter may have, as encoded in the URL.", least=200
+    )
+    paging: Paging = _capability(
+        "index",
+        "How the next page of a list is requested: by `index`, by `cursor` from the first page on "
+        "(RFC 9865), or not at all (`none`). If a page has a next cursor, the cursor is used "
+        "with any of these values.",
+        choices=Paging,
+    )
+    page_size: int = _capability(1000, "How many resources to ask for in one page of a listing.")
+    members_read: MembersRead = _capability(
+        "ask",
+        "How the members of a group are read. `ask` names the attribute in look-ups and listings. "
+        "`inline` expects that they are returned by default. `get` reads each group by its id. "
+        "`none` means that the service never returns them.",
+        choices=MembersRead,
+    )
+    create_members: bool = _capability(
+        True,
+        "A group may be created with its members. Otherwise they are added by PATCH afterwards.",
+    )
+    patch_attributes: bool = _capability(
+        True,
+        "A PATCH of attributes may ask for the changed resource with `attributes=`. All current "
+        "attributes are named there, because some services lose the others. Otherwise the "
+        "resource is read again if the response is empty.",
+    )
+    patch_operations: int = _capability(100, "How many operations one PATCH may have.")
+    members_per_patch: int = _capability(1000, "How many members one request may add or remove.")
+    removals_per_patch: int = _capability(
+        1000, "How many members one request may remove, if that is fewer."
+    )
+    patch_mix: PatchMix = _capability(
+        "all",
+        "What one PATCH of a group may contain. `all` sends everything together. `members_apart` "
+        "sends members apart from other attributes. `add_remove_apart` sends added members, "
+        "removed members and attributes each on their own.",
+        choices=PatchMix,
+    )
+    member_remove: MemberRemove = _capability(
+        "filter",
+        'How a member is removed. `filter` sends `members[value eq "ID"]`, one operation for each '
+        "member. `list` sends the path `members` with a list.",
+        choices=MemberRemove,
+    )
+    delete_user: DeleteUser = _capability(
+        "gone",
+        "What DELETE does to a user. With any value other than `gone`, the user is read "
+        "afterwards, and an inactive user counts as deleted.",
+        choices=DeleteUser,
+    )
+    unsaved: tuple[str, ...] = _capability(
+        (),
+        "SCIM paths, or the URN of an extension, that the service does not store, for example "
+        "`nickName`. They are returned in `not_saved` and never sent.",
+    )
+    single: tuple[str, ...] = _capability(
+        (),
+        "Multi-valued attributes of which the service keeps one entry, for example `emails`. Only "
+        "one entry is sent: the primary one that you set, or else the first.",
+    )
+    fixed: tuple[str, ...] = _capability(
+        (),
+        "SCIM paths that the service sets at creation only. They are returned in `not_saved` and "
+        "never sent in an update.",
+    )
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def get(self, name: str) -> Any:
-        """The value of a capability: what was learnt, else the default of FIELDS."""
-        return self.known[name][0] if name in self.known else FIELDS[name].default
+        """Return the value of a capability by name."""
+        return getattr(self, FIELDS[name].name)
 
     def source(self, name: str) -> str:
-        """Where the value was learnt, ``"assumed"`` for a default."""
-        return self.known[name][1] if name in self.known else "assumed"
+        """Return where the value comes from, ``"assumed"`` for a default."""
+        return self.sources.get(name, ASSUMED).text
+
+    def rank(self, name: str) -> Rank:
+        """Return how much the source of the value is trusted."""
+        return self.sources.get(name, ASSUMED).rank
+
+    def set_by_option(self, name: str) -> bool:
+        """Return whether the option ``capabilities`` sets the value.
+
+        Nothing overrides it then.
+        """
+        return self.rank(name) is Rank.OPTION
 
     def stated(self, name: str) -> bool:
-        """Whether the option ``capabilities`` decided it; nothing learnt overrides that."""
-        return self.source(name) == OPTION
+        """Return the same as ``set_by_option``, its name from now on."""
+        return self.set_by_option(name)
 
-    def learn(self, source: str, **values: Any) -> Capabilities:
-        """The capabilities with something learnt from an answer; what the option stated stays as it is."""
-        new = {name: (value, source) for name, value in values.items() if not self.stated(name)}
-        return Capabilities(known={**self.known, **new})
+    def learn(self, source: str, *, rank: Rank = Rank.REFUSAL, **values: Any) -> Capabilities:
+        """Return the capabilities with values from a source.
+
+        A value from a source of a higher rank stays; of equal ranks the newer one wins.
+        """
+        new: dict[str, Any] = {}
+        for name, value in values.items():
+            if self.rank(name) <= rank:
+                new[name] = value
+        sources = {**self.sources, **dict.fromkeys(new, Source(source, rank))}
+        return dataclasses.replace(self, **new, sources=sources)
 
 
-OPTION = "option capabilities"
+def _fields() -> dict[str, Field]:
+    found = {}
+    for one in dataclasses.fields(Capabilities):
+        if one.metadata:
+            found[one.name] = Field(name=one.name, default=one.default, **one.metadata)
+    return found
+
+
+FIELDS: dict[str, Field] = _fields()
 
 
 def overridden(values: Mapping[str, Any]) -> Capabilities:
-    """The option ``capabilities`` → Capabilities. Raises ValueError with one sentence for an unknown key or a wrong value."""
-    known: dict[str, tuple[Any, str]] = {}
+    """Return the option ``capabilities`` as Capabilities.
+
+    Raise ValueError with one sentence for an unknown name or a wrong value.
+    """
+    known: dict[str, Any] = {}
     for name, value in values.items():
         if name not in FIELDS:
-            raise ValueError(f"unknown capability '{name}'; known are: {', '.join(sorted(FIELDS))}")
-        known[name] = (_checked(FIELDS[name], value), OPTION)
-    return Capabilities(known=known)
+            names = ", ".join(sorted(FIELDS))
+            raise ValueError(f"unknown capability '{name}'; known are: {names}")
+        known[name] = _checked(FIELDS[name], value)
+    return Capabilities().learn(OPTION, rank=Rank.OPTION, **known)
 
 
 def _checked(one: Field, value: Any) -> Any:
+    """Return a value of the option as the type of its capability. Raise ValueError."""
     text = str(value).strip()
     if one.type == "bool":
-        if isinstance(value, bool) or text.lower() in ("true", "false", "yes", "no"):
-            return value if isinstance(value, bool) else text.lower() in ("true", "yes")
-        raise ValueError(f"capability '{one.name}' is true or false, not '{text}'")
+        return _checked_bool(one, value, text)
     if one.type == "int":
         if isinstance(value, bool) or not text.isdecimal() or int(text) < one.least:
-            raise ValueError(
-                f"capability '{one.name}' is a whole number of {one.least} or more, not '{text}'"
-            )
+            raise _wrong(one, f"a whole number of {one.least} or more", text)
         return int(text)
     if one.type == "list":
-        if not isinstance(value, (list, tuple)) or not all(isinstance(path, str) for path in value):
-            raise ValueError(f"capability '{one.name}' is a list of SCIM paths, not '{text}'")
+        if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+            raise _wrong(one, "a list of SCIM paths", text)
         return tuple(value)
     if text not in one.choices:
-        raise ValueError(
-            f"capability '{one.name}' is one of {', '.join(one.choices)}, not '{text}'"
-        )
+        raise _wrong(one, f"one of {', '.join(one.choices)}", text)
     return text
+
+
+def _checked_bool(one: Field, value: Any, text: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if text.lower() not in ("true", "false", "yes", "no"):
+        raise _wrong(one, "true or false", text)
+    return text.lower() in ("true", "yes")
+
+
+def _wrong(one: Field, wanted: str, text: str) -> ValueError:
+    return ValueError(f"capability '{one.name}' must be {wanted}, not '{text}'")

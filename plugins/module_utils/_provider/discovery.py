@@ -1,9 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a service says of itself (RFC 7643 section 5, RFC 9865) as capabilities; each field read alone, none ever a reason to fail.
+"""Capabilities from a ServiceProviderConfig (RFC 7643 section 5, RFC 9865).
 
-Knows the documents, not how they are read. Nothing here is trusted against a refusal or the option ``capabilities``.
+Knows the document, not how it is read. Each part is read by itself, and none is a reason to fail.
+A refusal, a profile and the option ``capabilities`` are trusted more.
 """
 
 from __future__ import annotations
@@ -12,25 +13,33 @@ from collections.abc import Mapping
 from typing import Any
 
 MOST_PAGE = 1000
+ANNOUNCED = {"patch": "patch", "filter": "filters"}
 
 
 def announced(config: Any) -> dict[str, Any]:
-    """A ServiceProviderConfig → the capabilities that it announces in a form that can be believed."""
+    """Return the capabilities that a ServiceProviderConfig announces in a usable form."""
     found: dict[str, Any] = {}
-    for name, capability in (("patch", "patch"), ("filter", "filters")):
+    for name, capability in ANNOUNCED.items():
         supported = _inner(config, name).get("supported")
         if isinstance(supported, bool):
             found[capability] = supported
     pagination = _inner(config, "pagination")
-    sizes = [_inner(config, "filter").get("maxResults"), pagination.get("maxPageSize")]
-    usable = [size for size in sizes if isinstance(size, int) and not isinstance(size, bool) and size > 0]
-    if usable:
-        found["page_size"] = min(*usable, MOST_PAGE)
-    if pagination.get("cursor") is True and (pagination.get("index") is False or pagination.get("defaultPaginationMethod") == "cursor"):
+    for size in (_inner(config, "filter").get("maxResults"), pagination.get("maxPageSize")):
+        if isinstance(size, int) and not isinstance(size, bool) and size > 0:
+            found["page_size"] = min(size, found.get("page_size", MOST_PAGE))
+    if _prefers_cursors(pagination):
         found["paging"] = "cursor"
     return found
 
 
+def _prefers_cursors(pagination: Mapping[str, Any]) -> bool:
+    if pagination.get("cursor") is not True:
+        return False
+    by_default = pagination.get("defaultPaginationMethod") == "cursor"
+    return by_default or pagination.get("index") is False
+
+
 def _inner(document: Any, name: str) -> Mapping[str, Any]:
+    """Return the object under a name, empty if there is none."""
     found = document.get(name) if isinstance(document, Mapping) else None
     return found if isinstance(found, Mapping) else {}

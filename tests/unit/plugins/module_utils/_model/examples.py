@@ -9,17 +9,30 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN, USER, Attribute, ResourceType
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
+    ENTERPRISE_URN,
+    USER,
+    Attribute,
+    ResourceType,
+)
 
 FOREIGN_URN = "urn:example:params:scim:schemas:extension:building:2.0:User"
 SINGLE = tuple(a.name for a in USER.attributes if a.type == "string" and not a.secret)
 MANY = tuple(a for a in USER.attributes if a.many)
 
-words = st.text(st.sampled_from("abcXYZ019 \"\\'+%&=/?#é\u0301ßıİ漢🙂\u200d{}[].:-_@\n\t"), min_size=1, max_size=12).filter(str.strip)
+words = st.text(
+    st.sampled_from("abcXYZ019 \"\\'+%&=/?#é\u0301ßıİ漢🙂\u200d{}[].:-_@\n\t"),
+    min_size=1,
+    max_size=12,
+).filter(str.strip)
 plain_json = st.recursive(
     st.one_of(st.booleans(), st.integers(-5, 5), words),
-    lambda inner: st.one_of(st.lists(inner, min_size=1, max_size=3), st.dictionaries(st.sampled_from("abc"), inner, min_size=1, max_size=3)),
-    max_leaves=6)
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3),
+        st.dictionaries(st.sampled_from("abc"), inner, min_size=1, max_size=3),
+    ),
+    max_leaves=6,
+)
 
 
 def paths(kind: ResourceType) -> Iterator[tuple[str, Attribute]]:
@@ -32,8 +45,11 @@ def paths(kind: ResourceType) -> Iterator[tuple[str, Attribute]]:
 
 
 @st.composite
-def entries(draw: st.DrawFn, primaries: int = 1, values: st.SearchStrategy[str] = st.sampled_from(("a@x.org", "b@x.org", "c@x.org", "A@x.org")),
-            ) -> list[dict[str, object]]:
+def entries(
+    draw: st.DrawFn,
+    primaries: int = 1,
+    values: st.SearchStrategy[str] = st.sampled_from(("a@x.org", "b@x.org", "c@x.org", "A@x.org")),
+) -> list[dict[str, object]]:
     """The entries of a multi-valued attribute, with at most so many primary ones."""
     found = []
     left = primaries
@@ -63,10 +79,16 @@ def users(draw: st.DrawFn) -> dict[str, object]:
         found = draw(entries())
         if found:
             resource[attribute.name] = found
-    name = draw(st.dictionaries(st.sampled_from(("formatted", "givenName", "familyName")), words, max_size=3))
+    name = draw(
+        st.dictionaries(
+            st.sampled_from(("formatted", "givenName", "familyName")), words, max_size=3
+        )
+    )
     if name:
         resource["name"] = name
-    enterprise = draw(st.dictionaries(st.sampled_from(("department", "employeeNumber")), words, max_size=2))
+    enterprise = draw(
+        st.dictionaries(st.sampled_from(("department", "employeeNumber")), words, max_size=2)
+    )
     if draw(st.booleans()):
         enterprise = {**enterprise, "manager": {"value": draw(words)}}
     if enterprise:

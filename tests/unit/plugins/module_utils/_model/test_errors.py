@@ -7,20 +7,44 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._model.errors import HINTS, ScimError, all_of
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import (
+    HINTS,
+    ScimError,
+    all_of,
+    shortened,
+)
 
 
-@pytest.mark.parametrize("error, sentence", [
-    (ScimError("it is gone"), "it is gone"),
-    (ScimError("it is gone", doing="reading user 'pam'"), "reading user 'pam': it is gone"),
-    (ScimError("the service answered 400", doing="creating user 'pam'", status=400, detail="no mail ", scim_type="invalidValue"),
-     "creating user 'pam': the service answered 400: no mail (invalidValue)"),
-    (ScimError("the service answered 400", scim_type="tooMany"), "the service answered 400: (tooMany)"),
-    (ScimError("the service answered 403", status=403, detail="Not yours."),
-     "the service answered 403: Not yours; the credentials are known but not allowed to do this"),
-    (ScimError("the service answered 412", status=412, hint="go on"), "the service answered 412; go on"),
-    (ScimError("one", lines=("two", "three")), "one | two | three"),
-])
+@pytest.mark.parametrize(
+    "error, sentence",
+    [
+        (ScimError("it is gone"), "it is gone"),
+        (ScimError("it is gone", doing="reading user 'pam'"), "reading user 'pam': it is gone"),
+        (
+            ScimError(
+                "the service answered 400",
+                doing="creating user 'pam'",
+                status=400,
+                detail="no mail ",
+                scim_type="invalidValue",
+            ),
+            "creating user 'pam': the service answered 400: no mail (invalidValue)",
+        ),
+        (
+            ScimError("the service answered 400", scim_type="tooMany"),
+            "the service answered 400: (tooMany)",
+        ),
+        (
+            ScimError("the service answered 403", status=403, detail="Not yours."),
+            "the service answered 403: Not yours; the credentials are known but not allowed to do this",
+        ),
+        (
+            ScimError("the service answered 412", status=412, hint="go on"),
+            "the service answered 412; go on",
+        ),
+        (ScimError("one", lines=("two", "three")), "one | two | three"),
+    ],
+)
 def test_sentences(error: ScimError, sentence: str) -> None:
     assert str(error) == sentence
 
@@ -35,3 +59,27 @@ def test_b17_the_first_twenty_and_a_count() -> None:
     assert str(error).split(" | ") == [*(f"row {number}" for number in range(20)), "and 80 more"]
     assert str(all_of(["only one"])) == "only one"
     assert str(all_of([f"row {number}" for number in range(20)])).count("|") == 19
+
+
+@pytest.mark.parametrize(
+    "text, most, shown",
+    [
+        ("short", 5, "short"),
+        ("one two three", 9, "one two …"),
+        ("one two three", 8, "one …"),
+        ("token=s3cret", 8, "token=s3 …"),
+        ("", 3, ""),
+    ],
+)
+def test_long_text_is_cut_between_words(text: str, most: int, shown: str) -> None:
+    assert shortened(text, most) == shown
+
+
+def test_parts_can_be_read_and_passed_on() -> None:
+    error = ScimError("refused", doing="reading", status=404, detail="no", scim_type="noTarget")
+    assert (error.reason, error.doing, error.status) == ("refused", "reading", 404)
+    assert (error.detail, error.scim_type, error.hint) == ("no", "noTarget", HINTS[404])
+    assert isinstance(error, Exception) and error.args == (error.sentence(),)
+    assert len({error, ScimError("refused"), ScimError("refused")}) == 3
+    with pytest.raises(TypeError):
+        ScimError("refused", "reading")  # type: ignore[misc]

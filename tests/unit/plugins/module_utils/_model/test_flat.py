@@ -10,9 +10,22 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ansible_collections.identity.scim.plugins.module_utils._model.flat import body, boolean, flatten, under, unflatten
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN, GROUP, USER
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import FOREIGN_URN, users
+from ansible_collections.identity.scim.plugins.module_utils._model.flat import (
+    body,
+    boolean,
+    flatten,
+    under,
+    unflatten,
+)
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
+    ENTERPRISE_URN,
+    GROUP,
+    USER,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import (
+    FOREIGN_URN,
+    users,
+)
 
 
 @given(users())
@@ -22,7 +35,14 @@ def test_there_and_back(resource: dict[str, Any]) -> None:
 
 @given(users())
 def test_what_only_the_service_writes_is_no_part_of_it(resource: dict[str, Any]) -> None:
-    served = {**resource, "id": "1", "meta": {"version": 'W/"1"'}, "groups": [{"value": "g"}], "schemas": [USER.schema], "members": [{"value": "m"}]}
+    served = {
+        **resource,
+        "id": "1",
+        "meta": {"version": 'W/"1"'},
+        "groups": [{"value": "g"}],
+        "schemas": [USER.schema],
+        "members": [{"value": "m"}],
+    }
     assert flatten(USER, served) == flatten(USER, resource)
 
 
@@ -33,47 +53,90 @@ def test_names_are_read_ignoring_case(resource: dict[str, Any]) -> None:
 
 
 def test_paths() -> None:
-    assert flatten(USER, {
-        "userName": "pam", "title": None, "emails": [], "name": {"givenName": "Pam", "familyName": None},
-        "phoneNumbers": [{"value": "1", "type": None, "$ref": None}], ENTERPRISE_URN: {"department": "Sales", "manager": {"value": "7"}},
-        FOREIGN_URN: {"floor": 2}, "custom": {"a": {"b": 1}},
-    }) == {
-        "userName": "pam", "name.givenName": "Pam", "phoneNumbers": [{"value": "1"}], f"{ENTERPRISE_URN}:department": "Sales",
-        f"{ENTERPRISE_URN}:manager.value": "7", f"{FOREIGN_URN}:floor": 2, "custom.a": {"b": 1},
+    assert flatten(
+        USER,
+        {
+            "userName": "pam",
+            "title": None,
+            "emails": [],
+            "name": {"givenName": "Pam", "familyName": None},
+            "phoneNumbers": [{"value": "1", "type": None, "$ref": None}],
+            ENTERPRISE_URN: {"department": "Sales", "manager": {"value": "7"}},
+            FOREIGN_URN: {"floor": 2},
+            "custom": {"a": {"b": 1}},
+        },
+    ) == {
+        "userName": "pam",
+        "name.givenName": "Pam",
+        "phoneNumbers": [{"value": "1"}],
+        f"{ENTERPRISE_URN}:department": "Sales",
+        f"{ENTERPRISE_URN}:manager.value": "7",
+        f"{FOREIGN_URN}:floor": 2,
+        "custom.a": {"b": 1},
     }
 
 
-@pytest.mark.parametrize("resource, flat", [
-    ({"active": "True"}, {"active": True}),
-    ({"active": "false"}, {"active": False}),
-    ({"emails": [{"value": "a", "primary": "TRUE"}]}, {"emails": [{"value": "a", "primary": True}]}),
-    ({"roles": ["admin", "user"]}, {"roles": [{"value": "admin"}, {"value": "user"}]}),
-    ({"roles": "admin"}, {"roles": [{"value": "admin"}]}),
-    ({"emails": {"value": "a@b"}}, {"emails": [{"value": "a@b"}]}),
-    ({ENTERPRISE_URN: {"manager": "7"}}, {f"{ENTERPRISE_URN}:manager.value": "7"}),
-    ({USER.schema: {"title": "x"}}, {"title": "x"}),
-    ({"name": {}}, {}),
-    ({"emails": [{"value": None}]}, {"emails": []}),
-])
+@pytest.mark.parametrize(
+    "resource, flat",
+    [
+        ({"active": "True"}, {"active": True}),
+        ({"active": "false"}, {"active": False}),
+        (
+            {"emails": [{"value": "a", "primary": "TRUE"}]},
+            {"emails": [{"value": "a", "primary": True}]},
+        ),
+        ({"roles": ["admin", "user"]}, {"roles": [{"value": "admin"}, {"value": "user"}]}),
+        ({"roles": "admin"}, {"roles": [{"value": "admin"}]}),
+        ({"emails": {"value": "a@b"}}, {"emails": [{"value": "a@b"}]}),
+        ({ENTERPRISE_URN: {"manager": "7"}}, {f"{ENTERPRISE_URN}:manager.value": "7"}),
+        ({USER.schema: {"title": "x"}}, {"title": "x"}),
+        ({"name": {}}, {}),
+        ({"emails": [{"value": None}]}, {"emails": []}),
+    ],
+)
 def test_as_some_services_write_it(resource: dict[str, Any], flat: dict[str, Any]) -> None:
     assert flatten(USER, resource) == flat
 
 
 def test_booleans_as_text() -> None:
-    assert [boolean(one) for one in ("True", "false", True, "yes", "", 0, None)] == [True, False, True, "yes", "", 0, None]
+    assert [boolean(one) for one in ("True", "false", True, "yes", "", 0, None)] == [
+        True,
+        False,
+        True,
+        "yes",
+        "",
+        0,
+        None,
+    ]
 
 
 def test_body_names_the_schemas_it_uses() -> None:
     flat = {"userName": "pam", f"{ENTERPRISE_URN}:department": "Sales", f"{FOREIGN_URN}:floor": 1}
-    assert body(USER, flat) == {"schemas": [USER.schema, FOREIGN_URN, ENTERPRISE_URN], "userName": "pam", ENTERPRISE_URN: {"department": "Sales"},
-                                FOREIGN_URN: {"floor": 1}}
-    assert body(GROUP, {"displayName": "Sales"}) == {"schemas": [GROUP.schema], "displayName": "Sales"}
+    assert body(USER, flat) == {
+        "schemas": [USER.schema, FOREIGN_URN, ENTERPRISE_URN],
+        "userName": "pam",
+        ENTERPRISE_URN: {"department": "Sales"},
+        FOREIGN_URN: {"floor": 1},
+    }
+    assert body(GROUP, {"displayName": "Sales"}) == {
+        "schemas": [GROUP.schema],
+        "displayName": "Sales",
+    }
 
 
 def test_under_takes_a_leaf_a_complex_attribute_or_an_extension() -> None:
-    flat = {"name.givenName": "P", "name.familyName": "B", "nickName": "x", f"{ENTERPRISE_URN}:manager.value": "1", f"{ENTERPRISE_URN}:department": "d"}
+    flat = {
+        "name.givenName": "P",
+        "name.familyName": "B",
+        "nickName": "x",
+        f"{ENTERPRISE_URN}:manager.value": "1",
+        f"{ENTERPRISE_URN}:department": "d",
+    }
     assert under("name", flat) == ["name.givenName", "name.familyName"]
     assert under("name.givenName", flat) == ["name.givenName"]
     assert under(f"{ENTERPRISE_URN}:manager", flat) == [f"{ENTERPRISE_URN}:manager.value"]
-    assert under(ENTERPRISE_URN, flat) == [f"{ENTERPRISE_URN}:manager.value", f"{ENTERPRISE_URN}:department"]
+    assert under(ENTERPRISE_URN, flat) == [
+        f"{ENTERPRISE_URN}:manager.value",
+        f"{ENTERPRISE_URN}:department",
+    ]
     assert under("nam", flat) == []

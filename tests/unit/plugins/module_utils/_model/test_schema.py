@@ -1,25 +1,50 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names of attributes, their paths and the options that state them."""
+"""The names of attributes, their paths and their options."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS
+from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import (
+    DIRECTORY_OPTIONS,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.options import (
-    GROUP_OPTIONS, MEMBERSHIP_OPTIONS, USER_OPTIONS, Option, argument_spec, attribute_options, info_options)
+    GROUP_OPTIONS,
+    MEMBERSHIP_OPTIONS,
+    USER_OPTIONS,
+    Option,
+    argument_spec,
+    attribute_options,
+    info_options,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
-    ENTERPRISE_URN, GROUP, KINDS, USER, ResourceType, snake, split_path, top_path)
+    ENTERPRISE_URN,
+    GROUP,
+    KINDS,
+    USER,
+    Attribute,
+    ResourceType,
+    snake,
+    split_path,
+    top_path,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import paths
 
-TABLES = {"user": USER_OPTIONS, "group": GROUP_OPTIONS, "membership": MEMBERSHIP_OPTIONS, "directory": DIRECTORY_OPTIONS,
-          "users": info_options(USER), "groups": info_options(GROUP)}
+TABLES = {
+    "user": USER_OPTIONS,
+    "group": GROUP_OPTIONS,
+    "membership": MEMBERSHIP_OPTIONS,
+    "directory": DIRECTORY_OPTIONS,
+    "users": info_options(USER),
+    "groups": info_options(GROUP),
+}
 
 
 def every(options: tuple[Option, ...]) -> Iterator[Option]:
@@ -33,6 +58,50 @@ def test_every_path_finds_its_attribute_in_any_case(kind: ResourceType) -> None:
     for path, attribute in paths(kind):
         assert kind.at(path) is attribute
         assert kind.at(path.upper() if not path.startswith("urn:") else path.lower()) is attribute
+
+
+@pytest.mark.parametrize(
+    "path, spelt",
+    [
+        ("USERNAME", "userName"),
+        ("name.GIVENNAME", "name.givenName"),
+        ("Name.Other", "name.Other"),
+        ("name.", "name"),
+        ("Badge.Number", "Badge.Number"),
+        (USER.schema.upper() + ":nickname", "nickName"),
+        (USER.schema + ":Badge", "Badge"),
+        (ENTERPRISE_URN.upper(), ENTERPRISE_URN),
+        (ENTERPRISE_URN.lower() + ":MANAGER.value", f"{ENTERPRISE_URN}:manager.value"),
+        (ENTERPRISE_URN.upper() + ":Badge", f"{ENTERPRISE_URN}:Badge"),
+        ("urn:Example:1.0:User:Floor", "urn:Example:1.0:User:Floor"),
+    ],
+)
+def test_paths_are_spelt_as_in_the_table(path: str, spelt: str) -> None:
+    assert USER.spelt(path) == spelt
+    assert USER.spelt(spelt) == spelt
+
+
+@pytest.mark.parametrize(
+    "path", ["badge", "name.badge", "urn:example:1.0:User:badge", "title.badge"]
+)
+def test_unknown_path_is_case_exact_and_of_any_shape(path: str) -> None:
+    found = USER.at(path)
+    assert (found.name, found.type, found.case_exact, found.many) == ("badge", "any", True, False)
+
+
+def test_copy_with_other_keys_finds_the_same_attributes() -> None:
+    copy = dataclasses.replace(USER, match_by=("userName",))
+    assert copy.match_by == ("userName",) and copy != USER
+    assert copy.index is USER.index
+    assert all(copy.at(path) is attribute for path, attribute in paths(USER))
+
+
+def test_copy_with_other_attributes_has_its_own_index() -> None:
+    badge = Attribute(name="badge", doc="", type="binary")
+    copy = dataclasses.replace(USER, attributes=(*USER.attributes, badge))
+    assert copy.at("Badge") is badge and copy.find("BADGE") is badge
+    assert USER.at("badge").type == "any" and USER.find("badge") is None
+    assert dataclasses.replace(copy, extensions=()).extension(ENTERPRISE_URN) is None
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -56,24 +125,39 @@ def test_p5_any_path_is_made_of_its_parts(urn: str, name: str, sub: str) -> None
     assert split_path(path) == (urn, name, sub)
 
 
-@pytest.mark.parametrize("path, parts", [
-    ("userName", ("", "userName", "")), ("name.givenName", ("", "name", "givenName")),
-    (f"{ENTERPRISE_URN}:manager.value", (ENTERPRISE_URN, "manager", "value")), ("URN:Example:2.0:User:floor", ("URN:Example:2.0:User", "floor", "")),
-])
+@pytest.mark.parametrize(
+    "path, parts",
+    [
+        ("userName", ("", "userName", "")),
+        ("name.givenName", ("", "name", "givenName")),
+        (f"{ENTERPRISE_URN}:manager.value", (ENTERPRISE_URN, "manager", "value")),
+        ("URN:Example:2.0:User:floor", ("URN:Example:2.0:User", "floor", "")),
+    ],
+)
 def test_split_path(path: str, parts: tuple[str, str, str]) -> None:
     assert split_path(path) == parts
 
 
-@pytest.mark.parametrize("name, option", [
-    ("userName", "user_name"), ("x509Certificates", "x509_certificates"), ("externalId", "external_id"), ("phoneNumbers", "phone_numbers"),
-    ("ims", "ims"), ("profileUrl", "profile_url"), ("honorificPrefix", "honorific_prefix"),
-])
+@pytest.mark.parametrize(
+    "name, option",
+    [
+        ("userName", "user_name"),
+        ("x509Certificates", "x509_certificates"),
+        ("externalId", "external_id"),
+        ("phoneNumbers", "phone_numbers"),
+        ("ims", "ims"),
+        ("profileUrl", "profile_url"),
+        ("honorificPrefix", "honorific_prefix"),
+    ],
+)
 def test_options_are_called_in_snake_case(name: str, option: str) -> None:
     assert snake(name) == option
 
 
-def test_names_are_told_apart_as_the_standard_says() -> None:
-    assert [USER.at(path).case_exact for path in ("userName", "displayName", "externalId", "custom")] == [False, False, True, True]
+def test_case_counts_where_the_schema_says_so() -> None:
+    assert [
+        USER.at(path).case_exact for path in ("userName", "displayName", "externalId", "custom")
+    ] == [False, False, True, True]
     assert USER.at("urn:example:1.0:User:title").type == "any"
 
 
@@ -88,16 +172,65 @@ def test_every_option_is_documented_and_called_once(options: tuple[Option, ...])
         assert one.default is None or not one.choices or one.default in one.choices, one.name
 
 
-def test_interface_states_these_options_of_a_user() -> None:
+def test_user_has_the_options_of_the_interface() -> None:
     spec = argument_spec(USER_OPTIONS)
-    assert {"id", "user_name", "external_id", "display_name", "active", "name", "nick_name", "title", "user_type", "profile_url", "preferred_language",
-            "locale", "timezone", "emails", "phone_numbers", "ims", "photos", "entitlements", "roles", "x509_certificates", "addresses", "password",
-            "update_password", "enterprise", "attributes", "secret_attributes", "create_only", "groups", "clear", "match_by", "multi_valued",
-            "update_method", "state", "verify"} == set(spec)
-    assert spec["state"]["choices"] == ["present", "inactive", "absent"] and spec["state"]["default"] == "present"
-    assert set(spec["name"]["options"]) == {"formatted", "family_name", "given_name", "middle_name", "honorific_prefix", "honorific_suffix"}
+    assert {
+        "id",
+        "user_name",
+        "external_id",
+        "display_name",
+        "active",
+        "name",
+        "nick_name",
+        "title",
+        "user_type",
+        "profile_url",
+        "preferred_language",
+        "locale",
+        "timezone",
+        "emails",
+        "phone_numbers",
+        "ims",
+        "photos",
+        "entitlements",
+        "roles",
+        "x509_certificates",
+        "addresses",
+        "password",
+        "update_password",
+        "enterprise",
+        "attributes",
+        "secret_attributes",
+        "create_only",
+        "groups",
+        "clear",
+        "match_by",
+        "multi_valued",
+        "update_method",
+        "state",
+        "verify",
+    } == set(spec)
+    assert (
+        spec["state"]["choices"] == ["present", "inactive", "absent"]
+        and spec["state"]["default"] == "present"
+    )
+    assert set(spec["name"]["options"]) == {
+        "formatted",
+        "family_name",
+        "given_name",
+        "middle_name",
+        "honorific_prefix",
+        "honorific_suffix",
+    }
     assert set(spec["emails"]["options"]) == {"value", "type", "primary", "display"}
-    assert set(spec["enterprise"]["options"]) == {"employee_number", "cost_center", "organization", "division", "department", "manager"}
+    assert set(spec["enterprise"]["options"]) == {
+        "employee_number",
+        "cost_center",
+        "organization",
+        "division",
+        "department",
+        "manager",
+    }
 
 
 def test_secrets_are_marked_both_ways() -> None:
@@ -117,7 +250,7 @@ def test_set_excludes_add_and_remove() -> None:
     assert pairs == {frozenset(("set", "add")), frozenset(("set", "remove"))}
 
 
-def test_an_offboarded_member_has_no_state_unless_stated() -> None:
+def test_offboarded_member_has_no_state_by_default() -> None:
     teams = argument_spec(DIRECTORY_OPTIONS)["teams"]["options"]
     assert "default" not in teams["members"]["options"]["state"]
     assert teams["name"]["required"] is True and teams["state"]["default"] == "onboarded"
@@ -125,7 +258,15 @@ def test_an_offboarded_member_has_no_state_unless_stated() -> None:
 
 def test_defaults_of_the_directory_are_the_careful_ones() -> None:
     spec = argument_spec(DIRECTORY_OPTIONS)
-    assert {name: spec[name].get("default") for name in ("membership", "leavers", "verify", "return")} == {
-        "membership": "exact", "leavers": "inactive", "verify": "removals", "return": "summary"}
-    assert set(spec["thresholds"]["options"]) == {"max_removals", "users_removed", "groups_removed", "memberships_removed", "members_removed_per_group",
-                                                  "identities_changed", "users_created"}
+    assert {
+        name: spec[name].get("default") for name in ("membership", "leavers", "verify", "return")
+    } == {"membership": "exact", "leavers": "inactive", "verify": "removals", "return": "summary"}
+    assert set(spec["thresholds"]["options"]) == {
+        "max_removals",
+        "users_removed",
+        "groups_removed",
+        "memberships_removed",
+        "members_removed_per_group",
+        "identities_changed",
+        "users_created",
+    }

@@ -10,7 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-PATH = re.compile(r"(?:(?P<urn>urn:.+):)?(?P<attribute>[A-Za-z$][\w$-]*)(?:\[(?P<filter>.*)\])?(?:\.(?P<sub>[\w$-]+))?", re.DOTALL)
+PATH = re.compile(
+    r"(?:(?P<urn>urn:.+):)?(?P<attribute>[A-Za-z$][\w$-]*)(?:\[(?P<filter>.*)\])?(?:\.(?P<sub>[\w$-]+))?",
+    re.DOTALL,
+)
 
 
 class Refused(Exception):
@@ -39,21 +42,32 @@ def clauses(text: str) -> list[tuple[str, Any]]:
             return found
         if not rest[end:].startswith(" or "):
             raise Refused(400, f"no 'or': {rest[end:]}", "invalidFilter")
-        text = rest[end + 4:]
+        text = rest[end + 4 :]
 
 
-def patched(resource: Mapping[str, Any], operations: list[Mapping[str, Any]], single: bool = True) -> dict[str, Any]:
+def patched(
+    resource: Mapping[str, Any], operations: list[Mapping[str, Any]], single: bool = True
+) -> dict[str, Any]:
     """A resource after PATCH operations, as a service that forgives nothing makes it."""
     result: dict[str, Any] = json.loads(json.dumps(resource))
     for one in operations:
-        if set(one) - {"op", "path", "value"} or one.get("op") not in ("add", "replace", "remove") or "path" not in one:
+        if (
+            set(one) - {"op", "path", "value"}
+            or one.get("op") not in ("add", "replace", "remove")
+            or "path" not in one
+        ):
             raise Refused(400, f"no operation: {one}", "invalidSyntax")
-        if (one["op"] == "remove") != ("value" not in one) and not (one["op"] == "remove" and one["path"] == "members"):
+        if (one["op"] == "remove") != ("value" not in one) and not (
+            one["op"] == "remove" and one["path"] == "members"
+        ):
             raise Refused(400, f"value: {one}", "invalidValue")
         _operate(result, one)
     if single:
         for rows in result.values():
-            if isinstance(rows, list) and sum(isinstance(row, dict) and row.get("primary") is True for row in rows) > 1:
+            if (
+                isinstance(rows, list)
+                and sum(isinstance(row, dict) and row.get("primary") is True for row in rows) > 1
+            ):
                 raise Refused(400, "two primary ones", "invalidValue")
     return result
 
@@ -68,7 +82,11 @@ def _operate(resource: dict[str, Any], one: Mapping[str, Any]) -> None:
         wanted = clauses(condition)
         if one["op"] != "remove" or sub or any(path != "value" for path, _value in wanted):
             raise Refused(400, f"no such path: {one['path']}", "invalidPath")
-        place[name] = [row for row in place.get(name, []) if row.get("value") not in {value for _path, value in wanted}]
+        place[name] = [
+            row
+            for row in place.get(name, [])
+            if row.get("value") not in {value for _path, value in wanted}
+        ]
     elif sub:
         if not isinstance(place.get(name), dict):
             raise Refused(400, f"nothing at {name}", "noTarget")
@@ -82,22 +100,24 @@ def _operate(resource: dict[str, Any], one: Mapping[str, Any]) -> None:
 
 
 def _set(place: dict[str, Any], name: str, one: Mapping[str, Any]) -> None:
-    op, value, held = one["op"], one.get("value"), place.get(name)
-    if op != "add" and held is None and name != "members":
+    op, value, current = one["op"], one.get("value"), place.get(name)
+    if op != "add" and current is None and name != "members":
         raise Refused(400, f"nothing at {name}", "noTarget")
     if op == "remove":
         if name == "members" and value is None:
-            raise Refused(400, "everybody would be removed", "mutability")
+            raise Refused(400, "all members would be removed", "mutability")
         if value is None:
             del place[name]
         else:
             gone = {row["value"] for row in value}
-            place[name] = [row for row in held or [] if row["value"] not in gone]
-    elif isinstance(held, list) and op == "add":
-        place[name] = held + [row for row in value if row not in held]
-    elif isinstance(held, dict) and isinstance(value, dict):
-        held.update(value)
-    elif isinstance(value, dict) and any(inner is None for inner in value.values()) or value is None:
+            place[name] = [row for row in current or [] if row["value"] not in gone]
+    elif isinstance(current, list) and op == "add":
+        place[name] = current + [row for row in value if row not in current]
+    elif isinstance(current, dict) and isinstance(value, dict):
+        current.update(value)
+    elif (
+        isinstance(value, dict) and any(inner is None for inner in value.values()) or value is None
+    ):
         raise Refused(400, f"null at {name}", "invalidValue")
     else:
         place[name] = value

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists are walked to a proven end, and what is no SCIM answer is a clear error."""
+"""Lists are walked to a proven end, and what is no SCIM response is a clear error."""
 
 from __future__ import annotations
 
@@ -13,10 +13,18 @@ from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._protocol import answers
-from ansible_collections.identity.scim.plugins.module_utils._protocol.answers import Page, Walk, error, page, resource
+from ansible_collections.identity.scim.plugins.module_utils._protocol.answers import (
+    Page,
+    Walk,
+    error,
+    page,
+    resource,
+    resource_or_none,
+    without_secrets,
+)
 
-NO_LIST = "the answer is not a SCIM list: it has no Resources; is server_url the base URL of a SCIM service?"
-NO_RESOURCE = "the answer is not a SCIM resource: it has no id; is server_url the base URL of a SCIM service?"
+NO_LIST = "the answer is not a SCIM list: it has no Resources; check that server_url is the base URL of a SCIM service"
+NO_RESOURCE = "the answer is not a SCIM resource: it has no id; check that server_url is the base URL of a SCIM service"
 
 
 def rows(*ids: int) -> tuple[dict[str, Any], ...]:
@@ -37,23 +45,37 @@ def test_an_honest_list_is_walked_whole(total: int, size: int, says: bool) -> No
     while not walk.ended:
         requests += 1
         begin = walk.start - 1
-        walk.take(Page(resources=rows(*range(begin, min(begin + size, total))), total=total if says else None))
+        walk.take(
+            Page(
+                resources=rows(*range(begin, min(begin + size, total))),
+                total=total if says else None,
+            )
+        )
     assert walk.whole and len(walk.found) == total
     assert requests <= total // size + 2 and (not says or requests == max(1, -(-total // size)))
 
 
-@pytest.mark.parametrize("pages, whole, count", [
-    pytest.param([(rows(1, 2), 5), (rows(3, 4), 5), (rows(5), 5)], True, 5, id="three pages"),
-    pytest.param([((), 0)], True, 0, id="nothing there"),
-    pytest.param([(rows(1, 2), 4), (rows(1, 2), 4)], False, 2, id="M1: the page repeats"),
-    pytest.param([(rows(1, 2), None), (rows(1, 2), None)], False, 2, id="no total, and it starts over"),
-    pytest.param([(rows(1, 2), None), ((), None)], True, 2, id="no total, and then nothing"),
-    pytest.param([(rows(1, 2), 3), ((), 3)], False, 2, id="F27: fewer came than the service says"),
-    pytest.param([(rows(1, 2, 3), 2)], False, 3, id="more came than the service says"),
-    pytest.param([(rows(1, 1), 2), ((), 2)], False, 1, id="the same one twice"),
-    pytest.param([(rows(1, 2), 4), (rows(2, 3), 4), (rows(4), 4)], True, 4, id="pages that overlap"),
-    pytest.param([(rows(1, 2), 4), (rows(3), 3)], True, 3, id="somebody left meanwhile"),
-])
+@pytest.mark.parametrize(
+    "pages, whole, count",
+    [
+        pytest.param([(rows(1, 2), 5), (rows(3, 4), 5), (rows(5), 5)], True, 5, id="three pages"),
+        pytest.param([((), 0)], True, 0, id="nothing there"),
+        pytest.param([(rows(1, 2), 4), (rows(1, 2), 4)], False, 2, id="M1: the page repeats"),
+        pytest.param(
+            [(rows(1, 2), None), (rows(1, 2), None)], False, 2, id="no total, and it starts over"
+        ),
+        pytest.param([(rows(1, 2), None), ((), None)], True, 2, id="no total, and then nothing"),
+        pytest.param(
+            [(rows(1, 2), 3), ((), 3)], False, 2, id="F27: fewer came than the service says"
+        ),
+        pytest.param([(rows(1, 2, 3), 2)], False, 3, id="more came than the service says"),
+        pytest.param([(rows(1, 1), 2), ((), 2)], False, 1, id="the same one twice"),
+        pytest.param(
+            [(rows(1, 2), 4), (rows(2, 3), 4), (rows(4), 4)], True, 4, id="pages that overlap"
+        ),
+        pytest.param([(rows(1, 2), 4), (rows(3), 3)], True, 3, id="a user left meanwhile"),
+    ],
+)
 def test_when_a_list_is_proven_whole(pages: list[Any], whole: bool, count: int) -> None:
     walk = walked(*pages)
     assert walk.ended and walk.whole is whole and len(walk.found) == count
@@ -67,29 +89,102 @@ def test_m2_a_list_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
             walk.take(Page(resources=rows(*range(start, start + 10)), total=start + 1000))
 
 
+def test_list_that_grows_while_it_is_read_ends() -> None:
+    walk = Walk()
+    with pytest.raises(ScimError) as info:
+        for start in range(0, 2000, 100):
+            walk.take(Page(resources=rows(*range(start, start + 100)), total=start + 101))
+    assert str(info.value) == (
+        "the list grows while it is read: the first page promised 101 resources, "
+        "but 1300 came; stopped"
+    )
+
+
+@pytest.mark.parametrize(
+    "cursors, whole",
+    [
+        (["a", "b", ""], True),
+        (["", ""], True),
+        (["a", "a"], False),
+        (["a", "b", "a"], False),
+    ],
+)
+def test_walk_by_cursor_ends_at_the_page_without_one(cursors: list[str], whole: bool) -> None:
+    walk = Walk()
+    for number, cursor in enumerate(cursors):
+        walk.take(Page(resources=rows(number), total=None, cursor=cursor))
+        if cursor == "" and number == 0:
+            walk.take(Page(resources=(), total=None))
+            break
+    assert walk.ended and walk.whole is whole
+
+
+def test_cursor_that_goes_on_without_new_resources_is_not_whole() -> None:
+    walk = Walk()
+    walk.take(Page(resources=rows(1), total=None, cursor="a"))
+    walk.take(Page(resources=rows(1), total=None, cursor="b"))
+    assert walk.ended and not walk.whole
+
+
 def test_the_next_page_starts_after_what_was_received() -> None:
     walk = walked((rows(1, 2), 9))
     assert walk.start == 3 and not walk.ended and not walk.whole
 
 
-@pytest.mark.parametrize("body, total, count", [
-    ({"Resources": [{"id": "1"}], "totalResults": 1}, 1, 1), ({"resources": [{"id": "1"}], "totalresults": "1"}, 1, 1),
-    ({"RESOURCES": [{"id": 1}]}, None, 1), ({"totalResults": 0}, 0, 0), ({"totalResults": "0"}, 0, 0), ({"Resources": [], "totalResults": 0}, 0, 0),
-    ({"Resources": [{"id": "1"}], "totalResults": "many"}, None, 1), ({"Resources": None, "totalResults": 0}, 0, 0),
-])
+@pytest.mark.parametrize(
+    "body, total, count",
+    [
+        ({"Resources": [{"id": "1"}], "totalResults": 1}, 1, 1),
+        ({"resources": [{"id": "1"}], "totalresults": "1"}, 1, 1),
+        ({"RESOURCES": [{"id": 1}]}, None, 1),
+        ({"totalResults": 0}, 0, 0),
+        ({"totalResults": "0"}, 0, 0),
+        ({"Resources": [], "totalResults": 0}, 0, 0),
+        ({"Resources": [{"id": "1"}], "totalResults": "many"}, None, 1),
+        ({"Resources": None, "totalResults": 0}, 0, 0),
+    ],
+)
 def test_envelopes(body: Any, total: int | None, count: int) -> None:
     found = page(body)
     assert found.total == total and [one["id"] for one in found.resources] == ["1"] * count
 
 
-@pytest.mark.parametrize("body", [None, [], "", 3, {}, {"id": "1"}, {"totalResults": 3}, {"Resources": {}}, {"Resources": "x"}, {"Resources": None}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "",
+        3,
+        {},
+        {"id": "1"},
+        {"totalResults": 3},
+        {"Resources": {}},
+        {"Resources": "x"},
+        {"Resources": None},
+    ],
+)
 def test_what_is_no_list(body: Any) -> None:
     with pytest.raises(ScimError) as info:
         page(body)
     assert str(info.value) == NO_LIST
 
 
-@pytest.mark.parametrize("body", [None, [], {}, {"id": None}, {"id": ""}, {"id": []}, {"id": True}, {"id": 1.5}, "x", {"ID": "1"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        {"id": None},
+        {"id": ""},
+        {"id": []},
+        {"id": True},
+        {"id": 1.5},
+        "x",
+        {"ID": "1"},
+    ],
+)
 def test_m8_what_is_no_resource(body: Any) -> None:
     with pytest.raises(ScimError) as info:
         resource(body)
@@ -98,14 +193,47 @@ def test_m8_what_is_no_resource(body: Any) -> None:
         page({"Resources": [body], "totalResults": 1})
 
 
+@pytest.mark.parametrize("cursor", [True, [], {}, 1.5])
+def test_cursor_that_is_not_text_is_refused(cursor: Any) -> None:
+    with pytest.raises(ScimError, match="its nextCursor is not text"):
+        page({"Resources": [], "nextCursor": cursor})
+
+
+def test_cursor_is_text() -> None:
+    assert page({"Resources": [], "nextCursor": 7}).cursor == "7"
+    assert page({"Resources": [], "nextCursor": None}).cursor == ""
+
+
+def test_passwords_are_removed_at_any_depth() -> None:
+    body = {"id": "1", "Password": "x", "urn:a": {"password": "x", "badge": 1}}
+    assert without_secrets(body) == {"id": "1", "urn:a": {"badge": 1}}
+    assert resource(body) == {"id": "1", "urn:a": {"badge": 1}}
+
+
+def test_no_resource_may_be_no_failure() -> None:
+    assert resource_or_none({"id": "1"}) == {"id": "1"}
+    assert resource_or_none(None) is None
+
+
 def test_an_id_is_text() -> None:
     assert resource({"id": 7, "userName": "pam"}) == {"id": "7", "userName": "pam"}
 
 
-@pytest.mark.parametrize("body, said", [
-    ({"detail": "no", "scimType": "uniqueness"}, ("no", "uniqueness")), ({"Detail": "no", "SCIMTYPE": "tooMany"}, ("no", "tooMany")),
-    ({"message": "no"}, ("no", "")), ({"error": "invalid_client", "error_description": "no"}, ("no", "")), ({"error": {"code": 1}}, ("", "")),
-    ({"detail": 3, "scimType": []}, ("", "")), (None, ("", "")), ("text", ("", "")), ([], ("", "")), ({}, ("", "")),
-])
+@pytest.mark.parametrize(
+    "body, said",
+    [
+        ({"detail": "no", "scimType": "uniqueness"}, ("no", "uniqueness")),
+        ({"Detail": "no", "SCIMTYPE": "tooMany"}, ("no", "tooMany")),
+        ({"message": "no"}, ("no", "")),
+        ({"error": "invalid_client", "error_description": "no"}, ("no", "")),
+        ({"error": {"code": 1}}, ("", "")),
+        ({"detail": 3, "scimType": []}, ("", "")),
+        (None, ("", "")),
+        ("text", ("", "")),
+        ([], ("", "")),
+        ({}, ("", "")),
+    ],
+)
 def test_errors(body: Any, said: tuple[str, str]) -> None:
-    assert error(body) == said
+    found = error(body)
+    assert found == said and (found.detail, found.scim_type) == said

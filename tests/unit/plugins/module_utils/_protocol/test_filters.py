@@ -12,11 +12,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._protocol.filters import any_of, chunks, literal
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import clauses
+from ansible_collections.identity.scim.plugins.module_utils._protocol.filters import (
+    any_of,
+    chunks,
+    literal,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import (
+    clauses,
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
-comparisons = st.lists(st.tuples(st.sampled_from(("userName", "externalId", "emails.value")), texts), min_size=1, max_size=12)
+comparisons = st.lists(
+    st.tuples(st.sampled_from(("userName", "externalId", "emails.value")), texts),
+    min_size=1,
+    max_size=12,
+)
 
 
 @settings(max_examples=200)
@@ -33,10 +43,18 @@ def test_p4_many_comparisons_are_read_back(wanted: list[tuple[str, str]]) -> Non
     assert clauses(any_of(wanted)) == wanted
 
 
-@pytest.mark.parametrize("text, written", [
-    ('a"b', r'"a\"b"'), ("a\\b", r'"a\\b"'), ("a\nb", r'"a\nb"'), ("*", '"*"'), ('" or userName pr or userName eq "', r'"\" or userName pr or userName eq \""'),
-    ("🙂é", '"🙂é"'), ("", '""'),
-])
+@pytest.mark.parametrize(
+    "text, written",
+    [
+        ('a"b', r'"a\"b"'),
+        ("a\\b", r'"a\\b"'),
+        ("a\nb", r'"a\nb"'),
+        ("*", '"*"'),
+        ('" or userName pr or userName eq "', r'"\" or userName pr or userName eq \""'),
+        ("🙂é", '"🙂é"'),
+        ("", '""'),
+    ],
+)
 def test_b12_quoting(text: str, written: str) -> None:
     assert literal(text) == written
 
@@ -51,7 +69,9 @@ def test_half_a_surrogate_is_no_text() -> None:
 
 
 @given(comparisons, st.integers(1, 5), st.integers(20, 400))
-def test_portions_hold_everything_in_order_within_both_bounds(wanted: list[tuple[str, str]], most: int, length: int) -> None:
+def test_portions_hold_everything_in_order_within_both_bounds(
+    wanted: list[tuple[str, str]], most: int, length: int
+) -> None:
     portions = list(chunks(wanted, most, length))
     assert [one for portion in portions for one in portion] == wanted
     for portion in portions:

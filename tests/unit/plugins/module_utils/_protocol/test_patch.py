@@ -13,10 +13,20 @@ from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.flat import flatten, unflatten
 from ansible_collections.identity.scim.plugins.module_utils._model.merge import differing, merge
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN, USER
-from ansible_collections.identity.scim.plugins.module_utils._protocol.patch import join, leave, operations, patch
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
+    ENTERPRISE_URN,
+    USER,
+)
+from ansible_collections.identity.scim.plugins.module_utils._protocol.patch import (
+    join,
+    leave,
+    operations,
+    patch,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import users
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import patched
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import (
+    patched,
+)
 
 MANAGER = f"{ENTERPRISE_URN}:manager"
 
@@ -26,70 +36,133 @@ def ops(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @settings(max_examples=80)
-@given(users(), users(), st.sets(st.sampled_from(("title", "name", "name.givenName", "emails", ENTERPRISE_URN, MANAGER, "roles")), max_size=3))
-def test_p5_operations_make_the_difference(held: dict[str, Any], wish: dict[str, Any], clear: set[str]) -> None:
-    """P5: a service that follows the paths of the operations to the letter holds what was wished."""
-    before = flatten(USER, held)
-    after = merge(USER, before, dict(flatten(USER, wish)), sorted(clear))
-    made = patched(held, ops(before, after))
+@given(
+    users(),
+    users(),
+    st.sets(
+        st.sampled_from(
+            ("title", "name", "name.givenName", "emails", ENTERPRISE_URN, MANAGER, "roles")
+        ),
+        max_size=3,
+    ),
+)
+def test_p5_operations_make_the_difference(
+    current: dict[str, Any], desired: dict[str, Any], clear: set[str]
+) -> None:
+    """P5: a service that follows the paths of the operations to the letter stores what is desired."""
+    before = flatten(USER, current)
+    after = merge(USER, before, dict(flatten(USER, desired)), sorted(clear))
+    made = patched(current, ops(before, after))
     assert differing(USER, flatten(USER, made), after) == ()
     assert differing(USER, after, flatten(USER, made)) == ()
 
 
 @given(users(), users())
-def test_no_operation_is_about_what_stays(held: dict[str, Any], wish: dict[str, Any]) -> None:
-    before, after = flatten(USER, held), flatten(USER, wish)
+def test_no_operation_is_about_what_stays(current: dict[str, Any], desired: dict[str, Any]) -> None:
+    before, after = flatten(USER, current), flatten(USER, desired)
     found = ops(before, after)
     paths = [one["path"] for one in found]
     assert len(paths) == len(set(paths))
-    assert not [one for one in paths for other in paths if one != other and other.startswith((f"{one}.", f"{one}["))]
+    assert not [
+        one
+        for one in paths
+        for other in paths
+        if one != other and other.startswith((f"{one}.", f"{one}["))
+    ]
     assert bool(found) == bool(differing(USER, before, after))
 
 
-@pytest.mark.parametrize("before, after, expected", [
-    ({}, {"title": "x"}, [{"op": "add", "path": "title", "value": "x"}]),
-    ({"title": "x"}, {"title": "y"}, [{"op": "replace", "path": "title", "value": "y"}]),
-    ({"title": "x"}, {}, [{"op": "remove", "path": "title"}]),
-    ({}, {"name.givenName": "P", "name.familyName": "B"}, [{"op": "add", "path": "name", "value": {"givenName": "P", "familyName": "B"}}]),
-    ({"name.givenName": "P"}, {"name.givenName": "P", "name.familyName": "B"}, [{"op": "add", "path": "name.familyName", "value": "B"}]),
-    ({"name.givenName": "P", "name.familyName": "B"}, {"name.givenName": "P"}, [{"op": "remove", "path": "name.familyName"}]),
-    ({"name.givenName": "P", "name.familyName": "B"}, {}, [{"op": "remove", "path": "name"}]),
-    ({"emails": [{"value": "a"}]}, {"emails": [{"value": "b"}]}, [{"op": "replace", "path": "emails", "value": [{"value": "b"}]}]),
-    ({"emails": [{"value": "a"}]}, {}, [{"op": "remove", "path": "emails"}]),
-    ({}, {f"{ENTERPRISE_URN}:department": "d"}, [{"op": "add", "path": f"{ENTERPRISE_URN}:department", "value": "d"}]),
-    ({}, {f"{MANAGER}.value": "1"}, [{"op": "add", "path": MANAGER, "value": {"value": "1"}}]),
-    ({f"{MANAGER}.value": "1", f"{MANAGER}.displayName": "Old"}, {f"{MANAGER}.value": "2", f"{MANAGER}.displayName": "Old"},
-     [{"op": "replace", "path": MANAGER, "value": {"value": "2"}}]),
-    ({f"{MANAGER}.value": "1", f"{MANAGER}.displayName": "Old"}, {}, [{"op": "remove", "path": MANAGER}]),
-])
-def test_operations(before: dict[str, Any], after: dict[str, Any], expected: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize(
+    "before, after, expected",
+    [
+        ({}, {"title": "x"}, [{"op": "add", "path": "title", "value": "x"}]),
+        ({"title": "x"}, {"title": "y"}, [{"op": "replace", "path": "title", "value": "y"}]),
+        ({"title": "x"}, {}, [{"op": "remove", "path": "title"}]),
+        (
+            {},
+            {"name.givenName": "P", "name.familyName": "B"},
+            [{"op": "add", "path": "name", "value": {"givenName": "P", "familyName": "B"}}],
+        ),
+        (
+            {"name.givenName": "P"},
+            {"name.givenName": "P", "name.familyName": "B"},
+            [{"op": "add", "path": "name.familyName", "value": "B"}],
+        ),
+        (
+            {"name.givenName": "P", "name.familyName": "B"},
+            {"name.givenName": "P"},
+            [{"op": "remove", "path": "name.familyName"}],
+        ),
+        ({"name.givenName": "P", "name.familyName": "B"}, {}, [{"op": "remove", "path": "name"}]),
+        (
+            {"emails": [{"value": "a"}]},
+            {"emails": [{"value": "b"}]},
+            [{"op": "replace", "path": "emails", "value": [{"value": "b"}]}],
+        ),
+        ({"emails": [{"value": "a"}]}, {}, [{"op": "remove", "path": "emails"}]),
+        (
+            {},
+            {f"{ENTERPRISE_URN}:department": "d"},
+            [{"op": "add", "path": f"{ENTERPRISE_URN}:department", "value": "d"}],
+        ),
+        ({}, {f"{MANAGER}.value": "1"}, [{"op": "add", "path": MANAGER, "value": {"value": "1"}}]),
+        (
+            {f"{MANAGER}.value": "1", f"{MANAGER}.displayName": "Old"},
+            {f"{MANAGER}.value": "2", f"{MANAGER}.displayName": "Old"},
+            [{"op": "replace", "path": MANAGER, "value": {"value": "2"}}],
+        ),
+        (
+            {f"{MANAGER}.value": "1", f"{MANAGER}.displayName": "Old"},
+            {},
+            [{"op": "remove", "path": MANAGER}],
+        ),
+    ],
+)
+def test_operations(
+    before: dict[str, Any], after: dict[str, Any], expected: list[dict[str, Any]]
+) -> None:
     assert ops(before, after) == expected
 
 
-ids = st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8), unique=True, max_size=6)
+ids = st.lists(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8),
+    unique=True,
+    max_size=6,
+)
 
 
 @given(ids, ids, st.sampled_from(("filter", "list")))
-def test_members_join_and_leave_by_id_and_nobody_else(held: list[str], others: list[str], form: str) -> None:
-    group = {"displayName": "Sales", "members": [{"value": one} for one in held]}
+def test_only_the_named_members_join_and_leave(
+    current: list[str], others: list[str], form: str
+) -> None:
+    group = {"displayName": "Sales", "members": [{"value": one} for one in current]}
     if others:
         joined = patched(group, [join(others)])
-        assert {row["value"] for row in joined["members"]} == {*held, *others}
+        assert {row["value"] for row in joined["members"]} == {*current, *others}
         left = patched(group, leave(others, form))
-        assert {row["value"] for row in left.get("members", [])} == {*held} - {*others}
+        assert {row["value"] for row in left.get("members", [])} == {*current} - {*others}
 
 
-def test_a_removal_never_names_the_members_without_saying_who() -> None:
+def test_removal_always_names_the_members_to_remove() -> None:
     assert leave(["1", 'a"] or members[value pr'], "filter") == [
-        {"op": "remove", "path": 'members[value eq "1"]'}, {"op": "remove", "path": r'members[value eq "a\"] or members[value pr"]'}]
-    assert leave(["1", "2"], "list") == [{"op": "remove", "path": "members", "value": [{"value": "1"}, {"value": "2"}]}]
+        {"op": "remove", "path": 'members[value eq "1"]'},
+        {"op": "remove", "path": r'members[value eq "a\"] or members[value pr"]'},
+    ]
+    assert leave(["1", "2"], "list") == [
+        {"op": "remove", "path": "members", "value": [{"value": "1"}, {"value": "2"}]}
+    ]
     assert not leave([], "filter")
 
 
 def test_body_of_a_patch() -> None:
-    assert patch([join(["1"])]) == {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-                                    "Operations": [{"op": "add", "path": "members", "value": [{"value": "1"}]}]}
+    assert patch([join(["1"])]) == {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "add", "path": "members", "value": [{"value": "1"}]}],
+    }
 
 
 def test_unflattened_after_is_what_a_put_would_send() -> None:
-    assert unflatten({f"{MANAGER}.value": "1", "name.givenName": "P"}) == {ENTERPRISE_URN: {"manager": {"value": "1"}}, "name": {"givenName": "P"}}
+    assert unflatten({f"{MANAGER}.value": "1", "name.givenName": "P"}) == {
+        ENTERPRISE_URN: {"manager": {"value": "1"}},
+        "name": {"givenName": "P"},
+    }

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the option ``capabilities`` takes, says about wrong values, and wins against."""
+"""The option ``capabilities``, and what sources of lower rank may change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import FIELDS, Capabilities, overridden
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
+    FIELDS,
+    Capabilities,
+    Rank,
+    overridden,
+)
 
 
 def sentence(values: dict[str, Any]) -> str:
@@ -28,31 +33,63 @@ def test_every_capability_is_documented_and_takes_its_own_default(name: str) -> 
     assert (found.source(name), Capabilities().source(name)) == ("option capabilities", "assumed")
 
 
-@pytest.mark.parametrize("name, value, found", [
-    ("patch", False, False), ("patch", "no", False), ("patch", "True", True), ("members_per_patch", "100", 100), ("members_per_patch", 1, 1),
-    ("member_remove", "list", "list"), ("unsaved", ["nickName"], ("nickName",)), ("fixed", [], ()), ("filter_length", 200, 200),
-])
+@pytest.mark.parametrize(
+    "name, value, found",
+    [
+        ("patch", False, False),
+        ("patch", "no", False),
+        ("patch", "True", True),
+        ("members_per_patch", "100", 100),
+        ("members_per_patch", 1, 1),
+        ("member_remove", "list", "list"),
+        ("unsaved", ["nickName"], ("nickName",)),
+        ("fixed", [], ()),
+        ("filter_length", 200, 200),
+    ],
+)
 def test_values(name: str, value: Any, found: Any) -> None:
     assert overridden({name: value}).get(name) == found
 
 
 def test_b14_an_unknown_one() -> None:
-    assert sentence({"patches": True}) == f"unknown capability 'patches'; known are: {', '.join(sorted(FIELDS))}"
+    assert (
+        sentence({"patches": True})
+        == f"unknown capability 'patches'; known are: {', '.join(sorted(FIELDS))}"
+    )
 
 
-@pytest.mark.parametrize("name, value, said", [
-    ("patch", "maybe", "capability 'patch' is true or false, not 'maybe'"),
-    ("patch", None, "capability 'patch' is true or false, not 'None'"),
-    ("patch", 1, "capability 'patch' is true or false, not '1'"),
-    ("page_size", 0, "capability 'page_size' is a whole number of 1 or more, not '0'"),
-    ("page_size", True, "capability 'page_size' is a whole number of 1 or more, not 'True'"),
-    ("page_size", "-5", "capability 'page_size' is a whole number of 1 or more, not '-5'"),
-    ("page_size", 2.5, "capability 'page_size' is a whole number of 1 or more, not '2.5'"),
-    ("filter_length", 199, "capability 'filter_length' is a whole number of 200 or more, not '199'"),
-    ("member_remove", "both", "capability 'member_remove' is one of filter, list, not 'both'"),
-    ("unsaved", "nickName", "capability 'unsaved' is a list of SCIM paths, not 'nickName'"),
-    ("unsaved", [1], "capability 'unsaved' is a list of SCIM paths, not '[1]'"),
-])
+@pytest.mark.parametrize(
+    "name, value, said",
+    [
+        ("patch", "maybe", "capability 'patch' must be true or false, not 'maybe'"),
+        ("patch", None, "capability 'patch' must be true or false, not 'None'"),
+        ("patch", 1, "capability 'patch' must be true or false, not '1'"),
+        ("page_size", 0, "capability 'page_size' must be a whole number of 1 or more, not '0'"),
+        (
+            "page_size",
+            True,
+            "capability 'page_size' must be a whole number of 1 or more, not 'True'",
+        ),
+        ("page_size", "-5", "capability 'page_size' must be a whole number of 1 or more, not '-5'"),
+        ("page_size", 2.5, "capability 'page_size' must be a whole number of 1 or more, not '2.5'"),
+        (
+            "filter_length",
+            199,
+            "capability 'filter_length' must be a whole number of 200 or more, not '199'",
+        ),
+        (
+            "member_remove",
+            "both",
+            "capability 'member_remove' must be one of filter, list, not 'both'",
+        ),
+        (
+            "unsaved",
+            "nickName",
+            "capability 'unsaved' must be a list of SCIM paths, not 'nickName'",
+        ),
+        ("unsaved", [1], "capability 'unsaved' must be a list of SCIM paths, not '[1]'"),
+    ],
+)
 def test_b14_wrong_values(name: str, value: Any, said: str) -> None:
     assert sentence({name: value}) == said
 
@@ -63,8 +100,10 @@ def test_what_is_learnt_says_where() -> None:
     assert found.learn("later", patch=True).get("patch") is True
 
 
-def test_what_is_stated_is_never_unlearnt() -> None:
-    found = overridden({"patch": True}).learn("answer to PATCH /Groups: 501", patch=False, put=False)
+def test_option_is_never_overridden() -> None:
+    found = overridden({"patch": True}).learn(
+        "answer to PATCH /Groups: 501", patch=False, put=False
+    )
     assert found.get("patch") is True and found.source("patch") == "option capabilities"
     assert found.get("put") is False
 
@@ -73,3 +112,53 @@ def test_learning_changes_no_other_service() -> None:
     one = overridden({"page_size": 5})
     one.learn("x", patch=False)
     assert one.get("patch") is True
+
+
+def test_values_are_attributes_of_their_own_types() -> None:
+    found = overridden({"filter_clauses": "5", "unsaved": ["nickName"], "paging": "none"})
+    clauses: int = found.filter_clauses
+    unsaved: tuple[str, ...] = found.unsaved
+    assert (clauses, unsaved, found.paging, found.patch) == (5, ("nickName",), "none", True)
+    assert all(getattr(found, name) == found.get(name) for name in FIELDS)
+    with pytest.raises(KeyError):
+        found.get("patches")
+
+
+def test_choices_are_those_of_the_type() -> None:
+    assert FIELDS["members_read"].choices == ("ask", "inline", "get", "none")
+    assert FIELDS["filter_length"].least == 200 and FIELDS["unsaved"].type == "list"
+    assert not FIELDS["patch"].choices
+
+
+@pytest.mark.parametrize("rank", Rank)
+@pytest.mark.parametrize("known", Rank)
+def test_higher_rank_wins_and_of_equal_ranks_the_newer(known: Rank, rank: Rank) -> None:
+    found = Capabilities().learn("first", rank=known, page_size=10)
+    later = found.learn("second", rank=rank, page_size=20)
+    if rank < known:
+        assert later == found
+    else:
+        assert (later.page_size, later.source("page_size")) == (20, "second")
+        assert later.rank("page_size") is rank
+
+
+def test_announcement_does_not_undo_what_a_refusal_taught() -> None:
+    found = Capabilities().learn("answer to PATCH /Users: 501", patch=False)
+    found = found.learn("ServiceProviderConfig", rank=Rank.ANNOUNCED, patch=True, page_size=50)
+    assert found.patch is False and found.source("patch") == "answer to PATCH /Users: 501"
+    assert (found.page_size, found.rank("page_size")) == (50, Rank.ANNOUNCED)
+    assert found.learn("answer to count=50: 400", page_size=10).page_size == 10
+
+
+def test_only_the_option_sets_for_good() -> None:
+    found = overridden({"put": False}).learn("answer to PATCH: 501", patch=False)
+    assert found.set_by_option("put") and found.stated("put")
+    assert not found.set_by_option("patch") and not found.set_by_option("filters")
+    with pytest.raises(TypeError):
+        found.learn("x", patches=True)
+
+
+def test_learning_what_is_known_already_is_a_change_of_source_only() -> None:
+    found = overridden({"patch": True})
+    assert found.learn("answer", patch=False) == found
+    assert Capabilities().learn("answer", patch=True) != Capabilities()

@@ -1,0 +1,26 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A resource is named by its type and its id."""
+
+from __future__ import annotations
+
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
+
+
+def test_equal_ids_of_two_types_are_two_keys() -> None:
+    changes = {Key("User", "1"): "user", Key("Group", "1"): "group"}
+    assert changes[Key(kind="User", id="1")] == "user"
+    assert changes[Key("Group", "1")] == "group"
+    assert len(changes) == 2
+
+
+def test_key_has_named_parts_and_is_hashable() -> None:
+    key = Key("User", "bulkId:mscott")
+    assert (key.kind, key.id) == ("User", "bulkId:mscott")
+    assert key == Key("User", "bulkId:mscott") and len({key, Key("User", "bulkId:mscott")}) == 1
+
+
+def test_keys_sort_by_type_then_id() -> None:
+    keys = [Key("User", "2"), Key("Group", "9"), Key("User", "1")]
+    assert sorted(keys) == [Key("Group", "9"), Key("User", "1"), Key("User", "2")]
