@@ -1,145 +1,183 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One difference, as data, and its readings for people; knows no service and no request."""
+"""One planned change and the plan, as data that can be applied, saved and reported by itself; knows no service."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from .._model.flat import Flat
 from .._model.key import Key
 from .._model.merge import differing
-from .._model.schema import ResourceType, top_path
-from .desired import Secrets
+from .._model.schema import ResourceType
+from .desired import Desired, Reference, Secrets
 
-ABBREVIATE = 256
+NO_SECRETS = Secrets()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MembershipChange:
+    """The change of one group's members.
+
+    ``current`` are its members, None if they could not be read. ``unlisted`` are the leaves that no input names, they
+    follow from a complete list. ``names`` are the names of those that join or leave.
+    """
+
+    current: frozenset[Key] | None
+    joins: tuple[Key, ...] = ()
+    leaves: tuple[Key, ...] = ()
+    unlisted: frozenset[Key] = frozenset()
+    names: Mapping[Key, str] = field(default_factory=dict)
+
+    @property
+    def after(self) -> frozenset[Key]:
+        """Return the members after the change."""
+        return ((self.current or frozenset()) | frozenset(self.joins)) - frozenset(self.leaves)
+
+    @property
+    def empties(self) -> bool:
+        """Return whether the group loses its last member."""
+        return bool(self.current) and bool(self.leaves) and not self.after
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """What becomes of one resource.
+    """What happens to one resource.
 
-    ``before`` and ``after`` are flat and whole (None: it does not exist); ``joins`` and ``leaves`` are ids of members,
-    ``held`` those it had (None: not read). ``implied`` are the leaves that no one stated by name.
-    ``reason`` is why: ``stated``, ``leaver`` (in no team any more) or ``offboarded`` (its team is, by name).
-    ``unsaved`` are stated paths that the service is known not to keep. ``stated``, ``clear`` and ``exact`` are the wish
-    itself, so that the same change can be made of a resource that is read again.
+    ``desired`` is what was asked, resolved for this resource: links are ids in its attributes, and what the service does
+    not keep is left out, so that the same change can be made of the resource as it is read again. ``before`` and
+    ``after`` are flat and None if the resource does not exist. ``complete``: ``before`` holds every attribute.
+    ``membership`` is None for anything but a group. ``reason`` is ``stated``, ``leaver``, ``offboarded`` or ``purge``.
+    ``paths`` are the paths at which ``before`` and ``after`` differ; they follow from those two.
     """
 
-    kind: ResourceType
-    ident: str
+    key: Key
     name: str
+    desired: Desired
     before: Flat | None
     after: Flat | None
-    paths: tuple[str, ...] = ()
-    held: frozenset[str] | None = None
-    joins: tuple[str, ...] = ()
-    leaves: tuple[str, ...] = ()
-    implied: frozenset[str] = frozenset()
-    secrets: Secrets = field(default_factory=Secrets, repr=False)
-    method: str = "auto"
-    matched_by: str | None = None
-    keys: tuple[tuple[str, str], ...] = ()
+    complete: bool = True
+    membership: MembershipChange | None = None
     reason: str = "stated"
-    unsaved: tuple[str, ...] = ()
-    stated: Flat = field(default_factory=dict)
-    clear: tuple[str, ...] = ()
-    exact: bool = False
+    paths: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        paths: tuple[str, ...] = ()
+        if self.after is not None:
+            paths = differing(self.kind, self.before or {}, self.after)
+        object.__setattr__(self, "paths", paths)
 
     @property
-    def key(self) -> Key:
-        """The identity of the resource."""
-        return Key(self.kind.name, self.ident)
+    def kind(self) -> ResourceType:
+        """Return the resource type."""
+        return self.desired.kind
+
+    @property
+    def secrets(self) -> Secrets:
+        """Return the secrets that this change sends: at creation, or always if the input says so."""
+        sends = self.after is not None and (self.before is None or self.desired.secrets.always)
+        return self.desired.secrets if sends else NO_SECRETS
+
+    @property
+    def joins(self) -> tuple[Key, ...]:
+        """Return the members that join."""
+        return self.membership.joins if self.membership is not None else ()
+
+    @property
+    def leaves(self) -> tuple[Key, ...]:
+        """Return the members that leave."""
+        return self.membership.leaves if self.membership is not None else ()
 
     @property
     def verb(self) -> str:
-        """``create``, ``update``, ``deactivate``, ``delete`` or ``keep``."""
+        """Return ``create``, ``update``, ``deactivate``, ``delete`` or ``keep``."""
         if self.before is None:
             return "keep" if self.after is None else "create"
         if self.after is None:
             return "delete"
         if not (self.paths or self.joins or self.leaves or self.secrets.attributes):
             return "keep"
-        return (
-            "deactivate"
-            if "active" in self.paths and self.after.get("active") is False
-            else "update"
-        )
+        deactivates = "active" in self.paths and self.after.get("active") is False
+        return "deactivate" if deactivates else "update"
 
     @property
     def size(self) -> int:
-        """How much there is to do: attributes and members that change."""
+        """Return how much there is to do: attributes and members that change."""
         return len(self.paths) + len(self.joins) + len(self.leaves)
 
     @property
     def text(self) -> str:
-        """For a sentence: ``user 'mscott'``."""
-        return f"{self.kind.name.lower()} '{self.name}'"
+        """Return the resource in words: ``user 'mscott'``."""
+        return f"{self.key.kind.lower()} '{self.name}'"
 
 
-def change(
-    kind: ResourceType, ident: str, name: str, before: Flat | None, after: Flat | None, **more: Any
-) -> Change:
-    """A change with the paths at which it differs."""
-    paths = differing(kind, before or {}, after) if after is not None else ()
-    return Change(
-        kind=kind, ident=ident, name=name, before=before, after=after, paths=paths, **more
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """One resource that the task is about, changed or not.
+
+    ``matched_by`` is the path of the key that found it, None if it is new or unknown. ``exists`` is False before it is
+    created. ``membership`` is None unless the task manages its members. ``unmanaged`` are members that no input names.
+    """
+
+    key: Key
+    matched_by: str | None
+    exists: bool
+    membership: MembershipChange | None = None
+    unmanaged: frozenset[Key] = frozenset()
 
 
-def before_after(one: Change, named: Callable[[str], str]) -> dict[str, Any]:
-    """A change in the form of diff mode: flat dictionaries by SCIM path, only what changes, members as sorted names."""
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    if one.after is None:
-        before = {one.kind.name_attribute: one.name}
-    else:
-        before = {
-            path: _short(one.before[path])
-            for path in one.paths
-            if one.before and path in one.before
-        }
-        after = {path: _short(one.after[path]) for path in one.paths if path in one.after}
-    after.update((path, "********") for path in one.secrets.attributes)
-    if one.joins or one.leaves:
-        before["members"] = sorted(named(ident) for ident in one.leaves)
-        after["members"] = sorted(named(ident) for ident in one.joins)
-    header = f"{one.text[: len(one.kind.name)]} {one.name} ({one.ident})"
-    return {"before": before, "after": after, "before_header": header, "after_header": header}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """References to resources that do not exist.
+
+    ``needed`` are to be somewhere, ``removed`` are named in a removal only. ``members`` are those of both that are named
+    as a member or a group.
+    """
+
+    needed: tuple[Reference, ...] = ()
+    removed: tuple[Reference, ...] = ()
+    members: tuple[Reference, ...] = ()
+
+    @property
+    def every(self) -> tuple[Reference, ...]:
+        """Return all of them."""
+        return self.needed + self.removed
 
 
-def _short(value: Any) -> Any:
-    """Large values, such as photos and certificates, as their length and a hash."""
-    if isinstance(value, str) and len(value) > ABBREVIATE:
-        digest = hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:12]
-        return f"{value[:24]}… ({len(value)} characters, sha256 {digest})"
-    if isinstance(value, Mapping):
-        return {name: _short(inner) for name, inner in value.items()}
-    return [_short(inner) for inner in value] if isinstance(value, list) else value
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """Everything that a run does, and what was found on the way.
 
+    The changes of one step are independent of each other; a step comes after the one before it. Unchanged resources are
+    counted by kind. ``not_saved`` are paths that are set and that the service is known not to keep, by the name of the
+    resource. ``refusals`` are sentences that forbid every write, ``missing_refusals`` those that check mode only warns
+    about. ``unmanaged`` are member names by group name, ``still_member`` group names by user name. ``scope`` counts what
+    a purge looked at. ``emptied`` are names of groups that lose their last member.
+    """
 
-def row(one: Change, named: Callable[[str], str]) -> dict[str, Any]:
-    """A change as one entry of the plan that scim_directory returns: names, no values."""
-    found: dict[str, Any] = {
-        "action": one.verb,
-        "kind": one.kind.name.lower(),
-        "name": one.name,
-        "id": one.ident,
-        "reason": one.reason,
-    }
-    if one.verb in ("update", "deactivate"):
-        found["changes"] = sorted(
-            {top_path(path) for path in (*one.paths, *one.secrets.attributes)}
-        )
-    if one.joins:
-        found["joins"] = sorted(named(ident) for ident in one.joins)
-    if one.leaves:
-        found["leaves"] = sorted(named(ident) for ident in one.leaves)
-        found["empties"] = one.held is not None and not (one.held | set(one.joins)) - set(
-            one.leaves
-        )
-    return found
+    steps: tuple[tuple[Change, ...], ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    unchanged: Counter[str] = field(default_factory=Counter)
+    not_saved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    refusals: tuple[str, ...] = ()
+    missing_refusals: tuple[str, ...] = ()
+    missing: Missing = Missing()
+    notes: tuple[str, ...] = ()
+    unmanaged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    still_member: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scope: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    emptied: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> Iterator[Change]:
+        """Yield every change in order."""
+        for step in self.steps:
+            yield from step
+
+    @property
+    def size(self) -> int:
+        """Return the number of changes."""
+        return sum(len(step) for step in self.steps)

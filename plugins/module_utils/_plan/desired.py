@@ -1,69 +1,87 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task asks for, as data: wishes about resources and references to others; knows no service and no Ansible."""
+"""What a task wants, as data: desired resources and references; knows no service and no Ansible."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._model.flat import Flat
+from .._model.key import Key
 from .._model.merge import key_of, same
-from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
 
 EMAIL = "emails.value"
 ANY = "any"
+Clause = tuple[str, str]
+LookUp = tuple[str, str, str]
 
 
 class Reference(NamedTuple):
-    """Another resource, named by one attribute: ``Reference("User", "userName", "mscott")``."""
+    """Name another resource by one attribute: ``Reference("User", "userName", "mscott")``."""
 
     kind: str
     path: str
     value: str
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What is equal for equal references: the value folded as the attribute is looked up."""
+    def key(self) -> LookUp:
+        """Return what is equal for equal references: kind, path and the folded value."""
         return self.kind, self.path, folded(KINDS[self.kind], self.path, self.value)
 
     def __str__(self) -> str:
         noun = self.kind.lower()
-        return (
-            f"{noun} '{self.value}'"
-            if self.path == KINDS[self.kind].name_attribute
-            else f"{noun} with {self.path} '{self.value}'"
-        )
+        if self.path == KINDS[self.kind].name_attribute:
+            return f"{noun} '{self.value}'"
+        return f"{noun} with {self.path} '{self.value}'"
 
 
 def folded(kind: ResourceType, path: str, value: str) -> str:
-    """A key's value in its look-up form; ids are exact, e-mail addresses ignore case."""
-    return (
-        value
-        if path == "id"
-        else key_of(USER.at("emails").sub[0] if path == EMAIL else kind.at(path), value)
-    )
+    """Return a key's value in the form in which it is compared.
+
+    Ids are exact, e-mail addresses ignore case, other attributes follow their schema (RFC 7643 section 2.2).
+    """
+    if path == "id":
+        return value
+    attribute = USER.at("emails").sub[0] if path == EMAIL else kind.at(path)
+    return key_of(attribute, value)
+
+
+def key_option(path: str) -> str:
+    """Return the name of a key in ``match_by``: ``user_name``, or ``email`` for e-mail addresses."""
+    return "email" if path == EMAIL else snake(path)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Members:
-    """Who is to be in: exactly ``only`` (None: not stated), at least ``add``, none of ``remove``."""
+    """References on one side of a membership: the members of a group, or the groups of a user.
 
-    only: frozenset[Reference] | None = None
+    ``exactly`` is None unless the list is complete. ``add`` and ``remove`` name single ones. ``release`` names those
+    that leave unless something else in the task keeps them; one that does not exist is ignored.
+    """
+
+    exactly: frozenset[Reference] | None = None
     add: frozenset[Reference] = frozenset()
     remove: frozenset[Reference] = frozenset()
+    release: frozenset[Reference] = frozenset()
+
+    @property
+    def joining(self) -> frozenset[Reference]:
+        """Return the references that must be members."""
+        return self.add | (self.exactly or frozenset())
 
     @property
     def references(self) -> frozenset[Reference]:
-        """Everyone who is named."""
-        return (self.only or frozenset()) | self.add | self.remove
+        """Return every reference."""
+        return self.joining | self.remove | self.release
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
-    """Values that are sent and never shown: they join a request only when it is built for sending."""
+    """Values that are sent and never shown. They join a request only when it is built for sending."""
 
     attributes: Flat = field(default_factory=dict, repr=False)
     always: bool = False
@@ -71,156 +89,176 @@ class Secrets:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Team:
-    """What a team asks beyond its group: whether it is onboarded, and who is listed as leaving an offboarded one.
+    """What a team asks beyond its group.
 
-    ``spared`` are user names and e-mail addresses (both folded), external ids and ids of people who do not leave because they
-    are not listed.
+    ``onboarded`` is False for an offboarded team. ``listed`` are its members that must leave it. ``excepted`` are user
+    names and e-mail addresses (both folded), external ids and ids of users that this run leaves alone.
     """
 
     onboarded: bool
-    leaving: frozenset[Reference] = frozenset()
-    spared: frozenset[str] = frozenset()
+    listed: frozenset[Reference] = frozenset()
+    excepted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Desired:
-    """What a task asks about one resource.
+class Content:
+    """What the attributes of a resource should be.
 
-    ``place`` says where it was written (``teams[0].members[3]``, "" for a single module); ``keys`` are (path, value) in
-    the order of trust; ``attributes`` is flat; ``links`` are attributes whose value is another resource's id.
-    ``activate`` makes an existing user active unless ``active`` is stated. ``creates`` is False for a wish that only names
-    a resource which must exist, and whose state is ``any``: it says nothing about it.
+    ``attributes`` is flat. ``links`` are attributes whose value is the id of another resource. ``clear`` are paths to
+    remove, ``create_only`` paths that are set at creation and never again. ``exact``: lists replace all entries.
     """
 
-    kind: ResourceType
-    place: str = ""
-    keys: tuple[tuple[str, str], ...] = ()
-    state: str = "present"
     attributes: Flat = field(default_factory=dict)
     links: Mapping[str, Reference] = field(default_factory=dict)
     clear: tuple[str, ...] = ()
     create_only: frozenset[str] = frozenset()
     exact: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desired:
+    """What a task wants of one resource.
+
+    ``place`` is where it was written (``teams[0].members[3]``, empty for a single module). ``keys`` are (path, value)
+    in the order of trust, ``previous`` are former names. ``state`` is ``present``, ``inactive``, ``absent`` or ``any``,
+    which asks nothing. ``creates`` is False if the resource must exist. ``activate`` makes an existing user active
+    unless ``active`` is set. ``method`` is ``auto``, ``patch`` or ``put``.
+    """
+
+    kind: ResourceType
+    place: str = ""
+    keys: tuple[Clause, ...] = ()
     previous: tuple[str, ...] = ()
-    members: tuple[Members, ...] = ()
-    groups: Members | None = None
-    further: frozenset[Reference] = frozenset()
-    left: frozenset[Reference] = frozenset()
-    secrets: Secrets = field(default_factory=Secrets, repr=False)
-    method: str = "auto"
-    activate: bool = False
-    team: Team | None = None
+    state: str = "present"
     creates: bool = True
+    activate: bool = False
+    content: Content = field(default_factory=Content)
+    secrets: Secrets = field(default_factory=Secrets, repr=False)
+    members: tuple[Members, ...] = ()
+    groups: tuple[Members, ...] = ()
+    team: Team | None = None
+    method: str = "auto"
 
     @property
     def name(self) -> str:
-        """What people call it: its name attribute if stated, else its first key's value."""
-        stated = self.attributes.get(self.kind.name_attribute) or dict(self.keys).get(
-            self.kind.name_attribute
-        )
-        return str(stated or (self.keys[0][1] if self.keys else "?"))
-
-    @property
-    def references(self) -> Iterator[Reference]:
-        """Everybody and every group that the wish refers to."""
-        yield from self.links.values()
-        yield from self.further
-        yield from self.left
-        for members in (*self.members, *((self.groups,) if self.groups is not None else ())):
-            yield from members.references
-        if self.team is not None:
-            yield from self.team.leaving
+        """Return the name attribute if it is set, else the value of the first key."""
+        path = self.kind.name_attribute
+        value = self.content.attributes.get(path) or dict(self.keys).get(path)
+        if value:
+            return str(value)
+        return self.keys[0][1] if self.keys else "?"
 
     @property
     def text(self) -> str:
-        """For a sentence: ``user 'mscott'``."""
+        """Return the resource in words: ``user 'mscott'``."""
         return f"{self.kind.name.lower()} '{self.name}'"
+
+    @property
+    def source(self) -> str:
+        """Return where it was written, in words."""
+        return self.place or "the task"
+
+    @property
+    def may_create(self) -> bool:
+        """Return whether the resource is created if it does not exist."""
+        return self.creates and self.state == "present"
+
+    @property
+    def references(self) -> Iterator[Reference]:
+        """Yield every reference to another resource."""
+        yield from self.content.links.values()
+        for members in (*self.members, *self.groups):
+            yield from members.references
+        if self.team is not None:
+            yield from self.team.listed
+
+    def refused(self, text: str) -> str:
+        """Return a sentence about this resource that begins with where it was written."""
+        prefix = f"{self.place}: " if self.place else ""
+        return f"{prefix}{self.text}: {text}"
+
+
+def of_group(reference: Reference) -> Desired:
+    """Return the desired state of a group that is only referred to: it must exist, nothing else."""
+    return Desired(kind=GROUP, keys=((reference.path, reference.value),), state=ANY, creates=False)
+
+
+def of_key(kind: ResourceType, key: Key) -> Desired:
+    """Return the desired state of a resource that no input names and that other rules change."""
+    return Desired(kind=kind, keys=(("id", key.id),), state=ANY, creates=False)
 
 
 def combine(one: Desired, other: Desired) -> tuple[Desired, list[str]]:
-    """Two wishes about the same resource → one, and the sentences that say where they contradict each other."""
-    problems = []
-    attributes = dict(one.attributes)
-    both = f"{one.place or 'the task'} and {other.place or 'the task'}"
-    for path, value in other.attributes.items():
-        if path not in attributes:
-            attributes[path] = value
-        elif not same(one.kind.at(path), attributes[path], value):
-            problems.append(f"{both} state different values of {path} for {one.text}")
-    if (
-        one.team is not None
-        and other.team is not None
-        and one.team.onboarded != other.team.onboarded
-    ):
-        problems.append(f"{both} state {one.text} both onboarded and offboarded")
-    if one.state != other.state and ANY not in (one.state, other.state):
-        problems.append(
-            f"{both} state different states for {one.text}: {one.state} and {other.state}"
-        )
-    links = {**one.links, **other.links}
-    problems += [
-        f"{both} state a different {path} for {one.text}"
-        for path in one.links
-        if path in other.links and one.links[path].key != other.links[path].key
-    ]
-    problems += [
-        f"{both}: {path} of {one.text} is both stated and cleared"
-        for path in sorted({*one.clear, *other.clear} & attributes.keys())
-    ]
-    if {*one.secrets.attributes} & {
-        *other.secrets.attributes
-    } and one.secrets.attributes != other.secrets.attributes:
-        problems.append(f"{both} state different secrets for {one.text}")
+    """Return two desired states of one resource as one, and a sentence for each contradiction."""
+    problems = list(_contradictions(one, other))
+    content = Content(
+        attributes=_first_wins(one.content.attributes, other.content.attributes),
+        links={**one.content.links, **other.content.links},
+        clear=_union(one.content.clear, other.content.clear),
+        create_only=one.content.create_only | other.content.create_only,
+        exact=one.content.exact or other.content.exact,
+    )
+    secrets = Secrets(
+        attributes={**one.secrets.attributes, **other.secrets.attributes},
+        always=one.secrets.always or other.secrets.always,
+    )
     merged = replace(
         one,
         place=one.place or other.place,
+        keys=_union(one.keys, other.keys),
+        previous=_union(one.previous, other.previous),
         state=other.state if one.state == ANY else one.state,
-        attributes=attributes,
-        links=links,
-        keys=tuple(dict.fromkeys((*one.keys, *other.keys))),
-        clear=tuple(dict.fromkeys((*one.clear, *other.clear))),
-        create_only=one.create_only | other.create_only,
-        exact=one.exact or other.exact,
-        previous=tuple(dict.fromkeys((*one.previous, *other.previous))),
-        members=one.members + other.members,
-        groups=_joined(one.groups, other.groups),
-        further=one.further | other.further,
-        left=one.left | other.left,
-        secrets=Secrets(
-            attributes={**one.secrets.attributes, **other.secrets.attributes},
-            always=one.secrets.always or other.secrets.always,
-        ),
-        method=one.method if one.method != "auto" else other.method,
-        activate=one.activate or other.activate,
-        team=_both_teams(one.team, other.team),
         creates=one.creates or other.creates,
+        activate=one.activate or other.activate,
+        content=content,
+        secrets=secrets,
+        members=one.members + other.members,
+        groups=one.groups + other.groups,
+        team=_joined_teams(one.team, other.team),
+        method=other.method if one.method == "auto" else one.method,
     )
     return merged, problems
 
 
-def _both_teams(one: Team | None, other: Team | None) -> Team | None:
+def _union(one: Iterable[Any], other: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys((*one, *other)))
+
+
+def _first_wins(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    return {**one, **other, **one}
+
+
+def _contradictions(one: Desired, other: Desired) -> Iterator[str]:
+    """Yield a sentence for everything that two desired states of one resource set differently."""
+    both = f"{one.source} and {other.source}"
+    mine, theirs = one.content, other.content
+    for path in mine.attributes.keys() & theirs.attributes.keys():
+        if not same(one.kind.at(path), mine.attributes[path], theirs.attributes[path]):
+            yield f"{both} set different values of {path} for {one.text}"
+    if _disagree_on_team(one.team, other.team):
+        yield f"{both} set {one.text} to onboarded and to offboarded"
+    if one.state != other.state and ANY not in (one.state, other.state):
+        yield f"{both} set different states for {one.text}: {one.state} and {other.state}"
+    for path in mine.links.keys() & theirs.links.keys():
+        if mine.links[path].key != theirs.links[path].key:
+            yield f"{both} set a different {path} for {one.text}"
+    written = mine.attributes.keys() | theirs.attributes.keys()
+    for path in sorted({*mine.clear, *theirs.clear} & written):
+        yield f"{both} set and clear {path} of {one.text}"
+    secrets = one.secrets.attributes.keys() & other.secrets.attributes.keys()
+    if secrets and one.secrets.attributes != other.secrets.attributes:
+        yield f"{both} set different secrets for {one.text}"
+
+
+def _disagree_on_team(one: Team | None, other: Team | None) -> bool:
+    return one is not None and other is not None and one.onboarded != other.onboarded
+
+
+def _joined_teams(one: Team | None, other: Team | None) -> Team | None:
     if one is None or other is None:
         return one or other
     return Team(
         onboarded=one.onboarded,
-        leaving=one.leaving | other.leaving,
-        spared=one.spared | other.spared,
+        listed=one.listed | other.listed,
+        excepted=one.excepted | other.excepted,
     )
-
-
-def _joined(one: Members | None, other: Members | None) -> Members | None:
-    if one is None or other is None:
-        return one or other
-    only = (
-        one.only | other.only
-        if one.only is not None and other.only is not None
-        else one.only
-        if one.only is not None
-        else other.only
-    )
-    return Members(only=only, add=one.add | other.add, remove=one.remove | other.remove)
-
-
-def group_named(reference: Reference) -> Desired:
-    """The wish that stands for a group which is only referred to: it must exist and nothing about it is stated."""
-    return Desired(kind=GROUP, keys=((reference.path, reference.value),), state=ANY, creates=False)

@@ -1,166 +1,234 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was read of a service: resources, indexed, and what has been asked; knows what is proven and what is not."""
+"""What is known of a service in one run: resources, indexed, and which look-ups are complete; asks nothing itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .._model.errors import ScimError, shortened
 from .._model.flat import values_at
 from .._model.key import Key
-from .._model.errors import ScimError, shortened
 from .._model.schema import GROUP, KINDS, USER, ResourceType
-from .desired import EMAIL, Reference, folded
+from .desired import EMAIL, LookUp, Reference, folded
+from .questions import Reading, Resource
 
-Resource = Mapping[str, Any]
 LONGEST_NAME = 256
+UNUSABLE = "nothing was changed because of this answer"
 
 
 class Snapshot:
-    """The resources read so far. A look-up that was not asked for is an error of ours, never "does not exist"."""
+    """The resources read so far. Only ``add`` and ``add_account`` change it.
 
-    def __init__(self) -> None:
+    A look-up that was never asked is an error of ours, never "does not exist". ``account`` are the names and ids by
+    which the account of the credentials may be known.
+    """
+
+    def __init__(self, account: Iterable[str] = ()) -> None:
+        self.account = frozenset(account)
+        self.account_asked = False
         self._kinds: dict[str, ResourceType] = dict(KINDS)
         self._by_id: dict[str, dict[str, Resource]] = {name: {} for name in KINDS}
-        self._index: dict[tuple[str, str, str], dict[str, None]] = {}
-        self._asked: set[tuple[str, str, str]] = set()
-        self._members: dict[str, frozenset[str]] = {}
+        self._index: dict[LookUp, dict[str, None]] = {}
+        self._answered: set[LookUp] = set()
+        self._partial: set[Key] = set()
+        self._rows: dict[Key, tuple[tuple[str, str], ...]] = {}
+        self._members: dict[Key, frozenset[Key]] = {}
         self._displays: dict[str, str] = {}
-        self.listed: dict[str, bool] = {}
-        self.came: dict[str, str] = {}
-        self.partial: set[str] = set()
+        self._nested: set[str] = set()
+        self._listed: dict[str, bool] = {}
+        self._came: dict[str, str] = {}
+        self._totals: dict[str, int] = {}
 
-    def add(
-        self,
-        kind: ResourceType,
-        resources: Iterable[Resource],
-        *,
-        members_asked: bool = False,
-        partial: bool = False,
-    ) -> None:
-        """Remember resources. ``members_asked``: a group without ``members`` in this answer has none.
-
-        ``partial``: only some attributes were asked for, so a PUT must read the resource again.
-        """
+    def add(self, reading: Reading) -> None:
+        """Take in what one answer says. Raise ScimError if the members of a group cannot be read."""
+        kind = reading.kind
         self._kinds.setdefault(kind.name, kind)
         self._by_id.setdefault(kind.name, {})
-        for resource in resources:
-            ident = str(resource["id"])
-            if partial and ident in self._by_id[kind.name] and ident not in self.partial:
-                held = {
-                    name: value
-                    for name, value in self._by_id[kind.name][ident].items()
-                    if not (members_asked and name == "members")
-                }
-                resource = {**held, **resource}
-            elif partial:
-                self.partial.add(ident)
-            else:
-                self.partial.discard(ident)
-            self._by_id[kind.name][ident] = resource
-            for path in (*kind.match_by, *((EMAIL,) if kind.name == "User" else ())):
-                for value in values(resource, path):
-                    self._index.setdefault((kind.name, path, folded(kind, path, value)), {})[
-                        ident
-                    ] = None
-            if kind.name == "Group" and (members_asked or resource.get("members")):
-                self._take_members(ident, resource.get("members"))
+        for resource in reading.resources:
+            self._add_resource(reading, resource)
+        for path, value in reading.answered:
+            self._answered.add((kind.name, path, folded(kind, path, value)))
+        if reading.total is not None:
+            self._totals[kind.name] = reading.total
+        if reading.listed is not None:
+            self._listed[kind.name] = reading.listed
+            self._came[kind.name] = reading.came
+        self._members.clear()
 
-    def _take_members(self, ident: str, members: Any) -> None:
-        if members is not None and not isinstance(members, (list, Mapping)):
-            raise ScimError(
-                f"the members of the group with id '{ident}' are no list",
-                hint="nothing was changed on the strength of this answer",
-            )
-        given = [members] if isinstance(members, Mapping) else members or []
-        rows = [row if isinstance(row, Mapping) else {"value": row} for row in given]
-        if any(
-            isinstance(row.get("value"), bool)
-            or not isinstance(row.get("value"), (str, int))
-            or row.get("value") == ""
-            for row in rows
-        ):
-            raise ScimError(
-                f"the group with id '{ident}' has a member without an id",
-                hint="nothing was changed on the strength of this answer",
-            )
-        self._members[ident] = frozenset(str(row["value"]) for row in rows)
-        self._displays.update(
-            {str(row["value"]): str(row["display"]) for row in rows if row.get("display")}
-        )
+    def add_account(self, names: Iterable[str]) -> None:
+        """Take in by which names and ids the account of the credentials is known."""
+        self.account = self.account | frozenset(names)
+        self.account_asked = True
 
-    def asked(self, kind: ResourceType, path: str, value: str) -> None:
-        """Remember that a look-up was answered in full, whatever it found."""
-        self._asked.add((kind.name, path, folded(kind, path, value)))
+    def _add_resource(self, reading: Reading, resource: Resource) -> None:
+        kind = reading.kind
+        key = Key(kind.name, str(resource["id"]))
+        known = self._by_id[kind.name].get(key.id)
+        if not reading.partial:
+            self._partial.discard(key)
+        elif known is not None and key not in self._partial:
+            resource = _overlaid(known, resource, members_shown=reading.members_shown)
+        else:
+            self._partial.add(key)
+        self._by_id[kind.name][key.id] = resource
+        for path in _indexed_paths(kind):
+            for value in values(resource, path):
+                entry = (kind.name, path, folded(kind, path, value))
+                self._index.setdefault(entry, {})[key.id] = None
+        if kind.name == GROUP.name and (reading.members_shown or resource.get("members")):
+            self._add_members(key, resource.get("members"))
 
-    def knows(self, kind: ResourceType, path: str, value: str) -> bool:
-        """Whether the look-up was answered in full, or everything of that kind was listed."""
-        return (
-            (kind.name, path, folded(kind, path, value)) in self._asked
-            or self.listed.get(kind.name, False)
-            and path != "id"
-        )
+    def _add_members(self, group: Key, members: Any) -> None:
+        rows = list(_member_rows(group, members))
+        self._rows[group] = tuple((str(row["value"]), _type_of(row)) for row in rows)
+        for row in rows:
+            ident = str(row["value"])
+            if row.get("display"):
+                self._displays[ident] = str(row["display"])
+            if _type_of(row) == GROUP.name:
+                self._nested.add(ident)
 
-    def find(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
-        """The known resources with that key, at most one of each id; compared as the schema says."""
-        if path == "id":
-            one = self.get(kind, value)
-            return [one] if one is not None else []
-        key = folded(kind, path, value)
-        found = [
-            self._by_id[kind.name][ident] for ident in self._index.get((kind.name, path, key), ())
-        ]
-        return [
-            one for one in found if key in {folded(kind, path, held) for held in values(one, path)}
-        ]
-
-    def get(self, kind: ResourceType, ident: str) -> Resource | None:
-        """The known resource of that id."""
-        return self._by_id.get(kind.name, {}).get(ident)
+    def get(self, key: Key) -> Resource | None:
+        """Return the known resource of that key."""
+        return self._by_id.get(key.kind, {}).get(key.id)
 
     def everything(self, kind: ResourceType) -> list[Resource]:
-        """All known resources of a kind; all there are only if ``listed`` says so."""
+        """Return all known resources of a kind. Only ``listed`` says whether these are all there are."""
         return list(self._by_id.get(kind.name, {}).values())
 
-    def members(self, ident: str) -> frozenset[str] | None:
-        """The ids of a group's members, or None where they were not read."""
-        return self._members.get(ident)
+    def find(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
+        """Return the known resources with that value at ``path``, compared as the schema says."""
+        if path == "id":
+            found = self.get(Key(kind.name, value))
+            return [found] if found is not None else []
+        wanted = folded(kind, path, value)
+        result = []
+        for ident in self._index.get((kind.name, path, wanted), ()):
+            resource = self._by_id[kind.name][ident]
+            if any(folded(kind, path, one) == wanted for one in values(resource, path)):
+                result.append(resource)
+        return result
 
-    def forget(self, kind: ResourceType, keys: Iterable[tuple[str, str]]) -> None:
-        """Ask again: what was answered about these keys no longer counts."""
-        self.listed.pop(kind.name, None)
-        for path, value in keys:
-            self._asked.discard((kind.name, path, folded(kind, path, value)))
+    def resolve(self, reference: Reference) -> list[Key]:
+        """Return the keys of the known resources that a reference names."""
+        found = self.find(KINDS[reference.kind], reference.path, reference.value)
+        return [Key(reference.kind, str(one["id"])) for one in found]
+
+    def knows(self, kind: ResourceType, path: str, value: str) -> bool:
+        """Return whether that look-up is complete, by itself or by a complete listing."""
+        if path != "id" and self._listed.get(kind.name):
+            return True
+        return (kind.name, path, folded(kind, path, value)) in self._answered
+
+    def listed(self, kind: ResourceType) -> bool | None:
+        """Return whether a listing of the kind is complete, None if there was none."""
+        return self._listed.get(kind.name)
+
+    def came(self, kind: ResourceType) -> str:
+        """Return how many resources a listing brought, in words."""
+        return self._came.get(kind.name, "")
+
+    def total(self, kind: ResourceType) -> int | None:
+        """Return how many resources of a kind the service says there are, None if it has not said so."""
+        return self._totals.get(kind.name)
+
+    def is_partial(self, key: Key) -> bool:
+        """Return whether only some attributes of a resource were read."""
+        return key in self._partial
+
+    def members(self, group: Key) -> frozenset[Key] | None:
+        """Return the members of a group, None if they were not read."""
+        if group not in self._rows:
+            return None
+        if group not in self._members:
+            rows = self._rows[group]
+            self._members[group] = frozenset(self._member(ident, kind) for ident, kind in rows)
+        return self._members[group]
 
     def member(self, ident: str) -> Key:
-        """The key of a member, of which a group says the id: a user, unless only a group of that id is known."""
-        group = self.get(USER, ident) is None and self.get(GROUP, ident) is not None
-        return Key(GROUP.name if group else USER.name, ident)
+        """Return the key of a member of which only the id is known.
 
-    def name(self, one: Key | str) -> str:
-        """What people call a resource, or the member of an id; the id itself where nothing better is known."""
-        key = self.member(one) if isinstance(one, str) else one
+        It is a user, unless only a group of that id is known. Groups give the ids of their members, and seldom their
+        types (RFC 7643 section 4.2).
+        """
+        return self._member(ident, "")
+
+    def _member(self, ident: str, kind: str) -> Key:
+        if kind:
+            return Key(kind, ident)
+        if ident in self._by_id[USER.name]:
+            return Key(USER.name, ident)
+        is_group = ident in self._by_id[GROUP.name] or ident in self._nested
+        return Key(GROUP.name if is_group else USER.name, ident)
+
+    def name(self, key: Key) -> str:
+        """Return the name of a resource for a sentence; its id if no better name is known."""
         kind = self._kinds[key.kind]
-        resource = self.get(kind, key.id)
-        if resource is not None and resource.get(kind.name_attribute):
-            return shortened(str(resource[kind.name_attribute]), LONGEST_NAME)
-        return shortened(self._displays.get(key.id, key.id.removeprefix("bulkId:")), LONGEST_NAME)
+        resource = self.get(key) or {}
+        name = resource.get(kind.name_attribute) or self._displays.get(key.id)
+        return shortened(str(name or key.id.removeprefix("bulkId:")), LONGEST_NAME)
 
-    def resolve(self, reference: Reference) -> list[str]:
-        """The ids of the known resources that a reference names."""
-        return [
-            str(one["id"])
-            for one in self.find(KINDS[reference.kind], reference.path, reference.value)
-        ]
+    def is_account(self, resource: Resource | None) -> bool:
+        """Return whether a user is the account of the credentials."""
+        if resource is None:
+            return False
+        names = {str(resource.get(name) or "") for name in ("id", "userName", "externalId")}
+        return bool(self.account & (names - {""}))
 
 
 def values(resource: Resource, path: str) -> list[str]:
-    """The values of a resource at a look-up path, as text."""
-    found = (
-        [resource.get(path)]
-        if path in resource
-        else values_at(resource, path) or (values_at(resource, "emails") if path == EMAIL else [])
-    )
+    """Return the values of a resource at a look-up path, as text."""
+    if path in resource:
+        found = [resource[path]]
+    else:
+        found = values_at(resource, path)
+    if not found and path == EMAIL:
+        found = values_at(resource, "emails")
     return [one for one in found if isinstance(one, str) and one]
+
+
+def key_of(kind: ResourceType, resource: Resource) -> Key:
+    """Return the key of a resource as it was read."""
+    return Key(kind.name, str(resource["id"]))
+
+
+def _indexed_paths(kind: ResourceType) -> tuple[str, ...]:
+    return (*kind.match_by, EMAIL) if kind.name == USER.name else kind.match_by
+
+
+def _overlaid(known: Resource, resource: Resource, *, members_shown: bool) -> Resource:
+    """Return a resource that was read whole, with what a later, partial answer says of it."""
+    kept = dict(known)
+    if members_shown:
+        kept.pop("members", None)
+    return {**kept, **resource}
+
+
+def _member_rows(group: Key, members: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(members, Mapping):
+        members = [members]
+    if not isinstance(members, (list, type(None))):
+        raise ScimError(
+            f"the members of the group with id '{group.id}' are not a list", hint=UNUSABLE
+        )
+    for row in members or ():
+        found = row if isinstance(row, Mapping) else {"value": row}
+        value = found.get("value")
+        if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
+            raise ScimError(
+                f"the group with id '{group.id}' has a member without an id", hint=UNUSABLE
+            )
+        yield found
+
+
+def _type_of(row: Mapping[str, Any]) -> str:
+    """Return the kind that a member says it is, by ``type`` or ``$ref``; empty if it says nothing or both differ."""
+    said = {
+        kind.name for kind in (USER, GROUP) if str(row.get("type")).lower() == kind.name.lower()
+    }
+    path = str(row.get("$ref") or "").lower()
+    said |= {kind.name for kind in (USER, GROUP) if f"{kind.endpoint.lower()}/" in path}
+    return said.pop() if len(said) == 1 else ""
