@@ -14,14 +14,15 @@ author:
 description:
   - A private helper of the role P(identity.scim.team#role). It may change at any time; use the role.
   - Returns the teams of the variable C(team_roster), or with C(team_from_inventory) those of the inventory.
-  - Fails if there is nothing to do, if C(team_roster) is no list or is empty, and if a variable of the play is nearly one of the role's,
-    for example C(team_leaver) where C(team_leavers) is meant. Such a variable would be ignored, and the wrong people would leave.
-    Fails too if there is a variable for a setting that only M(identity.scim.scim_directory) has, for example C(team_purge).
+  - Fails if there is nothing to do, or if C(team_roster) is empty or not a list.
+  - Fails if a variable of the play is a misspelled variable of the role, for example C(team_leaver) instead of C(team_leavers).
+    Ignoring it could remove the wrong users.
+  - Fails if there is a variable for an option that only M(identity.scim.scim_directory) has, for example C(team_purge).
 options:
   _terms:
-    description: There are none.
+    description: The lookup takes no terms.
   state:
-    description: The state that every team is to have, or V(stated) for what each team says itself.
+    description: The state of all teams. V(stated) keeps the state that each team sets.
     type: str
     choices:
       - stated
@@ -30,9 +31,9 @@ options:
     default: stated
   part:
     description: >-
-      What is returned. V(teams) with their people, V(nested) groups of groups, or V(outside), the people who are in a team of the
-      inventory and not among the hosts of the play, by user name, external id, id, and e-mail address where C(match_by) says so.
-      The last two are empty without C(team_from_inventory).
+      The part to return. V(teams) are the teams with their members. V(nested) are groups of groups. V(outside) are the users in a
+      team of the inventory that are not hosts of the play, by user name, external id, id, and by e-mail address if C(match_by)
+      contains it. Without C(team_from_inventory), V(nested) and V(outside) are empty.
     type: str
     choices:
       - teams
@@ -42,7 +43,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: What the role does
+- name: Run the task of the role
   identity.scim.scim_directory:
     teams: "{{ query('identity.scim.teams') }}"
     groups: "{{ query('identity.scim.teams', part='nested') }}"
@@ -51,7 +52,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The teams, the nested groups, or names.
+  description: The teams, the nested groups, or references to users.
   type: list
   elements: raw
 """
