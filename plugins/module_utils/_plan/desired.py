@@ -180,9 +180,7 @@ class Desired:
 
 def of_group(reference: Reference) -> Desired:
     """Return the desired state of a group that is only referred to: it must exist, nothing else."""
-    return Desired(
-        kind=GROUP, keys=((reference.path, reference.value),), state=ANY, creates=False
-    )
+    return Desired(kind=GROUP, keys=((reference.path, reference.value),), state=ANY, creates=False)
 
 
 def of_key(kind: ResourceType, key: Key) -> Desired:
