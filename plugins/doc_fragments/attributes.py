@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules of the collection have in common, as attributes of their documentation."""
+"""The attributes that the documentation of all modules shares."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ attributes:
   idempotent:
     description:
       - When run twice in a row outside check mode with the same arguments, the second run changes nothing.
-      - This assumes that nobody else changes the service in between.
+      - This assumes that nothing else changes the service in between.
   platform:
-    description: The systems that the module runs on, usually the controller itself.
+    description: The systems on which the module runs, usually the controller itself.
     support: full
     platforms: posix
   action_group:
@@ -38,11 +38,12 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends only reads, and predicts C(changed), the diff and what would be sent.
+      - Sends only reads, and predicts C(changed), the diff and the writes.
   diff_mode:
     support: full
     details:
-      - Flat dictionaries by SCIM path, with only what the task states. Of members only those added and removed are shown.
+      - The diff consists of flat dictionaries by SCIM path. It shows only attributes that the task sets.
+      - For members it shows only those added and removed.
 """
 
     # Modules that only read

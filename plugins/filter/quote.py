@@ -7,19 +7,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: quote
-short_description: A value as a literal of a SCIM filter
+short_description: Quotes a value for a SCIM filter
 version_added: 0.1.0
 author:
   - The identity.scim contributors (@identity-scim)
 description:
-  - Writes a value as it must stand in a SCIM filter (RFC 7644 section 3.4.2.2), quotes included, so that whatever it holds
-    can neither break the filter nor change its meaning.
-  - Text is put into quotes with C("), C(\\) and control characters escaped. Numbers, true, false and null stay as they are.
-  - Dates are written as text in ISO 8601 form.
+  - Returns a value as a literal for a SCIM filter (RFC 7644 section 3.4.2.2), including the quotes.
+    No value can break the filter or change its meaning.
+  - Strings are quoted, and C("), C(\\) and control characters are escaped. Numbers, true, false and null stay unchanged.
+  - Dates become strings in ISO 8601 form.
 positional: []
 options:
   _input:
-    description: The value, which is text, a number, a boolean, a date or null. A list or a dictionary is an error.
+    description: A string, number, boolean, date or null. A list or a dictionary is an error.
     type: raw
     required: true
 seealso:
@@ -28,17 +28,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The account of whoever is named, whatever characters the name has
+- name: Read a user by a name that may contain any characters
   identity.scim.scim_user_info:
     filter: "userName eq {{ login | identity.scim.quote }}"
 
-- name: The same as a lookup
+- name: Read the same user with the lookup
   ansible.builtin.debug:
     msg: "{{ query('identity.scim.resources', 'Users', filter='userName eq ' ~ (login | identity.scim.quote)) }}"
   vars:
     login: 'o"brien\'
 
-- name: Text and a boolean
+- name: Quote a string and a boolean
   ansible.builtin.assert:
     that:
       - ('say "hi"' | identity.scim.quote) == '"say \"hi\""'
@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The literal, for example V("mscott") with its quotes.
+  description: The literal, for example V("mscott") including the quotes.
   type: str
 """
 

@@ -7,25 +7,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: people
-short_description: The people of a SCIM service as hosts, its groups as groups
+short_description: Users of a SCIM service as hosts, and its groups as inventory groups
 version_added: 0.1.0
 author:
   - The identity.scim contributors (@identity-scim)
 description:
-  - Reads the users and groups of a SCIM 2.0 service (RFC 7643, RFC 7644). Every user is a host, every group a group of hosts,
-    and a group in a group a child group.
-  - People are no machines. Nothing connects to such hosts; they are there to be selected, grouped and listed, and to be
-    given to the role P(identity.scim.team#role) with C(team_from_inventory).
-  - The attributes of a user are host variables under the names that M(identity.scim.scim_user) has for them, for example
-    C(user_name), C(emails) and C(enterprise). What only the service writes (C(id), C(meta), C(groups)), passwords and
-    attributes that have no option are left out.
-  - A group has the variables C(scim_team=true), C(scim_team_name) (its display name, whatever the group is called here) and
-    C(scim_team_external_id). Where not all of its members are shown, for example because they are inactive or do not
-    satisfy O(user_filter), it has C(scim_team_membership=additive) too, so that the role does not take them for leavers.
-  - Group names are made valid as Ansible does it, with an underscore for what may not be in a name, unless the
-    configuration says C(ignore). Where two groups would get the same name, both get a part of their own at the end.
-  - What the service answers is data and is never templated.
-  - The configuration file ends with C(.scim.yml) or C(.scim.yaml).
+  - Reads the users and groups of a SCIM 2.0 service (RFC 7643, RFC 7644). A user becomes a host, a group becomes an inventory
+    group, and a nested group becomes a child group.
+  - These hosts are not machines, and nothing should connect to them. Use them to select, group and list users, and as input
+    for the role P(identity.scim.team#role) with C(team_from_inventory).
+  - The attributes of a user become host variables, named like the options of M(identity.scim.scim_user), for example
+    C(user_name), C(emails) and C(enterprise).
+  - Read-only attributes (C(id), C(meta), C(groups)), passwords and attributes without an option are left out.
+  - A group has the variables C(scim_team=true), C(scim_team_name) (its display name) and C(scim_team_external_id).
+  - A group also has C(scim_team_membership=additive) if some of its members are not shown, for example inactive users or
+    users outside O(user_filter). The role then does not treat them as leavers.
+  - Characters that are invalid in group names become underscores, as in Ansible, unless C(TRANSFORM_INVALID_GROUP_CHARS) is
+    C(ignore). If two groups get the same name, a unique suffix is added to both.
+  - Values from the service are data and are never templated.
+  - The name of the configuration file must end with C(.scim.yml) or C(.scim.yaml).
 extends_documentation_fragment:
   - identity.scim.connection_plugin
   - ansible.builtin.constructed
@@ -34,10 +34,10 @@ requirements:
   - requests
   - jmespath, for O(hostname), O(user_query) and O(group_query)
 notes:
-  - With O(cache) the people are kept where the cache plugin keeps things, with the attributes named above and without credentials.
-    From then on neither network nor credentials are needed until O(cache_timeout) has passed. Core's C(jsonfile) writes files
-    that other accounts may read, if the folder lets them.
-  - Ansible has a use of its own for the variable names C(name) and C(roles), and warns of them in a play. Nothing else comes of that.
+  - With O(cache), the cache plugin stores the users with the attributes named above and without credentials.
+    Until O(cache_timeout) has passed, neither the network nor credentials are needed.
+  - The files of C(ansible.builtin.jsonfile) are readable for other accounts if the permissions of the folder allow it.
+  - Ansible warns about the variable names C(name) and C(roles) in a play, because it reserves them. The warning has no other effect.
 options:
   plugin:
     description: The name of this plugin.
@@ -45,35 +45,35 @@ options:
     required: true
     choices: [identity.scim.people]
   user_filter:
-    description: A SCIM filter that users must satisfy, sent to the service as it is.
+    description: A SCIM filter for users. It is sent to the service unchanged.
     type: str
   user_query:
-    description: A JMESPath expression over one user as the service sends it. Only users for whom it is true are hosts.
+    description: A JMESPath expression that is evaluated over each user. Only users with a true value become hosts.
     type: str
   group_filter:
-    description: A SCIM filter that groups must satisfy, sent to the service as it is.
+    description: A SCIM filter for groups. It is sent to the service unchanged.
     type: str
   group_query:
-    description: A JMESPath expression over one group as the service sends it. Only groups for which it is true are groups here.
+    description: A JMESPath expression that is evaluated over each group. Only groups with a true value become inventory groups.
     type: str
   hostname:
     description:
-      - What a host is called. A SCIM attribute or a JMESPath expression over the user, for example V(emails[?primary].value | [0]).
-      - A user for whom it gives nothing is called by user name. Two users with the same host name are an error.
+      - The host name, as a SCIM attribute or a JMESPath expression over the user, for example V(emails[?primary].value | [0]).
+      - If the value is empty, the user name is used. Two users with the same host name are an error.
     type: str
     default: userName
   inactive:
-    description: Whether users who are inactive are hosts too.
+    description: Whether inactive users become hosts too.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-# people.scim.yml: everybody, from the service that SCIM_SERVER_URL and SCIM_TOKEN name
+# people.scim.yml: all active users of the service named by SCIM_SERVER_URL and SCIM_TOKEN
 plugin: identity.scim.people
 
 ---
-# Only Scranton, grouped by title and by department, with the address to write to
+# Only users in Scranton, grouped by title and by department, with a variable for the primary address
 plugin: identity.scim.people
 server_url: https://scim.example.com/v2
 token: "{{ lookup('ansible.builtin.env', 'SCRANTON_TOKEN') }}"
@@ -90,7 +90,7 @@ keyed_groups:
 strict: false
 
 ---
-# Inactive people too, read again after an hour
+# Inactive users too, cached for one hour
 plugin: identity.scim.people
 inactive: true
 cache: true
@@ -109,7 +109,11 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.plugin_utils._people import Data, read_people
-from ansible_collections.identity.scim.plugins.plugin_utils._service import Errand, Refused, connection_options
+from ansible_collections.identity.scim.plugins.plugin_utils._service import (
+    Errand,
+    Refused,
+    connection_options,
+)
 
 ENDS = (".scim.yml", ".scim.yaml")
 SCOPE = ("user_filter", "user_query", "group_filter", "group_query", "hostname", "inactive")
@@ -160,7 +164,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         errand.hide(*(self.get_option(option.name) for option in CONNECTION if option.secret))
 
     def _refuse_unknown(self, config: dict[str, Any]) -> None:
-        known = {*self.option_definitions, *(alias for one in self.option_definitions.values() for alias in one.get("aliases") or ())}
+        known = {
+            *self.option_definitions,
+            *(
+                alias
+                for one in self.option_definitions.values()
+                for alias in one.get("aliases") or ()
+            ),
+        }
         for name in sorted(str(one) for one in config if one not in known):
             near = difflib.get_close_matches(name, known, n=1)
             raise Refused(f"there is no option {name}{f' (is {near[0]} meant?)' if near else ''}")
@@ -176,7 +187,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 held = self._cache[key]
             except KeyError:
                 held = None
-            if isinstance(held, dict) and held.get("asked") == asked and {"hosts", "groups", "notes"} <= set(held):
+            if (
+                isinstance(held, dict)
+                and held.get("asked") == asked
+                and {"hosts", "groups", "notes"} <= set(held)
+            ):
                 return dict(held)
         data = {"asked": asked, **read_people(errand.connect(options), scope, sanitized)}
         if self.get_option("cache"):
@@ -196,13 +211,25 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for member in (*group["hosts"], *group["children"]):
                 try:
                     self.inventory.add_child(group["name"], member)
-                except AnsibleError:  # groups that contain each other, which Ansible's groups cannot
-                    errand.warn(f"the group '{member}' is not shown in '{group['name']}', which it contains itself")
+                except (
+                    AnsibleError
+                ):  # groups that contain each other, which Ansible's groups cannot
+                    errand.warn(
+                        f"the group '{member}' is not shown in '{group['name']}', which it contains itself"
+                    )
                     self.inventory.set_variable(group["name"], "scim_team_membership", "additive")
-        constructed = {name: self.get_option(name) for name in ("compose", "groups", "keyed_groups")}
+        constructed = {
+            name: self.get_option(name) for name in ("compose", "groups", "keyed_groups")
+        }
         if any(constructed.values()):
             strict = self.get_option("strict")
             for host in data["hosts"]:
-                self._set_composite_vars(constructed["compose"], host["vars"], host["name"], strict=strict)
-                self._add_host_to_composed_groups(constructed["groups"], host["vars"], host["name"], strict=strict)
-                self._add_host_to_keyed_groups(constructed["keyed_groups"], host["vars"], host["name"], strict=strict)
+                self._set_composite_vars(
+                    constructed["compose"], host["vars"], host["name"], strict=strict
+                )
+                self._add_host_to_composed_groups(
+                    constructed["groups"], host["vars"], host["name"], strict=strict
+                )
+                self._add_host_to_keyed_groups(
+                    constructed["keyed_groups"], host["vars"], host["name"], strict=strict
+                )

@@ -89,7 +89,7 @@ def test_role_takes_what_the_module_takes() -> None:
     for name in given:
         default = module[name].get("default", {})
         assert defaults[f"team_{name}"] == default, name
-        assert not default or f"Not stated or null means V({default})." in spec[f"team_{name}"]["description"], name
+        assert not default or f"Defaults to V({default})." in spec[f"team_{name}"]["description"], name
     readme = (role / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(team_\w+)`", readme, re.MULTILINE)) == set(spec)
 
@@ -131,7 +131,7 @@ def test_examples_state_options_that_exist(name: str) -> None:
 def test_o21_a_secret_that_is_always_sent_is_always_changed(name: str) -> None:
     """O21: who states it can read that."""
     told = " ".join(documents(name)["DOCUMENTATION"]["options"]["update_password"]["description"])
-    assert "V(always) sends them in every run and is always changed" in told
+    assert "V(always) sends them in every run and always reports changed" in told
 
 
 def test_people_of_the_story() -> None:

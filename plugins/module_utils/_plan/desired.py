@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from .._model.flat import Flat
 from .._model.key import Key
 from .._model.merge import key_of, same
-from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
 
 EMAIL = "emails.value"
 ANY = "any"
@@ -48,6 +48,11 @@ def folded(kind: ResourceType, path: str, value: str) -> str:
         return value
     attribute = USER.at("emails").sub[0] if path == EMAIL else kind.at(path)
     return key_of(attribute, value)
+
+
+def key_option(path: str) -> str:
+    """Return the name of a key in ``match_by``: ``user_name``, or ``email`` for e-mail addresses."""
+    return "email" if path == EMAIL else snake(path)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,9 +180,7 @@ class Desired:
 
 def of_group(reference: Reference) -> Desired:
     """Return the desired state of a group that is only referred to: it must exist, nothing else."""
-    return Desired(
-        kind=GROUP, keys=((reference.path, reference.value),), state=ANY, creates=False
-    )
+    return Desired(kind=GROUP, keys=((reference.path, reference.value),), state=ANY, creates=False)
 
 
 def of_key(kind: ResourceType, key: Key) -> Desired:

@@ -5,17 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from .._model.merge import differing
-from .._model.schema import top_path
-from .change import Change
+from .._model.key import Key
+from .._model.schema import USER, top_path
+from .change import NO_SECRETS, Change, MembershipChange
+from .memberships import SHOWN
+
+Steps = tuple[tuple[Change, ...], ...]
 
 
 class Phase(IntEnum):
-    """The steps of a plan. A mover joins before leaving; a leaver stays findable, as a member, until inactive or deleted."""
+    """The phases of a plan.
+
+    Users that move join before they leave. A leaver stays findable, as a member, until inactive or deleted.
+    """
 
     CREATE_USER = 0
     UPDATE_USER = 1
@@ -27,97 +33,133 @@ class Phase(IntEnum):
     DELETE_GROUP = 7
 
 
-def phase(one: Change) -> Phase:
-    """The step in which a change happens."""
-    user = one.kind.name == "User"
-    if one.verb == "create":
-        return Phase.CREATE_USER if user else Phase.CREATE_GROUP
-    if one.verb == "delete":
-        return Phase.DELETE_USER if user else Phase.DELETE_GROUP
-    if user:
-        return Phase.DEACTIVATE if one.verb == "deactivate" else Phase.UPDATE_USER
-    return Phase.LEAVE if one.leaves and not one.joins and not one.paths else Phase.JOIN
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Changes in steps, and sentences about what no order makes possible.
 
-
-def ordered(changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
-    """Changes → (the same in a safe order, sentences about what no order makes possible).
-
-    A group that somebody joins and somebody leaves is two changes, unless it is the only one: one PATCH does both then.
-    What is created comes after what it refers to; in a circle of managers, the manager follows in a change of its own.
+    The changes of one step are independent of each other.
     """
-    steps = [step for one in changes for step in (_apart(one) if len(changes) > 1 else (one,))]
-    first, later, problems = _by_reference([one for one in steps if one.verb == "create"])
-    rest = [*(one for one in steps if one.verb != "create"), *later]
-    found = [*first, *rest]
-    rank = {id(one): number for number, one in enumerate(first)}
-    found.sort(
-        key=lambda one: (
-            phase(one),
-            rank.get(id(one), 0) if one.verb == "create" else 0,
-            "" if one.verb == "create" else one.name,
-        )
+
+    steps: Steps = ()
+    problems: tuple[str, ...] = ()
+
+
+def phase(change: Change) -> Phase:
+    """Return the phase in which a change happens."""
+    is_user = change.key.kind == USER.name
+    if change.verb == "create":
+        return Phase.CREATE_USER if is_user else Phase.CREATE_GROUP
+    if change.verb == "delete":
+        return Phase.DELETE_USER if is_user else Phase.DELETE_GROUP
+    if is_user:
+        return Phase.DEACTIVATE if change.verb == "deactivate" else Phase.UPDATE_USER
+    only_leaves = bool(change.leaves) and not change.joins and not change.paths
+    return Phase.LEAVE if only_leaves else Phase.JOIN
+
+
+def ordered(changes: Sequence[Change]) -> Ordered:
+    """Return changes in a safe order.
+
+    A group that members join and leave is two changes, unless it is the only one: one PATCH does both then. A creation
+    comes after what it refers to. In a circle of managers, one manager follows in a change of its own.
+    """
+    parts = (
+        list(changes) if len(changes) == 1 else [part for one in changes for part in _apart(one)]
     )
-    return found, problems
+    created = _Creations([one for one in parts if one.verb == "create"])
+    created.sort()
+    rounds: dict[tuple[Phase, int], list[Change]] = {}
+    for number, some in enumerate(created.rounds):
+        for change in some:
+            rounds.setdefault((phase(change), number), []).append(change)
+    others = [one for one in parts if one.verb != "create"]
+    for change in sorted((*others, *created.later), key=lambda one: one.name):
+        rounds.setdefault((phase(change), 0), []).append(change)
+    steps = tuple(tuple(rounds[at]) for at in sorted(rounds))
+    return Ordered(steps=steps, problems=tuple(created.problems))
 
 
-def _apart(one: Change) -> Iterator[Change]:
-    if one.verb in ("create", "delete") or not one.leaves or not (one.joins or one.paths):
-        yield one
+def _apart(change: Change) -> Iterator[Change]:
+    """Yield a change of a group as joins and then leaves, if it has both."""
+    membership = change.membership
+    is_whole = change.verb in ("create", "delete")
+    if is_whole or membership is None or not membership.leaves:
+        yield change
         return
-    yield replace(one, leaves=(), implied=frozenset())
-    held = None if one.held is None else one.held | set(one.joins)
-    yield replace(one, before=one.after, paths=(), joins=(), held=held, matched_by=one.matched_by)
+    if not (membership.joins or change.paths):
+        yield change
+        return
+    joining = replace(membership, leaves=(), unlisted=frozenset())
+    yield replace(change, membership=joining)
+    yield replace(change, before=change.after, membership=_after_joins(membership))
 
 
-def _by_reference(created: list[Change]) -> tuple[list[Change], list[Change], list[str]]:
-    """Creations so that each comes after what it names; a circle of managers is cut, a circle of groups is a problem."""
-    waiting = sorted(created, key=lambda one: (one.kind.name != "User", one.name))
-    open_ids = {one.ident for one in waiting}
-    done: list[Change] = []
-    later: list[Change] = []
-    problems: list[str] = []
-    while waiting:
-        ready = [one for one in waiting if not _names(one) & open_ids]
-        if not ready:
-            first = next((one for one in waiting if one.kind.name == "User"), None)
-            if first is None:
-                problems.append(
-                    f"groups that are to be created contain each other: {', '.join(one.name for one in waiting[:10])}"
-                )
-                return done, later, problems
-            cut, rest = _without_links(first, open_ids)
-            waiting[waiting.index(first)] = cut
-            later.append(rest)
-            continue
-        done += ready
-        open_ids -= {one.ident for one in ready}
-        waiting = [one for one in waiting if one.ident in open_ids]
-    return done, later, problems
+def _after_joins(membership: MembershipChange) -> MembershipChange:
+    current = membership.current
+    if current is not None:
+        current = current | set(membership.joins)
+    return replace(membership, current=current, joins=())
 
 
-def _names(one: Change) -> set[str]:
-    """The ids that a creation refers to: members and managers."""
-    links = {
-        str(value)
-        for path, value in (one.after or {}).items()
-        if one.kind.at(top_path(path)).references
-    }
-    return {*one.joins, *links}
+@dataclass(slots=True)
+class _Creations:
+    """Sorts creations so that each comes after what it names.
+
+    A circle of managers is cut. A circle of groups is a problem.
+    """
+
+    waiting: list[Change]
+    rounds: list[list[Change]] = field(default_factory=list)
+    later: list[Change] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def sort(self) -> None:
+        """Move everything that waits into rounds."""
+        self.waiting.sort(key=lambda one: (one.key.kind != USER.name, one.name))
+        unmade = {one.key for one in self.waiting}
+        while self.waiting:
+            ready = [one for one in self.waiting if not _referred(one) & unmade]
+            if not ready and not self._cut(unmade):
+                return
+            if ready:
+                self.rounds.append(ready)
+                unmade -= {one.key for one in ready}
+                self.waiting = [one for one in self.waiting if one.key in unmade]
+
+    def _cut(self, unmade: set[Key]) -> bool:
+        """Take the manager out of the first user of a circle. Return False for a circle of groups."""
+        for number, change in enumerate(self.waiting):
+            if change.key.kind == USER.name:
+                first, rest = _without_links(change, unmade)
+                self.waiting[number] = first
+                self.later.append(rest)
+                return True
+        names = ", ".join(one.name for one in self.waiting[:SHOWN])
+        self.problems.append(f"groups to be created contain each other: {names}")
+        return False
 
 
-def _without_links(one: Change, open_ids: set[str]) -> tuple[Change, Change]:
-    after = one.after or {}
-    plain = {
-        path: value
-        for path, value in after.items()
-        if not (one.kind.at(top_path(path)).references and value in open_ids)
-    }
-    stated = {path: value for path, value in one.stated.items() if path in plain}
-    cut = replace(one, after=plain, paths=differing(one.kind, {}, plain), stated=stated)
-    return cut, replace(
-        one,
-        before=plain,
-        paths=differing(one.kind, plain, after),
-        joins=(),
-        secrets=type(one.secrets)(),
-    )
+def _links(change: Change) -> Iterator[tuple[str, Key]]:
+    """Yield the attributes of a resource that name another one, as (path, key)."""
+    for path, value in (change.after or {}).items():
+        kinds: Iterable[str] = change.kind.at(top_path(path)).references
+        for kind in kinds:
+            yield path, Key(kind, str(value))
+
+
+def _referred(change: Change) -> set[Key]:
+    """Return what a creation refers to: members and managers."""
+    return {*change.joins, *(key for _path, key in _links(change))}
+
+
+def _without_links(change: Change, unmade: set[Key]) -> tuple[Change, Change]:
+    """Return a creation without the links that cannot be made yet, and the change that adds them."""
+    links = {path for path, key in _links(change) if key in unmade}
+    after = change.after or {}
+    plain = {path: value for path, value in after.items() if path not in links}
+    content = change.desired.content
+    kept = {path: value for path, value in content.attributes.items() if path not in links}
+    desired = replace(change.desired, content=replace(content, attributes=kept))
+    later = replace(change.desired, secrets=NO_SECRETS)
+    first = replace(change, desired=desired, after=plain)
+    return first, replace(change, desired=later, before=plain, membership=None)

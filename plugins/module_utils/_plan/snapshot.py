@@ -211,18 +211,24 @@ def _member_rows(group: Key, members: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(members, Mapping):
         members = [members]
     if not isinstance(members, (list, type(None))):
-        raise ScimError(f"the members of the group with id '{group.id}' are not a list", hint=UNUSABLE)
+        raise ScimError(
+            f"the members of the group with id '{group.id}' are not a list", hint=UNUSABLE
+        )
     for row in members or ():
         found = row if isinstance(row, Mapping) else {"value": row}
         value = found.get("value")
         if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
-            raise ScimError(f"the group with id '{group.id}' has a member without an id", hint=UNUSABLE)
+            raise ScimError(
+                f"the group with id '{group.id}' has a member without an id", hint=UNUSABLE
+            )
         yield found
 
 
 def _type_of(row: Mapping[str, Any]) -> str:
     """Return the kind that a member says it is, by ``type`` or ``$ref``; empty if it says nothing or both differ."""
-    said = {kind.name for kind in (USER, GROUP) if str(row.get("type")).lower() == kind.name.lower()}
+    said = {
+        kind.name for kind in (USER, GROUP) if str(row.get("type")).lower() == kind.name.lower()
+    }
     path = str(row.get("$ref") or "").lower()
     said |= {kind.name for kind in (USER, GROUP) if f"{kind.endpoint.lower()}/" in path}
     return said.pop() if len(said) == 1 else ""

@@ -1,81 +1,124 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a team means: wishes about its group and about each of its people; knows no service."""
+"""What a team means: the desired state of its group and of each of its members; knows no service."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from .._model.schema import GROUP, USER
-from .desired import ANY, Desired, Members, Reference, Team
+from .desired import ANY, Clause, Content, Desired, Members, Reference, Team
 
 
-def reference_to(person: Desired) -> Reference:
-    """The reference by which a person of the input is named elsewhere: by the strongest key stated."""
-    path, value = person.keys[0]
-    return Reference(USER.name, path, value)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """One listed member of a team. ``has_own_state``: the input sets ``state`` for this member."""
+
+    desired: Desired
+    has_own_state: bool
+
+    @property
+    def reference(self) -> Reference:
+        """Return the reference to this member, by the strongest key that is set."""
+        path, value = self.desired.keys[0]
+        return Reference(USER.name, path, value)
 
 
-def team_wishes(
-    place: str,
-    name: str,
-    external_id: str | None,
-    people: Sequence[tuple[Desired, bool]],
-    further: frozenset[Reference],
-    *,
-    onboarded: bool,
-    exact: bool,
-    spared: frozenset[str] = frozenset(),
-) -> Iterator[Desired]:
-    """A team → the wishes that it is made of.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TeamInput:
+    """A team as the input has it, checked.
 
-    ``people`` are (wish, whether its state was stated). Of an onboarded team, people are made as stated, active and members,
-    unless their own state is ``inactive`` or ``absent``: those are no members. Of an offboarded one, the listed people leave
-    the group and the further groups, and nothing else about them is changed; the group is kept.
-    ``exact``: the group has no other members, but for those who are ``spared``.
+    ``place`` is where it was written. ``groups`` are further groups of each member. ``exact``: the group has no other
+    members than the listed ones and those ``excepted``: user names and e-mail addresses (folded), external ids and ids.
     """
-    listed = frozenset(reference_to(person) for person, _stated in people)
-    staying = frozenset(
-        reference_to(person) for person, _stated in people if person.state == "present"
-    )
-    attributes = {"displayName": name}
-    keys: tuple[tuple[str, str], ...] = (("displayName", name),)
-    if external_id:
-        attributes["externalId"] = external_id
-        keys = (("externalId", external_id), *keys)
-    group = Desired(kind=GROUP, place=place, keys=keys)
-    if not onboarded:
-        yield replace(
-            group,
-            state=ANY,
-            creates=False,
-            members=(Members(),),
-            team=Team(onboarded=False, leaving=listed),
-        )
-        for person, stated in people:
-            own = person.state if stated else ANY
-            yield Desired(
-                kind=USER,
-                place=person.place,
-                keys=person.keys,
-                state=own,
-                creates=False,
-                left=further,
-            )
+
+    place: str
+    name: str
+    external_id: str | None = None
+    people: tuple[Person, ...] = ()
+    groups: frozenset[Reference] = frozenset()
+    onboarded: bool = True
+    exact: bool = True
+    excepted: frozenset[str] = frozenset()
+
+
+def team_desired(team: TeamInput) -> Iterator[Desired]:
+    """Yield the desired states that a team is made of.
+
+    Members of an onboarded team are made active members as the input sets them, unless their own state is ``inactive``
+    or ``absent``: those leave. The listed members of an offboarded team leave the group and the further groups, and
+    nothing else about them changes. The group is kept.
+    """
+    if team.onboarded:
+        yield _onboarded_group(team)
+        for person in team.people:
+            yield _onboarded_person(person, team.groups)
         return
-    members = Members(only=staying) if exact else Members(add=staying)
-    yield replace(
-        group,
-        attributes=attributes,
-        members=(members,),
-        team=Team(onboarded=True, leaving=listed - staying, spared=spared),
+    yield _offboarded_group(team)
+    for person in team.people:
+        yield _offboarded_person(person, team.groups)
+
+
+def _keys(team: TeamInput) -> tuple[Clause, ...]:
+    by_name = (GROUP.name_attribute, team.name)
+    return (("externalId", team.external_id), by_name) if team.external_id else (by_name,)
+
+
+def _onboarded_group(team: TeamInput) -> Desired:
+    listed = frozenset(person.reference for person in team.people)
+    staying = frozenset(
+        person.reference for person in team.people if person.desired.state == "present"
     )
-    for person, _stated in people:
-        if person.state == "present":
-            yield replace(
-                person, further=person.further | further, activate="active" not in person.attributes
-            )
-        else:
-            yield replace(person, left=person.left | further)
+    leaving = listed - staying
+    if team.exact:
+        members = Members(exactly=staying, release=leaving)
+    else:
+        members = Members(add=staying, release=leaving)
+    return Desired(
+        kind=GROUP,
+        place=team.place,
+        keys=_keys(team),
+        content=Content(attributes=dict(reversed(_keys(team)))),
+        members=(members,),
+        team=Team(onboarded=True, listed=leaving, excepted=team.excepted),
+    )
+
+
+def _onboarded_person(person: Person, groups: frozenset[Reference]) -> Desired:
+    desired = person.desired
+    if desired.state != "present":
+        return replace(desired, groups=(*desired.groups, *_releasing(groups)))
+    joining = (Members(add=groups),) if groups else ()
+    activates = "active" not in desired.content.attributes
+    return replace(desired, groups=(*desired.groups, *joining), activate=activates)
+
+
+def _offboarded_group(team: TeamInput) -> Desired:
+    listed = frozenset(person.reference for person in team.people)
+    return Desired(
+        kind=GROUP,
+        place=team.place,
+        keys=_keys(team),
+        state=ANY,
+        creates=False,
+        members=(Members(release=listed),),
+        team=Team(onboarded=False, listed=listed),
+    )
+
+
+def _offboarded_person(person: Person, groups: frozenset[Reference]) -> Desired:
+    desired = person.desired
+    return Desired(
+        kind=USER,
+        place=desired.place,
+        keys=desired.keys,
+        state=desired.state if person.has_own_state else ANY,
+        creates=False,
+        groups=_releasing(groups),
+    )
+
+
+def _releasing(groups: frozenset[Reference]) -> tuple[Members, ...]:
+    return (Members(release=groups),) if groups else ()

@@ -5,27 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS
-from ansible_collections.identity.scim.plugins.module_utils._model.options import (
-    GROUP_OPTIONS, MEMBERSHIP_OPTIONS, USER_OPTIONS, Option, argument_spec, attribute_options, info_options)
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
-    ENTERPRISE_URN, GROUP, KINDS, USER, ResourceType, snake, split_path, top_path)
+    ENTERPRISE_URN,
+    GROUP,
+    KINDS,
+    USER,
+    ResourceType,
+    snake,
+    split_path,
+    top_path,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import paths
-
-TABLES = {"user": USER_OPTIONS, "group": GROUP_OPTIONS, "membership": MEMBERSHIP_OPTIONS, "directory": DIRECTORY_OPTIONS,
-          "users": info_options(USER), "groups": info_options(GROUP)}
-
-
-def every(options: tuple[Option, ...]) -> Iterator[Option]:
-    for one in options:
-        yield one
-        yield from every(one.options)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -56,76 +51,37 @@ def test_p5_any_path_is_made_of_its_parts(urn: str, name: str, sub: str) -> None
     assert split_path(path) == (urn, name, sub)
 
 
-@pytest.mark.parametrize("path, parts", [
-    ("userName", ("", "userName", "")), ("name.givenName", ("", "name", "givenName")),
-    (f"{ENTERPRISE_URN}:manager.value", (ENTERPRISE_URN, "manager", "value")), ("URN:Example:2.0:User:floor", ("URN:Example:2.0:User", "floor", "")),
-])
+@pytest.mark.parametrize(
+    "path, parts",
+    [
+        ("userName", ("", "userName", "")),
+        ("name.givenName", ("", "name", "givenName")),
+        (f"{ENTERPRISE_URN}:manager.value", (ENTERPRISE_URN, "manager", "value")),
+        ("URN:Example:2.0:User:floor", ("URN:Example:2.0:User", "floor", "")),
+    ],
+)
 def test_split_path(path: str, parts: tuple[str, str, str]) -> None:
     assert split_path(path) == parts
 
 
-@pytest.mark.parametrize("name, option", [
-    ("userName", "user_name"), ("x509Certificates", "x509_certificates"), ("externalId", "external_id"), ("phoneNumbers", "phone_numbers"),
-    ("ims", "ims"), ("profileUrl", "profile_url"), ("honorificPrefix", "honorific_prefix"),
-])
+@pytest.mark.parametrize(
+    "name, option",
+    [
+        ("userName", "user_name"),
+        ("x509Certificates", "x509_certificates"),
+        ("externalId", "external_id"),
+        ("phoneNumbers", "phone_numbers"),
+        ("ims", "ims"),
+        ("profileUrl", "profile_url"),
+        ("honorificPrefix", "honorific_prefix"),
+    ],
+)
 def test_options_are_called_in_snake_case(name: str, option: str) -> None:
     assert snake(name) == option
 
 
 def test_names_are_told_apart_as_the_standard_says() -> None:
-    assert [USER.at(path).case_exact for path in ("userName", "displayName", "externalId", "custom")] == [False, False, True, True]
+    assert [
+        USER.at(path).case_exact for path in ("userName", "displayName", "externalId", "custom")
+    ] == [False, False, True, True]
     assert USER.at("urn:example:1.0:User:title").type == "any"
-
-
-@pytest.mark.parametrize("options", TABLES.values(), ids=TABLES)
-def test_every_option_is_documented_and_called_once(options: tuple[Option, ...]) -> None:
-    for table in (options, *(one.options for one in every(options) if one.options)):
-        names = [one.name for one in table]
-        assert len(names) == len(set(names))
-    for one in every(options):
-        assert all(one.doc if isinstance(one.doc, tuple) else [one.doc]), one.name
-        assert (one.elements is not None) == (one.type == "list"), one.name
-        assert one.default is None or not one.choices or one.default in one.choices, one.name
-
-
-def test_interface_states_these_options_of_a_user() -> None:
-    spec = argument_spec(USER_OPTIONS)
-    assert {"id", "user_name", "external_id", "display_name", "active", "name", "nick_name", "title", "user_type", "profile_url", "preferred_language",
-            "locale", "timezone", "emails", "phone_numbers", "ims", "photos", "entitlements", "roles", "x509_certificates", "addresses", "password",
-            "update_password", "enterprise", "attributes", "secret_attributes", "create_only", "groups", "clear", "match_by", "multi_valued",
-            "update_method", "state", "verify"} == set(spec)
-    assert spec["state"]["choices"] == ["present", "inactive", "absent"] and spec["state"]["default"] == "present"
-    assert set(spec["name"]["options"]) == {"formatted", "family_name", "given_name", "middle_name", "honorific_prefix", "honorific_suffix"}
-    assert set(spec["emails"]["options"]) == {"value", "type", "primary", "display"}
-    assert set(spec["enterprise"]["options"]) == {"employee_number", "cost_center", "organization", "division", "department", "manager"}
-
-
-def test_secrets_are_marked_both_ways() -> None:
-    spec = argument_spec(USER_OPTIONS)
-    assert spec["password"]["no_log"] is True and spec["secret_attributes"]["no_log"] is True
-    assert spec["update_password"]["no_log"] is False
-
-
-def test_nothing_is_managed_by_default() -> None:
-    for name, one in argument_spec(attribute_options(USER)).items():
-        assert "default" not in one, name
-
-
-def test_set_excludes_add_and_remove() -> None:
-    spec = argument_spec(GROUP_OPTIONS)["members"]
-    pairs = {frozenset(pair) for pair in spec["mutually_exclusive"]}
-    assert pairs == {frozenset(("set", "add")), frozenset(("set", "remove"))}
-
-
-def test_an_offboarded_member_has_no_state_unless_stated() -> None:
-    teams = argument_spec(DIRECTORY_OPTIONS)["teams"]["options"]
-    assert "default" not in teams["members"]["options"]["state"]
-    assert teams["name"]["required"] is True and teams["state"]["default"] == "onboarded"
-
-
-def test_defaults_of_the_directory_are_the_careful_ones() -> None:
-    spec = argument_spec(DIRECTORY_OPTIONS)
-    assert {name: spec[name].get("default") for name in ("membership", "leavers", "verify", "return")} == {
-        "membership": "exact", "leavers": "inactive", "verify": "removals", "return": "summary"}
-    assert set(spec["thresholds"]["options"]) == {"max_removals", "users_removed", "groups_removed", "memberships_removed", "members_removed_per_group",
-                                                  "identities_changed", "users_created"}

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carrying out one deletion, which on some services only deactivates: it is read where that is not certain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._model.flat import flatten
+from .._model.schema import GROUP
+from .._plan.change import Change
+from .._plan.lessons import Lesson
+from .._plan.questions import Resource
+from .._plan.requests import Request, requests_for
+from .effects import DONE, TEMPORARY, TRIES, Done
+from .service import refused
+from .worker import Worker
+
+MISSING = 404
+PROMISED = 202
+
+
+def delete(worker: Worker, change: Change) -> Done:
+    """Send a DELETE and return what it did. A resource that does not exist counts as deleted. Raise ScimError."""
+    (request,) = requests_for(change, worker.capabilities)
+    answer, changed = _sent(worker, change, request)
+    is_user = change.key.kind != GROUP.name
+    was_inactive = (change.before or {}).get("active") is False
+    # Where a DELETE may only deactivate, it is not known what it does to an inactive user.
+    deactivates = is_user and (was_inactive or worker.capabilities.get("delete_user") != "gone")
+    left = None
+    if deactivates or answer.status == PROMISED:
+        left = _read(worker, change)
+    is_inactive = left is not None and flatten(change.kind, left).get("active") is False
+    remains = left is not None and not (deactivates and is_inactive)
+    if left is not None and was_inactive and not remains:
+        source = "answer to DELETE of an inactive user"
+        worker.try_lesson(Lesson(source=source, values={"delete_user": "inactive"}))
+        changed = False
+    worker.is_deleted = is_user
+    return Done(
+        change=change,
+        resource=left,
+        changed=changed and not remains,
+        not_saved=("active",) if remains else (),
+        operations=(request.shown,),
+    )
+
+
+def _sent(worker: Worker, change: Change, request: Request) -> tuple[Any, bool]:
+    """Send the DELETE. Return its answer and whether it changed anything."""
+    doing = f"deleting {change.text}"
+    changed = False
+    for attempt in range(1, TRIES + 1):
+        answer = worker.write(request, doing)
+        # A resource that is missing at the second try was deleted by the first one.
+        changed = changed or answer.status != MISSING or answer.tries > 1
+        if answer.status not in TEMPORARY or attempt == TRIES:
+            break
+    if answer.status not in DONE and answer.status != MISSING:
+        raise refused(answer, doing)
+    return answer, changed
+
+
+def _read(worker: Worker, change: Change) -> Resource | None:
+    doing = f"reading {change.text} after its deletion"
+    resource: Resource | None = worker.service.get(
+        change.kind, worker.real(change.key).id, doing=doing
+    )
+    return resource

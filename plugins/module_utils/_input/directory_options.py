@@ -1,0 +1,234 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The option table of scim_directory; knows the tables of users, groups and teams, no code."""
+
+from __future__ import annotations
+
+from .._plan.policy import THRESHOLDS
+from .options import Option
+from .resource_options import GROUP_ITEM, TEAM_ITEM, USER_ITEM
+from .shared_options import VERIFY
+
+LIMIT = "A count, a percentage such as V(20%), or V(none) for no limit."
+
+DIRECTORY_OPTIONS = (
+    Option(
+        name="users",
+        type="list",
+        elements="dict",
+        options=USER_ITEM,
+        doc="Users, each with the options of M(identity.scim.scim_user).",
+    ),
+    Option(
+        name="groups",
+        type="list",
+        elements="dict",
+        options=GROUP_ITEM,
+        doc=(
+            "Groups, each with the options of M(identity.scim.scim_group).",
+            "With O(membership=additive), C(members.set) only adds members.",
+        ),
+    ),
+    Option(
+        name="teams",
+        type="list",
+        elements="dict",
+        options=TEAM_ITEM,
+        doc=(
+            "Teams. A team is a group together with its members.",
+            "A user may be in several teams and in O(users), if the entries do not contradict.",
+        ),
+    ),
+    Option(
+        name="membership",
+        choices=("exact", "additive"),
+        default="exact",
+        doc=(
+            "How the listed members of a group or team are managed.",
+            "V(exact) makes them the only members. V(additive) only adds them.",
+        ),
+    ),
+    Option(
+        name="leavers",
+        choices=("inactive", "absent", "keep"),
+        default="inactive",
+        doc=(
+            "What happens to leavers. "
+            "A leaver is a user that was a member of a managed team, "
+            "is no longer in any onboarded team, and is in no other group of the service.",
+            "V(inactive) deactivates leavers, V(absent) deletes them, "
+            "V(keep) leaves them unchanged.",
+            "A user that is still in a group outside the input stays active "
+            "and is returned in RV(still_member).",
+            "The further groups of a team (O(teams[].groups)) are such groups. "
+            "To deactivate users removed from the team, "
+            "list these groups in O(leavers_ignore_groups).",
+            "Alternatively, offboard the user by name: with C(state=inactive) in the team, "
+            "or in an offboarded team. This also removes the user from the further groups.",
+        ),
+    ),
+    Option(
+        name="leavers_ignore_groups",
+        type="list",
+        elements="str",
+        default=[],
+        doc=(
+            "Display names or globs of groups that do not keep a leaver active, "
+            "for example V(All staff)."
+        ),
+    ),
+    Option(
+        name="leavers_except",
+        type="list",
+        elements="str",
+        default=[],
+        doc=(
+            "Users to leave out of this run, as user names, external ids, ids or e-mail addresses.",
+            "They keep their memberships even if no team lists them.",
+            "The role P(identity.scim.team#role) sets this option for users outside C(--limit).",
+        ),
+    ),
+    Option(
+        name="protect",
+        type="dict",
+        doc=(
+            "Users and groups that are never deactivated, deleted or removed, "
+            "regardless of O(thresholds)."
+        ),
+        options=(
+            Option(
+                name="users",
+                type="list",
+                elements="str",
+                doc=(
+                    "User names or globs. They are matched against the users of the service, "
+                    "ignoring case.",
+                    "An entry that begins with C(jmespath:) is an expression. "
+                    "It is evaluated over each user of the service.",
+                    "The account of the credentials in use is also protected, "
+                    "if the service or the credentials identify it.",
+                ),
+            ),
+            Option(
+                name="groups",
+                type="list",
+                elements="str",
+                doc=(
+                    "Display names or globs of groups, matched ignoring case, "
+                    "or expressions as in O(protect.users)."
+                ),
+            ),
+        ),
+    ),
+    Option(
+        name="purge",
+        type="dict",
+        doc=(
+            "What happens to users and groups in O(scope) "
+            "that exist on the service and are not in the input.",
+            "Protected users and groups are kept.",
+            "The task fails before any write if the input has no users, "
+            "or fewer than half of the active users in scope.",
+        ),
+        options=(
+            Option(
+                name="users",
+                choices=("none", "inactive", "absent"),
+                default="none",
+                doc="Deactivate (V(inactive)), delete (V(absent)) or keep (V(none)) these users.",
+            ),
+            Option(
+                name="groups",
+                choices=("none", "absent"),
+                default="none",
+                doc="Delete (V(absent)) or keep (V(none)) these groups.",
+            ),
+        ),
+    ),
+    Option(
+        name="scope",
+        type="dict",
+        doc=(
+            "The users and groups of the service that this task is responsible for.",
+            "O(purge) affects only these. Percentages in O(thresholds) are shares of these.",
+        ),
+        options=tuple(
+            Option(
+                name=kind,
+                type="dict",
+                doc=f"The {kind} in scope. Defaults to all {kind} of the service.",
+                options=(
+                    Option(
+                        name="filter",
+                        doc=(
+                            "A SCIM filter. The module evaluates it, "
+                            "so the service does not need to support filters."
+                        ),
+                    ),
+                    Option(
+                        name="query",
+                        doc=(
+                            "A JMESPath expression that is evaluated over each resource. "
+                            "A resource is in scope if the value is true."
+                        ),
+                    ),
+                ),
+            )
+            for kind in ("users", "groups")
+        ),
+    ),
+    Option(
+        name="on_error",
+        choices=("continue", "stop"),
+        default="continue",
+        doc=(
+            "What happens if a change fails.",
+            "V(continue) makes all other changes. "
+            "The task still fails at the end and lists every failure.",
+            "V(stop) ends the run at the first failure.",
+            "The status codes 401 and 403 always end the run immediately.",
+        ),
+    ),
+    Option(
+        name="stop_after_failures",
+        default="20",
+        doc=(
+            "The number of failures that ends the run, even with O(on_error=continue).",
+            "A count, a percentage of all changes, or V(none).",
+        ),
+    ),
+    Option(
+        name="thresholds",
+        type="dict",
+        doc=(
+            "Limits for the whole plan, checked before the first write.",
+            "A threshold blocks the run only when exceeded. Up to five changes are always allowed "
+            "if they affect fewer than half of the resources.",
+        ),
+        options=(
+            Option(
+                name="max_removals",
+                doc=(
+                    "Sets O(thresholds.users_removed), O(thresholds.groups_removed) "
+                    "and O(thresholds.memberships_removed) together.",
+                    LIMIT,
+                ),
+            ),
+            *(
+                Option(name=name, doc=(f"Limit for {what}.", LIMIT, f"Defaults to V({default})."))
+                for name, (default, what) in THRESHOLDS.items()
+            ),
+        ),
+    ),
+    VERIFY,
+    Option(
+        name="return",
+        choices=("summary", "full"),
+        default="summary",
+        doc=(
+            "V(summary) returns only names and counts.",
+            "V(full) also returns the resources of the input as RV(users) and RV(groups).",
+        ),
+    ),
+)

@@ -1,0 +1,259 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must be read before a plan can be made, in rounds; decides no form of asking and asks nothing itself.
+
+How a question is put to a service, as a look-up or a listing, is decided in reading.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from .._model.key import Key
+from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._provider.capabilities import Capabilities
+from .departures import candidates
+from .desired import Clause, Desired, LookUp, Reference
+from .memberships import Memberships
+from .policy import Policy
+from .questions import Question
+from .snapshot import Snapshot, key_of, values
+from .targets import Targets, unsearched_name
+
+MOST_NAMES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a task needs of groups: whether their members, and whether every attribute, for a PUT."""
+
+    members: bool
+    whole: bool
+
+
+def wanted_of_groups(
+    desired: Sequence[Desired], capabilities: Capabilities, policy: Policy
+) -> Wanted:
+    """Return what the task needs of groups, as far as the service shows members at all."""
+    can_patch = capabilities.get("patch")
+    whole = False
+    members = policy.purges(GROUP.name) != "none"
+    for one in desired:
+        if one.kind.name == GROUP.name and (one.method == "put" or not can_patch):
+            whole = True  # a PUT would lose members and attributes that are not known
+        if one.members or one.groups:
+            members = True
+    return Wanted(members=members or whole, whole=whole)
+
+
+def first_questions(
+    desired: Sequence[Desired], snapshot: Snapshot, policy: Policy, wanted: Wanted
+) -> tuple[Question, ...]:
+    """Return the questions that come before any target is known.
+
+    Rounds, in order: full listings for a purge, the keys of the input, references, all groups for an exact list.
+    """
+    found = (
+        _purge_listings(snapshot, policy)
+        or _keys(desired, snapshot)
+        or _references(desired, snapshot)
+        or _group_listing(desired, snapshot)
+    )
+    return tuple(_for_groups(one, wanted) for one in found)
+
+
+def _for_groups(question: Question, wanted: Wanted) -> Question:
+    if question.kind.name != GROUP.name:
+        return question
+    return replace(question, members=wanted.members, whole=wanted.whole)
+
+
+def _purge_listings(snapshot: Snapshot, policy: Policy) -> list[Question]:
+    """Return a listing of each kind that is purged, so that its keys need no look-up."""
+    found = []
+    for kind in KINDS.values():
+        if policy.purges(kind.name) != "none" and snapshot.listed(kind) is None:
+            found.append(Question(kind=kind))
+    return found
+
+
+def _group_listing(desired: Iterable[Desired], snapshot: Snapshot) -> list[Question]:
+    """Return a listing of all groups, if a user's groups must be exactly the listed ones."""
+    if snapshot.listed(GROUP) is not None:
+        return []
+    for one in desired:
+        if any(members.exactly is not None for members in one.groups):
+            return [Question(kind=GROUP)]
+    return []
+
+
+class _Collected:
+    """Ids and clauses to ask for, by kind, each once and in order."""
+
+    def __init__(self, kinds: Mapping[str, ResourceType]) -> None:
+        self.kinds = kinds
+        self.ids: dict[str, dict[str, None]] = {name: {} for name in kinds}
+        self.clauses: dict[str, dict[Clause, None]] = {name: {} for name in kinds}
+
+    def questions(self) -> list[Question]:
+        """Return one question for the ids and one for the clauses of each kind."""
+        found = []
+        for name, ids in self.ids.items():
+            if ids:
+                found.append(Question(kind=self.kinds[name], ids=tuple(ids)))
+        for name, clauses in self.clauses.items():
+            if clauses:
+                found.append(Question(kind=self.kinds[name], clauses=tuple(clauses)))
+        return found
+
+
+def _keys(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
+    """Return the keys of the input that are not known. An id comes by itself and first.
+
+    Other keys are asked only if they say something else than the resource with that id.
+    """
+    collected = _Collected({one.kind.name: one.kind for one in desired})
+    for one in desired:
+        kind = one.kind
+        ident = dict(one.keys).get("id")
+        resource = snapshot.get(Key(kind.name, ident)) if ident is not None else None
+        if ident is not None and resource is None and not snapshot.knows(kind, "id", ident):
+            collected.ids[kind.name][ident] = None
+            continue
+        unknown = []
+        for path, value in _searched(one):
+            is_held = resource is not None and value in values(resource, path)
+            if not is_held and not snapshot.knows(kind, path, value):
+                unknown.append((path, value))
+        if not unknown and one.previous and not _is_found(one, snapshot):
+            unknown = _unknown_former_names(one, snapshot)
+        collected.clauses[kind.name].update(dict.fromkeys(unknown))
+    return collected.questions()
+
+
+def _searched(desired: Desired) -> Iterator[Clause]:
+    """Yield the keys of a resource to look up, and the name that its creation would take."""
+    for path, value in desired.keys:
+        if path != "id":
+            yield path, value
+    name = unsearched_name(desired)
+    if name is not None:
+        yield name
+
+
+def _is_found(desired: Desired, snapshot: Snapshot) -> bool:
+    return any(snapshot.find(desired.kind, path, value) for path, value in desired.keys)
+
+
+def _unknown_former_names(desired: Desired, snapshot: Snapshot) -> list[Clause]:
+    kind, path = desired.kind, desired.kind.name_attribute
+    return [(path, name) for name in desired.previous if not snapshot.knows(kind, path, name)]
+
+
+def _references(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
+    """Return members, managers and groups that are named, not in the input and not known yet.
+
+    The id of a user is taken as it is.
+    """
+    in_input = _creating_keys(desired)
+    collected = _Collected(KINDS)
+    for one in desired:
+        for reference in one.references:
+            if reference not in in_input:
+                _ask_for(reference, snapshot, collected)
+    return collected.questions()
+
+
+def _creating_keys(desired: Iterable[Desired]) -> set[LookUp]:
+    found = set()
+    for one in desired:
+        if one.creates:
+            for path, value in one.keys:
+                found.add((one.kind.name, path, value))
+    return found
+
+
+def _ask_for(reference: Reference, snapshot: Snapshot, collected: _Collected) -> None:
+    kind = KINDS[reference.kind]
+    if snapshot.knows(kind, reference.path, reference.value):
+        return
+    if reference.path == "id":
+        if kind is GROUP and snapshot.get(Key(kind.name, reference.value)) is None:
+            collected.ids[kind.name][reference.value] = None
+        return
+    if reference.path == "userName" and snapshot.resolve(reference):
+        return
+    collected.clauses[kind.name][(reference.path, reference.value)] = None
+
+
+def membership_questions(
+    targets: Targets,
+    memberships: Memberships,
+    snapshot: Snapshot,
+    policy: Policy,
+    wanted: Wanted,
+) -> tuple[Question, ...]:
+    """Return the questions about members: unknown members of groups first, then what leavers need."""
+    groups = _unread_groups(targets, memberships, snapshot)
+    if groups:
+        found = [Question(kind=GROUP, ids=tuple(one.id for one in groups))]
+    else:
+        found = _about_leavers(targets, memberships, snapshot, policy)
+    return tuple(_for_groups(one, wanted) for one in found)
+
+
+def _unread_groups(targets: Targets, memberships: Memberships, snapshot: Snapshot) -> list[Key]:
+    """Return the groups whose members matter and are not known.
+
+    These are groups whose members change, also where only users refer to them, and all that a listing brought. A group
+    that was read by its id and is gone meanwhile is not asked for again.
+    """
+    keys = []
+    for target in targets.of(GROUP.name):
+        if target.resource is not None and target.desired.state != "absent":
+            keys.append(target.key)
+    for key, change in memberships.changes.items():
+        if (change.joins or change.leaves) and snapshot.get(key) is not None:
+            keys.append(key)
+    if snapshot.listed(GROUP) is not None:
+        keys += [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
+    return [
+        key
+        for key in dict.fromkeys(keys)
+        if snapshot.members(key) is None and not snapshot.knows(GROUP, "id", key.id)
+    ]
+
+
+def _about_leavers(
+    targets: Targets, memberships: Memberships, snapshot: Snapshot, policy: Policy
+) -> list[Question]:
+    """Return a listing of all groups if users leave a team, and the users that leave where their names matter."""
+    leaving = candidates(targets, memberships, snapshot, policy)
+    found = []
+    if leaving and snapshot.listed(GROUP) is None:
+        found.append(Question(kind=GROUP))
+    keys = set(leaving)
+    for change in memberships.changes.values():
+        keys.update(change.leaves if policy.reads_names or leaving else change.unlisted)
+        keys.update(key for key in change.joins if key.kind == GROUP.name)
+    if policy.reads_names:
+        staying = {key for some in memberships.unmanaged.values() for key in some}
+        keys.update(sorted(staying)[:MOST_NAMES])
+    unknown = [key.id for key in sorted(keys) if _may_be_unknown_user(key, snapshot)]
+    if unknown:
+        found.append(Question(kind=USER, ids=tuple(dict.fromkeys(unknown))))
+    return found
+
+
+def _may_be_unknown_user(key: Key, snapshot: Snapshot) -> bool:
+    """Return whether a member may be a user that was not read yet.
+
+    Services that number users and groups each by themselves give both the same ids. Random ids are never equal.
+    """
+    if key.id.startswith("bulkId:") or snapshot.knows(USER, "id", key.id):
+        return False
+    if key.kind == GROUP.name and not key.id.isdecimal():
+        return False
+    return snapshot.get(Key(USER.name, key.id)) is None

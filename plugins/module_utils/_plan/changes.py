@@ -1,0 +1,340 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From targets to changes: what is desired completed with what is there, then one difference; knows no request and no order."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .._model.flat import Flat, flatten
+from .._model.key import Key
+from .._model.merge import differing, fold, merge, same
+from .._model.schema import GROUP, USER, split_path, top_path
+from .._provider.capabilities import Capabilities
+from .change import Change, MembershipChange
+from .departures import Departures
+from .desired import Content, Desired, Reference
+from .memberships import SHOWN, Memberships
+from .requests import beyond_one
+from .snapshot import Snapshot
+from .targets import Target, Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The changes of a task in the order of the input, and what was found on the way.
+
+    ``unchanged`` counts by kind. ``not_saved`` are the paths that the service is known not to keep, by resource name.
+    ``missing`` are links to resources that do not exist.
+    """
+
+    every: tuple[Change, ...] = ()
+    unchanged: Counter[str] = field(default_factory=Counter)
+    not_saved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    missing: tuple[Reference, ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def find_changes(
+    targets: Targets,
+    memberships: Memberships,
+    departures: Departures,
+    snapshot: Snapshot,
+    capabilities: Capabilities,
+) -> Changes:
+    """Return the change of every target. ``targets`` are in the states that departures gave them."""
+    finder = _Finder(targets, memberships, departures, snapshot, capabilities)
+    for target in targets.every:
+        finder.take(target)
+    return finder.found()
+
+
+class _Finder:
+    """Makes the changes one target after the other."""
+
+    def __init__(
+        self,
+        targets: Targets,
+        memberships: Memberships,
+        departures: Departures,
+        snapshot: Snapshot,
+        capabilities: Capabilities,
+    ) -> None:
+        self.targets = targets
+        self.memberships = memberships
+        self.departures = departures
+        self.snapshot = snapshot
+        self.deletes_users = capabilities.get("delete_user") == "gone"
+        self.capabilities = capabilities
+        self.single = capabilities.get("single")
+        self.unsaved = frozenset(capabilities.get("unsaved"))
+        self.fixed = frozenset(capabilities.get("fixed"))
+        self.changes: list[Change] = []
+        self.unchanged: Counter[str] = Counter()
+        self.not_saved: dict[str, tuple[str, ...]] = {}
+        self.unknown: list[str] = []
+        self.missing: list[Reference] = []
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+
+    def found(self) -> Changes:
+        """Return everything that was made."""
+        notes = list(self.notes)
+        if self.unknown:
+            names = ", ".join(sorted(self.unknown)[:SHOWN])
+            more = len(self.unknown) - SHOWN
+            rest = f" and {more} more" if more > 0 else ""
+            notes.append(f"not found, so left unchanged: {names}{rest}")
+        return Changes(
+            every=tuple(self.changes),
+            unchanged=self.unchanged,
+            not_saved=self.not_saved,
+            missing=tuple(self.missing),
+            problems=tuple(self.problems),
+            notes=tuple(notes),
+        )
+
+    def take(self, target: Target) -> None:
+        """Add the change of one target, or count it as unchanged."""
+        desired = target.desired
+        if target.resource is None:
+            if self._may_create(desired):
+                self._add(target, None)
+            return
+        before = flatten(desired.kind, target.resource)
+        if desired.state == "absent":
+            self._delete(target, before)
+        else:
+            self._add(target, before)
+
+    def _may_create(self, desired: Desired) -> bool:
+        if desired.state == "absent":
+            return False
+        if desired.state == "inactive" or not desired.creates:
+            self.unknown.append(desired.text)
+            return False
+        name = desired.kind.name_attribute
+        if name not in desired.content.attributes:
+            option = desired.kind.at(name).option
+            prefix = f"{desired.place}: " if desired.place else ""
+            self.problems.append(
+                f"{prefix}{desired.text} does not exist, and creating it needs {option}"
+            )
+            return False
+        return True
+
+    def _delete(self, target: Target, before: Flat) -> None:
+        """Add a deletion. Where DELETE only deactivates, an inactive user is deleted already."""
+        is_user = target.key.kind == USER.name
+        if is_user and not self.deletes_users and before.get("active") is False:
+            self.unchanged[target.key.kind] += 1
+            return
+        self.changes.append(self._change(target, target.desired, before, None))
+
+    def _add(self, target: Target, before: Flat | None) -> None:
+        """Add the change that makes a resource as desired, unless it is so already."""
+        desired = target.desired
+        content = desired.content
+        attributes, unsaved = self._attributes(target, before)
+        after = merge(
+            desired.kind,
+            before or {},
+            attributes,
+            content.clear,
+            exact=content.exact,
+            single=self.single,
+        )
+        if unsaved:
+            self.not_saved[self.targets.name(target.key, self.snapshot)] = unsaved
+        if before is not None:
+            self._note_inactive(desired, before, attributes)
+            if self._is_unchanged(target, before, after):
+                self.unchanged[target.key.kind] += 1
+                return
+        resolved = Content(
+            attributes=attributes,
+            clear=content.clear,
+            create_only=content.create_only,
+            exact=content.exact,
+        )
+        self.changes.append(self._change(target, replace(desired, content=resolved), before, after))
+
+    def _note_inactive(self, desired: Desired, before: Flat, attributes: Flat) -> None:
+        is_inactive = before.get("active") is False and "active" not in attributes
+        if is_inactive and desired.state == "present":
+            self.notes.append(
+                f"{desired.text} is inactive and stays inactive; set active: true to reactivate "
+                "the user"
+            )
+
+    def _is_unchanged(self, target: Target, before: Flat, after: Flat) -> bool:
+        membership = self.memberships.changes.get(target.key)
+        if membership is not None and (membership.joins or membership.leaves):
+            return False
+        secrets = target.desired.secrets
+        if secrets.always and secrets.attributes:
+            return False
+        return after == before or not differing(target.desired.kind, before, after)
+
+    def _change(
+        self, target: Target, desired: Desired, before: Flat | None, after: Flat | None
+    ) -> Change:
+        key = target.key
+        departure = self.departures.every.get(key)
+        return Change(
+            key=key,
+            name=self.targets.name(key, self.snapshot),
+            desired=desired,
+            before=before,
+            after=after,
+            complete=not self.snapshot.is_partial(key),
+            membership=self._membership(key) if after is not None else None,
+            reason=departure.reason if departure is not None else "stated",
+        )
+
+    def _membership(self, key: Key) -> MembershipChange | None:
+        """Return the membership change of a group. One without a change still says its members, for a PUT."""
+        change = self.memberships.changes.get(key)
+        if change is None and key.kind == GROUP.name:
+            return MembershipChange(current=self.snapshot.members(key))
+        return change
+
+    def _attributes(self, target: Target, before: Flat | None) -> tuple[Flat, tuple[str, ...]]:
+        """Return the attributes to write, and the paths that are set and that the service is known not to keep.
+
+        Links are resolved to ids. What the service does not keep, and what is set at creation only, is left out.
+        """
+        desired = target.desired
+        attributes = dict(desired.content.attributes)
+        if desired.content.links:
+            attributes.update(self._links(desired))
+        if desired.state == "inactive":
+            attributes["active"] = False
+        elif desired.activate and "active" not in attributes:
+            if before is None or before.get("active") is False:
+                attributes["active"] = True
+        unsaved = self.unsaved - {desired.kind.name_attribute}
+        if before is not None:
+            unsaved |= self.fixed
+            attributes = _for_existing(target, attributes, before)
+        dropped = _dropped(desired, attributes, before, unsaved) if unsaved else ()
+        for path in dropped:
+            del attributes[path]
+        return attributes, (*dropped, *beyond_one(attributes, self.capabilities))
+
+    def _links(self, desired: Desired) -> Iterator[tuple[str, str]]:
+        """Yield the attributes that name another resource, with its id."""
+        for path, reference in desired.content.links.items():
+            found = self.targets.resolve(reference, self.snapshot)
+            if len(found) > 1:
+                self.problems.append(
+                    f"{desired.text}: {path} names {len(found)} users: {reference}"
+                )
+            elif found:
+                yield path, found[0].id
+            else:
+                self.missing.append(reference)
+
+
+def _for_existing(target: Target, attributes: Flat, before: Flat) -> Flat:
+    """Return the attributes that may be written to an existing resource.
+
+    The spelling of a name by which a resource is looked up is no wish to rename it, whichever key found it. An id alone
+    does not look it up by name.
+    """
+    desired = target.desired
+    create_only = desired.content.create_only
+    kept: Flat = {}
+    for path, value in attributes.items():
+        if create_only and (path in create_only or top_path(path) in create_only):
+            continue
+        if target.matched_by != "id" and _is_other_spelling(desired, path, value, before):
+            continue
+        kept[path] = value
+    return kept
+
+
+def _is_other_spelling(desired: Desired, path: str, value: Any, before: Flat) -> bool:
+    if (path, value) not in desired.keys or desired.kind.at(path).case_exact:
+        return False
+    return fold(str(value)) == fold(str(before.get(path, "")))
+
+
+def _dropped(
+    desired: Desired, attributes: Flat, before: Flat | None, unsaved: frozenset[str]
+) -> tuple[str, ...]:
+    """Return the paths that the service does not keep, unless it holds that very value."""
+    found = []
+    for path, value in attributes.items():
+        if unsaved.isdisjoint((path, top_path(path), split_path(path)[0])):
+            continue
+        if before is not None and path in before:
+            if same(desired.kind.at(path), value, before[path]):
+                continue
+        found.append(path)
+    return tuple(found)
+
+
+def needed_but_deleted(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a sentence for each resource that is to be deleted and that the input refers to all the same.
+
+    The next run would not find it.
+    """
+    for target in targets.every:
+        if target.desired.state == "absent":
+            continue
+        for role, reference in _roles(target.desired, targets):
+            for key in targets.resolve(reference, snapshot):
+                other = targets.get(key)
+                if other is not None and other.desired.state == "absent":
+                    name = snapshot.name(key)
+                    yield (
+                        f"{key.kind.lower()} '{name}' is to be deleted but is named as {role} of "
+                        f"{target.desired.text}"
+                    )
+
+
+def _roles(desired: Desired, targets: Targets) -> Iterator[tuple[str, Reference]]:
+    for path, reference in desired.content.links.items():
+        yield path.removesuffix(".value").rpartition(":")[2], reference
+    for members in desired.members:
+        for reference in sorted(members.remove):
+            if not targets.mentions(reference):
+                yield "former member", reference
+
+
+def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a sentence for names that look the same and are not, at least one of them new.
+
+    They are equal only after NFKC and case folding. They are never merged.
+    """
+    names: dict[tuple[str, str], set[str]] = {}
+    new_kinds = {}
+    for target in targets.every:
+        if target.desired.creates:
+            name = target.desired.name
+            names.setdefault((target.key.kind, _look(name)), set()).add(name)
+            if target.resource is None:
+                new_kinds[target.key.kind] = target.desired.kind
+    for kind in new_kinds.values():
+        for resource in snapshot.everything(kind):
+            name = str(resource.get(kind.name_attribute) or "")
+            alike = names.get((kind.name, _look(name)))
+            if alike is not None:
+                alike.add(name)
+    for (kind_name, _folded), alike in names.items():
+        if len({fold(name) for name in alike}) > 1:
+            shown = ", ".join(repr(name) for name in sorted(alike))
+            yield f"{shown} look alike but are treated as different {kind_name.lower()}s"
+
+
+def _look(name: str) -> str:
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFKC", name).casefold()

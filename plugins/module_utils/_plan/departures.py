@@ -1,0 +1,327 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which resources go although no input says so of them: leavers and purged resources; knows no request and no threshold.
+
+Order matters nowhere here. What cannot be read keeps a user active: nobody is deactivated on a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .._model.flat import boolean
+from .._model.key import Key
+from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .desired import ANY, of_key
+from .matchers import Matchers
+from .memberships import SHOWN, Memberships, direct_groups
+from .policy import Policy
+from .questions import Resource
+from .snapshot import Snapshot, key_of
+from .targets import Target, Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """One resource that goes: the state it gets (``inactive``, ``absent``) and why (``leaver``, ``offboarded``, ``purge``)."""
+
+    key: Key
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """The resources that go, by key, and what was found on the way.
+
+    ``still`` are the names of the groups that keep a user active who left every team. ``scope`` counts what a purge
+    looked at, by the plural of the kind.
+    """
+
+    every: Mapping[Key, Departure] = field(default_factory=dict)
+    still: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+    scope: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def purged(self, key: Key) -> bool:
+        """Return whether a resource is purged."""
+        return key in self.every and self.every[key].reason == "purge"
+
+    def targets(self, snapshot: Snapshot, targets: Targets) -> Iterator[Target]:
+        """Yield a target for each resource that goes, in the state that it gets."""
+        for departure in self.every.values():
+            kind = KINDS[departure.key.kind]
+            target = targets.get(departure.key)
+            if target is None:
+                desired = of_key(kind, departure.key)
+                target = Target(desired, snapshot.get(departure.key), "id", departure.key)
+            yield replace(target, desired=replace(target.desired, state=departure.state))
+
+
+def candidates(
+    targets: Targets, memberships: Memberships, snapshot: Snapshot, policy: Policy
+) -> dict[Key, str]:
+    """Return the users that leave a managed team, each with ``leaver``, or ``offboarded`` if the team is offboarded.
+
+    Users in an onboarded team are none, nor are those that already are what the policy makes of leavers.
+    """
+    if policy.leavers == "keep":
+        return {}
+    staying = _onboarded_members(targets, memberships)
+    found: dict[Key, str] = {}
+    for target in targets.of(GROUP.name):
+        team = target.desired.team
+        if team is None:
+            continue
+        change = memberships.changes.get(target.key)
+        leaving = set(change.leaves) if change is not None else set()
+        listed = {key for reference in team.listed for key in targets.resolve(reference, snapshot)}
+        for key in sorted((leaving | listed) - staying):
+            if key.kind != USER.name or _is_settled(key, snapshot, policy):
+                continue
+            is_offboarded = key in listed and not team.onboarded
+            found[key] = "offboarded" if is_offboarded else found.get(key, "leaver")
+    return found
+
+
+def _onboarded_members(targets: Targets, memberships: Memberships) -> set[Key]:
+    staying: set[Key] = set()
+    for key, change in memberships.changes.items():
+        target = targets.get(key)
+        team = target.desired.team if target is not None else None
+        if team is not None and team.onboarded:
+            staying |= change.after
+    return staying
+
+
+def _is_settled(user: Key, snapshot: Snapshot, policy: Policy) -> bool:
+    """Return whether nothing is left to do for a leaver: it does not exist yet, or is inactive as it should be."""
+    if user.id.startswith("bulkId:"):
+        return True
+    return policy.leavers == "inactive" and _is_inactive(snapshot.get(user))
+
+
+def _is_inactive(user: Resource | None) -> bool:
+    return user is not None and boolean(user.get("active")) is False
+
+
+def find_departures(
+    targets: Targets,
+    memberships: Memberships,
+    snapshot: Snapshot,
+    policy: Policy,
+    matchers: Matchers,
+) -> Departures:
+    """Return the leavers and the purged resources of a task. A purge goes before what leavers get."""
+    leavers = _Leavers(targets, memberships, snapshot, policy, matchers)
+    left = leavers.find()
+    if not any(policy.purges(kind) != "none" for kind in KINDS):
+        return left
+    return _Purge(targets, memberships, snapshot, policy, matchers).find(left)
+
+
+@dataclass(slots=True)
+class _Leavers:
+    """Finds the leavers: users that left every team and are in no group any more."""
+
+    targets: Targets
+    memberships: Memberships
+    snapshot: Snapshot
+    policy: Policy
+    matchers: Matchers
+    notes: list[str] = field(default_factory=list)
+
+    def find(self) -> Departures:
+        """Return the leavers. A user of which the input says more than that keeps what is set."""
+        found = candidates(self.targets, self.memberships, self.snapshot, self.policy)
+        if not found:
+            return Departures()
+        if not self.snapshot.listed(GROUP):
+            note = "the groups of the service could not be listed completely"
+            return Departures(notes=(f"{note}, so no leaver is deactivated",))
+        groups = self._groups_after()
+        unreadable = sorted(name for name, members in groups if members is None)
+        if unreadable:
+            names = ", ".join(unreadable[:SHOWN])
+            note = f"the members of {names} cannot be read, so no leaver is deactivated"
+            return Departures(notes=(note,))
+        every: dict[Key, Departure] = {}
+        still: dict[Key, tuple[str, ...]] = {}
+        for key, reason in found.items():
+            if self.snapshot.get(key) is None or self._is_kept_by_input(key):
+                continue
+            keeping = {name for name, members in groups if members is not None and key in members}
+            keeping |= self._own_groups(key)
+            if keeping:
+                still[key] = tuple(sorted(keeping))
+            else:
+                every[key] = Departure(key, self.policy.leavers, reason)
+        return Departures(every=every, still=still, notes=tuple(self.notes))
+
+    def _is_kept_by_input(self, key: Key) -> bool:
+        """Return whether the input says more of a user than that they leave."""
+        target = self.targets.get(key)
+        if target is None:
+            return False
+        desired = target.desired
+        sets_active = "active" in desired.content.attributes
+        if desired.state == ANY and not sets_active:
+            return False
+        if desired.state == "present" and not sets_active:
+            name = self.snapshot.name(key)
+            self.notes.append(
+                f"{name} left every team but is not treated as a leaver, because "
+                f"{desired.source} sets {desired.text}"
+            )
+        return True
+
+    def _groups_after(self) -> list[tuple[str, frozenset[Key] | None]]:
+        """Return name and members after the plan of every group that keeps a leaver active."""
+        keys = [key_of(GROUP, one) for one in self.snapshot.everything(GROUP)]
+        found: list[tuple[str, frozenset[Key] | None]] = []
+        for key in dict.fromkeys([*self.memberships.changes, *keys]):
+            name = self.targets.name(key, self.snapshot)
+            if self._is_deleted(key) or self.matchers.ignores_group(name):
+                continue
+            change = self.memberships.changes.get(key)
+            if change is not None and change.current is not None:
+                found.append((name, change.after))
+            else:
+                found.append((name, self.snapshot.members(key)))
+        return found
+
+    def _is_deleted(self, key: Key) -> bool:
+        target = self.targets.get(key)
+        return target is not None and target.desired.state == "absent"
+
+    def _own_groups(self, user: Key) -> set[str]:
+        """Return the groups that a user's own entry names and this plan does not touch.
+
+        The list of groups may hide members, or cut them.
+        """
+        found: set[str] = set()
+        for ident, display in direct_groups(self.snapshot.get(user)).items():
+            key = Key(GROUP.name, ident)
+            if key in self.memberships.changes or self._is_deleted(key):
+                continue
+            is_known = self.snapshot.get(key) is not None
+            name = self.snapshot.name(key) if is_known else display
+            if not self.matchers.ignores_group(name):
+                found.add(name)
+        return found
+
+
+@dataclass(slots=True)
+class _Purge:
+    """Finds what the service has and the input does not, within the scope.
+
+    Nothing is purged because of a list that is not proven complete, of an empty input, or where fewer than half of the
+    active users in scope were matched: then it is the wrong service, or the wrong roster.
+    """
+
+    targets: Targets
+    memberships: Memberships
+    snapshot: Snapshot
+    policy: Policy
+    matchers: Matchers
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    scope: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def find(self, left: Departures) -> Departures:
+        """Return the leavers with everything that is purged."""
+        every = dict(left.every)
+        named = self._named()
+        for kind in KINDS.values():
+            if self.policy.purges(kind.name) != "none" and self._may_purge(kind):
+                for key in self._surplus(kind, named, left):
+                    every[key] = self._departure(key, left)
+        return replace(
+            left,
+            every=every,
+            still={key: groups for key, groups in left.still.items() if key not in every},
+            scope=self.scope,
+            problems=tuple(self.problems),
+            notes=(*left.notes, *self.notes),
+        )
+
+    def _departure(self, key: Key, left: Departures) -> Departure:
+        """Return the departure of a purged resource. Deleting goes before deactivating."""
+        state = self.policy.purges(key.kind)
+        target = self.targets.get(key)
+        if target is not None and target.desired.state == "absent":
+            state = "absent"
+        if key in left.every and left.every[key].state == "absent":
+            state = "absent"
+        return Departure(key, state, "purge")
+
+    def _named(self) -> set[Key]:
+        """Return what the input refers to as member, manager or group: the input has it, so it is no surplus."""
+        found: set[Key] = set()
+        for target in self.targets.every:
+            for reference in target.desired.references:
+                found.update(self.targets.resolve(reference, self.snapshot))
+        return found
+
+    def _may_purge(self, kind: ResourceType) -> bool:
+        noun = kind.name.lower()
+        if not self.snapshot.listed(kind):
+            came = self.snapshot.came(kind)
+            brought = f" ({came})" if came else ""
+            self.problems.append(
+                f"purge: the list of all {noun}s is not complete{brought}, so it does not show "
+                "what the input lacks"
+            )
+            return False
+        if not any(one.desired.state == "present" for one in self.targets.of(kind.name)):
+            self.problems.append(
+                f"purge: the input has no {noun}s, which would remove all {noun}s of the service"
+            )
+            return False
+        return True
+
+    def _surplus(self, kind: ResourceType, named: set[Key], left: Departures) -> Iterator[Key]:
+        """Yield what is in scope, not in the input and not protected."""
+        noun = kind.name.lower()
+        every = self.snapshot.everything(kind)
+        ours = [one for one in every if self.matchers.in_scope(kind, one)]
+        self.scope[f"{noun}s"] = {"in_scope": len(ours), "all": len(every)}
+        if not ours:
+            self.notes.append(
+                f"purge: none of the {noun}s of the service are in scope, so none are purged"
+            )
+        if kind is USER:
+            self._refuse_few_matches(ours, left)
+        protected = 0
+        for one in ours:
+            key = key_of(kind, one)
+            if key in named or self._is_in_input(key):
+                continue
+            if self._is_protected(kind, one):
+                protected += 1
+            else:
+                yield key
+        if protected:
+            self.notes.append(
+                f"purge: {protected} {noun}s that are not in the input are protected and stay"
+            )
+
+    def _is_in_input(self, key: Key) -> bool:
+        return self.targets.get(key) is not None and key not in self.memberships.unlisted
+
+    def _is_protected(self, kind: ResourceType, resource: Resource) -> bool:
+        if self.matchers.protects(kind, resource):
+            return True
+        return kind is USER and self.policy.knows_itself and self.snapshot.is_account(resource)
+
+    def _refuse_few_matches(self, ours: Sequence[Resource], left: Departures) -> None:
+        active = [key_of(USER, one) for one in ours if not _is_inactive(one)]
+        matched = [key for key in active if self.targets.get(key) is not None or key in left.every]
+        if len(matched) * 2 < len(active):
+            self.problems.append(
+                f"purge: only {len(matched)} of {len(active)} active users in scope are in the "
+                "input; check server_url and that the roster is complete"
+            )

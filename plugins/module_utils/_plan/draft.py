@@ -1,0 +1,203 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what is desired and what is known to a plan, in stages, or to what must still be asked; pure, knows no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .._model.key import Key
+from .._provider.capabilities import Capabilities
+from .asking import first_questions, membership_questions, wanted_of_groups
+from .change import Missing, Plan, Subject
+from .changes import Changes, confusable_names, find_changes, needed_but_deleted
+from .departures import Departures, find_departures
+from .desired import Desired, LookUp, Reference
+from .judge import Judge
+from .matchers import Matchers
+from .memberships import Memberships, settle_memberships
+from .order import ordered
+from .policy import Policy
+from .questions import Questions
+from .snapshot import Snapshot
+from .targets import Target, Targets, match_targets
+
+
+def draft(
+    desired: Sequence[Desired], snapshot: Snapshot, policy: Policy, capabilities: Capabilities
+) -> Questions | Plan:
+    """Return the plan that makes the service as desired, or what must be read before there can be one.
+
+    Pure: the same input gives the same plan, in any order of the input. Stages, in order: questions about the input,
+    targets, memberships, questions about members, departures, changes, questions of the judge, order. Called again with
+    what was read until it returns a plan. Raise ScimError for a filter or expression of the policy with a mistake.
+    """
+    matchers = Matchers(policy)
+    wanted = wanted_of_groups(desired, capabilities, policy)
+    asked = first_questions(desired, snapshot, policy, wanted)
+    if asked:
+        return Questions(asked=asked)
+    targets = match_targets(desired, snapshot)
+    memberships = settle_memberships(targets, snapshot)
+    targets = targets.plus(memberships.adopted)
+    if wanted.members and capabilities.get("members_read") != "none":
+        asked = membership_questions(targets, memberships, snapshot, policy, wanted)
+        if asked:
+            return Questions(asked=asked)
+    departures = find_departures(targets, memberships, snapshot, policy, matchers)
+    targets = targets.plus(departures.targets(snapshot, targets))
+    memberships = _without_purged(memberships, departures)
+    changes = find_changes(targets, memberships, departures, snapshot, capabilities)
+    judge = Judge(changes.every, targets, memberships, snapshot, policy, matchers)
+    question = judge.question()
+    if question is not None:
+        return question
+    drafted = _Drafted(targets, memberships, departures, changes, snapshot, policy)
+    return drafted.plan(judge)
+
+
+def _without_purged(memberships: Memberships, departures: Departures) -> Memberships:
+    """Return the memberships without those of groups that are purged."""
+    kept = {
+        key: change for key, change in memberships.changes.items() if not departures.purged(key)
+    }
+    return replace(memberships, changes=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """The results of all stages, to be joined into a plan."""
+
+    targets: Targets
+    memberships: Memberships
+    departures: Departures
+    changes: Changes
+    snapshot: Snapshot
+    policy: Policy
+
+    def plan(self, judge: Judge) -> Plan:
+        """Return the plan, judged."""
+        order = ordered(self.changes.every)
+        problems = (
+            *self.departures.problems,
+            *needed_but_deleted(self.targets, self.snapshot),
+            *self.changes.problems,
+            *self.targets.problems,
+            *self.memberships.problems,
+            *order.problems,
+        )
+        missing = self._missing()
+        emptied = tuple(self._emptied_by_missing(missing)) if self.policy.ignore_missing else ()
+        notes = (
+            *self.departures.notes,
+            *self.changes.notes,
+            *confusable_names(self.targets, self.snapshot),
+            *judge.notes(),
+        )
+        return Plan(
+            steps=order.steps,
+            subjects=tuple(self._subject(target) for target in self.targets.every),
+            unchanged=self.changes.unchanged,
+            not_saved=self.changes.not_saved,
+            refusals=(*problems, *judge.refusals(), *emptied),
+            missing_refusals=() if self.policy.ignore_missing else self._refused(missing),
+            missing=missing,
+            notes=notes,
+            unmanaged=dict(self._unmanaged()),
+            still_member={
+                self.snapshot.name(key): groups for key, groups in self.departures.still.items()
+            },
+            scope=self.departures.scope,
+            emptied=tuple(sorted(self._emptied())),
+        )
+
+    def _subject(self, target: Target) -> Subject:
+        return Subject(
+            key=target.key,
+            matched_by=target.matched_by,
+            exists=target.resource is not None,
+            membership=self.memberships.changes.get(target.key),
+            unmanaged=self.memberships.unmanaged.get(target.key, frozenset()),
+        )
+
+    def _unmanaged(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the name of each group with the names of members that no input names and that stay."""
+        for key in self.memberships.changes:
+            members = self.memberships.unmanaged.get(key, frozenset())
+            if members:
+                names = [self._name(one) for one in members if not self.departures.purged(one)]
+                yield self._name(key), tuple(sorted(names))
+
+    def _emptied(self) -> Iterator[str]:
+        for key, change in self.memberships.changes.items():
+            if change.current and not change.after:
+                yield self._name(key)
+
+    def _name(self, key: Key) -> str:
+        return self.targets.name(key, self.snapshot)
+
+    def _missing(self) -> Missing:
+        """Return the references that find nothing. Those in removals only change nothing by themselves."""
+        members = self.memberships.missing
+        every = tuple(dict.fromkeys((*self.changes.missing, *members)))
+        removed = self._only_in_removals()
+        return Missing(
+            needed=tuple(one for one in every if one.key not in removed),
+            removed=tuple(one for one in every if one.key in removed),
+            members=members,
+        )
+
+    def _only_in_removals(self) -> set[LookUp]:
+        joining: set[LookUp] = set()
+        leaving: set[LookUp] = set()
+        for target in self.targets.every:
+            desired = target.desired
+            joining.update(one.key for one in desired.content.links.values())
+            for members in (*desired.members, *desired.groups):
+                joining.update(one.key for one in members.joining)
+                leaving.update(one.key for one in members.remove)
+        return leaving - joining
+
+    def _refused(self, missing: Missing) -> tuple[str, ...]:
+        """Return the sentences about references that find nothing."""
+        found = []
+        if missing.needed:
+            names = ", no ".join(map(str, missing.needed))
+            found.append(f"there is no {names}; create what is missing first, or correct the names")
+        if missing.removed:
+            found.append(f"{missing_in_removals(missing.removed)}{self.policy.advice}")
+        return tuple(found)
+
+    def _emptied_by_missing(self, missing: Missing) -> Iterator[str]:
+        """Yield a sentence for each group that would lose all members because none of its list exist.
+
+        That is a wrong list, not an order.
+        """
+        lost = {one.key for one in missing.every}
+        for key, change in self.memberships.changes.items():
+            target = self.targets.get(key)
+            if target is None or not change.current or change.after:
+                continue
+            named = _exact_references(target.desired)
+            if named and all(one.key in lost for one in named):
+                yield (
+                    f"none of the members listed for {target.desired.text} exist, so the group "
+                    "would be empty; fix the names or set an empty list"
+                )
+
+
+def missing_in_removals(references: Sequence[Reference]) -> str:
+    """Return the sentence about references that are only listed for removal and do not exist."""
+    names = ", ".join(map(str, references))
+    if len(references) == 1:
+        return f"{names} is listed for removal but does not exist; fix the name or remove the entry"
+    return f"{names} are listed for removal but do not exist; fix the names or remove the entries"
+
+
+def _exact_references(desired: Desired) -> set[Reference]:
+    found: set[Reference] = set()
+    for members in desired.members:
+        found |= members.exactly or frozenset()
+    return found

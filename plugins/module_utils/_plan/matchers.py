@@ -1,0 +1,77 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The globs, filters and expressions of a policy, compiled; knows resources, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from .._model.merge import fold
+from .._model.schema import KINDS, ResourceType
+from .expressions import Test, expression
+from .policy import Policy, Scope
+from .questions import Resource
+from .scope import condition
+
+EXPRESSION = "jmespath:"
+OPTIONS = {"User": "users", "Group": "groups"}
+
+
+def matches(name: str, globs: Iterable[str]) -> bool:
+    """Return whether a name is one of the names or globs, ignoring case."""
+    return any(fnmatchcase(fold(name), fold(glob)) for glob in globs)
+
+
+class Matchers:
+    """What a policy says about resources and group names. Raise ScimError for a filter or expression with a mistake."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._globs: dict[str, tuple[str, ...]] = {}
+        self._protecting: dict[str, tuple[Test, ...]] = {}
+        self._scope: dict[str, tuple[Test, ...]] = {}
+        for kind in KINDS.values():
+            option = OPTIONS[kind.name]
+            entries = policy.protected.get(kind.name, ())
+            self._globs[kind.name] = tuple(one for one in entries if not one.startswith(EXPRESSION))
+            self._protecting[kind.name] = compiled(entries, f"protect.{option}")
+            scope = policy.scope.get(kind.name, Scope())
+            self._scope[kind.name] = tuple(_scope_tests(scope, kind, f"scope.{option}"))
+
+    def in_scope(self, kind: ResourceType, resource: Resource) -> bool:
+        """Return whether a resource is managed at all."""
+        return all(test(resource) for test in self._scope.get(kind.name, ()))
+
+    def protects(self, kind: ResourceType, resource: Resource | None) -> bool:
+        """Return whether a resource is protected, judged on what the service holds of it."""
+        if resource is None:
+            return False
+        name = str(resource.get(kind.name_attribute) or "")
+        if matches(name, self._globs.get(kind.name, ())):
+            return True
+        return any(test(resource) for test in self._protecting.get(kind.name, ()))
+
+    def protects_any(self, kind: ResourceType) -> bool:
+        """Return whether the policy protects anything of a kind."""
+        return bool(self._policy.protected.get(kind.name))
+
+    def ignores_group(self, name: str) -> bool:
+        """Return whether a group does not keep a leaver active."""
+        return matches(name, self._policy.ignored_groups)
+
+
+def compiled(entries: Sequence[str], option: str) -> tuple[Test, ...]:
+    """Return the entries that begin with ``jmespath:`` as tests."""
+    found = (one for one in entries if one.startswith(EXPRESSION))
+    return tuple(expression(one.removeprefix(EXPRESSION), option) for one in found)
+
+
+def _scope_tests(scope: Scope, kind: ResourceType, option: str) -> list[Test]:
+    tests: list[Test] = []
+    if scope.filter:
+        tests.append(condition(scope.filter, kind))
+    if scope.query:
+        tests.append(expression(scope.query, f"{option}.query"))
+    return tests

@@ -1,0 +1,383 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which members join and leave each group, from everything the task wants; knows no request and no threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .._model.key import Key
+from .._model.schema import GROUP, USER
+from .change import MembershipChange
+from .desired import EMAIL, Members, Reference, folded, of_group
+from .questions import Resource
+from .snapshot import Snapshot, key_of, values
+from .targets import Target, Targets, match
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Memberships:
+    """The membership changes of a task and what stands in their way.
+
+    ``changes`` are by the key of the group. ``unmanaged`` are members that no input names and that stay. ``adopted`` are
+    targets for groups that are only referred to; ``unlisted`` are those of them that no reference names. ``missing`` are
+    references to members and groups that do not exist.
+    """
+
+    changes: Mapping[Key, MembershipChange] = field(default_factory=dict)
+    unmanaged: Mapping[Key, frozenset[Key]] = field(default_factory=dict)
+    adopted: tuple[Target, ...] = ()
+    unlisted: frozenset[Key] = frozenset()
+    missing: tuple[Reference, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the task wants of one group's members. ``exactly`` is None unless one list must be complete."""
+
+    target: Target
+    exactly: set[Key] | None = None
+    add: set[Key] = field(default_factory=set)
+    remove: set[Key] = field(default_factory=set)
+    release: set[Key] = field(default_factory=set)
+
+    @property
+    def joining(self) -> set[Key]:
+        """Return the members that must be in the group."""
+        return self.add | (self.exactly or set())
+
+
+def settle_memberships(targets: Targets, snapshot: Snapshot) -> Memberships:
+    """Return what changes in the members of each group.
+
+    A reference that finds nothing is collected in ``missing``. One that finds two resources is a problem, never a guess.
+    """
+    gathering = _Gathering(targets, snapshot)
+    gathering.gather()
+    return gathering.settled()
+
+
+class _Gathering:
+    """Collects what all targets want of each group, then settles each group."""
+
+    def __init__(self, targets: Targets, snapshot: Snapshot) -> None:
+        self.targets = targets
+        self.snapshot = snapshot
+        self.groups: dict[Key, Gathered] = {}
+        self.adopted: dict[Key, Target] = {}
+        self.unlisted: set[Key] = set()
+        self.missing: dict[Reference, None] = {}
+        self.problems: list[str] = []
+        self.known: dict[Reference, Target | None] = {}
+
+    def gather(self) -> None:
+        """Collect first from groups, then from users."""
+        for target in self.targets.of(GROUP.name):
+            if target.desired.members:
+                self._gather_group(target)
+        for target in self.targets.of(USER.name):
+            if target.desired.groups and target.will_exist:
+                self._gather_user(target)
+
+    def _of(self, target: Target) -> Gathered:
+        return self.groups.setdefault(target.key, Gathered(target))
+
+    def _gather_group(self, target: Target) -> None:
+        gathered = self._of(target)
+        for members in target.desired.members:
+            if members.exactly is not None:
+                listed = set(self._keys(members.exactly))
+                gathered.exactly = (gathered.exactly or set()) | listed
+            gathered.add.update(self._keys(members.add))
+            gathered.remove.update(self._keys(members.remove, ignore_mentioned=True))
+            gathered.release.update(self._keys(members.release, optional=True))
+        for other in self.targets.every:
+            if other.desired.state == "absent" and other.key in gathered.joining:
+                self.problems.append(
+                    f"{other.desired.text} is to be deleted but is listed as a member of "
+                    f"{target.desired.text}"
+                )
+
+    def _keys(
+        self,
+        references: Iterable[Reference],
+        *,
+        optional: bool = False,
+        ignore_mentioned: bool = False,
+    ) -> Iterator[Key]:
+        """Yield the key of each reference.
+
+        Those that do not exist are missing, unless they are ``optional``, or the input itself is about them and they
+        only need not be there (``ignore_mentioned``).
+        """
+        for reference in sorted(references):
+            found = self.targets.resolve(reference, self.snapshot)
+            if len(found) > 1:
+                self.problems.append(self._ambiguous(reference, found))
+            elif found:
+                yield found[0]
+            elif not optional and not (ignore_mentioned and self.targets.mentions(reference)):
+                self.missing[reference] = None
+
+    def _ambiguous(self, reference: Reference, found: list[Key]) -> str:
+        names = sorted(f"'{self.snapshot.name(key)}' (id {key.id})" for key in found)
+        noun = reference.kind.lower()
+        return f"{reference} matches {len(found)} {noun}s: {', '.join(names)}"
+
+    def _gather_user(self, target: Target) -> None:
+        key, asked = target.key, target.desired.groups
+        for group in self._referred(asked, "release", optional=True):
+            group.release.add(key)
+        for group in self._referred(asked, "joining"):
+            group.add.add(key)
+        for group in self._referred(asked, "remove"):
+            group.remove.add(key)
+        if any(members.exactly is not None for members in asked):
+            self._leave_others(target)
+
+    def _referred(
+        self, asked: Iterable[Members], part: str, *, optional: bool = False
+    ) -> Iterator[Gathered]:
+        """Yield what is gathered for each group that one part of a user's groups names."""
+        references = {one for members in asked for one in getattr(members, part)}
+        for reference in sorted(references):
+            group = self._adopt(reference)
+            if group is not None:
+                yield self._of(group)
+            elif not optional:
+                self.missing[reference] = None
+
+    def _leave_others(self, target: Target) -> None:
+        """Make a user leave every group that an exact list of the user's groups does not name."""
+        kept = set()
+        for members in target.desired.groups:
+            for reference in members.exactly or ():
+                group = self._adopt(reference)
+                if group is not None:
+                    kept.add(group.key)
+        groups = [key_of(GROUP, one) for one in self.snapshot.everything(GROUP)]
+        if target.resource is not None:
+            self._refuse_unreadable(target, [key for key in groups if key not in kept])
+        for key in dict.fromkeys([*self.groups, *groups]):
+            if key not in kept and self._is_in(target.key, key):
+                group = self._adopt_unlisted(key)
+                self._of(group).remove.add(target.key)
+
+    def _refuse_unreadable(self, target: Target, groups: list[Key]) -> None:
+        unreadable = [key for key in groups if self.snapshot.members(key) is None]
+        if unreadable:
+            names = ", ".join(sorted(map(self.snapshot.name, unreadable))[:SHOWN])
+            self.problems.append(
+                f"{target.desired.text}: the members of {names} cannot be read, so groups cannot "
+                "be set; add or remove groups instead"
+            )
+
+    def _is_in(self, user: Key, group: Key) -> bool:
+        """Return whether a user is in a group now, or is to join it."""
+        gathered = self.groups.get(group)
+        if gathered is not None and user in gathered.joining:
+            return True
+        return user in (self.snapshot.members(group) or ())
+
+    def _adopt(self, reference: Reference) -> Target | None:
+        """Return the target of a group that is referred to, made if there is none; None if there is no such group."""
+        if reference not in self.known:
+            self.known[reference] = self._find(reference)
+        target = self.known[reference]
+        if target is not None:
+            self.unlisted.discard(target.key)
+        return target
+
+    def _find(self, reference: Reference) -> Target | None:
+        target = self.targets.at(reference.key)
+        if target is not None:
+            return target
+        found = match(of_group(reference), self.snapshot)
+        if found.problem:
+            self.problems.append(found.problem)
+        if found.resource is None:
+            return self.targets.formerly(reference)
+        key = key_of(GROUP, found.resource)
+        target = self.targets.get(key) or self.adopted.get(key)
+        if target is None:
+            target = Target(of_group(reference), found.resource, found.matched_by, key)
+            self.adopted[key] = target
+        return target
+
+    def _adopt_unlisted(self, key: Key) -> Target:
+        """Return the target of a group that no reference names."""
+        target = self.targets.get(key) or self.adopted.get(key)
+        if target is None:
+            reference = Reference(key.kind, "id", key.id)
+            target = Target(of_group(reference), self.snapshot.get(key), "id", key)
+            self.adopted[key] = target
+            self.unlisted.add(key)
+        return target
+
+    def settled(self) -> Memberships:
+        """Return the change of each group."""
+        changes: dict[Key, MembershipChange] = {}
+        unmanaged: dict[Key, frozenset[Key]] = {}
+        deleted = {one.key for one in self.targets.every if one.desired.state == "absent"}
+        for key, gathered in self.groups.items():
+            change = self._settle(gathered)
+            if change is None:
+                continue
+            changes[key] = change
+            if gathered.target.desired.members:
+                stay = (change.current or frozenset()) - set(change.leaves)
+                unmanaged[key] = stay - gathered.joining - deleted
+        self.problems += _cycles(changes, self.targets, self.snapshot)
+        return Memberships(
+            changes=changes,
+            unmanaged=unmanaged,
+            adopted=tuple(self.adopted.values()),
+            unlisted=frozenset(self.unlisted),
+            missing=tuple(self.missing),
+            problems=tuple(self.problems),
+        )
+
+    def _settle(self, gathered: Gathered) -> MembershipChange | None:
+        """Return the change of one group, None if there is none or a problem forbids it."""
+        desired = gathered.target.desired
+        if desired.state == "absent":
+            if gathered.joining:
+                self.problems.append(f"{desired.text} is to be deleted but members are to join it")
+            return None
+        if gathered.target.resource is None and not desired.creates:
+            names_members = bool(desired.members) and desired.team is None
+            if gathered.joining or names_members:
+                self.missing[Reference(GROUP.name, *desired.keys[0])] = None
+            return None
+        for key in sorted(gathered.remove & gathered.joining):
+            name = self.snapshot.name(key)
+            self.problems.append(f"'{name}' is listed both to join and to leave {desired.text}")
+        change = self._compared(gathered)
+        if change is not None:
+            self._refuse_shared_ids(gathered, change)
+        return change
+
+    def _compared(self, gathered: Gathered) -> MembershipChange | None:
+        """Return the difference between the wanted members and the current ones."""
+        group = gathered.target
+        current = self.snapshot.members(group.key) if group.resource is not None else frozenset()
+        claimed = frozenset[Key]()
+        if not current:
+            claimed = frozenset(
+                key
+                for key in gathered.joining | gathered.remove | gathered.release
+                if _says_member(self.snapshot.get(key), group.key)
+            )
+        if claimed:
+            # A group that lists no members while users say that they are in it does not show them.
+            current = None
+        if current is None and gathered.exactly is not None:
+            self.problems.append(
+                f"{group.desired.text}: its members cannot be read, so an exact list cannot be "
+                "applied; add or remove members instead"
+            )
+            return None
+        return self._difference(gathered, current, claimed)
+
+    def _difference(
+        self, gathered: Gathered, current: frozenset[Key] | None, claimed: frozenset[Key]
+    ) -> MembershipChange:
+        known = current or claimed
+        joining = gathered.joining
+        named = gathered.remove | (gathered.release - joining)
+        unlisted = frozenset[Key]()
+        if gathered.exactly is not None:
+            surplus = known - joining - gathered.remove - gathered.release
+            unlisted = self._without_excepted(gathered.target, surplus)
+        if current is not None or claimed:
+            named = named & known
+        joins = tuple(sorted(joining - known))
+        leaves = tuple(sorted(unlisted | named))
+        names = {key: self.targets.name(key, self.snapshot) for key in (*joins, *leaves)}
+        return MembershipChange(
+            current=current, joins=joins, leaves=leaves, unlisted=unlisted, names=names
+        )
+
+    def _without_excepted(self, group: Target, keys: frozenset[Key]) -> frozenset[Key]:
+        """Return the members that the team does not except, as far as it is known who they are."""
+        team = group.desired.team
+        if team is None or not team.excepted:
+            return keys
+        return frozenset(
+            key for key in keys if not team.excepted & set(_known_by(key, self.snapshot))
+        )
+
+    def _refuse_shared_ids(self, gathered: Gathered, change: MembershipChange) -> None:
+        """Refuse a member that a request could not name: a user and a group have its id."""
+        present = (change.current or frozenset()) | set(change.joins)
+        for key in (*change.joins, *change.leaves):
+            is_group = key.kind == GROUP.name
+            other = Key(USER.name if is_group else GROUP.name, key.id)
+            if other in present or (is_group and self.snapshot.get(other) is not None):
+                mine, theirs = (self.snapshot.name(one) for one in (key, other))
+                self.problems.append(
+                    f"{key.kind.lower()} '{mine}' and {other.kind.lower()} '{theirs}' have the same "
+                    f"id {key.id} on this service, so a request cannot say which of them is meant "
+                    f"as a member of {gathered.target.desired.text}"
+                )
+
+
+def _known_by(user: Key, snapshot: Snapshot) -> Iterator[str]:
+    """Yield what the input may call a user that it excepts."""
+    resource = snapshot.get(Key(USER.name, user.id)) or {}
+    yield user.id
+    if isinstance(resource.get("externalId"), str):
+        yield resource["externalId"]
+    for path in ("userName", EMAIL):
+        for value in values(resource, path):
+            yield folded(USER, path, value)
+
+
+def _says_member(user: Resource | None, group: Key) -> bool:
+    """Return whether a user's own entry names a group, not through a nested one (RFC 7643 section 4.1.2)."""
+    return group.id in direct_groups(user)
+
+
+def direct_groups(user: Resource | None) -> dict[str, str]:
+    """Return the ids of the groups that a user's own entry names directly, each with its display name or id."""
+    rows = (user or {}).get("groups")
+    found: dict[str, str] = {}
+    for row in rows if isinstance(rows, list) else ():
+        if not isinstance(row, Mapping) or row.get("type") == "indirect":
+            continue
+        if isinstance(row.get("value"), str):
+            found[row["value"]] = str(row.get("display") or row["value"])
+    return found
+
+
+def _cycles(
+    changes: Mapping[Key, MembershipChange], targets: Targets, snapshot: Snapshot
+) -> Iterator[str]:
+    """Yield a sentence for each group that would come to contain itself through a join of this plan."""
+
+    def inside(group: Key) -> frozenset[Key]:
+        change = changes.get(group)
+        members = change.after if change is not None else snapshot.members(group)
+        return frozenset(key for key in members or () if key.kind == GROUP.name)
+
+    def reaches(start: Key, goal: Key) -> bool:
+        waiting, seen = [start], {start}
+        while waiting:
+            members = inside(waiting.pop())
+            if goal in members:
+                return True
+            waiting += sorted(members - seen)
+            seen |= members
+        return False
+
+    for group, change in changes.items():
+        for joined in change.joins:
+            if joined.kind == GROUP.name and (joined == group or reaches(joined, group)):
+                name = targets.name(group, snapshot)
+                via = targets.name(joined, snapshot)
+                yield f"group '{name}' would contain itself through '{via}'"

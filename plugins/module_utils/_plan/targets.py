@@ -1,0 +1,351 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which resource each desired state is about: found by its keys, never guessed; knows no request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from .._model.key import Key
+from .._model.schema import USER, ResourceType
+from .desired import EMAIL, Clause, Desired, LookUp, Reference, combine, folded
+from .questions import Resource
+from .snapshot import Snapshot, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One resource and everything that the task wants of it.
+
+    ``resource`` is None if it does not exist yet. ``matched_by`` is the path of the key that found it.
+    """
+
+    desired: Desired
+    resource: Resource | None
+    matched_by: str | None
+    key: Key
+
+    @property
+    def will_exist(self) -> bool:
+        """Return whether it exists, or will when the plan is carried out."""
+        return self.resource is not None or self.desired.may_create
+
+
+class Match(NamedTuple):
+    """The resource that a desired state is about, the key that found it, and a sentence if that is not certain."""
+
+    resource: Resource | None = None
+    matched_by: str | None = None
+    problem: str = ""
+
+
+class Hit(NamedTuple):
+    """One key that is set, and the resources that it finds."""
+
+    path: str
+    value: str
+    found: list[Resource]
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """All targets of a task, by every key that is set, and what contradicts itself in the input.
+
+    ``former`` finds targets by previous names, ``mails`` by the e-mail addresses that they are to have.
+    """
+
+    every: tuple[Target, ...] = ()
+    problems: tuple[str, ...] = ()
+    index: Mapping[LookUp, int] = field(default_factory=dict)
+    former: Mapping[LookUp, int] = field(default_factory=dict)
+    mails: Mapping[LookUp, tuple[int, ...]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Target]:
+        """Return the targets of one kind."""
+        return [one for one in self.every if one.key.kind == kind]
+
+    def get(self, key: Key) -> Target | None:
+        """Return the target of a resource."""
+        return self._at(self.index.get((key.kind, "id", key.id)))
+
+    def at(self, look_up: LookUp) -> Target | None:
+        """Return the target with that key."""
+        return self._at(self.index.get(look_up))
+
+    def formerly(self, reference: Reference) -> Target | None:
+        """Return the target that had that name before."""
+        return self._at(self.former.get(reference.key))
+
+    def mentions(self, reference: Reference) -> bool:
+        """Return whether the input itself is about the resource that a reference names."""
+        return reference.key in self.index
+
+    def _at(self, number: int | None) -> Target | None:
+        return None if number is None else self.every[number]
+
+    def resolve(self, reference: Reference, snapshot: Snapshot) -> list[Key]:
+        """Return the keys that a reference names: a target of this task first, then resources of the service.
+
+        An id is taken as it is, whether the resource is known or not.
+        """
+        target = self.at(reference.key)
+        if target is not None and target.will_exist:
+            return [target.key]
+        found = snapshot.resolve(reference)
+        if not found and reference.path == "id":
+            return [_by_id(reference, snapshot)]
+        if not found:
+            former = self.formerly(reference)
+            if former is not None and former.will_exist:
+                return [former.key]
+        for number in self.mails.get(reference.key, ()):
+            if self.every[number].will_exist:
+                found.append(self.every[number].key)
+        return list(dict.fromkeys(found))
+
+    def name(self, key: Key, snapshot: Snapshot) -> str:
+        """Return the name of a resource for a sentence, also of one that does not exist yet."""
+        target = self.get(key)
+        if target is not None and target.resource is None:
+            return target.desired.name
+        return snapshot.name(key)
+
+    def plus(self, added: Iterable[Target]) -> Targets:
+        """Return these targets with others. One with a key that is there already replaces it."""
+        every = list(self.every)
+        index = dict(self.index)
+        for target in added:
+            entry = (target.key.kind, "id", target.key.id)
+            number = index.setdefault(entry, len(every))
+            every[number : number + 1] = [target]
+        return replace(self, every=tuple(every), index=index)
+
+
+def _by_id(reference: Reference, snapshot: Snapshot) -> Key:
+    if reference.kind == USER.name:
+        return snapshot.member(reference.value)
+    return Key(reference.kind, reference.value)
+
+
+def match(desired: Desired, snapshot: Snapshot) -> Match:
+    """Return the resource that a desired state is about.
+
+    All keys that are set must agree and each may find one resource only. The first key in the list names the match.
+    """
+    hits = [
+        Hit(path, value, snapshot.find(desired.kind, path, value)) for path, value in desired.keys
+    ]
+    first = next((hit for hit in hits if hit.found), None)
+    problem = _ambiguity(desired, hits, snapshot) or _unknown_id(desired, hits, snapshot)
+    if problem:
+        return Match(problem=desired.refused(problem))
+    if first is not None:
+        return Match(first.found[0], first.path)
+    return _match_by_previous(desired, snapshot) if desired.previous else Match()
+
+
+def _ambiguity(desired: Desired, hits: Sequence[Hit], snapshot: Snapshot) -> str:
+    noun = desired.kind.endpoint.lower()
+    for path, value, found in hits:
+        if len(found) > 1:
+            names = _named(desired.kind, found, snapshot)
+            return f"{path} '{value}' matches {len(found)} {noun}: {names}"
+    distinct = {str(hit.found[0]["id"]) for hit in hits if hit.found}
+    if len(distinct) > 1:
+        return f"its keys point at different {noun}: {_pointed(desired.kind, hits, snapshot)}"
+    return ""
+
+
+def _unknown_id(desired: Desired, hits: Sequence[Hit], snapshot: Snapshot) -> str:
+    """Return what is wrong with an id that no resource has."""
+    unknown = next((hit.value for hit in hits if hit.path == "id" and not hit.found), None)
+    if unknown is None:
+        return ""
+    text = f"there is no {desired.kind.name.lower()} with id '{unknown}'"
+    if any(hit.found for hit in hits):
+        return f"{text}, but {_pointed(desired.kind, hits, snapshot)}"
+    return text if desired.state == "present" else ""
+
+
+def _match_by_previous(desired: Desired, snapshot: Snapshot) -> Match:
+    kind = desired.kind
+    found: dict[str, Resource] = {}
+    for name in desired.previous:
+        for one in snapshot.find(kind, kind.name_attribute, name):
+            found[str(one["id"])] = one
+    if len(found) > 1:
+        names = _named(kind, found.values(), snapshot)
+        noun = kind.endpoint.lower()
+        problem = f"previous_names match {len(found)} {noun}: {names}"
+        return Match(problem=desired.refused(problem))
+    for one in found.values():
+        return Match(one, "previous_names")
+    return Match()
+
+
+def _pointed(kind: ResourceType, hits: Sequence[Hit], snapshot: Snapshot) -> str:
+    found = (hit for hit in hits if hit.found)
+    return ", ".join(
+        f"{path} '{value}' at {_named(kind, some, snapshot)}" for path, value, some in found
+    )
+
+
+def _named(kind: ResourceType, resources: Iterable[Resource], snapshot: Snapshot) -> str:
+    names = []
+    for one in resources:
+        key = key_of(kind, one)
+        names.append(f"'{snapshot.name(key)}' (id {key.id})")
+    return ", ".join(sorted(names))
+
+
+class _Joiner:
+    """Joins desired states that share a resource or a key into targets."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.every: list[Target] = []
+        self.problems: list[str] = []
+        self.index: dict[LookUp, int] = {}
+        self._new_ids: set[str] = set()
+
+    def take(self, desired: Desired) -> None:
+        """Find the target of one desired state, or make it."""
+        found = match(desired, self.snapshot)
+        if found.problem:
+            self.problems.append(found.problem)
+            return
+        kind = desired.kind
+        keys = [(kind.name, path, folded(kind, path, value)) for path, value in desired.keys]
+        if found.resource is not None:
+            keys.append((kind.name, "id", str(found.resource["id"])))
+        known = sorted({self.index[key] for key in keys if key in self.index})
+        if len(known) > 1:
+            one, other = (self.every[number].desired for number in known[:2])
+            text = f"its keys belong to {one.source} and to {other.source}, which differ"
+            self.problems.append(desired.refused(text))
+            return
+        if known:
+            number = known[0]
+            self._combine(number, desired, found)
+        else:
+            number = len(self.every)
+            self._append(desired, found)
+            keys.append((kind.name, "id", self.every[number].key.id))
+        for key in keys:
+            self.index[key] = number
+
+    def _append(self, desired: Desired, found: Match) -> None:
+        if found.resource is not None:
+            ident = str(found.resource["id"])
+        else:
+            ident = self._new_id(desired)
+        key = Key(desired.kind.name, ident)
+        self.every.append(Target(desired, found.resource, found.matched_by, key))
+
+    def _combine(self, number: int, desired: Desired, found: Match) -> None:
+        target = self.every[number]
+        merged, problems = combine(target.desired, desired)
+        self.problems += problems
+        target = replace(target, desired=merged)
+        if target.resource is None and found.resource is not None:
+            key = key_of(desired.kind, found.resource)
+            target = Target(merged, found.resource, found.matched_by, key)
+        self.every[number] = target
+
+    def _new_id(self, desired: Desired) -> str:
+        """Return the id of a resource to be created, which no other one of the task has."""
+        ident = f"bulkId:{desired.name}"
+        if ident in self._new_ids:
+            ident = f"bulkId:{desired.kind.name}:{desired.name}"
+        self._new_ids.add(ident)
+        return ident
+
+
+def match_targets(desired: Iterable[Desired], snapshot: Snapshot) -> Targets:
+    """Return the target of each desired state. Those that share a resource or a key are one, or a contradiction."""
+    joiner = _Joiner(snapshot)
+    for one in desired:
+        joiner.take(one)
+    former: dict[LookUp, int] = {}
+    mails: dict[LookUp, tuple[int, ...]] = {}
+    for number, target in enumerate(joiner.every):
+        for look_up in _former_names(target.desired):
+            former[look_up] = number
+        for look_up in _mails(target.desired):
+            mails[look_up] = (*mails.get(look_up, ()), number)
+    targets = Targets(every=tuple(joiner.every), index=joiner.index, former=former, mails=mails)
+    problems = (*joiner.problems, *_spaced(targets), *_left_out(targets, snapshot))
+    return replace(targets, problems=problems)
+
+
+def _former_names(desired: Desired) -> Iterator[LookUp]:
+    kind = desired.kind
+    for name in desired.previous:
+        yield kind.name, kind.name_attribute, folded(kind, kind.name_attribute, name)
+
+
+def _mails(desired: Desired) -> Iterator[LookUp]:
+    if desired.kind.name != USER.name:
+        return
+    for entry in desired.content.attributes.get("emails") or ():
+        if entry.get("value"):
+            yield USER.name, EMAIL, folded(USER, EMAIL, str(entry["value"]))
+
+
+def unsearched_name(desired: Desired) -> Clause | None:
+    """Return the name that a resource would be created with and is not looked for by, as (path, value)."""
+    path = desired.kind.name_attribute
+    value = desired.content.attributes.get(path)
+    if not isinstance(value, str) or not value or not desired.may_create:
+        return None
+    if any(key == path for key, _value in desired.keys):
+        return None
+    return path, value
+
+
+def _left_out(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a sentence for each name that exists and that ``match_by`` leaves out.
+
+    Creating another resource of that name would be refused, or make two.
+    """
+    for target in targets.every:
+        name = unsearched_name(target.desired) if target.resource is None else None
+        if name is None:
+            continue
+        kind = target.desired.kind
+        others = snapshot.find(kind, *name)
+        if others:
+            option = kind.at(name[0]).option
+            yield target.desired.refused(
+                f"match_by leaves out {option}, but {_named(kind, others, snapshot)} has that "
+                f"name; add {option} to match_by to use that {kind.name.lower()}"
+            )
+
+
+def _spaced(targets: Targets) -> Iterator[str]:
+    """Yield a sentence for each user name with white space around it that no user of the service has.
+
+    It would be another account, and the user that is meant would leave.
+    """
+    for target in targets.of(USER.name):
+        desired = target.desired
+        name = desired.content.attributes.get("userName")
+        if not isinstance(name, str) or name == name.strip() or not desired.may_create:
+            continue
+        current = (target.resource or {}).get("userName")
+        if isinstance(current, str) and _same_name(current, name):
+            continue
+        other = targets.at((USER.name, "userName", folded(USER, "userName", name.strip())))
+        is_twice = other is not None and other is not target
+        twice = f", and {other.desired.source} sets it without" if other and is_twice else ""
+        yield desired.refused(
+            f"user_name has white space around it, which no user name of the service has{twice}; "
+            "remove the white space"
+        )
+
+
+def _same_name(one: str, other: str) -> bool:
+    return folded(USER, "userName", one) == folded(USER, "userName", other)
