@@ -108,7 +108,7 @@ def _read(
         rows, total = list(answer.resources), answer.total
         if params.get("limit") is None and not answer.whole:
             raise ScimError(
-                f"the list is not complete: {answer.told}",
+                f"the list is not complete: {answer.came}",
                 doing=f"listing {kind.endpoint.lower()}",
                 hint="run again; somebody may be changing it",
             )

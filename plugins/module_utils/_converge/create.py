@@ -18,11 +18,12 @@ from .._plan.change import NO_SECRETS, Change, MembershipChange
 from .._plan.desired import Desired
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
+from .._plan.reading import satisfies
 from .._plan.requests import Request, beyond_one, members_only, rebased, requests_for
 from .._plan.targets import match
 from .._protocol.answers import resource_or_none
 from .effects import DONE, TEMPORARY, TRIES, Done
-from .read import look_again, satisfies
+from .read import look_again
 from .saved import attributes_saved
 from .service import Lost, refused
 from .update import update

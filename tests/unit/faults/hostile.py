@@ -69,7 +69,13 @@ class Reply:
     @property
     def data(self) -> bytes:
         """The bytes to be sent."""
-        return self.raw if self.raw is not None else b"" if self.body is None else json.dumps(self.body).encode()
+        return (
+            self.raw
+            if self.raw is not None
+            else b""
+            if self.body is None
+            else json.dumps(self.body).encode()
+        )
 
 
 Spell = Callable[[Asked, Callable[[], Reply]], Reply]
@@ -88,9 +94,13 @@ class Hostile:
 
     def answer(self, asked: Asked) -> Reply:
         """Answer a request, honestly or not."""
+
         def honest() -> Reply:
-            found = self.store.send(asked.method, asked.segments, query=asked.query, body=asked.body)
+            found = self.store.send(
+                asked.method, asked.segments, query=asked.query, body=asked.body
+            )
             return Reply(found.status, found.body)
+
         with self.lock:
             self.seen.append(asked)
             return self.spell(asked, honest)
@@ -120,7 +130,13 @@ def _handler(service: Hostile) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             segments = tuple(unquote(one) for one in parts.path.removeprefix("/v2/").split("/"))
             try:
-                asked = Asked(self.command, segments, dict(parse_qsl(parts.query, keep_blank_values=True)), json.loads(body) if body else None, self.path)
+                asked = Asked(
+                    self.command,
+                    segments,
+                    dict(parse_qsl(parts.query, keep_blank_values=True)),
+                    json.loads(body) if body else None,
+                    self.path,
+                )
                 reply = service.answer(asked)
             except Exception as fault:  # pylint: disable=broad-exception-caught
                 service.broken.append(f"{self.command} {self.path}: {fault!r}")
@@ -155,7 +171,9 @@ def hostile(store: Store | None = None, spell: Spell | None = None) -> Iterator[
         service.spell = spell
     with _Server(("127.0.0.1", 0), _handler(service)) as server:
         service.url = f"http://127.0.0.1:{server.server_port}/v2"
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
         try:
             yield service
             assert not service.broken, service.broken
@@ -178,12 +196,30 @@ class Said:
         return bool(self.result.get("changed"))
 
 
-def run(service: Hostile, module: str, /, *, check: bool = False, connection: Mapping[str, Any] | None = None, **stated: Any) -> Said:
+def run(
+    service: Hostile,
+    module: str,
+    /,
+    *,
+    check: bool = False,
+    connection: Mapping[str, Any] | None = None,
+    **stated: Any,
+) -> Said:
     """The work of a module with these options, and its way out. An exception that is no sentence is raised."""
     task = TASKS[module]
-    validated = ArgumentSpecValidator(argument_spec(task.options)).validate(json.loads(json.dumps(stated)))
+    validated = ArgumentSpecValidator(argument_spec(task.options)).validate(
+        json.loads(json.dumps(stated))
+    )
     assert not validated.error_messages, validated.error_messages
-    options = {"server_url": service.url, "token": TOKEN, "retries": 1, "retry_max_wait": 0.02, "timeout": 10, "use_proxy": False, **(connection or {})}
+    options = {
+        "server_url": service.url,
+        "token": TOKEN,
+        "retries": 1,
+        "retry_max_wait": 0.02,
+        "timeout": 10,
+        "use_proxy": False,
+        **(connection or {}),
+    }
     client, known, _notes = connect(options, user_agent="test/1", read_only=check)
     service.seen.clear()
     started = time.monotonic()
@@ -196,8 +232,12 @@ def run(service: Hostile, module: str, /, *, check: bool = False, connection: Ma
         failure = str(error)
     seconds = time.monotonic() - started
     client.session.close()
-    said = Said(clean(result, known, escape=False), clean(failure, known, escape=True),
-                [clean(one, known, escape=True) for one in result.get("warnings", ())], seconds)
+    said = Said(
+        clean(result, known, escape=False),
+        clean(failure, known, escape=True),
+        [clean(one, known, escape=True) for one in result.get("warnings", ())],
+        seconds,
+    )
     for text in (said.failure, *said.warnings):
         assert printable(text) and len(text) <= LONGEST and TOKEN not in text, text[:2000]
     assert "internal error" not in said.failure and "Traceback" not in said.failure
@@ -206,7 +246,11 @@ def run(service: Hostile, module: str, /, *, check: bool = False, connection: Ma
 
 def printable(text: str) -> bool:
     """Whether a text is on one line and moves no cursor."""
-    return not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for char in text)
+    return not any(
+        unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+        or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        for char in text
+    )
 
 
 def people(*names: str, page: int = 100, **attributes: Any) -> Store:

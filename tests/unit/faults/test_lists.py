@@ -11,7 +11,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.tests.unit.faults.hostile import Asked, Hostile, Reply, Spell, hostile, people, run
+from ansible_collections.identity.scim.tests.unit.faults.hostile import (
+    Asked,
+    Hostile,
+    Reply,
+    Spell,
+    hostile,
+    people,
+    run,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 NAMES = [f"user{number:02}" for number in range(30)]
@@ -22,7 +30,9 @@ Honest = Callable[[], Reply]
 
 def only(kind: str, change: Callable[[Asked, Honest], Reply]) -> Spell:
     """A spell over lists of everything of a kind."""
-    return lambda asked, honest: change(asked, honest) if asked.is_listing and asked.kind == kind else honest()
+    return lambda asked, honest: (
+        change(asked, honest) if asked.is_listing and asked.kind == kind else honest()
+    )
 
 
 def first_page_always(asked: Asked, honest: Honest) -> Reply:
@@ -40,9 +50,13 @@ def endless(grows: bool) -> Callable[[Asked, Honest], Reply]:
     fresh = itertools.count()
 
     def change(asked: Asked, honest: Honest) -> Reply:
-        rows = [{"id": f"x{next(fresh)}", "userName": f"x{next(fresh)}", "displayName": "x"} for _row in range(10)]
+        rows = [
+            {"id": f"x{next(fresh)}", "userName": f"x{next(fresh)}", "displayName": "x"}
+            for _row in range(10)
+        ]
         start = int(asked.query.get("startIndex", 1))
         return Reply(200, {"Resources": rows, **({"totalResults": start + 30} if grows else {})})
+
     return change
 
 
@@ -51,6 +65,7 @@ def total(number: Any) -> Callable[[Asked, Honest], Reply]:
         reply = honest()
         reply.body["totalResults"] = number
         return reply
+
     return change
 
 
@@ -59,6 +74,7 @@ def without_total(inner: Callable[[Asked, Honest], Reply]) -> Callable[[Asked, H
         reply = inner(asked, honest)
         del reply.body["totalResults"]
         return reply
+
     return change
 
 
@@ -66,8 +82,11 @@ def page_three(reply: Reply) -> Callable[[Asked, Honest], Reply]:
     return lambda asked, honest: reply if int(asked.query.get("startIndex", 1)) > 20 else honest()
 
 
-def cursors(follow: Callable[[int], Any], size: int = 10, keep_total: bool = True) -> Callable[[Asked, Honest], Reply]:
+def cursors(
+    follow: Callable[[int], Any], size: int = 10, keep_total: bool = True
+) -> Callable[[Asked, Honest], Reply]:
     """Pages by cursor; ``follow`` says which cursor comes after how many rows, None: none."""
+
     def change(asked: Asked, honest: Honest) -> Reply:
         start = int(asked.query.pop("cursor", "") or 0) % 1000
         asked.query.update(startIndex=str(start + 1), count=str(size))
@@ -79,6 +98,7 @@ def cursors(follow: Callable[[int], Any], size: int = 10, keep_total: bool = Tru
         if not keep_total:
             del reply.body["totalResults"]
         return reply
+
     return change
 
 
@@ -95,7 +115,9 @@ LIES: dict[str, Callable[[Asked, Honest], Reply]] = {
     "M1 it starts over": lambda asked, honest: total(40)(asked, lambda: starts_over(asked, honest)),
     "M1 the page repeats and no total is told": without_total(first_page_always),
     "M1 the cursor loops": cursors(lambda start: "10"),
-    "M1 the cursor loops and no total is told": cursors(lambda start: str(start % 20), keep_total=False),
+    "M1 the cursor loops and no total is told": cursors(
+        lambda start: str(start % 20), keep_total=False
+    ),
     "fresh cursors, old pages": cursors(lambda start: str(1000 * next(_fresh))),
     "the cursor is no text": cursors(lambda start: [start], keep_total=False),
     "the cursor ends too early": cursors(lambda start: str(start) if start < 20 else None),
@@ -107,11 +129,17 @@ LIES: dict[str, Callable[[Asked, Honest], Reply]] = {
     "M2 fresh pages for ever": endless(True),
     "F26 page 3 answers 500": page_three(Reply(500, {"detail": "oh"})),
     "F26 page 3 answers 400": page_three(Reply(400, {"detail": "oh"})),
-    "F26 page 3 is a page of HTML": page_three(Reply(200, raw=b"<html>Sign in</html>", media="text/html")),
+    "F26 page 3 is a page of HTML": page_three(
+        Reply(200, raw=b"<html>Sign in</html>", media="text/html")
+    ),
     "F26 page 3 is no list": page_three(Reply(200, {"totalResults": 30})),
-    "F26 page 3 holds a row without id": page_three(Reply(200, {"totalResults": 30, "Resources": [{"userName": "x"}]})),
+    "F26 page 3 holds a row without id": page_three(
+        Reply(200, {"totalResults": 30, "Resources": [{"userName": "x"}]})
+    ),
     "F26 page 3 holds no object": page_three(Reply(200, {"totalResults": 30, "Resources": [None]})),
-    "F26 page 3 has an id that is a list": page_three(Reply(200, {"totalResults": 30, "Resources": [{"id": ["x"]}]})),
+    "F26 page 3 has an id that is a list": page_three(
+        Reply(200, {"totalResults": 30, "Resources": [{"id": ["x"]}]})
+    ),
 }
 lies = pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
 
@@ -123,7 +151,9 @@ def bounded(service: Hostile, seconds: float) -> None:
 @lies
 def test_nobody_is_purged(lie: Callable[[Asked, Honest], Reply]) -> None:
     with hostile(people(*NAMES, page=10), only("Users", lie)) as service:
-        said = run(service, "scim_directory", users=HERE, purge={"users": "absent"}, thresholds=SAFE)
+        said = run(
+            service, "scim_directory", users=HERE, purge={"users": "absent"}, thresholds=SAFE
+        )
         assert said.failure and not said.changed and not service.writes
         bounded(service, said.seconds)
 
@@ -135,7 +165,9 @@ def test_no_group_is_purged(lie: Callable[[Asked, Honest], Reply]) -> None:
         store.group(f"group{number}")
     with hostile(store, only("Groups", lie)) as service:
         groups = [{"display_name": f"group{number}"} for number in range(25)]
-        said = run(service, "scim_directory", groups=groups, purge={"groups": "absent"}, thresholds=SAFE)
+        said = run(
+            service, "scim_directory", groups=groups, purge={"groups": "absent"}, thresholds=SAFE
+        )
         assert said.failure and not said.changed and not service.writes
         bounded(service, said.seconds)
 
@@ -147,14 +179,25 @@ def test_nobody_who_left_a_team_is_deactivated(lie: Callable[[Asked, Honest], Re
     for number in range(29):
         store.group(f"group{number}", ["jim"] if number == 25 else [])
     with hostile(store, only("Groups", lie)) as service:
-        said = run(service, "scim_directory", teams=[{"name": "Sales", "members": [{"user_name": "pam"}]}], thresholds=SAFE)
+        said = run(
+            service,
+            "scim_directory",
+            teams=[{"name": "Sales", "members": [{"user_name": "pam"}]}],
+            thresholds=SAFE,
+        )
         assert store["jim"]["active"] is True
-        assert said.failure and not service.writes or any("no one who left a team is deactivated" in one for one in said.warnings), said
+        assert (
+            said.failure
+            and not service.writes
+            or any("no one who left a team is deactivated" in one for one in said.warnings)
+        ), said
         bounded(service, said.seconds)
 
 
 @lies
-def test_a_list_is_not_taken_for_whole_by_the_info_module(lie: Callable[[Asked, Honest], Reply]) -> None:
+def test_a_list_is_not_taken_for_whole_by_the_info_module(
+    lie: Callable[[Asked, Honest], Reply],
+) -> None:
     with hostile(people(*NAMES, page=10), only("Users", lie)) as service:
         said = run(service, "scim_user_info")
         assert said.failure
@@ -162,43 +205,76 @@ def test_a_list_is_not_taken_for_whole_by_the_info_module(lie: Callable[[Asked, 
 
 
 @lies
-def test_nobody_is_created_where_only_the_list_could_tell(lie: Callable[[Asked, Honest], Reply]) -> None:
+def test_nobody_is_created_where_only_the_list_could_tell(
+    lie: Callable[[Asked, Honest], Reply],
+) -> None:
     """Without filters everything is listed: who is missing from a list that lies must not be taken for new."""
     with hostile(people(*NAMES, page=10), only("Users", lie)) as service:
-        said = run(service, "scim_user", user_name="somebody", connection={"capabilities": {"filters": False}})
+        said = run(
+            service,
+            "scim_user",
+            user_name="somebody",
+            connection={"capabilities": {"filters": False}},
+        )
         assert said.failure and not service.writes
         bounded(service, said.seconds)
 
 
 def test_f27_both_numbers_are_told() -> None:
     with hostile(people(*NAMES, page=10), only("Users", total(48))) as service:
-        said = run(service, "scim_directory", users=HERE, purge={"users": "absent"}, thresholds=SAFE)
+        said = run(
+            service, "scim_directory", users=HERE, purge={"users": "absent"}, thresholds=SAFE
+        )
         assert "30 of 48" in said.failure
-        assert sum(one.is_listing and one.kind == "Users" and "startIndex" not in one.query for one in service.seen) == 2, "it is read again once"
+        assert (
+            sum(
+                one.is_listing and one.kind == "Users" and "startIndex" not in one.query
+                for one in service.seen
+            )
+            == 2
+        ), "it is read again once"
 
 
-@pytest.mark.parametrize("change", [total(None), total("30"), total("many"), without_total(lambda asked, honest: honest())],
-                         ids=["null", "a text", "no number", "not there"])
-def test_a_total_that_is_none_proves_nothing_wrong(change: Callable[[Asked, Honest], Reply]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [total(None), total("30"), total("many"), without_total(lambda asked, honest: honest())],
+    ids=["null", "a text", "no number", "not there"],
+)
+def test_a_total_that_is_none_proves_nothing_wrong(
+    change: Callable[[Asked, Honest], Reply],
+) -> None:
     """Then the empty page at the end proves that it is one."""
     with hostile(people(*NAMES, page=10), only("Users", change)) as service:
         said = run(service, "scim_user_info")
         assert not said.failure and len(said.result["users"]) == 30
 
 
-@pytest.mark.parametrize("follow", [lambda start: str(start) if start < 30 else None, lambda start: start if start < 30 else None,
-                                    lambda start: str(start) if start < 30 else ""], ids=["text", "number", "empty at the end"])
+@pytest.mark.parametrize(
+    "follow",
+    [
+        lambda start: str(start) if start < 30 else None,
+        lambda start: start if start < 30 else None,
+        lambda start: str(start) if start < 30 else "",
+    ],
+    ids=["text", "number", "empty at the end"],
+)
 @pytest.mark.parametrize("keep_total", [True, False], ids=["with a total", "without one"])
 def test_pages_by_cursor(follow: Callable[[int], Any], keep_total: bool) -> None:
-    with hostile(people(*NAMES, page=10), only("Users", cursors(follow, keep_total=keep_total))) as service:
-        said = run(service, "scim_directory", users=HERE, purge={"users": "absent"}, thresholds=SAFE)
+    with hostile(
+        people(*NAMES, page=10), only("Users", cursors(follow, keep_total=keep_total))
+    ) as service:
+        said = run(
+            service, "scim_directory", users=HERE, purge={"users": "absent"}, thresholds=SAFE
+        )
         assert not said.failure and len(service.writes) == 5
         assert service.reads < 8 and not any("startIndex" in one.target for one in service.seen)
 
 
 @pytest.mark.parametrize("times, works", [(1, True), (2, False)])
 @pytest.mark.parametrize("problem", ["expiredCursor", "invalidCursor"])
-def test_a_cursor_that_expired_begins_the_walk_anew_once(times: int, works: bool, problem: str) -> None:
+def test_a_cursor_that_expired_begins_the_walk_anew_once(
+    times: int, works: bool, problem: str
+) -> None:
     left = [times]
 
     def change(asked: Asked, honest: Honest) -> Reply:
@@ -210,7 +286,10 @@ def test_a_cursor_that_expired_begins_the_walk_anew_once(times: int, works: bool
     with hostile(people(*NAMES, page=10), only("Users", change)) as service:
         said = run(service, "scim_user_info")
         assert (len(said.result.get("users", ())) == 30 and not said.failure) is works
-        assert works or said.failure == f"listing users: the service answered 400: too late ({problem})"
+        assert (
+            works
+            or said.failure == f"listing users: the service answered 400: too late ({problem})"
+        )
         assert service.reads == (5 + 1 if works else 6)
 
 
@@ -228,7 +307,9 @@ def test_m2_what_does_not_end_is_ended(grows: bool, monkeypatch: pytest.MonkeyPa
 def test_a_page_that_is_never_there_ends_in_one_try_each() -> None:
     with hostile(people(*NAMES, page=10), only("Users", page_three(Reply(503)))) as service:
         said = run(service, "scim_user_info")
-        assert said.failure.startswith("listing users: the service still answered 503 after 2 tries")
+        assert said.failure.startswith(
+            "listing users: the service still answered 503 after 2 tries"
+        )
         assert service.reads == 4
 
 
@@ -238,6 +319,7 @@ def test_the_same_person_twice_in_a_list_is_one() -> None:
         reply.body["Resources"] *= 2
         reply.body["totalResults"] = 3
         return reply
+
     with hostile(people("pam", "jim", "toby"), only("Users", change)) as service:
         said = run(service, "scim_user_info")
         assert [one["userName"] for one in said.result["users"]] == ["pam", "jim", "toby"]
