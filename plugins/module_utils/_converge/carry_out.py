@@ -14,15 +14,15 @@ from .._plan.questions import Resource
 from .._plan.requests import rebased, without_secrets
 from .create import create
 from .delete import delete
-from .effects import Done, Effects, Shared
+from .effects import Done, Effects, Run
 from .saved import kept_one
 from .update import update
 from .worker import Worker
 
 
-def carry_out(shared: Shared, change: Change) -> Effects:
+def carry_out(run: Run, change: Change) -> Effects:
     """Carry out one change and return its effects. A failure is one of them."""
-    worker = Worker(shared, change)
+    worker = Worker(run, change)
     try:
         return worker.effects(_done(worker, change), None)
     except ScimError as failure:
