@@ -45,10 +45,10 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.connection 
     VARIABLE_PREFIX,
 )  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS  # noqa: E402
-from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import (
+from ansible_collections.identity.scim.plugins.module_utils._input.directory_options import (
     DIRECTORY_OPTIONS,
 )  # noqa: E402
-from ansible_collections.identity.scim.plugins.module_utils._model.options import Option  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._input.options import Option  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import FIELDS  # noqa: E402
 
 # --- YAML --------------------------------------------------------------------------------------------------------------

@@ -109,7 +109,11 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.plugin_utils._people import Data, read_people
-from ansible_collections.identity.scim.plugins.plugin_utils._service import Errand, Refused, connection_options
+from ansible_collections.identity.scim.plugins.plugin_utils._service import (
+    Errand,
+    Refused,
+    connection_options,
+)
 
 ENDS = (".scim.yml", ".scim.yaml")
 SCOPE = ("user_filter", "user_query", "group_filter", "group_query", "hostname", "inactive")
@@ -160,7 +164,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         errand.hide(*(self.get_option(option.name) for option in CONNECTION if option.secret))
 
     def _refuse_unknown(self, config: dict[str, Any]) -> None:
-        known = {*self.option_definitions, *(alias for one in self.option_definitions.values() for alias in one.get("aliases") or ())}
+        known = {
+            *self.option_definitions,
+            *(
+                alias
+                for one in self.option_definitions.values()
+                for alias in one.get("aliases") or ()
+            ),
+        }
         for name in sorted(str(one) for one in config if one not in known):
             near = difflib.get_close_matches(name, known, n=1)
             raise Refused(f"there is no option {name}{f' (is {near[0]} meant?)' if near else ''}")
@@ -176,7 +187,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 held = self._cache[key]
             except KeyError:
                 held = None
-            if isinstance(held, dict) and held.get("asked") == asked and {"hosts", "groups", "notes"} <= set(held):
+            if (
+                isinstance(held, dict)
+                and held.get("asked") == asked
+                and {"hosts", "groups", "notes"} <= set(held)
+            ):
                 return dict(held)
         data = {"asked": asked, **read_people(errand.connect(options), scope, sanitized)}
         if self.get_option("cache"):
@@ -196,13 +211,25 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for member in (*group["hosts"], *group["children"]):
                 try:
                     self.inventory.add_child(group["name"], member)
-                except AnsibleError:  # groups that contain each other, which Ansible's groups cannot
-                    errand.warn(f"the group '{member}' is not shown in '{group['name']}', which it contains itself")
+                except (
+                    AnsibleError
+                ):  # groups that contain each other, which Ansible's groups cannot
+                    errand.warn(
+                        f"the group '{member}' is not shown in '{group['name']}', which it contains itself"
+                    )
                     self.inventory.set_variable(group["name"], "scim_team_membership", "additive")
-        constructed = {name: self.get_option(name) for name in ("compose", "groups", "keyed_groups")}
+        constructed = {
+            name: self.get_option(name) for name in ("compose", "groups", "keyed_groups")
+        }
         if any(constructed.values()):
             strict = self.get_option("strict")
             for host in data["hosts"]:
-                self._set_composite_vars(constructed["compose"], host["vars"], host["name"], strict=strict)
-                self._add_host_to_composed_groups(constructed["groups"], host["vars"], host["name"], strict=strict)
-                self._add_host_to_keyed_groups(constructed["keyed_groups"], host["vars"], host["name"], strict=strict)
+                self._set_composite_vars(
+                    constructed["compose"], host["vars"], host["name"], strict=strict
+                )
+                self._add_host_to_composed_groups(
+                    constructed["groups"], host["vars"], host["name"], strict=strict
+                )
+                self._add_host_to_keyed_groups(
+                    constructed["keyed_groups"], host["vars"], host["name"], strict=strict
+                )

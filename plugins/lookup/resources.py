@@ -116,13 +116,29 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.output import clean, holds
-from ansible_collections.identity.scim.plugins.module_utils._ansible.reading import queried, read_resources
+from ansible_collections.identity.scim.plugins.module_utils._ansible.reading import (
+    queried,
+    read_resources,
+)
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import KINDS
-from ansible_collections.identity.scim.plugins.plugin_utils._service import Errand, connection_options, set_options, variables_of_connection
+from ansible_collections.identity.scim.plugins.plugin_utils._service import (
+    Errand,
+    connection_options,
+    set_options,
+    variables_of_connection,
+)
 
-QUERY = ("filter", "attributes", "excluded_attributes", "sort_by", "sort_order", "page_size", "limit")
+QUERY = (
+    "filter",
+    "attributes",
+    "excluded_attributes",
+    "sort_by",
+    "sort_order",
+    "page_size",
+    "limit",
+)
 
 
 def endpoint_of(service: Service, term: str) -> str:
@@ -133,7 +149,11 @@ def endpoint_of(service: Service, term: str) -> str:
             return kind.endpoint
     for one in read_resource_types(service):
         endpoint = str(one.get("endpoint") or "").strip("/")
-        if endpoint and wanted in (str(one.get("name") or "").lower(), str(one.get("id") or "").lower(), endpoint.lower()):
+        if endpoint and wanted in (
+            str(one.get("name") or "").lower(),
+            str(one.get("id") or "").lower(),
+            endpoint.lower(),
+        ):
             return endpoint
     return term
 
@@ -144,30 +164,47 @@ def read_resource_types(service: Service) -> list[Mapping[str, Any]]:
         answer = service.send("GET", ("ResourceTypes",), "reading the resource types")
     except ScimError:
         return []
-    rows = answer.body.get("Resources") if answer.status == 200 and isinstance(answer.body, Mapping) else None
+    rows = (
+        answer.body.get("Resources")
+        if answer.status == 200 and isinstance(answer.body, Mapping)
+        else None
+    )
     return [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, list) else []
 
 
 class LookupModule(LookupBase):
     """The lookup identity.scim.resources."""
 
-    def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+    def run(
+        self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> list[Any]:
         """The resources of every term, or AnsibleLookupError with one sentence."""
         errand = Errand()
         with errand.told_by(AnsibleLookupError):
             if not terms or not all(isinstance(term, str) and term.strip() for term in terms):
-                raise ScimError("identity.scim.resources is told what to read", hint="state for example Users, Groups or the name of a resource type")
+                raise ScimError(
+                    "identity.scim.resources is told what to read",
+                    hint="state for example Users, Groups or the name of a resource type",
+                )
             found = variables_of_connection(variables or {}, self._templar.template)
             set_options(errand, self, kwargs, found)
             service = errand.connect(connection_options(self))
             params = {"id": None, "query": None, **{name: self.get_option(name) for name in QUERY}}
-            rows = [row for term in terms for row in read_resources({**params, "endpoint": endpoint_of(service, term)}, service, False)["resources"]]
+            rows = [
+                row
+                for term in terms
+                for row in read_resources(
+                    {**params, "endpoint": endpoint_of(service, term)}, service, False
+                )["resources"]
+            ]
             expression = self.get_option("query")
             if expression:
                 value = queried(expression, rows)
                 rows = value if isinstance(value, list) else [] if value is None else [value]
             if holds(rows, errand.secrets()):
-                errand.warn(f"a secret of this lookup is part of what it gives for {', '.join(terms)}, and is masked there; do not use those values in tasks")
+                errand.warn(
+                    f"a secret of this lookup is part of what it gives for {', '.join(terms)}, and is masked there; do not use those values in tasks"
+                )
             result: list[Any] = clean(rows, errand.secrets(), escape=False)
             return result
         raise AssertionError  # told_by always raises when it does not return

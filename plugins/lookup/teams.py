@@ -70,22 +70,44 @@ from ansible.utils.vars import combine_vars
 from ansible.vars.plugins import get_vars_from_inventory_sources, get_vars_from_path
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.output import printable
-from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS
+from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import (
+    DIRECTORY_OPTIONS,
+)
 from ansible_collections.identity.scim.plugins.plugin_utils import _teams
 
 display = Display()
 
 ROSTER = "team_roster"
 INVENTORY = "team_from_inventory"
-OURS = (ROSTER, INVENTORY, "team_membership", "team_leavers", "team_leavers_ignore_groups", "team_protect", "team_thresholds", "team_scope",
-        "team_verify")
+OURS = (
+    ROSTER,
+    INVENTORY,
+    "team_membership",
+    "team_leavers",
+    "team_leavers_ignore_groups",
+    "team_protect",
+    "team_thresholds",
+    "team_scope",
+    "team_verify",
+)
 OTHER_WORDS = frozenset({"team_leaders"})
 # Settings of scim_directory that the role does not pass on. Lists of people and groups are none: a play may make its roster of such.
-FOREIGN = {f"team_{option.name}": option.name for option in DIRECTORY_OPTIONS
-           if f"team_{option.name}" not in OURS and option.name not in ("users", "groups", "teams")}
+FOREIGN = {
+    f"team_{option.name}": option.name
+    for option in DIRECTORY_OPTIONS
+    if f"team_{option.name}" not in OURS and option.name not in ("users", "groups", "teams")
+}
 
 # Names that are kept for settings to come. A run that ignored them would do more than it was asked to.
-KEPT = ("team_apply_plan", "team_as_of", "team_journal", "team_only", "team_report", "team_save_plan", "team_src")
+KEPT = (
+    "team_apply_plan",
+    "team_as_of",
+    "team_journal",
+    "team_only",
+    "team_report",
+    "team_save_plan",
+    "team_src",
+)
 
 
 def meant(name: str) -> str | None:
@@ -93,13 +115,25 @@ def meant(name: str) -> str | None:
 
     A name made from one of ours on purpose, such as ``team_roster_sales`` or ``team_roster2``, is not a misspelt one.
     """
-    return None if name.lower() in OTHER_WORDS or not name.lower().startswith("t") else _teams.near(name, OURS)
+    return (
+        None
+        if name.lower() in OTHER_WORDS or not name.lower().startswith("t")
+        else _teams.near(name, OURS)
+    )
 
 
 def misspelt(names: Iterable[str]) -> str | None:
     """One sentence about the variables that are nearly the role's, or None."""
-    found = [f"'{name}' (is '{ours}' meant?)" for name, ours in ((name, meant(name)) for name in sorted(names)) if ours]
-    return f"the role identity.scim.team has no variable {' and no variable '.join(found)}" if found else None
+    found = [
+        f"'{name}' (is '{ours}' meant?)"
+        for name, ours in ((name, meant(name)) for name in sorted(names))
+        if ours
+    ]
+    return (
+        f"the role identity.scim.team has no variable {' and no variable '.join(found)}"
+        if found
+        else None
+    )
 
 
 def foreign(names: Iterable[str]) -> str | None:
@@ -111,7 +145,11 @@ def foreign(names: Iterable[str]) -> str | None:
     found = [name for name in given if name in FOREIGN]
     said = " and no variable ".join(f"'{name}'" for name in found)
     options = ", ".join(FOREIGN[name] for name in found)
-    return f"the role identity.scim.team has no variable {said}; for {options} use identity.scim.scim_directory directly" if found else None
+    return (
+        f"the role identity.scim.team has no variable {said}; for {options} use identity.scim.scim_directory directly"
+        if found
+        else None
+    )
 
 
 def problem(roster: Any) -> str | None:
@@ -128,7 +166,9 @@ def problem(roster: Any) -> str | None:
 class LookupModule(LookupBase):
     """The lookup identity.scim.teams."""
 
-    def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+    def run(
+        self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> list[Any]:
         """The teams, or AnsibleLookupError with one sentence that shows no data."""
         variables = variables or {}
         self.set_options(var_options=variables, direct=kwargs)
@@ -137,7 +177,9 @@ class LookupModule(LookupBase):
         part, state = self.get_option("part"), self.get_option("state")
         if _truth(self._templar.template(variables.get(INVENTORY)), INVENTORY):
             if variables.get(ROSTER) is not None:
-                raise AnsibleLookupError(f"{ROSTER} and {INVENTORY} are both set; the teams come from one of them")
+                raise AnsibleLookupError(
+                    f"{ROSTER} and {INVENTORY} are both set; the teams come from one of them"
+                )
             try:
                 return self._inventory(variables, part, state)
             except _teams.Unusable as wrong:
@@ -147,7 +189,9 @@ class LookupModule(LookupBase):
         if variables.get(ROSTER) is None:
             others = [name for name in variables if name not in OURS and not name.startswith("_")]
             close = [f"'{name}'" for name in get_close_matches(ROSTER, others, cutoff=0.75)]
-            raise AnsibleLookupError(f"nothing to do: {ROSTER} is not set, nor {INVENTORY}{' (is ' + ' or '.join(close) + ' meant?)' if close else ''}")
+            raise AnsibleLookupError(
+                f"nothing to do: {ROSTER} is not set, nor {INVENTORY}{' (is ' + ' or '.join(close) + ' meant?)' if close else ''}"
+            )
         roster = self._templar.template(variables[ROSTER])
         if wrong := problem(roster):
             raise AnsibleLookupError(wrong)
@@ -159,35 +203,54 @@ class LookupModule(LookupBase):
         teams = self._teams(variables, hostvars._inventory, state)  # pylint: disable=protected-access
         selected = frozenset(variables.get("ansible_play_hosts_all") or ())
         if not _teams.picked(teams, selected):
-            raise _teams.Unusable("nothing to do: nobody of a team of the inventory is among the hosts of the play, as hosts and --limit pick them")
+            raise _teams.Unusable(
+                "nothing to do: nobody of a team of the inventory is among the hosts of the play, as hosts and --limit pick them"
+            )
         if part == "nested":
             return _teams.nested_rows(teams, selected)
         people = People(hostvars, self._loader)
         if part == "outside":
-            rows = [people.person(host, _teams.KNOWN_BY) for host in _teams.outside(teams, selected)]
+            rows = [
+                people.person(host, _teams.KNOWN_BY) for host in _teams.outside(teams, selected)
+            ]
             return sorted(set().union(*map(_teams.known_by, rows)))
         rows = _teams.team_rows(teams, selected, people.person)
         people.tell_misspelt()
         return rows
 
-    def _teams(self, variables: Mapping[str, Any], inventory: Any, state: str) -> dict[str, _teams.Team]:
+    def _teams(
+        self, variables: Mapping[str, Any], inventory: Any, state: str
+    ) -> dict[str, _teams.Team]:
         """The groups of the inventory that are teams, by group name. The mark is the group's own, never its parents'."""
-        stated = {name: self._group_variables(inventory, group) for name, group in inventory.groups.items()}
+        stated = {
+            name: self._group_variables(inventory, group)
+            for name, group in inventory.groups.items()
+        }
         for name, own in stated.items():
             near = ((one, _teams.near(one, _teams.GROUP_VARIABLES, 0.88)) for one in own)
             if wrong := next((f"{one} (is {ours} meant?)" for one, ours in near if ours), None):
                 raise _teams.Unusable(f"the inventory group '{name}' has a variable {wrong}")
-        marked = {name for name, own in stated.items() if _truth(own.get(_teams.MARK, False), f"{_teams.MARK} of the inventory group '{name}'")}
+        marked = {
+            name
+            for name, own in stated.items()
+            if _truth(own.get(_teams.MARK, False), f"{_teams.MARK} of the inventory group '{name}'")
+        }
         if "all" in marked:
-            raise _teams.Unusable(f"{_teams.MARK} is set for the inventory group 'all'; set it for the groups that are teams")
+            raise _teams.Unusable(
+                f"{_teams.MARK} is set for the inventory group 'all'; set it for the groups that are teams"
+            )
         if not marked:
-            raise _teams.Unusable(f"nothing to do: {INVENTORY} is set, and no group of the inventory has {_teams.MARK}: true")
+            raise _teams.Unusable(
+                f"nothing to do: {INVENTORY} is set, and no group of the inventory has {_teams.MARK}: true"
+            )
         found = {}
         for name, group in inventory.groups.items():
             if name in marked:
                 people, inside = _own(group, marked)
                 own = {**stated[name], **({} if state == "stated" else {"scim_team_state": state})}
-                found[name] = _teams.team_of(name, own, people, inside, (host.name for host in group.get_hosts()))
+                found[name] = _teams.team_of(
+                    name, own, people, inside, (host.name for host in group.get_hosts())
+                )
         return found
 
     def _group_variables(self, inventory: Any, group: Any) -> dict[str, Any]:
@@ -195,7 +258,11 @@ class LookupModule(LookupBase):
         beside = get_vars_from_inventory_sources(self._loader, inventory._sources, [group], "task")  # pylint: disable=protected-access
         play = get_vars_from_path(self._loader, self._loader.get_basedir(), [group], "task")
         every = combine_vars(combine_vars(group.get_vars(), beside), play)
-        return {name: self._templar.template(value) for name, value in every.items() if str(name).startswith("scim_t") and name != "scim_token"}
+        return {
+            name: self._templar.template(value)
+            for name, value in every.items()
+            if str(name).startswith("scim_t") and name != "scim_token"
+        }
 
 
 def _truth(value: Any, what: str) -> bool:
@@ -234,7 +301,9 @@ class People:
         extra = hostvars._variable_manager.extra_vars  # pylint: disable=protected-access
         named = sorted(set(extra) & set(_teams.PERSON))
         if named:
-            raise _teams.Unusable(f"the extra variable {', '.join(named)} would be an attribute of every person; call it something else")
+            raise _teams.Unusable(
+                f"the extra variable {', '.join(named)} would be an attribute of every person; call it something else"
+            )
 
     def person(self, host: str, names: tuple[str, ...] = _teams.PERSON) -> dict[str, Any]:
         """The options of the person that a host is."""
@@ -246,15 +315,26 @@ class People:
             try:
                 self._rows[host] = _teams.person(host, variables, template, names)
             except Exception:  # pylint: disable=broad-exception-caught
-                raise _teams.Unusable(f"a variable of the host '{host}' is a template that cannot be evaluated") from None
+                raise _teams.Unusable(
+                    f"a variable of the host '{host}' is a template that cannot be evaluated"
+                ) from None
         return self._rows[host]
 
     def tell_misspelt(self) -> None:
         """A variable that is nearly a key is an error, since somebody else would be meant; one nearly another attribute a warning."""
-        close = {name: ours for name in self._seen if not name.startswith(("ansible_", "scim_")) and (ours := _teams.near(name, _teams.PERSON))}
+        close = {
+            name: ours
+            for name in self._seen
+            if not name.startswith(("ansible_", "scim_"))
+            and (ours := _teams.near(name, _teams.PERSON))
+        }
         for name, ours in sorted(close.items()):
             if ours in _teams.KEYS:
-                raise _teams.Unusable(f"the host '{self._seen[name]}' has a variable {name} (is {ours} meant?)")
+                raise _teams.Unusable(
+                    f"the host '{self._seen[name]}' has a variable {name} (is {ours} meant?)"
+                )
         if close:
             said = ", ".join(f"{name} (is {ours} meant?)" for name, ours in sorted(close.items()))
-            display.warning(printable(f"host variables that are nearly an attribute are ignored: {said}"))
+            display.warning(
+                printable(f"host variables that are nearly an attribute are ignored: {said}")
+            )

@@ -1,18 +1,20 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a failed change means for those after it: who is not there cannot join, who did not join does not leave; pure."""
+"""What a failed change means for later ones; pure, sends nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .._model.errors import ScimError
+from .._model.key import Key
 from .._model.schema import GROUP, USER, top_path
 from .._plan.change import Change
-from .._plan.guard import Limit
-from .run import FORBIDDEN
+from .._plan.policy import Limit, Policy
+from .effects import FORBIDDEN
+
+REMOVALS = ("deactivate", "delete")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,66 +25,70 @@ class Failure:
     error: ScimError
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OnError:
-    """Whether a failure ends the run (``stop``) or the rest still converges, and how many failures end it all the same."""
-
-    stop: bool = True
-    after: Limit = Limit(count=20)
-
-
-def _enough(after: Limit, failed: int, planned: int) -> bool:
-    if after.count is not None:
-        return failed >= after.count
-    return after.percent is not None and failed * 100 >= after.percent * planned
-
-
 @dataclass(slots=True)
 class Failures:
-    """The failures of a run so far. ``missing`` are ids that were not created, ``staying`` are people who must not leave yet."""
+    """The failures of a run so far.
+
+    ``missing`` are resources that were not created. ``staying`` are users that must not leave a
+    group yet.
+    """
 
     found: list[Failure] = field(default_factory=list)
-    missing: set[str] = field(default_factory=set)
-    staying: set[str] = field(default_factory=set)
+    missing: set[Key] = field(default_factory=set)
+    staying: set[Key] = field(default_factory=set)
 
     def add(self, change: Change, error: ScimError) -> None:
-        """Remember a failure and what follows from it: a mover stays in the old team, a leaver stays findable."""
+        """Remember a failure and what follows from it.
+
+        Users that move between groups stay in the old one. Leavers stay members, so that the next
+        run finds them.
+        """
         self.found.append(Failure(change=change, error=error))
         if change.verb == "create":
-            self.missing.add(change.ident)
-        if change.kind.name == GROUP.name:
+            self.missing.add(change.key)
+        if change.key.kind == GROUP.name:
             self.staying.update(change.joins)
-        elif change.kind.name == USER.name and change.verb in ("deactivate", "delete"):
-            self.staying.add(change.ident)
+        elif change.key.kind == USER.name and change.verb in REMOVALS:
+            self.staying.add(change.key)
 
-    def end(self, rule: OnError, planned: int) -> bool:
-        """Whether the run ends here: by the rule, or because the credentials are refused."""
-        return (
-            rule.stop
-            or self.found[-1].error.status in FORBIDDEN
-            or _enough(rule.after, len(self.found), planned)
-        )
+    def end_run(self, policy: Policy, planned: int) -> bool:
+        """Return whether the run ends after the last failure.
 
-    def feasible(self, change: Change) -> tuple[Change, Sequence[str]]:
-        """What is left of a change after the failures before it, and the ids that it has to do without."""
-        links = {
-            str(value)
-            for path, value in (change.after or {}).items()
-            if change.kind.at(top_path(path)).references
-        }
-        if links & self.missing or change.ident in self.missing:
-            return replace(change, before=None, after=None), sorted(
-                links & self.missing or {change.ident}
-            )
-        without = {one for one in change.joins if one in self.missing} | {
-            one for one in change.leaves if one in self.staying
-        }
-        if not without:
-            return change, ()
-        rest = replace(
-            change,
-            joins=tuple(one for one in change.joins if one not in without),
-            leaves=tuple(one for one in change.leaves if one not in without),
-            implied=change.implied - without,
-        )
-        return rest, sorted(without)
+        Its policy may say so. Refused credentials end every run.
+        """
+        if policy.stop_on_error or self.found[-1].error.status in FORBIDDEN:
+            return True
+        return _is_reached(policy.stop_after, len(self.found), planned)
+
+    def feasible(self, change: Change) -> tuple[Change, bool]:
+        """Return what is left of a change, and whether failures take something out."""
+        if self._is_impossible(change):
+            return replace(change, before=None, after=None, membership=None), True
+        membership = change.membership
+        if membership is None:
+            return change, False
+        joins = tuple(one for one in membership.joins if one not in self.missing)
+        leaves = tuple(one for one in membership.leaves if one not in self.staying)
+        if (joins, leaves) == (membership.joins, membership.leaves):
+            return change, False
+        unlisted = membership.unlisted - self.staying
+        left = replace(membership, joins=joins, leaves=leaves, unlisted=unlisted)
+        return replace(change, membership=left), True
+
+    def _is_impossible(self, change: Change) -> bool:
+        """Return whether a change is about, or refers to, what was not created."""
+        if not self.missing:
+            return False
+        if change.key in self.missing:
+            return True
+        missing = {one.id for one in self.missing}
+        for path, value in (change.after or {}).items():
+            if change.kind.at(top_path(path)).references and str(value) in missing:
+                return True
+        return False
+
+
+def _is_reached(limit: Limit, failed: int, planned: int) -> bool:
+    if limit.count is not None:
+        return failed >= limit.count
+    return limit.percent is not None and failed * 100 >= limit.percent * planned

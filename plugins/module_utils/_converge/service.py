@@ -1,50 +1,66 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One SCIM service as something to read from and write to: turns answers into resources and refusals into sentences.
+"""One SCIM service to read from and write to: turns answers into resources and refusals into sentences.
 
-Knows what SCIM says and that bytes travel; knows no plan.
+Knows what SCIM says and that bytes travel. Knows no plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from .._model.errors import ScimError, shortened
 from .._model.schema import ResourceType
+from .._plan.lessons import Lesson
+from .._plan.reading import REFUSED_FILTER, Listed
 from .._plan.requests import Request
 from .._protocol.answers import Page, Walk, error, page, resource
 from .._provider.capabilities import FIELDS, Capabilities, Rank
 from .._provider.discovery import announced
 from .._transport.errors import TransportError
 
-__all__ = ["FIELDS", "REFUSED_FILTER", "Lost", "Service", "refused"]
+__all__ = ["FIELDS", "REFUSED_FILTER", "Answer", "Found", "Lost", "Pages", "Service", "refused"]
 
-REFUSED_FILTER = frozenset({400, 413, 414, 431, 500, 501})
 LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
+SMALL_PAGE = 100
+
+Resource = dict[str, Any]
+Read = TypeVar("Read")
 
 
 class Answer(Protocol):
     """What a session gives back for a request."""
 
-    status: int
-    body: Any
-    text: str
-    tries: int
+    @property
+    def status(self) -> int:
+        """Return the HTTP status."""
+
+    @property
+    def body(self) -> Any:
+        """Return the JSON of the answer, None if there is none."""
+
+    @property
+    def text(self) -> str:
+        """Return the start of an answer that is not JSON."""
+
+    @property
+    def tries(self) -> int:
+        """Return how many times the request was sent."""
 
 
 class Session(Protocol):
-    """How requests travel: ``_transport.session.Session`` is the one."""
+    """How requests travel: ``_transport.session.Session`` does it."""
 
     @property
     def requests(self) -> int:
-        """HTTP requests sent so far, retries included."""
+        """Return how many HTTP requests were sent, retries included."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Everything to be masked by now, the access tokens that were given included."""
+        """Return every text to mask by now, new access tokens included."""
 
     def send(
         self,
@@ -54,12 +70,12 @@ class Session(Protocol):
         query: Mapping[str, str] | None = None,
         body: Any = None,
         if_match: str | None = None,
-    ) -> Any:
-        """Send one request and give back its answer; raises TransportError."""
+    ) -> Answer:
+        """Send one request and return its answer. Raise TransportError if there is none."""
 
 
 class Lost(ScimError):
-    """A write whose answer was lost: it may have been done or not, so the service is read before anything is sent again."""
+    """A write whose answer was lost. It may have been done, so the service is read before anything is sent again."""
 
     def __init__(self, broken: TransportError, doing: str) -> None:
         super().__init__(broken.reason, doing=doing, status=broken.status, hint=broken.hint)
@@ -67,27 +83,31 @@ class Lost(ScimError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """The answer to a search: the resources, whether they are proven to be all, and how many the service says there are."""
+    """The answer to a search. ``whole``: these are proven to be all. ``total`` is what the service says there are."""
 
-    resources: tuple[dict[str, Any], ...]
+    resources: tuple[Resource, ...]
     whole: bool
     total: int | None
 
     @property
-    def told(self) -> str:
-        """How many came, for a sentence about a list that is not whole."""
-        return (
-            f"{len(self.resources)} of {self.total} came"
-            if self.total is not None
-            else f"{len(self.resources)} came, and the last page brought nothing new"
-        )
+    def came(self) -> str:
+        """Return how many came, for a sentence about a list that is not whole."""
+        return _came(len(self.resources), self.total)
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all views of a service share. ``interrupted`` ends a run: nothing new begins."""
+
+    interrupted: bool = False
+    discovered: bool = False
 
 
 class Service:
-    """A session with what is known of the service behind it; ``capabilities`` grows by what refusals teach.
+    """A session and what is known of the service behind it.
 
-    ``account`` are the names by which the credentials say whose they are. ``interrupted`` is set from outside to end a run:
-    what is being sent is finished, and nothing is begun after it.
+    ``capabilities`` are what is known, ``lessons`` what was learnt here. ``account`` are the names by which the credentials
+    say which account they belong to. A view learns for itself until its lessons are merged.
     """
 
     def __init__(
@@ -96,12 +116,33 @@ class Service:
         self.session = session
         self.capabilities = capabilities
         self.account = account
-        self.interrupted = False
-        self._discovered = False
+        self.lessons: list[Lesson] = []
+        self._shared = Shared()
+
+    @property
+    def interrupted(self) -> bool:
+        """Return whether the run was told to end: what is being sent is finished, nothing new begins."""
+        return self._shared.interrupted
+
+    @interrupted.setter
+    def interrupted(self, value: bool) -> None:
+        self._shared.interrupted = value
+
+    def viewed_with(self, capabilities: Capabilities) -> Service:
+        """Return the same service as one that knows these capabilities and learns for itself."""
+        view = Service(self.session, capabilities, self.account)
+        view._shared = self._shared
+        return view
 
     def learn(self, source: str, **values: Any) -> None:
-        """Remember what an answer taught; raises nothing, and what the option ``capabilities`` states stays."""
-        self.capabilities = self.capabilities.learn(source, **values)
+        """Remember what an answer taught. What the option ``capabilities`` sets stays as it is."""
+        self.merge([Lesson(source=source, values=values)])
+
+    def merge(self, lessons: Iterable[Lesson]) -> None:
+        """Remember what a view learnt, in order."""
+        for lesson in lessons:
+            self.capabilities = lesson.applied(self.capabilities)
+            self.lessons.append(lesson)
 
     def send(
         self,
@@ -112,8 +153,11 @@ class Service:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         if_match: str | None = None,
-    ) -> Any:
-        """Send a request; whatever keeps it from being answered becomes a ScimError that says what was being done."""
+    ) -> Answer:
+        """Send a request and return its answer, which may be a refusal.
+
+        Raise ScimError if no answer came; Lost if that was a write, which may have been done.
+        """
         try:
             return self.session.send(method, segments, query=query, body=body, if_match=if_match)
         except TransportError as broken:
@@ -124,13 +168,13 @@ class Service:
             ) from None
 
     def discover(self) -> Any:
-        """What the service says of itself (RFC 7644 section 4), asked once, before the first long list; no failure if it does not.
+        """Read what the service says of itself (RFC 7644 section 4), once, before the first long list.
 
-        Gives the ServiceProviderConfig as it came, or None.
+        Return the ServiceProviderConfig as it came, None if there is none or it was read before.
         """
-        if self._discovered:
+        if self._shared.discovered:
             return None
-        self._discovered = True
+        self._shared.discovered = True
         try:
             answer = self.send("GET", ("ServiceProviderConfig",), "reading what the service can do")
         except ScimError:
@@ -148,24 +192,23 @@ class Service:
         attributes: str = "",
         excluded: str = "",
         doing: str = "",
-    ) -> dict[str, Any] | None:
-        """One resource by id, or None where there is none (404). RFC 7644 section 3.4.1, 3.9."""
+    ) -> Resource | None:
+        """Return one resource by its id, None if there is none (404). RFC 7644 sections 3.4.1 and 3.9."""
         doing = doing or f"reading {kind.name.lower()} '{ident}'"
-        query = {
-            name: value
-            for name, value in (("attributes", attributes), ("excludedAttributes", excluded))
-            if value
-        }
+        query = {}
+        if attributes:
+            query["attributes"] = attributes
+        if excluded:
+            query["excludedAttributes"] = excluded
         answer = self.send("GET", (kind.endpoint, ident), doing, query=query or None)
         if answer.status == 404:
             return None
         if answer.status != 200:
             raise refused(answer, doing)
-        found: dict[str, Any] = _told(lambda: resource(answer.body), doing)
+        found = _read(resource, answer, doing)
         if found["id"] != ident:
-            raise ScimError(
-                f"the service answered with another resource, id '{found['id']}'", doing=doing
-            )
+            reason = f"the service answered with another resource, id '{found['id']}'"
+            raise ScimError(reason, doing=doing)
         return found
 
     def search(
@@ -177,68 +220,22 @@ class Service:
         count: int | None = None,
         most: int | None = None,
     ) -> Found:
-        """All pages of a list, by index or cursor (RFC 7644 section 3.4.2.4, RFC 9865); ``most`` ends it early.
-
-        A cursor that has expired begins the walk anew, once. Raises ScimError when refused.
-        """
-        try:
-            return self._walked(kind, query, doing, count, most)
-        except ScimError as problem:
-            if problem.scim_type not in LOST_PLACE:
-                raise
-            return self._walked(kind, query, doing, count, most)
-
-    def _walked(
-        self,
-        kind: ResourceType,
-        query: Mapping[str, str],
-        doing: str,
-        count: int | None,
-        most: int | None,
-    ) -> Found:
-        walk = Walk()
+        """Return the resources on all pages of a list, or the first ``most``. Raise ScimError if it is refused."""
         if most is not None:
             count = min(most, count or self.capabilities.get("page_size"))
-        while not walk.ended and (most is None or len(walk.found) < most):
-            walk.take(self._page(kind, {**query, **self._place(walk)}, doing, count))
-            walk.ended = walk.ended or self.capabilities.get("paging") == "none"
-        found = tuple(walk.found.values())
-        return Found(
-            resources=found if most is None else found[:most], whole=walk.whole, total=walk.total
-        )
-
-    def _place(self, walk: Walk) -> dict[str, str]:
-        """The parameter that says where a page begins; the first page by index needs none."""
-        if walk.cursor or self.capabilities.get("paging") == "cursor":
-            return {"cursor": walk.cursor}
-        return {"startIndex": str(walk.start)} if walk.start > 1 else {}
-
-    def _page(
-        self, kind: ResourceType, query: Mapping[str, str], doing: str, count: int | None
-    ) -> Page:
-        size = count or self.capabilities.get("page_size")
-        asked = {
-            **query,
-            **({"count": str(size)} if self.capabilities.get("paging") != "none" else {}),
-        }
-        answer = self.send("GET", (kind.endpoint,), doing, query=asked)
-        too_large = answer.status == 400 and error(answer.body)[1] not in LOST_PLACE
-        if too_large and count is None and size > 100 and not self.capabilities.stated("page_size"):
-            smaller = self.send("GET", (kind.endpoint,), doing, query={**asked, "count": "100"})
-            if smaller.status == 200:
-                self.learn(f"answer to count={size}: 400", page_size=100)
-                answer = smaller
-        if answer.status != 200:
-            raise refused(answer, doing)
-        found: Page = _told(lambda: page(answer.body), doing)
-        return found
+        pages = Pages(self, kind, query, doing, count)
+        while not pages.listed.ended and (most is None or pages.listed.rows < most):
+            pages.read()
+        listed = pages.listed
+        return Found(resources=pages.found[:most], whole=listed.whole, total=listed.total)
 
     def write(
         self, request: Request, ids: Mapping[str, str], doing: str, *, if_match: str | None = None
-    ) -> Any:
-        """Send one write, with its secrets and the ids of what was created before. The answer may be a refusal.
+    ) -> Answer:
+        """Send one write with its secrets and return its answer, which may be a refusal.
 
-        ``if_match`` is the version for which it is meant (RFC 7644 section 3.14). Raises Lost or another ScimError.
+        ``ids`` are those of resources that this run created. ``if_match`` is the version of the resource for which the
+        write is meant (RFC 7644 section 3.14). Raise Lost or another ScimError.
         """
         segments, body = request.sendable(ids)
         return self.send(
@@ -251,15 +248,116 @@ class Service:
         )
 
 
-def _told(read: Callable[[], Any], doing: str) -> Any:
+class Pages:
+    """One list that is read page by page, by index or cursor (RFC 7644 section 3.4.2.4, RFC 9865).
+
+    A cursor that has expired begins the list anew, once.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        kind: ResourceType,
+        query: Mapping[str, str],
+        doing: str,
+        count: int | None = None,
+    ) -> None:
+        self._service = service
+        self._kind = kind
+        self._query = query
+        self._doing = doing
+        self._count = count
+        self._walk = Walk()
+        self._pages = 0
+        self._restarted = False
+
+    @property
+    def found(self) -> tuple[Resource, ...]:
+        """Return all resources that came."""
+        return tuple(self._walk.found.values())
+
+    @property
+    def listed(self) -> Listed:
+        """Return how far the list was read."""
+        walk = self._walk
+        rows = len(walk.found)
+        return Listed(
+            pages=self._pages,
+            rows=rows,
+            total=walk.total,
+            promised=walk.first,
+            ended=walk.ended,
+            whole=walk.whole,
+            came=_came(rows, walk.total),
+        )
+
+    def read(self) -> tuple[Resource, ...]:
+        """Read the next page and return its resources. Raise ScimError if it is refused."""
+        try:
+            found = self._read_page()
+        except ScimError as problem:
+            if problem.scim_type not in LOST_PLACE or self._restarted:
+                raise
+            self._restarted = True
+            self._walk = Walk()
+            self._pages = 0
+            found = self._read_page()
+        self._pages += 1
+        self._walk.take(found)
+        if self._service.capabilities.get("paging") == "none":
+            self._walk.ended = True
+        return found.resources
+
+    def _read_page(self) -> Page:
+        service = self._service
+        size = self._count or service.capabilities.get("page_size")
+        query = {**self._query, **self._place()}
+        if service.capabilities.get("paging") != "none":
+            query["count"] = str(size)
+        answer = self._send(query)
+        if self._is_too_large(answer, size):
+            smaller = self._send({**query, "count": str(SMALL_PAGE)})
+            if smaller.status == 200:
+                service.learn(f"answer to count={size}: 400", page_size=SMALL_PAGE)
+                answer = smaller
+        if answer.status != 200:
+            raise refused(answer, self._doing)
+        return _read(page, answer, self._doing)
+
+    def _send(self, query: Mapping[str, str]) -> Answer:
+        return self._service.send("GET", (self._kind.endpoint,), self._doing, query=query)
+
+    def _is_too_large(self, answer: Answer, size: int) -> bool:
+        """Return whether a page may have been refused for its size, which the user did not choose."""
+        if answer.status != 400 or error(answer.body)[1] in LOST_PLACE:
+            return False
+        chosen = self._count is not None or self._service.capabilities.stated("page_size")
+        return size > SMALL_PAGE and not chosen
+
+    def _place(self) -> dict[str, str]:
+        """Return the parameter that says where a page begins; the first page by index needs none."""
+        walk = self._walk
+        if walk.cursor or self._service.capabilities.get("paging") == "cursor":
+            return {"cursor": walk.cursor}
+        return {"startIndex": str(walk.start)} if walk.start > 1 else {}
+
+
+def _came(rows: int, total: int | None) -> str:
+    if total is None:
+        return f"{rows} came, and the last page brought nothing new"
+    return f"{rows} of {total} came"
+
+
+def _read(read: Callable[[Any], Read], answer: Answer, doing: str) -> Read:
+    """Return what an answer says. Raise ScimError that says what was being done."""
     try:
-        return read()
+        return read(answer.body)
     except ScimError as problem:
         raise ScimError(problem.reason, doing=doing, hint=problem.hint) from None
 
 
-def refused(answer: Any, doing: str) -> ScimError:
-    """An answer that is a refusal → the error that says so (RFC 7644 section 3.12)."""
+def refused(answer: Answer, doing: str) -> ScimError:
+    """Return the error for an answer that is a refusal (RFC 7644 section 3.12)."""
     detail, scim_type = error(answer.body)
     return ScimError(
         f"the service answered {answer.status}",

@@ -1,92 +1,216 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carrying out one update: send its requests, learn from refusals, read and plan anew, and see what really came of it."""
+"""Carrying out one update; verify.py says what came of it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from .._model.errors import ScimError
+from .._model.key import Key
 from .._model.schema import GROUP
-from .._plan.change import Change
-from .._plan.desired import Secrets
+from .._plan.change import Change, MembershipChange
+from .._plan.lessons import Lesson, lesson_of
+from .._plan.questions import Resource
 from .._plan.requests import Request, rebased, replaces, requests_for
-from .._protocol.answers import error, resource_or_none
-from .run import DONE, FORBIDDEN, TEMPORARY, TRIES, Run
-from .service import Lost, Service, refused
-from .verify import Done, attributes_saved, more_left, overlaid
+from .._protocol.answers import error
+from .effects import DONE, FORBIDDEN, TEMPORARY, TRIES, Done
+from .service import Answer, Lost, refused
+from .verify import Answers, verified
+from .worker import Worker
 
 ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 
 
-def update(run: Run, change: Change) -> Done:
-    """Send the requests of an update; after a refusal that teaches something, or a lost answer, read and plan it anew.
+@dataclass(slots=True)
+class _Attempts:
+    """How one update goes.
 
-    Raises ScimError when the service refuses it for good, or when more members left than were to (RFC 7644 section 3.5).
+    ``lessons`` are those from before it. ``refusals`` are those after which another form was tried.
+    ``tries`` counts attempts since less was left to do.
     """
-    operations: list[dict[str, Any]] = []
-    body: Any = None
-    shown: Mapping[str, Any] = {}
-    todo: Change | None = _again(run, change) if run.gone & _counted_on(run, change) else change
-    tries = 0  # since there was less left to do than before
-    known = run.service.capabilities
-    refusals: list[ScimError] = []
+
+    lessons: tuple[Lesson, ...]
+    answers: Answers = field(default_factory=Answers)
+    refusals: list[ScimError] = field(default_factory=list)
+    tries: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.tries + 1 >= TRIES
+
+
+def update(worker: Worker, change: Change) -> Done:
+    """Send the requests of an update and return what it did.
+
+    After a lost answer, or a refusal that teaches something, the resource is read and the update
+    planned again. Raise ScimError if the service refuses it for good, or if more members left than
+    were removed (RFC 7644 section 3.5).
+    """
+    attempts = _Attempts(lessons=worker.lessons)
+    todo: Change | None = change
+    if worker.run.deleted & _members_relied_on(worker, change):
+        todo = _replanned(worker, change)
     while todo is not None:
-        todo = _ready(run, todo)
-        again: Change | None = None
-        for number, request in enumerate(requests_for(todo, run.service.capabilities)):
-            try:
-                answer = _written(
-                    run, todo, request, refusals, first=number == 0, last=tries + 1 >= TRIES
-                )
-            except ScimError as fault:
-                if not refusals:
-                    raise
-                run.service.capabilities = (
-                    known  # what this resource refuses in every form says nothing of the others
-                )
-                raise _in_every_form(refusals[0], fault) from None
-            if answer is not None and answer.status in DONE:
-                operations.append(request.shown)
-                body = (
-                    answer.body
-                    if answer.body and (request.query or request.method == "PUT")
-                    else body
-                )
-                shown = (
-                    answer.body
-                    if isinstance(answer.body, Mapping)
-                    and isinstance(answer.body.get("members"), list)
-                    else shown
-                )
-                continue
-            again = _again(run, todo)
-            operations += [request.shown] if _took(request, todo, again) else []
-            tries = 0 if again.size < todo.size else tries + 1
-            break
-        todo = again
-    return _verified(run, change, body, shown, operations)
+        todo = _sent(worker, _ready(worker, todo), attempts)
+    return verified(worker, change, attempts.answers)
 
 
-def _took(request: Request, before: Change, after: Change) -> bool:
-    """Whether a write that was refused, or whose answer was lost, was done all the same: nothing of it is left to do."""
-    about = {*request.joins, *request.leaves}
-    return (
-        about.isdisjoint((*after.joins, *after.leaves))
-        if about
-        else bool(before.paths) and not after.paths
+def _members_relied_on(worker: Worker, change: Change) -> set[Key]:
+    """Return the members that a change takes to be there.
+
+    These are those that leave, and for a PUT all others too.
+    """
+    found = set(change.leaves)
+    membership = change.membership
+    if membership is not None and replaces(change, worker.capabilities):
+        found |= membership.current or frozenset()
+    return found
+
+
+def _ready(worker: Worker, change: Change) -> Change:
+    """Return a change that may be sent.
+
+    Before a PUT the resource is read whole: a replacement must lose nothing.
+    """
+    if not replaces(change, worker.capabilities):
+        return change
+    if not change.complete:
+        change = rebased(change, _whole(worker, change), worker.ids, worker.capabilities)
+    membership = change.membership or MembershipChange(current=None)
+    is_readable = worker.capabilities.get("members_read") != "none"
+    if change.key.kind == GROUP.name and membership.current is None and is_readable:
+        now = worker.read_members(change)
+        change = replace(change, membership=replace(membership, current=now))
+    return change
+
+
+def _whole(worker: Worker, change: Change) -> Resource:
+    """Return the resource with every attribute, as it was read last."""
+    resource = worker.resource(change.key)
+    if resource is None or worker.is_partial(change.key):
+        return worker.read_whole(change)
+    return resource
+
+
+def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
+    """Send the requests of a change. Return what is left to do, None if nothing."""
+    for number, request in enumerate(requests_for(change, worker.capabilities)):
+        answer = _written(worker, change, request, attempts, is_first=number == 0)
+        if answer is None:
+            left = _replanned(worker, change)
+            if _was_applied(request, change, left):
+                attempts.answers.operations.append(request.shown)
+            attempts.tries = 0 if left.size < change.size else attempts.tries + 1
+            return left
+        attempts.answers.add(request, answer.body)
+    return None
+
+
+def _replanned(worker: Worker, change: Change) -> Change:
+    """Read the resource and return the change as far as it is still to be done.
+
+    Members that cannot be read are sent again.
+    """
+    if change.paths:
+        resource = worker.read_whole(change)
+        change = rebased(change, resource, worker.ids, worker.capabilities)
+    membership = change.membership
+    if membership is None or not (membership.joins or membership.leaves):
+        return change
+    if worker.capabilities.get("members_read") == "none":
+        return change
+    now = worker.read_members(change)
+    left = replace(
+        membership,
+        current=now,
+        joins=tuple(one for one in membership.joins if worker.real(one) not in now),
+        leaves=tuple(one for one in membership.leaves if one in now),
     )
+    return replace(change, membership=left)
+
+
+def _was_applied(request: Request, before: Change, after: Change) -> bool:
+    """Return whether a write without a good answer was done: nothing of it is left."""
+    if request.members:
+        return set(request.members).isdisjoint((*after.joins, *after.leaves))
+    return bool(before.paths) and not after.paths
+
+
+def _written(
+    worker: Worker, change: Change, request: Request, attempts: _Attempts, *, is_first: bool
+) -> Answer | None:
+    """Send one write of an update. Return None if it must be planned again.
+
+    Raise ScimError if it is refused for good. After several forms the reason of the first one
+    counts. What one resource refuses in every form says nothing of the others, so nothing is learnt
+    then.
+    """
+    try:
+        return _answer(worker, change, request, attempts, is_first=is_first)
+    except ScimError as last:
+        if not attempts.refusals:
+            raise
+        worker.unlearn(attempts.lessons)
+        raise _in_every_form(attempts.refusals[0], last) from None
+
+
+def _answer(
+    worker: Worker, change: Change, request: Request, attempts: _Attempts, *, is_first: bool
+) -> Answer | None:
+    doing = f"changing {change.text}"
+    try:
+        answer = worker.write(request, doing, if_match=_version(worker, change, request, is_first))
+    except Lost:
+        if attempts.is_last:
+            raise
+        return None
+    if answer.status in DONE:
+        return answer
+    if answer.status == 412 and attempts.is_last:
+        raise ScimError("it was changed by someone else again and again", doing=doing, status=412)
+    is_temporary = answer.status == 412 or answer.status in TEMPORARY
+    if is_temporary and not attempts.is_last:
+        return None
+    lesson = lesson_of(request, answer.status, error(answer.body)[1], worker.capabilities)
+    refusal = refused(answer, doing)
+    if lesson is None:
+        raise refusal
+    worker.try_lesson(lesson)
+    attempts.refusals.append(refusal)
+    return None
+
+
+def _version(worker: Worker, change: Change, request: Request, is_first: bool) -> str | None:
+    """Return the version for which a write is meant (RFC 7644 section 3.14).
+
+    Only what replaces a list or the whole resource is bound to the version that was read.
+    Operations about single members need none, and the first write of several changes the version.
+    None if the service has no versions.
+    """
+    if not is_first or (request.method != "PUT" and request.members):
+        return None
+    resource = worker.resource(change.key)
+    meta = resource.get("meta") if resource is not None else None
+    version = meta.get("version") if isinstance(meta, Mapping) else None
+    if isinstance(version, str) and ENTITY_TAG.fullmatch(version):
+        return version
+    return None
 
 
 def _in_every_form(first: ScimError, last: ScimError) -> ScimError:
-    """The reason of a write that was refused in one form and then in another: the first one counts, unless the credentials are refused."""
+    """Return the reason of a write that was refused in several forms.
+
+    The first one counts, unless the credentials are refused.
+    """
     if last.status in FORBIDDEN or (first.reason, first.detail) == (last.reason, last.detail):
         return last
-    said = f"in another form: {last.reason}" + (f": {last.detail}" if last.detail else "")
+    said = f"in another form: {last.reason}"
+    if last.detail:
+        said += f": {last.detail}"
     return ScimError(
         first.reason,
         doing=first.doing,
@@ -96,190 +220,3 @@ def _in_every_form(first: ScimError, last: ScimError) -> ScimError:
         hint=first.hint,
         lines=(said,),
     )
-
-
-def _written(
-    run: Run,
-    change: Change,
-    request: Request,
-    refusals: list[ScimError],
-    *,
-    first: bool,
-    last: bool,
-) -> Any:
-    """One write of an update: its answer, or None where it is to be read and planned anew. Raises ScimError when it is refused for good.
-
-    A refusal after which another form is left to try is added to ``refusals``.
-    What a list replaces whole, or a PUT, is sent only for the version that was read, where the service has versions
-    (RFC 7644 section 3.14). Member operations are about single members and need none.
-    """
-    doing = f"changing {change.text}"
-    guarded = first and (request.method == "PUT" or not (request.joins or request.leaves))
-    tag = _entity_tag(run.snapshot.get(change.kind, run.real(change.ident))) if guarded else None
-    try:
-        answer = run.service.write(request, run.ids, doing, if_match=tag)
-    except Lost:
-        if last:
-            raise
-        return None
-    if answer.status in DONE:
-        return answer
-    if answer.status == 412 and last:
-        raise ScimError("it was changed by someone else again and again", doing=doing, status=412)
-    if (answer.status == 412 or answer.status in TEMPORARY) and not last:
-        return None
-    if not _learn(run.service, request, answer):
-        raise refused(answer, doing)
-    refusals.append(refused(answer, doing))
-    return None
-
-
-def _entity_tag(held: Mapping[str, Any] | None) -> str | None:
-    meta = held.get("meta") if held is not None else None
-    version = meta.get("version") if isinstance(meta, Mapping) else None
-    return version if isinstance(version, str) and ENTITY_TAG.fullmatch(version) else None
-
-
-def _ready(run: Run, change: Change) -> Change:
-    """Before a PUT, a resource of which only some attributes were read is read whole: a replacement must lose nothing."""
-    if not replaces(change, run.service.capabilities):
-        return change
-    if run.real(change.ident) in run.snapshot.partial:
-        change = rebased(change, run.whole(change), run.ids, run.service.capabilities)
-    if change.kind.name == GROUP.name and change.held is None:
-        change = replace(change, held=run.members(change))
-    return change
-
-
-def _counted_on(run: Run, change: Change) -> set[str]:
-    """The members whom a change of a group takes to be there: those who leave, and where it replaces the whole all others too."""
-    return {
-        *change.leaves,
-        *((change.held or ()) if replaces(change, run.service.capabilities) else ()),
-    }
-
-
-def _again(run: Run, change: Change) -> Change:
-    """The change as far as it is still to be done, after reading what the service holds now. Members that cannot be read are sent again."""
-    if change.paths:
-        change = rebased(change, run.whole(change), run.ids, run.service.capabilities)
-    if (
-        not (change.joins or change.leaves)
-        or run.service.capabilities.get("members_read") == "none"
-    ):
-        return change
-    now = run.members(change)
-    return replace(
-        change,
-        held=now,
-        joins=tuple(one for one in change.joins if run.real(one) not in now),
-        leaves=tuple(one for one in change.leaves if one in now),
-    )
-
-
-def _learn(service: Service, request: Request, answer: Any) -> bool:
-    """What a refused write teaches about the service; True where another form of the same write is left to try."""
-    known = service.capabilities
-    source = f"answer to {request.method} /{request.segments[0]}: {answer.status}"
-    _detail, scim_type = error(answer.body)
-    moved = len(request.joins) + len(request.leaves)
-    by_filter = (
-        bool(request.leaves)
-        and request.method == "PATCH"
-        and known.get("member_remove") == "filter"
-    )
-    if by_filter and (answer.status == 501 or scim_type in ("invalidPath", "invalidFilter")):
-        service.learn(source, member_remove="list")
-    elif request.method == "PATCH" and answer.status in (400, 413) and moved > 1:
-        service.learn(
-            source,
-            **(
-                {"members_per_patch": moved // 2}
-                if request.joins
-                else {"removals_per_patch": moved // 2}
-            ),
-        )
-    elif by_filter and answer.status == 400:
-        service.learn(source, member_remove="list")
-    elif request.method == "PATCH" and answer.status in (405, 501):
-        service.learn(source, patch=False)
-    elif request.query and answer.status == 400:
-        service.learn(f"{source} with attributes=", patch_attributes=False)
-    return service.capabilities != known
-
-
-def _verified(
-    run: Run, change: Change, body: Any, shown: Mapping[str, Any], operations: list[dict[str, Any]]
-) -> Done:
-    """What an update did: attributes from the answer or one read more, members by one read where ``verify`` asks for it.
-
-    An answer that shows the members of the group (``shown``) without somebody who was to join asks for that read too.
-    """
-    ident = run.real(change.ident)
-    now: Mapping[str, Any] = run.snapshot.get(change.kind, ident) or {}
-    changed, not_saved = bool(change.secrets.attributes), change.unsaved
-    if change.paths:
-        told = resource_or_none(body)
-        answered = told is not None and told["id"] == ident
-        if answered:
-            now = {**overlaid(change.kind, now, body, change.paths), "id": ident}
-            run.snapshot.add(change.kind, [now], partial=ident in run.snapshot.partial)
-        moved, not_saved = (
-            attributes_saved(change, now, run.ids) if answered else (False, change.paths)
-        )
-        if not_saved != change.unsaved:  # no answer, or one that denies it: what is held decides
-            now = run.whole(change)
-            moved, not_saved = attributes_saved(change, now, run.ids)
-        changed = changed or moved
-    if change.joins or change.leaves:
-        undone = _members_undone(run, change, shown)
-        changed = changed or len(undone) < len({*change.joins, *change.leaves})
-        not_saved = (*not_saved, *(("members",) if undone else ()))
-        change = replace(
-            change,
-            joins=tuple(one for one in change.joins if one not in undone),
-            leaves=tuple(one for one in change.leaves if one not in undone),
-            implied=change.implied - undone,
-        )
-    return Done(
-        change=change,
-        resource=now,
-        changed=changed,
-        not_saved=not_saved,
-        operations=tuple(operations),
-    )
-
-
-def _members_undone(run: Run, change: Change, shown: Mapping[str, Any]) -> set[str]:
-    """Who did not join or leave though the service took it, as far as it is to be verified. Raises ScimError when more left than were to."""
-    present = {
-        str(row.get("value")) for row in shown.get("members", ()) if isinstance(row, Mapping)
-    }
-    believed = (
-        run.verify == "removals"
-        and not change.leaves
-        and (not shown or run.reals(change.joins) <= present)
-    )
-    if run.service.capabilities.get("members_read") == "none" or run.verify == "none" or believed:
-        return set()
-    now = run.members(change)
-    lost = run.reals(change.held or ()) - set(change.leaves) - run.gone - now
-    if lost:
-        raise _put_back(run, change, lost, now)
-    return {one for one in change.joins if run.real(one) not in now} | (set(change.leaves) & now)
-
-
-def _put_back(run: Run, change: Change, lost: set[str], now: frozenset[str]) -> ScimError:
-    """Members whom nobody told the service to remove join again → the error that names them."""
-    again = replace(
-        change, paths=(), joins=tuple(sorted(lost)), leaves=(), secrets=Secrets(), held=now
-    )
-    try:
-        back = all(
-            run.service.write(one, run.ids, "").status in DONE
-            for one in requests_for(again, run.service.capabilities)
-        )
-        back = back and lost <= run.members(change)
-    except ScimError:
-        back = False
-    return more_left(change, lost, run.snapshot, back=back)

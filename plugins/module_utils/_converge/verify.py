@@ -1,123 +1,153 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a write really did: its answer, or one read more, compared with what was asked; sends no write."""
+"""What an update really did, by its answers or by one more read."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._model.flat import flatten
-from .._model.merge import same, saved
 from .._model.errors import ScimError
-from .._model.schema import GROUP, ResourceType, split_path, top_path
-from .._plan.change import Change
-from .._plan.snapshot import Snapshot
-from .._protocol.answers import without_secrets
-from .read import member_attributes
-from .service import Service
+from .._model.key import Key
+from .._plan.change import Change, MembershipChange
+from .._plan.questions import Resource
+from .._plan.requests import Request, beyond_one, members_only, requests_for
+from .._protocol.answers import resource_or_none
+from .effects import DONE, Done
+from .saved import attributes_saved, more_left, overlaid
+from .worker import Worker
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Done:
-    """What became of one change.
+@dataclass(slots=True)
+class Answers:
+    """What the accepted writes of one update answered.
 
-    ``resource`` is as the service holds it now (None: deleted); ``operations`` are the writes that it accepted, as shown;
-    ``not_saved`` are SCIM paths that it accepted and does not hold as stated.
+    ``body`` is the last answer to a request for attributes. ``group`` is the last answer that shows
+    members. ``operations`` are the writes that the service accepted, as shown.
     """
 
-    change: Change
-    resource: Mapping[str, Any] | None
-    changed: bool
+    body: Any = None
+    group: Mapping[str, Any] = field(default_factory=dict)
+    operations: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, request: Request, body: Any) -> None:
+        """Take in the answer to an accepted write."""
+        self.operations.append(request.shown)
+        if body and (request.query or request.method == "PUT"):
+            self.body = body
+        if isinstance(body, Mapping) and isinstance(body.get("members"), list):
+            self.group = body
+
+
+def verified(worker: Worker, change: Change, answers: Answers) -> Done:
+    """Return what an update did.
+
+    Attributes are compared in its answer, or in one more read. Members are read once where
+    ``verify`` asks for it, or where an answer lacks a member that joined. Raise ScimError if more
+    members left than were removed.
+    """
+    resource: Resource = worker.resource(change.key) or {}
+    changed = bool(change.secrets.attributes)
     not_saved: tuple[str, ...] = ()
-    operations: tuple[dict[str, Any], ...] = field(default=())
-
-
-def overlaid(
-    kind: ResourceType, before: Mapping[str, Any], answer: Mapping[str, Any], paths: tuple[str, ...]
-) -> dict[str, Any]:
-    """A resource after a PATCH that answered with some attributes only: those at ``paths`` as in the answer, gone ones out."""
-    result: dict[str, Any] = copy.deepcopy(dict(before))
-    for path in dict.fromkeys(top_path(one) for one in paths):
-        urn, name, _sub = split_path(path)
-        place, source = (
-            (result.setdefault(urn, {}), answer.get(urn) or {})
-            if urn and urn != kind.schema
-            else (result, answer)
-        )
-        place.pop(name, None)
-        if name in source:
-            place[name] = source[name]
-    result.update(
-        (name, value)
-        for name, value in without_secrets(answer).items()
-        if name not in result or name == "meta"
-    )
-    return result
-
-
-def attributes_saved(
-    change: Change, resource: Mapping[str, Any], ids: Mapping[str, str]
-) -> tuple[bool, tuple[str, ...]]:
-    """What of a written change the service holds → (whether anything changed, the paths that are not as stated)."""
-    now = flatten(change.kind, resource)
-    before = change.before or {}
-    after = {
-        path: ids.get(value, value) if isinstance(value, str) else value
-        for path, value in (change.after or {}).items()
-    }
-    kept = tuple(
-        path for path in change.paths if not saved(change.kind, path, after.get(path), now)
-    )
-    moved = any(
-        not (path in before and path in now and same(change.kind.at(path), before[path], now[path]))
-        and (path in before or path in now)
-        for path in change.paths
-    )
-    return moved, (*change.unsaved, *kept)
-
-
-def kept_one(done: Done) -> tuple[str, ...]:
-    """The attributes of which several entries were written and one of them is held."""
-    now = flatten(done.change.kind, done.resource or {})
-    return tuple(
-        path
-        for path in done.change.paths
-        if _one_of(now.get(path), (done.change.after or {}).get(path))
+    if change.paths:
+        resource, moved, not_saved = _attributes_seen(worker, change, answers.body)
+        changed = changed or moved
+    result = change
+    if change.joins or change.leaves:
+        undone = _members_undone(worker, change, answers.group)
+        changed = changed or len(undone) < len({*change.joins, *change.leaves})
+        result = without_members(change, undone)
+        not_saved += ("members",) if undone else ()
+    return Done(
+        change=result,
+        resource=resource,
+        changed=changed,
+        not_saved=(*beyond_one(change.desired.content.attributes, worker.capabilities), *not_saved),
+        operations=tuple(answers.operations),
     )
 
 
-def _one_of(held: Any, written: Any) -> bool:
-    if (
-        not isinstance(held, list)
-        or not isinstance(written, list)
-        or not len(held) == 1 < len(written)
-    ):
+def without_members(change: Change, undone: set[Key]) -> Change:
+    """Return the change without the members that did not join or leave."""
+    membership = change.membership
+    if membership is None or not undone:
+        return change
+    done = replace(
+        membership,
+        joins=tuple(one for one in membership.joins if one not in undone),
+        leaves=tuple(one for one in membership.leaves if one not in undone),
+        unlisted=membership.unlisted - undone,
+    )
+    return replace(change, membership=done)
+
+
+def _attributes_seen(
+    worker: Worker, change: Change, body: Any
+) -> tuple[Resource, bool, tuple[str, ...]]:
+    """Return the resource, whether it changed, and the paths that are not saved."""
+    key = worker.real(change.key)
+    answer = resource_or_none(body)
+    if answer is not None and answer["id"] == key.id:
+        before = worker.resource(key) or {}
+        seen = {**overlaid(change.kind, before, body, change.paths), "id": key.id}
+        worker.keep_resource(change.kind, seen, partial=worker.is_partial(key))
+        moved, not_saved = attributes_saved(change, seen, worker.ids)
+        if not not_saved:
+            return seen, moved, ()
+    # There was no answer, or one that denies the change: what the service holds decides.
+    resource = worker.read_whole(change)
+    return resource, *attributes_saved(change, resource, worker.ids)
+
+
+def _members_undone(worker: Worker, change: Change, group: Mapping[str, Any]) -> set[Key]:
+    """Return the members that did not join or leave although the service took it.
+
+    None if that is not to be verified. Raise ScimError if more members left than were removed.
+    """
+    membership = change.membership
+    if membership is None or not _is_verified(worker, change, group):
+        return set()
+    now = worker.read_members(change)
+    deleted = worker.run.deleted
+    staying = (membership.current or frozenset()) - set(membership.leaves) - deleted
+    lost = worker.reals(staying) - now
+    if lost:
+        raise _added_back(worker, change, lost, now)
+    undone = {one for one in membership.joins if worker.real(one) not in now}
+    return undone | (set(membership.leaves) & now)
+
+
+def _is_verified(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool:
+    verify = worker.run.verify
+    if worker.capabilities.get("members_read") == "none" or verify == "none":
         return False
-    values = [one.get("value") for one in (*held, *written) if isinstance(one, dict)]
-    return len(values) == 1 + len(written) and values[0] in values[1:]
+    if verify != "removals" or change.leaves:
+        return True
+    return bool(group) and not _all_shown(worker, change, group)
 
 
-def read_members(service: Service, snapshot: Snapshot, ident: str, doing: str) -> frozenset[str]:
-    """The members of a group as they are now. Raises ScimError when the group is gone."""
-    attributes = member_attributes(service)
-    found = service.get(GROUP, ident, attributes=attributes, doing=doing)
-    if found is None:
-        raise ScimError("the group is gone", doing=doing)
-    snapshot.add(GROUP, [found], members_asked=True, partial=bool(attributes))
-    return snapshot.members(ident) or frozenset()
+def _all_shown(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool:
+    """Return whether an answer shows all members that joined."""
+    shown = {str(row.get("value")) for row in group["members"] if isinstance(row, Mapping)}
+    return {one.id for one in worker.reals(change.joins)} <= shown
 
 
-def more_left(change: Change, lost: set[str], snapshot: Snapshot, *, back: bool) -> ScimError:
-    """The error for members who are gone though nobody told the service to remove them; ``back``: they joined again."""
-    names = sorted(snapshot.name(one) for one in lost)
-    shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
-    done = "they were put back" if back else "they could not be put back"
-    return ScimError(
-        f"{len(names)} more left the group than were to be removed: {shown}; {done}",
-        doing=f"changing the members of {change.text}",
-        hint="find out whether the service or another program removed them",
-    )
+def _added_back(worker: Worker, change: Change, lost: set[Key], now: frozenset[Key]) -> ScimError:
+    """Add lost members back, and return the error that names them."""
+    membership = MembershipChange(current=now, joins=tuple(sorted(lost)))
+    try:
+        back = _is_accepted(worker, members_only(change, membership))
+        back = back and lost <= worker.read_members(change)
+    except ScimError:
+        back = False
+    names = sorted(worker.run.snapshot.name(one) for one in lost)
+    return more_left(change, names, back=back)
+
+
+def _is_accepted(worker: Worker, change: Change) -> bool:
+    for request in requests_for(change, worker.capabilities):
+        if worker.write(request, "").status not in DONE:
+            return False
+    return True

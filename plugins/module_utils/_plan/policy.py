@@ -14,15 +14,16 @@ from typing import Any
 
 SMALL = 5
 THRESHOLDS = {
-    "users_removed": ("20%", "users deactivated or deleted, of the active users of the service"),
-    "groups_removed": ("20%", "groups deleted, of the groups of the service"),
-    "memberships_removed": ("20%", "memberships ended, of those that the groups of the input had"),
-    "members_removed_per_group": ("50%", "members that leave one group, of those it had"),
+    "users_removed": ("20%", "users deactivated or deleted, among the active users of the service"),
+    "groups_removed": ("20%", "groups deleted, among the groups of the service"),
+    "memberships_removed": ("20%", "memberships removed, among those of the groups in the input"),
+    "members_removed_per_group": ("50%", "members removed from one group, among its members"),
     "identities_changed": (
         "20%",
-        "users whose user name, external id or primary e-mail address changes, of those the input matched",
+        "users with a changed user name, external id or primary e-mail address, "
+        "among the existing users that the input matched",
     ),
-    "users_created": ("none", "users created, of the users of the input"),
+    "users_created": ("none", "users created, among the users of the input"),
 }
 REMOVALS = ("users_removed", "groups_removed", "memberships_removed")
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a change is written: the second of the two doors for variety; pure, sends nothing itself."""
+"""How a change is written in the words that a service understands; pure."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._model.flat import Flat, body, flatten, unflatten
-from .._model.merge import differing, merge
 from .._model.errors import ScimError
-from .._model.schema import top_path
+from .._model.flat import Flat, body, flatten, unflatten
+from .._model.key import Key
+from .._model.merge import merge
+from .._model.schema import GROUP, USER, top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
 from .._provider.capabilities import Capabilities
-from .change import Change
+from .change import NO_SECRETS, Change, MembershipChange
+from .questions import Resource
 
 MASK = "********"
+HINT = "see update_method and the option capabilities"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """One write. ``segments`` are the path, not yet escaped; ``secrets`` join the body only in ``sendable``.
+    """One write.
 
+    ``segments`` are the path, not yet escaped. ``secrets`` join the body only in ``sendable``.
     ``joins`` and ``leaves`` are the members that this request is about.
     """
 
@@ -32,133 +36,165 @@ class Request:
     body: Mapping[str, Any] | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     secrets: Flat = field(default_factory=dict, repr=False)
-    joins: tuple[str, ...] = ()
-    leaves: tuple[str, ...] = ()
+    joins: tuple[Key, ...] = ()
+    leaves: tuple[Key, ...] = ()
+
+    @property
+    def members(self) -> tuple[Key, ...]:
+        """Return the members that this request is about."""
+        return self.joins + self.leaves
 
     @property
     def shown(self) -> dict[str, Any]:
-        """The request as ``operations`` returns it: without a secret."""
+        """Return the request as ``operations`` returns it: with secrets masked."""
         found: dict[str, Any] = {"method": self.method, "path": "/" + "/".join(self.segments)}
-        shown = _with(self.body, dict.fromkeys(self.secrets, MASK))
-        return found if shown is None else {**found, "body": shown}
+        shown = _with_secrets(self.body, dict.fromkeys(self.secrets, MASK))
+        if shown is not None:
+            found["body"] = shown
+        return found
 
     def sendable(self, ids: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, Any] | None]:
-        """(segments, body) with secrets in it and every ``bulkId:NAME`` replaced by the id that its creation gave."""
+        """Return (segments, body) with secrets and with the ids of the service.
+
+        ``ids`` says which id the creation of each ``bulkId:NAME`` gave.
+        """
         segments = tuple(ids.get(one, one) for one in self.segments)
-        return segments, _placed(_with(self.body, self.secrets), ids)
+        return segments, _with_ids(_with_secrets(self.body, self.secrets), ids)
 
 
-def _with(content: Mapping[str, Any] | None, secrets: Flat) -> dict[str, Any] | None:
-    if content is None or not secrets:
-        return None if content is None else dict(content)
-    if "Operations" in content:
-        return patch(
-            [
-                *content["Operations"],
-                *(
-                    {"op": "replace", "path": path, "value": value}
-                    for path, value in secrets.items()
-                ),
-            ]
-        )
-    return _deep(content, unflatten(secrets))
+def _with_secrets(content: Mapping[str, Any] | None, secrets: Flat) -> dict[str, Any] | None:
+    if content is None:
+        return None
+    if not secrets:
+        return dict(content)
+    if "Operations" not in content:
+        return _overlaid(content, unflatten(secrets))
+    ops = list(content["Operations"])
+    for path, value in secrets.items():
+        ops.append({"op": "replace", "path": path, "value": value})
+    return patch(ops)
 
 
-def _deep(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def _overlaid(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a JSON object with another laid over it, at every depth."""
     merged = dict(one)
-    spelt = {
-        name.lower(): name for name in one
-    }  # names ignore case, those that the service has under another name would be there twice
+    # Names ignore case (RFC 7643 section 2.1): the spelling of the service stays, so that no name
+    # is there twice.
+    spelling = {name.lower(): name for name in one}
     for name, value in other.items():
-        name = spelt.get(name.lower(), name)
-        merged[name] = (
-            _deep(merged[name], value)
-            if isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
-            else value
-        )
+        name = spelling.get(name.lower(), name)
+        before = merged.get(name)
+        if isinstance(value, Mapping) and isinstance(before, Mapping):
+            value = _overlaid(before, value)
+        merged[name] = value
     return merged
 
 
-def _placed(value: Any, ids: Mapping[str, str]) -> Any:
+def _with_ids(value: Any, ids: Mapping[str, str]) -> Any:
     if isinstance(value, Mapping):
-        return {name: _placed(inner, ids) for name, inner in value.items()}
+        return {name: _with_ids(inner, ids) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_placed(inner, ids) for inner in value]
-    return ids.get(value, value) if isinstance(value, str) else value
+        return [_with_ids(inner, ids) for inner in value]
+    if isinstance(value, str):
+        return ids.get(value, value)
+    return value
 
 
 def replaces(change: Change, capabilities: Capabilities) -> bool:
-    """Whether the change is written by PUT."""
-    return change.method == "put" or change.method == "auto" and not capabilities.get("patch")
+    """Return whether the change is written by PUT."""
+    method = change.desired.method
+    if method == "auto":
+        return not capabilities.get("patch")
+    return method == "put"
 
 
 def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
-    """A change → the writes that make it, in order, in the words that the service understands.
+    """Return the writes that make a change, in order.
 
-    Raises ScimError where it has no word for it (``update_method: put`` without PUT, neither PATCH nor PUT).
+    Raise ScimError if the service has no request for it: ``update_method: put`` without PUT, or
+    neither PATCH nor PUT.
     """
-    place = (change.kind.endpoint, change.ident)
-    if change.verb == "keep":
+    verb = change.verb
+    if verb == "keep":
         return []
-    if change.verb == "delete":
-        return [Request(method="DELETE", segments=place)]
-    if change.verb == "create":
-        return _create(change, capabilities)
+    if verb == "delete":
+        return [Request(method="DELETE", segments=_path(change))]
+    if verb == "create":
+        return _creation(change, capabilities)
     if replaces(change, capabilities):
-        if not capabilities.get("put"):
-            raise ScimError(
-                f"the service has no PUT for {change.kind.endpoint}"
-                + (" and no PATCH" if change.method == "auto" else ""),
-                doing=f"changing {change.text}",
-                hint="see update_method and the option capabilities",
-            )
-        return [_put(change)]
-    if not capabilities.get("patch"):
-        raise ScimError(
-            f"the service has no PATCH for {change.kind.endpoint}",
-            doing=f"changing {change.text}",
-            hint="see update_method and the option capabilities",
-        )
+        _require(change, capabilities, "put")
+        return [_replacement(change)]
+    _require(change, capabilities, "patch")
     return list(_patches(change, capabilities))
 
 
-def foretold(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[Request]:
-    """Changes in order → the writes of all of them, as far as they can be told without sending one.
+def predicted_requests(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[Request]:
+    """Yield the writes of all changes, in order, as far as they can be predicted.
 
-    Who is deleted leaves every group with that. Where a service does not see to it, the run that reads the members again will.
+    A user that is deleted leaves every group with that, so no removal is predicted. Where the
+    service keeps the member, the run finds it when it reads the members again, and removes it.
     """
-    gone: set[str] = set()
+    deleted: set[Key] = set()
     for change in changes:
-        rest = change
-        if change.held is not None and gone:
-            rest = replace(
-                change,
-                held=change.held - gone,
-                leaves=tuple(one for one in change.leaves if one not in gone),
-            )
-        yield from requests_for(rest, capabilities)
-        if (
-            change.verb == "delete"
-            and change.kind.name == "User"
-            and capabilities.get("delete_user") == "gone"
-        ):
-            gone.add(change.ident)
+        yield from requests_for(_without_members(change, deleted), capabilities)
+        is_user = change.key.kind == USER.name
+        if change.verb == "delete" and is_user and capabilities.get("delete_user") == "gone":
+            deleted.add(change.key)
 
 
-def _whole(change: Change, after: Flat) -> dict[str, Any]:
-    """The JSON of a resource; its ``schemas`` name those of its secrets too, which join it only when it is sent."""
-    return {
-        **body(change.kind, after),
-        "schemas": body(change.kind, {**after, **change.secrets.attributes})["schemas"],
-    }
+def _without_members(change: Change, deleted: set[Key]) -> Change:
+    """Return a change of a group that no longer has the deleted members."""
+    membership = change.membership
+    if membership is None or membership.current is None or not deleted:
+        return change
+    leaves = tuple(one for one in membership.leaves if one not in deleted)
+    left = replace(membership, current=membership.current - deleted, leaves=leaves)
+    return replace(change, membership=left)
 
 
-def _create(change: Change, capabilities: Capabilities) -> list[Request]:
-    content = _whole(change, change.after or {})
-    most = capabilities.get("members_per_patch")
-    first = change.joins[:most] if capabilities.get("create_members") else ()
+def without_secrets(change: Change) -> Change:
+    """Return the change without its secrets, which were sent before."""
+    return replace(change, desired=replace(change.desired, secrets=NO_SECRETS))
+
+
+def members_only(change: Change, membership: MembershipChange) -> Change:
+    """Return a change of the members alone; attributes and secrets are written."""
+    return replace(without_secrets(change), before=change.after, membership=membership)
+
+
+def _path(change: Change) -> tuple[str, str]:
+    return change.kind.endpoint, change.key.id
+
+
+def _require(change: Change, capabilities: Capabilities, method: str) -> None:
+    if capabilities.get(method):
+        return
+    # PUT is what remains when PATCH is missing, unless update_method asks for PUT.
+    neither = method == "put" and change.desired.method == "auto"
+    also = " and no PATCH" if neither else ""
+    raise ScimError(
+        f"the service has no {method.upper()} for {change.kind.endpoint}{also}",
+        doing=f"changing {change.text}",
+        hint=HINT,
+    )
+
+
+def _json(change: Change, after: Flat) -> dict[str, Any]:
+    """Return the JSON of a resource.
+
+    Its ``schemas`` name those of its secrets too, which join it when it is sent.
+    """
+    schemas = body(change.kind, {**after, **change.secrets.attributes})["schemas"]
+    return {**body(change.kind, after), "schemas": schemas}
+
+
+def _creation(change: Change, capabilities: Capabilities) -> list[Request]:
+    content = _json(change, change.after or {})
+    first: tuple[Key, ...] = ()
+    if capabilities.get("create_members"):
+        first = change.joins[: capabilities.get("members_per_patch")]
     if first:
-        content["members"] = [{"value": one} for one in first]
+        content["members"] = [{"value": one.id} for one in first]
     made = Request(
         method="POST",
         segments=(change.kind.endpoint,),
@@ -166,37 +202,20 @@ def _create(change: Change, capabilities: Capabilities) -> list[Request]:
         secrets=change.secrets.attributes,
         joins=first,
     )
-    rest = replace(
-        change,
-        before=change.after,
-        paths=(),
-        joins=change.joins[len(first) :],
-        secrets=type(change.secrets)(),
-    )
-    return [made, *(requests_for(rest, capabilities) if rest.joins else ())]
+    later = change.joins[len(first) :]
+    if not later:
+        return [made]
+    membership = MembershipChange(current=frozenset(first), joins=later)
+    return [made, *requests_for(members_only(change, membership), capabilities)]
 
 
-def _put(change: Change) -> Request:
-    changed = {top_path(path) for path in change.paths if change.kind.at(top_path(path)).references}
-    after = {
-        path: value
-        for path, value in (change.after or {}).items()
-        if top_path(path) not in changed or path.endswith(".value")
-    }
-    content = {**_whole(change, after), "id": change.ident}
-    if change.kind.name == "Group":
-        if change.held is None:
-            raise ScimError(
-                "its members cannot be read, and replacing the whole group would lose them",
-                doing=f"changing {change.text}",
-                hint="see update_method and the option capabilities",
-            )
-        content["members"] = [
-            {"value": one} for one in sorted((change.held | set(change.joins)) - set(change.leaves))
-        ]
+def _replacement(change: Change) -> Request:
+    content = {**_json(change, _replacing(change)), "id": change.key.id}
+    if change.key.kind == GROUP.name:
+        content["members"] = _members_after(change)
     return Request(
         method="PUT",
-        segments=(change.kind.endpoint, change.ident),
+        segments=_path(change),
         body=content,
         secrets=change.secrets.attributes,
         joins=change.joins,
@@ -204,111 +223,176 @@ def _put(change: Change) -> Request:
     )
 
 
-def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
-    """Attributes, then joins, then leaves, in as few PATCHes as the limits of the service allow."""
-    per_request = capabilities.get("members_per_patch")
-    removals = min(per_request, capabilities.get("removals_per_patch"))
-    mix = capabilities.get("patch_mix")
-    form = capabilities.get("member_remove")
-    parts: list[tuple[list[Operation], tuple[str, ...], tuple[str, ...]]] = []
-    attributes = operations(change.kind, change.before or {}, change.after or {}, change.paths)
-    parts += [([one], (), ()) for one in attributes]
-    parts += [([join(some)], some, ()) for some in _portions(change.joins, per_request)]
-    parts += [
-        (leave(some, form), (), some)
-        for some in _portions(change.leaves, removals if form == "list" else 1)
-    ]
-    query = _answer(change) if capabilities.get("patch_attributes") else {}
+def _replacing(change: Change) -> Flat:
+    """Return the attributes of a PUT.
 
-    ops: list[Operation] = []
-    joins: tuple[str, ...] = ()
-    leaves: tuple[str, ...] = ()
-    secrets = dict(change.secrets.attributes)
-
-    def request() -> Request:
-        asks = query if any(not one["path"].startswith("members") for one in ops) else {}
-        return Request(
-            method="PATCH",
-            segments=(change.kind.endpoint, change.ident),
-            body=patch(ops),
-            query=asks,
-            secrets=secrets,
-            joins=joins,
-            leaves=leaves,
-        )
-
-    for new, joined, left in parts:
-        full = (
-            len(ops) + len(new) > capabilities.get("patch_operations")
-            or len(joins) + len(leaves) + len(joined) + len(left) > per_request
-            or len(leaves) + len(left) > removals
-        )
-        apart = (mix != "all" and bool(joins or leaves) != bool(joined or left)) or (
-            mix == "add_remove_apart" and bool(joins) and bool(left)
-        )
-        if ops and (full or apart):
-            yield request()
-            ops, joins, leaves, secrets = [], (), (), {}
-        ops, joins, leaves = [*ops, *new], joins + joined, leaves + left
-    if ops or secrets:
-        yield request()
-
-
-def _answer(change: Change) -> dict[str, str]:
-    """How a PATCH asks for its answer (RFC 7644 section 3.5.2): by naming all that is held, members too.
-
-    There are services that put what is named in place of the whole resource, and so lose what is not.
+    Of a reference that changes only ``value`` stays. Its other sub-attributes, such as the name of
+    the manager, describe the resource that it referred to before.
     """
-    named = [
-        top_path(path) for path in (*change.paths, *(change.before or {}), *(change.after or {}))
-    ]
+    changed = set()
+    for path in change.paths:
+        if change.kind.at(top_path(path)).references:
+            changed.add(top_path(path))
+    after: Flat = {}
+    for path, value in (change.after or {}).items():
+        if top_path(path) not in changed or path.endswith(".value"):
+            after[path] = value
+    return after
+
+
+def _members_after(change: Change) -> list[dict[str, str]]:
+    membership = change.membership
+    if membership is None or membership.current is None:
+        raise ScimError(
+            "its members cannot be read, and replacing the whole group would lose them",
+            doing=f"changing {change.text}",
+            hint=HINT,
+        )
+    ids = {one.id for one in membership.after}
+    return [{"value": ident} for ident in sorted(ids)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Part:
+    """Operations that must stay in one PATCH, and the members that they are about."""
+
+    operations: tuple[Operation, ...] = ()
+    joins: tuple[Key, ...] = ()
+    leaves: tuple[Key, ...] = ()
+
+    @property
+    def members(self) -> int:
+        return len(self.joins) + len(self.leaves)
+
+    def __add__(self, other: _Part) -> _Part:
+        return _Part(
+            operations=self.operations + other.operations,
+            joins=self.joins + other.joins,
+            leaves=self.leaves + other.leaves,
+        )
+
+
+def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
+    """Yield as few PATCHes as the limits of the service allow.
+
+    Attributes come first, then joins, then leaves.
+    """
+    query = _answer_wanted(change) if capabilities.get("patch_attributes") else {}
+    secrets = change.secrets.attributes
+    for part in _packed(_parts(change, capabilities), capabilities):
+        if not part.operations and not secrets:
+            continue
+        has_attributes = any(not one["path"].startswith("members") for one in part.operations)
+        yield Request(
+            method="PATCH",
+            segments=_path(change),
+            body=patch(part.operations),
+            query=query if has_attributes else {},
+            secrets=secrets,
+            joins=part.joins,
+            leaves=part.leaves,
+        )
+        secrets = {}
+
+
+def _parts(change: Change, capabilities: Capabilities) -> Iterator[_Part]:
+    most = capabilities.get("members_per_patch")
+    form = capabilities.get("member_remove")
+    # By filter each member that leaves is an operation of its own; a list holds many.
+    removals = _most_removals(capabilities) if form == "list" else 1
+    for one in operations(change.kind, change.before or {}, change.after or {}, change.paths):
+        yield _Part(operations=(one,))
+    for some in _portions(change.joins, most):
+        yield _Part(operations=(join([one.id for one in some]),), joins=some)
+    for some in _portions(change.leaves, removals):
+        yield _Part(operations=tuple(leave([one.id for one in some], form)), leaves=some)
+
+
+def _packed(parts: Iterable[_Part], capabilities: Capabilities) -> Iterator[_Part]:
+    """Yield the parts of each PATCH together. The last one may be empty."""
+    packed = _Part()
+    for part in parts:
+        if packed.operations and not _fit(packed, part, capabilities):
+            yield packed
+            packed = _Part()
+        packed += part
+    yield packed
+
+
+def _fit(one: _Part, other: _Part, capabilities: Capabilities) -> bool:
+    """Return whether two parts may travel in one PATCH."""
+    mix = capabilities.get("patch_mix")
+    if mix != "all" and bool(one.members) != bool(other.members):
+        return False
+    if mix == "add_remove_apart" and one.joins and other.leaves:
+        return False
+    both = one + other
     return (
-        {
-            "attributes": ",".join(
-                dict.fromkeys([*named, *(("members",) if change.kind.name == "Group" else ())])
-            )
-        }
-        if change.paths
-        else {}
+        len(both.operations) <= capabilities.get("patch_operations")
+        and both.members <= capabilities.get("members_per_patch")
+        and len(both.leaves) <= _most_removals(capabilities)
     )
 
 
-def _portions(ids: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
-    for start in range(0, len(ids), most):
-        yield tuple(ids[start : start + most])
+def _most_removals(capabilities: Capabilities) -> int:
+    return int(min(capabilities.get("members_per_patch"), capabilities.get("removals_per_patch")))
 
 
-def beyond_one(stated: Mapping[str, Any], capabilities: Capabilities) -> tuple[str, ...]:
-    """The stated attributes of which the service keeps one entry only, and more are stated."""
-    return tuple(
-        path
-        for path in capabilities.get("single")
-        if isinstance(stated.get(path), list) and len(stated[path]) > 1
-    )
+def _answer_wanted(change: Change) -> dict[str, str]:
+    """Return how a PATCH asks for its answer (RFC 7644 section 3.5.2).
+
+    It names every attribute that is set, and members: some services put what is named in place of
+    the whole resource, and so lose what is not.
+    """
+    if not change.paths:
+        return {}
+    named = [
+        top_path(path) for path in (*change.paths, *(change.before or ()), *(change.after or ()))
+    ]
+    if change.key.kind == GROUP.name:
+        named.append("members")
+    return {"attributes": ",".join(dict.fromkeys(named))}
+
+
+def _portions(members: Sequence[Key], most: int) -> Iterator[tuple[Key, ...]]:
+    for start in range(0, len(members), most):
+        yield tuple(members[start : start + most])
+
+
+def beyond_one(attributes: Mapping[str, Any], capabilities: Capabilities) -> tuple[str, ...]:
+    """Return the attributes with several entries of which the service keeps one."""
+    found = []
+    for path in capabilities.get("single"):
+        entries = attributes.get(path)
+        if isinstance(entries, list) and len(entries) > 1:
+            found.append(path)
+    return tuple(found)
 
 
 def rebased(
-    change: Change, whole: Mapping[str, Any], ids: Mapping[str, str], capabilities: Capabilities
+    change: Change, resource: Resource, ids: Mapping[str, str], capabilities: Capabilities
 ) -> Change:
-    """The same wish made into a change of the resource as it is read now: after a partial read, a lost answer or a conflict."""
-    before = flatten(change.kind, whole)
-    stated = {
-        path: ids.get(value, value) if isinstance(value, str) else value
-        for path, value in change.stated.items()
-    }
+    """Return a change as it is made of its resource as it was read now.
+
+    This is due after a partial read, a lost answer or a conflict. ``resource`` must hold every
+    attribute.
+    """
+    content = change.desired.content
+    before = flatten(change.kind, resource)
     after = merge(
         change.kind,
         before,
-        stated,
-        change.clear,
-        exact=change.exact,
+        with_real_ids(content.attributes, ids),
+        content.clear,
+        exact=content.exact,
         single=capabilities.get("single"),
     )
-    unsaved = tuple(dict.fromkeys([*change.unsaved, *beyond_one(stated, capabilities)]))
-    return replace(
-        change,
-        before=before,
-        after=after,
-        paths=differing(change.kind, before, after),
-        unsaved=unsaved,
-    )
+    return replace(change, before=before, after=after, complete=True)
+
+
+def with_real_ids(attributes: Mapping[str, Any], ids: Mapping[str, str]) -> Flat:
+    """Return flat attributes with the ids of resources that were created in this run."""
+    found: Flat = {}
+    for path, value in attributes.items():
+        found[path] = ids.get(value, value) if isinstance(value, str) else value
+    return found

@@ -10,12 +10,29 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._plan.change import before_after, row
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import (
+    Change,
+    MembershipChange,
+)
+from ansible_collections.identity.scim.plugins.module_utils._plan.desired import (
+    Content,
+    Desired,
+    Secrets,
+)
 from ansible_collections.identity.scim.plugins.module_utils._plan.requests import (
     Request,
+    beyond_one,
+    members_only,
+    predicted_requests,
+    rebased,
+    replaces,
     requests_for,
 )
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.plugins.module_utils._report.diff import before_after
+from ansible_collections.identity.scim.plugins.module_utils._report.rows import row
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
     plan,
     read,
@@ -230,7 +247,125 @@ def test_a_user_and_a_group_of_one_name_are_told_apart() -> None:
             groups=[{"display_name": "sales", "members": {"set": ["sales"]}}],
         ),
     )
-    assert len({one.ident for one in made.changes}) == 2
+    assert len({one.key.id for one in made.changes}) == 2
+
+
+# changes by themselves
+
+
+def group(**more: Any) -> Change:
+    """Return a change of the group g1, whose members are u1 and u2."""
+    membership = MembershipChange(current=keys("u1", "u2"), **more)
+    flat = {"displayName": "Sales"}
+    desired = Desired(kind=GROUP, content=Content(attributes=flat))
+    return Change(
+        key=Key("Group", "g1"),
+        name="Sales",
+        desired=desired,
+        before=flat,
+        after=flat,
+        membership=membership,
+    )
+
+
+def user(before: Any, after: Any, ident: str = "u1", **more: Any) -> Change:
+    desired = Desired(kind=USER, content=Content(attributes=after or {}), **more)
+    return Change(key=Key("User", ident), name="pam", desired=desired, before=before, after=after)
+
+
+def keys(*idents: str) -> frozenset[Key]:
+    return frozenset(Key("User", one) for one in idents)
+
+
+def test_a_deleted_user_leaves_groups_without_a_predicted_removal() -> None:
+    gone = user({"userName": "pam"}, None)
+    leaves = (Key("User", "u1"), Key("User", "u2"))
+    found = list(predicted_requests([gone, group(leaves=leaves)], overridden({})))
+    assert [one.method for one in found] == ["DELETE", "PATCH"] and found[1].leaves == leaves[1:]
+    (put,) = list(predicted_requests([gone, group(leaves=leaves)], overridden({"patch": False})))[
+        1:
+    ]
+    assert put.body is not None and put.body["members"] == []
+
+
+def test_a_deletion_that_may_only_deactivate_leaves_the_removal_predicted() -> None:
+    gone = user({"userName": "pam"}, None)
+    known = overridden({"delete_user": "inactive"})
+    found = list(predicted_requests([gone, group(leaves=(Key("User", "u1"),))], known))
+    assert [one.method for one in found] == ["DELETE", "PATCH"]
+
+
+def test_a_deleted_group_of_the_same_id_stays_a_member() -> None:
+    gone = Change(
+        key=Key("Group", "u1"),
+        name="other",
+        desired=Desired(kind=GROUP),
+        before={"displayName": "other"},
+        after=None,
+    )
+    found = list(predicted_requests([gone, group(leaves=(Key("User", "u1"),))], overridden({})))
+    assert [one.method for one in found] == ["DELETE", "PATCH"]
+
+
+def test_a_put_of_a_group_whose_members_are_not_known_is_refused() -> None:
+    change = Change(
+        key=Key("Group", "g1"),
+        name="Sales",
+        desired=Desired(kind=GROUP),
+        before={"displayName": "Sales"},
+        after={"displayName": "Sales", "externalId": "x"},
+        membership=MembershipChange(current=None),
+    )
+    with pytest.raises(ScimError, match="replacing the whole group would lose them"):
+        requests_for(change, overridden({"patch": False}))
+
+
+def test_a_put_of_a_new_manager_leaves_out_the_name_of_the_old_one() -> None:
+    path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
+    before = {"userName": "pam", f"{path}.value": "u8", f"{path}.displayName": "Jan"}
+    (request,) = requests_for(
+        user(before, {**before, f"{path}.value": "u9"}), overridden({"patch": False})
+    )
+    assert request.body is not None
+    assert request.body[path.rpartition(":")[0]]["manager"] == {"value": "u9"}
+
+
+@pytest.mark.parametrize(
+    "method, patch, expected",
+    [("auto", True, False), ("auto", False, True), ("patch", False, False), ("put", True, True)],
+)
+def test_what_is_written_by_put(method: str, patch: bool, expected: bool) -> None:
+    change = user({"userName": "pam"}, {"userName": "pam", "title": "x"}, method=method)
+    assert replaces(change, overridden({"patch": patch})) is expected
+
+
+def test_a_change_of_members_alone_has_neither_attributes_nor_secrets() -> None:
+    secrets = Secrets(attributes={"password": "canary"}, always=True)
+    change = user({"userName": "pam"}, {"userName": "pam", "title": "x"}, secrets=secrets)
+    rest = members_only(change, MembershipChange(current=frozenset(), joins=(Key("User", "u2"),)))
+    assert not rest.paths and not rest.secrets.attributes and rest.joins == (Key("User", "u2"),)
+
+
+def test_a_change_is_made_again_of_the_resource_as_it_is_now() -> None:
+    change = user({"userName": "pam", "title": "a"}, {"userName": "pam", "title": "b"})
+    now = {"id": "u1", "userName": "pam", "title": "c", "nickName": "p"}
+    again = rebased(change, now, {}, overridden({}))
+    assert again.before == {"userName": "pam", "title": "c", "nickName": "p"}
+    assert again.after == {"userName": "pam", "title": "b", "nickName": "p"} and again.complete
+    assert not rebased(change, {**now, "title": "b"}, {}, overridden({})).paths
+
+
+def test_a_link_to_a_new_resource_is_compared_by_its_real_id() -> None:
+    path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
+    change = user({"userName": "pam"}, {"userName": "pam", f"{path}.value": "bulkId:jan"})
+    now = {"userName": "pam", path.rpartition(":")[0]: {"manager": {"value": "u7"}}}
+    assert not rebased(change, now, {"bulkId:jan": "u7"}, overridden({})).paths
+
+
+def test_several_entries_of_an_attribute_that_keeps_one() -> None:
+    known = overridden({"single": ["emails", "photos"]})
+    several = [{"value": "a"}, {"value": "b"}]
+    assert beyond_one({"emails": several, "photos": several[:1]}, known) == ("emails",)
 
 
 # diff

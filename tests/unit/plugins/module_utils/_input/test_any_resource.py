@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from ansible_collections.identity.scim.plugins.module_utils._ansible.any_resource import (
-    resource_wish,
-)
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import converge
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
+from ansible_collections.identity.scim.plugins.module_utils._input.any_resource import (
+    resource_desired,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
@@ -36,7 +35,7 @@ def test_a_group_that_is_replaced_whole_keeps_its_id_and_members(
     store = Store()
     store.user("pam")
     ident = store.group("red", ["pam"], externalId="r1")
-    wish = resource_wish(
+    desired = resource_desired(
         {
             **DEFAULTS,
             **more,
@@ -45,7 +44,7 @@ def test_a_group_that_is_replaced_whole_keeps_its_id_and_members(
         }
     )
     for changed in (True, False):
-        assert converge(Service(store, overridden(caps)), [wish], check=False).changed is changed
+        assert converge(Service(store, overridden(caps)), [desired], check=False).changed is changed
     assert (
         store["red"]["id"] == ident
         and store["red"]["nickName"] == "r"
@@ -57,9 +56,9 @@ def test_a_group_that_is_replaced_whole_keeps_its_id_and_members(
 def test_a_deleted_group_is_not_asked_for_where_deletion_may_deactivate_a_user() -> None:
     store = Store()
     store.group("red", externalId="r1")
-    wish = resource_wish({**DEFAULTS, "state": "absent", "attributes": {"externalId": "r1"}})
+    desired = resource_desired({**DEFAULTS, "state": "absent", "attributes": {"externalId": "r1"}})
     assert converge(
-        Service(store, overridden({"delete_user": "inactive"})), [wish], check=False
+        Service(store, overridden({"delete_user": "inactive"})), [desired], check=False
     ).changed
     assert store.requests == 2 and not store.names("Groups")
 
@@ -74,15 +73,15 @@ URN = "urn:example:2.0:User"
     [
         (
             {"attributes": {CORE: {"password": "hunter2"}}},
-            f"attributes names {CORE}:password, which is secret; state it in secret_attributes",
+            f"attributes names {CORE}:password, which is secret; set it in secret_attributes",
         ),
         (
             {"attributes": {f"{CORE}:password": "hunter2"}},
-            f"attributes names {CORE}:password, which is secret; state it in secret_attributes",
+            f"attributes names {CORE}:password, which is secret; set it in secret_attributes",
         ),
         (
             {"attributes": {"vpn": {"password": "hunter2"}}},
-            "attributes names vpn, which is secret; state it in secret_attributes",
+            "attributes names vpn, which is secret; set it in secret_attributes",
         ),
         (
             {"attributes": {CORE: {"id": "1"}}},
@@ -103,25 +102,25 @@ URN = "urn:example:2.0:User"
         ),
         (
             {"attributes": {"nickName": "N"}, "clear": ["nickname"]},
-            "clear names nickName, which is stated too",
+            "clear names nickName, which is set too",
         ),
         ({"clear": ["id"]}, "clear names id, which only the service writes"),
         ({"clear": ["members"]}, "clear names members, which only the service writes"),
         (
             {"clear": ["Password"]},
-            "clear names Password, which is not read back, so nothing tells whether it is there; state another one instead",
+            "clear names Password, which is never read back, so a removal cannot be verified; set a new value",
         ),
         ({"clear": ["username"]}, "clear names username, which every user must have"),
     ],
 )
 def test_names_that_say_the_same(params: dict[str, Any], said: str) -> None:
     with pytest.raises(ScimError) as info:
-        resource_wish({**USERS, "id": "7", **params})
+        resource_desired({**USERS, "id": "7", **params})
     assert str(info.value) == said
 
 
 def test_any_spelling_of_a_name() -> None:
-    wish = resource_wish(
+    desired = resource_desired(
         {
             **USERS,
             "match_by": ["userName"],
@@ -136,8 +135,12 @@ def test_any_spelling_of_a_name() -> None:
             },
         }
     )
-    assert wish.keys == (("userName", "pam"),) and wish.clear == ("title", "nickName", f"{URN}:w")
-    assert wish.attributes == {
+    assert desired.keys == (("userName", "pam"),) and desired.content.clear == (
+        "title",
+        "nickName",
+        f"{URN}:w",
+    )
+    assert desired.content.attributes == {
         "userName": "pam",
         "name.givenName": "Pam",
         "locale": "en",
@@ -146,6 +149,6 @@ def test_any_spelling_of_a_name() -> None:
         f"{URN}:n": 1,
     }
     assert (
-        wish.create_only >= {"locale", f"{URN}:l", f"{URN}:m", f"{URN}:n"}
-        and "userName" not in wish.create_only
+        desired.content.create_only >= {"locale", f"{URN}:l", f"{URN}:m", f"{URN}:n"}
+        and "userName" not in desired.content.create_only
     )

@@ -5,22 +5,12 @@
 
 from __future__ import annotations
 
-from .options import GROUP_ITEM, TEAM_ITEM, USER_ITEM, VERIFY, Option
+from .._plan.policy import THRESHOLDS
+from .options import Option
+from .resource_options import GROUP_ITEM, TEAM_ITEM, USER_ITEM
+from .shared_options import VERIFY
 
 LIMIT = "A count, a percentage such as V(20%), or V(none) for no limit."
-THRESHOLDS = {
-    "users_removed": ("20%", "users deactivated or deleted, among the active users of the service"),
-    "groups_removed": ("20%", "groups deleted, among the groups of the service"),
-    "memberships_removed": ("20%", "memberships removed, among those of the groups in the input"),
-    "members_removed_per_group": ("50%", "members removed from one group, among its members"),
-    "identities_changed": (
-        "20%",
-        "users with a changed user name, external id or primary e-mail address, "
-        "among the existing users that the input matched",
-    ),
-    "users_created": ("none", "users created, among the users of the input"),
-}
-REMOVALS = ("users_removed", "groups_removed", "memberships_removed")
 
 DIRECTORY_OPTIONS = (
     Option(

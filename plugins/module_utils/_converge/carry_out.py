@@ -1,0 +1,69 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carrying out one change, from its request to its effects; merges nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._model.errors import ScimError
+from .._plan.change import Change
+from .._plan.lessons import Lesson
+from .._plan.questions import Resource
+from .._plan.requests import rebased, without_secrets
+from .create import create
+from .delete import delete
+from .effects import Done, Effects, Run
+from .saved import kept_one
+from .update import update
+from .worker import Worker
+
+
+def carry_out(run: Run, change: Change) -> Effects:
+    """Carry out one change and return its effects. A failure is one of them."""
+    worker = Worker(run, change)
+    try:
+        return worker.effects(_done(worker, change), None)
+    except ScimError as failure:
+        return worker.effects(None, failure)
+
+
+def _done(worker: Worker, change: Change) -> Done:
+    if change.verb == "delete":
+        return delete(worker, change)
+    done = create(worker, change) if change.verb == "create" else update(worker, change)
+    cut = kept_one(done.change, done.resource)
+    if not cut or done.resource is None:
+        return done
+    return _written_alone(worker, done, done.resource, cut)
+
+
+def _written_alone(worker: Worker, done: Done, resource: Resource, cut: tuple[str, ...]) -> Done:
+    """Write the one entry that counts, after a service kept one of several."""
+    known = worker.capabilities.get("single")
+    source = "an answer that kept one entry of several"
+    single = tuple(dict.fromkeys([*known, *cut]))
+    worker.try_lesson(Lesson(source=source, values={"single": single}))
+    if worker.capabilities.get("single") == known:
+        return done  # the option capabilities says otherwise
+    rest = rebased(_attributes_only(done.change), resource, worker.ids, worker.capabilities)
+    again = update(worker, rest)
+    before = [path for path in done.not_saved if path not in cut]
+    return replace(
+        again,
+        change=done.change,
+        changed=done.changed or again.changed,
+        operations=(*done.operations, *again.operations),
+        not_saved=tuple(dict.fromkeys([*before, *again.not_saved])),
+    )
+
+
+def _attributes_only(change: Change) -> Change:
+    """Return the change without its secrets, and with the members as they are by now."""
+    membership = change.membership
+    if membership is not None and membership.current is not None:
+        membership = replace(membership, current=membership.after)
+    if membership is not None:
+        membership = replace(membership, joins=(), leaves=())
+    return replace(without_secrets(change), membership=membership)

@@ -1,0 +1,76 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one change did, and what changes share: plain data; sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._model.errors import ScimError
+from .._model.key import Key
+from .._plan.change import Change
+from .._plan.lessons import Lesson
+from .._plan.questions import Reading, Resource
+from .._plan.snapshot import Snapshot
+from .service import Service
+
+TRIES = 3
+DONE = frozenset({200, 201, 202, 204})
+FORBIDDEN = frozenset({401, 403})
+TEMPORARY = frozenset({500, 502, 503, 504})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """What became of one change.
+
+    ``resource`` is as the service holds it now (None: deleted). ``operations`` are the writes that
+    it accepted, as shown. ``not_saved`` are SCIM paths that it accepted and does not hold as they
+    were set.
+    """
+
+    change: Change
+    resource: Resource | None
+    changed: bool
+    not_saved: tuple[str, ...] = ()
+    operations: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effects:
+    """Everything that the work on one change brought about.
+
+    Exactly one of ``done`` and ``failure`` is set. ``created`` says which id the creation of each
+    ``bulkId:NAME`` gave. ``deleted`` are users that were deleted. ``created_elsewhere`` are
+    resources that another run created since they were looked for.
+    """
+
+    change: Change
+    done: Done | None = None
+    failure: ScimError | None = None
+    created: Mapping[str, str] = field(default_factory=dict)
+    deleted: frozenset[Key] = frozenset()
+    created_elsewhere: frozenset[Key] = frozenset()
+    lessons: tuple[Lesson, ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What the changes of a run share.
+
+    Workers read it; only the coordinator in apply.py writes it. ``ids`` says which id the creation
+    of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted: the service may have
+    taken them out of its groups by itself. ``created_elsewhere`` are resources that another run
+    created: a sign that one is at work. ``verify`` says when members are read back.
+    """
+
+    service: Service
+    snapshot: Snapshot
+    verify: str = "removals"
+    ids: dict[str, str] = field(default_factory=dict)
+    deleted: set[Key] = field(default_factory=set)
+    created_elsewhere: set[Key] = field(default_factory=set)

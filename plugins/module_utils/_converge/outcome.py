@@ -1,0 +1,68 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run planned and did; converges nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._model.errors import ScimError
+from .._model.key import Key
+from .._plan.change import Change, Plan
+from .._plan.snapshot import Snapshot
+from .effects import Done
+from .failures import Failure
+
+
+@dataclass(kw_only=True, slots=True)
+class Outcome:
+    """What a run planned and did.
+
+    Changes made before a failure stay made and are reported. ``operations`` are the requests that
+    the service accepted, or those predicted in check mode. ``ids`` says which id the creation of
+    each ``bulkId:NAME`` gave. ``not_tried`` are changes that were left out, all or in part.
+    """
+
+    plan: Plan
+    snapshot: Snapshot
+    check: bool
+    done: list[Done] = field(default_factory=list)
+    operations: list[dict[str, Any]] = field(default_factory=list)
+    ids: dict[str, str] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    not_tried: list[Change] = field(default_factory=list)
+    interrupted: bool = False
+    _names: dict[Key, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._names = {one.key: one.name for one in self.plan.changes}
+
+    @property
+    def error(self) -> ScimError | None:
+        """Return the interruption if there was one, else the first failure."""
+        if self.interrupted:
+            return ScimError(f"interrupted after {len(self.done)} of {self.plan.size} changes")
+        return self.failures[0].error if self.failures else None
+
+    @property
+    def performed(self) -> Sequence[Change]:
+        """Return the changes that this run made: in check mode all that are planned."""
+        if self.check:
+            return tuple(self.plan.changes)
+        return tuple(one.change for one in self.done if one.changed)
+
+    @property
+    def changed(self) -> bool:
+        """Return whether the service was changed or, in check mode, would be."""
+        return bool(self.performed)
+
+    def service_key(self, key: Key) -> Key:
+        """Return the key by which the service knows a planned key."""
+        return Key(key.kind, self.ids.get(key.id, key.id))
+
+    def named(self, key: Key) -> str:
+        """Return the name of a resource. A planned name counts, as in check mode."""
+        return self._names.get(key) or self.snapshot.name(self.service_key(key))

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of a written change a service holds; pure, reads and sends nothing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from .._model.errors import ScimError
+from .._model.flat import Flat, flatten
+from .._model.merge import same, saved
+from .._model.schema import ResourceType, split_path, top_path
+from .._plan.change import Change
+from .._plan.questions import Resource
+from .._plan.requests import with_real_ids
+from .._protocol.answers import without_secrets
+
+MOST_NAMES = 10
+
+
+def overlaid(
+    kind: ResourceType, before: Resource, answer: Mapping[str, Any], paths: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return a resource after a PATCH that answered with some attributes only.
+
+    The attributes at ``paths`` are as in the answer; those that it lacks are removed.
+    """
+    result: dict[str, Any] = copy.deepcopy(dict(before))
+    for path in dict.fromkeys(top_path(one) for one in paths):
+        urn, name, _sub = split_path(path)
+        place: dict[str, Any] = result
+        source = answer
+        if urn and urn != kind.schema:
+            place = result.setdefault(urn, {})
+            source = answer.get(urn) or {}
+        place.pop(name, None)
+        if name in source:
+            place[name] = source[name]
+    for name, value in without_secrets(answer).items():
+        if name not in result or name == "meta":
+            result[name] = value
+    return result
+
+
+def attributes_saved(
+    change: Change, resource: Resource, ids: Mapping[str, str]
+) -> tuple[bool, tuple[str, ...]]:
+    """Return whether anything changed, and the paths that are not as they were set."""
+    before = change.before or {}
+    after = with_real_ids(change.after or {}, ids)
+    now = flatten(change.kind, resource)
+    moved = False
+    not_saved = []
+    for path in change.paths:
+        moved = moved or _differs(change.kind, path, before, now)
+        if not saved(change.kind, path, after.get(path), now):
+            not_saved.append(path)
+    return moved, tuple(not_saved)
+
+
+def _differs(kind: ResourceType, path: str, before: Flat, now: Flat) -> bool:
+    if path in before and path in now:
+        return not same(kind.at(path), before[path], now[path])
+    return path in before or path in now
+
+
+def kept_one(change: Change, resource: Resource | None) -> tuple[str, ...]:
+    """Return the attributes of which one entry is left of several written ones."""
+    now = flatten(change.kind, resource or {})
+    after = change.after or {}
+    found = []
+    for path in change.paths:
+        if _is_one_of(now.get(path), after.get(path)):
+            found.append(path)
+    return tuple(found)
+
+
+def _is_one_of(current: Any, written: Any) -> bool:
+    if not isinstance(current, list) or not isinstance(written, list):
+        return False
+    if not len(current) == 1 < len(written):
+        return False
+    values = [one.get("value") for one in (*current, *written) if isinstance(one, dict)]
+    return len(values) == 1 + len(written) and values[0] in values[1:]
+
+
+def more_left(change: Change, names: list[str], *, back: bool) -> ScimError:
+    """Return the error for members that left although nothing removed them.
+
+    ``back``: they joined again afterwards.
+    """
+    shown = ", ".join(names[:MOST_NAMES])
+    if len(names) > MOST_NAMES:
+        shown += f" and {len(names) - MOST_NAMES} more"
+    done = "they were put back" if back else "they could not be put back"
+    return ScimError(
+        f"{len(names)} more left the group than were to be removed: {shown}; {done}",
+        doing=f"changing the members of {change.text}",
+        hint="find out whether the service or another program removed them",
+    )

@@ -1,0 +1,70 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asking one round of questions and taking the answers into the snapshot; decides neither what to ask nor how."""
+
+from __future__ import annotations
+
+from .._model.errors import ScimError
+from .._model.schema import GROUP, ResourceType
+from .._plan.questions import Question, Questions, Reading
+from .._plan.snapshot import Snapshot, key_of
+from .read import own_account, read
+from .service import Resource, Service
+
+
+def survey(service: Service, snapshot: Snapshot, questions: Questions) -> None:
+    """Ask one round of questions. The snapshot then holds the answers, and the service what they taught.
+
+    Raise ScimError if an answer is not certain or the run was interrupted.
+    """
+    if questions.account:
+        snapshot.add_account(own_account(service))
+    for question in questions.asked:
+        if service.interrupted:
+            raise ScimError("interrupted before anything was changed")
+        ask(service, snapshot, question)
+
+
+def ask(service: Service, snapshot: Snapshot, question: Question) -> None:
+    """Ask one question. Raise ScimError if the answer is not certain."""
+    view = service.viewed_with(service.capabilities)
+    readings = read(view, question, snapshot)
+    service.merge(view.lessons)
+    for reading in readings:
+        snapshot.add(reading)
+
+
+def list_whole(service: Service, kind: ResourceType, condition: str | None) -> list[Resource]:
+    """Return all resources of a kind, or those for which a filter holds. Raise ScimError if the list is not whole."""
+    doing = f"listing {kind.name.lower()}s"
+    found = service.search(kind, {"filter": condition} if condition else {}, doing=doing)
+    if not found.whole:
+        raise _incomplete("the list", found.came, doing)
+    return list(found.resources)
+
+
+def list_groups_with_members(service: Service, condition: str | None) -> Snapshot:
+    """Return the groups, or those for which a filter holds, with their members as far as they can be read.
+
+    Raise ScimError if the list is not whole.
+    """
+    snapshot = Snapshot(service.account)
+    reads = service.capabilities.get("members_read")
+    if condition:
+        groups = tuple(list_whole(service, GROUP, condition))
+        snapshot.add(Reading(kind=GROUP, resources=groups, members_shown=reads == "inline"))
+    else:
+        ask(service, snapshot, Question(kind=GROUP, members=True))
+        if not snapshot.listed(GROUP):
+            raise _incomplete("the list of all groups", snapshot.came(GROUP), "listing groups")
+    groups_read = [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
+    unread = tuple(key.id for key in groups_read if snapshot.members(key) is None)
+    if unread and reads != "none":
+        ask(service, snapshot, Question(kind=GROUP, ids=unread, members=True))
+    return snapshot
+
+
+def _incomplete(what: str, came: str, doing: str) -> ScimError:
+    hint = "run again; the list may have changed meanwhile"
+    return ScimError(f"{what} is not complete: {came}", doing=doing, hint=hint)

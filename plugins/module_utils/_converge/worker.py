@@ -1,0 +1,158 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The view that one change has of a run; merges nothing into the run."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+
+from .._model.errors import ScimError
+from .._model.key import Key
+from .._model.schema import ResourceType
+from .._plan.change import Change
+from .._plan.lessons import Lesson
+from .._plan.questions import Reading, Resource
+from .._plan.requests import Request
+from .._plan.snapshot import Snapshot
+from .._provider.capabilities import Capabilities
+from .effects import Done, Effects, Run
+from .read import read_members, read_whole
+from .service import Answer
+
+
+class Worker:
+    """Work on one change.
+
+    Nothing that is shared is written: ``effects`` gives what this work read, learnt and did.
+    ``service`` is a view with capabilities of its own, so that a lesson is tried here first.
+    """
+
+    def __init__(self, run: Run, change: Change) -> None:
+        self.change = change
+        self.run = run
+        self.service = run.service.viewed_with(run.service.capabilities)
+        self._created: dict[str, str] = {}
+        self.ids: Mapping[str, str] = ChainMap(self._created, run.ids)
+        self.is_deleted = False
+        self.is_created_elsewhere = False
+        self.looked_again: Snapshot | None = None
+        self._readings: list[Reading] = []
+        self._local = Snapshot()
+        self._begin_with(run.snapshot, change)
+
+    def _begin_with(self, snapshot: Snapshot, change: Change) -> None:
+        key = self.real(change.key)
+        resource = snapshot.get(key)
+        if resource is not None:
+            partial = snapshot.is_partial(key)
+            self._local.add(Reading(kind=change.kind, resources=(resource,), partial=partial))
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what is known of the service, with the lessons of this work."""
+        return self.service.capabilities
+
+    def try_lesson(self, lesson: Lesson) -> None:
+        """Use a lesson from now on. ``unlearn`` may drop it before it is merged."""
+        self.service.merge([lesson])
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """Return the lessons of this work so far."""
+        return tuple(self.service.lessons)
+
+    def unlearn(self, lessons: Iterable[Lesson]) -> None:
+        """Return to earlier knowledge of the service: of this work only ``lessons`` stay."""
+        self.service = self.run.service.viewed_with(self.run.service.capabilities)
+        self.service.merge(lessons)
+
+    def write(self, request: Request, doing: str, *, if_match: str | None = None) -> Answer:
+        """Send one write. The answer may be a refusal. Raise Lost or another ScimError."""
+        return self.service.write(request, self.ids, doing, if_match=if_match)
+
+    def real(self, key: Key) -> Key:
+        """Return the key by which the service knows a planned key."""
+        return Key(key.kind, self.ids.get(key.id, key.id))
+
+    def reals(self, keys: Iterable[Key]) -> set[Key]:
+        """Return the keys by which the service knows planned keys."""
+        return {self.real(one) for one in keys}
+
+    def created(self, key: Key, ident: str) -> None:
+        """Note the id of a resource that exists now."""
+        self._created[key.id] = ident
+
+    def keep(self, reading: Reading) -> None:
+        """Keep what was read."""
+        self._readings.append(reading)
+        self._local.add(reading)
+
+    def keep_resource(
+        self, kind: ResourceType, resource: Resource, *, partial: bool = False
+    ) -> None:
+        """Keep one resource as the service answered it."""
+        self.keep(Reading(kind=kind, resources=(resource,), partial=partial))
+
+    def resource(self, key: Key) -> Resource | None:
+        """Return a resource of this change as it was read last."""
+        return self._local.get(self.real(key))
+
+    def existed(self, key: Key) -> bool:
+        """Return whether a resource was read before this change created its own."""
+        if self.run.snapshot.get(key) is not None:
+            return True
+        return self.looked_again is not None and self.looked_again.get(key) is not None
+
+    def is_partial(self, key: Key) -> bool:
+        """Return whether only some attributes of a resource of this change were read."""
+        return self._local.is_partial(self.real(key))
+
+    def read_whole(self, change: Change) -> Resource:
+        """Read the resource of a change with every attribute.
+
+        Raise ScimError if it does not exist any more.
+        """
+        key = self.real(change.key)
+        self.keep(read_whole(self.service, change.kind, key, change.text))
+        resource = self._local.get(key)
+        if resource is None:
+            raise ScimError("it is gone", doing=f"reading {change.text}", status=404)
+        return resource
+
+    def read_members(self, change: Change) -> frozenset[Key]:
+        """Read the members of a group. Raise ScimError if it does not exist any more."""
+        self.keep(read_members(self.service, self.real(change.key), change.text))
+        return self.members_shown(change)
+
+    def members_shown(self, change: Change) -> frozenset[Key]:
+        """Return the members of a group as it was read last.
+
+        A group seldom says of which type a member is (RFC 7643 section 4.2). So an id that the
+        change knows is that member, and the others are as the snapshot knows them.
+        """
+        known: dict[str, set[Key]] = {}
+        membership = change.membership
+        if membership is not None:
+            current = membership.current or frozenset()
+            for one in self.reals((*current, *membership.joins, *membership.leaves)):
+                known.setdefault(one.id, set()).add(one)
+        found: set[Key] = set()
+        for one in self._local.members(self.real(change.key)) or ():
+            found |= known.get(one.id) or {self.run.snapshot.member(one.id)}
+        return frozenset(found)
+
+    def effects(self, done: Done | None, failure: ScimError | None) -> Effects:
+        """Return everything that this work brought about."""
+        key = frozenset({self.change.key})
+        return Effects(
+            change=self.change,
+            done=done,
+            failure=failure,
+            created=self._created,
+            deleted=key if self.is_deleted else frozenset(),
+            created_elsewhere=key if self.is_created_elsewhere else frozenset(),
+            lessons=self.lessons,
+            readings=tuple(self._readings),
+        )

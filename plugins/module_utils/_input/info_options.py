@@ -1,0 +1,66 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The option tables of the modules that only read; knows no option that changes anything."""
+
+from __future__ import annotations
+
+from .._model.schema import ResourceType
+from .options import Option
+from .shared_options import ENDPOINT
+
+LIST_OPTIONS = (
+    Option(
+        name="filter",
+        doc="A SCIM filter (RFC 7644 section 3.4.2.2). It is sent unchanged.",
+    ),
+    Option(
+        name="attributes",
+        type="list",
+        elements="str",
+        doc=("SCIM names of the attributes to return, for example V(userName) or V(emails.value)."),
+    ),
+    Option(
+        name="excluded_attributes",
+        type="list",
+        elements="str",
+        doc="SCIM names of attributes to leave out, for example V(members).",
+    ),
+    Option(
+        name="sort_by",
+        doc=("The SCIM name of the attribute to sort by. Not every service supports sorting."),
+    ),
+    Option(name="sort_order", choices=("ascending", "descending"), doc="The order of O(sort_by)."),
+    Option(
+        name="page_size",
+        type="int",
+        doc=(
+            "The number of resources to request in one page.",
+            "Defaults to the largest page that the service is known to support.",
+        ),
+    ),
+    Option(name="limit", type="int", doc="Stop after this number of resources."),
+    Option(
+        name="query",
+        doc=(
+            "A JMESPath expression that is evaluated over the list of resources.",
+            "Its value is returned as RV(query_result).",
+        ),
+    ),
+)
+
+
+def info_options(kind: ResourceType | None) -> tuple[Option, ...]:
+    """Return the options to read resources of one type, or of any type if None."""
+    if kind is None:
+        return (ENDPOINT, Option(name="id", doc="Read the resource with this id."), *LIST_OPTIONS)
+    name = kind.at(kind.name_attribute).option
+    noun = kind.name.lower()
+    named = Option(
+        name=name,
+        doc=(
+            f"Read the {noun}s with this name.",
+            f"O(id), O({name}) and O(filter) are mutually exclusive.",
+        ),
+    )
+    return (Option(name="id", doc=f"Read the {noun} with this id."), named, *LIST_OPTIONS)

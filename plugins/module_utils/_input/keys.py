@@ -1,0 +1,62 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The keys by which a resource is found; knows ``match_by``, no service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._model.flat import Flat
+from .._model.schema import ResourceType
+from .._plan.desired import EMAIL, Clause, key_option
+from .input_errors import InputErrors
+
+
+def keys_of(
+    kind: ResourceType, params: Mapping[str, Any], attributes: Flat, errors: InputErrors
+) -> tuple[Clause, ...]:
+    """Return the keys that are set, in the order of ``match_by``.
+
+    None at all is an error.
+    """
+    order = _order(kind, params)
+    paths = {key_option(path): path for path in (*kind.match_by, EMAIL)}
+    keys: list[Clause] = []
+    for name in order:
+        keys += _keys_at(paths.get(name, ""), params, attributes, errors)
+    if not keys and not errors.sentences:
+        names = ", ".join("emails" if name == "email" else name for name in order)
+        errors.add(_subject(kind, params, errors), f"has no key to be found by; set one of {names}")
+    return tuple(keys)
+
+
+def _order(kind: ResourceType, params: Mapping[str, Any]) -> list[str]:
+    """Return the names of keys in order.
+
+    An id that is set is always one: it serves no other purpose.
+    """
+    order = list(params.get("match_by") or map(key_option, kind.match_by))
+    if params.get("id") is not None and "id" not in order:
+        order.insert(0, "id")
+    return order
+
+
+def _keys_at(
+    path: str, params: Mapping[str, Any], attributes: Flat, errors: InputErrors
+) -> list[Clause]:
+    if path == "id":
+        ident = params.get("id")
+        usable = ident is not None and errors.check_text("id", ident, key=True, empty="omit it")
+        return [("id", str(ident))] if usable else []
+    if path == EMAIL:
+        rows = attributes.get("emails", ())
+        return [(EMAIL, str(row["value"])) for row in rows if row.get("value")]
+    return [(path, str(attributes[path]))] if path in attributes else []
+
+
+def _subject(kind: ResourceType, params: Mapping[str, Any], errors: InputErrors) -> str:
+    if params.get("match_by"):
+        return "match_by"
+    return "" if errors.place else kind.name.lower()

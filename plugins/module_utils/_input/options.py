@@ -1,0 +1,101 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an option is, and Ansible's ``argument_spec`` for a table of options; knows no Ansible class.
+
+The argument_spec and the documentation are both generated from tables. Each attribute of schema.py becomes an option with
+its name in snake case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .._model.schema import Attribute, Extension, ResourceType
+
+SPEC_KEYS = ("type", "elements", "default", "choices", "required")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    """One option of a module: its checks by Ansible and its documentation."""
+
+    name: str
+    doc: str | tuple[str, ...]
+    type: str = "str"
+    elements: str | None = None
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    secret: bool | None = None
+    env: str = ""
+    options: tuple[Option, ...] = ()
+    exclusive: bool = False
+
+
+def from_attribute(attribute: Attribute) -> Option:
+    """Return the option for an attribute."""
+    if attribute.references:
+        return Option(name=attribute.option, doc=attribute.doc, type="raw")
+    sub = tuple(from_attribute(one) for one in attribute.sub)
+    if attribute.many:
+        return Option(
+            name=attribute.option, doc=attribute.doc, type="list", elements="dict", options=sub
+        )
+    kinds = {"boolean": "bool", "complex": "dict"}
+    return Option(
+        name=attribute.option,
+        doc=attribute.doc,
+        type=kinds.get(attribute.type, "str"),
+        options=sub,
+        secret=True if attribute.secret else None,
+    )
+
+
+def from_extension(extension: Extension) -> Option:
+    """Return the dictionary option for the attributes of an extension."""
+    return Option(
+        name=extension.option,
+        doc=extension.doc,
+        type="dict",
+        options=tuple(from_attribute(a) for a in extension.attributes),
+    )
+
+
+def attribute_options(kind: ResourceType) -> tuple[Option, ...]:
+    """Return the options for all attributes of a resource type."""
+    return (
+        *(from_attribute(a) for a in kind.attributes),
+        *(from_extension(e) for e in kind.extensions),
+    )
+
+
+def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
+    """Return Ansible's ``argument_spec`` for a table of options.
+
+    ``no_log`` is set for secrets, and set to false for names that only look like a secret.
+    """
+    spec: dict[str, dict[str, Any]] = {}
+    for option in options:
+        one = {
+            key: getattr(option, key)
+            for key in SPEC_KEYS
+            if getattr(option, key) not in (None, (), False)
+        }
+        if option.default is False:
+            one["default"] = False
+        if option.choices:
+            one["choices"] = list(option.choices)
+        if option.secret is not None:
+            one["no_log"] = option.secret
+        if option.options:
+            one["options"] = argument_spec(option.options)
+        if option.exclusive:
+            one["mutually_exclusive"] = [
+                [sub.name for sub in option.options if sub.name != "remove"],
+                [sub.name for sub in option.options if sub.name != "add"],
+            ]
+        spec[option.name] = one
+    return spec

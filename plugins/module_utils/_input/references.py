@@ -1,0 +1,87 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a member, a manager or a group in the input to a reference; knows no resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._plan.desired import EMAIL, Members, Reference
+from .input_errors import InputErrors
+
+Keys = Mapping[str, tuple[str, str]]
+
+USER_KEYS = {
+    "id": ("User", "id"),
+    "user_name": ("User", "userName"),
+    "external_id": ("User", "externalId"),
+    "email": ("User", EMAIL),
+}
+MEMBER_KEYS = {**USER_KEYS, "group": ("Group", "displayName")}
+GROUP_KEYS = {
+    "id": ("Group", "id"),
+    "external_id": ("Group", "externalId"),
+    "display_name": ("Group", "displayName"),
+}
+
+
+def reference_of(value: Any, errors: InputErrors, option: str, keys: Keys) -> Reference | None:
+    """Return a string or a dictionary with one key as a reference.
+
+    Return None after an error. A string is a user name, or a display name where ``keys`` are those of groups.
+    """
+    if isinstance(value, Mapping):
+        given = {key: inner for key, inner in value.items() if inner is not None}
+        if len(given) != 1 or not given.keys() <= keys.keys():
+            found = ", ".join(sorted(map(str, given))) or "none"
+            errors.add(option, f"must have exactly one of {', '.join(keys)}, not {found}")
+            return None
+        key, inner = next(iter(given.items()))
+    else:
+        key, inner = _plain_key(keys), value
+    if not _is_name(inner, errors, option, keys):
+        return None
+    kind, path = keys[key]
+    return Reference(kind, path, str(inner))
+
+
+def _plain_key(keys: Keys) -> str:
+    return "display_name" if "display_name" in keys else "user_name"
+
+
+def _is_name(value: Any, errors: InputErrors, option: str, keys: Keys) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        errors.add(option, f"must be a string or a dictionary with one of {', '.join(keys)}")
+        return False
+    noun = "group" if keys is GROUP_KEYS else "user"
+    return errors.check_text(option, str(value), key=True, empty=f"it must name a {noun}")
+
+
+def references_of(
+    values: Sequence[Any], errors: InputErrors, option: str, keys: Keys
+) -> frozenset[Reference]:
+    """Return a list of references; errors are collected."""
+    found = set()
+    for number, value in enumerate(values):
+        reference = reference_of(value, errors, f"{option}[{number}]", keys)
+        if reference is not None:
+            found.add(reference)
+    return frozenset(found)
+
+
+def members_of(
+    given: Mapping[str, Any] | None, errors: InputErrors, option: str, keys: Keys
+) -> tuple[Members, ...]:
+    """Return the option ``{set | add | remove: [...]}`` as members.
+
+    Return none if nothing is set.
+    """
+    if given is None or all(value is None for value in given.values()):
+        return ()
+    parts = {}
+    for part in ("set", "add", "remove"):
+        parts[part] = references_of(given.get(part) or (), errors, f"{option}.{part}", keys)
+    exactly = parts["set"] if given.get("set") is not None else None
+    return (Members(exactly=exactly, add=parts["add"], remove=parts["remove"]),)

@@ -1,0 +1,70 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the options of one team to the desired states of its group and members; knows no policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._model.errors import ScimError, all_of
+from .._plan.desired import Desired
+from .._plan.teams import Person, TeamInput
+from .._plan.teams import team_desired as desired_of_team
+from .input_errors import InputErrors
+from .references import GROUP_KEYS, references_of
+from .resources import user_desired
+
+
+def team_desired(
+    params: Mapping[str, Any],
+    place: str,
+    *,
+    exact: bool,
+    excepted: frozenset[str] = frozenset(),
+) -> list[Desired]:
+    """Return the desired states that one team consists of.
+
+    Raise ScimError with every error. ``exact`` holds for a team that does not set ``membership``. ``excepted`` are users that stay in a team that does not
+    list them.
+    """
+    errors = InputErrors(place)
+    onboarded = params.get("state") != "offboarded"
+    _check(params, errors, onboarded=onboarded)
+    groups = references_of(params.get("groups") or (), errors, "groups", GROUP_KEYS)
+    sentences = list(errors.sentences)
+    people: list[Person] = []
+    for number, row in enumerate(params.get("members") or ()):
+        try:
+            desired = user_desired(row, f"{place}.members[{number}]")
+            people.append(Person(desired=desired, has_own_state=row.get("state") is not None))
+        except ScimError as error:
+            sentences += [error.reason, *error.lines]
+    if sentences:
+        raise all_of(sentences)
+    if params.get("membership") is not None:
+        exact = params["membership"] == "exact"
+    team = TeamInput(
+        place=place,
+        name=params["name"],
+        external_id=params.get("external_id"),
+        people=tuple(people),
+        groups=groups,
+        onboarded=onboarded,
+        exact=exact,
+        excepted=excepted,
+    )
+    return list(desired_of_team(team))
+
+
+def _check(params: Mapping[str, Any], errors: InputErrors, *, onboarded: bool) -> None:
+    errors.check_text("name", params.get("name"), key=True, empty="every team must have one")
+    if params.get("external_id") is not None:
+        errors.check_text("external_id", params["external_id"], key=True)
+    members = params.get("members")
+    if members is None and onboarded:
+        errors.add("members", "must be set; a team lists its members")
+    elif not members and not onboarded:
+        problem = "must be set" if members is None else "must not be empty"
+        errors.add("members", f"{problem}; an offboarded team lists the members to offboard")

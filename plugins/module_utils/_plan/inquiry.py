@@ -1,0 +1,353 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One question while it is being answered: what to send next, and what each answer says; sends nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from .._model.errors import ScimError
+from .._provider.capabilities import Capabilities
+from .desired import Clause, folded
+from .lessons import Lesson
+from .questions import Question, Reading, Resource
+from .reading import (
+    Listed,
+    Portion,
+    Step,
+    after_refusal,
+    looking_up,
+    member_attributes,
+    next_step,
+    parameters,
+    portions,
+    satisfies,
+)
+from .snapshot import values
+
+LISTING_TRIES = 2
+# At most one resource has the value of these paths (RFC 7643 sections 3.1 and 8.7.1). Another key that was found on a page
+# may belong to a second resource on a later page, so it stays open.
+UNIQUE_NAMES = frozenset({("User", "userName")})
+
+
+class NextPage(NamedTuple):
+    """Read the next page of the listing. ``begins``: start a new one. ``everything``: all its pages will be read."""
+
+    begins: bool
+    everything: bool
+
+
+class LookUp(NamedTuple):
+    """Search for the resources for which one of ``clauses`` holds."""
+
+    clauses: Portion
+
+
+class ById(NamedTuple):
+    """Read one resource by its address. Without ``attributes`` all of it comes."""
+
+    ident: str
+    attributes: str
+
+
+Request = NextPage | LookUp | ById
+
+
+class Inquiry:
+    """One question while it is being answered: says what to send next and takes in what comes. It sends nothing.
+
+    ``readings`` is what the answers say so far. ``lessons`` are tried here, and are true once the question is answered.
+    """
+
+    def __init__(self, question: Question, known: Listed = Listed()) -> None:
+        """Begin a question. ``known`` is what earlier questions found out about a listing of the kind."""
+        self.question = question
+        self.readings: list[Reading] = []
+        self.lessons: list[Lesson] = []
+        self._kind = question.kind
+        self._open = dict.fromkeys(question.clauses or [("id", one) for one in question.ids])
+        self._singly: list[str] = []
+        self._lists_all = question.everything
+        self._listings = LISTING_TRIES if known.ended and not question.everything else 0
+        self._listed = Listed() if question.everything else known
+        self._waiting: list[Portion] = []
+        self._per_look_up = 1
+        self._trial: Lesson | None = None
+        self._ids_work = False
+        self._again = ""
+
+    def next(self, capabilities: Capabilities) -> Request | None:
+        """Return what to send next, None if the question is answered.
+
+        Raise ScimError if only a complete list answers it and the service gives none.
+        """
+        known = self._known(capabilities)
+        if self.question.ids:
+            return self._next_by_id(known)
+        if not self._lists_all and self._open:
+            request = self._next_by_key(known)
+            if request is not None:
+                return request
+            self._lists_all = True
+        return self._next_of_everything() if self._lists_all else None
+
+    def begin_listing(self) -> None:
+        """Take in that a listing begins, or begins anew."""
+        self._listings += 1
+        self._listed = Listed()
+
+    def take_page(
+        self, resources: Sequence[Resource], listed: Listed, capabilities: Capabilities
+    ) -> None:
+        """Take in one page of a listing; ``listed`` says how far it is read with it."""
+        self._listed = listed
+        self._waiting = []
+        settled = self._settled_by(resources)
+        if listed.whole and self.question.clauses:
+            settled = list(self._open)
+        for clause in settled:
+            del self._open[clause]
+        if listed.whole:
+            self._read_singly()
+        reading = replace(
+            self._reading(resources, capabilities), answered=tuple(settled), total=listed.total
+        )
+        if listed.whole or (self._lists_all and listed.ended):
+            reading = replace(reading, listed=listed.whole, came=listed.came)
+        self.readings.append(reading)
+
+    def goes_on_without_page(self) -> bool:
+        """Take in that a page was not read. Return whether look-ups answer the question all the same."""
+        if self._lists_all or self._listed.pages == 0:
+            return False
+        self._listed = replace(self._listed, ended=True)
+        return True
+
+    def take_found(
+        self,
+        request: LookUp,
+        resources: Sequence[Resource],
+        capabilities: Capabilities,
+        *,
+        incomplete: str = "",
+    ) -> None:
+        """Take in the answer to a look-up; ``incomplete`` says how many came if that may not be all.
+
+        Every resource is checked. A page of resources that do not fit shows that the filter was not honoured. Raise
+        ScimError if the answer is not complete: what it lacks must not count as missing.
+        """
+        portion = request.clauses
+        fitting = [one for one in resources if satisfies(self._kind, one, portion)]
+        if len(resources) > len(portion) and not fitting:
+            lesson = Lesson(source="a filter that was not honoured", values={"filters": False})
+            self._give_up_filters(lesson)
+            return
+        if incomplete:
+            raise ScimError(
+                f"the answer is not complete: {incomplete}",
+                doing=looking_up(self._kind, portion),
+                hint="run again; nothing was changed",
+            )
+        self._keep_trial()
+        self._waiting.pop(0)
+        reading = self._reading(fitting, capabilities)
+        if self.question.ids:
+            self._take_ids(portion, fitting)
+        else:
+            reading = replace(reading, answered=self._take_keys(portion, fitting, capabilities))
+        self.readings.append(reading)
+
+    def take_refusal(self, request: LookUp, status: int | None, capabilities: Capabilities) -> bool:
+        """Take in that a filter was refused. Return whether there is something else to send."""
+        portion = request.clauses
+        known = self._known(capabilities)
+        retry = after_refusal(portion, status, known, ids_work=self._ids_work)
+        if retry is None:
+            return False
+        if not retry.portions:
+            self._give_up_filters(retry.lesson)
+            return True
+        self._trial = retry.lesson
+        later = [clause for one in self._waiting[1:] for clause in one]
+        self._wait_for([*retry.portions, *portions(later, retry.lesson.applied(known))])
+        return True
+
+    def take_resource(
+        self, request: ById, resource: Resource | None, capabilities: Capabilities
+    ) -> None:
+        """Take in one resource that was read by its address, None if there is none.
+
+        A group that was read whole and shows no members is asked for them by name, once.
+        """
+        asks = self.question.members and self.question.whole and not self._again
+        by_name = member_attributes(capabilities)
+        if asks and by_name and resource is not None and not resource.get("members"):
+            self._again = by_name
+            self.readings.append(Reading(kind=self._kind, resources=(resource,)))
+            return
+        self._again = ""
+        self._singly.remove(request.ident)
+        reading = Reading(
+            kind=self._kind,
+            resources=() if resource is None else (resource,),
+            members_shown=self.question.members,
+            partial=bool(request.attributes),
+            answered=(("id", request.ident),),
+        )
+        self.readings.append(reading)
+
+    # what is known
+
+    def _known(self, capabilities: Capabilities) -> Capabilities:
+        """Return the capabilities with what this question has taught so far."""
+        for lesson in self.lessons:
+            capabilities = lesson.applied(capabilities)
+        return capabilities if self._trial is None else self._trial.applied(capabilities)
+
+    def _keep_trial(self) -> None:
+        if self._trial is not None:
+            self.lessons.append(self._trial)
+            self._trial = None
+
+    def _give_up_filters(self, lesson: Lesson) -> None:
+        self.lessons.append(lesson)
+        self._trial = None
+        self._waiting = []
+
+    # what to send
+
+    def _next_by_key(self, known: Capabilities) -> Request | None:
+        """Return a page or a look-up, None if only a whole listing answers it."""
+        if self._listed.whole or not known.get("filters"):
+            return None
+        return self._cheaper(self._look_ups(known), known) or self._look_up(known)
+
+    def _next_by_id(self, known: Capabilities) -> Request | None:
+        several = len(self.question.ids) > 1 and not self.question.members
+        by_filter = several and known.get("filters") and known.get("filter_ids")
+        if several and self._open:
+            requests = self._look_ups(known) if by_filter else len(self._open)
+            page = self._cheaper(requests, known)
+            if page is not None:
+                return page
+        if by_filter and self._open:
+            return self._look_up(known)
+        self._read_singly()
+        if not self._singly:
+            return None
+        by_name = self.question.members and not self.question.whole
+        attributes = member_attributes(known) if by_name else self._again
+        return ById(self._singly[0], attributes)
+
+    def _cheaper(self, requests: int, known: Capabilities) -> NextPage | None:
+        """Return the next page of a listing if that needs fewer than so many requests."""
+        step = next_step(requests, self._listed, known.get("page_size"))
+        if step is not Step.PAGE:
+            return None
+        return NextPage(begins=self._listed.pages == 0, everything=False)
+
+    def _look_up(self, known: Capabilities) -> LookUp:
+        if not self._waiting:
+            self._wait_for(portions(self._open, known))
+        return LookUp(self._waiting[0])
+
+    def _look_ups(self, known: Capabilities) -> int:
+        """Return how many look-ups are left; between pages an estimate, since cutting portions takes time."""
+        if not self._waiting and self._listed.pages == 0:
+            self._wait_for(portions(self._open, known))
+        if self._waiting:
+            return len(self._waiting)
+        return -(-len(self._open) // self._per_look_up)
+
+    def _wait_for(self, waiting: list[Portion]) -> None:
+        self._waiting = waiting
+        self._per_look_up = max(1, sum(map(len, waiting)) // max(1, len(waiting)))
+
+    def _next_of_everything(self) -> NextPage | None:
+        """Return the next page of a listing that must be whole. It is read once more if it turns out not to be."""
+        if self._listed.whole:
+            if self._open:
+                self.readings.append(Reading(kind=self._kind, answered=tuple(self._open)))
+                self._open = {}
+            return None
+        if self._listed.pages > 0 and not self._listed.ended:
+            return NextPage(begins=False, everything=True)
+        if self._listings < LISTING_TRIES:
+            return NextPage(begins=True, everything=True)
+        if self.question.everything:
+            return None
+        endpoint = self._kind.endpoint.lower()
+        raise ScimError(
+            f"the list of all {endpoint} is not complete ({self._listed.came}), so it does not prove which exist",
+            doing=f"looking up {len(self.question.clauses)} {endpoint}",
+            hint="run again, or see the option capabilities",
+        )
+
+    # what an answer says
+
+    def _settled_by(self, resources: Iterable[Resource]) -> list[Clause]:
+        """Return the open keys that a page answers: those that it shows and that no other resource can have."""
+        unique = {path for path, _value in self._open if self._is_unique(path)}
+        shown: set[Clause] = set()
+        for resource in resources:
+            for path in unique:
+                shown.update(
+                    (path, folded(self._kind, path, one)) for one in values(resource, path)
+                )
+        settled = []
+        for path, value in self._open:
+            if path in unique and (path, folded(self._kind, path, value)) in shown:
+                settled.append((path, value))
+        return settled
+
+    def _read_singly(self) -> None:
+        """Read the open ids one by one: only that proves that they are gone."""
+        self._singly += [ident for _path, ident in self._open]
+        self._open = {}
+
+    def _is_unique(self, path: str) -> bool:
+        return path == "id" or (self._kind.name, path) in UNIQUE_NAMES
+
+    def _take_ids(self, portion: Portion, fitting: Sequence[Resource]) -> None:
+        """Close the ids that a filter found. The others are read one by one."""
+        self._ids_work = True
+        found = {str(one["id"]) for one in fitting}
+        for clause in portion:
+            del self._open[clause]
+            if clause[1] not in found:
+                self._singly.append(clause[1])
+
+    def _take_keys(
+        self, portion: Portion, fitting: Sequence[Resource], capabilities: Capabilities
+    ) -> tuple[Clause, ...]:
+        """Close and return the keys that a look-up answers.
+
+        Where filters mind the case, a name that was not found may exist in other letters: only a listing answers it.
+        """
+        answered = portion
+        if capabilities.get("filter_case") == "exact":
+            answered = tuple(one for one in portion if self._is_answered(one, fitting))
+            self._lists_all = len(answered) < len(portion)
+        for clause in answered:
+            del self._open[clause]
+        return answered
+
+    def _is_answered(self, clause: Clause, fitting: Sequence[Resource]) -> bool:
+        if self._kind.at(clause[0]).case_exact:
+            return True
+        return any(satisfies(self._kind, one, [clause]) for one in fitting)
+
+    def _reading(self, resources: Iterable[Resource], capabilities: Capabilities) -> Reading:
+        """Return resources of a list. A group without members has none if they were asked for or always come."""
+        asked = bool(parameters(self.question, capabilities))
+        inline = capabilities.get("members_read") == "inline"
+        return Reading(
+            kind=self._kind,
+            resources=tuple(resources),
+            members_shown=self.question.members and (asked or inline),
+            partial=asked,
+        )

@@ -1,0 +1,116 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the refusal of a write teaches about a service; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .._provider.capabilities import Capabilities
+from .requests import Request
+
+BAD_PATH = frozenset({"invalidPath", "invalidFilter"})
+Form = Callable[[Request, Capabilities], bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lesson:
+    """Capabilities that an answer taught, by name, and in words which answer it was."""
+
+    source: str
+    values: Mapping[str, Any]
+
+    def applied(self, capabilities: Capabilities) -> Capabilities:
+        """Return the capabilities with this lesson. Options stay as they are set."""
+        return capabilities.learn(self.source, **self.values)
+
+
+class Rule(NamedTuple):
+    """One line of the table: a form, how it is refused, and what that teaches.
+
+    Empty ``statuses`` or ``scim_types`` fit every answer. ``value`` None stands for half of the
+    members of the request.
+    """
+
+    form: Form
+    statuses: frozenset[int]
+    scim_types: frozenset[str]
+    capability: str
+    value: Any
+    note: str = ""
+
+    def fits(
+        self, request: Request, status: int, scim_type: str, capabilities: Capabilities
+    ) -> bool:
+        """Return whether the rule is about this request and its answer."""
+        if self.statuses and status not in self.statuses:
+            return False
+        if self.scim_types and scim_type not in self.scim_types:
+            return False
+        return self.form(request, capabilities)
+
+
+def _patch(request: Request, _capabilities: Capabilities) -> bool:
+    return request.method == "PATCH"
+
+
+def _removal_by_filter(request: Request, capabilities: Capabilities) -> bool:
+    by_filter = capabilities.get("member_remove") == "filter"
+    return request.method == "PATCH" and bool(request.leaves) and by_filter
+
+
+def _several_with_joins(request: Request, _capabilities: Capabilities) -> bool:
+    return request.method == "PATCH" and bool(request.joins) and len(request.members) > 1
+
+
+def _several_leaves(request: Request, _capabilities: Capabilities) -> bool:
+    return request.method == "PATCH" and not request.joins and len(request.leaves) > 1
+
+
+def _answer_wanted(request: Request, _capabilities: Capabilities) -> bool:
+    return bool(request.query)
+
+
+ANY_STATUS: frozenset[int] = frozenset()
+ANY_TYPE: frozenset[str] = frozenset()
+TOO_MANY = frozenset({400, 413})
+# The first rule that fits decides. Many members are halved before their form is doubted, since a
+# plain 400 may mean both.
+RULES = (
+    Rule(_removal_by_filter, frozenset({501}), ANY_TYPE, "member_remove", "list"),
+    Rule(_removal_by_filter, ANY_STATUS, BAD_PATH, "member_remove", "list"),
+    Rule(_several_with_joins, TOO_MANY, ANY_TYPE, "members_per_patch", None),
+    Rule(_several_leaves, TOO_MANY, ANY_TYPE, "removals_per_patch", None),
+    Rule(_removal_by_filter, frozenset({400}), ANY_TYPE, "member_remove", "list"),
+    Rule(_patch, frozenset({405, 501}), ANY_TYPE, "patch", False),
+    Rule(
+        _answer_wanted, frozenset({400}), ANY_TYPE, "patch_attributes", False, " with attributes="
+    ),
+)
+
+
+def lesson_of(
+    request: Request, status: int, scim_type: str, capabilities: Capabilities
+) -> Lesson | None:
+    """Return what a refused write teaches, so that another form is left to try.
+
+    Return None if it teaches nothing: no rule fits, it is known already, or the option
+    ``capabilities`` sets otherwise.
+    """
+    for rule in RULES:
+        if rule.fits(request, status, scim_type, capabilities):
+            return _lesson(rule, request, status, capabilities)
+    return None
+
+
+def _lesson(rule: Rule, request: Request, status: int, capabilities: Capabilities) -> Lesson | None:
+    value = len(request.members) // 2 if rule.value is None else rule.value
+    source = f"answer to {request.method} /{request.segments[0]}: {status}{rule.note}"
+    lesson = Lesson(source=source, values={rule.capability: value})
+    learnt = lesson.applied(capabilities)
+    if learnt.get(rule.capability) == capabilities.get(rule.capability):
+        return None
+    return lesson

@@ -1,0 +1,160 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a question is answered best: by look-ups or by a listing, by cost, and what a refusal teaches; sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from .._model.schema import ResourceType
+from .._protocol.filters import chunks
+from .._provider.capabilities import Capabilities
+from .desired import Clause, folded
+from .lessons import Lesson
+from .questions import Question, Resource
+from .snapshot import values
+
+MEMBER_ATTRIBUTES = "displayName,externalId,members"
+FEW_LOOK_UPS = 3
+REFUSED_FILTER = frozenset({400, 413, 414, 431, 500, 501})
+
+Portion = tuple[Clause, ...]
+
+
+class Step(Enum):
+    """How a question is answered further."""
+
+    LOOK_UP = "look up what is open"
+    PAGE = "read the next page of a listing"
+    DONE = "nothing is open"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """How far a listing was read.
+
+    ``rows`` are the different resources that came on ``pages`` pages. ``total`` is what the service says there are,
+    ``promised`` what it said on the first page, both None if it says nothing. ``whole``: everything is proven to have
+    come. ``came`` says in words how many did.
+    """
+
+    pages: int = 0
+    rows: int = 0
+    total: int | None = None
+    promised: int | None = None
+    ended: bool = False
+    whole: bool = False
+    came: str = ""
+
+
+def next_step(look_ups: int, listed: Listed, page_size: int) -> Step:
+    """Return whichever needs fewer requests: ``look_ups`` more of them, or the rest of a listing.
+
+    Up to three look-ups need no comparison. More are preceded by the first page of a listing, unless the total is known
+    already: what the service says there decides. A listing that ended without being whole, that says no total or that
+    has more pages than it promised decides nothing, so look-ups answer the question.
+    """
+    if look_ups == 0:
+        return Step.DONE
+    if listed.ended:
+        return Step.LOOK_UP
+    if listed.pages == 0:
+        return _first_step(look_ups, listed.total, page_size)
+    if listed.total is None or listed.promised is None:
+        return Step.LOOK_UP
+    if listed.pages > _pages(listed.promised, listed):
+        return Step.LOOK_UP
+    left = _pages(listed.total - listed.rows, listed)
+    return Step.PAGE if left < look_ups else Step.LOOK_UP
+
+
+def _first_step(look_ups: int, total: int | None, page_size: int) -> Step:
+    if look_ups <= FEW_LOOK_UPS:
+        return Step.LOOK_UP
+    if total is None:
+        return Step.PAGE
+    return Step.PAGE if _rounded_up(total, page_size) < look_ups else Step.LOOK_UP
+
+
+def _pages(rows: int, listed: Listed) -> int:
+    """Return how many pages hold so many rows, if they are as large as those that came."""
+    return _rounded_up(rows * listed.pages, max(listed.rows, 1))
+
+
+def _rounded_up(number: int, by: int) -> int:
+    return -(-number // by)
+
+
+def portions(clauses: Iterable[Clause], capabilities: Capabilities) -> list[Portion]:
+    """Return comparisons in portions, each small enough for one filter."""
+    most = capabilities.get("filter_clauses")
+    return list(chunks(clauses, most, capabilities.get("filter_length")))
+
+
+class Retry(NamedTuple):
+    """What a refused filter teaches if the next form works, and the portions to send instead: none, if no filter helps."""
+
+    lesson: Lesson
+    portions: list[Portion]
+
+
+def after_refusal(
+    portion: Portion, status: int | None, capabilities: Capabilities, *, ids_work: bool = False
+) -> Retry | None:
+    """Return what to send instead of a refused filter. None: the refusal is final.
+
+    Several comparisons are halved, down to one. A refusal of several ids is followed by one id, since it does not say
+    whether the service takes a filter on ``id`` at all; ``ids_work``: it has answered one.
+    """
+    if status not in REFUSED_FILTER or capabilities.stated("filters"):
+        return None
+    by_id = portion[0][0] == "id"
+    if len(portion) == 1 and by_id:
+        return Retry(
+            Lesson(source=f"answer to a filter on id: {status}", values={"filter_ids": False}), []
+        )
+    if len(portion) == 1:
+        return Retry(Lesson(source=f"answer to a filter: {status}", values={"filters": False}), [])
+    source = f"answer to a filter of {len(portion)} comparisons: {status}"
+    lesson = Lesson(source=source, values={"filter_clauses": len(portion) // 2})
+    smaller = lesson.applied(capabilities)
+    if by_id and not ids_work:
+        return Retry(lesson, [portion[:1], *portions(portion[1:], smaller)])
+    return Retry(lesson, portions(portion, smaller))
+
+
+def satisfies(kind: ResourceType, resource: Resource, clauses: Iterable[Clause]) -> bool:
+    """Return whether one of several comparisons holds for a resource, whatever the service says."""
+    for path, value in clauses:
+        wanted = folded(kind, path, value)
+        if any(folded(kind, path, one) == wanted for one in values(resource, path)):
+            return True
+    return False
+
+
+def looking_up(kind: ResourceType, clauses: Sequence[Clause]) -> str:
+    """Return what is looked up, for a sentence: up to three keys with their values."""
+    noun = kind.name.lower()
+    if len(clauses) <= 3:
+        named = " or ".join(f"{path} '{value}'" for path, value in clauses)
+        return f"looking up {noun} by {named}"
+    paths = ", ".join(dict.fromkeys(path for path, _value in clauses))
+    return f"looking up {len(clauses)} {noun}s by {paths}"
+
+
+def member_attributes(capabilities: Capabilities) -> str:
+    """Return what to ask for to see the members of one group; empty if it shows them, or hides them, in any case."""
+    reads = capabilities.get("members_read")
+    return MEMBER_ATTRIBUTES if reads in ("ask", "get") else ""
+
+
+def parameters(question: Question, capabilities: Capabilities) -> dict[str, str]:
+    """Return the parameters by which a list shows members; none if the whole resource comes."""
+    asks = question.members and not question.whole
+    if asks and capabilities.get("members_read") == "ask":
+        return {"attributes": MEMBER_ATTRIBUTES}
+    return {}
