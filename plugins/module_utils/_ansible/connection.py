@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
-from .._model.options import Option, argument_spec
+from .._input.options import Option, argument_spec
 
 CONNECTION = (
     Option(
@@ -215,12 +215,13 @@ CREDENTIALS = (
     "secret_headers",
 )
 VARIABLE_PREFIX = "scim_"
+USER_AGENT = "ansible-identity.scim"
 
 
 def connection_spec() -> dict[str, dict[str, Any]]:
     """Return the connection options as ``argument_spec``.
 
-    ``stated`` reads the environment, not Ansible.
+    ``completed`` reads the environment, not Ansible.
     """
     return argument_spec(CONNECTION)
 
@@ -232,7 +233,7 @@ def open_options(params: Mapping[str, Any]) -> tuple[Option, ...]:
     does an empty dictionary or list of credentials. Once any credential is set, all credentials
     are closed, because those of the next level may be for another service.
     """
-    closed = any(is_stated(params.get(name)) for name in CREDENTIALS)
+    closed = any(is_set(params.get(name)) for name in CREDENTIALS)
     return tuple(
         option
         for option in CONNECTION
@@ -241,7 +242,7 @@ def open_options(params: Mapping[str, Any]) -> tuple[Option, ...]:
     )
 
 
-def is_stated(value: Any) -> bool:
+def is_set(value: Any) -> bool:
     """Return whether a credential is set.
 
     An empty string counts as set: it is an error, and no token of another level is used.
@@ -266,7 +267,7 @@ def from_variables(
     }
 
 
-def stated(params: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+def completed(params: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     """Return the connection options of a task, completed from the environment.
 
     ``params`` come from AnsibleModule. The action plugin has already added the host variables.

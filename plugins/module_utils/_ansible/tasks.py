@@ -1,67 +1,136 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One entry for each module: its options, what they require of each other, and the function that does the work."""
+"""One row for each module: its options, what they require of each other, and its work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._converge.converge import converge
 from .._converge.service import Service
-from .._model.directory_options import DIRECTORY_OPTIONS
-from .._model.options import (
+from .._input.any_resource import resource_desired
+from .._input.directory import directory_of
+from .._input.directory_options import DIRECTORY_OPTIONS
+from .._input.info_options import info_options
+from .._input.membership import membership_desired, membership_policy
+from .._input.options import Option
+from .._input.policy import policy_of
+from .._input.resource_options import (
     GROUP_OPTIONS,
     MEMBERSHIP_OPTIONS,
     RESOURCE_OPTIONS,
     USER_OPTIONS,
-    Option,
-    info_options,
 )
+from .._input.resources import group_desired, user_desired
 from .._model.schema import GROUP, USER
-from .directory import manage_directory
-from .reading import read_groups, read_resources, read_service_provider, read_users
-from .work import manage_group, manage_membership, manage_resource, manage_user
+from .._plan.desired import Desired
+from .._plan.policy import Policy
+from .._report.directory import directory_report
+from .._report.membership import membership_report
+from .._report.redaction import Redactor
+from .._report.report import Report, Run
+from .._report.single import group_report, resource_report, user_report
+from .info import read_groups, read_resources, read_service_provider, read_users
+
+Params = Mapping[str, Any]
+Work = Callable[[Params, Service, bool, Redactor], Report]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """What a module offers. ``work`` takes the checked parameters, the service and check mode, and gives the result."""
+    """What a module offers. ``work`` takes checked options, the service, check mode and a redactor."""
 
     options: tuple[Option, ...]
-    work: Callable[[Mapping[str, Any], Service, bool], dict[str, Any]]
+    work: Work
     required_one_of: tuple[tuple[str, ...], ...] = ()
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()
 
 
+def converging(
+    desired_of: Callable[[Params], Desired | Sequence[Desired]],
+    policy_of_task: Callable[[Params], Policy],
+    report: Callable[[Run], Report],
+) -> Work:
+    """Return the work of a module that changes a service: input, converge, report."""
+
+    def work(params: Params, service: Service, check: bool, redactor: Redactor) -> Report:
+        started = time.monotonic()
+        found = desired_of(params)
+        desired = [found] if isinstance(found, Desired) else found
+        redactor.hide_paths(desired)
+        outcome = converge(service, desired, policy_of_task(params), check=check)
+        run = Run(
+            outcome=outcome,
+            desired=desired,
+            params=params,
+            redactor=redactor,
+            requests=service.session.requests,
+            seconds=time.monotonic() - started,
+        )
+        return report(run)
+
+    return work
+
+
+def reading(read: Callable[[Params, Service], Report]) -> Work:
+    """Return the work of a module that only reads."""
+
+    def work(params: Params, service: Service, _check: bool, _redactor: Redactor) -> Report:
+        return read(params, service)
+
+    return work
+
+
+def _verifying(params: Params) -> Policy:
+    return Policy(verify=params["verify"])
+
+
+def _default(_params: Params) -> Policy:
+    return Policy()
+
+
 TASKS = {
-    "scim_user": Task(options=USER_OPTIONS, work=manage_user),
-    "scim_group": Task(options=GROUP_OPTIONS, work=manage_group),
+    "scim_user": Task(
+        options=USER_OPTIONS,
+        work=converging(user_desired, _verifying, user_report),
+    ),
+    "scim_group": Task(
+        options=GROUP_OPTIONS,
+        work=converging(group_desired, _verifying, group_report),
+    ),
     "scim_group_membership": Task(
         options=MEMBERSHIP_OPTIONS,
-        work=manage_membership,
+        work=converging(membership_desired, membership_policy, membership_report),
         required_one_of=(("group", "group_id"),),
         mutually_exclusive=(("group", "group_id"),),
     ),
     "scim_user_info": Task(
         options=info_options(USER),
-        work=read_users,
+        work=reading(read_users),
         mutually_exclusive=(("id", "user_name", "filter"),),
     ),
     "scim_group_info": Task(
         options=info_options(GROUP),
-        work=read_groups,
+        work=reading(read_groups),
         mutually_exclusive=(("id", "display_name", "filter"),),
     ),
-    "scim_resource": Task(options=RESOURCE_OPTIONS, work=manage_resource),
-    "scim_resource_info": Task(
-        options=info_options(None), work=read_resources, mutually_exclusive=(("id", "filter"),)
+    "scim_resource": Task(
+        options=RESOURCE_OPTIONS,
+        work=converging(resource_desired, _default, resource_report),
     ),
-    "scim_service_provider_info": Task(options=(), work=read_service_provider),
+    "scim_resource_info": Task(
+        options=info_options(None),
+        work=reading(read_resources),
+        mutually_exclusive=(("id", "filter"),),
+    ),
+    "scim_service_provider_info": Task(options=(), work=reading(read_service_provider)),
     "scim_directory": Task(
         options=DIRECTORY_OPTIONS,
-        work=manage_directory,
+        work=converging(directory_of, policy_of, directory_report),
         required_one_of=(("users", "groups", "teams"),),
     ),
 }

@@ -1,0 +1,151 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the modules that only read: options in, resources out; knows no AnsibleModule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._converge.read import find_by_name
+from .._converge.service import FIELDS, Service
+from .._input.any_resource import kind_of
+from .._input.input_errors import InputErrors
+from .._model.errors import ScimError
+from .._model.schema import GROUP, USER, ResourceType
+from .._plan.expressions import queried
+from .._report.report import Report
+
+Params = Mapping[str, Any]
+Rows = Sequence[Mapping[str, Any]]
+
+
+def read_users(params: Params, service: Service) -> Report:
+    """Return the result of scim_user_info."""
+    return _report("users", *_named_rows(USER, "user_name", params, service), params)
+
+
+def read_groups(params: Params, service: Service) -> Report:
+    """Return the result of scim_group_info."""
+    return _report("groups", *_named_rows(GROUP, "display_name", params, service), params)
+
+
+def read_resources(params: Params, service: Service) -> Report:
+    """Return the result of scim_resource_info."""
+    kind = kind_of(params["endpoint"])
+    _check(params, ("id",))
+    return _report("resources", *_rows(kind, params, service), params)
+
+
+def read_service_provider(_params: Params, service: Service) -> Report:
+    """Return the result of scim_service_provider_info. What cannot be read is null."""
+    result: dict[str, Any] = {
+        "changed": False,
+        "service_provider_config": service.discover(),
+    }
+    warnings: list[str] = []
+    if result["service_provider_config"] is None:
+        warnings.append("the ServiceProviderConfig of the service cannot be read")
+    for name, endpoint in (("resource_types", "ResourceTypes"), ("schemas", "Schemas")):
+        result[name], problem = _discovery_rows(service, endpoint)
+        if problem:
+            warnings.append(f"the {endpoint} of the service cannot be read: {problem}")
+    known = service.capabilities
+    result["capabilities"] = {
+        name: {"value": known.get(name), "source": known.source(name)} for name in FIELDS
+    }
+    return Report(result=result, warnings=tuple(warnings))
+
+
+def _discovery_rows(service: Service, endpoint: str) -> tuple[list[Any] | None, str]:
+    """Return the rows at a discovery endpoint (RFC 7644 section 4), or None and the reason."""
+    try:
+        answer = service.send("GET", (endpoint,), f"reading {endpoint}")
+    except ScimError as error:
+        return None, error.reason
+    if answer.status == 200 and isinstance(answer.body, Mapping):
+        rows = answer.body.get("Resources")
+        if isinstance(rows, list):
+            return rows, ""
+    return None, f"it answered {answer.status}"
+
+
+def _named_rows(
+    kind: ResourceType, by_name: str, params: Params, service: Service
+) -> tuple[Rows, int | None]:
+    """Return resources by id, by name or from a list, and how many there are."""
+    _check(params, ("id", by_name))
+    name = params.get(by_name)
+    if name is None or params.get("id") is not None:
+        return _rows(kind, params, service)
+    found = find_by_name(service, kind, name, _query(params))
+    return found, len(found)
+
+
+def _rows(kind: ResourceType, params: Params, service: Service) -> tuple[Rows, int | None]:
+    """Return resources by id or from a list, and how many there are."""
+    if params.get("id") is None:
+        return _listed(kind, params, service)
+    found = service.get(
+        kind,
+        params["id"],
+        attributes=_joined(params, "attributes"),
+        excluded=_joined(params, "excluded_attributes"),
+    )
+    return ([], 0) if found is None else ([found], 1)
+
+
+def _listed(kind: ResourceType, params: Params, service: Service) -> tuple[Rows, int | None]:
+    """Return a list, which must be whole unless only its beginning is asked for."""
+    query = _query(params)
+    if params.get("filter"):
+        query["filter"] = params["filter"]
+    doing = f"listing {kind.endpoint.lower()}"
+    limit = params.get("limit")
+    found = service.search(kind, query, doing=doing, count=params.get("page_size"), most=limit)
+    if limit is None and not found.whole:
+        reason = f"the list is not complete: {found.came}"
+        raise ScimError(reason, doing=doing, hint="run again; the list may have changed meanwhile")
+    return found.resources, found.total
+
+
+def _check(params: Params, keys: Sequence[str]) -> None:
+    """Raise ScimError for text that cannot be sent and for numbers below 1."""
+    errors = InputErrors()
+    for option in (*keys, "filter"):
+        value = params.get(option)
+        if value is not None and not errors.check_text(option, value, key=option in keys):
+            raise ScimError(errors.sentences[0].partition(";")[0])
+    for option in ("page_size", "limit"):
+        number = params.get(option)
+        if number is not None and number < 1:
+            raise ScimError(f"{option} must be 1 or more, not {number}")
+
+
+def _query(params: Params) -> dict[str, str]:
+    """Return the query parameters of a list, but for its filter (RFC 7644 section 3.4.2)."""
+    wanted = {
+        "attributes": _joined(params, "attributes"),
+        "excludedAttributes": _joined(params, "excluded_attributes"),
+        "sortBy": params.get("sort_by"),
+        "sortOrder": params.get("sort_order"),
+    }
+    return {name: value for name, value in wanted.items() if value}
+
+
+def _joined(params: Params, option: str) -> str:
+    return ",".join(params.get(option) or ())
+
+
+def _report(returned: str, rows: Rows, total: int | None, params: Params) -> Report:
+    rows = list(rows)[: params.get("limit")]
+    query = params.get("query")
+    return Report(
+        result={
+            "changed": False,
+            returned: rows,
+            "total_results": total,
+            "query_result": queried(query, rows) if query else None,
+        }
+    )

@@ -1,0 +1,153 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one entry to every module: checked options in, a cleaned result out.
+
+Knows no AnsibleModule, no signal and no process environment, so that it gives equal results wherever it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .._converge.connect import REQUESTS_IMPORT_ERROR, connect
+from .._converge.service import Service
+from .._input.secret_values import secret_values
+from .._model.errors import ScimError
+from .._report.redaction import Redactor
+from .._report.report import Report
+from .connection import CONNECTION, USER_AGENT, completed
+from .defects import defect
+from .tasks import TASKS
+
+SHOWN_SECRET = (
+    "a secret of this task is part of what it returns, and is masked there; "
+    "do not use those values in other tasks"
+)
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """How a module ended, without secrets. ``failure`` is None after a success.
+
+    ``secrets`` is every form of every secret, for whatever else is printed about the task.
+    """
+
+    result: dict[str, Any]
+    failure: str | None
+    warnings: tuple[str, ...]
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+def perform(
+    name: str,
+    params: Params,
+    environment: Mapping[str, str],
+    *,
+    check: bool,
+    diff: bool,
+    connected: Callable[[Service], None] | None = None,
+) -> Finished:
+    """Do the work of the module ``name``. Raise nothing: every failure is in the result.
+
+    ``params`` are the options as Ansible checked them, those of the connection included. What they leave open of the
+    connection is read from ``environment``. With ``check`` nothing is written. With ``diff`` the result has one.
+    ``connected`` is given the service before the first request, to interrupt it.
+    """
+    performance = _Performance(name, params, check=check)
+    performance.run(environment, connected)
+    return performance.finished(diff=diff)
+
+
+class _Performance:
+    """One task under way: what is secret, what was done, and how it failed."""
+
+    def __init__(self, name: str, params: Params, *, check: bool) -> None:
+        self.task = TASKS[name]
+        self.params = params
+        self.check = check
+        self.redactor = Redactor()
+        self.service: Service | None = None
+        self.notes: tuple[str, ...] = ()
+        self.report = Report(result={"changed": False})
+        self.failure: str | None = None
+
+    def run(
+        self, environment: Mapping[str, str], connected: Callable[[Service], None] | None
+    ) -> None:
+        """Connect and work. Every exception becomes the failure."""
+        try:
+            service = self._connect(environment)
+            if connected is not None:
+                connected(service)
+            self.report = self.task.work(self.params, service, self.check, self.redactor)
+            if self.report.failure is not None:
+                self.failure = str(self.report.failure)
+        except ScimError as error:
+            self.failure = str(error)
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            self.failure = defect(error)
+
+    def _connect(self, environment: Mapping[str, str]) -> Service:
+        self.redactor.hide(*secret_values((*CONNECTION, *self.task.options), self.params))
+        _require_libraries(self.params)
+        options = completed(self.params, environment)
+        self.redactor.hide(*secret_values(CONNECTION, options), *_user_info(options["server_url"]))
+        service, secrets, notes = connect(options, user_agent=USER_AGENT, read_only=self.check)
+        self.redactor.hide_forms(secrets)
+        self.service, self.notes = service, notes
+        return service
+
+    def finished(self, *, diff: bool) -> Finished:
+        """Return what may leave: everything is cleaned here."""
+        if self.service is not None:
+            self.redactor.hide_forms(self.service.session.secrets)  # tokens given on the way
+        result = {}
+        for name, value in self.report.result.items():  # the names are ours, no secrets
+            result[name] = self.redactor.clean(value, escape=False)
+        result["requests"] = self.service.session.requests if self.service is not None else 0
+        shown = self.redactor.clean(self.report.diff, escape=True)
+        if diff and shown:
+            result["diff"] = shown[0] if len(shown) == 1 else shown
+        warnings = self.redactor.clean([*self._warnings()], escape=True)
+        failure = self.failure
+        if failure is not None:
+            failure = self.redactor.clean(failure, escape=True)
+        return Finished(
+            result=result,
+            failure=failure,
+            warnings=tuple(warnings),
+            secrets=self.redactor.forms,
+        )
+
+    def _warnings(self) -> Iterator[str]:
+        if self.failure is None:
+            yield from self.notes
+        yield from self.report.warnings
+        if self.redactor.holds([self.report.result, self.report.diff]):
+            yield SHOWN_SECRET
+
+
+def _require_libraries(params: Params) -> None:
+    """Raise ScimError if a library is missing that this task needs."""
+    if REQUESTS_IMPORT_ERROR:
+        raise ScimError(missing_required_lib("requests"))
+    if params.get("query"):
+        try:
+            import jmespath  # noqa: F401  # pylint: disable=unused-import
+        except ImportError:
+            raise ScimError(missing_required_lib("jmespath")) from None
+
+
+def _user_info(url: str | None) -> list[str]:
+    """Return the password that an address must not have.
+
+    The address is refused, and ansible-core 2.19 shows the arguments of the task all the same.
+    """
+    user_info = (url or "").partition("://")[2].partition("/")[0].rpartition("@")[0]
+    return [one for one in (user_info, user_info.partition(":")[2]) if one]

@@ -1,0 +1,149 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of scim_directory: counts, names and the failures of a whole run; knows no request."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from .._converge.converge import Outcome
+from .._model.errors import ScimError
+from .._model.schema import GROUP, USER, ResourceType
+from .._plan.change import Change
+from .report import (
+    Report,
+    Run,
+    diffs,
+    missing_warnings,
+    operations,
+    pending_members,
+    unkept_by_name,
+    unkept_warnings,
+)
+from .rows import row
+
+PLAN_ROWS = 200
+FAILURES_SHOWN = 5
+WHOLE = ("create", "deactivate", "delete")
+
+
+def directory_report(run: Run) -> Report:
+    """Return the result of scim_directory, also after failures."""
+    outcome = run.outcome
+    plan = outcome.plan
+    unkept = unkept_by_name(outcome)
+    result = {
+        "changed": outcome.changed,
+        "summary": _summary(run),
+        "plan": [row(one, outcome.named) for one in islice(plan.changes, PLAN_ROWS)],
+        "failures": _failures(outcome),
+        "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]],
+        "not_saved": {name: one.paths for name, one in unkept.items()},
+        "unmanaged": _lists(plan.unmanaged),
+        "still_member": _lists(plan.still_member),
+        "scope": plan.scope,
+        "operations": operations(run, PLAN_ROWS),
+    }
+    warnings = [*plan.notes, *_still_member_warnings(outcome), *unkept_warnings(unkept)]
+    if outcome.check:
+        warnings += missing_warnings(outcome)
+        result["changed"] = outcome.changed or bool(plan.missing.needed)
+        if plan.missing.every:
+            result["pending_members"] = pending_members(outcome)
+    if run.params["return"] == "full":
+        result["users"] = _resources(run, USER)
+        result["groups"] = _resources(run, GROUP)
+    return Report(
+        result=result,
+        warnings=tuple(warnings),
+        diff=_shortened(diffs(run)),
+        failure=_failure(outcome),
+    )
+
+
+def _lists(names: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {name: list(others) for name, others in names.items()}
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    plan = run.outcome.plan
+    changes = run.outcome.performed
+    verbs = Counter(one.verb for one in changes if _counts(one))
+    return {
+        "created": verbs["create"],
+        "updated": verbs["update"],
+        "deactivated": verbs["deactivate"],
+        "deleted": verbs["delete"],
+        "unchanged": sum(plan.unchanged.values()),
+        "memberships_added": sum(len(one.joins) for one in changes),
+        "memberships_removed": sum(len(one.leaves) for one in changes),
+        "groups_emptied": len(plan.emptied),
+        "unmanaged": sum(map(len, plan.unmanaged.values())),
+        "requests": run.requests,
+        "seconds": round(run.seconds, 2),
+    }
+
+
+def _counts(change: Change) -> bool:
+    """Return whether a change is more than one of memberships, which have their own counts."""
+    return bool(change.paths or change.secrets.attributes) or change.verb in WHOLE
+
+
+def _failures(outcome: Outcome) -> list[dict[str, Any]]:
+    found = []
+    for one in outcome.failures:
+        found.append(
+            {
+                "kind": one.change.key.kind.lower(),
+                "name": one.change.name,
+                "status": one.error.status,
+                "msg": str(one.error),
+            }
+        )
+    return found
+
+
+def _still_member_warnings(outcome: Outcome) -> list[str]:
+    found = []
+    for name, groups in sorted(outcome.plan.still_member.items()):
+        found.append(f"{name} left, but is still a member of {', '.join(groups)}")
+    return found
+
+
+def _shortened(shown: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+    rest = len(shown) - PLAN_ROWS
+    if rest <= 0:
+        return shown
+    return (*shown[:PLAN_ROWS], {"prepared": f"… and {rest} more"})
+
+
+def _resources(run: Run, kind: ResourceType) -> list[dict[str, Any]]:
+    """Return the resources of the input as the service holds them now."""
+    found = []
+    for subject in run.outcome.plan.subjects:
+        if subject.key.kind != kind.name:
+            continue
+        resource = run.outcome.snapshot.get(run.outcome.service_key(subject.key))
+        if resource is not None:
+            found.append(run.redactor.without_secrets(resource))
+    return found
+
+
+def _failure(outcome: Outcome) -> ScimError | None:
+    """Return the failures of a run as one error: the first ones in full, and how much was done."""
+    if not outcome.failures:
+        return outcome.error
+    said = [str(one.error) for one in outcome.failures[:FAILURES_SHOWN]]
+    rest = len(outcome.failures) - len(said)
+    if rest:
+        said.append(f"and {rest} more, see failures")
+    interrupted = "interrupted; " if outcome.interrupted else ""
+    left = f"; {len(outcome.not_tried)} were not tried" if outcome.not_tried else ""
+    return ScimError(
+        f"{interrupted}{len(outcome.failures)} of {outcome.plan.size} changes failed, "
+        f"{len(outcome.done)} were done{left}: {' | '.join(said)}"
+    )

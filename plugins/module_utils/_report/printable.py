@@ -1,0 +1,31 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text that moves no terminal; knows nothing of what it says."""
+
+from __future__ import annotations
+
+import unicodedata
+
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# The joiners are part of emoji and of words in several scripts.
+JOINERS = "\u200d\u200c"
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, with unprintable characters as escapes.
+
+    Those are control characters, bidirectional overrides, line separators and lone surrogates (as in RFC 8259).
+    """
+    return "".join(map(_shown, text))
+
+
+def _shown(char: str) -> str:
+    if unicodedata.category(char) not in UNPRINTABLE or char in JOINERS:
+        return char
+    code = ord(char)
+    if code < 256:
+        return f"\\x{code:02x}"
+    if code < 65536:
+        return f"\\u{code:04x}"
+    return f"\\U{code:08x}"

@@ -1,0 +1,134 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run hands back, and the parts that the reports of all modules share; knows no module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._converge.converge import Outcome
+from .._model.errors import ScimError
+from .._plan.desired import Desired, Reference
+from .diff import before_after
+from .redaction import Redactor
+
+NAMES_SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One finished run of a module, to be reported.
+
+    ``requests`` is how many it sent, ``seconds`` how long it took.
+    """
+
+    outcome: Outcome
+    desired: Sequence[Desired]
+    params: Mapping[str, Any]
+    redactor: Redactor
+    requests: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """The result of a module, not yet cleaned: ``result`` without diff and warnings, which have their own place."""
+
+    result: dict[str, Any]
+    warnings: tuple[str, ...] = ()
+    diff: tuple[dict[str, Any], ...] = ()
+    failure: ScimError | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Unkept:
+    """Attributes of one resource that the service does not hold as they were set.
+
+    ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did not keep.
+    """
+
+    unsent: set[str] = field(default_factory=set)
+    denied: set[str] = field(default_factory=set)
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the paths of both."""
+        return sorted(self.unsent | self.denied)
+
+    def warnings(self, name: str) -> list[str]:
+        """Return the sentences about one resource."""
+        found = []
+        denied = ", ".join(sorted(self.denied - self.unsent))
+        if denied:
+            found.append(f"the service accepted {denied} of {name} but did not keep the value")
+        unsent = ", ".join(sorted(self.unsent))
+        if unsent:
+            found.append(
+                f"{unsent} of {name} was not sent because the service is known not to keep it"
+            )
+        return found
+
+
+def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
+    """Return what the service does not keep, by the name of the resource."""
+    found: dict[str, Unkept] = {}
+    for name, paths in outcome.plan.not_saved.items():
+        found.setdefault(name, Unkept()).unsent.update(paths)
+    for done in outcome.done:
+        if done.not_saved:
+            found.setdefault(done.change.name, Unkept()).denied.update(done.not_saved)
+    return found
+
+
+def unkept_warnings(unkept: Mapping[str, Unkept]) -> list[str]:
+    """Return the warnings about what the service does not keep, of the first resources."""
+    found = []
+    for name in sorted(unkept)[:NAMES_SHOWN]:
+        found += unkept[name].warnings(name)
+    return found
+
+
+def missing_warnings(outcome: Outcome) -> list[str]:
+    """Return the warnings of check mode about references to resources that do not exist."""
+    missing = outcome.plan.missing
+    found = [not_yet(one) for one in missing.needed]
+    for one in missing.removed:
+        found.append(
+            f"{one} is listed for removal but does not exist; fix the name, "
+            "unless an earlier task creates it"
+        )
+    return found
+
+
+def not_yet(reference: Reference) -> str:
+    """Return the warning of check mode about a resource that must exist and does not."""
+    return f"{reference} does not exist yet; an earlier task may create it"
+
+
+def pending_members(outcome: Outcome) -> list[str]:
+    """Return the members that do not exist yet, by the value of their reference."""
+    return values_of(outcome.plan.missing.members)
+
+
+def values_of(references: Iterable[Reference]) -> list[str]:
+    """Return the sorted values of references."""
+    return sorted(one.value for one in references)
+
+
+def operations(run: Run, most: int | None = None) -> list[dict[str, Any]]:
+    """Return the requests that were sent or, in check mode, would be; without secrets."""
+    return [run.redactor.masked_request(one) for one in run.outcome.operations[:most]]
+
+
+def diffs(run: Run) -> tuple[dict[str, Any], ...]:
+    """Return the changes in the form of diff mode; without secrets."""
+    found = []
+    for change in run.outcome.performed:
+        shown = before_after(change, run.outcome.named)
+        for side in ("before", "after"):
+            shown[side] = run.redactor.masked(shown[side])
+        found.append(shown)
+    return tuple(found)

@@ -1,0 +1,153 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The results of the modules for one user, one group or one resource; knows no request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._converge.converge import Outcome
+from .._model.flat import APART, unflatten
+from .._model.key import Key
+from .._model.schema import GROUP
+from .._plan.change import Change, Subject
+from .._plan.desired import key_option
+from .report import (
+    Report,
+    Run,
+    Unkept,
+    diffs,
+    missing_warnings,
+    operations,
+    pending_members,
+    unkept_by_name,
+    values_of,
+)
+
+
+def user_report(run: Run) -> Report:
+    """Return the result of scim_user. ``pending_*`` is what check mode does not find yet."""
+    report = base_report(run)
+    if report.failure is None:
+        report.result["user"] = resource_of(run)
+        report.result.update(_pending_of_user(run))
+    return report
+
+
+def group_report(run: Run) -> Report:
+    """Return the result of scim_group."""
+    report = base_report(run)
+    if report.failure is None:
+        report.result["group"] = resource_of(run)
+        pending = pending_members(run.outcome)
+        if pending:
+            report.result["pending_members"] = pending
+    return report
+
+
+def resource_report(run: Run) -> Report:
+    """Return the result of scim_resource."""
+    report = base_report(run)
+    if report.failure is None:
+        report.result["resource"] = resource_of(run)
+    return report
+
+
+def base_report(run: Run) -> Report:
+    """Return what the modules for one resource have in common, also after a failure midway."""
+    outcome = run.outcome
+    unkept = _unkept(outcome)
+    subject = subject_of(outcome)
+    matched_by = subject.matched_by if subject is not None else None
+    result: dict[str, Any] = {
+        "changed": outcome.changed,
+        "operations": operations(run),
+        "not_saved": unkept.paths,
+        "matched_by": key_option(matched_by) if matched_by else None,
+    }
+    warnings = list(outcome.plan.notes)
+    if outcome.error is None:
+        if outcome.check:
+            result["changed"] = outcome.changed or bool(outcome.plan.missing.needed)
+            warnings += missing_warnings(outcome)
+        warnings += unkept.warnings(run.desired[0].text)
+    return Report(result=result, warnings=tuple(warnings), diff=diffs(run), failure=outcome.error)
+
+
+def _unkept(outcome: Outcome) -> Unkept:
+    every = Unkept()
+    for one in unkept_by_name(outcome).values():
+        every.unsent |= one.unsent
+        every.denied |= one.denied
+    return every
+
+
+def subject_of(outcome: Outcome) -> Subject | None:
+    """Return the resource that the task is about."""
+    return outcome.plan.subjects[0] if outcome.plan.subjects else None
+
+
+def resource_of(run: Run) -> dict[str, Any] | None:
+    """Return the resource that the task is about, None if it is deleted or does not exist.
+
+    It is as the service holds it or, in check mode, as it would be.
+    """
+    outcome = run.outcome
+    subject = subject_of(outcome)
+    if subject is None:
+        return None
+    change = _planned(outcome, subject.key)
+    if change is not None and change.verb == "delete":
+        return None
+    resource = outcome.snapshot.get(outcome.service_key(subject.key))
+    if outcome.check and change is not None:
+        resource = predicted(change, resource)
+    if resource is None:
+        return None
+    found = run.redactor.without_secrets(resource)
+    if subject.membership is not None:
+        members = sorted(_members(outcome, subject), key=outcome.named)
+        found["members"] = [_member_row(outcome, key) for key in members]
+    return found
+
+
+def _planned(outcome: Outcome, key: Key) -> Change | None:
+    return next((one for one in outcome.plan.changes if one.key == key), None)
+
+
+def predicted(change: Change, resource: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a resource as it would be after a change that is not made."""
+    kept = {name: value for name, value in (resource or {}).items() if name in APART}
+    return {**kept, **unflatten(change.after or {}), "id": change.key.id}
+
+
+def _members(outcome: Outcome, subject: Subject) -> frozenset[Key]:
+    """Return the members of a group: those that were read after a removal, else those planned."""
+    planned = subject.membership.after if subject.membership is not None else frozenset()
+    removed = any(one.change.leaves for one in outcome.done if one.change.key.kind == GROUP.name)
+    if not removed:
+        return planned
+    members = outcome.snapshot.members(outcome.service_key(subject.key))
+    return planned if members is None else members
+
+
+def _member_row(outcome: Outcome, key: Key) -> dict[str, str]:
+    ident = outcome.service_key(key).id
+    name = outcome.named(key)
+    return {"value": ident} if name == ident else {"value": ident, "display": name}
+
+
+def _pending_of_user(run: Run) -> dict[str, Any]:
+    """Return what a user refers to and what does not exist yet, in check mode."""
+    missing = run.outcome.plan.missing.every
+    links = {reference.key for reference in run.desired[0].content.links.values()}
+    managers = [one.value for one in missing if one.key in links]
+    groups = values_of(one for one in missing if one.kind == GROUP.name)
+    pending: dict[str, Any] = {}
+    if managers:
+        pending["pending_manager"] = managers[0]
+    if groups:
+        pending["pending_groups"] = groups
+    return pending
