@@ -34,7 +34,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.sto
     Answer,
     Store,
 )
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import (
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.directories import (
     directories,
     limits,
     rosters,
