@@ -18,12 +18,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.output import clean
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
-from ansible_collections.identity.scim.plugins.module_utils._ansible.work import Stopped
 from ansible_collections.identity.scim.plugins.module_utils._converge.connect import connect
-from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec
+from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
+from ansible_collections.identity.scim.plugins.module_utils._report.report import Report
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 TOKEN = "canary-token-1"
@@ -223,19 +223,21 @@ def run(
     client, known, _notes = connect(options, user_agent="test/1", read_only=check)
     service.seen.clear()
     started = time.monotonic()
-    failure, result = "", {"changed": False}
+    redactor = Redactor()
+    redactor.hide_forms(known)
+    report = Report(result={"changed": False})
+    failure: ScimError | None = None
     try:
-        result = task.work(validated.validated_parameters, client, check)
-    except Stopped as stopped:
-        failure, result = str(stopped.error), stopped.result
+        report = task.work(validated.validated_parameters, client, check, redactor)
+        failure = report.failure
     except ScimError as error:
-        failure = str(error)
+        failure = error
     seconds = time.monotonic() - started
-    client.session.close()
+    client.session.close()  # type: ignore[attr-defined]
     said = Said(
-        clean(result, known, escape=False),
-        clean(failure, known, escape=True),
-        [clean(one, known, escape=True) for one in result.get("warnings", ())],
+        redactor.clean({**report.result, "diff": report.diff}, escape=False),
+        redactor.clean(str(failure or ""), escape=True),
+        redactor.clean(report.warnings, escape=True),
         seconds,
     )
     for text in (said.failure, *said.warnings):
