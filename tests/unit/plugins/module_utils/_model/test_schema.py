@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
     ENTERPRISE_URN,
-    GROUP,
     KINDS,
     USER,
     Attribute,
