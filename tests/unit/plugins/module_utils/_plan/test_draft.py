@@ -16,14 +16,12 @@ from hypothesis import strategies as st
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import Change, Plan
-from ansible_collections.identity.scim.plugins.module_utils._plan.draft import draft
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import (
     Snapshot,
     key_of,
 )
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
-    Capabilities,
     overridden,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.directories import (
