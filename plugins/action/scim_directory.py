@@ -56,9 +56,9 @@ class ActionModule(ActionBase):
 
 
 def without_nulls(value: Any) -> Any:
-    """Return options without those that are null, at any depth: null counts as omitted.
-
-    A module would refuse null for an option with a default or choices, and count it for options that exclude each other.
+    """Return options without those that are null, at any depth.
+     Null counts as omitted. A module would refuse null for an option with a default or choices, and
+    count it for options that exclude each other.
     """
     if isinstance(value, (list, tuple)):
         return [without_nulls(one) for one in value]
@@ -72,7 +72,10 @@ def without_nulls(value: Any) -> Any:
 
 
 def sources(args: Mapping[str, Any], filled: Mapping[str, str]) -> str:
-    """Return where the address and the credentials come from, in words; never what they are."""
+    """Return where address and credentials come from, in words.
+
+    Never return what they are.
+    """
     place = _place_of_address(args, filled)
     return f"identity.scim: server_url from {place}; {_place_of_credentials(args, filled)}"
 

@@ -152,7 +152,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 raise ScimError(str(error)) from None
 
     def _read_options(self, run: PluginRun, path: str) -> None:
-        """Read the options of the file. Those of the connection, and filters, may be templates."""
+        """Read the options of the file.
+
+        Those of the connection, and filters, may be templates.
+        """
         try:
             config = self.loader.load_from_file(path, cache="none", trusted_as_template=True)
             if isinstance(config, dict):

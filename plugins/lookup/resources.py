@@ -139,9 +139,9 @@ QUERY = (
 
 
 def endpoint_of(service: Service, term: str) -> str:
-    """Return the endpoint of a term, which is an endpoint or the name of a resource type.
-
-    The service is asked for the resource types that are not known.
+    """Return the endpoint of a term.
+     A term is an endpoint or the name of a resource type. The service is asked for the resource
+    types that are not known.
     """
     wanted = term.strip().strip("/").lower()
     for kind in KINDS.values():
@@ -156,7 +156,10 @@ def endpoint_of(service: Service, term: str) -> str:
 
 
 def read_resource_types(service: Service) -> list[Mapping[str, Any]]:
-    """Return the resource types that the service announces (RFC 7644 section 4), if any."""
+    """Return the resource types that the service announces, if any.
+
+    RFC 7644 section 4.
+    """
     try:
         answer = service.send("GET", ("ResourceTypes",), "reading the resource types")
     except ScimError:

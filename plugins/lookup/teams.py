@@ -115,9 +115,9 @@ NO_VARIABLE = "the role identity.scim.team has no variable"
 
 
 def meant(name: str) -> str | None:
-    """Return the variable of the role that a name is nearly, None if it is none of its business.
-
-    A name made from one of ours on purpose, such as ``team_roster_sales`` or ``team_roster2``, is not a misspelt one.
+    """Return the variable of the role that a name is nearly, or None.
+     A name made from one of ours on purpose, such as ``team_roster_sales`` or ``team_roster2``, is
+    not a misspelt one.
     """
     lower = name.lower()
     if lower in OTHER_WORDS or not lower.startswith("t"):
@@ -154,7 +154,10 @@ def foreign(names: Iterable[str]) -> str | None:
 
 
 def problem(roster: Any) -> str | None:
-    """Return one sentence about what is wrong with a roster, or None. The module checks its rows."""
+    """Return one sentence about what is wrong with a roster, or None.
+
+    The module checks its rows.
+    """
     if not isinstance(roster, (list, tuple)):
         noun = "a dictionary" if isinstance(roster, Mapping) else "a single value"
         return f"{ROSTER} must be a list of teams, not {noun}"
@@ -301,7 +304,10 @@ def _marked(own_variables: Mapping[str, Mapping[str, Any]]) -> set[str]:
 
 
 def _truth(value: Any, what: str) -> bool:
-    """Return a variable that is true or false; null counts as omitted, and so as false."""
+    """Return a variable that is true or false.
+
+    Null counts as omitted, and so as false.
+    """
     try:
         return value is not None and bool(boolean(value))
     except TypeError:

@@ -41,9 +41,9 @@ TAKEN = frozenset({"all", "ungrouped"})
 def read_people(
     service: Service, options: Mapping[str, Any], sanitized: Callable[[str], str]
 ) -> Data:
-    """Return {hosts, groups, notes} within the options of the inventory plugin. Raise ScimError.
-
-    A list that is not whole is an error: users that it lacks would seem to have left.
+    """Return {hosts, groups, notes} within the options of the inventory plugin.
+     Raise ScimError. A list that is not whole is an error: users that it lacks would seem to have
+    left.
     """
     is_wanted_user = _test(options["user_query"], "user_query")
     is_wanted_group = _test(options["group_query"], "group_query")
@@ -71,9 +71,9 @@ def arrange(
     hostname: str,
     sanitized: Callable[[str], str],
 ) -> Data:
-    """Return users as hosts with variables, and groups with variables, hosts and groups in them.
-
-    All is sorted, so that it is stable. ``members_of`` returns the members of a group, None if they cannot be read.
+    """Return users as hosts, and groups with the hosts and groups in them.
+     Both have variables. All is sorted, so that it is stable. ``members_of`` returns the members of
+    a group, None if they cannot be read.
     """
     notes: list[str] = []
     hosts = _host_names(users, hostname, notes)
@@ -110,9 +110,8 @@ def _group_row(
     group: Resource, members: set[Key], hosts: Mapping[Key, str], names: Mapping[Key, str]
 ) -> Data:
     """Return one group with its variables, hosts and groups.
-
-    If the inventory does not show every member, the group says ``scim_team_membership: additive``: as a team, it must
-    not lose the others.
+     If the inventory does not show every member, the group says ``scim_team_membership: additive``:
+    as a team, it must not lose the others.
     """
     key = key_of(GROUP, group)
     inside = {one for one in members if one in names and one != key}

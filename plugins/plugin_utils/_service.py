@@ -36,7 +36,10 @@ LEVELS = ("Direct", "var", "env")
 
 
 class PluginRun:
-    """One run of a plugin: its service, its secrets, and the one way out for warnings and errors."""
+    """One run of a plugin: its service and its secrets.
+
+    It is the one way out for warnings and errors.
+    """
 
     def __init__(self) -> None:
         self._redactor = Redactor()
@@ -47,13 +50,19 @@ class PluginRun:
         self._redactor.hide(*values)
 
     def redactor(self) -> Redactor:
-        """Return the redactor, which also knows the secrets that the service gave on the way."""
+        """Return the redactor.
+
+        It also knows the secrets that the service gave on the way.
+        """
         if self._service is not None:
             self._redactor.hide_forms(self._service.session.secrets)
         return self._redactor
 
     def connect(self, options: Mapping[str, Any]) -> Service:
-        """Return the service for these connection options, for reading only. Raise ScimError."""
+        """Return the service for these connection options.
+
+        It is for reading only. Raise ScimError.
+        """
         if REQUESTS_IMPORT_ERROR:
             raise ScimError(missing_required_lib("requests"))
         self._service, forms, notes = connect(options, user_agent=USER_AGENT, read_only=True)
@@ -69,8 +78,8 @@ class PluginRun:
     @contextmanager
     def failing_with(self, error: Callable[[str], Exception]) -> Iterator[None]:
         """Turn every exception inside into an ``error`` of one sentence.
-
-        It has no secrets and no chain of causes, because Ansible prints causes and masks nothing in them.
+         It has no secrets and no chain of causes, because Ansible prints causes and masks nothing
+        in them.
         """
         try:
             yield
@@ -102,8 +111,8 @@ def set_options(
     run: PluginRun, plugin: Any, direct: Mapping[str, Any], variables: Mapping[str, Any]
 ) -> None:
     """Let Ansible work out the options of a plugin.
-
-    Raise ScimError for an unknown or wrong option. What Ansible says about it may contain secrets, which are hidden.
+     Raise ScimError for an unknown or wrong option. What Ansible says about it may contain secrets,
+    which are hidden.
     """
     for option in CONNECTION:
         if option.secret:

@@ -40,8 +40,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Team:
     """A group of the inventory that is a team.
-
-    ``people`` are its own hosts, ``inside`` the teams right inside it, ``below`` all hosts in it and in those teams.
+     ``people`` are its own hosts, ``inside`` the teams right inside it, ``below`` all hosts in it
+    and in those teams.
     """
 
     group: str
@@ -56,8 +56,8 @@ class Team:
 
 def near(name: str, ours: Sequence[str], least: float = NEAR) -> str | None:
     """Return the name of ours that another name nearly is, None if there is none.
-
-    One of ours is not nearly another, nor is one with an ending such as ``_sales`` or ``2``: that is on purpose.
+     One of ours is not nearly another, nor is one with an ending such as ``_sales`` or ``2``: that
+    is on purpose.
     """
     if name in ours:
         return None
@@ -111,11 +111,11 @@ def _text(group: str, variables: Mapping[str, Any], name: str) -> str | None:
 
 
 def picked(teams: Mapping[str, Team], selected: frozenset[str]) -> dict[str, bool]:
-    """Return the teams that a run over the ``selected`` hosts is about, and whether it is about the whole team.
-
-    A team is picked by any of its own hosts. One without hosts of its own is picked by those of the teams inside it,
-    and one without any host if no host of any team is left out. It is whole if none of its hosts and no team inside is
-    left out.
+    """Return the teams that a run over the ``selected`` hosts is about.
+     The value says whether the run is about the whole team. A team is picked by any of its own
+    hosts. One without hosts of its own is picked by those of the teams inside it, and one without
+    any host if no host of any team is left out. It is whole if none of its hosts and no team inside
+    is left out.
     """
     chosen = {name for name, team in teams.items() if _is_picked(team, teams, selected)}
     found = {}
