@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin of every module: leaves out nulls, reads connection options from host variables, runs the module."""
+"""The action plugin of every module: drops nulls, adds connection options from host variables."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class ActionModule(ActionBase):
             self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
         )
         if not wrap_async:
-            self._remove_tmp_path(self._connection._shell.tmpdir)  # pylint: disable=protected-access
+            shell = self._connection._shell  # pylint: disable=protected-access
+            self._remove_tmp_path(shell.tmpdir)
         return result
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Users and groups of a service as hosts and groups of an inventory: plain data that may be cached; knows no inventory."""
+"""Users and groups as hosts and groups, as plain data that may be cached; knows no inventory."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Groups and hosts of an inventory as teams and users; pure: knows names and variables, no inventory object, no service."""
+"""Groups and hosts of an inventory as teams and users; knows variables, no inventory object."""
 
 from __future__ import annotations
 
