@@ -274,7 +274,8 @@ def test_a_conflict_with_something_invisible_is_one_sentence() -> None:
     found = run(office(once("POST", "Users", answers(409, "uniqueness", "taken"))), users=[PAM])
     assert str(found.failures[0].error) == (
         "creating user 'pam': the service answered 409: taken (uniqueness); "
-        "a resource that these credentials cannot see already has one of its keys")
+        "a resource that these credentials cannot see already has one of its keys"
+    )
 
 
 def test_f28_a_filter_that_minds_the_case_makes_no_second_user() -> None:
@@ -427,7 +428,8 @@ def test_f25_again_and_again_ends() -> None:
     store = office(versions, once("PATCH", "Users", answers(412), times=99))
     found = run(store, users=[{"user_name": "n0", "title": "x"}])
     assert str(found.failures[0].error) == (
-        "changing user 'n0': it was changed by someone else again and again; another client changed it meanwhile; run again")
+        "changing user 'n0': it was changed by someone else again and again; another client changed it meanwhile; run again"
+    )
     assert store.requests < 12
 
 
@@ -718,7 +720,10 @@ def test_m16_what_is_no_list_is_one_sentence(body: Any) -> None:
     store = office(lambda store, method, segments, query, _body: Answer(200, body))
     with pytest.raises(ScimError) as info:
         run(store, users=[PAM])
-    assert "the answer is not a SCIM list: it has no Resources; check that server_url is the base URL of a SCIM service" in str(info.value)
+    assert (
+        "the answer is not a SCIM list: it has no Resources; check that server_url is the base URL of a SCIM service"
+        in str(info.value)
+    )
 
 
 # failures midway
