@@ -84,7 +84,7 @@ def test_an_update() -> None:
     assert effects.done.resource["title"] == "x"
 
 
-def test_a_deletion_of_a_user_is_told_to_later_changes() -> None:
+def test_a_deletion_of_a_user_is_known_to_later_changes() -> None:
     store = office()
     effects = unshared(run_on(store), GONE)
     assert effects.deleted == {Key("User", "u1")} and "pam" not in store.names("Users")
