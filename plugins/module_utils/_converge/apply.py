@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The coordinator of writes: carries out the changes of a plan in order and merges the effects of each."""
+"""The coordinator of writes: merges the effects of each change, in order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .service import Service
 
 
 def apply(service: Service, outcome: Outcome, policy: Policy) -> None:
-    """Carry out the plan of an outcome. Everything that happens is noted there, failures too."""
+    """Carry out the plan of an outcome, and note there what happens."""
     shared = Shared(
         service=service, snapshot=outcome.snapshot, verify=policy.verify, ids=outcome.ids
     )

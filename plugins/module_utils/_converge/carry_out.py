@@ -21,7 +21,7 @@ from .worker import Worker
 
 
 def carry_out(shared: Shared, change: Change) -> Effects:
-    """Make one change real and return everything that came of it. A failure is part of the effects."""
+    """Carry out one change and return its effects. A failure is one of them."""
     worker = Worker(shared, change)
     try:
         return worker.effects(_done(worker, change), None)
@@ -40,7 +40,7 @@ def _done(worker: Worker, change: Change) -> Done:
 
 
 def _written_alone(worker: Worker, done: Done, resource: Resource, cut: tuple[str, ...]) -> Done:
-    """Learn that the service keeps one entry of several, and write the entry that counts alone."""
+    """Write the one entry that counts, after a service kept one of several."""
     known = worker.capabilities.get("single")
     source = "an answer that kept one entry of several"
     single = tuple(dict.fromkeys([*known, *cut]))

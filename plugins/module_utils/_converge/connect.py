@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From stated connection options to a service that can be asked; knows the options' meaning, not where they were stated."""
+"""From connection options to a service; knows what options mean, not where they were set."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ __all__ = ["REQUESTS_IMPORT_ERROR", "connect", "forms_of", "mask"]
 def connect(
     options: Mapping[str, Any], *, user_agent: str, read_only: bool
 ) -> tuple[Service, tuple[str, ...], tuple[str, ...]]:
-    """Connection options by their INTERFACE names → (service, everything to be masked, notes for the user).
+    """Return the service of these options, every text to mask, and notes for users.
 
-    ``read_only``: the session refuses every write, as the second belt of check mode. Sends nothing. Raises ScimError.
+    ``options`` are by the names of the options of a task. ``read_only``: the session refuses every
+    write, as a second safeguard of check mode. Nothing is sent. Raise ScimError for an option that
+    cannot be used.
     """
     try:
         settings = settings_from(options)
@@ -45,18 +47,26 @@ def connect(
 
 
 def account_of(options: Mapping[str, Any]) -> frozenset[str]:
-    """Whose credentials these are, as far as they say it: the user name of HTTP Basic, the ``sub`` of a JWT (RFC 7519)."""
+    """Return the names by which credentials say which account they belong to.
+
+    These are the user name of HTTP Basic and the ``sub`` of a JWT (RFC 7519 section 4.1.2).
+    """
     found = {str(options.get("auth_username") or "")}
     parts = str(options.get("token") or "").split(".")
     if len(parts) == 3:
-        try:
-            claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        except (ValueError, RecursionError):
-            claims = {}
-        found.add(str(claims.get("sub") or "") if isinstance(claims, dict) else "")
+        found.add(_subject(parts[1]))
     return frozenset(found - {""})
 
 
+def _subject(payload: str) -> str:
+    """Return the ``sub`` of the payload of a JWT; empty if there is none."""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, RecursionError):
+        return ""
+    return str(claims.get("sub") or "") if isinstance(claims, dict) else ""
+
+
 def forms_of(secrets: Iterable[str]) -> tuple[str, ...]:
-    """Every form in which secrets could stand in a text, the longest first."""
+    """Return every form in which secrets could stand in a text, longest first."""
     return all_forms(secrets)

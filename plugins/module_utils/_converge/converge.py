@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one path: draft, read, draft again, refuse or apply. Every module, the directory and the role take it."""
+"""The one path of every module: draft, read, draft again, refuse or apply."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ def converge(
 ) -> Outcome:
     """Make the service as desired, or with ``check`` only say what would be done.
 
-    Raise ScimError, with every reason, before the first write. Failures during the writes are ``Outcome.failures``.
+    Raise ScimError, with every reason, before the first write. Failures during the writes are
+    ``Outcome.failures``.
     """
     snapshot = Snapshot(service.account)
     while isinstance(plan := draft(desired, snapshot, policy, service.capabilities), Questions):
         survey(service, snapshot, plan)
-    # An earlier task may create what is missing, and in check mode it has not: then it is a warning.
+    # An earlier task may create what is missing. In check mode it has not, so that is a warning.
     refusals = plan.refusals if check else plan.refusals + plan.missing_refusals
     if refusals:
         raise all_of(list(refusals))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carrying out one creation: after a lost answer or a conflict it is looked for before anything is sent again."""
+"""Carrying out one creation; nothing is sent twice without a look-up."""
 
 from __future__ import annotations
 
@@ -34,12 +34,14 @@ CONFLICT = 409
 
 
 def create(worker: Worker, change: Change) -> Done:
-    """Send a POST. If its answer is lost, temporary or a conflict, look every key up before anything else is sent.
+    """Send a POST and return what it did.
 
-    Raise ScimError.
+    If its answer is lost, temporary or a conflict, every key is looked up before anything else is
+    sent. Raise ScimError.
     """
     doing = f"creating {change.text}"
-    # A service need not answer 409 for a group that another run created: its name is not unique (RFC 7643 section 8.7.1).
+    # A service need not answer 409 for a group that another run created: names of groups are not
+    # unique (RFC 7643 section 8.7.1).
     if worker.shared.created_elsewhere and change.key.kind == GROUP.name:
         found = _found(worker, change, doing)
         if found is not None:
@@ -55,7 +57,7 @@ def create(worker: Worker, change: Change) -> Done:
 def _attempted(
     worker: Worker, change: Change, request: Request, doing: str, *, is_last: bool
 ) -> Done | None:
-    """Send the POST once. Return None if it may be sent again: it was not done, and that may be temporary."""
+    """Send the POST once. Return None if it was not done and may be sent again."""
     try:
         answer = worker.write(request, doing)
     except Lost:
@@ -93,7 +95,8 @@ def _found(worker: Worker, change: Change, doing: str) -> Resource | None:
 def _answered(worker: Worker, change: Change, answer: Any, doing: str) -> Resource:
     """Return the resource that a creation answered with.
 
-    It is looked up if none came, or one that may be another: one that existed before, or that has other keys.
+    It is looked up if none came, or one that may be another: one that existed before, or that has
+    other keys.
     """
     made = resource_or_none(answer.body)
     if made is not None and worker.existed(Key(change.key.kind, made["id"])):
@@ -110,7 +113,10 @@ def _answered(worker: Worker, change: Change, answer: Any, doing: str) -> Resour
 
 
 def _created(worker: Worker, change: Change, made: Resource, request: Request) -> Done:
-    """Return what a creation did. Members that the service did not take are added by themselves, and verified."""
+    """Return what a creation did.
+
+    Members that the service did not take are added by themselves, and verified.
+    """
     worker.created(change.key, str(made["id"]))
     worker.keep_resource(change.kind, made)
     is_readable = worker.capabilities.get("members_read") != "none"
@@ -136,7 +142,7 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
 
 
 def _lacking(worker: Worker, change: Change, request: Request) -> set[Key]:
-    """Return the members that a creation was sent with and that the new group does not have."""
+    """Return the members that were sent and that the new group does not have."""
     now = worker.members_shown(change)
     lacking = {one for one in request.joins if worker.real(one) not in now}
     if not lacking:
@@ -168,7 +174,7 @@ def _saved(worker: Worker, change: Change, made: Resource) -> tuple[Resource, tu
 
 
 def _adopted(worker: Worker, change: Change, found: Resource) -> Done:
-    """Converge a resource that another run created meanwhile, or that the filter did not show."""
+    """Converge a resource that another run created, or that no filter showed."""
     worker.created(change.key, str(found["id"]))
     adopted = replace(change, desired=_for_existing(change.desired, found))
     adopted = rebased(adopted, found, worker.ids, worker.capabilities)
@@ -184,7 +190,10 @@ def _adopted(worker: Worker, change: Change, found: Resource) -> Done:
 
 
 def _for_existing(desired: Desired, found: Resource) -> Desired:
-    """Return the desired state for a resource that exists after all: nothing that is only set at creation."""
+    """Return what is desired of a resource that exists after all.
+
+    Attributes and secrets that are only set at creation are left out.
+    """
     content = replace(desired.content, attributes=_still_set(desired, found))
     secrets = desired.secrets if desired.secrets.always else NO_SECRETS
     return replace(desired, content=content, secrets=secrets)
@@ -201,7 +210,10 @@ def _still_set(desired: Desired, found: Resource) -> Flat:
 
 
 def _is_other_spelling(desired: Desired, path: str, current: Mapping[str, Any]) -> bool:
-    """Return whether a key is set in other letters only. Keys are looked up without case, so that renames nothing."""
+    """Return whether a key differs from the current one in case only.
+
+    Such keys are looked up without case, so another spelling renames nothing.
+    """
     if desired.kind.at(path).case_exact:
         return False
     there = fold(str(current.get(path, "")))

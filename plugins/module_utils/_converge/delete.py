@@ -1,10 +1,11 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carrying out one deletion, which on some services only deactivates: it is read where that is not certain."""
+"""Carrying out one deletion, which on some services only deactivates."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from .._model.flat import flatten
@@ -22,30 +23,39 @@ PROMISED = 202
 
 
 def delete(worker: Worker, change: Change) -> Done:
-    """Send a DELETE and return what it did. A resource that does not exist counts as deleted. Raise ScimError."""
+    """Send a DELETE and return what it did.
+
+    A resource that does not exist counts as deleted. It is read again where a DELETE may only
+    deactivate, or only promises a deletion. Raise ScimError.
+    """
     (request,) = requests_for(change, worker.capabilities)
     answer, changed = _sent(worker, change, request)
-    is_user = change.key.kind != GROUP.name
-    was_inactive = (change.before or {}).get("active") is False
-    # Where a DELETE may only deactivate, it is not known what it does to an inactive user.
-    deactivates = is_user and (was_inactive or worker.capabilities.get("delete_user") != "gone")
+    worker.is_deleted = change.key.kind != GROUP.name
+    deactivates = _may_deactivate(worker, change)
     left = None
     if deactivates or answer.status == PROMISED:
         left = _read(worker, change)
-    is_inactive = left is not None and flatten(change.kind, left).get("active") is False
-    remains = left is not None and not (deactivates and is_inactive)
-    if left is not None and was_inactive and not remains:
+    done = Done(change=change, resource=left, changed=changed, operations=(request.shown,))
+    if left is None:
+        return done
+    if not deactivates or flatten(change.kind, left).get("active") is not False:
+        return replace(done, changed=False, not_saved=("active",))
+    if _was_inactive(change):
         source = "answer to DELETE of an inactive user"
         worker.try_lesson(Lesson(source=source, values={"delete_user": "inactive"}))
-        changed = False
-    worker.is_deleted = is_user
-    return Done(
-        change=change,
-        resource=left,
-        changed=changed and not remains,
-        not_saved=("active",) if remains else (),
-        operations=(request.shown,),
-    )
+        return replace(done, changed=False)
+    return done
+
+
+def _may_deactivate(worker: Worker, change: Change) -> bool:
+    """Return whether a DELETE may only deactivate, which an inactive user hides."""
+    if change.key.kind == GROUP.name:
+        return False
+    return _was_inactive(change) or worker.capabilities.get("delete_user") != "gone"
+
+
+def _was_inactive(change: Change) -> bool:
+    return (change.before or {}).get("active") is False
 
 
 def _sent(worker: Worker, change: Change, request: Request) -> tuple[Any, bool]:

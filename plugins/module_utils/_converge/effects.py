@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one change did, and what changes share: plain data between workers and the coordinator; sends nothing."""
+"""What one change did, and what changes share: plain data; sends nothing."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ TEMPORARY = frozenset({500, 502, 503, 504})
 class Done:
     """What became of one change.
 
-    ``resource`` is as the service holds it now (None: deleted). ``operations`` are the writes that it accepted, as
-    shown. ``not_saved`` are SCIM paths that it accepted and does not hold as they were set.
+    ``resource`` is as the service holds it now (None: deleted). ``operations`` are the writes that
+    it accepted, as shown. ``not_saved`` are SCIM paths that it accepted and does not hold as they
+    were set.
     """
 
     change: Change
@@ -40,10 +41,11 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effects:
-    """Everything that the work on one change brought about. Exactly one of ``done`` and ``failure`` is set.
+    """Everything that the work on one change brought about.
 
-    ``created`` says which id the creation of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted.
-    ``created_elsewhere`` are resources that another run created since they were looked for.
+    Exactly one of ``done`` and ``failure`` is set. ``created`` says which id the creation of each
+    ``bulkId:NAME`` gave. ``deleted`` are users that were deleted. ``created_elsewhere`` are
+    resources that another run created since they were looked for.
     """
 
     change: Change
@@ -58,11 +60,12 @@ class Effects:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
-    """What the changes of a run share. Workers read it; only the coordinator in apply.py writes it.
+    """What the changes of a run share.
 
-    ``ids`` says which id the creation of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted: the
-    service may have taken them out of its groups by itself. ``created_elsewhere`` are resources that another run created:
-    a sign that one is at work. ``verify`` says when members are read back.
+    Workers read it; only the coordinator in apply.py writes it. ``ids`` says which id the creation
+    of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted: the service may have
+    taken them out of its groups by itself. ``created_elsewhere`` are resources that another run
+    created: a sign that one is at work. ``verify`` says when members are read back.
     """
 
     service: Service

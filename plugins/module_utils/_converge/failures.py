@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a failed change means for later ones: a resource that was not created cannot join, and so on; pure."""
+"""What a failed change means for later ones; pure, sends nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class Failure:
 class Failures:
     """The failures of a run so far.
 
-    ``missing`` are resources that were not created. ``staying`` are users that must not leave a group yet.
+    ``missing`` are resources that were not created. ``staying`` are users that must not leave a
+    group yet.
     """
 
     found: list[Failure] = field(default_factory=list)
@@ -39,7 +40,8 @@ class Failures:
     def add(self, change: Change, error: ScimError) -> None:
         """Remember a failure and what follows from it.
 
-        Users that move between groups stay in the old one. Leavers stay members, so that the next run finds them.
+        Users that move between groups stay in the old one. Leavers stay members, so that the next
+        run finds them.
         """
         self.found.append(Failure(change=change, error=error))
         if change.verb == "create":
@@ -50,13 +52,16 @@ class Failures:
             self.staying.add(change.key)
 
     def end_run(self, policy: Policy, planned: int) -> bool:
-        """Return whether the run ends after the last failure: by its policy, or because the credentials are refused."""
+        """Return whether the run ends after the last failure.
+
+        Its policy may say so. Refused credentials end every run.
+        """
         if policy.stop_on_error or self.found[-1].error.status in FORBIDDEN:
             return True
         return _is_reached(policy.stop_after, len(self.found), planned)
 
     def feasible(self, change: Change) -> tuple[Change, bool]:
-        """Return what is left of a change after the failures before it, and whether something had to be left out."""
+        """Return what is left of a change, and whether failures take something out."""
         if self._is_impossible(change):
             return replace(change, before=None, after=None, membership=None), True
         membership = change.membership
@@ -71,7 +76,7 @@ class Failures:
         return replace(change, membership=left), True
 
     def _is_impossible(self, change: Change) -> bool:
-        """Return whether a change is about a resource that was not created, or refers to one."""
+        """Return whether a change is about, or refers to, what was not created."""
         if not self.missing:
             return False
         if change.key in self.missing:

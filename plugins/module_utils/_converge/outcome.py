@@ -19,10 +19,11 @@ from .failures import Failure
 
 @dataclass(kw_only=True, slots=True)
 class Outcome:
-    """What a run planned and did. Changes made before a failure stay made and are reported.
+    """What a run planned and did.
 
-    ``operations`` are the requests that the service accepted, or those predicted in check mode. ``ids`` says which id
-    the creation of each ``bulkId:NAME`` gave. ``not_tried`` are changes that were left out, all or in part.
+    Changes made before a failure stay made and are reported. ``operations`` are the requests that
+    the service accepted, or those predicted in check mode. ``ids`` says which id the creation of
+    each ``bulkId:NAME`` gave. ``not_tried`` are changes that were left out, all or in part.
     """
 
     plan: Plan
@@ -41,7 +42,7 @@ class Outcome:
 
     @property
     def error(self) -> ScimError | None:
-        """Return what ended a run that a single failure ends: an interruption, else the first failure."""
+        """Return the interruption if there was one, else the first failure."""
         if self.interrupted:
             return ScimError(f"interrupted after {len(self.done)} of {self.plan.size} changes")
         return self.failures[0].error if self.failures else None
@@ -63,5 +64,5 @@ class Outcome:
         return Key(key.kind, self.ids.get(key.id, key.id))
 
     def named(self, key: Key) -> str:
-        """Return the name of a resource. A renamed one keeps its planned name here, as in check mode."""
+        """Return the name of a resource. A planned name counts, as in check mode."""
         return self._names.get(key) or self.snapshot.name(self.service_key(key))

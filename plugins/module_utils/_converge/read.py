@@ -24,16 +24,22 @@ from .._plan.reading import (
 )
 from .._plan.snapshot import Snapshot
 from .._protocol.filters import any_of
-from .service import Found, Pages, Resource, Service
+from .service import Pages, Resource, Service
+
+CHANGED_MEANWHILE = "run again; the list may have changed meanwhile"
 
 
 def read(service: Service, question: Question, snapshot: Snapshot) -> list[Reading]:
-    """Return what the service answers to one question. Raise ScimError if that is not certain.
+    """Return what the service answers to one question.
 
-    What the service teaches is tried here and learnt once the question is answered. ``snapshot`` is only looked at.
+    What the service teaches is tried here, and learnt once the question is answered. ``snapshot``
+    says what is known already. A listing that an earlier question began is read on. Raise
+    ScimError if the answer is not certain.
     """
-    inquiry = Inquiry(question, _known(question.kind, snapshot))
-    pages: Pages | None = None
+    kind = question.kind
+    name = (kind.name, tuple(parameters(question, service.capabilities).items()))
+    pages = service.lists.pop(name, None) if snapshot.listed(kind) is None else None
+    inquiry = Inquiry(question, _known(kind, snapshot) if pages is None else pages.listed)
     while (request := inquiry.next(service.capabilities)) is not None:
         if isinstance(request, NextPage):
             pages = _read_page(service, inquiry, request, pages)
@@ -41,6 +47,8 @@ def read(service: Service, question: Question, snapshot: Snapshot) -> list[Readi
             _look_up(service, inquiry, request)
         else:
             _read_by_id(service, inquiry, request)
+    if pages is not None and not pages.listed.ended:
+        service.lists[name] = pages
     service.merge(inquiry.lessons)
     return inquiry.readings
 
@@ -56,21 +64,24 @@ def _known(kind: ResourceType, snapshot: Snapshot) -> Listed:
     )
 
 
-def _read_page(service: Service, inquiry: Inquiry, request: NextPage, pages: Pages | None) -> Pages:
+def _read_page(
+    service: Service, inquiry: Inquiry, request: NextPage, pages: Pages | None
+) -> Pages | None:
+    """Read one page. Return the listing if it can be read on."""
     kind = inquiry.question.kind
     if pages is None or request.begins:
         if request.everything:
             service.discover()
-        query = parameters(inquiry.question, service.capabilities)
         every = "all " if request.everything else ""
-        pages = Pages(service, kind, query, f"listing {every}{kind.endpoint.lower()}")
+        doing = f"listing {every}{kind.endpoint.lower()}"
+        pages = Pages(kind, parameters(inquiry.question, service.capabilities), doing)
         inquiry.begin_listing()
     try:
-        resources = pages.read()
+        resources = pages.read(service)
     except ScimError:
         if not inquiry.goes_on_without_page():
             raise
-        return pages
+        return None
     inquiry.take_page(resources, pages.listed, service.capabilities)
     return pages
 
@@ -102,7 +113,7 @@ def _read_by_id(service: Service, inquiry: Inquiry, request: ById) -> None:
 
 
 def read_whole(service: Service, kind: ResourceType, key: Key, text: str) -> Reading:
-    """Return a resource with every attribute, as it is now. Raise ScimError if it is gone."""
+    """Return a resource as it is now, whole. Raise ScimError if it is gone."""
     doing = f"reading {text}"
     found = service.get(kind, key.id, doing=doing)
     if found is None:
@@ -111,7 +122,7 @@ def read_whole(service: Service, kind: ResourceType, key: Key, text: str) -> Rea
 
 
 def read_members(service: Service, group: Key, text: str) -> Reading:
-    """Return a group with its members, as they are now. Raise ScimError if the group is gone."""
+    """Return a group with its members of now. Raise ScimError if it is gone."""
     doing = f"reading the members of {text}"
     attributes = member_attributes(service.capabilities)
     found = service.get(GROUP, group.id, attributes=attributes, doing=doing)
@@ -123,7 +134,8 @@ def read_members(service: Service, group: Key, text: str) -> Reading:
 def look_again(service: Service, desired: Desired) -> Snapshot:
     """Return what the service has by the keys of one resource, read anew.
 
-    What no look-up finds is sought in a listing: after a 409, a filter that finds nothing proves nothing.
+    What no look-up finds is sought in a listing: after a 409, a filter that finds nothing proves
+    nothing.
     """
     kind = desired.kind
     snapshot = Snapshot(service.account)
@@ -134,12 +146,19 @@ def look_again(service: Service, desired: Desired) -> Snapshot:
         _take_in(snapshot, read(service, question, snapshot))
     if snapshot.listed(kind) is None and not _shows(snapshot, kind, keys):
         _take_in(snapshot, read(service, Question(kind=kind, members=members), snapshot))
-        by_name = [one for one in keys if not kind.at(one[0]).case_exact]
-        if service.capabilities.get("filters") and _shows(snapshot, kind, by_name):
-            source = "a name that a filter did not find and a listing did"
-            service.learn(source, filter_case="exact")
+        _learn_case(service, snapshot, kind, keys)
     _take_in(snapshot, [Reading(kind=kind, answered=keys)])
     return snapshot
+
+
+def _learn_case(
+    service: Service, snapshot: Snapshot, kind: ResourceType, keys: Sequence[Clause]
+) -> None:
+    """Learn from a listing that showed a name which a filter did not find."""
+    by_name = [one for one in keys if not kind.at(one[0]).case_exact]
+    if service.capabilities.get("filters") and _shows(snapshot, kind, by_name):
+        source = "a name that a filter did not find and a listing did"
+        service.learn(source, filter_case="exact")
 
 
 def _take_in(snapshot: Snapshot, readings: Sequence[Reading]) -> None:
@@ -156,8 +175,9 @@ def find_by_name(
 ) -> list[Resource]:
     """Return all resources of a name, each checked. ``query`` are further parameters.
 
-    Everything is listed if the service has no filters, refuses them or does not honour them, and if its filters mind
-    the case and find nothing. Raise ScimError if the answer is not complete: what it lacks may be the one.
+    Everything is listed if the service has no filters, refuses them or does not honour them, and if
+    its filters mind the case and find nothing. Raise ScimError if the answer is not complete: what
+    it lacks may be the one.
     """
     clause = (kind.name_attribute, name)
     asked = _showing_the_name(kind, query)
@@ -185,7 +205,7 @@ def _finds_any_spelling(service: Service) -> bool:
 
 
 def _showing_the_name(kind: ResourceType, query: Mapping[str, str]) -> dict[str, str]:
-    """Return parameters by which the name is shown too, so that every resource can be checked."""
+    """Return parameters by which the name is shown too, so that it can be checked."""
     path = kind.name_attribute
     asked = {**query}
     wanted = _names(asked.get("attributes"))
@@ -212,25 +232,21 @@ def _without_name(kind: ResourceType, row: Resource) -> Resource:
 def _whole(
     service: Service, kind: ResourceType, query: Mapping[str, str], doing: str
 ) -> Sequence[Resource]:
-    """Return a list that is proven to be whole. It is read once more if it is not."""
-    found: Found = service.search(kind, query, doing=doing)
+    """Return a list that is proven to be whole; it is read up to twice."""
+    found = service.search(kind, query, doing=doing)
     if not found.whole:
         found = service.search(kind, query, doing=doing)
     if not found.whole:
-        raise incomplete(found, doing)
+        reason = f"the answer is not complete: {found.came}"
+        raise ScimError(reason, doing=doing, hint=CHANGED_MEANWHILE)
     return found.resources
 
 
-def incomplete(found: Found, doing: str) -> ScimError:
-    """Return the error for a list that is not whole, where nothing else is at stake."""
-    reason = f"the answer is not complete: {found.came}"
-    return ScimError(reason, doing=doing, hint="run again; the list may have changed meanwhile")
-
-
 def own_account(service: Service) -> frozenset[str]:
-    """Return the id, name and external id of the account of the credentials (RFC 7644 section 3.11).
+    """Return the id, name and external id of the account of the credentials.
 
-    The service is asked; one without ``/Me`` is no failure. What the credentials themselves say is added.
+    RFC 7644 section 3.11. The service is asked; one without ``/Me`` is no failure. What the
+    credentials themselves say is added.
     """
     try:
         answer = service.send("GET", ("Me",), "reading which account the credentials belong to")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a written change a service holds, compared with what was asked; pure, reads and sends nothing."""
+"""What of a written change a service holds; pure, reads and sends nothing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def overlaid(
 def attributes_saved(
     change: Change, resource: Resource, ids: Mapping[str, str]
 ) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a written change changed anything, and the paths that are not as they were set."""
+    """Return whether anything changed, and the paths that are not as they were set."""
     before = change.before or {}
     after = with_real_ids(change.after or {}, ids)
     now = flatten(change.kind, resource)
@@ -68,7 +68,7 @@ def _differs(kind: ResourceType, path: str, before: Flat, now: Flat) -> bool:
 
 
 def kept_one(change: Change, resource: Resource | None) -> tuple[str, ...]:
-    """Return the attributes of which several entries were written and one of them is held."""
+    """Return the attributes of which one entry is left of several written ones."""
     now = flatten(change.kind, resource or {})
     after = change.after or {}
     found = []
@@ -78,17 +78,20 @@ def kept_one(change: Change, resource: Resource | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_one_of(held: Any, written: Any) -> bool:
-    if not isinstance(held, list) or not isinstance(written, list):
+def _is_one_of(current: Any, written: Any) -> bool:
+    if not isinstance(current, list) or not isinstance(written, list):
         return False
-    if not len(held) == 1 < len(written):
+    if not len(current) == 1 < len(written):
         return False
-    values = [one.get("value") for one in (*held, *written) if isinstance(one, dict)]
+    values = [one.get("value") for one in (*current, *written) if isinstance(one, dict)]
     return len(values) == 1 + len(written) and values[0] in values[1:]
 
 
 def more_left(change: Change, names: list[str], *, back: bool) -> ScimError:
-    """Return the error for members that left although nothing removed them. ``back``: they joined again afterwards."""
+    """Return the error for members that left although nothing removed them.
+
+    ``back``: they joined again afterwards.
+    """
     shown = ", ".join(names[:MOST_NAMES])
     if len(names) > MOST_NAMES:
         shown += f" and {len(names) - MOST_NAMES} more"

@@ -1,10 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One SCIM service to read from and write to: turns answers into resources and refusals into sentences.
-
-Knows what SCIM says and that bytes travel. Knows no plan.
-"""
+"""One SCIM service: turns answers into resources and refusals into sentences; knows no plan."""
 
 from __future__ import annotations
 
@@ -28,6 +25,7 @@ LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
 SMALL_PAGE = 100
 
 Resource = dict[str, Any]
+ListName = tuple[str, tuple[tuple[str, str], ...]]
 Read = TypeVar("Read")
 
 
@@ -75,7 +73,10 @@ class Session(Protocol):
 
 
 class Lost(ScimError):
-    """A write whose answer was lost. It may have been done, so the service is read before anything is sent again."""
+    """A write whose answer was lost.
+
+    It may have been done, so the service is read before anything is sent again.
+    """
 
     def __init__(self, broken: TransportError, doing: str) -> None:
         super().__init__(broken.reason, doing=doing, status=broken.status, hint=broken.hint)
@@ -83,7 +84,10 @@ class Lost(ScimError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """The answer to a search. ``whole``: these are proven to be all. ``total`` is what the service says there are."""
+    """The answer to a search.
+
+    ``whole``: these are proven to be all. ``total`` is how many the service says there are.
+    """
 
     resources: tuple[Resource, ...]
     whole: bool
@@ -97,7 +101,7 @@ class Found:
 
 @dataclass(slots=True)
 class Shared:
-    """What all views of a service share. ``interrupted`` ends a run: nothing new begins."""
+    """What all views of a service share; ``interrupted`` ends a run."""
 
     interrupted: bool = False
     discovered: bool = False
@@ -106,8 +110,10 @@ class Shared:
 class Service:
     """A session and what is known of the service behind it.
 
-    ``capabilities`` are what is known, ``lessons`` what was learnt here. ``account`` are the names by which the credentials
-    say which account they belong to. A view learns for itself until its lessons are merged.
+    ``capabilities`` are what is known, ``lessons`` what was learnt here. ``account`` are the names
+    by which the credentials say which account they belong to. ``lists`` are listings that were
+    begun and may be read on. A view learns for itself until its lessons are merged, and begins its
+    own listings.
     """
 
     def __init__(
@@ -117,11 +123,15 @@ class Service:
         self.capabilities = capabilities
         self.account = account
         self.lessons: list[Lesson] = []
+        self.lists: dict[ListName, Pages] = {}
         self._shared = Shared()
 
     @property
     def interrupted(self) -> bool:
-        """Return whether the run was told to end: what is being sent is finished, nothing new begins."""
+        """Return whether the run must end.
+
+        What is being sent is finished, nothing new begins.
+        """
         return self._shared.interrupted
 
     @interrupted.setter
@@ -129,13 +139,13 @@ class Service:
         self._shared.interrupted = value
 
     def viewed_with(self, capabilities: Capabilities) -> Service:
-        """Return the same service as one that knows these capabilities and learns for itself."""
+        """Return a view that knows these capabilities and learns for itself."""
         view = Service(self.session, capabilities, self.account)
         view._shared = self._shared
         return view
 
     def learn(self, source: str, **values: Any) -> None:
-        """Remember what an answer taught. What the option ``capabilities`` sets stays as it is."""
+        """Remember what an answer taught; the option ``capabilities`` prevails."""
         self.merge([Lesson(source=source, values=values)])
 
     def merge(self, lessons: Iterable[Lesson]) -> None:
@@ -168,9 +178,10 @@ class Service:
             ) from None
 
     def discover(self) -> Any:
-        """Read what the service says of itself (RFC 7644 section 4), once, before the first long list.
+        """Read what the service says of itself (RFC 7644 section 4), once.
 
-        Return the ServiceProviderConfig as it came, None if there is none or it was read before.
+        That is done before the first long list. Return the ServiceProviderConfig as it came, None
+        if there is none or it was read before.
         """
         if self._shared.discovered:
             return None
@@ -193,7 +204,10 @@ class Service:
         excluded: str = "",
         doing: str = "",
     ) -> Resource | None:
-        """Return one resource by its id, None if there is none (404). RFC 7644 sections 3.4.1 and 3.9."""
+        """Return one resource by its id, None if there is none (404).
+
+        RFC 7644 sections 3.4.1 and 3.9.
+        """
         doing = doing or f"reading {kind.name.lower()} '{ident}'"
         query = {}
         if attributes:
@@ -220,12 +234,15 @@ class Service:
         count: int | None = None,
         most: int | None = None,
     ) -> Found:
-        """Return the resources on all pages of a list, or the first ``most``. Raise ScimError if it is refused."""
+        """Return the resources on all pages of a list, or the first ``most``.
+
+        ``count`` is the size of a page. Raise ScimError if the list is refused.
+        """
         if most is not None:
             count = min(most, count or self.capabilities.get("page_size"))
-        pages = Pages(self, kind, query, doing, count)
+        pages = Pages(kind, query, doing, count)
         while not pages.listed.ended and (most is None or pages.listed.rows < most):
-            pages.read()
+            pages.read(self)
         listed = pages.listed
         return Found(resources=pages.found[:most], whole=listed.whole, total=listed.total)
 
@@ -234,8 +251,9 @@ class Service:
     ) -> Answer:
         """Send one write with its secrets and return its answer, which may be a refusal.
 
-        ``ids`` are those of resources that this run created. ``if_match`` is the version of the resource for which the
-        write is meant (RFC 7644 section 3.14). Raise Lost or another ScimError.
+        ``ids`` are those of resources that this run created. ``if_match`` is the version of the
+        resource for which the write is meant (RFC 7644 section 3.14). Raise Lost or another
+        ScimError.
         """
         segments, body = request.sendable(ids)
         return self.send(
@@ -249,20 +267,15 @@ class Service:
 
 
 class Pages:
-    """One list that is read page by page, by index or cursor (RFC 7644 section 3.4.2.4, RFC 9865).
+    """One list that is read page by page.
 
-    A cursor that has expired begins the list anew, once.
+    Pages follow by index (RFC 7644 section 3.4.2.4) or by cursor (RFC 9865). A cursor that has
+    expired begins the list anew, once.
     """
 
     def __init__(
-        self,
-        service: Service,
-        kind: ResourceType,
-        query: Mapping[str, str],
-        doing: str,
-        count: int | None = None,
+        self, kind: ResourceType, query: Mapping[str, str], doing: str, count: int | None = None
     ) -> None:
-        self._service = service
         self._kind = kind
         self._query = query
         self._doing = doing
@@ -291,32 +304,31 @@ class Pages:
             came=_came(rows, walk.total),
         )
 
-    def read(self) -> tuple[Resource, ...]:
-        """Read the next page and return its resources. Raise ScimError if it is refused."""
+    def read(self, service: Service) -> tuple[Resource, ...]:
+        """Return the resources of the next page. Raise ScimError if it is refused."""
         try:
-            found = self._read_page()
+            found = self._read_page(service)
         except ScimError as problem:
             if problem.scim_type not in LOST_PLACE or self._restarted:
                 raise
             self._restarted = True
             self._walk = Walk()
             self._pages = 0
-            found = self._read_page()
+            found = self._read_page(service)
         self._pages += 1
         self._walk.take(found)
-        if self._service.capabilities.get("paging") == "none":
+        if service.capabilities.get("paging") == "none":
             self._walk.ended = True
         return found.resources
 
-    def _read_page(self) -> Page:
-        service = self._service
+    def _read_page(self, service: Service) -> Page:
         size = self._count or service.capabilities.get("page_size")
-        query = {**self._query, **self._place()}
+        query = {**self._query, **self._place(service)}
         if service.capabilities.get("paging") != "none":
             query["count"] = str(size)
-        answer = self._send(query)
-        if self._is_too_large(answer, size):
-            smaller = self._send({**query, "count": str(SMALL_PAGE)})
+        answer = self._send(service, query)
+        if self._may_be_too_large(answer, size) and not service.capabilities.stated("page_size"):
+            smaller = self._send(service, {**query, "count": str(SMALL_PAGE)})
             if smaller.status == 200:
                 service.learn(f"answer to count={size}: 400", page_size=SMALL_PAGE)
                 answer = smaller
@@ -324,20 +336,22 @@ class Pages:
             raise refused(answer, self._doing)
         return _read(page, answer, self._doing)
 
-    def _send(self, query: Mapping[str, str]) -> Answer:
-        return self._service.send("GET", (self._kind.endpoint,), self._doing, query=query)
+    def _send(self, service: Service, query: Mapping[str, str]) -> Answer:
+        return service.send("GET", (self._kind.endpoint,), self._doing, query=query)
 
-    def _is_too_large(self, answer: Answer, size: int) -> bool:
-        """Return whether a page may have been refused for its size, which the user did not choose."""
+    def _may_be_too_large(self, answer: Answer, size: int) -> bool:
+        """Return whether a page may have been refused for its size, which no option set."""
         if answer.status != 400 or error(answer.body)[1] in LOST_PLACE:
             return False
-        chosen = self._count is not None or self._service.capabilities.stated("page_size")
-        return size > SMALL_PAGE and not chosen
+        return size > SMALL_PAGE and self._count is None
 
-    def _place(self) -> dict[str, str]:
-        """Return the parameter that says where a page begins; the first page by index needs none."""
+    def _place(self, service: Service) -> dict[str, str]:
+        """Return the parameter that says where a page begins.
+
+        The first page by index needs none.
+        """
         walk = self._walk
-        if walk.cursor or self._service.capabilities.get("paging") == "cursor":
+        if walk.cursor or service.capabilities.get("paging") == "cursor":
             return {"cursor": walk.cursor}
         return {"startIndex": str(walk.start)} if walk.start > 1 else {}
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asking one round of questions and taking the answers into the snapshot; decides neither what to ask nor how."""
+"""Asking one round of questions into the snapshot; decides neither what to ask nor how."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType
 from .._plan.questions import Question, Questions, Reading
 from .._plan.snapshot import Snapshot, key_of
-from .read import own_account, read
+from .read import CHANGED_MEANWHILE, own_account, read
 from .service import Resource, Service
 
 
 def survey(service: Service, snapshot: Snapshot, questions: Questions) -> None:
-    """Ask one round of questions. The snapshot then holds the answers, and the service what they taught.
+    """Ask one round of questions.
 
-    Raise ScimError if an answer is not certain or the run was interrupted.
+    Then the snapshot holds the answers and the service what they taught. Raise ScimError if an
+    answer is not certain or the run was interrupted.
     """
     if questions.account:
         snapshot.add_account(own_account(service))
@@ -29,6 +30,7 @@ def survey(service: Service, snapshot: Snapshot, questions: Questions) -> None:
 def ask(service: Service, snapshot: Snapshot, question: Question) -> None:
     """Ask one question. Raise ScimError if the answer is not certain."""
     view = service.viewed_with(service.capabilities)
+    view.lists = service.lists
     readings = read(view, question, snapshot)
     service.merge(view.lessons)
     for reading in readings:
@@ -36,7 +38,10 @@ def ask(service: Service, snapshot: Snapshot, question: Question) -> None:
 
 
 def list_whole(service: Service, kind: ResourceType, condition: str | None) -> list[Resource]:
-    """Return all resources of a kind, or those for which a filter holds. Raise ScimError if the list is not whole."""
+    """Return all resources of a kind, or those for which a filter holds.
+
+    Raise ScimError if the list is not whole.
+    """
     doing = f"listing {kind.name.lower()}s"
     found = service.search(kind, {"filter": condition} if condition else {}, doing=doing)
     if not found.whole:
@@ -45,9 +50,9 @@ def list_whole(service: Service, kind: ResourceType, condition: str | None) -> l
 
 
 def list_groups_with_members(service: Service, condition: str | None) -> Snapshot:
-    """Return the groups, or those for which a filter holds, with their members as far as they can be read.
+    """Return all groups, or those for which a filter holds, with their members.
 
-    Raise ScimError if the list is not whole.
+    Members are there as far as they can be read. Raise ScimError if the list is not whole.
     """
     snapshot = Snapshot(service.account)
     reads = service.capabilities.get("members_read")
@@ -66,5 +71,4 @@ def list_groups_with_members(service: Service, condition: str | None) -> Snapsho
 
 
 def _incomplete(what: str, came: str, doing: str) -> ScimError:
-    hint = "run again; the list may have changed meanwhile"
-    return ScimError(f"{what} is not complete: {came}", doing=doing, hint=hint)
+    return ScimError(f"{what} is not complete: {came}", doing=doing, hint=CHANGED_MEANWHILE)

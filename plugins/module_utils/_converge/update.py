@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carrying out one update: send its requests, learn from refusals, read and plan again; verify.py says what came of it."""
+"""Carrying out one update; verify.py says what came of it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 
 @dataclass(slots=True)
 class _Attempts:
-    """How one update goes. ``known`` is what was known of the service before it.
+    """How one update goes.
 
-    ``refusals`` are those after which another form was tried. ``tries`` counts attempts since less was left to do.
+    ``known`` is what was known of the service before it. ``refusals`` are those after which another
+    form was tried. ``tries`` counts attempts since less was left to do.
     """
 
     known: Capabilities
@@ -45,9 +46,11 @@ class _Attempts:
 
 
 def update(worker: Worker, change: Change) -> Done:
-    """Send the requests of an update. After a lost answer, or a refusal that teaches something, plan it again.
+    """Send the requests of an update and return what it did.
 
-    Raise ScimError if the service refuses it for good, or if more members left than were removed (RFC 7644 section 3.5).
+    After a lost answer, or a refusal that teaches something, the resource is read and the update
+    planned again. Raise ScimError if the service refuses it for good, or if more members left than
+    were removed (RFC 7644 section 3.5).
     """
     attempts = _Attempts(known=worker.capabilities)
     todo: Change | None = change
@@ -59,7 +62,10 @@ def update(worker: Worker, change: Change) -> Done:
 
 
 def _members_relied_on(worker: Worker, change: Change) -> set[Key]:
-    """Return the members that a change takes to be there: those that leave, and for a PUT all others too."""
+    """Return the members that a change takes to be there.
+
+    These are those that leave, and for a PUT all others too.
+    """
     found = set(change.leaves)
     membership = change.membership
     if membership is not None and replaces(change, worker.capabilities):
@@ -68,20 +74,24 @@ def _members_relied_on(worker: Worker, change: Change) -> set[Key]:
 
 
 def _ready(worker: Worker, change: Change) -> Change:
-    """Return a change that may be sent. Before a PUT its resource is read whole: a replacement must lose nothing."""
+    """Return a change that may be sent.
+
+    Before a PUT the resource is read whole: a replacement must lose nothing.
+    """
     if not replaces(change, worker.capabilities):
         return change
     if not change.complete:
         change = rebased(change, _whole(worker, change), worker.ids, worker.capabilities)
     membership = change.membership or MembershipChange(current=None)
-    if change.key.kind == GROUP.name and membership.current is None:
+    is_readable = worker.capabilities.get("members_read") != "none"
+    if change.key.kind == GROUP.name and membership.current is None and is_readable:
         now = worker.read_members(change)
         change = replace(change, membership=replace(membership, current=now))
     return change
 
 
 def _whole(worker: Worker, change: Change) -> Resource:
-    """Return the resource with every attribute. An earlier change of it may have read it so."""
+    """Return the resource with every attribute, as it was read last."""
     resource = worker.resource(change.key)
     if resource is None or worker.is_partial(change.key):
         return worker.read_whole(change)
@@ -89,7 +99,7 @@ def _whole(worker: Worker, change: Change) -> Resource:
 
 
 def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
-    """Send the requests of a change. Return what is left to do, None if the service accepted all of them."""
+    """Send the requests of a change. Return what is left to do, None if nothing."""
     for number, request in enumerate(requests_for(change, worker.capabilities)):
         answer = _written(worker, change, request, attempts, is_first=number == 0)
         if answer is None:
@@ -103,7 +113,7 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
 
 
 def _replanned(worker: Worker, change: Change) -> Change:
-    """Return the change as far as it is still to be done, after reading what the service holds now.
+    """Read the resource and return the change as far as it is still to be done.
 
     Members that cannot be read are sent again.
     """
@@ -126,7 +136,7 @@ def _replanned(worker: Worker, change: Change) -> Change:
 
 
 def _was_applied(request: Request, before: Change, after: Change) -> bool:
-    """Return whether a write that was refused, or whose answer was lost, was done: nothing of it is left to do."""
+    """Return whether a write without a good answer was done: nothing of it is left."""
     if request.members:
         return set(request.members).isdisjoint((*after.joins, *after.leaves))
     return bool(before.paths) and not after.paths
@@ -135,9 +145,11 @@ def _was_applied(request: Request, before: Change, after: Change) -> bool:
 def _written(
     worker: Worker, change: Change, request: Request, attempts: _Attempts, *, is_first: bool
 ) -> Any:
-    """Send one write of an update. Return None if the change must be read and planned again.
+    """Send one write of an update. Return None if it must be planned again.
 
-    Raise ScimError if it is refused for good. After several forms the reason of the first one counts.
+    Raise ScimError if it is refused for good. After several forms the reason of the first one
+    counts. What one resource refuses in every form says nothing of the others, so nothing is learnt
+    then.
     """
     try:
         return _answer(worker, change, request, attempts, is_first=is_first)
@@ -175,10 +187,11 @@ def _answer(
 
 
 def _version(worker: Worker, change: Change, request: Request, is_first: bool) -> str | None:
-    """Return the version for which a write is meant, if the service has versions (RFC 7644 section 3.14).
+    """Return the version for which a write is meant (RFC 7644 section 3.14).
 
-    Only what replaces a list or the whole resource is bound to the version that was read. Operations about single
-    members need none, and the first write of several changes the version.
+    Only what replaces a list or the whole resource is bound to the version that was read.
+    Operations about single members need none, and the first write of several changes the version.
+    None if the service has no versions.
     """
     if not is_first or (request.method != "PUT" and request.members):
         return None
@@ -191,7 +204,10 @@ def _version(worker: Worker, change: Change, request: Request, is_first: bool) -
 
 
 def _in_every_form(first: ScimError, last: ScimError) -> ScimError:
-    """Return the reason of a write that was refused in several forms: the first, unless the credentials are refused."""
+    """Return the reason of a write that was refused in several forms.
+
+    The first one counts, unless the credentials are refused.
+    """
     if last.status in FORBIDDEN or (first.reason, first.detail) == (last.reason, last.detail):
         return last
     said = f"in another form: {last.reason}"

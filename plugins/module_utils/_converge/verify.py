@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an update really did: seen in its answers, or by one more read; plans nothing."""
+"""What an update really did, by its answers or by one more read."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from .worker import Worker
 class Answers:
     """What the accepted writes of one update answered.
 
-    ``body`` is the last answer to a request for attributes. ``group`` is the last answer that shows members.
-    ``operations`` are the writes that the service accepted, as shown.
+    ``body`` is the last answer to a request for attributes. ``group`` is the last answer that shows
+    members. ``operations`` are the writes that the service accepted, as shown.
     """
 
     body: Any = None
@@ -44,8 +44,9 @@ class Answers:
 def verified(worker: Worker, change: Change, answers: Answers) -> Done:
     """Return what an update did.
 
-    Attributes are compared in its answer, or in one more read. Members are read once where ``verify`` asks for it, or
-    where an answer lacks a member that joined. Raise ScimError if more members left than were removed.
+    Attributes are compared in its answer, or in one more read. Members are read once where
+    ``verify`` asks for it, or where an answer lacks a member that joined. Raise ScimError if more
+    members left than were removed.
     """
     resource: Resource = worker.resource(change.key) or {}
     changed = bool(change.secrets.attributes)
@@ -101,7 +102,10 @@ def _attributes_seen(
 
 
 def _members_undone(worker: Worker, change: Change, group: Mapping[str, Any]) -> set[Key]:
-    """Return the members that did not join or leave although the service took it, as far as that is to be verified."""
+    """Return the members that did not join or leave although the service took it.
+
+    None if that is not to be verified. Raise ScimError if more members left than were removed.
+    """
     membership = change.membership
     if membership is None or not _is_verified(worker, change, group):
         return set()
@@ -131,7 +135,7 @@ def _all_shown(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool
 
 
 def _added_back(worker: Worker, change: Change, lost: set[Key], now: frozenset[Key]) -> ScimError:
-    """Add members back that nothing told the service to remove, and return the error that names them."""
+    """Add lost members back, and return the error that names them."""
     membership = MembershipChange(current=now, joins=tuple(sorted(lost)))
     try:
         back = _is_accepted(worker, members_only(change, membership))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The view that one change has of a run: what it reads and learns stays here until its effects are merged."""
+"""The view that one change has of a run; merges nothing into the run."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from .read import read_members, read_whole
 
 
 class Worker:
-    """Work on one change. Nothing that is shared is written; ``effects`` gives what this work brought about.
+    """Work on one change.
 
+    Nothing that is shared is written: ``effects`` gives what this work read, learnt and did.
     ``service`` is a view with capabilities of its own, so that a lesson is tried here first.
     """
 
@@ -55,11 +56,11 @@ class Worker:
         return self.service.capabilities
 
     def try_lesson(self, lesson: Lesson) -> None:
-        """Work on with a lesson. It is merged with the other effects unless ``unlearn`` drops it."""
+        """Use a lesson from now on. ``unlearn`` may drop it before it is merged."""
         self.service.learn(lesson.source, **lesson.values)
 
     def unlearn(self, capabilities: Capabilities) -> None:
-        """Return to earlier knowledge: what one resource refuses in every form says nothing of the others."""
+        """Return to earlier knowledge of the service."""
         self.service = self.shared.service.viewed_with(capabilities)
 
     def write(self, request: Request, doing: str, *, if_match: str | None = None) -> Any:
@@ -94,7 +95,7 @@ class Worker:
         return self._local.get(self.real(key))
 
     def existed(self, key: Key) -> bool:
-        """Return whether a resource was read before this change, or when its keys were looked up again."""
+        """Return whether a resource was read before this change created its own."""
         if self.shared.snapshot.get(key) is not None:
             return True
         return self.looked_again is not None and self.looked_again.get(key) is not None
@@ -104,7 +105,10 @@ class Worker:
         return self._local.is_partial(self.real(key))
 
     def read_whole(self, change: Change) -> Resource:
-        """Return the resource of a change, read now with every attribute. Raise ScimError if it does not exist."""
+        """Read the resource of a change with every attribute.
+
+        Raise ScimError if it does not exist any more.
+        """
         key = self.real(change.key)
         self.keep(read_whole(self.service, change.kind, key, change.text))
         resource = self._local.get(key)
@@ -113,14 +117,15 @@ class Worker:
         return resource
 
     def read_members(self, change: Change) -> frozenset[Key]:
-        """Return the members of a group, read now. Raise ScimError if the group does not exist."""
+        """Read the members of a group. Raise ScimError if it does not exist any more."""
         self.keep(read_members(self.service, self.real(change.key), change.text))
         return self.members_shown(change)
 
     def members_shown(self, change: Change) -> frozenset[Key]:
-        """Return the members of a group as it was read last, by the keys that the change has for them.
+        """Return the members of a group as it was read last.
 
-        A group seldom says of which type a member is, so an id that the change knows is that member, whatever its type.
+        A group seldom says of which type a member is (RFC 7643 section 4.2). So an id that the
+        change knows is that member, and the others are as the snapshot knows them.
         """
         known: dict[str, set[Key]] = {}
         membership = change.membership

@@ -234,10 +234,9 @@ def _about_leavers(
     found = []
     if leaving and snapshot.listed(GROUP) is None:
         found.append(Question(kind=GROUP))
-    keys = set(leaving)
+    keys = {*leaving, *_nested_groups(targets, snapshot)}
     for change in memberships.changes.values():
         keys.update(change.leaves if policy.reads_names or leaving else change.unlisted)
-        keys.update(key for key in change.joins if key.kind == GROUP.name)
     if policy.reads_names:
         staying = {key for some in memberships.unmanaged.values() for key in some}
         keys.update(sorted(staying)[:MOST_NAMES])
@@ -245,6 +244,15 @@ def _about_leavers(
     if unknown:
         found.append(Question(kind=USER, ids=tuple(dict.fromkeys(unknown))))
     return found
+
+
+def _nested_groups(targets: Targets, snapshot: Snapshot) -> Iterator[Key]:
+    """Yield the groups that the input names as members of groups."""
+    for target in targets.of(GROUP.name):
+        for members in target.desired.members:
+            for reference in members.references:
+                if reference.kind == GROUP.name:
+                    yield from targets.resolve(reference, snapshot)
 
 
 def _may_be_unknown_user(key: Key, snapshot: Snapshot) -> bool:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One question while it is being answered: what to send next, and what each answer says; sends nothing itself."""
+"""One question while it is being answered: what to send next, what answers say; sends nothing."""
 
 from __future__ import annotations
 
@@ -29,13 +29,16 @@ from .reading import (
 from .snapshot import values
 
 LISTING_TRIES = 2
-# At most one resource has the value of these paths (RFC 7643 sections 3.1 and 8.7.1). Another key that was found on a page
-# may belong to a second resource on a later page, so it stays open.
+# At most one resource has the value of these paths (RFC 7643 section 8.7.1), as of id (section 3.1).
+# Any other key that a page shows may belong to a second resource on a later page, so it stays open.
 UNIQUE_NAMES = frozenset({("User", "userName")})
 
 
 class NextPage(NamedTuple):
-    """Read the next page of the listing. ``begins``: start a new one. ``everything``: all its pages will be read."""
+    """Read the next page of the listing.
+
+    ``begins``: start a new one. ``everything``: all its pages will be read.
+    """
 
     begins: bool
     everything: bool
@@ -58,13 +61,18 @@ Request = NextPage | LookUp | ById
 
 
 class Inquiry:
-    """One question while it is being answered: says what to send next and takes in what comes. It sends nothing.
+    """One question while it is being answered.
 
-    ``readings`` is what the answers say so far. ``lessons`` are tried here, and are true once the question is answered.
+    It says what to send next and takes in what comes. It sends nothing. ``readings`` is what the
+    answers say so far. ``lessons`` are tried here, and are true once the question is answered.
     """
 
     def __init__(self, question: Question, known: Listed = Listed()) -> None:
-        """Begin a question. ``known`` is what earlier questions found out about a listing of the kind."""
+        """Begin a question.
+
+        ``known`` is what earlier questions found out about a listing of the kind. One that has not
+        ended is read on.
+        """
         self.question = question
         self.readings: list[Reading] = []
         self.lessons: list[Lesson] = []
@@ -72,8 +80,11 @@ class Inquiry:
         self._open = dict.fromkeys(question.clauses or [("id", one) for one in question.ids])
         self._singly: list[str] = []
         self._lists_all = question.everything
-        self._listings = LISTING_TRIES if known.ended and not question.everything else 0
-        self._listed = Listed() if question.everything else known
+        self._listings = LISTING_TRIES if known.ended else 0
+        self._listed = known
+        if question.everything and known.ended:
+            self._listings = 0
+            self._listed = Listed()
         self._waiting: list[Portion] = []
         self._per_look_up = 1
         self._trial: Lesson | None = None
@@ -103,7 +114,7 @@ class Inquiry:
     def take_page(
         self, resources: Sequence[Resource], listed: Listed, capabilities: Capabilities
     ) -> None:
-        """Take in one page of a listing; ``listed`` says how far it is read with it."""
+        """Take in one page of a listing; ``listed`` says how far it is read."""
         self._listed = listed
         self._waiting = []
         settled = self._settled_by(resources)
@@ -121,7 +132,7 @@ class Inquiry:
         self.readings.append(reading)
 
     def goes_on_without_page(self) -> bool:
-        """Take in that a page was not read. Return whether look-ups answer the question all the same."""
+        """Return whether look-ups answer the question after a page failed."""
         if self._lists_all or self._listed.pages == 0:
             return False
         self._listed = replace(self._listed, ended=True)
@@ -135,10 +146,11 @@ class Inquiry:
         *,
         incomplete: str = "",
     ) -> None:
-        """Take in the answer to a look-up; ``incomplete`` says how many came if that may not be all.
+        """Take in the answer to a look-up.
 
-        Every resource is checked. A page of resources that do not fit shows that the filter was not honoured. Raise
-        ScimError if the answer is not complete: what it lacks must not count as missing.
+        ``incomplete`` says how many came if that may not be all. Every resource is checked. A page
+        of resources that do not fit shows that the filter was not honoured. Raise ScimError if the
+        answer is not complete: what it lacks must not count as missing.
         """
         portion = request.clauses
         fitting = [one for one in resources if satisfies(self._kind, one, portion)]
@@ -162,7 +174,7 @@ class Inquiry:
         self.readings.append(reading)
 
     def take_refusal(self, request: LookUp, status: int | None, capabilities: Capabilities) -> bool:
-        """Take in that a filter was refused. Return whether there is something else to send."""
+        """Return whether there is something else to send after a refused filter."""
         portion = request.clauses
         known = self._known(capabilities)
         retry = after_refusal(portion, status, known, ids_work=self._ids_work)
@@ -179,7 +191,7 @@ class Inquiry:
     def take_resource(
         self, request: ById, resource: Resource | None, capabilities: Capabilities
     ) -> None:
-        """Take in one resource that was read by its address, None if there is none.
+        """Take in a resource that was read by its address, None if there is none.
 
         A group that was read whole and shows no members is asked for them by name, once.
         """
@@ -227,21 +239,22 @@ class Inquiry:
         return self._cheaper(self._look_ups(known), known) or self._look_up(known)
 
     def _next_by_id(self, known: Capabilities) -> Request | None:
-        several = len(self.question.ids) > 1 and not self.question.members
-        by_filter = several and known.get("filters") and known.get("filter_ids")
-        if several and self._open:
-            requests = self._look_ups(known) if by_filter else len(self._open)
-            page = self._cheaper(requests, known)
-            if page is not None:
-                return page
-        if by_filter and self._open:
-            return self._look_up(known)
+        if self._open and len(self.question.ids) > 1 and not self.question.members:
+            request = self._next_of_several(known)
+            if request is not None:
+                return request
         self._read_singly()
         if not self._singly:
             return None
         by_name = self.question.members and not self.question.whole
         attributes = member_attributes(known) if by_name else self._again
         return ById(self._singly[0], attributes)
+
+    def _next_of_several(self, known: Capabilities) -> Request | None:
+        """Return a page or a look-up for several ids, None if they are read one by one."""
+        if known.get("filters") and known.get("filter_ids"):
+            return self._cheaper(self._look_ups(known), known) or self._look_up(known)
+        return self._cheaper(len(self._open), known)
 
     def _cheaper(self, requests: int, known: Capabilities) -> NextPage | None:
         """Return the next page of a listing if that needs fewer than so many requests."""
@@ -256,7 +269,10 @@ class Inquiry:
         return LookUp(self._waiting[0])
 
     def _look_ups(self, known: Capabilities) -> int:
-        """Return how many look-ups are left; between pages an estimate, since cutting portions takes time."""
+        """Return how many look-ups are left.
+
+        Between pages that is an estimate, since it takes time to cut portions.
+        """
         if not self._waiting and self._listed.pages == 0:
             self._wait_for(portions(self._open, known))
         if self._waiting:
@@ -268,7 +284,10 @@ class Inquiry:
         self._per_look_up = max(1, sum(map(len, waiting)) // max(1, len(waiting)))
 
     def _next_of_everything(self) -> NextPage | None:
-        """Return the next page of a listing that must be whole. It is read once more if it turns out not to be."""
+        """Return the next page of a listing that must be whole.
+
+        It is read once more if it turns out not to be.
+        """
         if self._listed.whole:
             if self._open:
                 self.readings.append(Reading(kind=self._kind, answered=tuple(self._open)))
@@ -282,7 +301,8 @@ class Inquiry:
             return None
         endpoint = self._kind.endpoint.lower()
         raise ScimError(
-            f"the list of all {endpoint} is not complete ({self._listed.came}), so it does not prove which exist",
+            f"the list of all {endpoint} is not complete ({self._listed.came}), "
+            "so it does not prove which exist",
             doing=f"looking up {len(self.question.clauses)} {endpoint}",
             hint="run again, or see the option capabilities",
         )
@@ -290,7 +310,10 @@ class Inquiry:
     # what an answer says
 
     def _settled_by(self, resources: Iterable[Resource]) -> list[Clause]:
-        """Return the open keys that a page answers: those that it shows and that no other resource can have."""
+        """Return the open keys that a page answers.
+
+        These are the keys that it shows and that no other resource can have.
+        """
         unique = {path for path, _value in self._open if self._is_unique(path)}
         shown: set[Clause] = set()
         for resource in resources:
@@ -313,7 +336,7 @@ class Inquiry:
         return path == "id" or (self._kind.name, path) in UNIQUE_NAMES
 
     def _take_ids(self, portion: Portion, fitting: Sequence[Resource]) -> None:
-        """Close the ids that a filter found. The others are read one by one."""
+        """Close the ids that a filter found; the others are read one by one."""
         self._ids_work = True
         found = {str(one["id"]) for one in fitting}
         for clause in portion:
@@ -326,7 +349,8 @@ class Inquiry:
     ) -> tuple[Clause, ...]:
         """Close and return the keys that a look-up answers.
 
-        Where filters mind the case, a name that was not found may exist in other letters: only a listing answers it.
+        Where filters mind the case, a name that was not found may exist in other letters: only a
+        listing answers it.
         """
         answered = portion
         if capabilities.get("filter_case") == "exact":
@@ -342,7 +366,10 @@ class Inquiry:
         return any(satisfies(self._kind, one, [clause]) for one in fitting)
 
     def _reading(self, resources: Iterable[Resource], capabilities: Capabilities) -> Reading:
-        """Return resources of a list. A group without members has none if they were asked for or always come."""
+        """Return resources of a list as a reading.
+
+        A group without members has none if members were asked for or always come.
+        """
         asked = bool(parameters(self.question, capabilities))
         inline = capabilities.get("members_read") == "inline"
         return Reading(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the refusal of a write teaches about a service, as a table; pure, tries nothing itself."""
+"""What the refusal of a write teaches about a service; pure."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ class Lesson:
 
 
 class Rule(NamedTuple):
-    """One line of the table: a request of this form, refused like this, teaches this value.
+    """One line of the table: a form, how it is refused, and what that teaches.
 
-    Empty ``statuses`` or ``scim_types`` fit every answer. ``value`` None stands for half of the members of the request.
+    Empty ``statuses`` or ``scim_types`` fit every answer. ``value`` None stands for half of the
+    members of the request.
     """
 
     form: Form
@@ -76,7 +77,8 @@ def _answer_wanted(request: Request, _capabilities: Capabilities) -> bool:
 ANY_STATUS: frozenset[int] = frozenset()
 ANY_TYPE: frozenset[str] = frozenset()
 TOO_MANY = frozenset({400, 413})
-# The first rule that fits decides. Many members are halved before their form is doubted, since a plain 400 may mean both.
+# The first rule that fits decides. Many members are halved before their form is doubted, since a
+# plain 400 may mean both.
 RULES = (
     Rule(_removal_by_filter, frozenset({501}), ANY_TYPE, "member_remove", "list"),
     Rule(_removal_by_filter, ANY_STATUS, BAD_PATH, "member_remove", "list"),
@@ -93,9 +95,10 @@ RULES = (
 def lesson_of(
     request: Request, status: int, scim_type: str, capabilities: Capabilities
 ) -> Lesson | None:
-    """Return what a refused write teaches, so that another form of the same write is left to try.
+    """Return what a refused write teaches, so that another form is left to try.
 
-    Return None if it teaches nothing: no rule fits, it is known already, or the option ``capabilities`` sets otherwise.
+    Return None if it teaches nothing: no rule fits, it is known already, or the option
+    ``capabilities`` sets otherwise.
     """
     for rule in RULES:
         if rule.fits(request, status, scim_type, capabilities):
@@ -114,7 +117,7 @@ def _lesson(rule: Rule, request: Request, status: int, capabilities: Capabilitie
 
 
 def lessons_between(before: Capabilities, after: Capabilities) -> tuple[Lesson, ...]:
-    """Return what was learnt between two states of knowledge about one service."""
+    """Return what was learnt about a service since earlier knowledge of it."""
     found = []
     for name in FIELDS:
         value = after.get(name)

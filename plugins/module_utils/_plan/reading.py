@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a question is answered best: by look-ups or by a listing, by cost, and what a refusal teaches; sends nothing."""
+"""How a question is answered best, by cost, and what a refusal teaches; sends nothing."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Step(Enum):
 class Listed:
     """How far a listing was read.
 
-    ``rows`` are the different resources that came on ``pages`` pages. ``total`` is what the service says there are,
-    ``promised`` what it said on the first page, both None if it says nothing. ``whole``: everything is proven to have
-    come. ``came`` says in words how many did.
+    ``rows`` are the different resources that came on ``pages`` pages. ``total`` is what the service
+    says there are, ``promised`` what it said on the first page, both None if it says nothing.
+    ``whole``: everything is proven to have come. ``came`` says in words how many did.
     """
 
     pages: int = 0
@@ -52,11 +52,12 @@ class Listed:
 
 
 def next_step(look_ups: int, listed: Listed, page_size: int) -> Step:
-    """Return whichever needs fewer requests: ``look_ups`` more of them, or the rest of a listing.
+    """Return whichever needs fewer requests: look-ups, or the rest of a listing.
 
-    Up to three look-ups need no comparison. More are preceded by the first page of a listing, unless the total is known
-    already: what the service says there decides. A listing that ended without being whole, that says no total or that
-    has more pages than it promised decides nothing, so look-ups answer the question.
+    ``look_ups`` is the number of requests that look-ups still need. Up to three look-ups need no
+    comparison. More are preceded by the first page of a listing, unless the total is known already:
+    what the service says there decides. A listing that ended without being whole, that says no
+    total or that has more pages than it promised decides nothing, so look-ups answer the question.
     """
     if look_ups == 0:
         return Step.DONE
@@ -81,7 +82,7 @@ def _first_step(look_ups: int, total: int | None, page_size: int) -> Step:
 
 
 def _pages(rows: int, listed: Listed) -> int:
-    """Return how many pages hold so many rows, if they are as large as those that came."""
+    """Return how many pages hold so many rows, as large as those that came."""
     return _rounded_up(rows * listed.pages, max(listed.rows, 1))
 
 
@@ -96,7 +97,10 @@ def portions(clauses: Iterable[Clause], capabilities: Capabilities) -> list[Port
 
 
 class Retry(NamedTuple):
-    """What a refused filter teaches if the next form works, and the portions to send instead: none, if no filter helps."""
+    """What a refused filter teaches, if the next form works, and what to send instead.
+
+    Without ``portions`` no filter helps.
+    """
 
     lesson: Lesson
     portions: list[Portion]
@@ -107,8 +111,9 @@ def after_refusal(
 ) -> Retry | None:
     """Return what to send instead of a refused filter. None: the refusal is final.
 
-    Several comparisons are halved, down to one. A refusal of several ids is followed by one id, since it does not say
-    whether the service takes a filter on ``id`` at all; ``ids_work``: it has answered one.
+    Several comparisons are halved, down to one. A refusal of several ids is followed by one id,
+    since it does not say whether the service takes a filter on ``id`` at all; ``ids_work``: it has
+    answered one.
     """
     if status not in REFUSED_FILTER or capabilities.stated("filters"):
         return None
@@ -128,7 +133,10 @@ def after_refusal(
 
 
 def satisfies(kind: ResourceType, resource: Resource, clauses: Iterable[Clause]) -> bool:
-    """Return whether one of several comparisons holds for a resource, whatever the service says."""
+    """Return whether one of several comparisons holds for a resource.
+
+    It is judged here: services may ignore a filter.
+    """
     for path, value in clauses:
         wanted = folded(kind, path, value)
         if any(folded(kind, path, one) == wanted for one in values(resource, path)):
@@ -137,7 +145,7 @@ def satisfies(kind: ResourceType, resource: Resource, clauses: Iterable[Clause])
 
 
 def looking_up(kind: ResourceType, clauses: Sequence[Clause]) -> str:
-    """Return what is looked up, for a sentence: up to three keys with their values."""
+    """Return what is looked up, for a sentence; up to three keys with their values."""
     noun = kind.name.lower()
     if len(clauses) <= 3:
         named = " or ".join(f"{path} '{value}'" for path, value in clauses)
@@ -147,13 +155,19 @@ def looking_up(kind: ResourceType, clauses: Sequence[Clause]) -> str:
 
 
 def member_attributes(capabilities: Capabilities) -> str:
-    """Return what to ask for to see the members of one group; empty if it shows them, or hides them, in any case."""
+    """Return what to ask for to see the members of one group.
+
+    It is empty if the group shows them, or hides them, in any case.
+    """
     reads = capabilities.get("members_read")
     return MEMBER_ATTRIBUTES if reads in ("ask", "get") else ""
 
 
 def parameters(question: Question, capabilities: Capabilities) -> dict[str, str]:
-    """Return the parameters by which a list shows members; none if the whole resource comes."""
+    """Return the parameters by which a list shows members.
+
+    There are none if the whole resource comes.
+    """
     asks = question.members and not question.whole
     if asks and capabilities.get("members_read") == "ask":
         return {"attributes": MEMBER_ATTRIBUTES}

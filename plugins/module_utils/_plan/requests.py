@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a change is written in the words that a service understands; pure, sends nothing itself."""
+"""How a change is written in the words that a service understands; pure."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ HINT = "see update_method and the option capabilities"
 class Request:
     """One write.
 
-    ``segments`` are the path, not yet escaped. ``secrets`` join the body only in ``sendable``. ``joins`` and ``leaves``
-    are the members that this request is about.
+    ``segments`` are the path, not yet escaped. ``secrets`` join the body only in ``sendable``.
+    ``joins`` and ``leaves`` are the members that this request is about.
     """
 
     method: str
@@ -54,7 +54,7 @@ class Request:
         return found
 
     def sendable(self, ids: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, Any] | None]:
-        """Return (segments, body) with secrets, and with ids instead of every ``bulkId:NAME``.
+        """Return (segments, body) with secrets and with the ids of the service.
 
         ``ids`` says which id the creation of each ``bulkId:NAME`` gave.
         """
@@ -78,7 +78,8 @@ def _with_secrets(content: Mapping[str, Any] | None, secrets: Flat) -> dict[str,
 def _overlaid(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """Return a JSON object with another laid over it, at every depth."""
     merged = dict(one)
-    # Names ignore case (RFC 7643 section 2.1): the spelling of the service stays, so that no name is there twice.
+    # Names ignore case (RFC 7643 section 2.1): the spelling of the service stays, so that no name
+    # is there twice.
     spelling = {name.lower(): name for name in one}
     for name, value in other.items():
         name = spelling.get(name.lower(), name)
@@ -110,7 +111,8 @@ def replaces(change: Change, capabilities: Capabilities) -> bool:
 def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
     """Return the writes that make a change, in order.
 
-    Raise ScimError if the service has no request for it: ``update_method: put`` without PUT, or neither PATCH nor PUT.
+    Raise ScimError if the service has no request for it: ``update_method: put`` without PUT, or
+    neither PATCH nor PUT.
     """
     verb = change.verb
     if verb == "keep":
@@ -127,10 +129,10 @@ def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
 
 
 def predicted_requests(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[Request]:
-    """Yield the writes of all changes, in order, as far as they can be told without sending one.
+    """Yield the writes of all changes, in order, as far as they can be predicted.
 
-    A user that is deleted leaves every group with that, so no removal is predicted. Where the service keeps the
-    member, the run finds it when it reads the members again, and removes it.
+    A user that is deleted leaves every group with that, so no removal is predicted. Where the
+    service keeps the member, the run finds it when it reads the members again, and removes it.
     """
     deleted: set[Key] = set()
     for change in changes:
@@ -156,7 +158,7 @@ def without_secrets(change: Change) -> Change:
 
 
 def members_only(change: Change, membership: MembershipChange) -> Change:
-    """Return a change of the members alone, of a group whose attributes are written already."""
+    """Return a change of the members alone; attributes and secrets are written."""
     return replace(without_secrets(change), before=change.after, membership=membership)
 
 
@@ -178,7 +180,10 @@ def _require(change: Change, capabilities: Capabilities, method: str) -> None:
 
 
 def _json(change: Change, after: Flat) -> dict[str, Any]:
-    """Return the JSON of a resource. Its ``schemas`` name those of its secrets too, which join it when it is sent."""
+    """Return the JSON of a resource.
+
+    Its ``schemas`` name those of its secrets too, which join it when it is sent.
+    """
     schemas = body(change.kind, {**after, **change.secrets.attributes})["schemas"]
     return {**body(change.kind, after), "schemas": schemas}
 
@@ -219,9 +224,10 @@ def _replacement(change: Change) -> Request:
 
 
 def _replacing(change: Change) -> Flat:
-    """Return the attributes of a PUT. Of a reference that changes, only its ``value`` stays.
+    """Return the attributes of a PUT.
 
-    Its other sub-attributes, such as the name of the manager, describe the resource that it referred to before.
+    Of a reference that changes only ``value`` stays. Its other sub-attributes, such as the name of
+    the manager, describe the resource that it referred to before.
     """
     changed = set()
     for path in change.paths:
@@ -267,7 +273,10 @@ class _Part:
 
 
 def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
-    """Yield as few PATCHes as the limits of the service allow: attributes, then joins, then leaves."""
+    """Yield as few PATCHes as the limits of the service allow.
+
+    Attributes come first, then joins, then leaves.
+    """
     query = _answer_wanted(change) if capabilities.get("patch_attributes") else {}
     secrets = change.secrets.attributes
     for part in _packed(_parts(change, capabilities), capabilities):
@@ -289,7 +298,7 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
 def _parts(change: Change, capabilities: Capabilities) -> Iterator[_Part]:
     most = capabilities.get("members_per_patch")
     form = capabilities.get("member_remove")
-    # By filter each member that leaves is an operation of its own; by list one operation holds many.
+    # By filter each member that leaves is an operation of its own; a list holds many.
     removals = _most_removals(capabilities) if form == "list" else 1
     for one in operations(change.kind, change.before or {}, change.after or {}, change.paths):
         yield _Part(operations=(one,))
@@ -330,9 +339,10 @@ def _most_removals(capabilities: Capabilities) -> int:
 
 
 def _answer_wanted(change: Change) -> dict[str, str]:
-    """Return how a PATCH asks for its answer (RFC 7644 section 3.5.2): by every attribute that is set, and members.
+    """Return how a PATCH asks for its answer (RFC 7644 section 3.5.2).
 
-    Some services put what is named in place of the whole resource, and so lose what is not.
+    It names every attribute that is set, and members: some services put what is named in place of
+    the whole resource, and so lose what is not.
     """
     if not change.paths:
         return {}
@@ -350,7 +360,7 @@ def _portions(members: Sequence[Key], most: int) -> Iterator[tuple[Key, ...]]:
 
 
 def beyond_one(attributes: Mapping[str, Any], capabilities: Capabilities) -> tuple[str, ...]:
-    """Return the attributes that have several entries and of which the service keeps one only."""
+    """Return the attributes with several entries of which the service keeps one."""
     found = []
     for path in capabilities.get("single"):
         entries = attributes.get(path)
@@ -362,9 +372,10 @@ def beyond_one(attributes: Mapping[str, Any], capabilities: Capabilities) -> tup
 def rebased(
     change: Change, resource: Resource, ids: Mapping[str, str], capabilities: Capabilities
 ) -> Change:
-    """Return the same desired state as a change of the resource as it was read now.
+    """Return a change as it is made of its resource as it was read now.
 
-    This is due after a partial read, a lost answer or a conflict. ``resource`` must hold every attribute.
+    This is due after a partial read, a lost answer or a conflict. ``resource`` must hold every
+    attribute.
     """
     content = change.desired.content
     before = flatten(change.kind, resource)

@@ -13,17 +13,16 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.identity.scim.plugins.module_utils._ansible.perform import perform
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
-from ansible_collections.identity.scim.plugins.module_utils._converge.connect import connect
+from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec
-from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
-from ansible_collections.identity.scim.plugins.module_utils._report.report import Report
+from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 TOKEN = "canary-token-1"
@@ -183,7 +182,7 @@ def hostile(store: Store | None = None, spell: Spell | None = None) -> Iterator[
 
 @dataclass
 class Said:
-    """How a run ended: its result, the failure as it is printed ("" if there is none), its warnings and how long it took."""
+    """How a run ended: its result, the failure as it is printed ("" if there is none) and its warnings."""
 
     result: dict[str, Any]
     failure: str
@@ -203,15 +202,15 @@ def run(
     *,
     check: bool = False,
     connection: Mapping[str, Any] | None = None,
-    **stated: Any,
+    **options: Any,
 ) -> Said:
-    """The work of a module with these options, and its way out. An exception that is no sentence is raised."""
-    task = TASKS[module]
-    validated = ArgumentSpecValidator(argument_spec(task.options)).validate(
-        json.loads(json.dumps(stated))
+    """Run a module with these options, from the options to what leaves it."""
+    validated = ArgumentSpecValidator(argument_spec(TASKS[module].options)).validate(
+        json.loads(json.dumps(options))
     )
     assert not validated.error_messages, validated.error_messages
-    options = {
+    params = {
+        **validated.validated_parameters,
         "server_url": service.url,
         "token": TOKEN,
         "retries": 1,
@@ -220,29 +219,17 @@ def run(
         "use_proxy": False,
         **(connection or {}),
     }
-    client, known, _notes = connect(options, user_agent="test/1", read_only=check)
+    opened: list[Service] = []
     service.seen.clear()
     started = time.monotonic()
-    redactor = Redactor()
-    redactor.hide_forms(known)
-    report = Report(result={"changed": False})
-    failure: ScimError | None = None
-    try:
-        report = task.work(validated.validated_parameters, client, check, redactor)
-        failure = report.failure
-    except ScimError as error:
-        failure = error
+    finished = perform(module, params, {}, check=check, diff=True, connected=opened.append)
     seconds = time.monotonic() - started
-    client.session.close()  # type: ignore[attr-defined]
-    said = Said(
-        redactor.clean({**report.result, "diff": report.diff}, escape=False),
-        redactor.clean(str(failure or ""), escape=True),
-        redactor.clean(report.warnings, escape=True),
-        seconds,
-    )
+    for one in opened:
+        cast(Session, one.session).close()
+    said = Said(finished.result, finished.failure or "", list(finished.warnings), seconds)
     for text in (said.failure, *said.warnings):
         assert printable(text) and len(text) <= LONGEST and TOKEN not in text, text[:2000]
-    assert "internal error" not in said.failure and "Traceback" not in said.failure
+    assert "internal error" not in said.failure and "Traceback" not in said.failure, said.failure
     return said
 
 

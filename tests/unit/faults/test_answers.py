@@ -253,7 +253,7 @@ def test_members_of_another_type_end_it_before_any_write(members: Any, by_id: bo
         key = {"group_id": store.id_of("Sales")} if by_id else {"group": "Sales"}
         said = run(service, "scim_group_membership", **key, members=["pam"], state="exact")
         assert "hint" not in said.failure and said.failure.endswith(
-            "nothing was changed on the strength of this answer"
+            "nothing was changed because of this answer"
         ), said.failure
         assert not service.writes
         said = run(
@@ -316,7 +316,7 @@ def test_who_is_in_a_group_whose_members_the_list_hides_is_no_leaver(most: int) 
         )
         assert not said.failure and store.members("Sales") == {"pam"}
         assert store["jim"]["active"] is True and any(
-            "jim left, still in Party" in one for one in said.warnings
+            "jim left, but is still a member of Party" in one for one in said.warnings
         )
 
 
@@ -339,7 +339,7 @@ def test_two_groups_of_one_name_are_two() -> None:
         assert (
             not said.failure
             and store["jim"]["active"] is True
-            and any("jim left, still in Party" in one for one in said.warnings)
+            and any("jim left, but is still a member of Party" in one for one in said.warnings)
         )
 
 

@@ -189,7 +189,7 @@ def test_nobody_who_left_a_team_is_deactivated(lie: Callable[[Asked, Honest], Re
         assert (
             said.failure
             and not service.writes
-            or any("no one who left a team is deactivated" in one for one in said.warnings)
+            or any("no leaver is deactivated" in one for one in said.warnings)
         ), said
         bounded(service, said.seconds)
 

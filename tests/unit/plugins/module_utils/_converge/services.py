@@ -10,10 +10,10 @@ from typing import Any
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import (
     Outcome,
-    Rules,
     converge,
 )
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import wanted
@@ -113,11 +113,10 @@ def answers(status: int, scim_type: str = "", detail: str = "no") -> Fault:
 def run(
     store: Faulty,
     check: bool = False,
-    verify: str = "removals",
-    rules: Rules | None = None,
+    policy: Policy = Policy(),
     caps: Mapping[str, Any] | None = None,
     **directory: Any,
 ) -> Outcome:
     """Converge once."""
     service = Service(store, overridden(caps or {}))
-    return converge(service, wanted(**directory), check=check, rules=rules or Rules(verify=verify))
+    return converge(service, wanted(**directory), policy, check=check)

@@ -11,10 +11,8 @@ from typing import Any
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
-from ansible_collections.identity.scim.plugins.module_utils._plan.purge import Purge
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
     run,
@@ -160,11 +158,12 @@ def inputs(draw: st.DrawFn, store: Faulty) -> dict[str, Any]:
     }
 
 
-RULES = st.builds(
-    lambda leavers, ignored, users, groups: Rules(
-        policy=Policy(leavers=leavers, ignore_groups=ignored),
-        purge=Purge(users=users, groups=groups),
-        names=True,
+POLICIES = st.builds(
+    lambda leavers, ignored, users, groups: Policy(
+        leavers=leavers,
+        ignored_groups=ignored,
+        purge={"User": users, "Group": groups},
+        reads_names=True,
     ),
     st.sampled_from(("inactive", "absent", "keep")),
     st.sampled_from(((), (), ("g3",))),
@@ -176,32 +175,28 @@ RULES = st.builds(
 @settings(max_examples=300)
 @given(
     services().flatmap(lambda store: st.tuples(st.just(store), inputs(store))),
-    RULES,
+    POLICIES,
     st.sampled_from(("exact", "exact", "additive")),
 )
 def test_p1_p3_any_directory_is_refused_unwritten_or_made_so_and_left_alone(
-    made: tuple[Faulty, dict[str, Any]], rules: Rules, membership: str
+    made: tuple[Faulty, dict[str, Any]], policy: Policy, membership: str
 ) -> None:
     """P1, P3: a second run changes nothing, check mode tells the first, a refusal comes before any write."""
     store, directory = made
     try:
-        told = run(store, check=True, rules=rules, membership=membership, **directory)
+        told = run(store, check=True, policy=policy, membership=membership, **directory)
     except ScimError:
         told = None
     assert not store.log
     try:
-        did = run(store, rules=rules, membership=membership, **directory)
+        did = run(store, policy=policy, membership=membership, **directory)
     except ScimError as refusal:
         assert not store.log
         event(f"refused: {str(refusal)[:40]}")
         return
     assert told is not None and not did.failures, [str(one.error) for one in did.failures]
-    assert (did.changed, did.operations, did.plan.changes) == (
-        told.changed,
-        told.operations,
-        told.plan.changes,
-    )
+    assert (did.changed, did.operations, did.plan) == (told.changed, told.operations, told.plan)
     assert not [one.not_saved for one in did.done if one.not_saved]
     written, state = len(store.log), copy.deepcopy(store.state())
-    again = run(store, rules=rules, membership=membership, **directory)
+    again = run(store, policy=policy, membership=membership, **directory)
     assert not again.changed and len(store.log) == written and store.state() == state

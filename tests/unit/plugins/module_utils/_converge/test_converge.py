@@ -6,21 +6,19 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.work import diffs
-from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Rules
-from ansible_collections.identity.scim.plugins.module_utils._converge.failures import OnError
+from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
-from ansible_collections.identity.scim.plugins.module_utils._plan.guard import Guard
-from ansible_collections.identity.scim.plugins.module_utils._plan.guard import limits as thresholds
-from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import limits as thresholds
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
@@ -36,7 +34,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.sto
     Answer,
     Store,
 )
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import (
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.directories import (
     directories,
     limits,
     rosters,
@@ -44,7 +42,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.tes
 )
 
 PAM = {"user_name": "pam", "external_id": "x-pam", "title": "Receptionist"}
-LEAVING = Rules(policy=Policy(leavers="inactive"), names=True)
+LEAVING = Policy(leavers="inactive", reads_names=True)
 
 
 def office(*faults: Any, people: int = 4, **more: Any) -> Faulty:
@@ -59,6 +57,21 @@ def faulty(store: Store) -> Faulty:
     made = Faulty(limits=store.limits)
     made.held, made.count = copy.deepcopy(store.held), store.count
     return made
+
+
+def diffs(found: Outcome) -> list[Any]:
+    """Return what a run did, or would do, by names: the same in check mode."""
+    return [
+        (
+            one.verb,
+            found.named(one.key),
+            {path: (one.before or {}).get(path) for path in one.paths},
+            {path: (one.after or {}).get(path) for path in one.paths},
+            sorted(map(found.named, one.joins)),
+            sorted(map(found.named, one.leaves)),
+        )
+        for one in found.performed
+    ]
 
 
 def settled(store: Faulty, **directory: Any) -> None:
@@ -89,13 +102,13 @@ def test_the_last_member_leaves_and_a_group_without_members_says_nothing_of_them
 # P3 and the second run, on the whole path
 
 
-def predicted(store: Store, rules: Rules, caps: dict[str, Any], **directory: Any) -> None:
+def predicted(store: Store, policy: Policy, caps: dict[str, Any], **directory: Any) -> None:
     """Check mode tells what the run does, both say it in the same words, and a second run does nothing."""
     store.limits = {name: value for name, value in caps.items() if name != "members_read"}
     service = faulty(store)
-    told = run(service, check=True, rules=rules, caps=caps, **directory)
+    told = run(service, check=True, policy=policy, caps=caps, **directory)
     assert not service.log
-    did = run(service, rules=rules, caps=caps, **directory)
+    did = run(service, policy=policy, caps=caps, **directory)
     assert not did.failures and (did.changed, did.operations) == (told.changed, told.operations)
     assert diffs(did) == diffs(told)
     assert [operation["method"] for operation in did.operations] == [
@@ -103,7 +116,7 @@ def predicted(store: Store, rules: Rules, caps: dict[str, Any], **directory: Any
     ]
     assert not [one.not_saved for one in did.done if one.not_saved]
     written = len(service.log)
-    assert not run(service, rules=rules, caps=caps, **directory).changed
+    assert not run(service, policy=policy, caps=caps, **directory).changed
     assert len(service.log) == written
 
 
@@ -118,7 +131,7 @@ def test_p3_check_mode_tells_what_the_run_does_and_the_second_run_does_nothing(
     """P3: ``changed``, ``diff`` and ``operations`` of teams."""
     predicted(
         store,
-        Rules(policy=Policy(leavers=leavers), names=True),
+        Policy(leavers=leavers, reads_names=True),
         {**caps, "members_read": reading},
         teams=teams,
     )
@@ -130,7 +143,7 @@ def test_p3_check_mode_tells_what_is_done_to_users_and_groups(
     store: Store, directory: dict[str, Any], caps: dict[str, Any], reading: str, names: bool
 ) -> None:
     """P3: ``changed``, ``diff`` and ``operations`` of lists of users and groups."""
-    predicted(store, Rules(names=names), {**caps, "members_read": reading}, **directory)
+    predicted(store, Policy(reads_names=names), {**caps, "members_read": reading}, **directory)
 
 
 @settings(max_examples=80)
@@ -164,9 +177,7 @@ def test_p11_no_more_is_removed_than_allowed_or_nothing_is_written(
     try:
         run(
             service,
-            rules=Rules(
-                guard=Guard(thresholds=allowed), policy=Policy(leavers=leavers), names=True
-            ),
+            policy=Policy(thresholds=allowed, leavers=leavers, reads_names=True),
             caps={"members_read": reading},
             teams=teams,
         )
@@ -494,7 +505,7 @@ def test_what_one_group_refuses_is_no_lesson_for_the_others_and_the_first_reason
         {"display_name": name, "members": {"remove": ["n0", "n1"]}}
         for name in ("locked", "red2", "red3")
     ]
-    found = run(store, rules=Rules(on_error=OnError(stop=False), names=True), groups=rows)
+    found = run(store, policy=Policy(stop_on_error=False, reads_names=True), groups=rows)
     assert [one.change.name for one in found.failures] == ["locked"] and store.members(
         "red2"
     ) == store.members("red3") == {"n2"}
@@ -548,7 +559,7 @@ def test_a_service_that_removes_more_than_it_was_told_is_stopped_and_the_loss_na
 def test_joins_are_proven_where_that_is_asked() -> None:
     store = office(once("PATCH", "Groups", silent_nothing))
     found = run(
-        store, verify="writes", groups=[{"display_name": "red", "members": {"add": ["n2"]}}]
+        store, policy=Policy(verify="writes"), groups=[{"display_name": "red", "members": {"add": ["n2"]}}]
     )
     assert not found.changed and [one.not_saved for one in found.done] == [("members",)]
 
@@ -582,7 +593,7 @@ def test_filters_that_are_too_long_are_halved_and_nobody_is_missed(most: int, st
 
     store = office(narrow, people=9)
     found = run(store, users=[{"user_name": f"n{number}"} for number in range(9)])
-    assert not found.changed and not found.plan.changes
+    assert not found.changed and not found.plan.size
     assert store.requests < 20
 
 
@@ -591,7 +602,7 @@ def test_a_service_without_filters_is_listed() -> None:
         return Answer(501) if "filter" in query else None
 
     store = office(none, people=9, page=2)
-    assert not run(store, teams=[team("red", "n0", "n1")], rules=LEAVING).changed
+    assert not run(store, teams=[team("red", "n0", "n1")], policy=LEAVING).changed
 
 
 def test_a_filter_that_is_not_honoured_is_seen_through() -> None:
@@ -670,11 +681,11 @@ def test_m1_a_page_that_repeats_never_makes_leavers(total: int | None) -> None:
 
     store = office(repeats)
     store.group("other", ["n1"])
-    found = run(store, teams=[team("red", "n0")], rules=LEAVING)
+    found = run(store, teams=[team("red", "n0")], policy=LEAVING)
     assert store["n1"]["active"] is True
     assert (
-        "the groups of the service could not be listed in full, so no one who left a team is deactivated"
-        in found.notes
+        "the groups of the service could not be listed completely, so no leaver is deactivated"
+        in found.plan.notes
     )
     assert store.requests < 15
 
@@ -735,7 +746,7 @@ def test_f20_one_of_many_fails_and_the_rest_converges() -> None:
 
     store = office(bad)
     rows = [{"user_name": f"n{number}", "title": "x"} for number in range(4)]
-    found = run(store, rules=Rules(on_error=OnError(stop=False)), users=rows)
+    found = run(store, policy=Policy(stop_on_error=False), users=rows)
     assert [str(one.error) for one in found.failures] == [
         "changing user 'n1': the service answered 400: no such title"
     ]
@@ -752,7 +763,7 @@ def test_f21_refused_credentials_end_it_at_once(status: int) -> None:
     store = office(once("PATCH", "Users", answers(status), times=99))
     found = run(
         store,
-        rules=Rules(on_error=OnError(stop=False)),
+        policy=Policy(stop_on_error=False),
         users=[{"user_name": f"n{number}", "title": "x"} for number in range(4)],
     )
     assert len(found.failures) == 1 and len(found.not_tried) == 3
@@ -771,7 +782,7 @@ def test_a_mover_whose_join_failed_does_not_leave() -> None:
     store.group("blue", ["n2"])
     run(
         store,
-        rules=Rules(policy=Policy(leavers="inactive"), names=True, on_error=OnError(stop=False)),
+        policy=replace(LEAVING, stop_on_error=False),
         teams=[team("red", "n0"), team("blue", "n2", "n1")],
     )
     assert "n1" in store.members("red") and store["n1"]["active"]
@@ -781,11 +792,11 @@ def test_a_mover_whose_join_failed_does_not_leave() -> None:
 def test_a_leaver_who_cannot_be_removed_does_not_leave_and_the_next_run_tries_again(
     leavers: str, method: str
 ) -> None:
-    rules = Rules(policy=Policy(leavers=leavers), names=True, on_error=OnError(stop=False))
+    policy = Policy(leavers=leavers, reads_names=True, stop_on_error=False)
     store = office(once(method, "Users", answers(409)))
-    found = run(store, rules=rules, teams=[team("red", "n0")])
+    found = run(store, policy=policy, teams=[team("red", "n0")])
     assert len(found.failures) == 1 and store.members("red") == {"n0", "n1"}
-    assert not run(store, rules=rules, teams=[team("red", "n0")]).failures and store.members(
+    assert not run(store, policy=policy, teams=[team("red", "n0")]).failures and store.members(
         "red"
     ) == {"n0"}
     assert "n1" not in store.names("Users") or not store["n1"]["active"]
@@ -801,10 +812,10 @@ def test_a_deleted_leaver_leaves_only_where_the_service_did_not_see_to_it(
         del store.held["Users"][segments[1]]
         return Answer(204)
 
-    rules = Rules(policy=Policy(leavers="absent"), names=True)
+    policy = Policy(leavers="absent", reads_names=True)
     tidy, other = office(), office(once("DELETE", "Users", lingers, times=9))
     for store, writes in ((tidy, [("DELETE", "Users")]), (other, [(method, "Groups")])):
-        found = run(store, rules=rules, caps=caps, teams=[team("red", "n0")])
+        found = run(store, policy=policy, caps=caps, teams=[team("red", "n0")])
         assert not found.failures and [one.change.verb for one in found.done if one.changed] == [
             "delete",
             "update",
@@ -813,7 +824,7 @@ def test_a_deleted_leaver_leaves_only_where_the_service_did_not_see_to_it(
             "n0"
         }  # a fault's DELETE is not in the store's log
         assert (
-            not run(store, rules=rules, caps=caps, teams=[team("red", "n0")]).changed
+            not run(store, policy=policy, caps=caps, teams=[team("red", "n0")]).changed
             and store.writes() == writes
         )
 

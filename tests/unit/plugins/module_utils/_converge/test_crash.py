@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.converge import (
-    Rules,
-    converge,
-)
+from ansible_collections.identity.scim.plugins.module_utils._converge.converge import converge
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
-from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
@@ -31,7 +29,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.sto
     Answer,
     Store,
 )
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.test_directory import (
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.directories import (
     directories,
     limits,
     policies,
@@ -94,20 +92,20 @@ def finished(
     """Killed after each write in turn, the next run ends where an undisturbed one ends, and leaves nothing to do."""
     store.limits = caps
     known = {**caps, "members_read": reading}
-    rules = Rules(policy=policy, names=True)
+    policy = replace(policy, reads_names=True)
     whole = copied(store)
-    run(whole, rules=rules, caps=known, **directory)
+    run(whole, policy=policy, caps=known, **directory)
     for number in range(1, len(whole.log) + 1):
         cut = copied(store, kills(number))
         with pytest.raises(Killed):
-            run(cut, rules=rules, caps=known, **directory)
+            run(cut, policy=policy, caps=known, **directory)
         cut.faults = []
-        found = run(cut, rules=rules, caps=known, **directory)
+        found = run(cut, policy=policy, caps=known, **directory)
         assert not found.failures and not [one.not_saved for one in found.done if one.not_saved]
         assert cut.state() == whole.state(), number
         written = len(cut.log)
         assert (
-            not run(cut, rules=rules, caps=known, **directory).changed and len(cut.log) == written
+            not run(cut, policy=policy, caps=known, **directory).changed and len(cut.log) == written
         )
 
 
@@ -146,16 +144,16 @@ def test_p7_lists_that_are_cut_after_any_write_are_finished_by_the_next_run(
 def test_c2_an_interruption_ends_it_after_the_change_that_is_under_way(
     store: Store, teams: list[dict[str, Any]], policy: Policy, number: int
 ) -> None:
-    rules = Rules(policy=policy, names=True)
+    policy = replace(policy, reads_names=True)
     whole, cut = copied(store), copied(store)
-    planned = len(run(whole, rules=rules, teams=teams).plan.changes)
+    planned = run(whole, policy=policy, teams=teams).plan.size
     service = Service(cut, overridden({}))
 
     def interrupts(held: Faulty, method: str, *_more: Any) -> Any:
         service.interrupted = service.interrupted or method != "GET" and len(held.log) == number
 
     cut.faults = [interrupts]
-    found = converge(service, wanted(teams=teams), check=False, rules=rules)
+    found = converge(service, wanted(teams=teams), policy, check=False)
     assert len(cut.log) == min(
         number + 1, len(whole.log)
     )  # a change may need no write: who was deleted has left already

@@ -10,15 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.converge import (
-    Rules,
-    converge,
-)
+from ansible_collections.identity.scim.plugins.module_utils._converge.converge import converge
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._plan.guard import Guard, limits
-from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
-from ansible_collections.identity.scim.plugins.module_utils._plan.purge import Purge
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy, limits
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
@@ -39,27 +34,25 @@ def office(people: str = "abcdefgh", **groups: str) -> Faulty:
     return store
 
 
-def rules(leavers: str = "inactive", users: str = "none", groups: str = "none") -> Rules:
-    return Rules(
-        policy=Policy(leavers=leavers), purge=Purge(users=users, groups=groups), names=True
-    )
+def policy(leavers: str = "inactive", users: str = "none", groups: str = "none") -> Policy:
+    return Policy(leavers=leavers, purge={"User": users, "Group": groups}, reads_names=True)
 
 
-def twice(store: Faulty, rule: Rules, **directory: Any) -> list[tuple[str, str]]:
+def twice(store: Faulty, rules: Policy, **directory: Any) -> list[tuple[str, str]]:
     """What the first run does; the second one must do nothing."""
-    first = run(store, rules=rule, **directory)
+    first = run(store, policy=rules, **directory)
     written = len(store.log)
     assert (
         not first.failures
-        and not run(store, rules=rule, **directory).changed
+        and not run(store, policy=rules, **directory).changed
         and len(store.log) == written
     )
     return [(one.verb, one.name) for one in first.plan.changes]
 
 
-def refused(store: Faulty, rule: Rules, **directory: Any) -> str:
+def refused(store: Faulty, rules: Policy, **directory: Any) -> str:
     with pytest.raises(ScimError) as info:
-        run(store, rules=rule, **directory)
+        run(store, policy=rules, **directory)
     assert not store.log
     return str(info.value)
 
@@ -74,18 +67,18 @@ def test_who_is_stated_as_present_is_no_leaver(leavers: str, state: dict[str, st
     told = run(
         office(G1="abc"),
         check=True,
-        rules=rules(leavers),
+        policy=policy(leavers),
         teams=[team("G1", "b", "c")],
         users=users("a", title="Boss", **state),
     )
-    assert "a left every team and is no leaver, since users[0] states user 'a'" in told.notes
+    assert "a left every team but is not treated as a leaver, because users[0] sets user 'a'" in told.plan.notes
     store = office(G1="abc")
     assert twice(
-        store, rules(leavers), teams=[team("G1", "b", "c")], users=users("a", title="Boss", **state)
+        store, policy(leavers), teams=[team("G1", "b", "c")], users=users("a", title="Boss", **state)
     ) == [("update", "a"), ("update", "G1")]
     assert store["a"]["active"] and store.members("G1") == {"b", "c"}
     gone = {**team("G1", "a"), "state": "offboarded"}
-    assert twice(office(G1="a"), rules(leavers), teams=[gone], users=users("a", **state)) == [
+    assert twice(office(G1="a"), policy(leavers), teams=[gone], users=users("a", **state)) == [
         ("update", "G1")
     ]
 
@@ -96,15 +89,15 @@ def test_a_team_is_not_both_onboarded_and_offboarded() -> None:
         {**team("G2", "c"), "state": "offboarded"},
     ]
     assert (
-        refused(office(G2="abc"), rules(), teams=teams)
-        == "teams[0] and teams[1] state group 'G2' both onboarded and offboarded"
+        refused(office(G2="abc"), policy(), teams=teams)
+        == "teams[0] and teams[1] set group 'G2' to onboarded and to offboarded"
     )
 
 
 def test_people_listed_as_leaving_in_two_entries_of_a_team_all_leave() -> None:
     store = office(G2="abc")
     teams = [{**team("G2", *people), "state": "offboarded"} for people in ("a", "b")]
-    assert twice(store, rules(), teams=teams) == [
+    assert twice(store, policy(), teams=teams) == [
         ("deactivate", "a"),
         ("deactivate", "b"),
         ("update", "G2"),
@@ -133,14 +126,14 @@ def test_another_key_that_is_found_later_makes_no_rename_of_other_letters(
     directory: dict[str, Any],
 ) -> None:
     store = office(G1="a")
-    assert [verb for verb, _name in twice(store, rules(), **directory)] == ["update"]
+    assert [verb for verb, _name in twice(store, policy(), **directory)] == ["update"]
     assert store["a"]["userName"] == "a" and store["G1"]["displayName"] == "G1"
 
 
 def test_other_letters_are_a_rename_for_who_is_found_by_id() -> None:
     store = office()
     assert (
-        twice(store, rules(), users=[{"id": store.id_of("a"), "user_name": "A"}])
+        twice(store, policy(), users=[{"id": store.id_of("a"), "user_name": "A"}])
         == [("update", "a")]
         and store["A"]
     )
@@ -149,9 +142,9 @@ def test_other_letters_are_a_rename_for_who_is_found_by_id() -> None:
 def test_a_leaver_whom_the_input_does_not_name_is_purged_at_once() -> None:
     store = office("abcdefghij", G1="abc", G2="def")
     teams = [team("G1", "a", "b", "d"), team("G2", "e", "f", "g", "h")]
-    assert ("delete", "c") in twice(store, rules(users="absent"), teams=teams)
+    assert ("delete", "c") in twice(store, policy(users="absent"), teams=teams)
     store = office("abcdefghij", G1="abc", other="c")
-    found = run(store, rules=rules(users="absent"), teams=[team("G1", *"abdefgh")])
+    found = run(store, policy=policy(users="absent"), teams=[team("G1", *"abdefgh")])
     assert "c" not in store.names("Users") and not found.plan.still_member
 
 
@@ -160,7 +153,7 @@ def test_who_and_what_the_input_refers_to_is_not_purged() -> None:
     store = office("abcdefgij", P1="", P2="")
     groups = [{"display_name": "P1", "members": {"add": [{"group": "P2"}, "i"]}}]
     assert ("delete", "i") not in twice(
-        store, rules(users="absent", groups="absent"), users=people, groups=groups
+        store, policy(users="absent", groups="absent"), users=people, groups=groups
     )
     assert store.names("Groups") == {"P1", "P2"} and {"i", "j"} <= store.names("Users")
 
@@ -169,7 +162,7 @@ def test_a_group_that_somebody_only_leaves_is_purged_at_once() -> None:
     store = office(G1="abc", G2="", G3="")
     people = [{"user_name": "a", "groups": {"set": ["G3"]}}, *users("bcdefgh")]
     assert ("delete", "G1") in twice(
-        store, rules(groups="absent"), users=people, groups=[{"display_name": "G2"}]
+        store, policy(groups="absent"), users=people, groups=[{"display_name": "G2"}]
     )
     assert store.names("Groups") == {"G2", "G3"}
 
@@ -177,21 +170,21 @@ def test_a_group_that_somebody_only_leaves_is_purged_at_once() -> None:
 def test_who_is_to_be_deleted_is_nobodys_manager() -> None:
     boss = [{"user_name": "a", "enterprise": {"manager": "b"}}]
     assert (
-        refused(office(), rules(), users=[*boss, *users("b", state="absent")])
-        == "user 'b' is to be deleted and is named as manager of user 'a'"
+        refused(office(), policy(), users=[*boss, *users("b", state="absent")])
+        == "user 'b' is to be deleted but is named as manager of user 'a'"
     )
-    assert "user 'b' is to be deleted and is named as manager" in refused(
-        office(G1="bc"), rules("absent"), users=boss, teams=[team("G1", "c")]
+    assert "user 'b' is to be deleted but is named as manager" in refused(
+        office(G1="bc"), policy("absent"), users=boss, teams=[team("G1", "c")]
     )
 
 
 def test_a_removal_of_one_who_is_deleted_is_done() -> None:
     groups = [{"display_name": "G1", "members": {"remove": ["a"]}}]
     assert ("delete", "a") in twice(
-        office(G1="ab"), rules(), users=users("a", state="absent"), groups=groups
+        office(G1="ab"), policy(), users=users("a", state="absent"), groups=groups
     )
-    assert "there is no user 'ghost'" in refused(
-        office(G1="ab"), rules(), groups=[{"display_name": "G1", "members": {"remove": ["ghost"]}}]
+    assert "user 'ghost' is listed for removal but does not exist" in refused(
+        office(G1="ab"), policy(), groups=[{"display_name": "G1", "members": {"remove": ["ghost"]}}]
     )
 
 
@@ -201,17 +194,17 @@ def test_a_group_that_is_renamed_is_found_by_the_name_it_had() -> None:
         "teams": [{**team("G1", "a"), "groups": ["G3"]}],
         "groups": [{"display_name": "New", "previous_names": ["G3"], "members": {"add": ["b"]}}],
     }
-    twice(store, rules(), **directory)
+    twice(store, policy(), **directory)
     assert store.members("New") == {"a", "b"}
 
 
 def test_groups_that_are_set_and_a_team_that_wants_more_are_refused_at_once() -> None:
     said = refused(
         office(G1="", G2=""),
-        rules(),
+        policy(),
         teams=[team("G1", {"user_name": "a", "groups": {"set": ["G2"]}})],
     )
-    assert said == "'a' is both to join and to leave group 'G1'"
+    assert said == "'a' is listed both to join and to leave group 'G1'"
 
 
 class Silent(Faulty):
@@ -239,10 +232,10 @@ def silent() -> Silent:
 
 def test_members_that_are_not_shown_are_known_by_what_people_say_of_themselves() -> None:
     store = silent()
-    assert twice(store, rules(), users=[{"user_name": "c", "groups": {"add": ["G1"]}}]) == [
+    assert twice(store, policy(), users=[{"user_name": "c", "groups": {"add": ["G1"]}}]) == [
         ("update", "G1")
     ] and store.members("G1") == {"a", "b", "c"}
-    assert twice(store, rules(), groups=[{"display_name": "G1", "members": {"remove": ["a"]}}]) == [
+    assert twice(store, policy(), groups=[{"display_name": "G1", "members": {"remove": ["a"]}}]) == [
         ("update", "G1")
     ] and store.members("G1") == {"b", "c"}
     for directory in (
@@ -250,8 +243,8 @@ def test_members_that_are_not_shown_are_known_by_what_people_say_of_themselves()
         {"teams": [team("G1", "b")]},
     ):
         assert (
-            "group 'G1': its members cannot be read, so they cannot be made exactly those stated"
-            in refused(silent(), rules(), **directory)
+            "group 'G1': its members cannot be read, so an exact list cannot be applied"
+            in refused(silent(), policy(), **directory)
         )
 
 
@@ -262,7 +255,7 @@ def test_groups_are_not_set_where_members_cannot_be_read() -> None:
     ):
         run(
             silent(),
-            rules=rules(),
+            policy=policy(),
             caps={"members_read": "none"},
             users=[{"user_name": "a", "groups": {"set": []}}],
         )
@@ -289,27 +282,27 @@ def test_groups_are_not_set_where_members_cannot_be_read() -> None:
     ids=["manager", "member", "an address that is only now stated"],
 )
 def test_an_address_finds_people_of_the_same_input(directory: dict[str, Any]) -> None:
-    assert twice(office(G1="a"), rules(), **directory)
+    assert twice(office(G1="a"), policy(), **directory)
 
 
 def test_an_address_that_two_are_to_have_is_ambiguous() -> None:
     both = [{"user_name": name, "emails": [{"value": "m@x"}]} for name in "ab"]
     groups = [{"display_name": "G1", "members": {"add": [{"email": "m@x"}]}}]
     assert "user with emails.value 'm@x' matches 2 users: 'a' (id u1), 'b' (id u2)" in refused(
-        office(G1=""), rules(), users=both, groups=groups
+        office(G1=""), policy(), users=both, groups=groups
     )
 
 
 def test_a_name_that_match_by_leaves_out_is_not_made_twice() -> None:
     one = [{"user_name": "a", "external_id": "E", "match_by": ["external_id"]}]
-    assert refused(office(), rules(), users=one) == (
-        "users[0]: user 'a': match_by does not have user_name, and there is 'a' (id u1) of that name; add it to match_by to take that one"
+    assert refused(office(), policy(), users=one) == (
+        "users[0]: user 'a': match_by leaves out user_name, but 'a' (id u1) has that name; add user_name to match_by to use that user"
     )
     same = [{"display_name": "G1", "external_id": "E", "match_by": ["external_id"]}]
-    assert "match_by does not have display_name" in refused(office(G1=""), rules(), groups=same)
+    assert "match_by leaves out display_name" in refused(office(G1=""), policy(), groups=same)
     assert twice(
         office(),
-        rules(),
+        policy(),
         users=[{"user_name": "z", "external_id": "E", "match_by": ["external_id"]}],
     ) == [("create", "z")]
 
@@ -320,29 +313,29 @@ def test_names_that_look_alike_are_two_people(users_purged: str) -> None:
     store.user("Strasse")
     store.held["Users"][store.id_of("Strasse")]["userName"] = "Stra\u1e9ee"
     found = run(
-        store, rules=rules(users=users_purged), users=[{"user_name": "STRASSE"}, *users("abc")]
+        store, policy=policy(users=users_purged), users=[{"user_name": "STRASSE"}, *users("abc")]
     )
     assert ("create", "STRASSE") in [(one.verb, one.name) for one in found.plan.changes]
     assert (
         users_purged == "none"
-        or "'STRASSE', 'Stra\u1e9ee' look alike and are taken for different users" in found.notes
+        or "'STRASSE', 'Stra\u1e9ee' look alike but are treated as different users" in found.plan.notes
     )
 
 
-def own(directory: dict[str, Any], rule: Rules) -> tuple[Faulty, Any]:
+def own(directory: dict[str, Any], rules: Policy) -> tuple[Faulty, Any]:
     """A run by the account ``h``, as its credentials say."""
     store = office("abcdefgh", Admins="ah", Old="bc")
     return store, converge(
         Service(store, overridden({}), frozenset({"h"})),
         wanted(**directory),
+        replace(rules, knows_itself=True),
         check=False,
-        rules=replace(rule, own_account=True),
     )
 
 
 def test_o13_a_purge_passes_over_the_account_of_these_credentials() -> None:
     """O13: whoever runs a purge is not purged."""
-    store, found = own({"users": users("abcdef")}, rules(users="absent"))
+    store, found = own({"users": users("abcdef")}, policy(users="absent"))
     assert (
         store.names("Users") == set("abcdefh")
         and "purge: 1 users that are not in the input are protected and stay" in found.plan.notes
@@ -355,18 +348,18 @@ def test_o13_the_account_of_these_credentials_leaves_no_group() -> None:
         ScimError,
         match="user 'h' is the account of these credentials and would be removed from group 'Admins'",
     ):
-        own({"groups": [{"display_name": "Admins", "members": {"set": ["a"]}}]}, rules())
+        own({"groups": [{"display_name": "Admins", "members": {"set": ["a"]}}]}, policy())
 
 
 def test_a_refusal_names_the_members_of_a_group_that_would_be_purged() -> None:
     store = office("abcdefgh", G1="abcd", G2="")
-    guard = Guard(thresholds=limits({"memberships_removed": 0, "groups_removed": "none"}))
+    allowed = limits({"memberships_removed": 0, "groups_removed": "none"})
     with pytest.raises(
         ScimError,
         match="memberships_removed: 4 of 4 memberships would end .limit 0.: a in G1, b in G1, c in G1, d in G1; ",
     ):
         run(
             store,
-            rules=replace(rules(groups="absent"), guard=guard),
+            policy=replace(policy(groups="absent"), thresholds=allowed),
             groups=[{"display_name": "G2"}],
         )

@@ -9,12 +9,14 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.directory import wishes_of
+from ansible_collections.identity.scim.plugins.module_utils._input.directory import directory_of
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils._plan.desired import Desired
-from ansible_collections.identity.scim.plugins.module_utils._plan.leavers import Policy
-from ansible_collections.identity.scim.plugins.module_utils._plan.plan import Plan, make_plan
-from ansible_collections.identity.scim.plugins.module_utils._plan.requests import foretold
+from ansible_collections.identity.scim.plugins.module_utils._plan.draft import draft
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
+from ansible_collections.identity.scim.plugins.module_utils._plan.requests import predicted_requests
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
     Capabilities,
@@ -22,52 +24,80 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.capabiliti
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
+KEEP = Policy()
 INACTIVE = Policy(leavers="inactive")
 
 
 def wanted(membership: str = "exact", **directory: Any) -> list[Desired]:
-    """``users``, ``groups`` and ``teams`` as in scim_directory → wishes."""
-    return wishes_of({"membership": membership, **directory})
+    """Return ``users``, ``groups`` and ``teams`` as in scim_directory as desired states."""
+    return directory_of({"membership": membership, **directory})
 
 
 def team(name: str, *people: Any, **more: Any) -> dict[str, Any]:
-    """A team of people, each a user name or the options of one."""
-    return {
-        "name": name,
-        "members": [{"user_name": one} if isinstance(one, str) else one for one in people],
-        **more,
-    }
+    """Return a team of people, each a user name or the options of one."""
+    members = [{"user_name": one} if isinstance(one, str) else one for one in people]
+    return {"name": name, "members": members, **more}
 
 
 def read(store: Store, luck: random.Random | None = None, members: bool = True) -> Snapshot:
-    """Everything that the store holds, in some order."""
+    """Return everything that the store holds, in some order."""
     snapshot = Snapshot()
     for kind in (USER, GROUP):
         rows = list(store.held[kind.endpoint].values())
         if luck is not None:
             luck.shuffle(rows)
-        snapshot.add(kind, rows, members_asked=members)
-        snapshot.listed[kind.name] = True
+        snapshot.add(
+            Reading(kind=kind, resources=tuple(rows), members_shown=members, listed=True)
+        )
     return snapshot
 
 
 def plan(
     store: Store,
-    wishes: Sequence[Desired],
-    policy: Policy = Policy(),
+    desired: Sequence[Desired],
+    policy: Policy = KEEP,
     luck: random.Random | None = None,
     **limits: Any,
 ) -> Plan:
-    """The plan that makes the store as wished."""
-    return make_plan(wishes, read(store, luck), overridden(limits), policy)
+    """Return the plan that makes the store as desired."""
+    return planned(desired, read(store, luck), policy, overridden(limits))
+
+
+def planned(
+    desired: Sequence[Desired],
+    snapshot: Snapshot,
+    policy: Policy = KEEP,
+    capabilities: Capabilities = Capabilities(),
+) -> Plan:
+    """Return the plan. Whatever is asked, the service has nothing more than the snapshot."""
+    for _round in range(9):
+        found = draft(desired, snapshot, policy, capabilities)
+        if isinstance(found, Plan):
+            return found
+        if found.account:
+            snapshot.add_account(())
+        for one in found.asked:
+            ids = tuple(("id", ident) for ident in one.ids)
+            snapshot.add(Reading(kind=one.kind, answered=(*one.clauses, *ids)))
+    raise AssertionError("the questions do not end")
+
+
+def refusals(made: Plan) -> list[str]:
+    """Return every sentence that forbids a plan outside of check mode."""
+    return [*made.refusals, *made.missing_refusals]
 
 
 def carry_out(store: Store, made: Plan, capabilities: Capabilities) -> None:
     """Send the requests of a plan one after the other; every one must be accepted."""
-    assert not made.problems and not made.missing, (made.problems, made.missing)
+    assert not refusals(made), refusals(made)
+    send(store, list(made.changes), capabilities)
+
+
+def send(store: Store, changes: Sequence[Change], capabilities: Capabilities) -> None:
+    """Send the requests of changes in the order given; every one must be accepted."""
     ids: dict[str, str] = {}
-    created = iter([change.ident for change in made.changes if change.verb == "create"])
-    for request in foretold(made.changes, capabilities):
+    created = iter([change.key.id for change in changes if change.verb == "create"])
+    for request in predicted_requests(changes, capabilities):
         segments, body = request.sendable(ids)
         answer = store.send(request.method, segments, query=request.query, body=body)
         assert answer.status < 300, (request.shown, answer.body)
@@ -77,23 +107,21 @@ def carry_out(store: Store, made: Plan, capabilities: Capabilities) -> None:
 
 def converge(
     store: Store,
-    wishes: Sequence[Desired],
-    policy: Policy = Policy(),
+    desired: Sequence[Desired],
+    policy: Policy = KEEP,
     luck: random.Random | None = None,
     **limits: Any,
 ) -> Plan:
-    """Plan and carry out; the plan."""
-    made = plan(store, wishes, policy, luck, **limits)
+    """Plan and carry out; return the plan."""
+    made = plan(store, desired, policy, luck, **limits)
     carry_out(store, made, overridden(limits))
     return made
 
 
 def settled(
-    store: Store, wishes: Sequence[Desired], policy: Policy = Policy(), **limits: Any
+    store: Store, desired: Sequence[Desired], policy: Policy = KEEP, **limits: Any
 ) -> None:
-    """A second run has nothing to do."""
-    again = plan(store, wishes, policy, **limits)
-    assert not again.changes, [
-        (one.verb, one.text, one.paths, one.joins, one.leaves) for one in again.changes
-    ]
-    assert not again.problems and not again.missing
+    """Assert that a second run has nothing to do."""
+    again = plan(store, desired, policy, **limits)
+    found = [(one.verb, one.text, one.paths, one.joins, one.leaves) for one in again.changes]
+    assert not found and not refusals(again), (found, refusals(again))
