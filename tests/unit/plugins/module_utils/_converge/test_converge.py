@@ -20,6 +20,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.schema import
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import limits as thresholds
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.plugins.module_utils._report.diff import before_after
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
     answers,
@@ -60,18 +61,8 @@ def faulty(store: Store) -> Faulty:
 
 
 def diffs(found: Outcome) -> list[Any]:
-    """Return what a run did, or would do, by names: the same in check mode."""
-    return [
-        (
-            one.verb,
-            found.named(one.key),
-            {path: (one.before or {}).get(path) for path in one.paths},
-            {path: (one.after or {}).get(path) for path in one.paths},
-            sorted(map(found.named, one.joins)),
-            sorted(map(found.named, one.leaves)),
-        )
-        for one in found.performed
-    ]
+    """Return the diff of a run."""
+    return [before_after(one, found.named) for one in found.performed]
 
 
 def settled(store: Faulty, **directory: Any) -> None:
@@ -559,7 +550,9 @@ def test_a_service_that_removes_more_than_it_was_told_is_stopped_and_the_loss_na
 def test_joins_are_proven_where_that_is_asked() -> None:
     store = office(once("PATCH", "Groups", silent_nothing))
     found = run(
-        store, policy=Policy(verify="writes"), groups=[{"display_name": "red", "members": {"add": ["n2"]}}]
+        store,
+        policy=Policy(verify="writes"),
+        groups=[{"display_name": "red", "members": {"add": ["n2"]}}],
     )
     assert not found.changed and [one.not_saved for one in found.done] == [("members",)]
 

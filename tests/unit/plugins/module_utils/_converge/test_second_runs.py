@@ -71,10 +71,16 @@ def test_who_is_stated_as_present_is_no_leaver(leavers: str, state: dict[str, st
         teams=[team("G1", "b", "c")],
         users=users("a", title="Boss", **state),
     )
-    assert "a left every team but is not treated as a leaver, because users[0] sets user 'a'" in told.plan.notes
+    assert (
+        "a left every team but is not treated as a leaver, because users[0] sets user 'a'"
+        in told.plan.notes
+    )
     store = office(G1="abc")
     assert twice(
-        store, policy(leavers), teams=[team("G1", "b", "c")], users=users("a", title="Boss", **state)
+        store,
+        policy(leavers),
+        teams=[team("G1", "b", "c")],
+        users=users("a", title="Boss", **state),
     ) == [("update", "a"), ("update", "G1")]
     assert store["a"]["active"] and store.members("G1") == {"b", "c"}
     gone = {**team("G1", "a"), "state": "offboarded"}
@@ -235,9 +241,9 @@ def test_members_that_are_not_shown_are_known_by_what_people_say_of_themselves()
     assert twice(store, policy(), users=[{"user_name": "c", "groups": {"add": ["G1"]}}]) == [
         ("update", "G1")
     ] and store.members("G1") == {"a", "b", "c"}
-    assert twice(store, policy(), groups=[{"display_name": "G1", "members": {"remove": ["a"]}}]) == [
-        ("update", "G1")
-    ] and store.members("G1") == {"b", "c"}
+    assert twice(
+        store, policy(), groups=[{"display_name": "G1", "members": {"remove": ["a"]}}]
+    ) == [("update", "G1")] and store.members("G1") == {"b", "c"}
     for directory in (
         {"groups": [{"display_name": "G1", "members": {"set": ["b"]}}]},
         {"teams": [team("G1", "b")]},
@@ -318,7 +324,8 @@ def test_names_that_look_alike_are_two_people(users_purged: str) -> None:
     assert ("create", "STRASSE") in [(one.verb, one.name) for one in found.plan.changes]
     assert (
         users_purged == "none"
-        or "'STRASSE', 'Stra\u1e9ee' look alike but are treated as different users" in found.plan.notes
+        or "'STRASSE', 'Stra\u1e9ee' look alike but are treated as different users"
+        in found.plan.notes
     )
 
 

@@ -187,9 +187,7 @@ def test_p6_order_of_users_and_groups_changes_nothing(
 
 @settings(max_examples=50)
 @given(stores(), st.data(), limits)
-def test_p1_groups_become_as_set(
-    store: Store, data: st.DataObject, caps: dict[str, Any]
-) -> None:
+def test_p1_groups_become_as_set(store: Store, data: st.DataObject, caps: dict[str, Any]) -> None:
     """P1: members of groups."""
     store.limits = caps
     there = tuple(sorted(store.names("Users")))
