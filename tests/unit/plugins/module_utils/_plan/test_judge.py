@@ -17,7 +17,6 @@ from ansible_collections.identity.scim.plugins.module_utils._model.schema import
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import Plan
 from ansible_collections.identity.scim.plugins.module_utils._plan.draft import draft
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import (
-    Limit,
     Policy,
     Scope,
     limits,
