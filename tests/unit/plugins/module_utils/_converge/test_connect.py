@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.connect import connect
+from ansible_collections.identity.scim.plugins.module_utils._converge.connect import (
+    account_of,
+    connect,
+    forms_of,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 
 
@@ -27,3 +32,40 @@ def test_a_socks_proxy_without_its_library_is_one_sentence(monkeypatch: pytest.M
         ScimError, match="for a SOCKS proxy install PySocks; or set use_proxy: false"
     ):
         connect(options, user_agent="test/1", read_only=True)
+
+
+def token(payload: str) -> str:
+    return f"e30.{base64.urlsafe_b64encode(payload.encode()).decode().rstrip('=')}.x"
+
+
+@pytest.mark.parametrize(
+    "options, names",
+    [
+        ({}, set()),
+        ({"auth_username": "robot"}, {"robot"}),
+        ({"token": "opaque"}, set()),
+        ({"token": token('{"sub": "u7"}')}, {"u7"}),
+        ({"token": token('{"iss": "x"}')}, set()),
+        ({"token": token("[1]")}, set()),
+        ({"token": "a.!.c"}, set()),
+        ({"token": "a.b.c"}, set()),
+    ],
+)
+def test_credentials_may_say_which_account_they_belong_to(
+    options: dict[str, Any], names: set[str]
+) -> None:
+    assert account_of(options) == names
+
+
+def test_a_connection_sends_nothing_and_returns_what_to_mask() -> None:
+    options = {"server_url": "https://scim.example.com/v2", "token": "s3cret", "use_proxy": False}
+    service, secrets, notes = connect(options, user_agent="test/1", read_only=True)
+    assert service.session.requests == 0 and notes == () and "s3cret" in secrets
+    assert set(forms_of(["s3cret"])) <= set(secrets)
+
+
+@pytest.mark.parametrize("wrong", [{"server_url": "ftp://x"}, {"capabilities": {"teleport": True}}])
+def test_an_option_that_cannot_be_used_is_one_sentence(wrong: dict[str, Any]) -> None:
+    options = {"server_url": "https://scim.example.com/v2", "token": "t", "use_proxy": False}
+    with pytest.raises(ScimError):
+        connect({**options, **wrong}, user_agent="test/1", read_only=True)
