@@ -19,8 +19,8 @@ import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import connection_spec
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
-from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import DIRECTORY_OPTIONS
-from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec
+from ansible_collections.identity.scim.plugins.module_utils._input.directory_options import DIRECTORY_OPTIONS
+from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))

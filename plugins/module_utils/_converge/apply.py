@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .._plan.change import Change
 from .._plan.policy import Policy
 from .carry_out import carry_out
-from .effects import Effects, Shared
+from .effects import Effects, Run
 from .failures import Failures
 from .outcome import Outcome
 from .service import Service
@@ -18,25 +18,23 @@ from .service import Service
 
 def apply(service: Service, outcome: Outcome, policy: Policy) -> None:
     """Carry out the plan of an outcome, and note there what happens."""
-    shared = Shared(
-        service=service, snapshot=outcome.snapshot, verify=policy.verify, ids=outcome.ids
-    )
-    run = _Run(shared=shared, outcome=outcome, policy=policy)
+    run = Run(service=service, snapshot=outcome.snapshot, verify=policy.verify, ids=outcome.ids)
+    work = _Coordinator(run=run, outcome=outcome, policy=policy)
     changes = list(outcome.plan.changes)
     for number, change in enumerate(changes):
-        outcome.interrupted = service.interrupted and not run.is_over
-        if outcome.interrupted or run.is_over:
+        outcome.interrupted = service.interrupted and not work.is_over
+        if outcome.interrupted or work.is_over:
             outcome.not_tried += changes[number:]
             break
-        run.carry_out(change)
-    outcome.failures = run.failures.found
+        work.carry_out(change)
+    outcome.failures = work.failures.found
 
 
 @dataclass(kw_only=True, slots=True)
-class _Run:
+class _Coordinator:
     """A run while it writes. Nothing else writes what its changes share."""
 
-    shared: Shared
+    run: Run
     outcome: Outcome
     policy: Policy
     failures: Failures = field(default_factory=Failures)
@@ -48,17 +46,16 @@ class _Run:
         if is_partial:
             self.outcome.not_tried.append(planned)
         if change.verb != "keep":
-            self._merge(planned, carry_out(self.shared, change))
+            self._merge(planned, carry_out(self.run, change))
 
     def _merge(self, planned: Change, effects: Effects) -> None:
-        shared, outcome = self.shared, self.outcome
-        shared.ids.update(effects.created)
-        shared.deleted.update(effects.deleted)
-        shared.created_elsewhere.update(effects.created_elsewhere)
+        run, outcome = self.run, self.outcome
+        run.ids.update(effects.created)
+        run.deleted.update(effects.deleted)
+        run.created_elsewhere.update(effects.created_elsewhere)
         for reading in effects.readings:
-            shared.snapshot.add(reading)
-        for lesson in effects.lessons:
-            shared.service.learn(lesson.source, **lesson.values)
+            run.snapshot.add(reading)
+        run.service.merge(effects.lessons)
         if effects.done is not None:
             outcome.done.append(effects.done)
             outcome.operations += effects.done.operations

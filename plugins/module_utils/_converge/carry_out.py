@@ -14,15 +14,15 @@ from .._plan.questions import Resource
 from .._plan.requests import rebased, without_secrets
 from .create import create
 from .delete import delete
-from .effects import Done, Effects, Shared
+from .effects import Done, Effects, Run
 from .saved import kept_one
 from .update import update
 from .worker import Worker
 
 
-def carry_out(shared: Shared, change: Change) -> Effects:
+def carry_out(run: Run, change: Change) -> Effects:
     """Carry out one change and return its effects. A failure is one of them."""
-    worker = Worker(shared, change)
+    worker = Worker(run, change)
     try:
         return worker.effects(_done(worker, change), None)
     except ScimError as failure:
@@ -44,9 +44,10 @@ def _written_alone(worker: Worker, done: Done, resource: Resource, cut: tuple[st
     known = worker.capabilities.get("single")
     source = "an answer that kept one entry of several"
     single = tuple(dict.fromkeys([*known, *cut]))
-    worker.try_lesson(Lesson(source=source, values={"single": single}))
-    if worker.capabilities.get("single") == known:
-        return done  # the option capabilities says otherwise
+    lesson = Lesson(source=source, values={"single": single})
+    if lesson.applied(worker.capabilities).get("single") == known:
+        return done  # it is known already, or the option capabilities sets otherwise
+    worker.try_lesson(lesson)
     rest = rebased(_attributes_only(done.change), resource, worker.ids, worker.capabilities)
     again = update(worker, rest)
     before = [path for path in done.not_saved if path not in cut]

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from .._model.errors import ScimError
 from .._model.flat import Flat, flatten
@@ -25,7 +23,7 @@ from .._protocol.answers import resource_or_none
 from .effects import DONE, TEMPORARY, TRIES, Done
 from .read import look_again
 from .saved import attributes_saved
-from .service import Lost, refused
+from .service import Answer, Lost, refused
 from .update import update
 from .verify import without_members
 from .worker import Worker
@@ -42,7 +40,7 @@ def create(worker: Worker, change: Change) -> Done:
     doing = f"creating {change.text}"
     # A service need not answer 409 for a group that another run created: names of groups are not
     # unique (RFC 7643 section 8.7.1).
-    if worker.shared.created_elsewhere and change.key.kind == GROUP.name:
+    if worker.run.created_elsewhere and change.key.kind == GROUP.name:
         found = _found(worker, change, doing)
         if found is not None:
             return _adopted(worker, change, found)
@@ -92,7 +90,7 @@ def _found(worker: Worker, change: Change, doing: str) -> Resource | None:
     return found.resource
 
 
-def _answered(worker: Worker, change: Change, answer: Any, doing: str) -> Resource:
+def _answered(worker: Worker, change: Change, answer: Answer, doing: str) -> Resource:
     """Return the resource that a creation answered with.
 
     It is looked up if none came, or one that may be another: one that existed before, or that has
@@ -209,7 +207,7 @@ def _still_set(desired: Desired, found: Resource) -> Flat:
     return attributes
 
 
-def _is_other_spelling(desired: Desired, path: str, current: Mapping[str, Any]) -> bool:
+def _is_other_spelling(desired: Desired, path: str, current: Flat) -> bool:
     """Return whether a key differs from the current one in case only.
 
     Such keys are looked up without case, so another spelling renames nothing.

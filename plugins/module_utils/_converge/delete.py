@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from .._model.flat import flatten
 from .._model.schema import GROUP
@@ -15,7 +14,7 @@ from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.requests import Request, requests_for
 from .effects import DONE, TEMPORARY, TRIES, Done
-from .service import refused
+from .service import Answer, refused
 from .worker import Worker
 
 MISSING = 404
@@ -58,7 +57,7 @@ def _was_inactive(change: Change) -> bool:
     return (change.before or {}).get("active") is False
 
 
-def _sent(worker: Worker, change: Change, request: Request) -> tuple[Any, bool]:
+def _sent(worker: Worker, change: Change, request: Request) -> tuple[Answer, bool]:
     """Send the DELETE. Return its answer and whether it changed anything."""
     doing = f"deleting {change.text}"
     changed = False

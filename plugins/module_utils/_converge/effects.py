@@ -59,7 +59,7 @@ class Effects:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shared:
+class Run:
     """What the changes of a run share.
 
     Workers read it; only the coordinator in apply.py writes it. ``ids`` says which id the creation

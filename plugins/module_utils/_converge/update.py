@@ -8,19 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.schema import GROUP
 from .._plan.change import Change, MembershipChange
-from .._plan.lessons import lesson_of
+from .._plan.lessons import Lesson, lesson_of
 from .._plan.questions import Resource
 from .._plan.requests import Request, rebased, replaces, requests_for
 from .._protocol.answers import error
-from .._provider.capabilities import Capabilities
 from .effects import DONE, FORBIDDEN, TEMPORARY, TRIES, Done
-from .service import Lost, refused
+from .service import Answer, Lost, refused
 from .verify import Answers, verified
 from .worker import Worker
 
@@ -31,11 +29,11 @@ ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 class _Attempts:
     """How one update goes.
 
-    ``known`` is what was known of the service before it. ``refusals`` are those after which another
-    form was tried. ``tries`` counts attempts since less was left to do.
+    ``lessons`` are those from before it. ``refusals`` are those after which another form was tried.
+    ``tries`` counts attempts since less was left to do.
     """
 
-    known: Capabilities
+    lessons: tuple[Lesson, ...]
     answers: Answers = field(default_factory=Answers)
     refusals: list[ScimError] = field(default_factory=list)
     tries: int = 0
@@ -52,9 +50,9 @@ def update(worker: Worker, change: Change) -> Done:
     planned again. Raise ScimError if the service refuses it for good, or if more members left than
     were removed (RFC 7644 section 3.5).
     """
-    attempts = _Attempts(known=worker.capabilities)
+    attempts = _Attempts(lessons=worker.lessons)
     todo: Change | None = change
-    if worker.shared.deleted & _members_relied_on(worker, change):
+    if worker.run.deleted & _members_relied_on(worker, change):
         todo = _replanned(worker, change)
     while todo is not None:
         todo = _sent(worker, _ready(worker, todo), attempts)
@@ -144,7 +142,7 @@ def _was_applied(request: Request, before: Change, after: Change) -> bool:
 
 def _written(
     worker: Worker, change: Change, request: Request, attempts: _Attempts, *, is_first: bool
-) -> Any:
+) -> Answer | None:
     """Send one write of an update. Return None if it must be planned again.
 
     Raise ScimError if it is refused for good. After several forms the reason of the first one
@@ -156,13 +154,13 @@ def _written(
     except ScimError as last:
         if not attempts.refusals:
             raise
-        worker.unlearn(attempts.known)
+        worker.unlearn(attempts.lessons)
         raise _in_every_form(attempts.refusals[0], last) from None
 
 
 def _answer(
     worker: Worker, change: Change, request: Request, attempts: _Attempts, *, is_first: bool
-) -> Any:
+) -> Answer | None:
     doing = f"changing {change.text}"
     try:
         answer = worker.write(request, doing, if_match=_version(worker, change, request, is_first))

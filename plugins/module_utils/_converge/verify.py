@@ -110,7 +110,7 @@ def _members_undone(worker: Worker, change: Change, group: Mapping[str, Any]) ->
     if membership is None or not _is_verified(worker, change, group):
         return set()
     now = worker.read_members(change)
-    deleted = worker.shared.deleted
+    deleted = worker.run.deleted
     staying = (membership.current or frozenset()) - set(membership.leaves) - deleted
     lost = worker.reals(staying) - now
     if lost:
@@ -120,7 +120,7 @@ def _members_undone(worker: Worker, change: Change, group: Mapping[str, Any]) ->
 
 
 def _is_verified(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool:
-    verify = worker.shared.verify
+    verify = worker.run.verify
     if worker.capabilities.get("members_read") == "none" or verify == "none":
         return False
     if verify != "removals" or change.leaves:
@@ -142,7 +142,7 @@ def _added_back(worker: Worker, change: Change, lost: set[Key], now: frozenset[K
         back = back and lost <= worker.read_members(change)
     except ScimError:
         back = False
-    names = sorted(worker.shared.snapshot.name(one) for one in lost)
+    names = sorted(worker.run.snapshot.name(one) for one in lost)
     return more_left(change, names, back=back)
 
 

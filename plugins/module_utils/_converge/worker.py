@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.schema import ResourceType
 from .._plan.change import Change
-from .._plan.lessons import Lesson, lessons_between
+from .._plan.lessons import Lesson
 from .._plan.questions import Reading, Resource
 from .._plan.requests import Request
 from .._plan.snapshot import Snapshot
 from .._provider.capabilities import Capabilities
-from .effects import Done, Effects, Shared
+from .effects import Done, Effects, Run
 from .read import read_members, read_whole
+from .service import Answer
 
 
 class Worker:
@@ -29,19 +29,18 @@ class Worker:
     ``service`` is a view with capabilities of its own, so that a lesson is tried here first.
     """
 
-    def __init__(self, shared: Shared, change: Change) -> None:
+    def __init__(self, run: Run, change: Change) -> None:
         self.change = change
-        self.shared = shared
-        self.service = shared.service.viewed_with(shared.service.capabilities)
+        self.run = run
+        self.service = run.service.viewed_with(run.service.capabilities)
         self._created: dict[str, str] = {}
-        self.ids: Mapping[str, str] = ChainMap(self._created, shared.ids)
+        self.ids: Mapping[str, str] = ChainMap(self._created, run.ids)
         self.is_deleted = False
         self.is_created_elsewhere = False
         self.looked_again: Snapshot | None = None
         self._readings: list[Reading] = []
-        self._known_before = shared.service.capabilities
         self._local = Snapshot()
-        self._begin_with(shared.snapshot, change)
+        self._begin_with(run.snapshot, change)
 
     def _begin_with(self, snapshot: Snapshot, change: Change) -> None:
         key = self.real(change.key)
@@ -57,13 +56,19 @@ class Worker:
 
     def try_lesson(self, lesson: Lesson) -> None:
         """Use a lesson from now on. ``unlearn`` may drop it before it is merged."""
-        self.service.learn(lesson.source, **lesson.values)
+        self.service.merge([lesson])
 
-    def unlearn(self, capabilities: Capabilities) -> None:
-        """Return to earlier knowledge of the service."""
-        self.service = self.shared.service.viewed_with(capabilities)
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """Return the lessons of this work so far."""
+        return tuple(self.service.lessons)
 
-    def write(self, request: Request, doing: str, *, if_match: str | None = None) -> Any:
+    def unlearn(self, lessons: Iterable[Lesson]) -> None:
+        """Return to earlier knowledge of the service: of this work only ``lessons`` stay."""
+        self.service = self.run.service.viewed_with(self.run.service.capabilities)
+        self.service.merge(lessons)
+
+    def write(self, request: Request, doing: str, *, if_match: str | None = None) -> Answer:
         """Send one write. The answer may be a refusal. Raise Lost or another ScimError."""
         return self.service.write(request, self.ids, doing, if_match=if_match)
 
@@ -80,9 +85,9 @@ class Worker:
         self._created[key.id] = ident
 
     def keep(self, reading: Reading) -> None:
-        """Keep what was read."""
-        self._readings.append(reading)
+        """Keep what was read. Raise ScimError if the members of a group cannot be read."""
         self._local.add(reading)
+        self._readings.append(reading)
 
     def keep_resource(
         self, kind: ResourceType, resource: Resource, *, partial: bool = False
@@ -96,7 +101,7 @@ class Worker:
 
     def existed(self, key: Key) -> bool:
         """Return whether a resource was read before this change created its own."""
-        if self.shared.snapshot.get(key) is not None:
+        if self.run.snapshot.get(key) is not None:
             return True
         return self.looked_again is not None and self.looked_again.get(key) is not None
 
@@ -135,7 +140,7 @@ class Worker:
                 known.setdefault(one.id, set()).add(one)
         found: set[Key] = set()
         for one in self._local.members(self.real(change.key)) or ():
-            found |= known.get(one.id) or {self.shared.snapshot.member(one.id)}
+            found |= known.get(one.id) or {self.run.snapshot.member(one.id)}
         return frozenset(found)
 
     def effects(self, done: Done | None, failure: ScimError | None) -> Effects:
@@ -148,6 +153,6 @@ class Worker:
             created=self._created,
             deleted=key if self.is_deleted else frozenset(),
             created_elsewhere=key if self.is_created_elsewhere else frozenset(),
-            lessons=lessons_between(self._known_before, self.capabilities),
+            lessons=self.lessons,
             readings=tuple(self._readings),
         )

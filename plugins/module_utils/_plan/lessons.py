@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .._provider.capabilities import FIELDS, Capabilities
+from .._provider.capabilities import Capabilities
 from .requests import Request
 
 BAD_PATH = frozenset({"invalidPath", "invalidFilter"})
@@ -114,13 +114,3 @@ def _lesson(rule: Rule, request: Request, status: int, capabilities: Capabilitie
     if learnt.get(rule.capability) == capabilities.get(rule.capability):
         return None
     return lesson
-
-
-def lessons_between(before: Capabilities, after: Capabilities) -> tuple[Lesson, ...]:
-    """Return what was learnt about a service since earlier knowledge of it."""
-    found = []
-    for name in FIELDS:
-        value = after.get(name)
-        if value != before.get(name):
-            found.append(Lesson(source=after.source(name), values={name: value}))
-    return tuple(found)

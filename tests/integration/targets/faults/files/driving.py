@@ -19,10 +19,10 @@ sys.path.insert(0, str(ROOT))
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator  # noqa: E402
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS  # noqa: E402
-from ansible_collections.identity.scim.plugins.module_utils._ansible.work import Stopped  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service  # noqa: E402
-from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._transport.auth import settings_from  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session  # noqa: E402
@@ -132,9 +132,9 @@ class Server:
         started = time.monotonic()
         failure, result = "", {"changed": False}
         try:
-            result = task.work(validated.validated_parameters, service, check)
-        except Stopped as stopped:
-            failure, result = str(stopped.error), stopped.result
+            report = task.work(validated.validated_parameters, service, check, Redactor())
+            failure = str(report.failure or "")
+            result = {**report.result, "warnings": list(report.warnings)}
         except ScimError as error:
             failure = str(error)
         seconds = time.monotonic() - started

@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CONNECTION,
+    completed,
     connection_spec,
     from_variables,
-    stated,
 )
 
 ENVIRONMENT = {
@@ -26,7 +25,7 @@ NAMES = ("server_url", "token", "auth_username", "auth_password")
 
 
 def found(**params: Any) -> tuple[Any, ...]:
-    options = stated(params, ENVIRONMENT)
+    options = completed(params, ENVIRONMENT)
     return tuple(options[name] for name in NAMES)
 
 
@@ -50,16 +49,16 @@ def found(**params: Any) -> tuple[Any, ...]:
         ),
     ],
 )
-def test_a_way_to_authenticate_in_the_task_silences_the_environment(
+def test_credentials_in_the_task_disable_those_of_the_environment(
     params: dict[str, Any], expected: tuple[Any, ...]
 ) -> None:
     """O20: the credentials of two places are never mixed."""
     assert found(**params) == expected
 
 
-def test_an_empty_variable_states_nothing() -> None:
-    assert stated({}, {"SCIM_TOKEN": "", "SCIM_SERVER_URL": ""})["token"] is None
-    assert stated({}, {"SCIM_TOKEN": "", "SCIM_USERNAME": "u"})["auth_username"] == "u"
+def test_an_empty_variable_counts_as_omitted() -> None:
+    assert completed({}, {"SCIM_TOKEN": "", "SCIM_SERVER_URL": ""})["token"] is None
+    assert completed({}, {"SCIM_TOKEN": "", "SCIM_USERNAME": "u"})["auth_username"] == "u"
 
 
 def test_s10_no_other_variable_is_read() -> None:
@@ -72,7 +71,7 @@ def test_s10_no_other_variable_is_read() -> None:
             self.asked.add(name)
             return default
 
-    stated({}, Spy())
+    completed({}, Spy())
     assert all(name.startswith("SCIM_") for name in Spy.asked)
 
 
@@ -97,7 +96,7 @@ def test_host_variables_fill_what_the_task_leaves_open() -> None:
     assert not from_variables({"server_url": "x", "auth_password": "y"}, values, values.get)
 
 
-def test_secrets_are_marked_and_only_they() -> None:
+def test_only_secrets_are_marked() -> None:
     spec = connection_spec()
     assert {name for name, one in spec.items() if one.get("no_log")} >= {"token", "auth_password"}
     assert {"server_url", "auth_username", "validate_certs", "headers", "capabilities"} <= {

@@ -1,34 +1,19 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of what leaves a module besides its result, and of what credentials say about themselves; knows no server."""
+"""What leaves a module besides its result; knows no server."""
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.identity.scim.plugins.module_utils._ansible.any_resource import (
-    resource_wish,
-)
-from ansible_collections.identity.scim.plugins.module_utils._ansible.directory import rules_of
 from ansible_collections.identity.scim.plugins.module_utils._ansible.module import run
-from ansible_collections.identity.scim.plugins.module_utils._ansible.output import holds
-from ansible_collections.identity.scim.plugins.module_utils._ansible.resources import (
-    group_wish,
-    team_wish,
-    user_wish,
-)
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS, Task
-from ansible_collections.identity.scim.plugins.module_utils._converge.connect import (
-    account_of,
-    forms_of,
-)
-from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._report.report import Report
 
 
 def failed(capsys: pytest.CaptureFixture[str], module: str, **args: Any) -> dict[str, Any]:
@@ -92,13 +77,12 @@ def test_s14_what_a_task_does_and_warns_of_goes_to_no_log(
     monkeypatch.setattr(
         AnsibleModule, "log", lambda _self, msg, log_args=None: logged.append(f"{msg} {log_args}")
     )
-    result = {
-        "changed": True,
-        "user": {"userName": "pbeesly"},
-        "warnings": ["the user 'pbeesly' is inactive"],
-    }
+    report = Report(
+        result={"changed": True, "user": {"userName": "pbeesly"}},
+        warnings=("the user 'pbeesly' is inactive",),
+    )
     monkeypatch.setitem(
-        TASKS, "scim_user", Task(options=TASKS["scim_user"].options, work=lambda *_task: result)
+        TASKS, "scim_user", Task(options=TASKS["scim_user"].options, work=lambda *_task: report)
     )
     with (
         patch_module_args(
@@ -150,82 +134,3 @@ def test_s2_s1_a_failure_before_anything_is_sent_is_clean(
         user_name="pbeesly",
     )
     assert "canary" not in json.dumps(said) and said["requests"] == 0 and said["changed"] is False
-
-
-@pytest.mark.parametrize(
-    ("wish", "options"),
-    [
-        ("user", {"id": "********-123", "title": "Boss"}),
-        ("user", {"user_name": "********"}),
-        ("user", {"user_name": "pam", "password": "********"}),
-        ("user", {"user_name": "pam", "display_name": "********"}),
-        ("user", {"user_name": "pam", "name": {"given_name": "********"}}),
-        ("user", {"user_name": "pam", "emails": [{"value": "bob@********.com"}]}),
-        ("user", {"user_name": "pam", "attributes": {"urn:x:y": {"z": "********"}}}),
-        ("user", {"user_name": "pam", "groups": {"add": ["********"]}}),
-        ("user", {"user_name": "pam", "enterprise": {"manager": {"id": "********"}}}),
-        ("group", {"display_name": "Sales", "previous_names": ["********"]}),
-        ("group", {"display_name": "Sales", "members": {"set": [{"email": "x@********"}]}}),
-        ("resource", {"endpoint": "Users", "attributes": {"userName": "********"}}),
-        ("team", {"name": "********", "members": []}),
-        ("team", {"name": "Sales", "members": [{"user_name": "********"}]}),
-        ("rules", {"protect": {"users": ["admin", "********"]}}),
-        ("rules", {"leavers_except": ["********"]}),
-        ("rules", {"leavers_ignore_groups": ["******** staff"]}),
-    ],
-)
-def test_s17_a_masked_value_is_never_written_nor_looked_for(
-    wish: str, options: dict[str, Any]
-) -> None:
-    """S17: what another task masked is refused wherever it could name somebody or be written."""
-    resource = {
-        "endpoint": "Users",
-        "state": "present",
-        "match_by": ["userName"],
-        "multi_valued": "merge",
-        "update_method": "auto",
-        "update_password": "on_create",
-    }
-    make: dict[str, Any] = {
-        "user": user_wish,
-        "group": group_wish,
-        "team": lambda one: team_wish(one, "teams[0]", exact=True),
-        "rules": rules_of,
-        "resource": lambda one: resource_wish({**resource, **one}),
-    }
-    with pytest.raises(
-        ScimError,
-        match="holds \\*{8}, which stands for a secret that was masked in the result of another task",
-    ):
-        make[wish](options)
-
-
-def test_s17_what_is_masked_is_noticed() -> None:
-    """S17: whether a result holds a secret, so that there is a warning."""
-    assert holds({"user": {"id": "acme-123"}}, forms_of(["acme"]))
-    assert not holds({"user": {"id": "123", "active": True}, "plan": []}, forms_of(["acme"]))
-
-
-def jwt(claims: object) -> str:
-    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    return f"eyJhbGciOiJub25lIn0.{body}.x"
-
-
-@pytest.mark.parametrize(
-    ("options", "names"),
-    [
-        ({"auth_username": "admin", "auth_password": "x"}, {"admin"}),
-        ({"token": jwt({"sub": "svc-scim"})}, {"svc-scim"}),
-        ({"token": jwt({"aud": "x"})}, set()),
-        ({"token": jwt(["sub"])}, set()),
-        ({"token": "a.b.c"}, set()),
-        ({"token": "opaque"}, set()),
-        ({}, set()),
-    ],
-    ids=["basic", "jwt", "jwt without sub", "no claims", "not base64", "opaque", "nothing"],
-)
-def test_o13_what_credentials_say_of_whose_they_are(
-    options: dict[str, Any], names: set[str]
-) -> None:
-    """O13: the user name of HTTP Basic, the sub of a JWT."""
-    assert account_of(options) == names

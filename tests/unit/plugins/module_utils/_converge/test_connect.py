@@ -1,11 +1,12 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that only the making of a connection refuses: each is one sentence, before any request."""
+"""What only making a connection refuses, and what credentials say about themselves; knows no server."""
 
 from __future__ import annotations
 
 import base64
+import json
 import sys
 from typing import Any
 
@@ -34,26 +35,28 @@ def test_a_socks_proxy_without_its_library_is_one_sentence(monkeypatch: pytest.M
         connect(options, user_agent="test/1", read_only=True)
 
 
-def token(payload: str) -> str:
-    return f"e30.{base64.urlsafe_b64encode(payload.encode()).decode().rstrip('=')}.x"
+def jwt(claims: object) -> str:
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"eyJhbGciOiJub25lIn0.{body}.x"
 
 
 @pytest.mark.parametrize(
-    "options, names",
+    ("options", "names"),
     [
-        ({}, set()),
-        ({"auth_username": "robot"}, {"robot"}),
-        ({"token": "opaque"}, set()),
-        ({"token": token('{"sub": "u7"}')}, {"u7"}),
-        ({"token": token('{"iss": "x"}')}, set()),
-        ({"token": token("[1]")}, set()),
-        ({"token": "a.!.c"}, set()),
+        ({"auth_username": "admin", "auth_password": "x"}, {"admin"}),
+        ({"token": jwt({"sub": "svc-scim"})}, {"svc-scim"}),
+        ({"token": jwt({"aud": "x"})}, set()),
+        ({"token": jwt(["sub"])}, set()),
         ({"token": "a.b.c"}, set()),
+        ({"token": "opaque"}, set()),
+        ({}, set()),
     ],
+    ids=["basic", "jwt", "jwt without sub", "no claims", "not base64", "opaque", "nothing"],
 )
-def test_credentials_may_say_which_account_they_belong_to(
+def test_o13_what_credentials_say_of_whose_they_are(
     options: dict[str, Any], names: set[str]
 ) -> None:
+    """O13: the user name of HTTP Basic, the sub of a JWT."""
     assert account_of(options) == names
 
 

@@ -8,6 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.identity.scim.plugins.module_utils._input.any_resource import (
+    resource_desired,
+)
+from ansible_collections.identity.scim.plugins.module_utils._input.policy import policy_of
+from ansible_collections.identity.scim.plugins.module_utils._input.resources import (
+    group_desired,
+    user_desired,
+)
+from ansible_collections.identity.scim.plugins.module_utils._input.teams import team_desired
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._input.wrong import (
     EMPTY,
     URN,
@@ -51,3 +61,51 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._input.wr
 )
 def test_b10_text_that_is_none(params: dict[str, Any], said: str) -> None:
     assert user_errors(**params) == [said]
+
+
+@pytest.mark.parametrize(
+    ("make", "options"),
+    [
+        ("user", {"id": "********-123", "title": "Boss"}),
+        ("user", {"user_name": "********"}),
+        ("user", {"user_name": "pam", "password": "********"}),
+        ("user", {"user_name": "pam", "display_name": "********"}),
+        ("user", {"user_name": "pam", "name": {"given_name": "********"}}),
+        ("user", {"user_name": "pam", "emails": [{"value": "bob@********.com"}]}),
+        ("user", {"user_name": "pam", "attributes": {"urn:x:y": {"z": "********"}}}),
+        ("user", {"user_name": "pam", "groups": {"add": ["********"]}}),
+        ("user", {"user_name": "pam", "enterprise": {"manager": {"id": "********"}}}),
+        ("group", {"display_name": "Sales", "previous_names": ["********"]}),
+        ("group", {"display_name": "Sales", "members": {"set": [{"email": "x@********"}]}}),
+        ("resource", {"endpoint": "Users", "attributes": {"userName": "********"}}),
+        ("team", {"name": "********", "members": []}),
+        ("team", {"name": "Sales", "members": [{"user_name": "********"}]}),
+        ("policy", {"protect": {"users": ["admin", "********"]}}),
+        ("policy", {"leavers_except": ["********"]}),
+        ("policy", {"leavers_ignore_groups": ["******** staff"]}),
+    ],
+)
+def test_s17_a_masked_value_is_never_written_nor_looked_for(
+    make: str, options: dict[str, Any]
+) -> None:
+    """S17: what another task masked is refused wherever it could be looked up or written."""
+    resource = {
+        "endpoint": "Users",
+        "state": "present",
+        "match_by": ["userName"],
+        "multi_valued": "merge",
+        "update_method": "auto",
+        "update_password": "on_create",
+    }
+    makers: dict[str, Any] = {
+        "user": user_desired,
+        "group": group_desired,
+        "team": lambda one: team_desired(one, "teams[0]", exact=True),
+        "policy": policy_of,
+        "resource": lambda one: resource_desired({**resource, **one}),
+    }
+    with pytest.raises(
+        ScimError,
+        match="contains \\*{8}, which stands for a secret masked in the result of another task",
+    ):
+        makers[make](options)

@@ -140,5 +140,3 @@ def sets(draw: st.DrawFn, pool: tuple[str, ...]) -> dict[str, list[str]] | None:
     if form == "none":
         return None
     return {"set": names} if form == "set" else {"add": names[:2], "remove": names[2:]}
-
-

@@ -39,6 +39,33 @@ def team(name: str, *people: Any, **more: Any) -> dict[str, Any]:
     return {"name": name, "members": members, **more}
 
 
+def office(**groups: list[str]) -> Store:
+    """Return a store with groups and their members, active users."""
+    store = Store()
+    for name in dict.fromkeys(one for users in groups.values() for one in users):
+        store.user(name)
+    for group, users in groups.items():
+        store.group(group, users)
+    return store
+
+
+def active(store: Store) -> set[str]:
+    """Return the names of the active users."""
+    return {name for name in store.names("Users") if store[name]["active"]}
+
+
+def verbs(made: Plan) -> list[tuple[str, str]]:
+    """Return what a plan does, in order: (verb, name), changes of members as ``joins`` and ``leaves``."""
+    found = []
+    for one in made.changes:
+        if one.kind is GROUP and one.verb == "update":
+            found += [("joins", one.name)] if one.joins else []
+            found += [("leaves", one.name)] if one.leaves else []
+        else:
+            found.append((one.verb, one.name))
+    return found
+
+
 def read(store: Store, luck: random.Random | None = None, members: bool = True) -> Snapshot:
     """Return everything that the store holds, in some order."""
     snapshot = Snapshot()
@@ -46,9 +73,7 @@ def read(store: Store, luck: random.Random | None = None, members: bool = True) 
         rows = list(store.held[kind.endpoint].values())
         if luck is not None:
             luck.shuffle(rows)
-        snapshot.add(
-            Reading(kind=kind, resources=tuple(rows), members_shown=members, listed=True)
-        )
+        snapshot.add(Reading(kind=kind, resources=tuple(rows), members_shown=members, listed=True))
     return snapshot
 
 
@@ -118,9 +143,7 @@ def converge(
     return made
 
 
-def settled(
-    store: Store, desired: Sequence[Desired], policy: Policy = KEEP, **limits: Any
-) -> None:
+def settled(store: Store, desired: Sequence[Desired], policy: Policy = KEEP, **limits: Any) -> None:
     """Assert that a second run has nothing to do."""
     again = plan(store, desired, policy, **limits)
     found = [(one.verb, one.text, one.paths, one.joins, one.leaves) for one in again.changes]

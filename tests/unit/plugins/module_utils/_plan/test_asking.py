@@ -57,9 +57,7 @@ def answered(store: Store, one: Question) -> Reading:
 
 def holds(row: dict[str, Any], clauses: Sequence[tuple[str, str]]) -> bool:
     """Return whether one of the clauses holds for a resource."""
-    return any(
-        caseless(value) in map(caseless, values(row, path)) for path, value in clauses
-    )
+    return any(caseless(value) in map(caseless, values(row, path)) for path, value in clauses)
 
 
 def conversation(
@@ -161,9 +159,12 @@ def test_a_team_of_fifteen_is_one_question_for_its_users_and_one_for_its_group()
 
 def test_leavers_are_one_question_for_all_groups_and_one_for_the_users() -> None:
     people = [f"p{number}" for number in range(15)]
-    assert summary(
-        asked(office(*people), wanted(teams=[team("red", *people[:13])]), NAMES)
-    ) == [("Group", "keys", 1), ("User", "keys", 13), ("Group", "all", 0), ("User", "ids", 2)]
+    assert summary(asked(office(*people), wanted(teams=[team("red", *people[:13])]), NAMES)) == [
+        ("Group", "keys", 1),
+        ("User", "keys", 13),
+        ("Group", "all", 0),
+        ("User", "ids", 2),
+    ]
 
 
 def test_members_by_id_need_no_question_about_them() -> None:
@@ -249,7 +250,9 @@ def test_what_does_not_exist_is_asked_once(rows: dict[str, Any]) -> None:
 def test_a_purge_lists_everything_first_and_looks_nothing_up() -> None:
     policy = Policy(purge={"User": "inactive", "Group": "absent"})
     found = asked(
-        office("pam"), wanted(users=[{"user_name": "pam"}], groups=[{"display_name": "red"}]), policy
+        office("pam"),
+        wanted(users=[{"user_name": "pam"}], groups=[{"display_name": "red"}]),
+        policy,
     )
     assert summary(found) == [("User", "all", 0), ("Group", "all", 0)]
     assert found[1].members

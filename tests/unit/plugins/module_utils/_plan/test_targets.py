@@ -286,7 +286,9 @@ def test_match_needs_no_answer_to_find_nothing() -> None:
 
 
 @pytest.mark.parametrize("state, said", [("absent", False), ("inactive", False), (None, True)])
-def test_an_unknown_id_is_refused_only_if_the_user_must_exist(state: str | None, said: bool) -> None:
+def test_an_unknown_id_is_refused_only_if_the_user_must_exist(
+    state: str | None, said: bool
+) -> None:
     assert bool(problems(office(), users=[{"id": "u9", "state": state}])) is said
 
 
@@ -297,9 +299,7 @@ def test_keys_that_join_two_new_users_are_refused() -> None:
         {"user_name": "a", "external_id": "x-b"},
     ]
     found = problems(office(), users=rows)
-    assert (
-        "users[2]: user 'a': its keys belong to users[0] and to users[1], which differ" in found
-    )
+    assert "users[2]: user 'a': its keys belong to users[0] and to users[1], which differ" in found
 
 
 def test_a_user_and_a_group_to_be_created_with_one_name_are_two() -> None:

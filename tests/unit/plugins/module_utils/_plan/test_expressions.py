@@ -1,0 +1,78 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JMESPath expressions of a task: what is wrong with one is a sentence that quotes no data."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._plan.expressions import (
+    expression,
+    queried,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+ROWS = [{"id": "1", "userName": "pam", "emails": [{"value": "pam@example.com"}]}, {"id": "2"}]
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("a ===", "Unknown token '=' at column 4"),
+        ("a b", "Parse error at column 2"),
+        ("nofunc(@)", "Unknown function: nofunc()"),
+        ("(" * 3000 + "a" + ")" * 3000, "recursion depth"),
+        ("", "Invalid JMESPath expression: cannot be empty"),
+        ("sort_by(@, &userName)", "invalid type"),
+        ("@[::0]", "slice step cannot be zero"),
+        ("merge(@[0], `1`)", "not iterable"),
+        ("ceil(`1e400`)", "infinity"),
+        ("@[" + "9" * 5000 + "]", "4300 digits"),
+    ],
+)
+def test_b9_a_wrong_expression_is_one_sentence(text: str, said: str) -> None:
+    with pytest.raises(ScimError) as info:
+        queried(text, ROWS)
+    sentence = str(info.value)
+    assert (
+        sentence.startswith("query is not a valid JMESPath expression: ")
+        and said in sentence
+        and "\n" not in sentence
+        and len(sentence) < 400
+    )
+
+
+@given(st.text("@.*[]{}()'`\"&|!=<>,:ab019-\\ \né\ud800", max_size=12))
+def test_b9_any_text_has_a_value_or_is_one_sentence(text: str) -> None:
+    try:
+        queried(text, ROWS)
+    except ScimError as fault:
+        assert "\n" not in str(fault)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(@)",
+        "avg(@)",
+        "abs(@[0])",
+        "join(',', @)",
+        "sort(@)",
+        "max_by(@, &emails)",
+        "sort_by(@, &emails)",
+        "length(`1`)",
+        "keys(@[0].userName)",
+    ],
+)
+def test_b9_a_wrong_expression_quotes_no_data(text: str) -> None:
+    with pytest.raises(ScimError, match="invalid type: expected") as info:
+        queried(text, ROWS)
+    assert "pam" not in str(info.value)
+
+
+def test_b9_an_expression_that_is_a_test_is_checked_before_any_resource() -> None:
+    assert expression("userName == 'pam'", "scope.users.query")(ROWS[0])
+    with pytest.raises(ScimError, match="scope.users.query is not a valid JMESPath expression"):
+        expression("userName ===", "scope.users.query")
