@@ -113,7 +113,7 @@ def _failures(outcome: Outcome) -> list[dict[str, Any]]:
 def _still_member_warnings(outcome: Outcome) -> list[str]:
     found = []
     for name, groups in sorted(outcome.plan.still_member.items()):
-        found.append(f"{name} left, but is still a member of {', '.join(groups)}")
+        found.append(f"{name} left, still in {', '.join(groups)}")
     return found
 
 

@@ -162,7 +162,7 @@ def main_play(server: dict[str, str], folder: Path) -> Iterator[str]:
     if f"ignored={failing} " not in output:
         yield (f"not {failing} tasks failed: " + "; ".join(re.findall(r"PLAY RECAP.*\n(.*)", output)[:1]) + "\n"
                + "\n".join(re.findall(r"TASK \[.*|^fatal: .*", output, re.MULTILINE)))
-    if "a secret of this lookup is part of what it gives for Users, and is masked there" not in output:
+    if "a secret of this lookup is part of what it returns for Users, and is masked there" not in output:
         yield "S17: a lookup masked what it gives and did not say so"
     yield from causes_in(output)
     yield from found_in(output, server)
