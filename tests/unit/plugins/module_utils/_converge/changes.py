@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changes made by hand, for tests of what carries them out."""
+"""Changes made by hand and a small office, for tests of what carries them out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.effects import Run
+from ansible_collections.identity.scim.plugins.module_utils._converge.carry_out import carry_out
+from ansible_collections.identity.scim.plugins.module_utils._converge.effects import Effects, Run
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, KINDS, USER
@@ -21,9 +22,15 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.desired import
 from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
+    Faulty,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 Flat = dict[str, Any]
+PAM: Flat = {"userName": "pam", "active": True}
+RED: Flat = {"displayName": "red"}
+MAILS = [{"value": "a@x", "type": "work", "primary": True}, {"value": "b@x", "type": "home"}]
 
 
 def user_change(ident: str, before: Flat | None, after: Flat | None, **more: Any) -> Change:
@@ -67,3 +74,22 @@ def run_on(store: Store, caps: Mapping[str, Any] | None = None, verify: str = "r
         snapshot.add(Reading(kind=kind, resources=rows, members_shown=True, listed=True))
     service = Service(store, overridden(caps or {}))
     return Run(service=service, snapshot=snapshot, verify=verify)
+
+
+def office(*faults: Any, **more: Any) -> Faulty:
+    """Return a store with two users, u1 and u2, in one group, g3."""
+    store = Faulty(*faults, **more)
+    store.user("pam")
+    store.user("jim")
+    store.group("red", ["pam", "jim"])
+    return store
+
+
+def unshared(run: Run, change: Any) -> Effects:
+    """Return the effects of a change, which leave the run as it was."""
+    before = copy.deepcopy((run.ids, run.deleted, run.created_elsewhere, run.service.lessons))
+    known = {key: run.snapshot.get(key) for key in users("u1", "u2", "u4")}
+    effects = carry_out(run, change)
+    assert before == (run.ids, run.deleted, run.created_elsewhere, run.service.lessons)
+    assert known == {key: run.snapshot.get(key) for key in known}
+    return effects

@@ -27,6 +27,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge
     answers,
     once,
 )
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 
 PAM = {"userName": "pam", "active": True}
 JIM = {"userName": "jim", "active": True}
@@ -133,3 +134,22 @@ def test_an_interruption_ends_the_run_before_the_next_change() -> None:
     outcome = Outcome(plan=Plan(steps=(changes,)), snapshot=run.snapshot, check=False)
     apply(run.service, outcome, Policy())
     assert outcome.interrupted and outcome.not_tried == [changes[1]] and len(outcome.done) == 1
+
+
+def test_an_answer_that_cannot_be_read_fails_its_change_and_not_the_run() -> None:
+    def damaged(store: Faulty, method: str, segments: Any, *_more: Any) -> Any:
+        is_group = method == "GET" and segments[0] == "Groups"
+        return Answer(200, {"id": "g3", "members": "x"}) if is_group else None
+
+    membership = MembershipChange(current=frozenset(users("u1")), leaves=users("u1"))
+    outcome, _service = applied(
+        office(damaged),
+        group_change("g3", "red", {"displayName": "red"}, membership),
+        user_change("u2", JIM, {**JIM, "title": "x"}),
+        policy=Policy(stop_on_error=False),
+    )
+    assert [str(one.error) for one in outcome.failures] == [
+        "the members of the group with id 'g3' are not a list; "
+        "nothing was changed because of this answer"
+    ]
+    assert [one.change.name for one in outcome.done] == ["jim"]

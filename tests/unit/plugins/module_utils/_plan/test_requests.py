@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a change is written: the words of the service, secrets last, and what is shown of it."""
+"""How a change is written: in the words of the service, secrets last."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ def test_what_is_created_in_the_same_run_is_called_by_name_until_it_has_an_id() 
     assert found[2].sendable(ids)[1]["Operations"][0]["value"] == [{"value": "u77"}]
 
 
-def test_a_user_and_a_group_of_one_name_are_told_apart() -> None:
+def test_a_user_and_a_group_of_one_name_have_different_ids() -> None:
     made = plan(
         Store(),
         wanted(

@@ -44,7 +44,7 @@ def diff(directory: dict[str, Any]) -> dict[str, Any]:
     return before_after(change, read(store).name)
 
 
-def test_a_diff_is_flat_and_says_who_it_is_about() -> None:
+def test_a_diff_is_flat_and_names_its_resource() -> None:
     assert diff(
         {
             "users": [
