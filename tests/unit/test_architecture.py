@@ -74,7 +74,7 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     ),
     "parameters": (
         *REBUILT,
-        "plugins/module_utils/_model/problem.py",
+        "plugins/module_utils/_model/errors.py",
         "plugins/module_utils/_transport/delivery.py",
         "plugins/module_utils/_transport/retry.py",
         "plugins/module_utils/_transport/session.py",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._model.problem import ScimError
+from .._model.errors import ScimError
 from .text import clean
 
 _LONGEST = 600

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._model.problem import (
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import (
     ScimError,
 )
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import (
