@@ -60,7 +60,7 @@ NODE = 18
 BOOTSTRAP_PIPS = ("24.2", "25.2")
 
 # Integration targets that are about services and not about ansible-core: make test runs them on one line only.
-CORE_ALIKE = ("faults", "interop_django", "interop_scimmy")
+CORE_ALIKE = ("faults", "interop_django", "interop_equal_ids", "interop_scimmy")
 
 if __name__ == "__main__":
     print(*(line.name for line in LINES))
