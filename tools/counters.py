@@ -1,7 +1,7 @@
-"""Counts what a Python source text holds: lines of code, branches, expressions, reads of capabilities.
+"""Counts lines of code, branches, expressions and reads of capabilities in Python.
 
-Every counter takes source text or a syntax tree, so the gates of tests/unit/test_architecture.py and
-tools/figures.py count alike. Nothing here reads a file or knows which numbers are too many.
+Every counter takes source text or a syntax tree, so the gates of tests/unit/test_architecture.py
+and tools/figures.py count alike. Nothing here reads a file or knows which numbers are too many.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _lines(node: ast.AST) -> range:
 
 
 def functions(text: str) -> Iterator[tuple[str, Function, bool]]:
-    """Yield (dotted name, node, whether it is a method) of every function, nested ones too."""
+    """Yield (dotted name, node, is it a method) of every function, nested ones too."""
     yield from _functions_in(ast.parse(text), "", False)
 
 
@@ -90,7 +90,10 @@ def function_branches(text: str) -> dict[str, int]:
 
 
 def branches(node: ast.AST) -> int:
-    """Return the branches in a piece of syntax, without those of functions and classes in it."""
+    """Return the branches in a piece of syntax.
+
+    Those of functions and classes in it do not count.
+    """
     if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
         return 0
     if isinstance(node, ast.Assert):
@@ -120,13 +123,16 @@ def _matches_all(case: ast.match_case) -> bool:
 
 
 def complexity(text: str) -> int:
-    """Return the branches of a whole file, where each function counts as one more, as in radon."""
+    """Return the branches of a whole file.
+
+    Each function counts as one more, as in radon.
+    """
     inside = sum(map(_own_branches, ast.walk(ast.parse(text))))
     return inside + len(list(functions(text)))
 
 
 def parameters(node: Function, method: bool) -> list[str]:
-    """Return the names of a function's parameters, without ``self`` and ``cls`` of a method."""
+    """Return the names of a function's parameters, without ``self`` and ``cls``."""
     args = node.args
     names = [one.arg for one in (*args.posonlyargs, *args.args)]
     if method and names and names[0] in ("self", "cls"):

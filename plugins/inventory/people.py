@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory plugin identity.scim.people; knows Ansible's inventory, options and cache, not how a service is read."""
+"""The inventory plugin identity.scim.people.
+
+Knows Ansible's inventory, options and cache, not how a service is read.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Groups and hosts of an inventory as teams and users; knows variables, no inventory object."""
+"""Groups and hosts of an inventory as teams and users.
+
+Knows variables, no inventory object.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Team:
     """A group of the inventory that is a team.
-     ``people`` are its own hosts, ``inside`` the teams right inside it, ``below`` all hosts in it
+
+    ``people`` are its own hosts, ``inside`` the teams right inside it, ``below`` all hosts in it
     and in those teams.
     """
 
@@ -56,7 +60,8 @@ class Team:
 
 def near(name: str, ours: Sequence[str], least: float = NEAR) -> str | None:
     """Return the name of ours that another name nearly is, None if there is none.
-     One of ours is not nearly another, nor is one with an ending such as ``_sales`` or ``2``: that
+
+    One of ours is not nearly another, nor is one with an ending such as ``_sales`` or ``2``: that
     is on purpose.
     """
     if name in ours:
@@ -112,7 +117,8 @@ def _text(group: str, variables: Mapping[str, Any], name: str) -> str | None:
 
 def picked(teams: Mapping[str, Team], selected: frozenset[str]) -> dict[str, bool]:
     """Return the teams that a run over the ``selected`` hosts is about.
-     The value says whether the run is about the whole team. A team is picked by any of its own
+
+    The value says whether the run is about the whole team. A team is picked by any of its own
     hosts. One without hosts of its own is picked by those of the teams inside it, and one without
     any host if no host of any team is left out. It is whole if none of its hosts and no team inside
     is left out.

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sending what reading asks for and returning what came; decides nothing and writes no snapshot."""
+"""Sending what reading asks for and returning what came.
+
+Decides nothing and writes no snapshot.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with options, as sentences; knows neither an option table nor Ansible."""
+"""What is wrong with options, as sentences.
+
+Knows neither an option table nor Ansible.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ class InputErrors:
 
     def check_text(self, option: str, value: Any, *, key: bool = False, empty: str = OMIT) -> bool:
         """Return whether a value may be sent, and add a sentence if not.
-         Anything but a string may. ``key``: the value is looked up, so it must be short and on one
+
+        Anything but a string may. ``key``: the value is looked up, so it must be short and on one
         line. ``empty`` says what to do about an empty string.
         """
         problem = _problem(value, key=key, empty=empty) if isinstance(value, str) else ""

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What must not be shown, and how it is masked; knows no option and no module.
- A secret is known by its value, in every form in which it could stand in a text, and by its path:
+
+A secret is known by its value, in every form in which it could stand in a text, and by its path:
 the service may show other values of a secret attribute than those of the task.
 """
 

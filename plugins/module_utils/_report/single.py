@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The results of the modules for one user, one group or one resource; knows no request."""
+"""The results of the modules for one user, one group or one resource.
+
+Knows no request.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +106,8 @@ def subject_of(outcome: Outcome) -> Subject | None:
 
 def resource_of(run: Run) -> dict[str, Any] | None:
     """Return the resource that the task is about.
-     Return None if it is deleted or does not exist. It is as the service holds it or, in check
+
+    Return None if it is deleted or does not exist. It is as the service holds it or, in check
     mode, as it would be.
     """
     outcome = run.outcome

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which proxy the environment sets for a URL; reads its variables, connects to nothing."""
+"""Which proxy the environment sets for a URL.
+
+Reads its variables, connects to nothing.
+"""
 
 from __future__ import annotations
 
