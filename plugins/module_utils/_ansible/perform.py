@@ -152,4 +152,5 @@ def _user_info(url: str | None) -> list[str]:
     The address is refused, and ansible-core 2.19 shows the arguments of the task all the same.
     """
     user_info = (url or "").partition("://")[2].partition("/")[0].rpartition("@")[0]
-    return [one for one in (user_info, user_info.partition(":")[2]) if one]
+    password = user_info.partition(":")[2]
+    return list(filter(None, (user_info, password)))

@@ -8,6 +8,7 @@ Knows neither an option table nor Ansible.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .._model.errors import all_of
@@ -15,6 +16,8 @@ from .._model.errors import all_of
 LONGEST_KEY = 1000
 MASK = "********"
 MASKED = f"contains {MASK}, which stands for a secret masked in the result of another task"
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 OMIT = "omit it to keep the current value, or list it in clear to remove it"
 
 
@@ -30,7 +33,7 @@ class InputErrors:
 
     def add(self, option: str, text: str) -> None:
         """Add one sentence about an option."""
-        subject = ".".join(part for part in (self.place, option) if part)
+        subject = ".".join(filter(None, (self.place, option)))
         self.sentences.append(f"{subject} {text}")
 
     def check_text(self, option: str, value: Any, *, key: bool = False, empty: str = OMIT) -> bool:
@@ -39,7 +42,9 @@ class InputErrors:
         Anything but a string may. ``key``: the value is looked up, so it must be short and on one
         line. ``empty`` says what to do about an empty string.
         """
-        problem = _problem(value, key=key, empty=empty) if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            return True
+        problem = _problem(value, key=key, empty=empty)
         if problem:
             self.add(option, problem)
         return not problem
@@ -53,7 +58,7 @@ class InputErrors:
 def _problem(text: str, *, key: bool, empty: str) -> str:
     if not text.strip():
         return f"is an empty string; {empty}"
-    if any(0xD800 <= ord(char) <= 0xDFFF for char in text):
+    if SURROGATE.search(text):
         return "contains half of a surrogate pair, which is not valid text"
     if MASK in text:
         return MASKED
@@ -63,7 +68,7 @@ def _problem(text: str, *, key: bool, empty: str) -> str:
 
 
 def _key_problem(text: str) -> str:
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+    if CONTROL.search(text):
         return "contains a control character"
     if len(text) > LONGEST_KEY:
         return f"is {len(text)} characters long; at most {LONGEST_KEY} are allowed"

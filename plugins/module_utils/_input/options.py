@@ -20,7 +20,10 @@ SPEC_KEYS = ("type", "elements", "default", "choices", "required")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Option:
-    """One option of a module: its checks by Ansible and its documentation."""
+    """One option of a module: its checks by Ansible and its documentation.
+
+    ``exclusive``: its suboption ``set`` excludes the others, ``add`` and ``remove``.
+    """
 
     name: str
     doc: str | tuple[str, ...]
@@ -79,11 +82,11 @@ def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
     """
     spec: dict[str, dict[str, Any]] = {}
     for option in options:
-        one = {
-            key: getattr(option, key)
-            for key in SPEC_KEYS
-            if getattr(option, key) not in (None, (), False)
-        }
+        one: dict[str, Any] = {}
+        for key in SPEC_KEYS:
+            value = getattr(option, key)
+            if value not in (None, (), False):
+                one[key] = value
         if option.default is False:
             one["default"] = False
         if option.choices:
@@ -93,9 +96,6 @@ def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
         if option.options:
             one["options"] = argument_spec(option.options)
         if option.exclusive:
-            one["mutually_exclusive"] = [
-                [sub.name for sub in option.options if sub.name != "remove"],
-                [sub.name for sub in option.options if sub.name != "add"],
-            ]
+            one["mutually_exclusive"] = [["set", "add"], ["set", "remove"]]
         spec[option.name] = one
     return spec

@@ -65,7 +65,8 @@ def _option(attribute: Attribute, value: Any, reference_to: ReferenceTo) -> Any:
     if attribute.references:
         return _reference(value, reference_to)
     if attribute.many:
-        return _entries(attribute, value if isinstance(value, list) else [value])
+        rows = value if isinstance(value, list) else [value]
+        return _entries(attribute, rows)
     if not attribute.sub:
         return _plain(attribute, value)
     if isinstance(value, Mapping):
@@ -74,9 +75,10 @@ def _option(attribute: Attribute, value: Any, reference_to: ReferenceTo) -> Any:
 
 
 def _reference(value: Any, reference_to: ReferenceTo) -> Any:
-    ident = value.get("value") if isinstance(value, Mapping) else value
-    if isinstance(ident, str) and ident.strip():
-        return reference_to(ident)
+    if isinstance(value, Mapping):
+        value = value.get("value")
+    if isinstance(value, str) and value.strip():
+        return reference_to(value)
     return None
 
 
@@ -85,7 +87,7 @@ def _plain(attribute: Attribute, value: Any) -> str | bool | None:
     if attribute.type == "boolean":
         value = boolean(value)
         return value if isinstance(value, bool) else None
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if type(value) in (int, float):
         return str(value)
     if isinstance(value, str) and value.strip():
         return value
@@ -103,7 +105,8 @@ def _entries(attribute: Attribute, rows: list[Any]) -> list[dict[str, Any]]:
         content = _content(one)
         if content and _may_be_set(attribute, one):
             label = str(one.get("type", "")).lower()
-            found.setdefault((label, str(one.get("value", content))), one)
+            value = str(one.get("value", content))
+            found.setdefault((label, value), one)
     primaries = [one for one in found.values() if one.get("primary")]
     if len(primaries) > 1:
         for one in found.values():

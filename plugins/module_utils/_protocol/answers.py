@@ -53,7 +53,10 @@ class Walk:
 
     def take(self, page: Page) -> None:
         """Add a page. Raise ScimError when the list grows beyond every bound."""
-        new = {one["id"]: one for one in page.resources if one["id"] not in self.found}
+        new: dict[str, dict[str, Any]] = {}
+        for one in page.resources:
+            if one["id"] not in self.found:
+                new[one["id"]] = one
         self.found.update(new)
         self.received += len(page.resources)
         self.total = page.total
@@ -110,7 +113,7 @@ def resource(body: Any) -> dict[str, Any]:
     """
     if isinstance(body, Mapping):
         ident = body.get("id")
-        if isinstance(ident, int) and not isinstance(ident, bool):
+        if type(ident) is int:
             ident = str(ident)
         if isinstance(ident, str) and ident:
             return {**without_secrets(body), "id": ident}
@@ -153,7 +156,7 @@ def page(body: Any) -> Page:
     cursor = envelope.get("nextcursor")
     if cursor is None:
         cursor = ""
-    if isinstance(cursor, bool) or not isinstance(cursor, (str, int)):
+    if type(cursor) not in (str, int):
         raise ScimError("the answer is not a SCIM list: its nextCursor is not text")
     return Page(resources=tuple(map(resource, rows)), total=_number(total), cursor=str(cursor))
 

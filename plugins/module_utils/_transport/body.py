@@ -3,9 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bytes of an answer made into data, within bounds.
 
-Knows JSON and compression, not SCIM.
-
-JSON is RFC 8259.
+Knows JSON (RFC 8259) and compression, not SCIM.
 """
 
 from __future__ import annotations
