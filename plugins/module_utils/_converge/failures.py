@@ -82,8 +82,10 @@ class Failures:
         if change.key in self.missing:
             return True
         missing = {one.id for one in self.missing}
-        for path, value in (change.after or {}).items():
-            if change.kind.at(top_path(path)).references and str(value) in missing:
+        after = change.after or {}
+        for path, value in after.items():
+            attribute = change.kind.at(top_path(path))
+            if attribute.references and str(value) in missing:
                 return True
         return False
 

@@ -180,7 +180,10 @@ def _take_in(snapshot: Snapshot, readings: Sequence[Reading]) -> None:
 
 
 def _shows(snapshot: Snapshot, kind: ResourceType, keys: Sequence[Clause]) -> bool:
-    return any(snapshot.find(kind, path, value) for path, value in keys)
+    for path, value in keys:
+        if snapshot.find(kind, path, value):
+            return True
+    return False
 
 
 def find_by_name(
@@ -225,7 +228,8 @@ def _showing_the_name(kind: ResourceType, query: Mapping[str, str]) -> dict[str,
     wanted = _names(asked.get("attributes"))
     if wanted and path not in wanted:
         asked["attributes"] = ",".join([*wanted, path])
-    left = [one for one in _names(asked.pop("excludedAttributes", "")) if kind.spelt(one) != path]
+    excluded = _names(asked.pop("excludedAttributes", ""))
+    left = [one for one in excluded if kind.spelt(one) != path]
     if left:
         asked["excludedAttributes"] = ",".join(left)
     return asked

@@ -113,7 +113,8 @@ def _members_undone(worker: Worker, change: Change, group: Mapping[str, Any]) ->
         return set()
     now = worker.read_members(change)
     deleted = worker.run.deleted
-    staying = (membership.current or frozenset()) - set(membership.leaves) - deleted
+    before = membership.current or frozenset()
+    staying = before - deleted - set(membership.leaves)
     lost = worker.reals(staying) - now
     if lost:
         raise _added_back(worker, change, lost, now)
@@ -133,8 +134,12 @@ def _is_verified(worker: Worker, change: Change, group: Mapping[str, Any]) -> bo
 
 def _all_shown(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool:
     """Return whether an answer shows all members that joined."""
-    shown = {str(row.get("value")) for row in group["members"] if isinstance(row, Mapping)}
-    return {one.id for one in worker.reals(change.joins)} <= shown
+    shown = set()
+    for row in group["members"]:
+        if isinstance(row, Mapping):
+            shown.add(str(row.get("value")))
+    joined = {one.id for one in worker.reals(change.joins)}
+    return joined <= shown
 
 
 def _added_back(worker: Worker, change: Change, lost: set[Key], now: frozenset[Key]) -> ScimError:

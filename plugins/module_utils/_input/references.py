@@ -82,10 +82,17 @@ def members_of(
 
     Return none if nothing is set.
     """
-    if given is None or all(value is None for value in given.values()):
-        return ()
-    parts = {}
+    parts: dict[str, frozenset[Reference]] = {}
+    options = given or {}
     for part in ("set", "add", "remove"):
-        parts[part] = references_of(given.get(part) or (), errors, f"{option}.{part}", keys)
-    exactly = parts["set"] if given.get("set") is not None else None
-    return (Members(exactly=exactly, add=parts["add"], remove=parts["remove"]),)
+        values = options.get(part)
+        if values is not None:
+            parts[part] = references_of(values, errors, f"{option}.{part}", keys)
+    if not parts:
+        return ()
+    members = Members(
+        exactly=parts.get("set"),
+        add=parts.get("add", frozenset()),
+        remove=parts.get("remove", frozenset()),
+    )
+    return (members,)

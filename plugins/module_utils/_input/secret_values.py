@@ -23,5 +23,6 @@ def secret_values(options: Iterable[Option], params: Mapping[str, Any]) -> Itera
         if option.secret:
             yield value
         elif option.options:
-            for row in value if isinstance(value, list) else [value]:
+            rows = value if isinstance(value, list) else [value]
+            for row in rows:
                 yield from secret_values(option.options, row)

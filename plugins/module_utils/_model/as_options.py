@@ -87,7 +87,7 @@ def _plain(attribute: Attribute, value: Any) -> str | bool | None:
     if attribute.type == "boolean":
         value = boolean(value)
         return value if isinstance(value, bool) else None
-    if type(value) in (int, float):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str) and value.strip():
         return value
@@ -107,11 +107,12 @@ def _entries(attribute: Attribute, rows: list[Any]) -> list[dict[str, Any]]:
             label = str(one.get("type", "")).lower()
             value = str(one.get("value", content))
             found.setdefault((label, value), one)
-    primaries = [one for one in found.values() if one.get("primary")]
+    entries = list(found.values())
+    primaries = [one for one in entries if one.get("primary")]
     if len(primaries) > 1:
-        for one in found.values():
+        for one in entries:
             one.pop("primary", None)
-    return list(found.values())
+    return entries
 
 
 def _entry(attribute: Attribute, row: Any) -> dict[str, Any]:

@@ -181,10 +181,12 @@ def _drop_other_shapes(path: str, after: Flat, parents: Collection[str]) -> None
 def _value_after(attribute: Attribute, value: Any, before: Any, exact: bool, single: bool) -> Any:
     """Return the value after the merge, ``before`` itself if nothing changes."""
     if isinstance(value, list) and attribute.many:
+        entries = before or []
         if single:
-            value = _single_entry(value, before or [])
+            value = _single_entry(value, entries)
         elif not identical(value, before):
-            value = settle_primary(resolve(pair(value, before or []), exact=exact))
+            resolved = resolve(pair(value, entries), exact=exact)
+            value = settle_primary(resolved)
     if before is not None and same(attribute, value, before):
         return before
     return value
@@ -340,7 +342,8 @@ def _completed(one: Entry, current: list[Entry]) -> Entry:
 
 def _changes_parts(one: Entry, entry: Entry) -> bool:
     for name, value in one.items():
-        if name not in ("type", "primary") and not _same_sub(name, value, entry.get(name)):
+        is_part = name not in ("type", "primary")
+        if is_part and not _same_sub(name, value, entry.get(name)):
             return True
     return False
 
@@ -424,18 +427,22 @@ def covers(current: Mapping[str, Any], desired: Mapping[str, Any]) -> bool:
     If the service keeps no types, the rest decides.
     """
     for name, value in desired.items():
-        if name == "primary" and not value:
-            if current.get("primary"):
-                return False
-        elif name in LABELS and not current.get(name) and "value" in desired:
-            continue
-        elif not _same_sub(name, current.get(name), value):
+        if not _says(current, name, value, has_value="value" in desired):
             return False
     return True
 
 
+def _says(current: Mapping[str, Any], name: str, value: Any, *, has_value: bool) -> bool:
+    found = current.get(name)
+    if name == "primary" and not value:
+        return not found
+    if name in LABELS and not found and has_value:
+        return True
+    return _same_sub(name, found, value)
+
+
 def _same_sub(name: str, one: Any, other: Any) -> bool:
-    if type(one) is str and one == other:
+    if isinstance(one, str) and one == other:
         return True
     return bool(_canonical_sub(name, one) == _canonical_sub(name, other))
 
@@ -474,7 +481,9 @@ def differing(
     for path, value in after.items():
         if path not in before:
             changed.append(path)
-        elif value is not before[path] and not same(kind.at(path), before[path], value):
+            continue
+        old = before[path]
+        if value is not old and not same(kind.at(path), old, value):
             changed.append(path)
     for path in before:
         if path not in after:

@@ -62,10 +62,11 @@ class Walk:
         self.total = page.total
         if self.first is None:
             self.first = page.total
-        self.ended = not new or page.cursor in self._cursors or self._is_last(page)
+        starts_over = page.cursor in self._cursors
+        self.ended = not new or starts_over or self._is_last(page)
         if self.ended:
-            repeated = not new and bool(page.resources) and page.total is None
-            self.broken = bool(page.cursor) or repeated
+            proves_nothing = bool(page.resources) and page.total is None
+            self.broken = bool(page.cursor) or (not new and proves_nothing)
         self.cursor = page.cursor
         if page.cursor:
             self._cursors.add(page.cursor)
@@ -113,7 +114,7 @@ def resource(body: Any) -> dict[str, Any]:
     """
     if isinstance(body, Mapping):
         ident = body.get("id")
-        if type(ident) is int:
+        if isinstance(ident, int) and not isinstance(ident, bool):
             ident = str(ident)
         if isinstance(ident, str) and ident:
             return {**without_secrets(body), "id": ident}
@@ -147,18 +148,22 @@ def page(body: Any) -> Page:
     Raise ScimError if it is not a list.
     """
     envelope = _lower_names(body)
-    rows = envelope.get("resources")
     total = envelope.get("totalresults")
+    rows = envelope.get("resources")
     if rows is None and total in (0, "0"):
         rows = []
     if not isinstance(rows, list):
         raise ScimError("the answer is not a SCIM list: it has no Resources", hint=NO_SERVICE)
-    cursor = envelope.get("nextcursor")
-    if cursor is None:
-        cursor = ""
-    if type(cursor) not in (str, int):
+    cursor = _cursor(envelope.get("nextcursor"))
+    return Page(resources=tuple(map(resource, rows)), total=_number(total), cursor=cursor)
+
+
+def _cursor(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise ScimError("the answer is not a SCIM list: its nextCursor is not text")
-    return Page(resources=tuple(map(resource, rows)), total=_number(total), cursor=str(cursor))
+    return str(value)
 
 
 def _number(total: Any) -> int | None:
@@ -175,7 +180,9 @@ def error(body: Any) -> ErrorBody:
         if isinstance(said.get(name), str):
             detail = said[name]
     scim_type = said.get("scimtype")
-    return ErrorBody(detail, scim_type if isinstance(scim_type, str) else "")
+    if not isinstance(scim_type, str):
+        scim_type = ""
+    return ErrorBody(detail, scim_type)
 
 
 def _lower_names(body: Any) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def announced(config: Any) -> dict[str, Any]:
         pagination.get("maxPageSize"),
     )
     for size in sizes:
-        if type(size) is int and size > 0:
+        if isinstance(size, int) and not isinstance(size, bool) and size > 0:
             found["page_size"] = min(size, found.get("page_size", MOST_PAGE))
     if _prefers_cursors(pagination):
         found["paging"] = "cursor"

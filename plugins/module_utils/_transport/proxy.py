@@ -46,9 +46,10 @@ def proxy_for(url: str) -> str | None:
 def _is_valid(proxy: str) -> bool:
     try:
         target = urlsplit(proxy)
-        return target.scheme in _SCHEMES and bool(target.hostname) and target.port != 0
+        host, port = target.hostname, target.port
     except ValueError:
         return False
+    return target.scheme in _SCHEMES and bool(host) and port != 0
 
 
 def _is_excepted(no_proxy: str, host: str, port: int | None) -> bool:
