@@ -160,7 +160,7 @@ def unknown(stated: Mapping[str, Any], spec: Mapping[str, Any], place: str) -> I
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_state_options_that_exist(name: str) -> None:
+def test_examples_set_options_that_exist(name: str) -> None:
     examples = documents(name)["EXAMPLES"]
     spec = {**connection_spec(), **argument_spec(TASKS[name].options)}
     tasks = [task[f"identity.scim.{name}"] for task in examples if f"identity.scim.{name}" in task]

@@ -75,7 +75,7 @@ def test_one_team() -> None:
     ) == ["boss", "pam"]
 
 
-def test_part_of_a_team_is_only_added_to() -> None:
+def test_team_outside_the_limit_in_part_is_additive() -> None:
     """O7: where one of a team is outside the limit, nobody leaves it."""
     assert (
         rows("jim") == {"Sales": (["jim"], "additive")} and outside(TEAMS, frozenset({"jim"})) == []

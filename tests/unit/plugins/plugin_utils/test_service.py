@@ -67,7 +67,7 @@ class Plugin:
         ),
     ],
 )
-def test_credentials_come_from_the_first_level_that_states_any(stated: Any, expected: Any) -> None:
+def test_credentials_come_from_the_first_level_that_sets_any(stated: Any, expected: Any) -> None:
     found = connection_options(Plugin(**stated))
     assert {
         name: found[name]

@@ -169,7 +169,7 @@ HELD = {"pin": OLD, "vpn": {"key": OLD, "host": "h"}, URN: {"badge": OLD, "floor
         ),
     ],
 )
-def test_what_is_secret_is_not_shown_whatever_the_service_holds(
+def test_secret_attributes_are_not_shown_for_any_current_value(
     module: str, stated: dict[str, Any], always: bool, check: bool
 ) -> None:
     store = people("pam", **HELD)
@@ -188,7 +188,7 @@ def test_what_is_secret_is_not_shown_whatever_the_service_holds(
         assert check or store["pam"][URN]["badge"] == (NEW if always else OLD)
 
 
-def test_what_is_secret_of_a_group_is_not_shown() -> None:
+def test_secret_attributes_of_a_group_are_not_shown() -> None:
     store = Store()
     store.group("red", pin=OLD)
     with hostile(store) as service:
@@ -323,7 +323,7 @@ def test_a_write_that_was_refused_and_done_is_among_the_operations() -> None:
         assert said.changed and [one["method"] for one in said.result["operations"]] == ["PATCH"]
 
 
-def test_what_is_known_not_to_be_kept_is_not_called_accepted() -> None:
+def test_attribute_known_not_to_be_kept_is_not_called_accepted() -> None:
     with hostile(people("pam")) as service:
         said = run(
             service,
