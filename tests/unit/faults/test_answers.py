@@ -344,7 +344,7 @@ def test_two_groups_of_one_name_are_two() -> None:
 
 
 def test_a_list_that_shows_no_members_at_all_is_not_believed() -> None:
-    """Sales is known by its id; that the listing shows no group's members says nothing about who is in Party."""
+    """Sales is known by its id. A listing without members says nothing about the members of Party."""
     store = people("pam", "jim", "toby", "kelly")
     store.group("Sales", ["pam", "jim"])
     store.group("Party", ["toby", "jim"])
@@ -431,7 +431,7 @@ CREATED: dict[str, Callable[[Store, Reply], Reply]] = {
     "the id is null": lambda store, reply: Reply(201, {**reply.body, "id": None}),
     "the id is a list": lambda store, reply: Reply(201, {**reply.body, "id": ["u1"]}),
     "the id is an object": lambda store, reply: Reply(201, {**reply.body, "id": {"value": "u1"}}),
-    "somebody who was there before": lambda store, reply: Reply(201, store["toby"]),
+    "a user that existed before": lambda store, reply: Reply(201, store["toby"]),
     "a list": lambda store, reply: Reply(201, {"totalResults": 1, "Resources": [reply.body]}),
     "an error as a success": lambda store, reply: Reply(
         200, {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400"}
@@ -539,7 +539,7 @@ def test_members_that_join_after_the_creation_join_whatever_happens(fault: str) 
 UPDATED: dict[str, Callable[[Store, Reply], Reply]] = {
     "M17 200 and no body": lambda store, reply: Reply(200),
     "204": lambda store, reply: Reply(204),
-    "somebody else": lambda store, reply: Reply(200, {**store["toby"], "title": "Painter"}),
+    "another user": lambda store, reply: Reply(200, {**store["toby"], "title": "Painter"}),
     "an empty object": lambda store, reply: Reply(200, {}),
     "a list": lambda store, reply: Reply(200, {"totalResults": 1, "Resources": [reply.body]}),
     "an error as a success": lambda store, reply: Reply(

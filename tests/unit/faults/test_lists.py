@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists that lie: nothing is removed on the strength of one, nobody is made twice, and every walk ends soon with one sentence."""
+"""Lists that lie: they remove nothing and create no user twice, and every walk ends soon with one sentence."""
 
 from __future__ import annotations
 
@@ -208,12 +208,12 @@ def test_a_list_is_not_taken_for_whole_by_the_info_module(
 def test_lists_that_lie_create_no_user_without_filters(
     lie: Callable[[Asked, Honest], Reply],
 ) -> None:
-    """Without filters everything is listed: who is missing from a list that lies must not be taken for new."""
+    """Without filters everything is listed. A user missing from a list that lies is not new."""
     with hostile(people(*NAMES, page=10), only("Users", lie)) as service:
         said = run(
             service,
             "scim_user",
-            user_name="somebody",
+            user_name="andy",
             connection={"capabilities": {"filters": False}},
         )
         assert said.failure and not service.writes

@@ -79,7 +79,7 @@ def test_all_misspelt_variables_are_in_one_sentence() -> None:
 
 
 def test_options_of_the_module_only_are_refused_as_variables() -> None:
-    """A setting that is ignored is taken for one that holds. Lists of people are somebody's own, to make a roster of."""
+    """A setting without effect would mislead. Plays may have their own lists of users."""
     assert foreign(
         [
             "team_stop_after_failures",

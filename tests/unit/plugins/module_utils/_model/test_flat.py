@@ -94,7 +94,9 @@ def test_paths() -> None:
         ({"emails": [{"value": None}]}, {"emails": []}),
     ],
 )
-def test_unusual_spellings_become_the_same_flat_form(resource: dict[str, Any], flat: dict[str, Any]) -> None:
+def test_unusual_spellings_become_the_same_flat_form(
+    resource: dict[str, Any], flat: dict[str, Any]
+) -> None:
     assert flatten(USER, resource) == flat
 
 
