@@ -18,7 +18,7 @@ from .desired import Desired, LookUp, Reference
 from .judge import Judge
 from .matchers import Matchers
 from .memberships import Memberships, settle_memberships
-from .order import ordered
+from .order import Ordered, ordered
 from .policy import Policy
 from .questions import Questions
 from .snapshot import Snapshot
@@ -31,7 +31,7 @@ def draft(
     """Return the plan that makes the service as desired, or what must be read before there can be one.
 
     Pure: the same input gives the same plan, in any order of the input. Stages, in order: questions about the input,
-    targets, memberships, questions about members, departures, changes, questions of the judge, order. Called again with
+    targets, memberships, questions about members, departures, changes, order, questions of the judge. Called again with
     what was read until it returns a plan. Raise ScimError for a filter or expression of the policy with a mistake.
     """
     matchers = Matchers(policy)
@@ -50,11 +50,12 @@ def draft(
     targets = targets.plus(departures.targets(snapshot, targets))
     memberships = _without_purged(memberships, departures)
     changes = find_changes(targets, memberships, departures, snapshot, capabilities)
-    judge = Judge(changes.every, targets, memberships, snapshot, policy, matchers)
+    order = ordered(changes.every)
+    judge = Judge(tuple(order.changes), targets, memberships, snapshot, policy, matchers)
     question = judge.question()
     if question is not None:
         return question
-    drafted = _Drafted(targets, memberships, departures, changes, snapshot, policy)
+    drafted = _Drafted(targets, memberships, departures, changes, order, snapshot, policy)
     return drafted.plan(judge)
 
 
@@ -74,19 +75,19 @@ class _Drafted:
     memberships: Memberships
     departures: Departures
     changes: Changes
+    order: Ordered
     snapshot: Snapshot
     policy: Policy
 
     def plan(self, judge: Judge) -> Plan:
         """Return the plan, judged."""
-        order = ordered(self.changes.every)
         problems = (
             *self.departures.problems,
             *needed_but_deleted(self.targets, self.snapshot),
             *self.changes.problems,
             *self.targets.problems,
             *self.memberships.problems,
-            *order.problems,
+            *self.order.problems,
         )
         missing = self._missing()
         emptied = tuple(self._emptied_by_missing(missing)) if self.policy.ignore_missing else ()
@@ -97,7 +98,7 @@ class _Drafted:
             *judge.notes(),
         )
         return Plan(
-            steps=order.steps,
+            steps=self.order.steps,
             subjects=tuple(self._subject(target) for target in self.targets.every),
             unchanged=self.changes.unchanged,
             not_saved=self.changes.not_saved,

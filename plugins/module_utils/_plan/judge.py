@@ -38,7 +38,10 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges the changes of a task. ``targets`` are in the states that departures gave them."""
+    """Judges the changes of a task, given in order.
+
+    ``targets`` are in the states that departures gave them.
+    """
 
     changes: Sequence[Change]
     targets: Targets

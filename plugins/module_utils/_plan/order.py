@@ -43,6 +43,12 @@ class Ordered:
     steps: Steps = ()
     problems: tuple[str, ...] = ()
 
+    @property
+    def changes(self) -> Iterator[Change]:
+        """Yield every change in order."""
+        for step in self.steps:
+            yield from step
+
 
 def phase(change: Change) -> Phase:
     """Return the phase in which a change happens."""

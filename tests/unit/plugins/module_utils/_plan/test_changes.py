@@ -26,7 +26,6 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.pla
     office,
     plan,
     planned,
-    read,
     refusals,
     team,
     verbs,

@@ -237,7 +237,7 @@ def test_users_that_the_input_lacks_are_purged(state: str) -> None:
 def test_users_that_the_input_refers_to_are_not_purged(directory: dict[str, Any]) -> None:
     store = office(red=["pam", "jim", "toby"])
     users = [{"user_name": "pam"}, {"user_name": "jim"}]
-    desired = wanted(**{"users": [], **directory, "users": users + directory.get("users", [])[:]})
+    desired = wanted(**{**directory, "users": [*users, *directory.get("users", [])]})
     made = plan(store, desired, purging(User="absent"))
     assert not refusals(made) and not [one for one in made.changes if one.reason == "purge"]
 

@@ -14,11 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import Change, Plan
-from ansible_collections.identity.scim.plugins.module_utils._plan.draft import draft
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import (
+    Snapshot,
+    key_of,
+)
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
-    Capabilities,
     overridden,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.directories import (
@@ -332,3 +335,140 @@ def test_a_leaver_with_the_id_of_a_group_is_deactivated() -> None:
     settled(store, desired, INACTIVE)
     assert store.members("Sales") == {"pam"}
     assert {name: store[name]["active"] for name in ("pam", "jim")} == {"pam": True, "jim": False}
+
+
+def test_leavers_are_known_although_a_group_of_their_id_is() -> None:
+    """User 2 (jim) leaves; group 2 (Office) is another resource."""
+    store = alike()
+    store.group("Office", ["pam"])
+    made = plan(store, wanted(teams=[team("Sales", "pam")]), INACTIVE)
+    assert [(one.verb, one.key, one.name) for one in made.changes if one.reason == "leaver"] == [
+        ("deactivate", Key("User", "2"), "jim")
+    ]
+    names = {}
+    for one in made.changes:
+        names.update(one.membership.names if one.membership is not None else {})
+    assert names == {Key("User", "1"): "pam", Key("User", "2"): "jim"}
+
+
+# pure, in steps
+
+
+def shape(change: Change) -> tuple[Any, ...]:
+    """Return what a change does, without where the input said so."""
+    return (
+        change.key,
+        change.name,
+        change.before,
+        change.after,
+        change.membership,
+        change.reason,
+        change.desired.method,
+    )
+
+
+def shapes(made: Plan) -> list[list[tuple[Any, ...]]]:
+    return [[shape(one) for one in step] for step in made.steps]
+
+
+def content(snapshot: Snapshot) -> list[Any]:
+    """Return what a snapshot says of everything in it."""
+    groups = [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
+    return [
+        [snapshot.everything(kind) for kind in (USER, GROUP)],
+        [(key, snapshot.members(key), snapshot.is_partial(key)) for key in groups],
+        [(snapshot.listed(kind), snapshot.total(kind)) for kind in (USER, GROUP)],
+        (snapshot.account, snapshot.account_asked),
+    ]
+
+
+def shuffled(steps: tuple[tuple[Change, ...], ...], luck: random.Random) -> list[Change]:
+    """Return the changes, those of one step in any order."""
+    found: list[Change] = []
+    for step in steps:
+        found += luck.sample(step, len(step))
+    return found
+
+
+@settings(max_examples=60)
+@given(stores(), rosters(), policies, limits, st.randoms())
+def test_changes_of_one_step_of_teams_are_independent(
+    store: Store,
+    teams: list[dict[str, Any]],
+    policy: Policy,
+    caps: dict[str, Any],
+    luck: random.Random,
+) -> None:
+    store.limits = caps
+    other = copy.deepcopy(store)
+    made = plan(store, wanted(teams=teams), policy, **caps)
+    carry_out(store, made, overridden(caps))
+    send(other, shuffled(made.steps, luck), overridden(caps))
+    assert other.state() == store.state()
+
+
+@settings(max_examples=60)
+@given(stores(), directories(), limits, st.randoms())
+def test_changes_of_one_step_of_users_and_groups_are_independent(
+    store: Store,
+    directory: dict[str, list[dict[str, Any]]],
+    caps: dict[str, Any],
+    luck: random.Random,
+) -> None:
+    store.limits = caps
+    other = copy.deepcopy(store)
+    made = plan(store, wanted(**directory), **caps)
+    carry_out(store, made, overridden(caps))
+    send(other, shuffled(made.steps, luck), overridden(caps))
+    assert other.state() == store.state()
+
+
+def test_creations_of_one_step_do_not_refer_to_each_other() -> None:
+    groups = [
+        {"display_name": "all", "members": {"set": [{"group": "red"}, {"group": "blue"}, "a"]}},
+        {"display_name": "red", "members": {"set": [{"group": "blue"}]}},
+        {"display_name": "blue", "members": {"set": ["b"]}},
+        {"display_name": "green"},
+    ]
+    users = [{"user_name": "a", "enterprise": {"manager": "b"}}, {"user_name": "b"}]
+    made = plan(Store(), wanted(users=users, groups=groups))
+    assert [[one.name for one in step] for step in made.steps] == [
+        ["b"],
+        ["a"],
+        ["green"],
+        ["blue"],
+        ["red"],
+        ["all"],
+    ]
+
+
+@settings(max_examples=60)
+@given(stores(), rosters(), directories(), policies, st.randoms())
+def test_a_draft_is_the_same_in_any_order_of_the_input_and_changes_no_snapshot(
+    store: Store,
+    teams: list[dict[str, Any]],
+    directory: dict[str, list[dict[str, Any]]],
+    policy: Policy,
+    luck: random.Random,
+) -> None:
+    for desired in (wanted(teams=teams), wanted(**directory)):
+        snapshot = read(store)
+        before = copy.deepcopy(content(snapshot))
+        made = planned(desired, snapshot, policy)
+        assert content(snapshot) == before
+        assert planned(desired, snapshot, policy) == made
+        again = planned(luck.sample(desired, len(desired)), read(store, luck), policy)
+        assert shapes(again) == shapes(made)
+        assert (again.unchanged, again.not_saved, again.scope) == (
+            made.unchanged,
+            made.not_saved,
+            made.scope,
+        )
+        assert (again.unmanaged, again.still_member, again.emptied) == (
+            made.unmanaged,
+            made.still_member,
+            made.emptied,
+        )
+        assert sorted(again.notes) == sorted(made.notes)
+        assert sorted(refusals(again)) == sorted(refusals(made))
+        assert sorted(again.missing.every) == sorted(made.missing.every)
