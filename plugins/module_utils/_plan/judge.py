@@ -147,10 +147,17 @@ class Judge:
         )
 
     def _counts(self) -> Iterator[Count]:
-        """Yield what the plan does of each kind of threshold. Without thresholds there is nothing to count."""
+        """Yield what the plan does of each kind of threshold, in the order of THRESHOLDS.
+
+        Without thresholds there is nothing to count.
+        """
         if not self.policy.thresholds:
             return
-        yield from self._user_counts()
+        users = [one for one in self.changes if one.key.kind == USER.name]
+        active = self._active_users()
+        removed = sorted(one.name for one in users if self._is_removed(one))
+        noun = "active users would be deactivated or deleted"
+        yield Count("users_removed", removed, active, noun)
         deleted = [one for one in self.changes if _is_purged_group(one)]
         groups = [
             one for one in self.snapshot.everything(GROUP) if self.matchers.in_scope(GROUP, one)
@@ -158,13 +165,9 @@ class Judge:
         names = sorted(one.name for one in deleted)
         yield Count("groups_removed", names, len(groups), "groups would be deleted")
         yield from self._membership_counts(deleted)
+        yield from self._identity_counts(users, active)
 
-    def _user_counts(self) -> Iterator[Count]:
-        users = [one for one in self.changes if one.key.kind == USER.name]
-        active = self._active_users()
-        removed = sorted(one.name for one in users if self._is_removed(one))
-        noun = "active users would be deactivated or deleted"
-        yield Count("users_removed", removed, active, noun)
+    def _identity_counts(self, users: Sequence[Change], active: int) -> Iterator[Count]:
         renamed = sorted(one.name for one in users if _changes_identity(one))
         matched = self._matched_users()
         noun = "users would change their identity"

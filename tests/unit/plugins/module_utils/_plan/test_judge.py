@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.schema import
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import Plan
 from ansible_collections.identity.scim.plugins.module_utils._plan.draft import draft
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import (
+    THRESHOLDS,
     Policy,
     Scope,
     limits,
@@ -244,6 +245,23 @@ def test_creations_are_limited_if_the_policy_says_so() -> None:
     assert reasons(crowd(1), rows, judged(users_created=2)) == [
         "users_created: 3 of 3 users would be created (limit 2): new0, new1, new2; to allow it set thresholds.users_created to 3"
     ]
+
+
+def test_refusals_come_in_the_order_of_the_table_of_thresholds() -> None:
+    store = crowd(30)
+    store.group("blue", ["n000"])
+    rows = [
+        {"user_name": "new", "external_id": "x-new"},
+        *({"id": store.id_of(f"n{one:03}"), "user_name": f"m{one:03}"} for one in range(8)),
+    ]
+    desired = {
+        "teams": [team("red", *(f"n{one:03}" for one in range(8, 12)))],
+        "groups": [{"display_name": "red"}],
+        "users": [{**row, "match_by": ["id", "external_id"]} for row in rows],
+    }
+    policy = replace(judged(users_created=0), purge={"Group": "absent"})
+    said = [one.partition(":")[0] for one in reasons(store, desired, policy)]
+    assert said == list(THRESHOLDS)
 
 
 def test_without_thresholds_nothing_is_judged() -> None:
