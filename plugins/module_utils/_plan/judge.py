@@ -62,7 +62,7 @@ class Judge:
             return every_user
         if self.policy.knows_itself and not self.snapshot.account_asked and self._removes_users():
             return Questions(account=True)
-        if not users_listed and self.policy.thresholds and self._has_unknown_names():
+        if not users_listed and self._has_unknown_names():
             return every_user if any(self.refusals()) else None
         return None
 

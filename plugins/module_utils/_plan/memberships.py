@@ -296,8 +296,8 @@ class _Gathering:
             unlisted = self._without_excepted(gathered.target, surplus)
         if current is not None or claimed:
             named = named & known
-        joins = tuple(sorted(joining - known))
-        leaves = tuple(sorted(unlisted | named))
+        joins = _in_order(joining - known)
+        leaves = _in_order(unlisted | named)
         names = {key: self.targets.name(key, self.snapshot) for key in (*joins, *leaves)}
         return MembershipChange(
             current=current, joins=joins, leaves=leaves, unlisted=unlisted, names=names
@@ -325,6 +325,11 @@ class _Gathering:
                     f"id {key.id} on this service, so a request cannot say which of them is meant "
                     f"as a member of {gathered.target.desired.text}"
                 )
+
+
+def _in_order(keys: Iterable[Key]) -> tuple[Key, ...]:
+    """Return members in the order in which requests name them: by id, whatever their kind."""
+    return tuple(sorted(keys, key=lambda key: (key.id, key.kind)))
 
 
 def _known_by(user: Key, snapshot: Snapshot) -> Iterator[str]:
