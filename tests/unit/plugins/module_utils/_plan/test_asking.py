@@ -71,7 +71,7 @@ def holds(row: dict[str, Any], clauses: Sequence[tuple[str, str]]) -> bool:
 def conversation(
     store: Store, desired: list[Desired], policy: Policy = KEEP, **caps: Any
 ) -> tuple[list[Question], Plan]:
-    """Return every question until there is a plan, each answered as a service would, and the plan."""
+    """Return every question, each answered as a service would, and the plan."""
     snapshot = Snapshot()
     every: list[Question] = []
     for _round in range(9):

@@ -352,7 +352,7 @@ def test_groups_that_only_follow_from_an_exact_list_are_adopted_unlisted() -> No
 
 
 def alike() -> Store:
-    """Return a store with the users pam (1), jim (2), and the groups red (1), blue (2), green (3)."""
+    """Return a store of pam (1), jim (2), and groups red (1), blue (2), green (3)."""
     store = Store(alike=True)
     for name in ("pam", "jim"):
         store.user(name)
