@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin of all modules: drops null options, adds host variables, runs the module."""
+"""The action plugin of every module: drops nulls, adds connection options from host variables."""
 
 from __future__ import annotations
 
@@ -14,26 +14,25 @@ from ansible.utils.display import Display
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CREDENTIALS,
     from_variables,
-    is_stated,
+    is_set,
 )
 
 display = Display()
-# Null has a meaning of its own inside these dictionaries: SCIM values, headers.
+# Dictionaries in which a null is the author's own: SCIM values, headers.
 FREE = frozenset({"attributes", "secret_attributes", "headers", "secret_headers", "capabilities"})
 
 
 class ActionModule(ActionBase):
-    """Run a module with its options completed.
+    """The ``action_plugin`` of every module in meta/runtime.yml.
 
-    meta/runtime.yml names this plugin as the ``action_plugin`` of every module. Without it the
-    modules still work, but do not read host variables.
+    Without it the modules work too, but read no host variables.
     """
 
     _supports_check_mode = True
     _supports_async = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run the module like Ansible's own action plugin, with the options completed."""
+        """Run the module with completed options."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         values: dict[str, Any] = {}
@@ -43,7 +42,7 @@ class ActionModule(ActionBase):
                 values[variable] = self._templar.template(variables[variable])
             return values[variable]
 
-        args = stated_only(self._task.args)
+        args = without_nulls(self._task.args)
         filled = from_variables(args, variables, value_of)
         args.update({name: values[variable] for name, variable in filled.items()})
         display.v(sources(self._task.args, filled), host=variables.get("inventory_hostname"))
@@ -52,41 +51,49 @@ class ActionModule(ActionBase):
             self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
         )
         if not wrap_async:
-            self._remove_tmp_path(self._connection._shell.tmpdir)  # pylint: disable=protected-access
+            shell = self._connection._shell  # pylint: disable=protected-access
+            self._remove_tmp_path(shell.tmpdir)
         return result
 
 
-def stated_only(value: Any) -> Any:
-    """Return the options without null values, at any depth.
-
-    A null option counts as omitted. A module would refuse null for an option with a default or
-    choices, and would count it for mutually exclusive options.
+def without_nulls(value: Any) -> Any:
+    """Return options without those that are null, at any depth.
+     Null counts as omitted. A module would refuse null for an option with a default or choices, and
+    count it for options that exclude each other.
     """
-    if isinstance(value, Mapping):
-        return {
-            name: inner if name in FREE else stated_only(inner)
-            for name, inner in value.items()
-            if inner is not None
-        }
-    return [stated_only(one) for one in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        return [without_nulls(one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    found = {}
+    for name, inner in value.items():
+        if inner is not None:
+            found[name] = inner if name in FREE else without_nulls(inner)
+    return found
 
 
 def sources(args: Mapping[str, Any], filled: Mapping[str, str]) -> str:
-    """Return a sentence about the sources of the address and the credentials, without values."""
-    credentials = [name for name in CREDENTIALS if is_stated(args.get(name))]
-    if credentials:
-        entry = f"{', '.join(credentials)} from the task or its module_defaults"
-    else:
-        names = [variable for name, variable in filled.items() if name in CREDENTIALS]
-        entry = (
-            f"credentials from the host variables {', '.join(names)}"
-            if names
-            else "credentials from the environment"
-        )
-    where = (
-        "the task or its module_defaults"
-        if args.get("server_url") is not None
-        else "the environment"
-    )
-    where = f"the host variable {filled['server_url']}" if "server_url" in filled else where
-    return f"identity.scim: server_url from {where}; {entry}"
+    """Return where address and credentials come from, in words.
+
+    Never return what they are.
+    """
+    place = _place_of_address(args, filled)
+    return f"identity.scim: server_url from {place}; {_place_of_credentials(args, filled)}"
+
+
+def _place_of_address(args: Mapping[str, Any], filled: Mapping[str, str]) -> str:
+    if "server_url" in filled:
+        return f"the host variable {filled['server_url']}"
+    if args.get("server_url") is not None:
+        return "the task or its module_defaults"
+    return "the environment"
+
+
+def _place_of_credentials(args: Mapping[str, Any], filled: Mapping[str, str]) -> str:
+    options = [name for name in CREDENTIALS if is_set(args.get(name))]
+    if options:
+        return f"{', '.join(options)} from the task or its module_defaults"
+    names = [variable for name, variable in filled.items() if name in CREDENTIALS]
+    if names:
+        return f"credentials from the host variables {', '.join(names)}"
+    return "credentials from the environment"

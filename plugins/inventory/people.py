@@ -100,6 +100,7 @@ cache_timeout: 3600
 """
 
 import difflib
+from collections.abc import Callable
 from typing import Any
 
 from ansible import constants
@@ -108,19 +109,20 @@ from ansible.inventory.group import to_safe_group_name
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.plugin_utils._people import Data, read_people
 from ansible_collections.identity.scim.plugins.plugin_utils._service import (
-    Errand,
-    Refused,
+    PluginRun,
     connection_options,
 )
 
 ENDS = (".scim.yml", ".scim.yaml")
+PARTS = frozenset({"hosts", "groups", "notes"})
 SCOPE = ("user_filter", "user_query", "group_filter", "group_query", "hostname", "inactive")
 
 
 def sanitized(name: str) -> str:
-    """The name of a group as Ansible makes it valid."""
+    """Return the name of a group as Ansible makes it valid."""
     keep = constants.TRANSFORM_INVALID_GROUP_CHARS == "ignore"  # pylint: disable=no-member
     return name if keep else str(to_safe_group_name(name, force=True, silent=True))
 
@@ -131,105 +133,114 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "identity.scim.people"
 
     def verify_file(self, path: str) -> bool:
-        """Whether a file is called as one of ours."""
+        """Return whether a file has one of our names."""
         return bool(super().verify_file(path)) and path.endswith(ENDS)
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
-        """Fill the inventory, or raise AnsibleParserError with one sentence."""
+        """Fill the inventory. Raise AnsibleParserError with one sentence."""
         super().parse(inventory, loader, path, cache)
-        errand = Errand()
-        with errand.told_by(AnsibleParserError):
-            self._read_options(errand, path)
-            data = self._data(errand, path, cache)
+        run = PluginRun()
+        with run.failing_with(AnsibleParserError):
+            self._read_options(run, path)
+            data = self._data(run, path, cache)
             for note in data["notes"]:
-                errand.warn(note)
+                run.warn(note)
             try:
-                self._fill(errand, data)
-            except AnsibleError as fault:  # what strict says about an expression of the file
-                raise Refused(str(fault)) from None
+                self.fill(run, data)
+                self._construct(data)
+            except AnsibleError as error:  # what strict says about an expression of the file
+                raise ScimError(str(error)) from None
 
-    def _read_options(self, errand: Errand, path: str) -> None:
-        """The options of the file. Those of the connection, and filters, may be templates."""
+    def _read_options(self, run: PluginRun, path: str) -> None:
+        """Read the options of the file.
+
+        Those of the connection, and filters, may be templates.
+        """
         try:
             config = self.loader.load_from_file(path, cache="none", trusted_as_template=True)
             if isinstance(config, dict):
-                errand.hide(*(config.get(option.name) for option in CONNECTION if option.secret))
+                run.hide(*_secrets_of(config.get))
                 self._refuse_unknown(config)
             self._read_config_data(path)
             for name in (*(option.name for option in CONNECTION), *SCOPE):
                 if isinstance(self.get_option(name), (str, dict, list)):
                     self._options[name] = self.templar.template(self.get_option(name))
-        except AnsibleError as fault:
-            raise Refused(str(fault)) from None
-        errand.hide(*(self.get_option(option.name) for option in CONNECTION if option.secret))
+        except AnsibleError as error:
+            raise ScimError(str(error)) from None
+        run.hide(*_secrets_of(self.get_option))
 
     def _refuse_unknown(self, config: dict[str, Any]) -> None:
-        known = {
-            *self.option_definitions,
-            *(
-                alias
-                for one in self.option_definitions.values()
-                for alias in one.get("aliases") or ()
-            ),
-        }
-        for name in sorted(str(one) for one in config if one not in known):
-            near = difflib.get_close_matches(name, known, n=1)
-            raise Refused(f"there is no option {name}{f' (is {near[0]} meant?)' if near else ''}")
+        known = set(self.option_definitions)
+        for definition in self.option_definitions.values():
+            known.update(definition.get("aliases") or ())
+        unknown = sorted(str(name) for name in config if name not in known)
+        if unknown:
+            near = difflib.get_close_matches(unknown[0], known, n=1)
+            hint = f" (is {near[0]} meant?)" if near else ""
+            raise ScimError(f"there is no option {unknown[0]}{hint}")
 
-    def _data(self, errand: Errand, path: str, cache: bool) -> Data:
-        """What the service holds, or what the cache holds of it if that was asked for with the same options."""
+    def _data(self, run: PluginRun, path: str, cache: bool) -> Data:
+        """Return what the service holds, or what the cache holds for the same options."""
         options = connection_options(self)
         scope = {name: self.get_option(name) for name in SCOPE}
         asked = {**scope, "server_url": str(options["server_url"] or "").rstrip("/")}
         key = self.get_cache_key(path)
-        if self.get_option("cache") and cache:
-            try:
-                held = self._cache[key]
-            except KeyError:
-                held = None
-            if (
-                isinstance(held, dict)
-                and held.get("asked") == asked
-                and {"hosts", "groups", "notes"} <= set(held)
-            ):
-                return dict(held)
-        data = {"asked": asked, **read_people(errand.connect(options), scope, sanitized)}
-        if self.get_option("cache"):
+        caches = self.get_option("cache")
+        if caches and cache:
+            kept = self._cached(key, asked)
+            if kept is not None:
+                return kept
+        data = {"asked": asked, **read_people(run.connect(options), scope, sanitized)}
+        if caches:
             self._cache[key] = data
         return data
 
-    def _fill(self, errand: Errand, data: Data) -> None:
+    def _cached(self, key: str, asked: dict[str, Any]) -> Data | None:
+        try:
+            kept = self._cache[key]
+        except KeyError:
+            return None
+        if not isinstance(kept, dict) or kept.get("asked") != asked:
+            return None
+        return dict(kept) if PARTS <= kept.keys() else None
+
+    def fill(self, run: PluginRun, data: Data) -> None:
+        """Add hosts and groups with their variables to the inventory."""
         for host in data["hosts"]:
             self.inventory.add_host(host["name"])
-            for name, value in host["vars"].items():
-                self.inventory.set_variable(host["name"], name, value)
+            self._set_variables(host)
         for group in data["groups"]:
             self.inventory.add_group(group["name"])
-            for name, value in group["vars"].items():
-                self.inventory.set_variable(group["name"], name, value)
+            self._set_variables(group)
         for group in data["groups"]:
             for member in (*group["hosts"], *group["children"]):
                 try:
                     self.inventory.add_child(group["name"], member)
-                except (
-                    AnsibleError
-                ):  # groups that contain each other, which Ansible's groups cannot
-                    errand.warn(
-                        f"the group '{member}' is not shown in '{group['name']}', which it contains itself"
+                except AnsibleError:  # groups of Ansible cannot contain each other
+                    name = group["name"]
+                    run.warn(
+                        f"the group '{member}' is not shown in '{name}', which it contains itself"
                     )
-                    self.inventory.set_variable(group["name"], "scim_team_membership", "additive")
-        constructed = {
-            name: self.get_option(name) for name in ("compose", "groups", "keyed_groups")
-        }
-        if any(constructed.values()):
-            strict = self.get_option("strict")
-            for host in data["hosts"]:
-                self._set_composite_vars(
-                    constructed["compose"], host["vars"], host["name"], strict=strict
-                )
-                self._add_host_to_composed_groups(
-                    constructed["groups"], host["vars"], host["name"], strict=strict
-                )
-                self._add_host_to_keyed_groups(
-                    constructed["keyed_groups"], host["vars"], host["name"], strict=strict
-                )
+                    self.inventory.set_variable(name, "scim_team_membership", "additive")
+
+    def _set_variables(self, row: Data) -> None:
+        for name, value in row["vars"].items():
+            self.inventory.set_variable(row["name"], name, value)
+
+    def _construct(self, data: Data) -> None:
+        """Add what the options compose, groups and keyed_groups make of the hosts."""
+        compose, groups = self.get_option("compose"), self.get_option("groups")
+        keyed_groups = self.get_option("keyed_groups")
+        if not (compose or groups or keyed_groups):
+            return
+        strict = self.get_option("strict")
+        for host in data["hosts"]:
+            name, variables = host["name"], host["vars"]
+            self._set_composite_vars(compose, variables, name, strict=strict)
+            self._add_host_to_composed_groups(groups, variables, name, strict=strict)
+            self._add_host_to_keyed_groups(keyed_groups, variables, name, strict=strict)
+
+
+def _secrets_of(value_of: Callable[[str], Any]) -> list[Any]:
+    """Return the secret options of the connection."""
+    return [value_of(option.name) for option in CONNECTION if option.secret]

@@ -115,16 +115,13 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.output import clean, holds
-from ansible_collections.identity.scim.plugins.module_utils._ansible.reading import (
-    queried,
-    read_resources,
-)
+from ansible_collections.identity.scim.plugins.module_utils._ansible.info import read_resources
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import KINDS
+from ansible_collections.identity.scim.plugins.module_utils._plan.expressions import queried
 from ansible_collections.identity.scim.plugins.plugin_utils._service import (
-    Errand,
+    PluginRun,
     connection_options,
     set_options,
     variables_of_connection,
@@ -142,34 +139,37 @@ QUERY = (
 
 
 def endpoint_of(service: Service, term: str) -> str:
-    """The endpoint that a term means: by its own name, or by that of a resource type, which the service is asked for if unknown."""
+    """Return the endpoint of a term.
+     A term is an endpoint or the name of a resource type. The service is asked for the resource
+    types that are not known.
+    """
     wanted = term.strip().strip("/").lower()
     for kind in KINDS.values():
         if wanted in (kind.name.lower(), kind.endpoint.lower()):
             return kind.endpoint
     for one in read_resource_types(service):
         endpoint = str(one.get("endpoint") or "").strip("/")
-        if endpoint and wanted in (
-            str(one.get("name") or "").lower(),
-            str(one.get("id") or "").lower(),
-            endpoint.lower(),
-        ):
+        names = (str(one.get("name") or ""), str(one.get("id") or ""), endpoint)
+        if endpoint and wanted in map(str.lower, names):
             return endpoint
     return term
 
 
 def read_resource_types(service: Service) -> list[Mapping[str, Any]]:
-    """What the service says about its resource types (RFC 7644 section 4); nothing where it says nothing."""
+    """Return the resource types that the service announces, if any.
+
+    RFC 7644 section 4.
+    """
     try:
         answer = service.send("GET", ("ResourceTypes",), "reading the resource types")
     except ScimError:
         return []
-    rows = (
-        answer.body.get("Resources")
-        if answer.status == 200 and isinstance(answer.body, Mapping)
-        else None
-    )
-    return [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, list) else []
+    if answer.status != 200 or not isinstance(answer.body, Mapping):
+        return []
+    rows = answer.body.get("Resources")
+    if not isinstance(rows, list):
+        return []
+    return [one for one in rows if isinstance(one, Mapping)]
 
 
 class LookupModule(LookupBase):
@@ -178,33 +178,37 @@ class LookupModule(LookupBase):
     def run(
         self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> list[Any]:
-        """The resources of every term, or AnsibleLookupError with one sentence."""
-        errand = Errand()
-        with errand.told_by(AnsibleLookupError):
+        """Return the resources of every term. Raise AnsibleLookupError with one sentence."""
+        run = PluginRun()
+        with run.failing_with(AnsibleLookupError):
             if not terms or not all(isinstance(term, str) and term.strip() for term in terms):
                 raise ScimError(
-                    "identity.scim.resources is told what to read",
-                    hint="state for example Users, Groups or the name of a resource type",
+                    "identity.scim.resources needs a term that says what to read",
+                    hint="for example Users, Groups or the name of a resource type",
                 )
             found = variables_of_connection(variables or {}, self._templar.template)
-            set_options(errand, self, kwargs, found)
-            service = errand.connect(connection_options(self))
-            params = {"id": None, "query": None, **{name: self.get_option(name) for name in QUERY}}
-            rows = [
-                row
-                for term in terms
-                for row in read_resources(
-                    {**params, "endpoint": endpoint_of(service, term)}, service, False
-                )["resources"]
-            ]
-            expression = self.get_option("query")
-            if expression:
-                value = queried(expression, rows)
-                rows = value if isinstance(value, list) else [] if value is None else [value]
-            if holds(rows, errand.secrets()):
-                errand.warn(
-                    f"a secret of this lookup is part of what it gives for {', '.join(terms)}, and is masked there; do not use those values in tasks"
+            set_options(run, self, kwargs, found)
+            rows = self._rows(run.connect(connection_options(self)), terms)
+            if run.redactor().holds(rows):
+                run.warn(
+                    f"a secret of this lookup is part of what it returns for {', '.join(terms)}, "
+                    "and is masked there; do not use those values in tasks"
                 )
-            result: list[Any] = clean(rows, errand.secrets(), escape=False)
+            result: list[Any] = run.redactor().clean(rows, escape=False)
             return result
-        raise AssertionError  # told_by always raises when it does not return
+        raise AssertionError  # failing_with always raises if it does not return
+
+    def _rows(self, service: Service, terms: list[str]) -> list[Any]:
+        """Return what is read, or the value of ``query`` as a list."""
+        params = {"id": None, "query": None, **{name: self.get_option(name) for name in QUERY}}
+        rows: list[Any] = []
+        for term in terms:
+            endpoint = endpoint_of(service, term)
+            rows += read_resources({**params, "endpoint": endpoint}, service).result["resources"]
+        expression = self.get_option("query")
+        if not expression:
+            return rows
+        value = queried(expression, rows)
+        if value is None:
+            return []
+        return value if isinstance(value, list) else [value]

@@ -57,7 +57,7 @@ _raw:
   elements: raw
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -69,10 +69,11 @@ from ansible.utils.display import Display
 from ansible.utils.vars import combine_vars
 from ansible.vars.plugins import get_vars_from_inventory_sources, get_vars_from_path
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.output import printable
-from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import (
+from ansible_collections.identity.scim.plugins.module_utils._input.directory_options import (
     DIRECTORY_OPTIONS,
 )
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._report.printable import printable
 from ansible_collections.identity.scim.plugins.plugin_utils import _teams
 
 display = Display()
@@ -91,11 +92,13 @@ OURS = (
     "team_verify",
 )
 OTHER_WORDS = frozenset({"team_leaders"})
-# Settings of scim_directory that the role does not pass on. Lists of people and groups are none: a play may make its roster of such.
+# Lists of users and groups are no settings: a play may make its roster of them.
+LISTS = ("users", "groups", "teams")
+# Settings of scim_directory that the role does not pass on.
 FOREIGN = {
-    f"team_{option.name}": option.name
-    for option in DIRECTORY_OPTIONS
-    if f"team_{option.name}" not in OURS and option.name not in ("users", "groups", "teams")
+    f"team_{one.name}": one.name
+    for one in DIRECTORY_OPTIONS
+    if f"team_{one.name}" not in OURS and one.name not in LISTS
 }
 
 # Names that are kept for settings to come. A run that ignored them would do more than it was asked to.
@@ -108,58 +111,60 @@ KEPT = (
     "team_save_plan",
     "team_src",
 )
+NO_VARIABLE = "the role identity.scim.team has no variable"
 
 
 def meant(name: str) -> str | None:
-    """The variable of the role that a name is nearly, or None if it is one of them or none of the role's business.
-
-    A name made from one of ours on purpose, such as ``team_roster_sales`` or ``team_roster2``, is not a misspelt one.
+    """Return the variable of the role that a name is nearly, or None.
+     A name made from one of ours on purpose, such as ``team_roster_sales`` or ``team_roster2``, is
+    not a misspelt one.
     """
-    return (
-        None
-        if name.lower() in OTHER_WORDS or not name.lower().startswith("t")
-        else _teams.near(name, OURS)
-    )
+    lower = name.lower()
+    if lower in OTHER_WORDS or not lower.startswith("t"):
+        return None
+    return _teams.near(name, OURS)
 
 
 def misspelt(names: Iterable[str]) -> str | None:
-    """One sentence about the variables that are nearly the role's, or None."""
-    found = [
-        f"'{name}' (is '{ours}' meant?)"
-        for name, ours in ((name, meant(name)) for name in sorted(names))
-        if ours
-    ]
-    return (
-        f"the role identity.scim.team has no variable {' and no variable '.join(found)}"
-        if found
-        else None
-    )
+    """Return one sentence about the variables that are nearly the role's, or None."""
+    found = []
+    for name in sorted(names):
+        ours = meant(name)
+        if ours is not None:
+            found.append(f"'{name}' (is '{ours}' meant?)")
+    return f"{NO_VARIABLE} {' and no variable '.join(found)}" if found else None
 
 
 def foreign(names: Iterable[str]) -> str | None:
-    """One sentence about the variables that would be settings, of scim_directory or some day of the role, and are none of the role's, or None."""
+    """Return one sentence about settings that the role does not have, or None.
+
+    They are options of scim_directory, or kept for the role.
+    """
     given = sorted(names)
-    kept = " and no variable ".join(f"'{name}'" for name in given if name in KEPT)
+    kept = [f"'{name}'" for name in given if name in KEPT]
     if kept:
-        return f"the role identity.scim.team has no variable {kept} yet; leave it out, it would not be heeded"
+        said = " and no variable ".join(kept)
+        return f"{NO_VARIABLE} {said} yet; remove it, it would have no effect"
     found = [name for name in given if name in FOREIGN]
+    if not found:
+        return None
     said = " and no variable ".join(f"'{name}'" for name in found)
     options = ", ".join(FOREIGN[name] for name in found)
-    return (
-        f"the role identity.scim.team has no variable {said}; for {options} use identity.scim.scim_directory directly"
-        if found
-        else None
-    )
+    return f"{NO_VARIABLE} {said}; for {options} use identity.scim.scim_directory directly"
 
 
 def problem(roster: Any) -> str | None:
-    """One sentence about what a roster cannot be, or None. What is in it, the module judges."""
+    """Return one sentence about what is wrong with a roster, or None.
+
+    The module checks its rows.
+    """
     if not isinstance(roster, (list, tuple)):
-        return f"{ROSTER} is a list of teams, not {'a dictionary' if isinstance(roster, Mapping) else 'a single value'}"
+        noun = "a dictionary" if isinstance(roster, Mapping) else "a single value"
+        return f"{ROSTER} must be a list of teams, not {noun}"
     if not roster:
-        return f"{ROSTER} is empty: it states no team, and nobody is removed because of that"
+        return f"{ROSTER} is empty: it lists no team, and no user is removed because of that"
     if not all(isinstance(team, Mapping) for team in roster):
-        return f"{ROSTER} has an entry that is no dictionary: a team has at least a name"
+        return f"{ROSTER} has an entry that is not a dictionary: a team has at least a name"
     return None
 
 
@@ -169,112 +174,151 @@ class LookupModule(LookupBase):
     def run(
         self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> list[Any]:
-        """The teams, or AnsibleLookupError with one sentence that shows no data."""
+        """Return the teams. Raise AnsibleLookupError with one sentence that shows no data."""
         variables = variables or {}
         self.set_options(var_options=variables, direct=kwargs)
-        if wrong := misspelt(variables) or foreign(variables):
+        wrong = misspelt(variables) or foreign(variables)
+        if wrong:
             raise AnsibleLookupError(wrong)
-        part, state = self.get_option("part"), self.get_option("state")
-        if _truth(self._templar.template(variables.get(INVENTORY)), INVENTORY):
-            if variables.get(ROSTER) is not None:
-                raise AnsibleLookupError(
-                    f"{ROSTER} and {INVENTORY} are both set; the teams come from one of them"
-                )
-            try:
-                return self._inventory(variables, part, state)
-            except _teams.Unusable as wrong:
-                raise AnsibleLookupError(printable(str(wrong))) from None
-        if part != "teams":
+        if not _truth(self._templar.template(variables.get(INVENTORY)), INVENTORY):
+            return self._roster(variables)
+        if variables.get(ROSTER) is not None:
+            raise AnsibleLookupError(
+                f"{ROSTER} and {INVENTORY} are both set; the teams come from one of them"
+            )
+        try:
+            return self._inventory(variables)
+        except ScimError as error:
+            raise AnsibleLookupError(printable(str(error))) from None
+
+    def _roster(self, variables: Mapping[str, Any]) -> list[Any]:
+        """Return the teams of the variable ``team_roster``."""
+        if self.get_option("part") != "teams":
             return []
         if variables.get(ROSTER) is None:
-            others = [name for name in variables if name not in OURS and not name.startswith("_")]
-            close = [f"'{name}'" for name in get_close_matches(ROSTER, others, cutoff=0.75)]
-            raise AnsibleLookupError(
-                f"nothing to do: {ROSTER} is not set, nor {INVENTORY}{' (is ' + ' or '.join(close) + ' meant?)' if close else ''}"
-            )
+            raise AnsibleLookupError(_nothing_to_do(variables))
         roster = self._templar.template(variables[ROSTER])
-        if wrong := problem(roster):
+        wrong = problem(roster)
+        if wrong:
             raise AnsibleLookupError(wrong)
-        return [team if state == "stated" else {**team, "state": state} for team in roster]
+        state = self.get_option("state")
+        if state == "stated":
+            return list(roster)
+        return [{**team, "state": state} for team in roster]
 
-    def _inventory(self, variables: Mapping[str, Any], part: str, state: str) -> list[Any]:
-        """What the inventory says, within the hosts of the play."""
+    def _inventory(self, variables: Mapping[str, Any]) -> list[Any]:
+        """Return what the inventory says, within the hosts of the play."""
+        part = self.get_option("part")
         hostvars = variables["hostvars"]
-        teams = self._teams(variables, hostvars._inventory, state)  # pylint: disable=protected-access
+        teams = self._teams(variables, hostvars._inventory)  # pylint: disable=protected-access
         selected = frozenset(variables.get("ansible_play_hosts_all") or ())
         if not _teams.picked(teams, selected):
-            raise _teams.Unusable(
-                "nothing to do: nobody of a team of the inventory is among the hosts of the play, as hosts and --limit pick them"
+            raise ScimError(
+                "nothing to do: no member of an inventory team is among the hosts of the play, "
+                "as hosts and --limit select them"
             )
         if part == "nested":
             return _teams.nested_rows(teams, selected)
         people = People(hostvars, self._loader)
         if part == "outside":
-            rows = [
-                people.person(host, _teams.KNOWN_BY) for host in _teams.outside(teams, selected)
-            ]
-            return sorted(set().union(*map(_teams.known_by, rows)))
+            names: set[str] = set()
+            for host in _teams.outside(teams, selected):
+                names |= _teams.known_by(people.person(host, _teams.KNOWN_BY))
+            return sorted(names)
         rows = _teams.team_rows(teams, selected, people.person)
-        people.tell_misspelt()
+        people.report_misspelt()
         return rows
 
-    def _teams(
-        self, variables: Mapping[str, Any], inventory: Any, state: str
-    ) -> dict[str, _teams.Team]:
-        """The groups of the inventory that are teams, by group name. The mark is the group's own, never its parents'."""
-        stated = {
-            name: self._group_variables(inventory, group)
-            for name, group in inventory.groups.items()
-        }
-        for name, own in stated.items():
-            near = ((one, _teams.near(one, _teams.GROUP_VARIABLES, 0.88)) for one in own)
-            if wrong := next((f"{one} (is {ours} meant?)" for one, ours in near if ours), None):
-                raise _teams.Unusable(f"the inventory group '{name}' has a variable {wrong}")
-        marked = {
-            name
-            for name, own in stated.items()
-            if _truth(own.get(_teams.MARK, False), f"{_teams.MARK} of the inventory group '{name}'")
-        }
-        if "all" in marked:
-            raise _teams.Unusable(
-                f"{_teams.MARK} is set for the inventory group 'all'; set it for the groups that are teams"
-            )
-        if not marked:
-            raise _teams.Unusable(
-                f"nothing to do: {INVENTORY} is set, and no group of the inventory has {_teams.MARK}: true"
-            )
+    def _teams(self, variables: Mapping[str, Any], inventory: Any) -> dict[str, _teams.Team]:
+        """Return the groups of the inventory that are teams, by group name.
+
+        The mark is a group's own, never its parents'.
+        """
+        state = self.get_option("state")
+        own_variables = {}
+        for name, group in inventory.groups.items():
+            own_variables[name] = self._group_variables(inventory, group)
+            _refuse_misspelt(name, own_variables[name])
+        marked = _marked(own_variables)
         found = {}
         for name, group in inventory.groups.items():
-            if name in marked:
-                people, inside = _own(group, marked)
-                own = {**stated[name], **({} if state == "stated" else {"scim_team_state": state})}
-                found[name] = _teams.team_of(
-                    name, own, people, inside, (host.name for host in group.get_hosts())
-                )
+            if name not in marked:
+                continue
+            own = own_variables[name]
+            if state != "stated":
+                own = {**own, "scim_team_state": state}
+            people, inside = _own(group, marked)
+            below = [host.name for host in group.get_hosts()]
+            found[name] = _teams.team_of(name, own, people, inside, below)
         return found
 
     def _group_variables(self, inventory: Any, group: Any) -> dict[str, Any]:
-        """The variables that are the group's own and called like a team's: of the inventory, and of group_vars beside it and beside the playbook."""
-        beside = get_vars_from_inventory_sources(self._loader, inventory._sources, [group], "task")  # pylint: disable=protected-access
+        """Return a group's own variables that are named like a team's.
+
+        They come from the inventory, and from group_vars beside it and beside the playbook.
+        """
+        sources = inventory._sources  # pylint: disable=protected-access
+        beside = get_vars_from_inventory_sources(self._loader, sources, [group], "task")
         play = get_vars_from_path(self._loader, self._loader.get_basedir(), [group], "task")
         every = combine_vars(combine_vars(group.get_vars(), beside), play)
-        return {
-            name: self._templar.template(value)
-            for name, value in every.items()
-            if str(name).startswith("scim_t") and name != "scim_token"
-        }
+        found = {}
+        for name, value in every.items():
+            if str(name).startswith("scim_t") and name != "scim_token":
+                found[name] = self._templar.template(value)
+        return found
+
+
+def _nothing_to_do(variables: Mapping[str, Any]) -> str:
+    others = [name for name in variables if name not in OURS and not name.startswith("_")]
+    close = [f"'{name}'" for name in get_close_matches(ROSTER, others, cutoff=0.75)]
+    hint = f" (is {' or '.join(close)} meant?)" if close else ""
+    return f"nothing to do: {ROSTER} is not set, nor {INVENTORY}{hint}"
+
+
+def _refuse_misspelt(group: str, variables: Iterable[str]) -> None:
+    """Raise ScimError for a variable that is nearly one of a team."""
+    for name in variables:
+        ours = _teams.near(name, _teams.GROUP_VARIABLES, 0.88)
+        if ours:
+            raise ScimError(
+                f"the inventory group '{group}' has a variable {name} (is {ours} meant?)"
+            )
+
+
+def _marked(own_variables: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return the names of the groups that are teams. Raise ScimError if there is none."""
+    mark = _teams.MARK
+    marked = set()
+    for name, own in own_variables.items():
+        if _truth(own.get(mark, False), f"{mark} of the inventory group '{name}'"):
+            marked.add(name)
+    if "all" in marked:
+        raise ScimError(
+            f"{mark} is set for the inventory group 'all'; set it for the groups that are teams"
+        )
+    if not marked:
+        raise ScimError(
+            f"nothing to do: {INVENTORY} is set, and no group of the inventory has {mark}: true"
+        )
+    return marked
 
 
 def _truth(value: Any, what: str) -> bool:
-    """A variable that is true or false; null is not stated, and so false."""
+    """Return a variable that is true or false.
+
+    Null counts as omitted, and so as false.
+    """
     try:
         return value is not None and bool(boolean(value))
     except TypeError:
-        raise AnsibleLookupError(f"{what} is true or false") from None
+        raise AnsibleLookupError(f"{what} must be true or false") from None
 
 
 def _own(group: Any, marked: set[str]) -> tuple[list[str], list[str]]:
-    """The hosts of a group that are in it without a team in between, and the nearest teams inside it."""
+    """Return the hosts of a group and the nearest teams inside it.
+
+    The hosts are those that are in it without a team in between.
+    """
     people: dict[str, None] = {}
     inside: dict[str, None] = {}
     waiting, seen = [group], {group.name}
@@ -291,7 +335,10 @@ def _own(group: Any, marked: set[str]) -> tuple[list[str], list[str]]:
 
 
 class People:
-    """The hosts of the inventory as people. Only variables that are attributes are templated, and only where there is a template."""
+    """The hosts of the inventory as users.
+
+    Only variables that are attributes are templated, and only if they may be templates.
+    """
 
     def __init__(self, hostvars: Any, loader: Any) -> None:
         self._hostvars = hostvars
@@ -301,12 +348,13 @@ class People:
         extra = hostvars._variable_manager.extra_vars  # pylint: disable=protected-access
         named = sorted(set(extra) & set(_teams.PERSON))
         if named:
-            raise _teams.Unusable(
-                f"the extra variable {', '.join(named)} would be an attribute of every person; call it something else"
+            raise ScimError(
+                f"the extra variable {', '.join(named)} would be an attribute of every user; "
+                "give it another name"
             )
 
     def person(self, host: str, names: tuple[str, ...] = _teams.PERSON) -> dict[str, Any]:
-        """The options of the person that a host is."""
+        """Return the options of the user that a host is."""
         if host not in self._rows:
             variables = self._hostvars.raw_get(host)
             for name in variables:
@@ -315,26 +363,29 @@ class People:
             try:
                 self._rows[host] = _teams.person(host, variables, template, names)
             except Exception:  # pylint: disable=broad-exception-caught
-                raise _teams.Unusable(
+                raise ScimError(
                     f"a variable of the host '{host}' is a template that cannot be evaluated"
                 ) from None
         return self._rows[host]
 
-    def tell_misspelt(self) -> None:
-        """A variable that is nearly a key is an error, since somebody else would be meant; one nearly another attribute a warning."""
-        close = {
-            name: ours
-            for name in self._seen
-            if not name.startswith(("ansible_", "scim_"))
-            and (ours := _teams.near(name, _teams.PERSON))
-        }
-        for name, ours in sorted(close.items()):
+    def report_misspelt(self) -> None:
+        """Raise ScimError for a variable that is nearly a key, warn of other attributes.
+
+        A misspelt key would mean another user.
+        """
+        close = sorted(self._misspelt())
+        for name, ours in close:
             if ours in _teams.KEYS:
-                raise _teams.Unusable(
+                raise ScimError(
                     f"the host '{self._seen[name]}' has a variable {name} (is {ours} meant?)"
                 )
         if close:
-            said = ", ".join(f"{name} (is {ours} meant?)" for name, ours in sorted(close.items()))
-            display.warning(
-                printable(f"host variables that are nearly an attribute are ignored: {said}")
-            )
+            said = ", ".join(f"{name} (is {ours} meant?)" for name, ours in close)
+            text = f"host variables that are nearly an attribute are ignored: {said}"
+            display.warning(printable(text))
+
+    def _misspelt(self) -> Iterator[tuple[str, str]]:
+        for name in self._seen:
+            ours = _teams.near(name, _teams.PERSON)
+            if ours and not name.startswith(("ansible_", "scim_")):
+                yield name, ours

@@ -21,10 +21,10 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.connection 
     connection_spec,
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
-from ansible_collections.identity.scim.plugins.module_utils._model.directory_options import (
+from ansible_collections.identity.scim.plugins.module_utils._input.directory_options import (
     DIRECTORY_OPTIONS,
 )
-from ansible_collections.identity.scim.plugins.module_utils._model.options import argument_spec
+from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
@@ -123,10 +123,9 @@ def test_role_takes_what_the_module_takes() -> None:
     for name in given:
         default = module[name].get("default", {})
         assert defaults[f"team_{name}"] == default, name
-        assert (
-            not default
-            or f"Defaults to V({default})." in spec[f"team_{name}"]["description"]
-        ), name
+        assert not default or f"Defaults to V({default})." in spec[f"team_{name}"]["description"], (
+            name
+        )
     readme = (role / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(team_\w+)`", readme, re.MULTILINE)) == set(spec)
 

@@ -59,7 +59,10 @@ def read_service_provider(_params: Params, service: Service) -> Report:
 
 
 def _discovery_rows(service: Service, endpoint: str) -> tuple[list[Any] | None, str]:
-    """Return the rows at a discovery endpoint (RFC 7644 section 4), or None and the reason."""
+    """Return the rows at a discovery endpoint, or None and the reason.
+
+    RFC 7644 section 4.
+    """
     try:
         answer = service.send("GET", (endpoint,), f"reading {endpoint}")
     except ScimError as error:
@@ -124,7 +127,10 @@ def _check(params: Params, keys: Sequence[str]) -> None:
 
 
 def _query(params: Params) -> dict[str, str]:
-    """Return the query parameters of a list, but for its filter (RFC 7644 section 3.4.2)."""
+    """Return the query parameters of a list, but for its filter.
+
+    RFC 7644 section 3.4.2.
+    """
     wanted = {
         "attributes": _joined(params, "attributes"),
         "excludedAttributes": _joined(params, "excluded_attributes"),

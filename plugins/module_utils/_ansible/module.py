@@ -20,8 +20,8 @@ from .tasks import TASKS
 
 class Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule whose failures do not show its arguments.
-
-    ansible-core before 2.21 shows them at -vvv, also those that it refuses before it knows all that is secret in them.
+     ansible-core before 2.21 shows them at -vvv, also those that it refuses before it knows all
+    that is secret in them.
     """
 
     def fail_json(self, msg: str, **more: Any) -> NoReturn:
@@ -32,7 +32,10 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
 
 def run(name: str) -> None:
-    """Run a whole module: read the options, do the work, leave by exit_json or fail_json."""
+    """Run a whole module.
+
+    Read the options, do the work, leave by exit_json or fail_json.
+    """
     task = TASKS[name]
     module = Module(
         argument_spec={**connection_spec(), **argument_spec(task.options)},
@@ -54,7 +57,10 @@ def run(name: str) -> None:
 
 
 def _heed_signals(service: Service) -> None:
-    """Let a signal end the run between two changes, so that the changes made until then are reported."""
+    """Let a signal end the run between two changes.
+
+    The changes made until then are reported.
+    """
 
     def interrupt(_number: int, _frame: object) -> None:
         service.interrupted = True

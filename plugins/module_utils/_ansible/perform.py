@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one entry to every module: checked options in, a cleaned result out.
-
-Knows no AnsibleModule, no signal and no process environment, so that it gives equal results wherever it runs.
+ Knows no AnsibleModule, no signal and no process environment, so that it gives equal results
+wherever it runs.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ def perform(
     diff: bool,
     connected: Callable[[Service], None] | None = None,
 ) -> Finished:
-    """Do the work of the module ``name``. Raise nothing: every failure is in the result.
-
-    ``params`` are the options as Ansible checked them, those of the connection included. What they leave open of the
-    connection is read from ``environment``. With ``check`` nothing is written. With ``diff`` the result has one.
+    """Do the work of the module ``name``.
+     Raise nothing: every failure is in the result. ``params`` are the options as Ansible checked
+    them, those of the connection included. What they leave open of the connection is read from
+    ``environment``. With ``check`` nothing is written. With ``diff`` the result has one.
     ``connected`` is given the service before the first request, to interrupt it.
     """
     performance = _Performance(name, params, check=check)

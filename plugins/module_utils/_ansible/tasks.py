@@ -42,7 +42,10 @@ Work = Callable[[Params, Service, bool, Redactor], Report]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """What a module offers. ``work`` takes checked options, the service, check mode and a redactor."""
+    """What a module offers.
+
+    ``work`` takes checked options, the service, check mode and a redactor.
+    """
 
     options: tuple[Option, ...]
     work: Work

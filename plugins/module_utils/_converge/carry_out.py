@@ -44,9 +44,10 @@ def _written_alone(worker: Worker, done: Done, resource: Resource, cut: tuple[st
     known = worker.capabilities.get("single")
     source = "an answer that kept one entry of several"
     single = tuple(dict.fromkeys([*known, *cut]))
-    worker.try_lesson(Lesson(source=source, values={"single": single}))
-    if worker.capabilities.get("single") == known:
-        return done  # the option capabilities says otherwise
+    lesson = Lesson(source=source, values={"single": single})
+    if lesson.applied(worker.capabilities).get("single") == known:
+        return done  # it is known already, or the option capabilities sets otherwise
+    worker.try_lesson(lesson)
     rest = rebased(_attributes_only(done.change), resource, worker.ids, worker.capabilities)
     again = update(worker, rest)
     before = [path for path in done.not_saved if path not in cut]

@@ -33,10 +33,13 @@ def read(service: Service, question: Question, snapshot: Snapshot) -> list[Readi
     """Return what the service answers to one question.
 
     What the service teaches is tried here, and learnt once the question is answered. ``snapshot``
-    says what is known already. Raise ScimError if the answer is not certain.
+    says what is known already. A listing that an earlier question began is read on. Raise
+    ScimError if the answer is not certain.
     """
-    inquiry = Inquiry(question, _known(question.kind, snapshot))
-    pages: Pages | None = None
+    kind = question.kind
+    name = (kind.name, tuple(parameters(question, service.capabilities).items()))
+    pages = service.lists.pop(name, None) if snapshot.listed(kind) is None else None
+    inquiry = Inquiry(question, _known(kind, snapshot) if pages is None else pages.listed)
     while (request := inquiry.next(service.capabilities)) is not None:
         if isinstance(request, NextPage):
             pages = _read_page(service, inquiry, request, pages)
@@ -44,6 +47,8 @@ def read(service: Service, question: Question, snapshot: Snapshot) -> list[Readi
             _look_up(service, inquiry, request)
         else:
             _read_by_id(service, inquiry, request)
+    if pages is not None and not pages.listed.ended:
+        service.lists[name] = pages
     service.merge(inquiry.lessons)
     return inquiry.readings
 
@@ -59,21 +64,24 @@ def _known(kind: ResourceType, snapshot: Snapshot) -> Listed:
     )
 
 
-def _read_page(service: Service, inquiry: Inquiry, request: NextPage, pages: Pages | None) -> Pages:
+def _read_page(
+    service: Service, inquiry: Inquiry, request: NextPage, pages: Pages | None
+) -> Pages | None:
+    """Read one page. Return the listing if it can be read on."""
     kind = inquiry.question.kind
     if pages is None or request.begins:
         if request.everything:
             service.discover()
-        query = parameters(inquiry.question, service.capabilities)
         every = "all " if request.everything else ""
-        pages = Pages(service, kind, query, f"listing {every}{kind.endpoint.lower()}")
+        doing = f"listing {every}{kind.endpoint.lower()}"
+        pages = Pages(kind, parameters(inquiry.question, service.capabilities), doing)
         inquiry.begin_listing()
     try:
-        resources = pages.read()
+        resources = pages.read(service)
     except ScimError:
         if not inquiry.goes_on_without_page():
             raise
-        return pages
+        return None
     inquiry.take_page(resources, pages.listed, service.capabilities)
     return pages
 

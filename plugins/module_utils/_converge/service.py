@@ -25,6 +25,7 @@ LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
 SMALL_PAGE = 100
 
 Resource = dict[str, Any]
+ListName = tuple[str, tuple[tuple[str, str], ...]]
 Read = TypeVar("Read")
 
 
@@ -110,8 +111,9 @@ class Service:
     """A session and what is known of the service behind it.
 
     ``capabilities`` are what is known, ``lessons`` what was learnt here. ``account`` are the names
-    by which the credentials say which account they belong to. A view learns for itself until its
-    lessons are merged.
+    by which the credentials say which account they belong to. ``lists`` are listings that were
+    begun and may be read on. A view learns for itself until its lessons are merged, and begins its
+    own listings.
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class Service:
         self.capabilities = capabilities
         self.account = account
         self.lessons: list[Lesson] = []
+        self.lists: dict[ListName, Pages] = {}
         self._shared = Shared()
 
     @property
@@ -237,9 +240,9 @@ class Service:
         """
         if most is not None:
             count = min(most, count or self.capabilities.get("page_size"))
-        pages = Pages(self, kind, query, doing, count)
+        pages = Pages(kind, query, doing, count)
         while not pages.listed.ended and (most is None or pages.listed.rows < most):
-            pages.read()
+            pages.read(self)
         listed = pages.listed
         return Found(resources=pages.found[:most], whole=listed.whole, total=listed.total)
 
@@ -271,14 +274,8 @@ class Pages:
     """
 
     def __init__(
-        self,
-        service: Service,
-        kind: ResourceType,
-        query: Mapping[str, str],
-        doing: str,
-        count: int | None = None,
+        self, kind: ResourceType, query: Mapping[str, str], doing: str, count: int | None = None
     ) -> None:
-        self._service = service
         self._kind = kind
         self._query = query
         self._doing = doing
@@ -307,32 +304,31 @@ class Pages:
             came=_came(rows, walk.total),
         )
 
-    def read(self) -> tuple[Resource, ...]:
+    def read(self, service: Service) -> tuple[Resource, ...]:
         """Return the resources of the next page. Raise ScimError if it is refused."""
         try:
-            found = self._read_page()
+            found = self._read_page(service)
         except ScimError as problem:
             if problem.scim_type not in LOST_PLACE or self._restarted:
                 raise
             self._restarted = True
             self._walk = Walk()
             self._pages = 0
-            found = self._read_page()
+            found = self._read_page(service)
         self._pages += 1
         self._walk.take(found)
-        if self._service.capabilities.get("paging") == "none":
+        if service.capabilities.get("paging") == "none":
             self._walk.ended = True
         return found.resources
 
-    def _read_page(self) -> Page:
-        service = self._service
+    def _read_page(self, service: Service) -> Page:
         size = self._count or service.capabilities.get("page_size")
-        query = {**self._query, **self._place()}
+        query = {**self._query, **self._place(service)}
         if service.capabilities.get("paging") != "none":
             query["count"] = str(size)
-        answer = self._send(query)
-        if self._is_too_large(answer, size):
-            smaller = self._send({**query, "count": str(SMALL_PAGE)})
+        answer = self._send(service, query)
+        if self._may_be_too_large(answer, size) and not service.capabilities.stated("page_size"):
+            smaller = self._send(service, {**query, "count": str(SMALL_PAGE)})
             if smaller.status == 200:
                 service.learn(f"answer to count={size}: 400", page_size=SMALL_PAGE)
                 answer = smaller
@@ -340,26 +336,22 @@ class Pages:
             raise refused(answer, self._doing)
         return _read(page, answer, self._doing)
 
-    def _send(self, query: Mapping[str, str]) -> Answer:
-        return self._service.send("GET", (self._kind.endpoint,), self._doing, query=query)
+    def _send(self, service: Service, query: Mapping[str, str]) -> Answer:
+        return service.send("GET", (self._kind.endpoint,), self._doing, query=query)
 
-    def _is_too_large(self, answer: Answer, size: int) -> bool:
-        """Return whether a page may have been refused for its size.
-
-        A size that the user chose is not changed.
-        """
+    def _may_be_too_large(self, answer: Answer, size: int) -> bool:
+        """Return whether a page may have been refused for its size, which no option set."""
         if answer.status != 400 or error(answer.body)[1] in LOST_PLACE:
             return False
-        chosen = self._count is not None or self._service.capabilities.stated("page_size")
-        return size > SMALL_PAGE and not chosen
+        return size > SMALL_PAGE and self._count is None
 
-    def _place(self) -> dict[str, str]:
+    def _place(self, service: Service) -> dict[str, str]:
         """Return the parameter that says where a page begins.
 
         The first page by index needs none.
         """
         walk = self._walk
-        if walk.cursor or self._service.capabilities.get("paging") == "cursor":
+        if walk.cursor or service.capabilities.get("paging") == "cursor":
             return {"cursor": walk.cursor}
         return {"startIndex": str(walk.start)} if walk.start > 1 else {}
 

@@ -30,6 +30,7 @@ def survey(service: Service, snapshot: Snapshot, questions: Questions) -> None:
 def ask(service: Service, snapshot: Snapshot, question: Question) -> None:
     """Ask one question. Raise ScimError if the answer is not certain."""
     view = service.viewed_with(service.capabilities)
+    view.lists = service.lists
     readings = read(view, question, snapshot)
     service.merge(view.lessons)
     for reading in readings:

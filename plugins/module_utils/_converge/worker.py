@@ -85,9 +85,9 @@ class Worker:
         self._created[key.id] = ident
 
     def keep(self, reading: Reading) -> None:
-        """Keep what was read."""
-        self._readings.append(reading)
+        """Keep what was read. Raise ScimError if the members of a group cannot be read."""
         self._local.add(reading)
+        self._readings.append(reading)
 
     def keep_resource(
         self, kind: ResourceType, resource: Resource, *, partial: bool = False

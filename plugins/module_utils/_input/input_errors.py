@@ -32,9 +32,8 @@ class InputErrors:
 
     def check_text(self, option: str, value: Any, *, key: bool = False, empty: str = OMIT) -> bool:
         """Return whether a value may be sent, and add a sentence if not.
-
-        Anything but a string may. ``key``: the value is looked up, so it must be short and on one line. ``empty`` says
-        what to do about an empty string.
+         Anything but a string may. ``key``: the value is looked up, so it must be short and on one
+        line. ``empty`` says what to do about an empty string.
         """
         problem = _problem(value, key=key, empty=empty) if isinstance(value, str) else ""
         if problem:

@@ -39,9 +39,8 @@ def _named(table: Iterable[Attribute], prefix: str, urn: str) -> Iterator[tuple[
 
 class ListedNames:
     """Resolve names in ``clear`` and ``create_only`` for one resource.
-
-    ``paths`` are those that the task sets. ``by_option``: names are those of options, else SCIM paths. Errors are
-    collected.
+     ``paths`` are those that the task sets. ``by_option``: names are those of options, else SCIM
+    paths. Errors are collected.
     """
 
     def __init__(
@@ -64,9 +63,8 @@ class ListedNames:
 
     def clear(self, names: Iterable[str], sometimes: Sequence[str]) -> tuple[str, ...]:
         """Return the paths of ``clear``.
-
-        ``sometimes`` are paths that are set, and not written in every run: they would be cleared together with a path
-        above them.
+         ``sometimes`` are paths that are set, and not written in every run: they would be cleared
+        together with a path above them.
         """
         found: list[str] = []
         for name in names:

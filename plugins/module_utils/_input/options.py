@@ -2,9 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an option is, and Ansible's ``argument_spec`` for a table of options; knows no Ansible class.
-
-The argument_spec and the documentation are both generated from tables. Each attribute of schema.py becomes an option with
-its name in snake case.
+ The argument_spec and the documentation are both generated from tables. Each attribute of schema.py
+becomes an option with its name in snake case.
 """
 
 from __future__ import annotations

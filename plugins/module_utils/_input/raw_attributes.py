@@ -2,9 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From raw SCIM names in any spelling to paths; knows which of them have an option.
-
-However a name is written (``title``, ``TITLE``, with the URN of the schema, ``name.givenName``), it becomes one path, so
-that no spelling passes a check.
+ However a name is written (``title``, ``TITLE``, with the URN of the schema, ``name.givenName``),
+it becomes one path, so that no spelling passes a check.
 """
 
 from __future__ import annotations
@@ -30,9 +29,8 @@ def add_raw(
     check: Check,
 ) -> None:
     """Add ``attributes`` and ``secret_attributes`` to ``values``.
-
-    Errors are collected. ``check`` returns what is wrong with one: it takes the option, the name as written, its path and its value. No path
-    may be set twice.
+     Errors are collected. ``check`` returns what is wrong with one: it takes the option, the name
+    as written, its path and its value. No path may be set twice.
     """
     seen = {path.lower(): "" for path in (*values.attributes, *values.secrets)}
     for option, into in (("attributes", values.attributes), ("secret_attributes", values.secrets)):

@@ -29,8 +29,8 @@ GROUP_KEYS = {
 
 def reference_of(value: Any, errors: InputErrors, option: str, keys: Keys) -> Reference | None:
     """Return a string or a dictionary with one key as a reference.
-
-    Return None after an error. A string is a user name, or a display name where ``keys`` are those of groups.
+     Return None after an error. A string is a user name, or a display name where ``keys`` are those
+    of groups.
     """
     if isinstance(value, Mapping):
         given = {key: inner for key, inner in value.items() if inner is not None}

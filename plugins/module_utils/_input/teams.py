@@ -25,9 +25,8 @@ def team_desired(
     excepted: frozenset[str] = frozenset(),
 ) -> list[Desired]:
     """Return the desired states that one team consists of.
-
-    Raise ScimError with every error. ``exact`` holds for a team that does not set ``membership``. ``excepted`` are users that stay in a team that does not
-    list them.
+     Raise ScimError with every error. ``exact`` holds for a team that does not set ``membership``.
+    ``excepted`` are users that stay in a team that does not list them.
     """
     errors = InputErrors(place)
     onboarded = params.get("state") != "offboarded"

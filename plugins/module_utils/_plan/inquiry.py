@@ -70,7 +70,8 @@ class Inquiry:
     def __init__(self, question: Question, known: Listed = Listed()) -> None:
         """Begin a question.
 
-        ``known`` is what earlier questions found out about a listing of the kind.
+        ``known`` is what earlier questions found out about a listing of the kind. One that has not
+        ended is read on.
         """
         self.question = question
         self.readings: list[Reading] = []
@@ -79,8 +80,11 @@ class Inquiry:
         self._open = dict.fromkeys(question.clauses or [("id", one) for one in question.ids])
         self._singly: list[str] = []
         self._lists_all = question.everything
-        self._listings = LISTING_TRIES if known.ended and not question.everything else 0
-        self._listed = Listed() if question.everything else known
+        self._listings = LISTING_TRIES if known.ended else 0
+        self._listed = known
+        if question.everything and known.ended:
+            self._listings = 0
+            self._listed = Listed()
         self._waiting: list[Portion] = []
         self._per_look_up = 1
         self._trial: Lesson | None = None

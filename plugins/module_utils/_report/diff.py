@@ -19,9 +19,8 @@ Named = Callable[[Key], str]
 
 def before_after(change: Change, named: Named) -> dict[str, Any]:
     """Return a change in the form of diff mode.
-
-    ``before`` and ``after`` are flat, by SCIM path, and hold only what changes. ``members`` are the sorted names of
-    those that leave and join.
+     ``before`` and ``after`` are flat, by SCIM path, and hold only what changes. ``members`` are
+    the sorted names of those that leave and join.
     """
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}

@@ -89,7 +89,10 @@ def _summary(run: Run) -> dict[str, Any]:
 
 
 def _counts(change: Change) -> bool:
-    """Return whether a change is more than one of memberships, which have their own counts."""
+    """Return whether a change is more than one of memberships.
+
+    Those have their own counts.
+    """
     return bool(change.paths or change.secrets.attributes) or change.verb in WHOLE
 
 
@@ -110,7 +113,7 @@ def _failures(outcome: Outcome) -> list[dict[str, Any]]:
 def _still_member_warnings(outcome: Outcome) -> list[str]:
     found = []
     for name, groups in sorted(outcome.plan.still_member.items()):
-        found.append(f"{name} left, but is still a member of {', '.join(groups)}")
+        found.append(f"{name} left, still in {', '.join(groups)}")
     return found
 
 
@@ -134,7 +137,10 @@ def _resources(run: Run, kind: ResourceType) -> list[dict[str, Any]]:
 
 
 def _failure(outcome: Outcome) -> ScimError | None:
-    """Return the failures of a run as one error: the first ones in full, and how much was done."""
+    """Return the failures of a run as one error.
+
+    It has the first ones in full, and how much was done.
+    """
     if not outcome.failures:
         return outcome.error
     said = [str(one.error) for one in outcome.failures[:FAILURES_SHOWN]]

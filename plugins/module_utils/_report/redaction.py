@@ -2,9 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What must not be shown, and how it is masked; knows no option and no module.
-
-A secret is known by its value, in every form in which it could stand in a text, and by its path: the service may show other
-values of a secret attribute than those of the task.
+ A secret is known by its value, in every form in which it could stand in a text, and by its path:
+the service may show other values of a secret attribute than those of the task.
 """
 
 from __future__ import annotations
@@ -107,7 +106,10 @@ class Redactor:
         return self._walked(value, prefix, instead) if isinstance(value, Mapping) else value
 
     def _walked(self, value: Mapping[str, Any], prefix: str, instead: str | None) -> dict[str, Any]:
-        """Return a part of a resource with ``instead`` in place of secrets, without them if None."""
+        """Return a part of a resource with ``instead`` in place of secrets.
+
+        If it is None, secrets are left out.
+        """
         found: dict[str, Any] = {}
         for name, inner in value.items():
             path = f"{prefix}{name}"

@@ -35,7 +35,10 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """The result of a module, not yet cleaned: ``result`` without diff and warnings, which have their own place."""
+    """The result of a module, not yet cleaned.
+
+    ``result`` has neither diff nor warnings, which are apart.
+    """
 
     result: dict[str, Any]
     warnings: tuple[str, ...] = ()
@@ -46,8 +49,8 @@ class Report:
 @dataclass(kw_only=True, slots=True)
 class Unkept:
     """Attributes of one resource that the service does not hold as they were set.
-
-    ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did not keep.
+     ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did
+    not keep.
     """
 
     unsent: set[str] = field(default_factory=set)
@@ -84,7 +87,10 @@ def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
 
 
 def unkept_warnings(unkept: Mapping[str, Unkept]) -> list[str]:
-    """Return the warnings about what the service does not keep, of the first resources."""
+    """Return the warnings about attributes that the service does not keep.
+
+    Only the first resources are named.
+    """
     found = []
     for name in sorted(unkept)[:NAMES_SHOWN]:
         found += unkept[name].warnings(name)
@@ -92,7 +98,10 @@ def unkept_warnings(unkept: Mapping[str, Unkept]) -> list[str]:
 
 
 def missing_warnings(outcome: Outcome) -> list[str]:
-    """Return the warnings of check mode about references to resources that do not exist."""
+    """Return the warnings of check mode about what does not exist.
+
+    An earlier task may create it.
+    """
     missing = outcome.plan.missing
     found = [not_yet(one) for one in missing.needed]
     for one in missing.removed:

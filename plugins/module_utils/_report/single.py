@@ -28,7 +28,10 @@ from .report import (
 
 
 def user_report(run: Run) -> Report:
-    """Return the result of scim_user. ``pending_*`` is what check mode does not find yet."""
+    """Return the result of scim_user.
+
+    ``pending_*`` is what check mode does not find yet.
+    """
     report = base_report(run)
     if report.failure is None:
         report.result["user"] = resource_of(run)
@@ -56,7 +59,10 @@ def resource_report(run: Run) -> Report:
 
 
 def base_report(run: Run) -> Report:
-    """Return what the modules for one resource have in common, also after a failure midway."""
+    """Return what the modules for one resource have in common.
+
+    A failure midway is part of it.
+    """
     outcome = run.outcome
     unkept = _unkept(outcome)
     subject = subject_of(outcome)
@@ -90,9 +96,9 @@ def subject_of(outcome: Outcome) -> Subject | None:
 
 
 def resource_of(run: Run) -> dict[str, Any] | None:
-    """Return the resource that the task is about, None if it is deleted or does not exist.
-
-    It is as the service holds it or, in check mode, as it would be.
+    """Return the resource that the task is about.
+     Return None if it is deleted or does not exist. It is as the service holds it or, in check
+    mode, as it would be.
     """
     outcome = run.outcome
     subject = subject_of(outcome)
@@ -124,7 +130,10 @@ def predicted(change: Change, resource: Mapping[str, Any] | None) -> dict[str, A
 
 
 def _members(outcome: Outcome, subject: Subject) -> frozenset[Key]:
-    """Return the members of a group: those that were read after a removal, else those planned."""
+    """Return the members of a group.
+
+    They are those that were read after a removal, else those that are planned.
+    """
     planned = subject.membership.after if subject.membership is not None else frozenset()
     removed = any(one.change.leaves for one in outcome.done if one.change.key.kind == GROUP.name)
     if not removed:

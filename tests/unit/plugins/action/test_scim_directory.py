@@ -13,11 +13,11 @@ import pytest
 from ansible_collections.identity.scim.plugins.action.scim_directory import (
     FREE,
     sources,
-    stated_only,
+    without_nulls,
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
-from ansible_collections.identity.scim.plugins.module_utils._model.options import Option
+from ansible_collections.identity.scim.plugins.module_utils._input.options import Option
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def dictionaries(options: Iterable[Option]) -> Iterator[str]:
         yield from dictionaries(option.options)
 
 
-def test_null_is_not_stated_but_in_a_dictionary_of_the_authors_own() -> None:
+def test_null_counts_as_omitted_except_in_free_dictionaries() -> None:
     """At any depth; where it is a value of SCIM it stays."""
     stated = {
         "server_url": "x",
@@ -82,7 +82,7 @@ def test_null_is_not_stated_but_in_a_dictionary_of_the_authors_own() -> None:
             }
         ],
     }
-    assert stated_only(stated) == {
+    assert without_nulls(stated) == {
         "server_url": "x",
         "purge": {"groups": "absent"},
         "attributes": {"x": None},

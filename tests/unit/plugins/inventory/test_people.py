@@ -12,7 +12,7 @@ import pytest
 from ansible.inventory.data import InventoryData
 
 from ansible_collections.identity.scim.plugins.inventory.people import InventoryModule, sanitized
-from ansible_collections.identity.scim.plugins.plugin_utils._service import Errand
+from ansible_collections.identity.scim.plugins.plugin_utils._service import PluginRun
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def test_groups_that_contain_each_other(monkeypatch: pytest.MonkeyPatch) -> None
     plugin: Any = InventoryModule()
     plugin.inventory = InventoryData()
     plugin.get_option = lambda name: None
-    errand = Errand()
-    monkeypatch.setattr(errand, "warn", said.append)
+    run = PluginRun()
+    monkeypatch.setattr(run, "warn", said.append)
     groups = [
         {"name": one, "vars": {"scim_team": True}, "hosts": [], "children": [other]}
         for one, other in (("a", "b"), ("b", "a"))
     ]
-    plugin._fill(errand, {"hosts": [], "groups": groups, "notes": []})
+    plugin.fill(run, {"hosts": [], "groups": groups, "notes": []})
     assert said == ["the group 'a' is not shown in 'b', which it contains itself"]
     assert plugin.inventory.groups["b"].vars["scim_team_membership"] == "additive"

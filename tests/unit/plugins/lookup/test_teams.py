@@ -100,17 +100,20 @@ def test_what_only_the_module_has_is_no_variable_of_the_role() -> None:
 def test_a_setting_that_is_not_there_yet_is_refused_and_not_ignored() -> None:
     assert (
         foreign(["team_roster", "team_only"])
-        == "the role identity.scim.team has no variable 'team_only' yet; leave it out, it would not be heeded"
+        == "the role identity.scim.team has no variable 'team_only' yet; remove it, it would have no effect"
     )
 
 
 @pytest.mark.parametrize(
     "roster, sentence",
     [
-        ([], "team_roster is empty: it states no team, and nobody is removed because of that"),
-        ({"name": "Sales"}, "team_roster is a list of teams, not a dictionary"),
-        ("Sales", "team_roster is a list of teams, not a single value"),
-        (["Sales"], "team_roster has an entry that is no dictionary: a team has at least a name"),
+        ([], "team_roster is empty: it lists no team, and no user is removed because of that"),
+        ({"name": "Sales"}, "team_roster must be a list of teams, not a dictionary"),
+        ("Sales", "team_roster must be a list of teams, not a single value"),
+        (
+            ["Sales"],
+            "team_roster has an entry that is not a dictionary: a team has at least a name",
+        ),
         ([{"name": "Sales"}], None),
     ],
 )

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.plugin_utils._teams import (
     GROUP_VARIABLES,
     PERSON,
     Team,
-    Unusable,
     is_template,
     known_by,
     near,
@@ -53,7 +53,7 @@ def rows(*selected: str) -> Any:
     }
 
 
-def test_everybody() -> None:
+def test_all_hosts() -> None:
     assert picked(TEAMS, ALL) == dict.fromkeys(TEAMS, True)
     assert rows(*ALL) == {
         "The Office": (["boss"], None),
@@ -124,15 +124,15 @@ def test_an_offboarded_team_nests_nothing_and_is_nowhere_nested() -> None:
     [
         (
             {"scim_team_state": "off"},
-            "scim_team_state of the inventory group 'g' is onboarded or offboarded, not 'off'",
+            "scim_team_state of the inventory group 'g' must be onboarded or offboarded, not 'off'",
         ),
         ({"scim_team_membership": "some"}, "exact or additive, not 'some'"),
-        ({"scim_team_name": " "}, "a text that is not empty"),
-        ({"scim_team_external_id": ["x"]}, "a text that is not empty"),
+        ({"scim_team_name": " "}, "a string that is not empty"),
+        ({"scim_team_external_id": ["x"]}, "a string that is not empty"),
     ],
 )
 def test_group_variables_that_cannot_be(variables: Any, sentence: str) -> None:
-    with pytest.raises(Unusable, match=sentence):
+    with pytest.raises(ScimError, match=sentence):
         team_of("g", variables, [], [], [])
 
 
@@ -216,7 +216,7 @@ def test_a_person_is_the_variables_that_are_attributes() -> None:
         ({"user_name": "jim", "match_by": ["email"], "emails": None}, {"jim"}),
     ],
 )
-def test_who_is_outside_is_named_by_every_key(row: Any, names: set[str]) -> None:
+def test_users_outside_the_limit_are_named_by_every_key(row: Any, names: set[str]) -> None:
     """O7: by an e-mail address only where match_by says so; several people may share one."""
     assert known_by(row) == names
 

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.inventory.people import sanitized
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
 from ansible_collections.identity.scim.plugins.plugin_utils._people import arrange
 
@@ -25,7 +26,13 @@ def arranged(
     members: Mapping[str, set[str] | None] | None = None,
     hostname: str = "userName",
 ) -> Any:
-    found = arrange(users, groups, (members or {}).get, hostname, sanitized)
+    kinds = {one["id"]: "Group" for one in groups}
+
+    def members_of(group: Key) -> set[Key] | None:
+        found = (members or {}).get(group.id)
+        return None if found is None else {Key(kinds.get(one, "User"), one) for one in found}
+
+    found = arrange(users, groups, members_of, hostname, sanitized)
     return {
         "hosts": {row["name"]: row["vars"] for row in found["hosts"]},
         "groups": {row["name"]: row for row in found["groups"]},
@@ -151,5 +158,14 @@ def test_host_names() -> None:
     ]
     with pytest.raises(ScimError, match="users 'pam' and 'jim' would both be the host 'same'"):
         arranged([{**PAM, "title": "same"}, {**JIM, "title": "same"}], [], hostname="title")
-    with pytest.raises(ScimError, match="hostname is no valid JMESPath"):
+    with pytest.raises(ScimError, match="hostname is not a valid JMESPath"):
         arranged([PAM], [], hostname="[")
+
+
+def test_users_and_groups_may_have_equal_ids() -> None:
+    groups = [group("1", "Same"), group("2", "Other")]
+    members = {Key("Group", "1"): {Key("User", "1"), Key("Group", "2")}, Key("Group", "2"): set()}
+    found = arrange([PAM, JIM], groups, members.get, "userName", sanitized)
+    (other, same) = found["groups"]
+    assert (same["hosts"], same["children"]) == (["pam"], ["Other"])
+    assert (other["hosts"], other["children"]) == ([], [])

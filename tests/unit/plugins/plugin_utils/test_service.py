@@ -15,8 +15,7 @@ from ansible.errors import AnsibleLookupError
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.plugin_utils._service import (
-    Errand,
-    Refused,
+    PluginRun,
     connection_options,
     variables_of_connection,
 )
@@ -90,16 +89,16 @@ def test_variables_are_templated_and_others_are_not_looked_at() -> None:
     "fault",
     [
         ScimError("the service said s3cret-canary"),
-        Refused("bad option ['s3cret-canary']"),
+        ScimError("bad option ['s3cret-canary']"),
         RuntimeError("s3cret-canary"),
         ScimError("it is " + base64.b64encode(b"s3cret-canary").decode()),
     ],
 )
 def test_errors_are_clean_and_have_no_cause(fault: Exception) -> None:
     """S7: of what was expected and (S2) of what was not."""
-    errand = Errand()
-    errand.hide("s3cret-canary", None, {"X": "other-canary"})
-    with pytest.raises(AnsibleLookupError) as caught, errand.told_by(AnsibleLookupError):
+    run = PluginRun()
+    run.hide("s3cret-canary", None, {"X": "other-canary"})
+    with pytest.raises(AnsibleLookupError) as caught, run.failing_with(AnsibleLookupError):
         raise fault
     told = "".join(traceback.format_exception(caught.value))
     assert "canary" not in str(caught.value) and "s3cret" not in str(caught.value)
@@ -108,6 +107,4 @@ def test_errors_are_clean_and_have_no_cause(fault: Exception) -> None:
         and caught.value.__suppress_context__
         and "During handling" not in told
     )
-    assert isinstance(fault, (ScimError, Refused)) or "internal error (RuntimeError" in str(
-        caught.value
-    )
+    assert isinstance(fault, ScimError) or "internal error (RuntimeError" in str(caught.value)

@@ -306,7 +306,7 @@ def main_play(server: dict[str, str], folder: Path) -> Iterator[str]:
             + "\n".join(re.findall(r"TASK \[.*|^fatal: .*", output, re.MULTILINE))
         )
     if (
-        "a secret of this lookup is part of what it gives for Users, and is masked there"
+        "a secret of this lookup is part of what it returns for Users, and is masked there"
         not in output
     ):
         yield "S17: a lookup masked what it gives and did not say so"

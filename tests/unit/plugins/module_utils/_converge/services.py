@@ -85,7 +85,7 @@ def once(method: str, kind: str, then: Fault, times: int = 1) -> Fault:
 def lost(
     store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any
 ) -> Any:
-    """It is done, and nobody hears of it."""
+    """Do it, and lose the answer."""
     store.really(method, segments, query, body)
     raise TransportError(kind="reset", reason="the connection was reset", sent=True)
 
@@ -93,20 +93,20 @@ def lost(
 def vanished(
     store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any
 ) -> Any:
-    """It was sent and not done, which nobody can tell from ``lost``."""
+    """Lose it without doing it, which looks the same as ``lost``."""
     raise TransportError(kind="reset", reason="the connection was reset", sent=True)
 
 
 def silent(
     store: Faulty, method: str, segments: tuple[str, ...], query: Mapping[str, str], body: Any
 ) -> Any:
-    """It is done, and answered without a body."""
+    """Do it, and answer without a body."""
     found = store.really(method, segments, query, body)
     return Answer(204) if found.status < 300 else found
 
 
 def answers(status: int, scim_type: str = "", detail: str = "no") -> Fault:
-    """It is refused."""
+    """Return a fault that refuses."""
     return lambda *_: Answer(status, {"detail": detail, "scimType": scim_type})
 
 

@@ -29,7 +29,7 @@ def sometimes(value: Any, *others: Any, of: int = 4) -> st.SearchStrategy[Any]:
     )
 
 
-def stated(**options: Any) -> dict[str, Any]:
+def only_set(**options: Any) -> dict[str, Any]:
     return {key: value for key, value in options.items() if value is not None}
 
 
@@ -71,7 +71,10 @@ def services(draw: st.DrawFn) -> Faulty:
 
 @st.composite
 def inputs(draw: st.DrawFn, store: Faulty) -> dict[str, Any]:
-    """``users``, ``groups`` and ``teams`` in which a person is said the same of wherever he is stated; what they refer to is mostly there."""
+    """Return ``users``, ``groups`` and ``teams`` that set the same for a user everywhere.
+
+    What they refer to mostly exists.
+    """
     groups_there = st.sampled_from(sorted(store.names("Groups")) * 5 + list(GROUPS))
 
     def reference() -> Any:
@@ -87,7 +90,7 @@ def inputs(draw: st.DrawFn, store: Faulty) -> dict[str, Any]:
 
     def person(name: str) -> dict[str, Any]:
         mail = draw(sometimes([{"value": f"{name}@x", "type": "work"}]))
-        return stated(
+        return only_set(
             user_name=draw(st.sampled_from((name, name, name.upper()))),
             external_id=draw(sometimes(f"E{name}")),
             title=draw(sometimes("x")),
@@ -116,7 +119,7 @@ def inputs(draw: st.DrawFn, store: Faulty) -> dict[str, Any]:
     cut = draw(st.integers(0, 2))
     some = st.lists(st.sampled_from(PEOPLE), unique=True, max_size=4)
     teams = [
-        stated(
+        only_set(
             name=draw(st.sampled_from((name, name, name.lower()))),
             state=draw(st.sampled_from(("onboarded", "onboarded", "offboarded"))),
             membership=draw(sometimes("additive", "exact")),
@@ -146,7 +149,7 @@ def inputs(draw: st.DrawFn, store: Faulty) -> dict[str, Any]:
                 )
             )
         )
-        groups.append(stated(**names, state=state, members=None if state else given.get(members)))
+        groups.append(only_set(**names, state=state, members=None if state else given.get(members)))
     users = [said[one] for one in draw(st.sampled_from((PEOPLE, (), ())))] or [
         said[one] for one in draw(some)
     ]
@@ -184,9 +187,9 @@ def test_p1_p3_any_directory_is_refused_unwritten_or_made_so_and_left_alone(
     """P1, P3: a second run changes nothing, check mode tells the first, a refusal comes before any write."""
     store, directory = made
     try:
-        told = run(store, check=True, policy=policy, membership=membership, **directory)
+        predicted = run(store, check=True, policy=policy, membership=membership, **directory)
     except ScimError:
-        told = None
+        predicted = None
     assert not store.log
     try:
         did = run(store, policy=policy, membership=membership, **directory)
@@ -194,8 +197,12 @@ def test_p1_p3_any_directory_is_refused_unwritten_or_made_so_and_left_alone(
         assert not store.log
         event(f"refused: {str(refusal)[:40]}")
         return
-    assert told is not None and not did.failures, [str(one.error) for one in did.failures]
-    assert (did.changed, did.operations, did.plan) == (told.changed, told.operations, told.plan)
+    assert predicted is not None and not did.failures, [str(one.error) for one in did.failures]
+    assert (did.changed, did.operations, did.plan) == (
+        predicted.changed,
+        predicted.operations,
+        predicted.plan,
+    )
     assert not [one.not_saved for one in did.done if one.not_saved]
     written, state = len(store.log), copy.deepcopy(store.state())
     again = run(store, policy=policy, membership=membership, **directory)

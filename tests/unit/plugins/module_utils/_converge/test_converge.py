@@ -93,15 +93,20 @@ def test_the_last_member_leaves_and_a_group_without_members_says_nothing_of_them
 # P3 and the second run, on the whole path
 
 
-def predicted(store: Store, policy: Policy, caps: dict[str, Any], **directory: Any) -> None:
-    """Check mode tells what the run does, both say it in the same words, and a second run does nothing."""
+def settles_as_predicted(
+    store: Store, policy: Policy, caps: dict[str, Any], **directory: Any
+) -> None:
+    """Assert that check mode predicts the run, in the same words, and that a second run does nothing."""
     store.limits = {name: value for name, value in caps.items() if name != "members_read"}
     service = faulty(store)
-    told = run(service, check=True, policy=policy, caps=caps, **directory)
+    predicted = run(service, check=True, policy=policy, caps=caps, **directory)
     assert not service.log
     did = run(service, policy=policy, caps=caps, **directory)
-    assert not did.failures and (did.changed, did.operations) == (told.changed, told.operations)
-    assert diffs(did) == diffs(told)
+    assert not did.failures and (did.changed, did.operations) == (
+        predicted.changed,
+        predicted.operations,
+    )
+    assert diffs(did) == diffs(predicted)
     assert [operation["method"] for operation in did.operations] == [
         method for method, _kind in service.writes()
     ]
@@ -116,11 +121,11 @@ READING = st.sampled_from(("ask", "get", "inline"))
 
 @settings(max_examples=40)
 @given(stores(), rosters(), st.sampled_from(("inactive", "absent", "keep")), limits, READING)
-def test_p3_check_mode_tells_what_the_run_does_and_the_second_run_does_nothing(
+def test_p3_check_mode_predicts_what_the_run_does_and_the_second_run_does_nothing(
     store: Store, teams: list[dict[str, Any]], leavers: str, caps: dict[str, Any], reading: str
 ) -> None:
     """P3: ``changed``, ``diff`` and ``operations`` of teams."""
-    predicted(
+    settles_as_predicted(
         store,
         Policy(leavers=leavers, reads_names=True),
         {**caps, "members_read": reading},
@@ -130,11 +135,13 @@ def test_p3_check_mode_tells_what_the_run_does_and_the_second_run_does_nothing(
 
 @settings(max_examples=40)
 @given(stores(), directories(), limits, READING, st.booleans())
-def test_p3_check_mode_tells_what_is_done_to_users_and_groups(
+def test_p3_check_mode_predicts_what_is_done_to_users_and_groups(
     store: Store, directory: dict[str, Any], caps: dict[str, Any], reading: str, names: bool
 ) -> None:
     """P3: ``changed``, ``diff`` and ``operations`` of lists of users and groups."""
-    predicted(store, Policy(reads_names=names), {**caps, "members_read": reading}, **directory)
+    settles_as_predicted(
+        store, Policy(reads_names=names), {**caps, "members_read": reading}, **directory
+    )
 
 
 @settings(max_examples=80)
@@ -154,7 +161,7 @@ def test_p11_no_more_is_removed_than_allowed_or_nothing_is_written(
     memberships: int,
     reading: str,
 ) -> None:
-    """P11: on the whole path, counted on what the service holds before and after, without those who are to go by name."""
+    """P11: on the whole path, counted on what the service holds before and after, without users that the input removes by name."""
     allowed = thresholds(
         {
             "users_removed": people,
@@ -249,7 +256,7 @@ def test_a_creation_that_never_gets_through_fails_in_one_sentence() -> None:
     ]
 
 
-def test_f13_a_conflict_with_somebody_who_was_created_meanwhile_is_converged() -> None:
+def test_f13_a_conflict_with_a_user_created_meanwhile_is_converged() -> None:
     def rival(store: Faulty, *_request: Any) -> Answer:
         store.user("pam", title="Artist")
         return Answer(409, {"scimType": "uniqueness"})
@@ -262,7 +269,7 @@ def test_f13_a_conflict_with_somebody_who_was_created_meanwhile_is_converged() -
     settled(store, users=[PAM])
 
 
-def test_a_conflict_with_one_who_is_as_wished_already_is_no_change() -> None:
+def test_a_conflict_with_a_user_that_is_as_desired_is_no_change() -> None:
     def rival(store: Faulty, *_request: Any) -> Answer:
         store.user("pam", title="Receptionist", externalId="x-pam")
         return Answer(409)
@@ -274,7 +281,8 @@ def test_a_conflict_with_something_invisible_is_one_sentence() -> None:
     found = run(office(once("POST", "Users", answers(409, "uniqueness", "taken"))), users=[PAM])
     assert str(found.failures[0].error) == (
         "creating user 'pam': the service answered 409: taken (uniqueness); "
-        "a resource that these credentials cannot see already has one of its keys")
+        "a resource that these credentials cannot see already has one of its keys"
+    )
 
 
 def test_f28_a_filter_that_minds_the_case_makes_no_second_user() -> None:
@@ -323,7 +331,7 @@ def test_members_that_a_creation_ignores_are_added_afterwards() -> None:
     settled(store, groups=rows)
 
 
-def test_a_new_group_of_a_service_that_never_tells_members_is_one_write() -> None:
+def test_a_new_group_of_a_service_that_never_shows_members_is_one_write() -> None:
     def secretive(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         if segments[0] != "Groups" or method == "PATCH":
             return None
@@ -349,7 +357,7 @@ def test_a_new_group_of_a_service_that_never_tells_members_is_one_write() -> Non
     "fault", [lost, vanished, silent, answers(503)], ids=["done", "not done", "no body", "busy"]
 )
 @pytest.mark.parametrize("caps", [{}, {"patch": False}], ids=["patch", "put"])
-def test_f12_an_update_is_proven_whatever_came_back(fault: Any, caps: dict[str, Any]) -> None:
+def test_f12_an_update_is_verified_after_any_answer(fault: Any, caps: dict[str, Any]) -> None:
     rows = [{"user_name": "n0", "title": "x", "emails": [{"value": "a@b", "type": "work"}]}]
     store = office(once("PUT" if caps else "PATCH", "Users", fault))
     found = run(store, caps=caps, users=rows)
@@ -427,7 +435,8 @@ def test_f25_again_and_again_ends() -> None:
     store = office(versions, once("PATCH", "Users", answers(412), times=99))
     found = run(store, users=[{"user_name": "n0", "title": "x"}])
     assert str(found.failures[0].error) == (
-        "changing user 'n0': it was changed by someone else again and again; another client changed it meanwhile; run again")
+        "changing user 'n0': it was changed by someone else again and again; another client changed it meanwhile; run again"
+    )
     assert store.requests < 12
 
 
@@ -480,7 +489,7 @@ def test_a_form_of_removal_that_is_refused_is_replaced_by_the_other(refusal: Any
     settled(store, groups=rows)
 
 
-def test_what_one_group_refuses_is_no_lesson_for_the_others_and_the_first_reason_is_told() -> None:
+def test_what_one_group_refuses_is_no_lesson_for_the_others_and_the_first_reason_is_shown() -> None:
     def locked(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer | None:
         if method != "PATCH" or segments != ("Groups", store.id_of("locked")):
             return None
@@ -524,12 +533,12 @@ def silent_nothing(*_request: Any) -> Answer:
     return Answer(204)
 
 
-def test_a_service_that_removes_more_than_it_was_told_is_stopped_and_the_loss_named() -> None:
-    def everybody(store: Faulty, *_request: Any) -> Answer:
+def test_a_service_that_removes_too_many_members_ends_the_run_with_their_names() -> None:
+    def all_members(store: Faulty, *_request: Any) -> Answer:
         store["red"]["members"] = []
         return Answer(204)
 
-    store = office(once("PATCH", "Groups", everybody))
+    store = office(once("PATCH", "Groups", all_members))
     store.group("then", [])
     found = run(
         store,
@@ -574,7 +583,7 @@ def test_a_group_that_is_gone_meanwhile_is_an_error() -> None:
 
 @pytest.mark.parametrize("most", [1, 2, 5])
 @pytest.mark.parametrize("status", [400, 414, 501])
-def test_filters_that_are_too_long_are_halved_and_nobody_is_missed(most: int, status: int) -> None:
+def test_filters_that_are_too_long_are_halved_and_no_user_is_missed(most: int, status: int) -> None:
     def narrow(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         return (
             Answer(status, {"detail": "too long"})
@@ -631,7 +640,7 @@ def test_a_filter_that_is_not_honoured_is_not_tried_again() -> None:
     assert len(tried) == 1
 
 
-def test_m9_an_answer_about_somebody_else_is_no_match() -> None:
+def test_m9_an_answer_about_another_user_is_no_match() -> None:
     def other(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         return (
             store.really(method, segments, {"filter": 'userName eq "n1"'}, body)
@@ -691,7 +700,7 @@ def test_f26_a_page_that_fails_forbids_everything() -> None:
     assert not store.log
 
 
-def test_f27_an_incomplete_answer_makes_nobody_new() -> None:
+def test_f27_an_incomplete_answer_makes_no_user_new() -> None:
     def fewer(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         return Answer(200, {"Resources": [], "totalResults": 1}) if "filter" in query else None
 
@@ -718,7 +727,10 @@ def test_m16_what_is_no_list_is_one_sentence(body: Any) -> None:
     store = office(lambda store, method, segments, query, _body: Answer(200, body))
     with pytest.raises(ScimError) as info:
         run(store, users=[PAM])
-    assert "the answer is not a SCIM list: it has no Resources; check that server_url is the base URL of a SCIM service" in str(info.value)
+    assert (
+        "the answer is not a SCIM list: it has no Resources; check that server_url is the base URL of a SCIM service"
+        in str(info.value)
+    )
 
 
 # failures midway
@@ -777,7 +789,7 @@ def test_a_mover_whose_join_failed_does_not_leave() -> None:
 
 
 @pytest.mark.parametrize("leavers, method", [("inactive", "PATCH"), ("absent", "DELETE")])
-def test_a_leaver_who_cannot_be_removed_does_not_leave_and_the_next_run_tries_again(
+def test_a_leaver_that_cannot_be_removed_does_not_leave_and_the_next_run_tries_again(
     leavers: str, method: str
 ) -> None:
     policy = Policy(leavers=leavers, reads_names=True, stop_on_error=False)

@@ -68,7 +68,7 @@ INSIDE = st.sampled_from(((), ("red",), ("blue",), TEAMS))
 
 @st.composite
 def moves(draw: st.DrawFn) -> tuple[Store, list[dict[str, Any]]]:
-    """Five people who are somewhere in two teams, or not there at all, and are to be somewhere else: joiners, movers, leavers."""
+    """Return a store and teams in which five users join, move between two teams, or leave."""
     store = Store()
     before, after = draw(st.tuples(*[INSIDE] * 5)), draw(st.tuples(*[INSIDE] * 5))
     for number, inside in enumerate(before):
@@ -116,7 +116,7 @@ READING = st.sampled_from(("ask", "get", "inline"))
 def test_p7_moves_that_are_cut_after_any_write_are_finished_by_the_next_run(
     made: tuple[Store, list[dict[str, Any]]], policy: Policy, caps: dict[str, Any], reading: str
 ) -> None:
-    """P7: people who move between two teams, join them and leave them."""
+    """P7: users move between two teams, join them and leave them."""
     finished(made[0], policy, caps, reading, teams=made[1])
 
 
@@ -156,7 +156,7 @@ def test_c2_an_interruption_ends_it_after_the_change_that_is_under_way(
     found = converge(service, wanted(teams=teams), policy, check=False)
     assert len(cut.log) == min(
         number + 1, len(whole.log)
-    )  # a change may need no write: who was deleted has left already
+    )  # a change may need no write: a deleted user has left already
     assert (
         found.interrupted is bool(found.not_tried)
         and len(found.done) + len(found.not_tried) == planned
@@ -189,7 +189,7 @@ ROSTER = [team("red", "pam", "jim", external_id="r"), team("blue", "toby", exter
 
 @pytest.mark.parametrize("mine", range(6))
 @pytest.mark.parametrize("unique", [True, False])
-def test_c3_two_runs_of_one_roster_make_nobody_twice(mine: int, unique: bool) -> None:
+def test_c3_two_runs_of_one_roster_make_no_user_twice(mine: int, unique: bool) -> None:
     def other(store: Faulty, method: str, *_more: Any) -> Answer | None:
         """Between two writes of a run, another one does it all, as one that has read the same."""
         if method != "GET" and len(store.log) == mine:

@@ -63,8 +63,8 @@ def users(names: str, **more: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("leavers", ["inactive", "absent"])
 @pytest.mark.parametrize("state", [{}, {"state": "present"}])
-def test_who_is_stated_as_present_is_no_leaver(leavers: str, state: dict[str, str]) -> None:
-    told = run(
+def test_a_user_that_is_set_to_present_is_no_leaver(leavers: str, state: dict[str, str]) -> None:
+    planned = run(
         office(G1="abc"),
         check=True,
         policy=policy(leavers),
@@ -73,7 +73,7 @@ def test_who_is_stated_as_present_is_no_leaver(leavers: str, state: dict[str, st
     )
     assert (
         "a left every team but is not treated as a leaver, because users[0] sets user 'a'"
-        in told.plan.notes
+        in planned.plan.notes
     )
     store = office(G1="abc")
     assert twice(
@@ -136,7 +136,7 @@ def test_another_key_that_is_found_later_makes_no_rename_of_other_letters(
     assert store["a"]["userName"] == "a" and store["G1"]["displayName"] == "G1"
 
 
-def test_other_letters_are_a_rename_for_who_is_found_by_id() -> None:
+def test_other_letters_rename_a_user_that_is_found_by_id() -> None:
     store = office()
     assert (
         twice(store, policy(), users=[{"id": store.id_of("a"), "user_name": "A"}])
@@ -145,7 +145,7 @@ def test_other_letters_are_a_rename_for_who_is_found_by_id() -> None:
     )
 
 
-def test_a_leaver_whom_the_input_does_not_name_is_purged_at_once() -> None:
+def test_a_leaver_that_the_input_does_not_name_is_purged_at_once() -> None:
     store = office("abcdefghij", G1="abc", G2="def")
     teams = [team("G1", "a", "b", "d"), team("G2", "e", "f", "g", "h")]
     assert ("delete", "c") in twice(store, policy(users="absent"), teams=teams)
@@ -154,7 +154,7 @@ def test_a_leaver_whom_the_input_does_not_name_is_purged_at_once() -> None:
     assert "c" not in store.names("Users") and not found.plan.still_member
 
 
-def test_who_and_what_the_input_refers_to_is_not_purged() -> None:
+def test_what_the_input_refers_to_is_not_purged() -> None:
     people = users("abcdefg", enterprise={"manager": "j"})
     store = office("abcdefgij", P1="", P2="")
     groups = [{"display_name": "P1", "members": {"add": [{"group": "P2"}, "i"]}}]
@@ -164,7 +164,7 @@ def test_who_and_what_the_input_refers_to_is_not_purged() -> None:
     assert store.names("Groups") == {"P1", "P2"} and {"i", "j"} <= store.names("Users")
 
 
-def test_a_group_that_somebody_only_leaves_is_purged_at_once() -> None:
+def test_a_group_that_a_user_only_leaves_is_purged_at_once() -> None:
     store = office(G1="abc", G2="", G3="")
     people = [{"user_name": "a", "groups": {"set": ["G3"]}}, *users("bcdefgh")]
     assert ("delete", "G1") in twice(
@@ -173,7 +173,7 @@ def test_a_group_that_somebody_only_leaves_is_purged_at_once() -> None:
     assert store.names("Groups") == {"G2", "G3"}
 
 
-def test_who_is_to_be_deleted_is_nobodys_manager() -> None:
+def test_a_user_that_is_to_be_deleted_is_no_manager() -> None:
     boss = [{"user_name": "a", "enterprise": {"manager": "b"}}]
     assert (
         refused(office(), policy(), users=[*boss, *users("b", state="absent")])
@@ -184,7 +184,7 @@ def test_who_is_to_be_deleted_is_nobodys_manager() -> None:
     )
 
 
-def test_a_removal_of_one_who_is_deleted_is_done() -> None:
+def test_a_removal_of_a_deleted_user_is_done() -> None:
     groups = [{"display_name": "G1", "members": {"remove": ["a"]}}]
     assert ("delete", "a") in twice(
         office(G1="ab"), policy(), users=users("a", state="absent"), groups=groups
@@ -285,7 +285,7 @@ def test_groups_are_not_set_where_members_cannot_be_read() -> None:
             "groups": [{"display_name": "G1", "members": {"add": [{"email": "m@x"}]}}],
         },
     ],
-    ids=["manager", "member", "an address that is only now stated"],
+    ids=["manager", "member", "an address that is only now set"],
 )
 def test_an_address_finds_people_of_the_same_input(directory: dict[str, Any]) -> None:
     assert twice(office(G1="a"), policy(), **directory)
@@ -341,7 +341,7 @@ def own(directory: dict[str, Any], rules: Policy) -> tuple[Faulty, Any]:
 
 
 def test_o13_a_purge_passes_over_the_account_of_these_credentials() -> None:
-    """O13: whoever runs a purge is not purged."""
+    """O13: a purge spares the account that runs it."""
     store, found = own({"users": users("abcdef")}, policy(users="absent"))
     assert (
         store.names("Users") == set("abcdefh")
@@ -350,7 +350,7 @@ def test_o13_a_purge_passes_over_the_account_of_these_credentials() -> None:
 
 
 def test_o13_the_account_of_these_credentials_leaves_no_group() -> None:
-    """O13: nobody takes his own rights away by mistake."""
+    """O13: an account never removes its own rights by mistake."""
     with pytest.raises(
         ScimError,
         match="user 'h' is the account of these credentials and would be removed from group 'Admins'",

@@ -1,0 +1,56 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Creations: what they leave behind, and what they teach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
+    group_change,
+    office,
+    run_on,
+    unshared,
+    user_change,
+    users,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
+    Faulty,
+    answers,
+    once,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+
+
+def test_a_creation() -> None:
+    store = office()
+    effects = unshared(run_on(store), user_change("bulkId:new", None, {"userName": "new"}))
+    assert effects.created == {"bulkId:new": "u4"} and effects.failure is None
+    assert effects.done is not None and effects.done.changed
+    assert [one["method"] for one in effects.done.operations] == ["POST"]
+    assert effects.readings[0].resources[0]["id"] == "u4"
+
+
+def test_a_creation_that_another_run_made_first_is_converged() -> None:
+    def rival(store: Faulty, *_request: Any) -> Answer:
+        store.user("new", nickName="n")
+        return Answer(409)
+
+    store = office(once("POST", "Users", rival))
+    change = user_change("bulkId:new", None, {"userName": "NEW", "title": "x"})
+    effects = unshared(run_on(store), change)
+    assert effects.created_elsewhere == {change.key} and effects.created == {"bulkId:new": "u4"}
+    assert (store["new"]["title"], store["new"]["nickName"]) == ("x", "n")
+
+
+def test_members_that_a_creation_drops_are_a_lesson_even_if_they_cannot_be_added() -> None:
+    def drops(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer:
+        return store.really(method, segments, query, {**body, "members": []})
+
+    store = office(once("POST", "Groups", drops), once("PATCH", "Groups", answers(403), times=9))
+    membership = MembershipChange(current=frozenset(), joins=users("u1"))
+    effects = unshared(run_on(store), group_change("bulkId:blue", "blue", None, membership))
+    assert [dict(one.values) for one in effects.lessons] == [{"create_members": False}]
+    assert effects.failure is not None and effects.failure.status == 403

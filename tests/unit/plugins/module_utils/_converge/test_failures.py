@@ -1,0 +1,93 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is left of later changes after a failure, and which failures end a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._converge.failures import Failures
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
+    group_change,
+    user_change,
+    users,
+)
+
+PAM = user_change("bulkId:pam", None, {"userName": "pam"})
+MANAGER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value"
+REFUSED = ScimError("no", status=400)
+
+
+def after(*changes: object) -> Failures:
+    failures = Failures()
+    for change in changes:
+        failures.add(change, REFUSED)  # type: ignore[arg-type]
+    return failures
+
+
+def test_a_user_that_was_not_created_does_not_join() -> None:
+    change = group_change(
+        "g1",
+        "red",
+        {"displayName": "red"},
+        MembershipChange(current=frozenset(), joins=users("bulkId:pam", "u2")),
+    )
+    rest, is_partial = after(PAM).feasible(change)
+    assert is_partial and rest.joins == users("u2") and rest.verb == "update"
+    assert Failures().feasible(change) == (change, False)
+
+
+@pytest.mark.parametrize("ident", ["bulkId:pam", "u5"])
+def test_nothing_is_written_about_or_with_a_resource_that_was_not_created(ident: str) -> None:
+    flat = {"userName": "jim", MANAGER: "bulkId:pam"}
+    change = user_change(ident, {"userName": "jim"}, flat)
+    rest, is_partial = after(PAM).feasible(change)
+    assert is_partial and rest.verb == "keep"
+
+
+def test_a_group_of_that_id_is_not_taken_for_the_user_that_was_not_created() -> None:
+    change = group_change(
+        "bulkId:pam", "pam", {}, MembershipChange(current=frozenset(), joins=users("u2"))
+    )
+    assert after(PAM).feasible(change) == (change, False)
+
+
+def test_users_whose_join_or_removal_failed_do_not_leave() -> None:
+    joining = MembershipChange(current=frozenset(), joins=users("u1"))
+    failures = after(
+        group_change("g1", "red", {"displayName": "red"}, joining),
+        user_change("u2", {"userName": "b", "active": True}, {"userName": "b", "active": False}),
+        user_change("u3", {"userName": "c"}, None),
+        user_change("u4", {"userName": "d"}, {"userName": "d", "title": "x"}),
+    )
+    leaves = users("u1", "u2", "u3", "u4")
+    leaving = MembershipChange(current=frozenset(leaves), leaves=leaves, unlisted=frozenset(leaves))
+    rest, is_partial = failures.feasible(
+        group_change("g2", "blue", {"displayName": "blue"}, leaving)
+    )
+    assert is_partial and rest.leaves == users("u4") and rest.membership is not None
+    assert rest.membership.unlisted == {*users("u4")}
+
+
+@pytest.mark.parametrize(
+    "policy, status, ends",
+    [
+        (Policy(), 400, True),
+        (Policy(stop_on_error=False), 400, False),
+        (Policy(stop_on_error=False), 401, True),
+        (Policy(stop_on_error=False), 403, True),
+        (Policy(stop_on_error=False, stop_after=Limit(count=1)), 400, True),
+        (Policy(stop_on_error=False, stop_after=Limit(count=2)), 400, False),
+        (Policy(stop_on_error=False, stop_after=Limit(percent=10)), 400, True),
+        (Policy(stop_on_error=False, stop_after=Limit(percent=11)), 400, False),
+        (Policy(stop_on_error=False, stop_after=Limit()), 400, False),
+    ],
+)
+def test_what_ends_a_run(policy: Policy, status: int, ends: bool) -> None:
+    failures = Failures()
+    failures.add(PAM, ScimError("no", status=status))
+    assert failures.end_run(policy, planned=10) is ends

@@ -1,0 +1,87 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of a written change a service holds, for every kind of answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._converge.saved import (
+    attributes_saved,
+    kept_one,
+    more_left,
+    overlaid,
+)
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
+    user_change,
+)
+
+URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+MAILS = [{"value": "a@x", "type": "work"}, {"value": "b@x", "type": "home"}]
+
+
+def test_an_answer_in_part_is_laid_over_the_resource() -> None:
+    before = {"id": "u1", "title": "a", "nickName": "n", URN: {"department": "d", "division": "v"}}
+    answer = {"id": "u1", "title": "b", "meta": {"version": "2"}, "locale": "en", "password": "x"}
+    paths = ("title", f"{URN}:department")
+    assert overlaid(USER, before, {**answer, URN: {"department": "e"}}, paths) == {
+        "id": "u1",
+        "title": "b",
+        "nickName": "n",
+        "locale": "en",
+        "meta": {"version": "2"},
+        URN: {"department": "e", "division": "v"},
+    }
+    assert "department" not in overlaid(USER, before, answer, paths)[URN]
+    assert before["title"] == "a"
+
+
+@pytest.mark.parametrize(
+    "now, moved, not_saved",
+    [
+        ({"userName": "pam", "title": "new"}, True, ()),
+        ({"userName": "pam", "title": "old"}, False, ("title",)),
+        ({"userName": "pam"}, True, ("title",)),
+        ({"userName": "pam", "title": "other"}, True, ("title",)),
+    ],
+)
+def test_what_is_not_saved_is_named(
+    now: dict[str, Any], moved: bool, not_saved: tuple[str, ...]
+) -> None:
+    old, new = {"userName": "pam", "title": "old"}, {"userName": "pam", "title": "new"}
+    assert attributes_saved(user_change("u1", old, new), now, {}) == (moved, not_saved)
+
+
+def test_a_link_to_a_new_resource_is_compared_by_its_real_id() -> None:
+    path = f"{URN}:manager.value"
+    change = user_change("u1", {"userName": "pam"}, {"userName": "pam", path: "bulkId:jan"})
+    now = {"userName": "pam", URN: {"manager": {"value": "u7"}}}
+    assert attributes_saved(change, now, {"bulkId:jan": "u7"}) == (True, ())
+    assert attributes_saved(change, now, {})[1] == (path,)
+
+
+@pytest.mark.parametrize(
+    "now, expected",
+    [
+        (MAILS[:1], ("emails",)),
+        (MAILS, ()),
+        ([], ()),
+        ([{"value": "c@x", "type": "work"}], ()),
+        ("a@x", ("emails",)),
+    ],
+)
+def test_an_attribute_of_which_one_entry_is_left(now: Any, expected: tuple[str, ...]) -> None:
+    change = user_change("u1", {"userName": "pam"}, {"userName": "pam", "emails": MAILS})
+    assert kept_one(change, {"userName": "pam", "emails": now}) == expected
+    assert kept_one(change, None) == ()
+
+
+def test_lost_members_are_named_up_to_ten() -> None:
+    change = user_change("u1", {"userName": "pam"}, {"userName": "pam"})
+    said = str(more_left(change, [f"n{number:02}" for number in range(12)], back=False))
+    assert "12 more left the group than were to be removed: n00, " in said
+    assert "n09 and 2 more; they could not be put back; find out" in said

@@ -1,0 +1,104 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The view of one change: it sees the run, and writes nothing into it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._converge.worker import Worker
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
+from ansible_collections.identity.scim.plugins.module_utils._plan.lessons import Lesson
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
+    group_change,
+    run_on,
+    user_change,
+    users,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
+    Faulty,
+)
+
+NO_PATCH = Lesson(source="answer", values={"patch": False})
+BY_LIST = Lesson(source="answer", values={"member_remove": "list"})
+
+
+def office(alike: bool = False) -> Faulty:
+    store = Faulty(alike=alike)
+    store.user("pam")
+    store.user("jim")
+    store.group("red", ["pam"])
+    return store
+
+
+def test_lessons_stay_here_until_they_are_merged() -> None:
+    run = run_on(office())
+    worker = Worker(run, user_change("u1", {"userName": "pam"}, {"userName": "pam"}))
+    worker.try_lesson(NO_PATCH)
+    kept = worker.lessons
+    worker.try_lesson(BY_LIST)
+    assert worker.capabilities.get("member_remove") == "list" and run.service.lessons == []
+    worker.unlearn(kept)
+    assert worker.capabilities.get("member_remove") == "filter"
+    assert worker.capabilities.get("patch") is False and run.service.capabilities.get("patch")
+    assert worker.effects(None, ScimError("no")).lessons == (NO_PATCH,)
+
+
+def test_new_ids_stay_here_until_they_are_merged() -> None:
+    run = run_on(office())
+    run.ids["bulkId:jan"] = "u8"
+    worker = Worker(run, user_change("bulkId:new", None, {"userName": "new"}))
+    worker.created(Key("User", "bulkId:new"), "u9")
+    assert worker.reals(users("bulkId:new", "bulkId:jan", "u1")) == {*users("u9", "u8", "u1")}
+    assert run.ids == {"bulkId:jan": "u8"}
+    assert worker.effects(None, ScimError("no")).created == {"bulkId:new": "u9"}
+
+
+def test_what_was_read_stays_here_until_it_is_merged() -> None:
+    store = office()
+    run = run_on(store)
+    change = user_change("u1", {"userName": "pam"}, {"userName": "pam"})
+    worker = Worker(run, change)
+    known = worker.resource(change.key)
+    assert known is not None and known["userName"] == "pam"
+    store["pam"]["title"] = "x"
+    assert worker.read_whole(change)["title"] == "x"
+    assert "title" not in (run.snapshot.get(change.key) or {})
+    (reading,) = worker.effects(None, ScimError("no")).readings
+    assert reading.resources[0]["title"] == "x"
+
+
+def test_a_resource_that_is_read_in_part_later_stays_whole() -> None:
+    store = office()
+    membership = MembershipChange(current=frozenset(users("u1")), joins=users("u2"))
+    change = group_change("g3", "red", {"displayName": "red"}, membership)
+    store["red"]["urn:example:2.0:Group"] = {"floor": 1}
+    worker = Worker(run_on(store), change)
+    assert worker.read_members(change) == {*users("u1")}
+    resource = worker.resource(change.key)
+    assert not worker.is_partial(change.key) and resource is not None
+    assert resource["urn:example:2.0:Group"] == {"floor": 1}
+
+
+def test_members_are_known_by_the_keys_of_the_change() -> None:
+    store = office(alike=True)
+    membership = MembershipChange(current=frozenset({Key("Group", "1")}), joins=users("2"))
+    change = group_change("1", "red", {"displayName": "red"}, membership)
+    worker = Worker(run_on(store), change)
+    store["red"]["members"] = [{"value": "1"}, {"value": "2"}, {"value": "3"}]
+    assert worker.read_members(change) == {Key("Group", "1"), *users("2", "3")}
+
+
+def test_a_resource_that_does_not_exist_any_more_is_an_error() -> None:
+    store = office()
+    change = user_change("u1", {"userName": "pam"}, {"userName": "pam"})
+    worker = Worker(run_on(store), change)
+    del store.held["Users"]["u1"]
+    with pytest.raises(ScimError, match="reading user 'pam': it is gone"):
+        worker.read_whole(change)
+    group = group_change("g9", "no", {}, MembershipChange(current=frozenset()))
+    with pytest.raises(ScimError, match="reading the members of group 'no': the group is gone"):
+        worker.read_members(group)

@@ -1,0 +1,90 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the plan of a directory shows of a change: names, no values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identity.scim.plugins.module_utils._report.rows import row
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
+    plan,
+    read,
+    wanted,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
+
+
+def office() -> Store:
+    store = Store()
+    store.user("pam", title="Receptionist", emails=[{"value": "pam@x.org", "type": "work"}])  # u1
+    for name in ("jim", "dwight", "creed", "toby"):
+        store.user(name)  # u2 … u5
+    store.group("Sales", ["jim", "dwight"])  # g6
+    return store
+
+
+def sales(**members: Any) -> dict[str, Any]:
+    return {
+        "groups": [
+            {
+                "display_name": "Sales",
+                **{key: members.pop(key) for key in ("external_id",) if key in members},
+                "members": members,
+            }
+        ]
+    }
+
+
+def test_rows_of_a_plan_have_names_and_no_values() -> None:
+    store = office()
+    made = plan(
+        store,
+        wanted(
+            users=[
+                {
+                    "user_name": "pam",
+                    "title": "secretary",
+                    "name": {"given_name": "P", "family_name": "B"},
+                }
+            ],
+            **sales(add=["pam"]),
+        ),
+    )
+    name = read(store).name
+    assert [row(one, name) for one in made.changes] == [
+        {
+            "action": "update",
+            "kind": "user",
+            "name": "pam",
+            "id": "u1",
+            "reason": "stated",
+            "changes": ["name", "title"],
+        },
+        {
+            "action": "update",
+            "kind": "group",
+            "name": "Sales",
+            "id": "g6",
+            "reason": "stated",
+            "changes": [],
+            "joins": ["pam"],
+        },
+    ]
+
+
+def test_a_row_of_a_group_that_loses_its_last_member_says_so() -> None:
+    store = office()
+    made = plan(store, wanted(**sales(remove=["jim", "dwight"])))
+    (found,) = [row(one, read(store).name) for one in made.changes]
+    assert (found["leaves"], found["empties"]) == (["dwight", "jim"], True)
+    made = plan(store, wanted(**sales(remove=["jim"])))
+    assert [row(one, str)["empties"] for one in made.changes] == [False]
+
+
+def test_a_password_is_in_no_row() -> None:
+    user = {"user_name": "pam", "password": "canary", "update_password": "always"}
+    made = plan(office(), wanted(users=[user]))
+    (found,) = [row(one, str) for one in made.changes]
+    assert found["changes"] == ["password"] and "canary" not in str(found)

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A stage that tested nothing has failed, and the total counts every stage."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+
+import check
+import environment
+import pytest
+
+SANITY = 'Running sanity test "pep8"\n'
+
+
+@pytest.mark.parametrize(
+    ("stage", "code", "output", "expected"),
+    [
+        ("sanity", 0, SANITY * 15, (True, "15 tests")),
+        ("sanity", 0, SANITY * 14, (False, "tested only 14 tests")),
+        ("sanity", 1, SANITY * 15, (False, "exit 1; 15 tests")),
+        ("units", 0, "== 3 passed in 1 s ==\n== 40 passed, 2 skipped ==", (True, "43 passed")),
+        ("units", 0, "All targets skipped", (False, "tested only 0 passed")),
+        ("units", -signal.SIGKILL, "== 3 passed ==", (False, "took too long")),
+        ("integration", 0, "h : ok=7 changed=0\nh : ok=12", (True, "19 tasks")),
+        ("format", 0, "1 file already formatted", (True, "1 files")),
+        ("mypy", 0, "Success: no issues found in 61 source files", (True, "61 files")),
+        ("changelog", 0, "", (True, "")),
+        ("changelog", 3, "", (False, "exit 3")),
+    ],
+)
+def test_verdict(stage: str, code: int, output: str, expected: tuple[bool, str]) -> None:
+    assert check.verdict(check.STAGES[stage], code, output) == expected
+
+
+def test_excerpt_of_sanity_is_its_errors() -> None:
+    assert check.excerpt(f"{SANITY}ERROR: one\nnoise\nFATAL: two") == "ERROR: one\nFATAL: two"
+    assert check.excerpt("ERROR: one\nthe end") == "ERROR: one\nthe end"
+
+
+@pytest.mark.parametrize(
+    ("scores", "code", "line"),
+    [
+        ([True, True], 0, "2 passed, 0 failed"),
+        ([True, False], 1, "1 passed, 1 failed"),
+        ([], 1, "0 passed, 0 failed"),
+    ],
+)
+def test_total(
+    scores: list[bool], code: int, line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number, passed in enumerate(scores):
+        score = {"passed": passed, "started": 1.0, "ended": 2.0}
+        (tmp_path / f"{number}.score").write_text(json.dumps(score))
+    assert check.total(tmp_path) == code
+    assert capsys.readouterr().out.splitlines()[-1] == line
+
+
+def test_no_time_left_ends_the_stage_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "TIMEOUT", 0)
+    collection = tmp_path / "ansible_collections/identity/scim"
+    collection.mkdir(parents=True)
+    env = environment.Environment(tmp_path, "3.13")
+    command = ["sh", "-c", "sleep 60 & sleep 60"]
+    code = check.execute(command, env, collection, tmp_path / "log", False)
+    assert code == -signal.SIGKILL
