@@ -232,15 +232,17 @@ def _contradictions(one: Desired, other: Desired) -> Iterator[str]:
     """Yield a sentence for everything that two desired states of one resource set differently."""
     both = f"{one.source} and {other.source}"
     mine, theirs = one.content, other.content
-    for path in mine.attributes.keys() & theirs.attributes.keys():
-        if not same(one.kind.at(path), mine.attributes[path], theirs.attributes[path]):
+    for path, value in mine.attributes.items():
+        if path in theirs.attributes and not same(
+            one.kind.at(path), value, theirs.attributes[path]
+        ):
             yield f"{both} set different values of {path} for {one.text}"
     if _disagree_on_team(one.team, other.team):
         yield f"{both} set {one.text} to onboarded and to offboarded"
     if one.state != other.state and ANY not in (one.state, other.state):
         yield f"{both} set different states for {one.text}: {one.state} and {other.state}"
-    for path in mine.links.keys() & theirs.links.keys():
-        if mine.links[path].key != theirs.links[path].key:
+    for path, reference in mine.links.items():
+        if path in theirs.links and reference.key != theirs.links[path].key:
             yield f"{both} set a different {path} for {one.text}"
     written = mine.attributes.keys() | theirs.attributes.keys()
     for path in sorted({*mine.clear, *theirs.clear} & written):

@@ -24,6 +24,7 @@ from .reading import (
     next_step,
     parameters,
     portions,
+    requests_of,
     satisfies,
 )
 from .snapshot import values
@@ -269,15 +270,14 @@ class Inquiry:
         return LookUp(self._waiting[0])
 
     def _look_ups(self, known: Capabilities) -> int:
-        """Return how many look-ups are left.
+        """Return how many requests look-ups still need.
 
         Between pages that is an estimate, since it takes time to cut portions.
         """
         if not self._waiting and self._listed.pages == 0:
             self._wait_for(portions(self._open, known))
-        if self._waiting:
-            return len(self._waiting)
-        return -(-len(self._open) // self._per_look_up)
+        look_ups = len(self._waiting) or -(-len(self._open) // self._per_look_up)
+        return requests_of(look_ups, self._per_look_up, self._listed)
 
     def _wait_for(self, waiting: list[Portion]) -> None:
         self._waiting = waiting

@@ -54,7 +54,7 @@ class Listed:
 def next_step(look_ups: int, listed: Listed, page_size: int) -> Step:
     """Return whichever needs fewer requests: look-ups, or the rest of a listing.
 
-    ``look_ups`` is the number of requests that look-ups still need. Up to three look-ups need no
+    ``look_ups`` is how many requests look-ups still need. Up to three look-ups need no
     comparison. More are preceded by the first page of a listing, unless the total is known already:
     what the service says there decides. A listing that ended without being whole, that says no
     total or that has more pages than it promised decides nothing, so look-ups answer the question.
@@ -71,6 +71,16 @@ def next_step(look_ups: int, listed: Listed, page_size: int) -> Step:
         return Step.LOOK_UP
     left = _pages(listed.total - listed.rows, listed)
     return Step.PAGE if left < look_ups else Step.LOOK_UP
+
+
+def requests_of(look_ups: int, comparisons: int, listed: Listed) -> int:
+    """Return how many requests look-ups of so many comparisons take.
+
+    An answer has as many pages as a listing of that length would have.
+    """
+    if listed.pages == 0 or listed.rows == 0:
+        return look_ups
+    return look_ups * max(1, _pages(comparisons, listed))
 
 
 def _first_step(look_ups: int, total: int | None, page_size: int) -> Step:

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._converge.connect import (
     account_of,
     connect,
+    forms_of,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 
@@ -57,3 +58,17 @@ def test_o13_what_credentials_say_of_whose_they_are(
 ) -> None:
     """O13: the user name of HTTP Basic, the sub of a JWT."""
     assert account_of(options) == names
+
+
+def test_a_connection_sends_nothing_and_returns_what_to_mask() -> None:
+    options = {"server_url": "https://scim.example.com/v2", "token": "s3cret", "use_proxy": False}
+    service, secrets, notes = connect(options, user_agent="test/1", read_only=True)
+    assert service.session.requests == 0 and notes == () and "s3cret" in secrets
+    assert set(forms_of(["s3cret"])) <= set(secrets)
+
+
+@pytest.mark.parametrize("wrong", [{"server_url": "ftp://x"}, {"capabilities": {"teleport": True}}])
+def test_an_option_that_cannot_be_used_is_one_sentence(wrong: dict[str, Any]) -> None:
+    options = {"server_url": "https://scim.example.com/v2", "token": "t", "use_proxy": False}
+    with pytest.raises(ScimError):
+        connect({**options, **wrong}, user_agent="test/1", read_only=True)

@@ -22,6 +22,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.reading import
     next_step,
     parameters,
     portions,
+    requests_of,
     satisfies,
 )
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
@@ -77,7 +78,13 @@ def test_a_total_that_is_absent_or_wrong_leads_to_look_ups(listed: Listed) -> No
     assert next_step(25, listed, 1000) is Step.LOOK_UP
 
 
-def requests_of(users: int, total: int, page: int, clauses: int = 40) -> int:
+def test_an_answer_of_several_pages_is_counted_as_such() -> None:
+    assert requests_of(5, 40, Listed()) == 5
+    assert requests_of(5, 40, first_page(50, 9_000)) == 5
+    assert requests_of(5, 40, first_page(10, 9_000)) == 20
+
+
+def requests_for(users: int, total: int, page: int, clauses: int = 40) -> int:
     """Count requests for users that are spread evenly over a directory."""
     requests, listed = 0, Listed()
     remaining = users
@@ -110,14 +117,14 @@ def requests_of(users: int, total: int, page: int, clauses: int = 40) -> int:
     ],
 )
 def test_the_requests_of_users_in_a_directory(users: int, total: int, requests: int) -> None:
-    assert requests_of(users, total, 1000) == requests
+    assert requests_for(users, total, 1000) == requests
 
 
 def test_many_users_of_a_large_directory_cost_no_more_than_a_page_more_than_look_ups() -> None:
     for users in (1, 20, 100, 121, 500, 2_000, 7_000, 20_000):
         for total in (users, 2 * users, 10 * users, 100 * users):
             look_ups, pages = -(-users // 40), -(-total // 1000)
-            assert requests_of(users, total, 1000) <= min(look_ups + 1, max(pages, 3))
+            assert requests_for(users, total, 1000) <= min(look_ups + 1, max(pages, 3))
 
 
 # refusals

@@ -1,0 +1,202 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One service: pages, answers that are refused or are no resource, and views that learn for themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._converge.service import (
+    Lost,
+    Pages,
+    Service,
+    refused,
+)
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
+    Faulty,
+    answers,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+
+
+def directory(users: int, *faults: Any, page: int = 10) -> Faulty:
+    store = Faulty(*faults, page=page)
+    for number in range(users):
+        store.user(f"n{number}")
+    return store
+
+
+def service_of(store: Faulty, **caps: Any) -> Service:
+    return Service(store, overridden(caps))
+
+
+def broken(sent: bool) -> Any:
+    def fault(*_asked: Any) -> Any:
+        raise TransportError(kind="reset", reason="the connection was reset", sent=sent)
+
+    return fault
+
+
+# pages
+
+
+def test_pages_say_how_far_a_list_was_read() -> None:
+    service = service_of(directory(25))
+    pages = Pages(USER, {}, "listing users")
+    assert len(pages.read(service)) == 10 and not pages.listed.ended
+    assert (pages.listed.pages, pages.listed.rows, pages.listed.total) == (1, 10, 25)
+    pages.read(service)
+    pages.read(service)
+    assert pages.listed.whole and pages.listed.came == "25 of 25 came" and len(pages.found) == 25
+
+
+@pytest.mark.parametrize(
+    "most, requests, rows", [(None, 3, 25), (5, 1, 5), (10, 1, 10), (12, 2, 12)]
+)
+def test_a_search_reads_no_more_pages_than_it_needs(
+    most: int | None, requests: int, rows: int
+) -> None:
+    store = directory(25)
+    found = service_of(store).search(USER, {}, doing="listing", most=most)
+    assert (store.requests, len(found.resources), found.total) == (requests, rows, 25)
+    assert found.whole is (most is None)
+
+
+def test_a_service_that_does_not_page_is_asked_once_and_without_a_count() -> None:
+    store = directory(25)
+    found = service_of(store, paging="none").search(USER, {}, doing="listing")
+    assert store.queries == [{}] and not found.whole and found.came == "10 of 25 came"
+
+
+def hundred(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
+    """At most a hundred a page."""
+    too_many = int(query.get("count", 0)) > 100
+    return answers(400, detail="count")(store, method, segments, query, body) if too_many else None
+
+
+def test_a_page_that_is_too_large_is_asked_for_smaller_and_that_is_learnt() -> None:
+    store = directory(250, hundred, page=100)
+    service = service_of(store)
+    assert len(service.search(USER, {}, doing="listing").resources) == 250 and store.requests == 4
+    assert service.capabilities.get("page_size") == 100
+
+
+@pytest.mark.parametrize("caps, count", [({"page_size": 500}, None), ({}, 500)])
+def test_a_size_that_an_option_sets_is_not_changed(caps: dict[str, Any], count: int | None) -> None:
+    with pytest.raises(ScimError, match="listing: the service answered 400: count"):
+        service_of(directory(1, hundred), **caps).search(USER, {}, doing="listing", count=count)
+
+
+@pytest.mark.parametrize("times, works", [(1, True), (2, False)])
+def test_an_expired_cursor_begins_the_list_anew_once(times: int, works: bool) -> None:
+    left = [times]
+
+    def by_cursor(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
+        start = int(query.get("cursor") or 0)
+        if start == 10 and left[0]:
+            left[0] -= 1
+            return answers(400, "expiredCursor")(store, method, segments, query, body)
+        answer = store.really(method, segments, {"startIndex": str(start + 1)}, body)
+        more = {"nextCursor": str(start + 10)} if start + 10 < 25 else {}
+        return Answer(200, {**answer.body, **more})
+
+    service = service_of(directory(25, by_cursor))
+    if works:
+        assert len(service.search(USER, {}, doing="listing").resources) == 25
+        return
+    with pytest.raises(ScimError, match="expiredCursor"):
+        service.search(USER, {}, doing="listing")
+
+
+# answers
+
+
+def test_a_resource_is_read_by_its_id_with_the_attributes_that_are_asked_for() -> None:
+    store = directory(1)
+    service = service_of(store)
+    assert service.get(USER, "none") is None
+    found = service.get(USER, "u1", attributes="title", excluded="name")
+    assert found is not None and store.queries[-1] == {
+        "attributes": "title",
+        "excludedAttributes": "name",
+    }
+
+
+@pytest.mark.parametrize(
+    "answer, says",
+    [
+        (Answer(200, {"id": "u2"}), "the service answered with another resource, id 'u2'"),
+        (Answer(200, {}), "the answer is not a SCIM resource: it has no id"),
+        (Answer(500, {"detail": "oh"}), "the service answered 500: oh"),
+    ],
+)
+def test_what_is_not_that_resource_is_an_error(answer: Answer, says: str) -> None:
+    with pytest.raises(ScimError, match=f"reading user 'u1': {says}"):
+        service_of(directory(1, lambda *_asked: answer)).get(USER, "u1")
+
+
+def test_a_refusal_says_what_the_service_says_in_short() -> None:
+    error = refused(Answer(400, {"detail": "x " * 900, "scimType": "tooMany"}), "creating")
+    assert error.status == 400 and error.scim_type == "tooMany" and len(error.detail) < 610
+    assert str(refused(Answer(502, text="Bad gateway"), "creating")) == (
+        "creating: the service answered 502: Bad gateway"
+    )
+
+
+@pytest.mark.parametrize(
+    "method, sent, lost", [("POST", True, True), ("POST", False, False), ("GET", True, False)]
+)
+def test_only_a_write_that_was_sent_may_have_been_done(method: str, sent: bool, lost: bool) -> None:
+    with pytest.raises(ScimError, match="creating: the connection was reset") as info:
+        service_of(directory(1, broken(sent))).send(method, ("Users",), "creating", body={})
+    assert isinstance(info.value, Lost) is lost
+
+
+# what is known
+
+
+@pytest.mark.parametrize("answer", [Answer(404), Answer(200, {"patch": {"supported": False}})])
+def test_a_service_is_asked_what_it_can_do_once(answer: Answer) -> None:
+    store = directory(
+        1,
+        lambda store, _method, segments, *_rest: (
+            answer if segments == ("ServiceProviderConfig",) else None
+        ),
+    )
+    service = service_of(store)
+    assert service.discover() == answer.body and service.discover() is None
+    assert store.requests == 1 and service.capabilities.get("patch") is (answer.status == 404)
+
+
+def test_a_service_that_cannot_be_asked_what_it_can_do_is_no_failure() -> None:
+    assert service_of(directory(1, broken(True))).discover() is None
+
+
+def test_a_view_learns_for_itself_until_its_lessons_are_merged() -> None:
+    service = service_of(directory(1), members_per_patch=7)
+    view = service.viewed_with(service.capabilities)
+    view.learn("an answer", patch=False, members_per_patch=3)
+    assert service.capabilities.get("patch") and not view.capabilities.get("patch")
+    service.merge(view.lessons)
+    assert (
+        not service.capabilities.get("patch")
+        and service.capabilities.source("patch") == "an answer"
+    )
+    assert service.capabilities.get("members_per_patch") == 7, "the option prevails"
+
+
+def test_views_share_the_interruption_and_what_was_discovered() -> None:
+    store = directory(1)
+    service = service_of(store)
+    view = service.viewed_with(service.capabilities)
+    view.discover()
+    service.discover()
+    service.interrupted = True
+    assert view.interrupted and store.requests == 1 and view.account == service.account
