@@ -10,7 +10,6 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CREDENTIALS,
     from_variables,

@@ -68,7 +68,6 @@ from ansible.template import Templar
 from ansible.utils.display import Display
 from ansible.utils.vars import combine_vars
 from ansible.vars.plugins import get_vars_from_inventory_sources, get_vars_from_path
-
 from ansible_collections.identity.scim.plugins.module_utils._input.directory_options import (
     DIRECTORY_OPTIONS,
 )

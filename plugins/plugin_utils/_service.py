@@ -12,7 +12,6 @@ from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.utils.display import Display
-
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CONNECTION,
     CREDENTIALS,

@@ -12,6 +12,7 @@ from .._plan.change import Change
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.requests import rebased, without_secrets
+from .._provider.abilities import kept_as_one
 from .create import create
 from .delete import delete
 from .effects import Done, Effects, Run
@@ -41,11 +42,11 @@ def _done(worker: Worker, change: Change) -> Done:
 
 def _written_alone(worker: Worker, done: Done, resource: Resource, cut: tuple[str, ...]) -> Done:
     """Write the one entry that counts, after a service kept one of several."""
-    known = worker.capabilities.get("single")
+    known = kept_as_one(worker.capabilities)
     source = "an answer that kept one entry of several"
     single = tuple(dict.fromkeys([*known, *cut]))
     lesson = Lesson(source=source, values={"single": single})
-    if lesson.applied(worker.capabilities).get("single") == known:
+    if kept_as_one(lesson.applied(worker.capabilities)) == known:
         return done  # it is known already, or the option capabilities sets otherwise
     worker.try_lesson(lesson)
     rest = rebased(_attributes_only(done.change), resource, worker.ids, worker.capabilities)

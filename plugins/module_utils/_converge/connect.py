@@ -12,10 +12,10 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .._provider.capabilities import overridden
-from .._transport.settings import settings_from
 from .._transport.errors import TransportError
 from .._transport.secret_forms import all_forms
 from .._transport.session import REQUESTS_IMPORT_ERROR, Session
+from .._transport.settings import settings_from
 from .._transport.text import mask
 from .service import Service
 
@@ -37,7 +37,7 @@ def connect(
         session = Session(
             settings,
             user_agent=user_agent,
-            media_type=capabilities.get("media_type"),
+            media_type=capabilities.media_type,
             read_only=read_only,
         )
     except TransportError as fault:

@@ -17,9 +17,10 @@ from .._plan.desired import Desired
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.reading import satisfies
-from .._plan.requests import Request, beyond_one, members_only, rebased, requests_for
+from .._plan.requests import Request, members_only, rebased, requests_for
 from .._plan.targets import match
 from .._protocol.answers import resource_or_none
+from .._provider.abilities import beyond_one, shows_members
 from .effects import DONE, TEMPORARY, TRIES, Done
 from .read import look_again
 from .saved import attributes_saved
@@ -117,7 +118,7 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
     """
     worker.created(change.key, str(made["id"]))
     worker.keep_resource(change.kind, made)
-    is_readable = worker.capabilities.get("members_read") != "none"
+    is_readable = shows_members(worker.capabilities)
     lacking = _lacking(worker, change, request) if is_readable else set()
     operations = [request.shown]
     missing: set[Key] = set()

@@ -13,6 +13,7 @@ from .._plan.change import Change
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.requests import Request, requests_for
+from .._provider.abilities import deletes_users
 from .effects import DONE, TEMPORARY, TRIES, Done
 from .service import Answer, refused
 from .worker import Worker
@@ -50,7 +51,7 @@ def _may_deactivate(worker: Worker, change: Change) -> bool:
     """Return whether a DELETE may only deactivate, which an inactive user hides."""
     if change.key.kind == GROUP.name:
         return False
-    return _was_inactive(change) or worker.capabilities.get("delete_user") != "gone"
+    return _was_inactive(change) or not deletes_users(worker.capabilities)
 
 
 def _was_inactive(change: Change) -> bool:

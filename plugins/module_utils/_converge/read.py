@@ -15,8 +15,8 @@ from .._plan.desired import Clause, Desired
 from .._plan.inquiry import ById, Inquiry, LookUp, NextPage
 from .._plan.questions import Question, Reading
 from .._plan.reading import (
-    REFUSED_FILTER,
     Listed,
+    after_refusal,
     looking_up,
     member_attributes,
     parameters,
@@ -24,6 +24,7 @@ from .._plan.reading import (
 )
 from .._plan.snapshot import Snapshot
 from .._protocol.filters import any_of
+from .._provider.abilities import filters_ignore_case, takes_filters
 from .service import Pages, Resource, Service
 
 CHANGED_MEANWHILE = "run again; the list may have changed meanwhile"
@@ -141,7 +142,7 @@ def look_again(service: Service, desired: Desired) -> Snapshot:
     snapshot = Snapshot(service.account)
     keys = tuple(one for one in desired.keys if one[0] != "id")
     members = bool(desired.members) and kind.name == GROUP.name
-    if keys and service.capabilities.get("filters"):
+    if keys and takes_filters(service.capabilities):
         question = Question(kind=kind, clauses=keys, members=members)
         _take_in(snapshot, read(service, question, snapshot))
     if snapshot.listed(kind) is None and not _shows(snapshot, kind, keys):
@@ -156,7 +157,7 @@ def _learn_case(
 ) -> None:
     """Learn from a listing that showed a name which a filter did not find."""
     by_name = [one for one in keys if not kind.at(one[0]).case_exact]
-    if service.capabilities.get("filters") and _shows(snapshot, kind, by_name):
+    if takes_filters(service.capabilities) and _shows(snapshot, kind, by_name):
         source = "a name that a filter did not find and a listing did"
         service.learn(source, filter_case="exact")
 
@@ -183,13 +184,14 @@ def find_by_name(
     asked = _showing_the_name(kind, query)
     doing = f"looking up {kind.name.lower()} '{name}'"
     rows: Sequence[Resource] = ()
-    if service.capabilities.get("filters"):
+    if takes_filters(service.capabilities):
         try:
             rows = _whole(service, kind, {**asked, "filter": any_of([clause])}, doing)
         except ScimError as problem:
-            if problem.status not in REFUSED_FILTER or service.capabilities.stated("filters"):
+            retry = after_refusal((clause,), problem.status, service.capabilities)
+            if retry is None:
                 raise
-            service.learn(f"answer to a filter: {problem.status}", filters=False)
+            service.merge([retry.lesson])
     found = _fitting(kind, rows, clause)
     if not found and (rows or not _finds_any_spelling(service)):
         found = _fitting(kind, _whole(service, kind, asked, doing), clause)
@@ -201,7 +203,7 @@ def find_by_name(
 
 def _finds_any_spelling(service: Service) -> bool:
     known = service.capabilities
-    return bool(known.get("filters")) and known.get("filter_case") != "exact"
+    return takes_filters(known) and filters_ignore_case(known)
 
 
 def _showing_the_name(kind: ResourceType, query: Mapping[str, str]) -> dict[str, str]:

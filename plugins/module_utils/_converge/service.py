@@ -12,14 +12,14 @@ from typing import Any, Protocol, TypeVar
 from .._model.errors import ScimError, shortened
 from .._model.schema import ResourceType
 from .._plan.lessons import Lesson
-from .._plan.reading import REFUSED_FILTER, Listed
+from .._plan.reading import Listed
 from .._plan.requests import Request
 from .._protocol.answers import Page, Walk, error, page, resource
 from .._provider.capabilities import FIELDS, Capabilities, Rank
 from .._provider.discovery import announced
 from .._transport.errors import TransportError
 
-__all__ = ["FIELDS", "REFUSED_FILTER", "Answer", "Found", "Lost", "Pages", "Service", "refused"]
+__all__ = ["FIELDS", "Answer", "Found", "Lost", "Pages", "Service", "refused"]
 
 LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
 SMALL_PAGE = 100
@@ -239,7 +239,7 @@ class Service:
         ``count`` is the size of a page. Raise ScimError if the list is refused.
         """
         if most is not None:
-            count = min(most, count or self.capabilities.get("page_size"))
+            count = min(most, count or self.capabilities.page_size)
         pages = Pages(kind, query, doing, count)
         while not pages.listed.ended and (most is None or pages.listed.rows < most):
             pages.read(self)
@@ -317,17 +317,19 @@ class Pages:
             found = self._read_page(service)
         self._pages += 1
         self._walk.take(found)
-        if service.capabilities.get("paging") == "none":
+        if service.capabilities.paging == "none":
             self._walk.ended = True
         return found.resources
 
     def _read_page(self, service: Service) -> Page:
-        size = self._count or service.capabilities.get("page_size")
+        size = self._count or service.capabilities.page_size
         query = {**self._query, **self._place(service)}
-        if service.capabilities.get("paging") != "none":
+        if service.capabilities.paging != "none":
             query["count"] = str(size)
         answer = self._send(service, query)
-        if self._may_be_too_large(answer, size) and not service.capabilities.stated("page_size"):
+        if self._may_be_too_large(answer, size) and not service.capabilities.set_by_option(
+            "page_size"
+        ):
             smaller = self._send(service, {**query, "count": str(SMALL_PAGE)})
             if smaller.status == 200:
                 service.learn(f"answer to count={size}: 400", page_size=SMALL_PAGE)
@@ -351,7 +353,7 @@ class Pages:
         The first page by index needs none.
         """
         walk = self._walk
-        if walk.cursor or service.capabilities.get("paging") == "cursor":
+        if walk.cursor or service.capabilities.paging == "cursor":
             return {"cursor": walk.cursor}
         return {"startIndex": str(walk.start)} if walk.start > 1 else {}
 

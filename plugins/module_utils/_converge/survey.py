@@ -9,6 +9,7 @@ from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType
 from .._plan.questions import Question, Questions, Reading
 from .._plan.snapshot import Snapshot, key_of
+from .._provider.abilities import shows_members, shows_members_unasked
 from .read import CHANGED_MEANWHILE, own_account, read
 from .service import Resource, Service
 
@@ -55,17 +56,22 @@ def list_groups_with_members(service: Service, condition: str | None) -> Snapsho
     Members are there as far as they can be read. Raise ScimError if the list is not whole.
     """
     snapshot = Snapshot(service.account)
-    reads = service.capabilities.get("members_read")
     if condition:
         groups = tuple(list_whole(service, GROUP, condition))
-        snapshot.add(Reading(kind=GROUP, resources=groups, members_shown=reads == "inline"))
+        snapshot.add(
+            Reading(
+                kind=GROUP,
+                resources=groups,
+                members_shown=shows_members_unasked(service.capabilities),
+            )
+        )
     else:
         ask(service, snapshot, Question(kind=GROUP, members=True))
         if not snapshot.listed(GROUP):
             raise _incomplete("the list of all groups", snapshot.came(GROUP), "listing groups")
     groups_read = [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
     unread = tuple(key.id for key in groups_read if snapshot.members(key) is None)
-    if unread and reads != "none":
+    if unread and shows_members(service.capabilities):
         ask(service, snapshot, Question(kind=GROUP, ids=unread, members=True))
     return snapshot
 

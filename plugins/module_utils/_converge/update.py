@@ -17,6 +17,7 @@ from .._plan.lessons import Lesson, lesson_of
 from .._plan.questions import Resource
 from .._plan.requests import Request, rebased, replaces, requests_for
 from .._protocol.answers import error
+from .._provider.abilities import shows_members
 from .effects import DONE, FORBIDDEN, TEMPORARY, TRIES, Done
 from .service import Answer, Lost, refused
 from .verify import Answers, verified
@@ -81,7 +82,7 @@ def _ready(worker: Worker, change: Change) -> Change:
     if not change.complete:
         change = rebased(change, _whole(worker, change), worker.ids, worker.capabilities)
     membership = change.membership or MembershipChange(current=None)
-    is_readable = worker.capabilities.get("members_read") != "none"
+    is_readable = shows_members(worker.capabilities)
     if change.key.kind == GROUP.name and membership.current is None and is_readable:
         now = worker.read_members(change)
         change = replace(change, membership=replace(membership, current=now))
@@ -121,7 +122,7 @@ def _replanned(worker: Worker, change: Change) -> Change:
     membership = change.membership
     if membership is None or not (membership.joins or membership.leaves):
         return change
-    if worker.capabilities.get("members_read") == "none":
+    if not shows_members(worker.capabilities):
         return change
     now = worker.read_members(change)
     left = replace(

@@ -13,8 +13,9 @@ from .._model.errors import ScimError
 from .._model.key import Key
 from .._plan.change import Change, MembershipChange
 from .._plan.questions import Resource
-from .._plan.requests import Request, beyond_one, members_only, requests_for
+from .._plan.requests import Request, members_only, requests_for
 from .._protocol.answers import resource_or_none
+from .._provider.abilities import beyond_one, shows_members
 from .effects import DONE, Done
 from .saved import attributes_saved, more_left, overlaid
 from .worker import Worker
@@ -121,7 +122,7 @@ def _members_undone(worker: Worker, change: Change, group: Mapping[str, Any]) ->
 
 def _is_verified(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool:
     verify = worker.run.verify
-    if worker.capabilities.get("members_read") == "none" or verify == "none":
+    if not shows_members(worker.capabilities) or verify == "none":
         return False
     if verify != "removals" or change.leaves:
         return True

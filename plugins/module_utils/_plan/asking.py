@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._provider.abilities import puts
 from .._provider.capabilities import Capabilities
 from .departures import candidates
 from .desired import Clause, Desired, LookUp, Reference
@@ -37,11 +38,10 @@ def wanted_of_groups(
     desired: Sequence[Desired], capabilities: Capabilities, policy: Policy
 ) -> Wanted:
     """Return what the task needs of groups, as far as the service shows members at all."""
-    can_patch = capabilities.get("patch")
     whole = False
     members = policy.purges(GROUP.name) != "none"
     for one in desired:
-        if one.kind.name == GROUP.name and (one.method == "put" or not can_patch):
+        if one.kind.name == GROUP.name and puts(one.method, capabilities):
             whole = True  # a PUT would lose members and attributes that are not known
         if one.members or one.groups:
             members = True

@@ -15,12 +15,12 @@ from .._model.flat import Flat, flatten
 from .._model.key import Key
 from .._model.merge import differing, fold, merge, same
 from .._model.schema import GROUP, USER, split_path, top_path
+from .._provider.abilities import beyond_one, deletes_users, kept_as_one, not_stored
 from .._provider.capabilities import Capabilities
 from .change import Change, MembershipChange
 from .departures import Departures
 from .desired import Content, Desired, Reference
 from .memberships import SHOWN, Memberships
-from .requests import beyond_one
 from .snapshot import Snapshot
 from .targets import Target, Targets
 
@@ -70,11 +70,9 @@ class _Finder:
         self.memberships = memberships
         self.departures = departures
         self.snapshot = snapshot
-        self.deletes_users = capabilities.get("delete_user") == "gone"
         self.capabilities = capabilities
-        self.single = capabilities.get("single")
-        self.unsaved = frozenset(capabilities.get("unsaved"))
-        self.fixed = frozenset(capabilities.get("fixed"))
+        self.unsaved = not_stored(capabilities, at_creation=False)
+        self.unsaved_at_creation = not_stored(capabilities, at_creation=True)
         self.changes: list[Change] = []
         self.unchanged: Counter[str] = Counter()
         self.not_saved: dict[str, tuple[str, ...]] = {}
@@ -132,7 +130,7 @@ class _Finder:
     def _delete(self, target: Target, before: Flat) -> None:
         """Add a deletion. Where DELETE only deactivates, an inactive user is deleted already."""
         is_user = target.key.kind == USER.name
-        if is_user and not self.deletes_users and before.get("active") is False:
+        if is_user and not deletes_users(self.capabilities) and before.get("active") is False:
             self.unchanged[target.key.kind] += 1
             return
         self.changes.append(self._change(target, target.desired, before, None))
@@ -148,7 +146,7 @@ class _Finder:
             attributes,
             content.clear,
             exact=content.exact,
-            single=self.single,
+            single=kept_as_one(self.capabilities),
         )
         if unsaved:
             self.not_saved[self.targets.name(target.key, self.snapshot)] = unsaved
@@ -219,9 +217,9 @@ class _Finder:
         elif desired.activate and "active" not in attributes:
             if before is None or before.get("active") is False:
                 attributes["active"] = True
-        unsaved = self.unsaved - {desired.kind.name_attribute}
+        unsaved = self.unsaved_at_creation - {desired.kind.name_attribute}
         if before is not None:
-            unsaved |= self.fixed
+            unsaved |= self.unsaved - self.unsaved_at_creation
             attributes = _for_existing(target, attributes, before)
         dropped = _dropped(desired, attributes, before, unsaved) if unsaved else ()
         for path in dropped:

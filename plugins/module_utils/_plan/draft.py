@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .._model.key import Key
+from .._provider.abilities import shows_members
 from .._provider.capabilities import Capabilities
 from .asking import first_questions, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
@@ -42,7 +43,7 @@ def draft(
     targets = match_targets(desired, snapshot)
     memberships = settle_memberships(targets, snapshot)
     targets = targets.plus(memberships.adopted)
-    if wanted.members and capabilities.get("members_read") != "none":
+    if wanted.members and shows_members(capabilities):
         asked = membership_questions(targets, memberships, snapshot, policy, wanted)
         if asked:
             return Questions(asked=asked)

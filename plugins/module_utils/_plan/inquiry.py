@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .._model.errors import ScimError
+from .._provider.abilities import filters_ignore_case, shows_members, shows_members_unasked
 from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .lessons import Lesson
@@ -207,7 +208,7 @@ class Inquiry:
         reading = Reading(
             kind=self._kind,
             resources=() if resource is None else (resource,),
-            members_shown=self.question.members,
+            members_shown=self.question.members and shows_members(capabilities),
             partial=bool(request.attributes),
             answered=(("id", request.ident),),
         )
@@ -235,7 +236,7 @@ class Inquiry:
 
     def _next_by_key(self, known: Capabilities) -> Request | None:
         """Return a page or a look-up, None if only a whole listing answers it."""
-        if self._listed.whole or not known.get("filters"):
+        if self._listed.whole or not known.filters:
             return None
         return self._cheaper(self._look_ups(known), known) or self._look_up(known)
 
@@ -253,13 +254,13 @@ class Inquiry:
 
     def _next_of_several(self, known: Capabilities) -> Request | None:
         """Return a page or a look-up for several ids, None if they are read one by one."""
-        if known.get("filters") and known.get("filter_ids"):
+        if known.filters and known.filter_ids:
             return self._cheaper(self._look_ups(known), known) or self._look_up(known)
         return self._cheaper(len(self._open), known)
 
     def _cheaper(self, requests: int, known: Capabilities) -> NextPage | None:
         """Return the next page of a listing if that needs fewer than so many requests."""
-        step = next_step(requests, self._listed, known.get("page_size"))
+        step = next_step(requests, self._listed, known.page_size)
         if step is not Step.PAGE:
             return None
         return NextPage(begins=self._listed.pages == 0, everything=False)
@@ -353,7 +354,7 @@ class Inquiry:
         listing answers it.
         """
         answered = portion
-        if capabilities.get("filter_case") == "exact":
+        if not filters_ignore_case(capabilities):
             answered = tuple(one for one in portion if self._is_answered(one, fitting))
             self._lists_all = len(answered) < len(portion)
         for clause in answered:
@@ -371,7 +372,7 @@ class Inquiry:
         A group without members has none if members were asked for or always come.
         """
         asked = bool(parameters(self.question, capabilities))
-        inline = capabilities.get("members_read") == "inline"
+        inline = shows_members_unasked(capabilities)
         return Reading(
             kind=self._kind,
             resources=tuple(resources),

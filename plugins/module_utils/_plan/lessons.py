@@ -58,7 +58,7 @@ def _patch(request: Request, _capabilities: Capabilities) -> bool:
 
 
 def _removal_by_filter(request: Request, capabilities: Capabilities) -> bool:
-    by_filter = capabilities.get("member_remove") == "filter"
+    by_filter = capabilities.member_remove == "filter"
     return request.method == "PATCH" and bool(request.leaves) and by_filter
 
 

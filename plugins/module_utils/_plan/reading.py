@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .._model.schema import ResourceType
 from .._protocol.filters import chunks
+from .._provider.abilities import lists_members, shows_members, shows_members_unasked
 from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .lessons import Lesson
@@ -102,8 +103,8 @@ def _rounded_up(number: int, by: int) -> int:
 
 def portions(clauses: Iterable[Clause], capabilities: Capabilities) -> list[Portion]:
     """Return comparisons in portions, each small enough for one filter."""
-    most = capabilities.get("filter_clauses")
-    return list(chunks(clauses, most, capabilities.get("filter_length")))
+    most = capabilities.filter_clauses
+    return list(chunks(clauses, most, capabilities.filter_length))
 
 
 class Retry(NamedTuple):
@@ -125,7 +126,7 @@ def after_refusal(
     since it does not say whether the service takes a filter on ``id`` at all; ``ids_work``: it has
     answered one.
     """
-    if status not in REFUSED_FILTER or capabilities.stated("filters"):
+    if status not in REFUSED_FILTER or capabilities.set_by_option("filters"):
         return None
     by_id = portion[0][0] == "id"
     if len(portion) == 1 and by_id:
@@ -169,8 +170,8 @@ def member_attributes(capabilities: Capabilities) -> str:
 
     It is empty if the group shows them, or hides them, in any case.
     """
-    reads = capabilities.get("members_read")
-    return MEMBER_ATTRIBUTES if reads in ("ask", "get") else ""
+    needs_no_asking = shows_members_unasked(capabilities) or not shows_members(capabilities)
+    return "" if needs_no_asking else MEMBER_ATTRIBUTES
 
 
 def parameters(question: Question, capabilities: Capabilities) -> dict[str, str]:
@@ -179,6 +180,6 @@ def parameters(question: Question, capabilities: Capabilities) -> dict[str, str]
     There are none if the whole resource comes.
     """
     asks = question.members and not question.whole
-    if asks and capabilities.get("members_read") == "ask":
+    if asks and lists_members(capabilities):
         return {"attributes": MEMBER_ATTRIBUTES}
     return {}

@@ -15,6 +15,7 @@ from .._model.key import Key
 from .._model.merge import merge
 from .._model.schema import GROUP, USER, top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
+from .._provider.abilities import deletes_users, kept_as_one, puts
 from .._provider.capabilities import Capabilities
 from .change import NO_SECRETS, Change, MembershipChange
 from .questions import Resource
@@ -102,10 +103,7 @@ def _with_ids(value: Any, ids: Mapping[str, str]) -> Any:
 
 def replaces(change: Change, capabilities: Capabilities) -> bool:
     """Return whether the change is written by PUT."""
-    method = change.desired.method
-    if method == "auto":
-        return not capabilities.get("patch")
-    return method == "put"
+    return puts(change.desired.method, capabilities)
 
 
 def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
@@ -138,7 +136,7 @@ def predicted_requests(changes: Iterable[Change], capabilities: Capabilities) ->
     for change in changes:
         yield from requests_for(_without_members(change, deleted), capabilities)
         is_user = change.key.kind == USER.name
-        if change.verb == "delete" and is_user and capabilities.get("delete_user") == "gone":
+        if change.verb == "delete" and is_user and deletes_users(capabilities):
             deleted.add(change.key)
 
 
@@ -191,8 +189,8 @@ def _json(change: Change, after: Flat) -> dict[str, Any]:
 def _creation(change: Change, capabilities: Capabilities) -> list[Request]:
     content = _json(change, change.after or {})
     first: tuple[Key, ...] = ()
-    if capabilities.get("create_members"):
-        first = change.joins[: capabilities.get("members_per_patch")]
+    if capabilities.create_members:
+        first = change.joins[: capabilities.members_per_patch]
     if first:
         content["members"] = [{"value": one.id} for one in first]
     made = Request(
@@ -277,7 +275,7 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
 
     Attributes come first, then joins, then leaves.
     """
-    query = _answer_wanted(change) if capabilities.get("patch_attributes") else {}
+    query = _answer_wanted(change) if capabilities.patch_attributes else {}
     secrets = change.secrets.attributes
     for part in _packed(_parts(change, capabilities), capabilities):
         if not part.operations and not secrets:
@@ -296,8 +294,8 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
 
 
 def _parts(change: Change, capabilities: Capabilities) -> Iterator[_Part]:
-    most = capabilities.get("members_per_patch")
-    form = capabilities.get("member_remove")
+    most = capabilities.members_per_patch
+    form = capabilities.member_remove
     # By filter each member that leaves is an operation of its own; a list holds many.
     removals = _most_removals(capabilities) if form == "list" else 1
     for one in operations(change.kind, change.before or {}, change.after or {}, change.paths):
@@ -321,21 +319,21 @@ def _packed(parts: Iterable[_Part], capabilities: Capabilities) -> Iterator[_Par
 
 def _fit(one: _Part, other: _Part, capabilities: Capabilities) -> bool:
     """Return whether two parts may travel in one PATCH."""
-    mix = capabilities.get("patch_mix")
+    mix = capabilities.patch_mix
     if mix != "all" and bool(one.members) != bool(other.members):
         return False
     if mix == "add_remove_apart" and one.joins and other.leaves:
         return False
     both = one + other
     return (
-        len(both.operations) <= capabilities.get("patch_operations")
-        and both.members <= capabilities.get("members_per_patch")
+        len(both.operations) <= capabilities.patch_operations
+        and both.members <= capabilities.members_per_patch
         and len(both.leaves) <= _most_removals(capabilities)
     )
 
 
 def _most_removals(capabilities: Capabilities) -> int:
-    return int(min(capabilities.get("members_per_patch"), capabilities.get("removals_per_patch")))
+    return int(min(capabilities.members_per_patch, capabilities.removals_per_patch))
 
 
 def _answer_wanted(change: Change) -> dict[str, str]:
@@ -359,16 +357,6 @@ def _portions(members: Sequence[Key], most: int) -> Iterator[tuple[Key, ...]]:
         yield tuple(members[start : start + most])
 
 
-def beyond_one(attributes: Mapping[str, Any], capabilities: Capabilities) -> tuple[str, ...]:
-    """Return the attributes with several entries of which the service keeps one."""
-    found = []
-    for path in capabilities.get("single"):
-        entries = attributes.get(path)
-        if isinstance(entries, list) and len(entries) > 1:
-            found.append(path)
-    return tuple(found)
-
-
 def rebased(
     change: Change, resource: Resource, ids: Mapping[str, str], capabilities: Capabilities
 ) -> Change:
@@ -385,7 +373,7 @@ def rebased(
         with_real_ids(content.attributes, ids),
         content.clear,
         exact=content.exact,
-        single=capabilities.get("single"),
+        single=kept_as_one(capabilities),
     )
     return replace(change, before=before, after=after, complete=True)
 

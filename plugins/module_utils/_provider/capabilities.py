@@ -198,10 +198,6 @@ class Capabilities:
         """
         return self.rank(name) is Rank.OPTION
 
-    def stated(self, name: str) -> bool:
-        """Return the same as ``set_by_option``, its name from now on."""
-        return self.set_by_option(name)
-
     def learn(self, source: str, *, rank: Rank = Rank.REFUSAL, **values: Any) -> Capabilities:
         """Return the capabilities with values from a source.
 

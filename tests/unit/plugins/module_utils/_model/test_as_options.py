@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.identity.scim.plugins.module_utils._model.as_options import options_of
-from ansible_collections.identity.scim.plugins.module_utils._input.resource_options import USER_OPTIONS
+from ansible_collections.identity.scim.plugins.module_utils._input.resource_options import (
+    USER_OPTIONS,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
     ENTERPRISE_URN,
     GROUP,

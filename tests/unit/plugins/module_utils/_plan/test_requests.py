@@ -23,7 +23,6 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.desired import
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.requests import (
     Request,
-    beyond_one,
     members_only,
     predicted_requests,
     rebased,
@@ -355,9 +354,3 @@ def test_a_link_to_a_new_resource_is_compared_by_its_real_id() -> None:
     change = user({"userName": "pam"}, {"userName": "pam", f"{path}.value": "bulkId:jan"})
     now = {"userName": "pam", path.rpartition(":")[0]: {"manager": {"value": "u7"}}}
     assert not rebased(change, now, {"bulkId:jan": "u7"}, overridden({})).paths
-
-
-def test_several_entries_of_an_attribute_that_keeps_one() -> None:
-    known = overridden({"single": ["emails", "photos"]})
-    several = [{"value": "a"}, {"value": "b"}]
-    assert beyond_one({"emails": several, "photos": several[:1]}, known) == ("emails",)

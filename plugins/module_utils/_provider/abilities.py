@@ -1,0 +1,67 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What capabilities mean, as questions with names; knows no request and no plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .capabilities import Capabilities
+
+
+def shows_members(capabilities: Capabilities) -> bool:
+    """Return whether the service returns the members of a group in any way."""
+    return capabilities.members_read != "none"
+
+
+def shows_members_unasked(capabilities: Capabilities) -> bool:
+    """Return whether look-ups and listings have the members of groups without asking."""
+    return capabilities.members_read == "inline"
+
+
+def lists_members(capabilities: Capabilities) -> bool:
+    """Return whether listings have the members of groups if they are asked for."""
+    return capabilities.members_read == "ask"
+
+
+def filters_ignore_case(capabilities: Capabilities) -> bool:
+    """Return whether a name that a filter does not find is proven not to exist."""
+    return capabilities.filter_case != "exact"
+
+
+def takes_filters(capabilities: Capabilities) -> bool:
+    """Return whether the service finds resources by a filter."""
+    return capabilities.filters
+
+
+def puts(method: str, capabilities: Capabilities) -> bool:
+    """Return whether a change with that ``update_method`` is written by PUT."""
+    return method == "put" or (method == "auto" and not capabilities.patch)
+
+
+def deletes_users(capabilities: Capabilities) -> bool:
+    """Return whether DELETE of a user deletes it. Otherwise the user may only be deactivated."""
+    return capabilities.delete_user == "gone"
+
+
+def kept_as_one(capabilities: Capabilities) -> tuple[str, ...]:
+    """Return the multi-valued attributes of which the service keeps one entry."""
+    return capabilities.single
+
+
+def beyond_one(attributes: Mapping[str, Any], capabilities: Capabilities) -> tuple[str, ...]:
+    """Return the attributes with several entries of which the service keeps one."""
+    found = []
+    for path in capabilities.single:
+        entries = attributes.get(path)
+        if isinstance(entries, list) and len(entries) > 1:
+            found.append(path)
+    return tuple(found)
+
+
+def not_stored(capabilities: Capabilities, *, at_creation: bool) -> frozenset[str]:
+    """Return the SCIM paths that the service does not store in a write."""
+    unsaved = frozenset(capabilities.unsaved)
+    return unsaved if at_creation else unsaved | frozenset(capabilities.fixed)
