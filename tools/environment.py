@@ -242,9 +242,13 @@ def for_lint(line: versions.Line, version: str) -> Environment:
     return make(f"lint-{line.core}", version, (f"ansible-core=={line.core}", *versions.LINT_TOOLS))
 
 
-def django_server() -> Environment:
-    """Return the environment of django-scim2-server, which shares no package with ours."""
-    return make("django-scim2-server", newest()[1], versions.DJANGO_SERVER, ())
+def django_servers() -> dict[str, str]:
+    """Return the Python of each Django server, which shares no package with ours, as a variable."""
+    python = newest()[1]
+    return {
+        variable: str(make(name, python, requirements, ()).python)
+        for variable, name, requirements in versions.DJANGO_SERVERS
+    }
 
 
 def node() -> tuple[Path, Path] | None:
@@ -287,7 +291,7 @@ def npm_packages(source: Path) -> Path:
 
 def test_servers() -> tuple[dict[str, str], list[str]]:
     """Return where further test servers are, as variables of setup_server, and what is skipped."""
-    found: dict[str, str] = {"setup_server_django_python": str(django_server().python)}
+    found = django_servers()
     try:
         packages = npm_packages(ROOT / "tests/integration/targets/setup_server/files/scimmy")
         found |= {

@@ -40,15 +40,27 @@ LINT_TOOLS = (
     "types-PyYAML==6.0.12.20261113",
 )
 
-# A second real server for the integration tests, in an environment of its own. The third is a lock file beside its program.
-DJANGO_SERVER = ("django-scim2-server==1.1.0", "Django==5.2.19")
+# More real servers for the integration tests, each in an environment of its own, with the variable of setup_server that
+# names its Python. One more is a lock file beside its program.
+DJANGO_SERVERS = (
+    (
+        "setup_server_django_python",
+        "django-scim2-server",
+        ("django-scim2-server==1.1.0", "Django==5.2.19"),
+    ),
+    (
+        "setup_server_django_scim2_python",
+        "django-scim2",
+        ("django-scim2==0.23.0", "Django==5.2.19"),
+    ),
+)
 NODE = 18
 
 # ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
 BOOTSTRAP_PIPS = ("24.2", "25.2")
 
 # Integration targets that are about services and not about ansible-core: make test runs them on one line only.
-CORE_ALIKE = ("faults", "interop_django", "interop_scimmy")
+CORE_ALIKE = ("faults", "interop_django", "interop_equal_ids", "interop_scimmy")
 
 if __name__ == "__main__":
     print(*(line.name for line in LINES))

@@ -57,24 +57,28 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.identity.scim.plugins.module_utils._protocol.filters import literal
 
 
+def _kind(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a dictionary"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return f"a {type(value).__name__}"
+
+
 def quote(value: Any) -> str:
-    """A value → the literal. Raises AnsibleFilterError with one sentence that does not show the value."""
+    """Return a value as a SCIM literal.
+
+    Raise AnsibleFilterError with one sentence that does not show the value.
+    """
     if isinstance(value, (datetime.date, datetime.datetime)):
         value = value.isoformat()
     if value is not None and not isinstance(value, (str, bool, int, float)):
-        kind = (
-            "a dictionary"
-            if isinstance(value, dict)
-            else "a list"
-            if isinstance(value, (list, tuple))
-            else f"a {type(value).__name__}"
-        )
         raise AnsibleFilterError(
-            f"identity.scim.quote takes text, a number, a boolean, a date or null, not {kind}"
+            "identity.scim.quote takes text, a number, a boolean, a date or null, not "
+            f"{_kind(value)}"
         )
     if isinstance(value, float) and not math.isfinite(value):
         raise AnsibleFilterError(

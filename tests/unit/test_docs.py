@@ -239,3 +239,11 @@ def test_every_case_is_in_the_tests_that_are_said_to_show_it() -> None:
                 if one.suffix in (".py", ".yml")
             )
             assert re.search(rf"\b{name}\b|_{name.lower()}_", said), f"{path} does not name {name}"
+
+
+def test_architecture_draws_every_file() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"\w+", text.partition("## Rooms")[2].split("```")[1]))
+    folders = ("module_utils", "plugin_utils", "action", "lookup", "inventory", "filter")
+    files = {path.stem for folder in folders for path in (ROOT / "plugins" / folder).rglob("*.py")}
+    assert files and files - drawn == set()

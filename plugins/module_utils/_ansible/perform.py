@@ -35,7 +35,7 @@ Params = Mapping[str, Any]
 class Finished:
     """How a module ended, without secrets. ``failure`` is None after a success.
 
-    ``secrets`` is every form of every secret, for whatever else is printed about the task.
+    ``secrets`` is every form of every secret, for all else that is printed about the task.
     """
 
     result: dict[str, Any]

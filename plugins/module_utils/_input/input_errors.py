@@ -53,7 +53,9 @@ def _problem(text: str, *, key: bool, empty: str) -> str:
         return "contains half of a surrogate pair, which is not valid text"
     if MASK in text:
         return MASKED
-    return _key_problem(text) if key else ""
+    if key:
+        return _key_problem(text)
+    return ""
 
 
 def _key_problem(text: str) -> str:

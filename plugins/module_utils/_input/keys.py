@@ -27,7 +27,7 @@ def keys_of(
     for name in order:
         keys += _keys_at(paths.get(name, ""), params, attributes, errors)
     if not keys and not errors.sentences:
-        names = ", ".join("emails" if name == "email" else name for name in order)
+        names = ", ".join(order).replace("email", "emails")
         errors.add(_subject(kind, params, errors), f"has no key to be found by; set one of {names}")
     return tuple(keys)
 
@@ -49,11 +49,15 @@ def _keys_at(
     if path == "id":
         ident = params.get("id")
         usable = ident is not None and errors.check_text("id", ident, key=True, empty="omit it")
-        return [("id", str(ident))] if usable else []
+        if not usable:
+            return []
+        return [("id", str(ident))]
     if path == EMAIL:
         rows = attributes.get("emails", ())
         return [(EMAIL, str(row["value"])) for row in rows if row.get("value")]
-    return [(path, str(attributes[path]))] if path in attributes else []
+    if path not in attributes:
+        return []
+    return [(path, str(attributes[path]))]
 
 
 def _subject(kind: ResourceType, params: Mapping[str, Any], errors: InputErrors) -> str:

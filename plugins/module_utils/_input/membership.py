@@ -14,6 +14,8 @@ from .._plan.policy import Policy
 from .input_errors import InputErrors
 from .references import MEMBER_KEYS, references_of
 
+PATHS = {"group": GROUP.name_attribute, "group_id": "id"}
+
 
 def membership_desired(params: Mapping[str, Any]) -> Desired:
     """Return the desired members of one group, which must exist.
@@ -27,7 +29,7 @@ def membership_desired(params: Mapping[str, Any]) -> Desired:
     errors.raise_any()
     return Desired(
         kind=GROUP,
-        keys=((GROUP.name_attribute if option == "group" else "id", params[option]),),
+        keys=((PATHS[option], params[option]),),
         state=ANY,
         members=(_members(params["state"], named),),
         creates=False,
@@ -38,7 +40,9 @@ def membership_desired(params: Mapping[str, Any]) -> Desired:
 def _members(state: str, named: frozenset[Reference]) -> Members:
     if state == "exact":
         return Members(exactly=named)
-    return Members(remove=named) if state == "absent" else Members(add=named)
+    if state == "absent":
+        return Members(remove=named)
+    return Members(add=named)
 
 
 def membership_policy(params: Mapping[str, Any]) -> Policy:

@@ -97,6 +97,19 @@ class _Collected:
         self.ids: dict[str, dict[str, None]] = {name: {} for name in kinds}
         self.clauses: dict[str, dict[Clause, None]] = {name: {} for name in kinds}
 
+    def ask_for(self, reference: Reference, snapshot: Snapshot) -> None:
+        """Ask for what a reference names, unless it is known. The id of a user is taken as it is."""
+        kind = self.kinds[reference.kind]
+        if snapshot.knows(kind, reference.path, reference.value):
+            return
+        if reference.path == "id":
+            if kind is GROUP and snapshot.get(Key(kind.name, reference.value)) is None:
+                self.ids[kind.name][reference.value] = None
+            return
+        if reference.path == "userName" and snapshot.resolve(reference):
+            return
+        self.clauses[kind.name][(reference.path, reference.value)] = None
+
     def questions(self) -> list[Question]:
         """Return one question for the ids and one for the clauses of each kind."""
         found = []
@@ -172,7 +185,7 @@ def _references(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question
     for one in desired:
         for reference in one.references:
             if reference not in in_input:
-                _ask_for(reference, snapshot, collected)
+                collected.ask_for(reference, snapshot)
     return collected.questions()
 
 
@@ -183,19 +196,6 @@ def _creating_keys(desired: Iterable[Desired]) -> set[LookUp]:
             for path, value in one.keys:
                 found.add((one.kind.name, path, value))
     return found
-
-
-def _ask_for(reference: Reference, snapshot: Snapshot, collected: _Collected) -> None:
-    kind = KINDS[reference.kind]
-    if snapshot.knows(kind, reference.path, reference.value):
-        return
-    if reference.path == "id":
-        if kind is GROUP and snapshot.get(Key(kind.name, reference.value)) is None:
-            collected.ids[kind.name][reference.value] = None
-        return
-    if reference.path == "userName" and snapshot.resolve(reference):
-        return
-    collected.clauses[kind.name][(reference.path, reference.value)] = None
 
 
 def membership_questions(

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._model.errors import ScimError
 from .._model.flat import boolean, values_at
 from .._model.merge import fold
 from .._model.schema import Attribute, ResourceType, unknown
@@ -41,7 +42,7 @@ TEXT: dict[str, Comparison] = {
 }
 
 
-class BadFilter(ValueError):
+class BadFilter(ScimError):
     """A filter that cannot be read. Its text is one clause that says where."""
 
 
@@ -77,6 +78,92 @@ class _Reader:
         found = repr(self.peek()) if self.peek() else "its end"
         return BadFilter(f"{wanted} is expected before {found} (word {self.at + 1})")
 
+    def either(self) -> Test:
+        """Read terms joined by ``or``."""
+        tests = [self.both()]
+        while self.take_word("or"):
+            tests.append(self.both())
+        return lambda resource: any(test(resource) for test in tests)
+
+    def both(self) -> Test:
+        """Read terms joined by ``and``."""
+        tests = [self.one()]
+        while self.take_word("and"):
+            tests.append(self.one())
+        return lambda resource: all(test(resource) for test in tests)
+
+    def one(self) -> Test:
+        """Read one comparison, or a term in parentheses."""
+        if self.take_word("not"):
+            if self.peek() != "(":
+                raise self.fail("'('")
+            inner = self.one()
+            return lambda resource: not inner(resource)
+        if self.take_word("("):
+            return self.closed(")")
+        if not re.match(r"[A-Za-z]", self.peek()):
+            raise self.fail("an attribute")
+        path = self.take()
+        if self.take_word("["):
+            return self.valued(path)
+        return self.compared(path)
+
+    def closed(self, mark: str) -> Test:
+        """Read terms up to a closing mark."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise BadFilter(f"it is nested more than {DEEPEST} deep")
+        test = self.either()
+        self.depth -= 1
+        if not self.take_word(mark):
+            raise self.fail(repr(mark))
+        return test
+
+    def valued(self, path: str) -> Test:
+        """Return the test of ``emails[type eq "work" and value co "@"]``.
+
+        One entry must satisfy all of it.
+        """
+        subs = self.find(path).by_name
+        around = self.find
+        self.find = lambda name: subs.get(name.lower()) or unknown(name)
+        test = self.closed("]")
+        self.find = around
+
+        def satisfied(resource: Mapping[str, Any]) -> bool:
+            entries = values_at(resource, path)
+            return any(isinstance(entry, Mapping) and test(entry) for entry in entries)
+
+        return satisfied
+
+    def compared(self, path: str) -> Test:
+        """Read one comparison of an attribute."""
+        attribute = self.find(path)
+        if self.take_word("pr"):
+            return lambda resource: any(map(_is_present, values_at(resource, path)))
+        name = self.peek().lower()
+        if name not in OPERATORS:
+            raise self.fail(f"an operator ({', '.join(OPERATORS)}, pr)")
+        self.take()
+        wanted = self.literal()
+
+        def compared(resource: Mapping[str, Any]) -> bool:
+            values = _plain(resource, path)
+            if name == "ne":
+                return not any(_holds("eq", attribute, value, wanted) for value in values)
+            return any(_holds(name, attribute, value, wanted) for value in values or [None])
+
+        return compared
+
+    def literal(self) -> Any:
+        """Read a value: JSON, as RFC 7644 section 3.4.2.2 says."""
+        try:
+            value = json.loads(self.peek())
+        except ValueError:
+            raise self.fail("a value, text in double quotes") from None
+        self.take()
+        return value
+
 
 def condition(text: str, kind: ResourceType) -> Test:
     """Return a function that tells whether a resource (as JSON) satisfies a filter.
@@ -84,7 +171,7 @@ def condition(text: str, kind: ResourceType) -> Test:
     Raise BadFilter if the filter cannot be read.
     """
     reader = _Reader(_tokens(text), kind.at)
-    test = _either(reader)
+    test = reader.either()
     if reader.peek():
         raise reader.fail("'and', 'or' or the end")
     return test
@@ -100,93 +187,6 @@ def _tokens(text: str) -> list[str]:
         tokens.append(found.group().strip())
         position = found.end()
     return tokens
-
-
-def _either(reader: _Reader) -> Test:
-    tests = [_both(reader)]
-    while reader.take_word("or"):
-        tests.append(_both(reader))
-    return lambda resource: any(test(resource) for test in tests)
-
-
-def _both(reader: _Reader) -> Test:
-    tests = [_one(reader)]
-    while reader.take_word("and"):
-        tests.append(_one(reader))
-    return lambda resource: all(test(resource) for test in tests)
-
-
-def _one(reader: _Reader) -> Test:
-    if reader.take_word("not"):
-        if reader.peek() != "(":
-            raise reader.fail("'('")
-        inner = _one(reader)
-        return lambda resource: not inner(resource)
-    if reader.take_word("("):
-        return _closed(reader, ")")
-    if not re.match(r"[A-Za-z]", reader.peek()):
-        raise reader.fail("an attribute")
-    path = reader.take()
-    if reader.take_word("["):
-        return _valued(reader, path)
-    return _compared(reader, path)
-
-
-def _closed(reader: _Reader, mark: str) -> Test:
-    reader.depth += 1
-    if reader.depth > DEEPEST:
-        raise BadFilter(f"it is nested more than {DEEPEST} deep")
-    test = _either(reader)
-    reader.depth -= 1
-    if not reader.take_word(mark):
-        raise reader.fail(repr(mark))
-    return test
-
-
-def _valued(reader: _Reader, path: str) -> Test:
-    """Return the test of ``emails[type eq "work" and value co "@"]``.
-
-    One entry must satisfy all of it.
-    """
-    subs = reader.find(path).by_name
-    around = reader.find
-    reader.find = lambda name: subs.get(name.lower()) or unknown(name)
-    test = _closed(reader, "]")
-    reader.find = around
-
-    def satisfied(resource: Mapping[str, Any]) -> bool:
-        entries = values_at(resource, path)
-        return any(isinstance(entry, Mapping) and test(entry) for entry in entries)
-
-    return satisfied
-
-
-def _compared(reader: _Reader, path: str) -> Test:
-    attribute = reader.find(path)
-    if reader.take_word("pr"):
-        return lambda resource: any(map(_is_present, values_at(resource, path)))
-    name = reader.peek().lower()
-    if name not in OPERATORS:
-        raise reader.fail(f"an operator ({', '.join(OPERATORS)}, pr)")
-    reader.take()
-    wanted = _literal(reader)
-
-    def compared(resource: Mapping[str, Any]) -> bool:
-        values = _plain(resource, path)
-        if name == "ne":
-            return not any(_holds("eq", attribute, value, wanted) for value in values)
-        return any(_holds(name, attribute, value, wanted) for value in values or [None])
-
-    return compared
-
-
-def _literal(reader: _Reader) -> Any:
-    try:
-        value = json.loads(reader.peek())
-    except ValueError:
-        raise reader.fail("a value, text in double quotes") from None
-    reader.take()
-    return value
 
 
 def _is_present(value: Any) -> bool:

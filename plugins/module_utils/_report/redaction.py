@@ -37,7 +37,7 @@ class Redactor:
         self.forms = tuple(sorted({*self.forms, *shown}, key=lambda form: (-len(form), form)))
 
     def hide_paths(self, desired: Iterable[Desired]) -> None:
-        """Hide the secret attributes of these resources, whatever the service holds there."""
+        """Hide the secret attributes of these resources with every value."""
         paths = set(self._paths)
         for one in desired:
             for path in one.secrets.attributes:
@@ -119,7 +119,7 @@ class Redactor:
                 continue
             is_schema = not prefix and name.lower().startswith("urn:")
             kept = self._inside(inner, f"{path}{':' if is_schema else '.'}", instead)
-            if kept or not inner:  # nothing is left of what only held secrets
+            if kept or not inner:  # nothing is left of what had secrets only
                 found[name] = kept
         return found
 

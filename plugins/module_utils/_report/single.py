@@ -65,13 +65,11 @@ def base_report(run: Run) -> Report:
     """
     outcome = run.outcome
     unkept = _unkept(outcome)
-    subject = subject_of(outcome)
-    matched_by = subject.matched_by if subject is not None else None
     result: dict[str, Any] = {
         "changed": outcome.changed,
         "operations": operations(run),
         "not_saved": unkept.paths,
-        "matched_by": key_option(matched_by) if matched_by else None,
+        "matched_by": _matched_by(outcome),
     }
     warnings = list(outcome.plan.notes)
     if outcome.error is None:
@@ -88,6 +86,14 @@ def _unkept(outcome: Outcome) -> Unkept:
         every.unsent |= one.unsent
         every.denied |= one.denied
     return every
+
+
+def _matched_by(outcome: Outcome) -> str | None:
+    """Return the name of the key that found the resource, as in ``match_by``."""
+    subject = subject_of(outcome)
+    if subject is None or subject.matched_by is None:
+        return None
+    return key_option(subject.matched_by)
 
 
 def subject_of(outcome: Outcome) -> Subject | None:
@@ -134,18 +140,22 @@ def _members(outcome: Outcome, subject: Subject) -> frozenset[Key]:
 
     They are those that were read after a removal, else those that are planned.
     """
-    planned = subject.membership.after if subject.membership is not None else frozenset()
     removed = any(one.change.leaves for one in outcome.done if one.change.key.kind == GROUP.name)
-    if not removed:
-        return planned
-    members = outcome.snapshot.members(outcome.service_key(subject.key))
-    return planned if members is None else members
+    if removed:
+        members = outcome.snapshot.members(outcome.service_key(subject.key))
+        if members is not None:
+            return members
+    if subject.membership is None:
+        return frozenset()
+    return subject.membership.after
 
 
 def _member_row(outcome: Outcome, key: Key) -> dict[str, str]:
     ident = outcome.service_key(key).id
     name = outcome.named(key)
-    return {"value": ident} if name == ident else {"value": ident, "display": name}
+    if name == ident:
+        return {"value": ident}
+    return {"value": ident, "display": name}
 
 
 def _pending_of_user(run: Run) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+DJANGO = {"django": "d2.py", "django_scim2": "dj.py"}
 
 
 def start_one(
@@ -62,8 +63,8 @@ def start_server(args: argparse.Namespace, options: list[str], folder: Path) -> 
         return start_one(
             "scimmy/server.cjs", options, folder, args.program, NODE_PATH=args.node_modules
         )
-    if args.kind == "django":
-        return start_one("d2.py", options, folder, args.program)
+    if args.kind in DJANGO:
+        return start_one(DJANGO[args.kind], options, folder, args.program)
     options += [f"--basic={args.username}:{args.password}"]
     options += ["--no-patch"] if args.patch == "off" else []
     options += ["--no-bulk"] if args.bulk == "off" else []
@@ -137,10 +138,10 @@ def arguments() -> argparse.Namespace:
     starting.add_argument(
         "--upstream", metavar="URL", help="record this server instead of starting one"
     )
-    starting.add_argument("--kind", choices=("scim2", "scimmy", "django"), default="scim2")
+    starting.add_argument("--kind", choices=("scim2", "scimmy", *DJANGO), default="scim2")
     starting.add_argument(
         "--program",
-        help="the Node.js of scimmy, or the Python that django-scim2-server is installed for",
+        help="the Node.js of scimmy, or the Python that the Django server is installed for",
     )
     starting.add_argument(
         "--node-modules", metavar="FOLDER", help="where the packages of scimmy are"

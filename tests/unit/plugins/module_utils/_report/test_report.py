@@ -1,0 +1,91 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all reports share: attributes that a service does not keep, and what does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identity.scim.plugins.module_utils._converge.effects import Done
+from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import (
+    Change,
+    Missing,
+    Plan,
+)
+from ansible_collections.identity.scim.plugins.module_utils._plan.desired import (
+    Desired,
+    Reference,
+    Secrets,
+)
+from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
+from ansible_collections.identity.scim.plugins.module_utils._report.report import (
+    Run,
+    diffs,
+    missing_warnings,
+    operations,
+    pending_members,
+    unkept_by_name,
+    unkept_warnings,
+)
+
+DESIRED = Desired(kind=USER, keys=(("userName", "pam"),), secrets=Secrets(attributes={"pin": "x"}))
+CHANGE = Change(
+    key=Key("User", "1"),
+    name="pam",
+    desired=DESIRED,
+    before={"title": "a", "pin": 1},
+    after={"title": "b", "pin": 2},
+)
+
+
+def outcome(plan: Plan, *done: Done, check: bool = False, **more: Any) -> Outcome:
+    return Outcome(plan=plan, snapshot=Snapshot(), check=check, done=list(done), **more)
+
+
+def test_attributes_that_are_not_kept_are_told_apart() -> None:
+    plan = Plan(not_saved={"pam": ("title",), "jim": ("nickName",)})
+    done = Done(change=CHANGE, resource=None, changed=True, not_saved=("locale", "title"))
+    unkept = unkept_by_name(outcome(plan, done))
+    assert {name: one.paths for name, one in unkept.items()} == {
+        "pam": ["locale", "title"],
+        "jim": ["nickName"],
+    }
+    assert unkept_warnings(unkept) == [
+        "nickName of jim was not sent because the service is known not to keep it",
+        "the service accepted locale of pam but did not keep the value",
+        "title of pam was not sent because the service is known not to keep it",
+    ]
+
+
+def test_only_the_first_names_are_warned_of() -> None:
+    plan = Plan(not_saved={f"u{number:02}": ("title",) for number in range(30)})
+    assert len(unkept_warnings(unkept_by_name(outcome(plan)))) == 20
+
+
+def test_what_does_not_exist_is_a_warning_by_what_it_is_for() -> None:
+    ghost, spook = (Reference("User", "userName", name) for name in ("ghost", "spook"))
+    missing = Missing(needed=(ghost,), removed=(spook,), members=(spook, ghost))
+    found = outcome(Plan(missing=missing), check=True)
+    assert missing_warnings(found) == [
+        "user 'ghost' does not exist yet; an earlier task may create it",
+        "user 'spook' is listed for removal but does not exist; fix the name, "
+        "unless an earlier task creates it",
+    ]
+    assert pending_members(found) == ["ghost", "spook"]
+
+
+def test_secrets_are_masked_in_diffs_and_operations() -> None:
+    redactor = Redactor()
+    redactor.hide_paths([DESIRED])
+    sent = [{"method": "PUT", "path": "/Users/1", "body": {"pin": 2, "title": "b"}}] * 2
+    found = outcome(Plan(steps=((CHANGE,),)), check=True, operations=sent)
+    run = Run(outcome=found, desired=[DESIRED], params={}, redactor=redactor)
+    assert operations(run, 1) == [{**sent[0], "body": {"pin": "********", "title": "b"}}]
+    (diff,) = diffs(run)
+    assert diff["before"] == {"title": "a", "pin": "********"}
+    assert diff["after"] == {"title": "b", "pin": "********"}
