@@ -136,6 +136,7 @@ class Service:
 
     @interrupted.setter
     def interrupted(self, value: bool) -> None:
+        """End the run of every view of this service, or let it go on."""
         self._shared.interrupted = value
 
     def viewed_with(self, capabilities: Capabilities) -> Service:

@@ -116,21 +116,31 @@ def _keys(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
     """
     collected = _Collected({one.kind.name: one.kind for one in desired})
     for one in desired:
-        kind = one.kind
         ident = dict(one.keys).get("id")
-        resource = snapshot.get(Key(kind.name, ident)) if ident is not None else None
-        if ident is not None and resource is None and not snapshot.knows(kind, "id", ident):
-            collected.ids[kind.name][ident] = None
-            continue
-        unknown = []
-        for path, value in _searched(one):
-            is_held = resource is not None and value in values(resource, path)
-            if not is_held and not snapshot.knows(kind, path, value):
-                unknown.append((path, value))
-        if not unknown and one.previous and not _is_found(one, snapshot):
-            unknown = _unknown_former_names(one, snapshot)
-        collected.clauses[kind.name].update(dict.fromkeys(unknown))
+        if ident is not None and _is_unread(Key(one.kind.name, ident), one, snapshot):
+            collected.ids[one.kind.name][ident] = None
+        else:
+            unknown = _unknown_keys(one, snapshot)
+            collected.clauses[one.kind.name].update(dict.fromkeys(unknown))
     return collected.questions()
+
+
+def _is_unread(key: Key, desired: Desired, snapshot: Snapshot) -> bool:
+    return snapshot.get(key) is None and not snapshot.knows(desired.kind, "id", key.id)
+
+
+def _unknown_keys(desired: Desired, snapshot: Snapshot) -> list[Clause]:
+    """Return the keys of a resource to ask for, or its former names if no key finds it."""
+    kind = desired.kind
+    resource = snapshot.get(Key(kind.name, dict(desired.keys).get("id", "")))
+    unknown = []
+    for path, value in _searched(desired):
+        is_current = resource is not None and value in values(resource, path)
+        if not is_current and not snapshot.knows(kind, path, value):
+            unknown.append((path, value))
+    if not unknown and desired.previous and not _is_found(desired, snapshot):
+        return _unknown_former_names(desired, snapshot)
+    return unknown
 
 
 def _searched(desired: Desired) -> Iterator[Clause]:

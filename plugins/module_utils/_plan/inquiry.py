@@ -207,7 +207,7 @@ class Inquiry:
         reading = Reading(
             kind=self._kind,
             resources=() if resource is None else (resource,),
-            members_shown=self.question.members,
+            members_shown=self.question.members and capabilities.get("members_read") != "none",
             partial=bool(request.attributes),
             answered=(("id", request.ident),),
         )

@@ -28,6 +28,7 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.capabiliti
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
     answers,
+    run,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 
@@ -161,6 +162,28 @@ def test_what_was_read_before_counts_for_nothing_when_keys_are_looked_up_again()
     read(service, Question(kind=USER, clauses=clauses), Snapshot())
     store.user("pam")
     assert look_again(service.viewed_with(service.capabilities), PAM).find(USER, "userName", "pam")
+
+
+@pytest.mark.parametrize("key", ["display_name", "id"])
+def test_members_that_a_service_never_shows_are_removed_however_the_group_is_found(
+    key: str,
+) -> None:
+    """A group without members in the answer is not an empty group there."""
+
+    def hides(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
+        if method != "GET":
+            return None
+        answer = store.really(method, segments, query, body)
+        for row in answer.body.get("Resources", [answer.body]):
+            row.pop("members", None)
+        return answer
+
+    store = office(hides)
+    group = {key: "red" if key == "display_name" else store.id_of("red")}
+    found = run(
+        store, caps={"members_read": "none"}, groups=[{**group, "members": {"remove": ["n0"]}}]
+    )
+    assert found.changed and store.members("red") == {"n1"}
 
 
 # by name, for the info modules

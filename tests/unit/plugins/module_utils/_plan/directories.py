@@ -40,8 +40,11 @@ limits = st.fixed_dictionaries(
 
 @st.composite
 def stores(draw: st.DrawFn) -> Store:
-    """Return users, some of them inactive, in teams and in groups that no roster manages."""
-    store = Store()
+    """Return users, some inactive, in teams and in groups that no roster manages.
+
+    Some services number users and groups alike.
+    """
+    store = Store(alike=draw(st.booleans()))
     there = draw(st.lists(st.sampled_from(PEOPLE), unique=True))
     for name in there:
         store.user(

@@ -55,7 +55,10 @@ def active(store: Store) -> set[str]:
 
 
 def verbs(made: Plan) -> list[tuple[str, str]]:
-    """Return what a plan does, in order: (verb, name), changes of members as ``joins`` and ``leaves``."""
+    """Return what a plan does, in order, as (verb, name).
+
+    Changes of members are ``joins`` and ``leaves``.
+    """
     found = []
     for one in made.changes:
         if one.kind is GROUP and one.verb == "update":

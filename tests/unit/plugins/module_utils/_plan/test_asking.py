@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import Plan
@@ -22,9 +24,15 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.questions impo
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot, values
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.directories import (
+    directories,
+    rosters,
+    stores,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
     INACTIVE,
     KEEP,
+    plan,
     refusals,
     team,
     wanted,
@@ -63,7 +71,7 @@ def holds(row: dict[str, Any], clauses: Sequence[tuple[str, str]]) -> bool:
 def conversation(
     store: Store, desired: list[Desired], policy: Policy = KEEP, **caps: Any
 ) -> tuple[list[Question], Plan]:
-    """Return every question until there is a plan, each answered as a service would, and the plan."""
+    """Return every question, each answered as a service would, and the plan."""
     snapshot = Snapshot()
     every: list[Question] = []
     for _round in range(9):
@@ -324,6 +332,27 @@ def test_no_user_is_asked_for_if_the_ids_of_groups_are_no_numbers() -> None:
     rows = [{"display_name": "red", "members": {"add": [{"group": "blue"}]}}]
     found, made = conversation(store, wanted(groups=rows))
     assert {one.kind for one in found} == {GROUP} and not refusals(made) and made.size == 1
+
+
+def effects(made: Plan) -> list[tuple[Any, ...]]:
+    """Return what each change does, without the names of members that need not be known."""
+    return [
+        (one.key, one.verb, one.paths, one.joins, one.leaves, one.reason) for one in made.changes
+    ]
+
+
+@settings(max_examples=60)
+@given(stores(), rosters(), directories(), st.sampled_from(("inactive", "absent", "keep")))
+def test_what_is_asked_is_enough_for_the_plan_that_knows_everything(
+    store: Store,
+    teams: list[dict[str, Any]],
+    directory: dict[str, list[dict[str, Any]]],
+    leavers: str,
+) -> None:
+    policy = Policy(leavers=leavers)
+    for desired in (wanted(teams=teams), wanted(**directory)):
+        _asked, made = conversation(store, desired, policy)
+        assert effects(made) == effects(plan(store, desired, policy))
 
 
 def test_the_account_is_asked_for_once_before_the_first_removal_of_a_user() -> None:

@@ -80,7 +80,10 @@ def expected_members(store: Store, teams: list[dict[str, Any]], exact: bool) -> 
 def expected_active(
     store: Store, teams: list[dict[str, Any]], policy: Policy, after: dict[str, set[str]]
 ) -> dict[str, bool | None]:
-    """Return whether each user is active in the end, from the roster alone; deleted users are left out."""
+    """Return whether each user is active in the end, from the roster alone.
+
+    Deleted users are left out.
+    """
     found: dict[str, bool | None] = {name: store[name]["active"] for name in store.names("Users")}
     onboarded = {row["name"] for row in teams if row["state"] == "onboarded"}
     states = {one["user_name"]: one["state"] for row in teams for one in row["members"]}
@@ -119,7 +122,7 @@ def expected_active(
 def test_p1_p2_teams_become_as_set(
     store: Store, teams: list[dict[str, Any]], policy: Policy, caps: dict[str, Any], exact: bool
 ) -> None:
-    """P1, P2: users, members and activity are as the roster says, the rest stays, and a second plan is empty."""
+    """P1, P2: all is as the roster says, the rest stays, and a second plan is empty."""
     store.limits = caps
     before = copy.deepcopy(store)
     desired = wanted("exact" if exact else "additive", teams=teams)

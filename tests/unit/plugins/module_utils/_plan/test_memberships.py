@@ -320,6 +320,25 @@ def test_names_of_members_that_join_or_leave_come_with_the_change() -> None:
     assert names == {"bulkId:new": "new", store.id_of("pam"): "pam"}
 
 
+def test_requests_name_members_by_id_whatever_their_kind() -> None:
+    store = office(red=[], blue=["pam"])
+    rows = [{"display_name": "red", "members": {"add": [{"group": "blue"}, "pam", "new"]}}]
+    made = plan(store, wanted(users=[{"user_name": "new"}], groups=rows))
+    change = next(one for one in made.changes if one.joins)
+    assert [key.id for key in change.joins] == sorted(key.id for key in change.joins)
+    assert {key.kind for key in change.joins} == {"User", "Group"}
+
+
+def test_a_nested_group_to_be_deleted_is_not_reported_as_unmanaged() -> None:
+    store = office(red=["pam"], blue=[])
+    store["red"]["members"].append({"value": store.id_of("blue")})
+    groups = [
+        {"display_name": "red", "members": {"add": []}},
+        {"display_name": "blue", "state": "absent"},
+    ]
+    assert plan(store, wanted(groups=groups)).unmanaged == {"red": ("pam",)}
+
+
 def test_groups_that_only_follow_from_an_exact_list_are_adopted_unlisted() -> None:
     store = office(red=["pam"], blue=["pam"], green=[])
     users = [{"user_name": "pam", "groups": {"set": ["red"], "add": [], "remove": []}}]
@@ -333,7 +352,7 @@ def test_groups_that_only_follow_from_an_exact_list_are_adopted_unlisted() -> No
 
 
 def alike() -> Store:
-    """Return a store with the users pam (1), jim (2), and the groups red (1), blue (2), green (3)."""
+    """Return a store of pam (1), jim (2), and groups red (1), blue (2), green (3)."""
     store = Store(alike=True)
     for name in ("pam", "jim"):
         store.user(name)

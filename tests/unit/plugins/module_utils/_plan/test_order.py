@@ -122,7 +122,7 @@ def test_b15_new_groups_that_contain_each_other_are_refused() -> None:
 
 
 def user(name: str, *, before: bool | None, after: bool | None) -> Change:
-    """Return a change of a user: ``before`` and ``after`` say whether the user is active, None that there is none."""
+    """Return a change of a user that is active or not, or None, before and after."""
     states = [None if one is None else {"userName": name, "active": one} for one in (before, after)]
     return Change(
         key=Key("User", name),

@@ -116,7 +116,7 @@ def test_only_more_than_the_limit_exceeds_it(
 
 
 def test_a_share_of_the_input_is_small_compared_with_the_whole_kind() -> None:
-    """Five of five users of the input are all of it, and few of the hundred users of the service."""
+    """Five of five users of the input are few of a hundred users of the service."""
     assert Limit(percent=20).exceeded(5, 5)
     assert not Limit(percent=20).exceeded(5, 5, 100)
     assert Limit(percent=20).exceeded(5, 5, 10)
