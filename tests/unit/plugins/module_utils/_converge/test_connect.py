@@ -30,7 +30,7 @@ def test_a_socks_proxy_without_its_library_is_one_sentence(monkeypatch: pytest.M
         "use_proxy": True,
     }
     with pytest.raises(
-        ScimError, match="for a SOCKS proxy install PySocks; or set use_proxy: false"
+        ScimError, match="for a SOCKS proxy install PySocks, or set use_proxy: false"
     ):
         connect(options, user_agent="test/1", read_only=True)
 
