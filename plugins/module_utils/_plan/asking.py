@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must be read before a plan can be made, in rounds; decides no form of asking and asks nothing itself.
+"""What must be read before a plan can be made, in rounds; asks nothing itself.
 
 How a question is put to a service, as a look-up or a listing, is decided in reading.py.
 """
@@ -28,7 +28,10 @@ MOST_NAMES = 200
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a task needs of groups: whether their members, and whether every attribute, for a PUT."""
+    """What a task must know of groups: their members, all their attributes.
+
+    ``whole``: every attribute, for a PUT.
+    """
 
     members: bool
     whole: bool
@@ -37,7 +40,7 @@ class Wanted:
 def wanted_of_groups(
     desired: Sequence[Desired], capabilities: Capabilities, policy: Policy
 ) -> Wanted:
-    """Return what the task needs of groups, as far as the service shows members at all."""
+    """Return what the task must know of groups."""
     whole = False
     members = policy.purges(GROUP.name) != "none"
     for one in desired:
@@ -53,7 +56,8 @@ def first_questions(
 ) -> tuple[Question, ...]:
     """Return the questions that come before any target is known.
 
-    Rounds, in order: full listings for a purge, the keys of the input, references, all groups for an exact list.
+    Rounds, in order: full listings for a purge, the keys of the input, references, all groups for
+    an exact list.
     """
     found = (
         _purge_listings(snapshot, policy)
@@ -80,7 +84,7 @@ def _purge_listings(snapshot: Snapshot, policy: Policy) -> list[Question]:
 
 
 def _group_listing(desired: Iterable[Desired], snapshot: Snapshot) -> list[Question]:
-    """Return a listing of all groups, if a user's groups must be exactly the listed ones."""
+    """Return a listing of all groups, if a list of a user's groups is exact."""
     if snapshot.listed(GROUP) is not None:
         return []
     for one in desired:
@@ -98,7 +102,10 @@ class _Collected:
         self.clauses: dict[str, dict[Clause, None]] = {name: {} for name in kinds}
 
     def ask_for(self, reference: Reference, snapshot: Snapshot) -> None:
-        """Ask for what a reference names, unless it is known. The id of a user is taken as it is."""
+        """Ask for what a reference names, unless it is known.
+
+        The id of a user is taken as it is.
+        """
         kind = self.kinds[reference.kind]
         if snapshot.knows(kind, reference.path, reference.value):
             return
@@ -123,9 +130,10 @@ class _Collected:
 
 
 def _keys(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
-    """Return the keys of the input that are not known. An id comes by itself and first.
+    """Return the keys of the input that are not known.
 
-    Other keys are asked only if they say something else than the resource with that id.
+    An id comes by itself and first. Other keys are asked only if they say something else than the
+    resource with that id.
     """
     collected = _Collected({one.kind.name: one.kind for one in desired})
     for one in desired:
@@ -143,7 +151,10 @@ def _is_unread(key: Key, desired: Desired, snapshot: Snapshot) -> bool:
 
 
 def _unknown_keys(desired: Desired, snapshot: Snapshot) -> list[Clause]:
-    """Return the keys of a resource to ask for, or its former names if no key finds it."""
+    """Return the keys of a resource to ask for.
+
+    If no key finds it, these are its former names.
+    """
     kind = desired.kind
     resource = snapshot.get(Key(kind.name, dict(desired.keys).get("id", "")))
     unknown = []
@@ -157,7 +168,10 @@ def _unknown_keys(desired: Desired, snapshot: Snapshot) -> list[Clause]:
 
 
 def _searched(desired: Desired) -> Iterator[Clause]:
-    """Yield the keys of a resource to look up, and the name that its creation would take."""
+    """Yield the keys of a resource to look up, as (path, value).
+
+    The name that its creation would take comes last.
+    """
     for path, value in desired.keys:
         if path != "id":
             yield path, value
@@ -176,9 +190,9 @@ def _unknown_former_names(desired: Desired, snapshot: Snapshot) -> list[Clause]:
 
 
 def _references(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
-    """Return members, managers and groups that are named, not in the input and not known yet.
+    """Return the members, managers and groups that are named and not known.
 
-    The id of a user is taken as it is.
+    Those that the input itself creates are left out. The id of a user is taken as it is.
     """
     in_input = _creating_keys(desired)
     collected = _Collected(KINDS)
@@ -205,7 +219,10 @@ def membership_questions(
     policy: Policy,
     wanted: Wanted,
 ) -> tuple[Question, ...]:
-    """Return the questions about members: unknown members of groups first, then what leavers need."""
+    """Return the questions about members of groups.
+
+    The members of groups come first, then what leavers need.
+    """
     groups = _unread_groups(targets, memberships, snapshot)
     if groups:
         found = [Question(kind=GROUP, ids=tuple(one.id for one in groups))]
@@ -217,8 +234,8 @@ def membership_questions(
 def _unread_groups(targets: Targets, memberships: Memberships, snapshot: Snapshot) -> list[Key]:
     """Return the groups whose members matter and are not known.
 
-    These are groups whose members change, also where only users refer to them, and all that a listing brought. A group
-    that was read by its id and is gone meanwhile is not asked for again.
+    These are groups whose members change, also where only users refer to them, and all that a
+    listing brought. A group that was read by its id and is gone meanwhile is not asked for again.
     """
     keys = []
     for target in targets.of(GROUP.name):
@@ -239,7 +256,11 @@ def _unread_groups(targets: Targets, memberships: Memberships, snapshot: Snapsho
 def _about_leavers(
     targets: Targets, memberships: Memberships, snapshot: Snapshot, policy: Policy
 ) -> list[Question]:
-    """Return a listing of all groups if users leave a team, and the users that leave where their names matter."""
+    """Return what must be known of leavers: all groups, and the users' names.
+
+    The groups are listed if users leave a team. Users that leave a group are read where their names
+    matter.
+    """
     leaving = candidates(targets, memberships, snapshot, policy)
     found = []
     if leaving and snapshot.listed(GROUP) is None:
@@ -268,7 +289,8 @@ def _nested_groups(targets: Targets, snapshot: Snapshot) -> Iterator[Key]:
 def _may_be_unknown_user(key: Key, snapshot: Snapshot) -> bool:
     """Return whether a member may be a user that was not read yet.
 
-    Services that number users and groups each by themselves give both the same ids. Random ids are never equal.
+    Services that number users and groups each by themselves give both the same ids. Random ids are
+    never equal.
     """
     if key.id.startswith("bulkId:") or snapshot.knows(USER, "id", key.id):
         return False

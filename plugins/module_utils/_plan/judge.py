@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a plan may be carried out: protection and thresholds, judged before the first write; knows no request."""
+"""Whether a plan may be carried out: protection and thresholds.
+
+A plan is judged before the first write. Knows no request.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,11 @@ NEEDS_USERS = ("users_removed", "identities_changed")
 
 
 class Count(NamedTuple):
-    """How much of one kind of threshold a plan does: the names, out of how many, and what happens to them.
+    """What a plan does of one kind of threshold.
 
-    ``kind_size`` is how many of the kind the service has, where ``total`` are only those of the input.
+    ``names`` are the resources or memberships, out of ``total``. ``noun`` says what happens to
+    them. ``kind_size`` is how many of the kind the service has, where ``total`` are only those of
+    the input.
     """
 
     threshold: str
@@ -53,8 +58,8 @@ class Judge:
     def question(self) -> Questions | None:
         """Return what must still be known before the plan can be judged, None if nothing.
 
-        That is the number of active users where it decides, the account of the credentials before the first removal of
-        a user, and the names of users that a refusal would call by their ids.
+        That is the number of active users where it decides, the account of the credentials before
+        the first removal of a user, and the names of users that a refusal would call by their ids.
         """
         users_listed = self.snapshot.listed(USER) is not None
         every_user = Questions(asked=(Question(kind=USER),))
@@ -215,7 +220,10 @@ class Judge:
         return count
 
     def _is_removed(self, change: Change) -> bool:
-        """Return whether an active user is removed although neither their state nor their team's says so."""
+        """Return whether an active user is removed without being asked for.
+
+        Neither the user's state nor that of the team says so.
+        """
         if change.verb not in ("deactivate", "delete"):
             return False
         if (change.before or {}).get("active") is False:
@@ -235,7 +243,10 @@ def _is_purged_group(change: Change) -> bool:
 
 
 def _changes_identity(change: Change) -> bool:
-    """Return whether an update changes a user name, external id or primary e-mail address that was there before."""
+    """Return whether an update changes what identifies a user.
+
+    That is the user name, the external id or the primary e-mail address, if it was there before.
+    """
     before, after = change.before, change.after
     if before is None or after is None or change.verb not in ("update", "deactivate"):
         return False

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The globs, filters and expressions of a policy, compiled; knows resources, no request."""
+"""The globs, filters and expressions of a policy, compiled; knows no request."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def matches(name: str, globs: Iterable[str]) -> bool:
 
 
 class Matchers:
-    """What a policy says about resources and group names. Raise ScimError for a filter or expression with a mistake."""
+    """What a policy says about resources and group names.
+
+    Raise ScimError for a filter or expression with a mistake.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy

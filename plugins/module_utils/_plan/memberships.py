@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which members join and leave each group, from everything the task wants; knows no request and no threshold."""
+"""Which members join and leave each group; knows no request and no threshold."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ SHOWN = 10
 class Memberships:
     """The membership changes of a task and what stands in their way.
 
-    ``changes`` are by the key of the group. ``unmanaged`` are members that no input names and that stay. ``adopted`` are
-    targets for groups that are only referred to; ``unlisted`` are those of them that no reference names. ``missing`` are
-    references to members and groups that do not exist.
+    ``changes`` are by the key of the group. ``unmanaged`` are members that no input names and that
+    stay. ``adopted`` are targets for groups that are only referred to; ``unlisted`` are those of
+    them that no reference names. ``missing`` are references to members and groups that do not
+    exist.
     """
 
     changes: Mapping[Key, MembershipChange] = field(default_factory=dict)
@@ -38,7 +39,10 @@ class Memberships:
 
 @dataclass(slots=True)
 class Gathered:
-    """What the task wants of one group's members. ``exactly`` is None unless one list must be complete."""
+    """What the task wants of one group's members.
+
+    ``exactly`` is None unless one list must be complete.
+    """
 
     target: Target
     exactly: set[Key] | None = None
@@ -55,7 +59,8 @@ class Gathered:
 def settle_memberships(targets: Targets, snapshot: Snapshot) -> Memberships:
     """Return what changes in the members of each group.
 
-    A reference that finds nothing is collected in ``missing``. One that finds two resources is a problem, never a guess.
+    A reference that finds nothing is collected in ``missing``. One that finds two resources is a
+    problem, never a guess.
     """
     gathering = _Gathering(targets, snapshot)
     gathering.gather()
@@ -112,8 +117,8 @@ class _Gathering:
     ) -> Iterator[Key]:
         """Yield the key of each reference.
 
-        Those that do not exist are missing, unless they are ``optional``, or the input itself is about them and they
-        only need not be there (``ignore_mentioned``).
+        Those that do not exist are missing, unless they are ``optional``, or the input itself is
+        about them and they only need not be there (``ignore_mentioned``).
         """
         for reference in sorted(references):
             found = self.targets.resolve(reference, self.snapshot)
@@ -153,7 +158,7 @@ class _Gathering:
                 self.missing[reference] = None
 
     def _leave_others(self, target: Target) -> None:
-        """Make a user leave every group that an exact list of the user's groups does not name."""
+        """Make a user leave every group that the user's exact list does not name."""
         kept = set()
         for members in target.desired.groups:
             for reference in members.exactly or ():
@@ -185,7 +190,10 @@ class _Gathering:
         return user in (self.snapshot.members(group) or ())
 
     def _adopt(self, reference: Reference) -> Target | None:
-        """Return the target of a group that is referred to, made if there is none; None if there is no such group."""
+        """Return the target of a group that is referred to, made if there is none.
+
+        Return None if there is no such group.
+        """
         if reference not in self.known:
             self.known[reference] = self._find(reference)
         target = self.known[reference]
@@ -274,7 +282,7 @@ class _Gathering:
                 if _says_member(self.snapshot.get(key), group.key)
             )
         if claimed:
-            # A group that lists no members while users say that they are in it does not show them.
+            # Users say that they are in the group, so it does not show its members.
             current = None
         if current is None and gathered.exactly is not None:
             self.problems.append(
@@ -304,7 +312,10 @@ class _Gathering:
         )
 
     def _without_excepted(self, group: Target, keys: frozenset[Key]) -> frozenset[Key]:
-        """Return the members that the team does not except, as far as it is known who they are."""
+        """Return the members that the team does not except.
+
+        A member that was not read is known by its id only.
+        """
         team = group.desired.team
         if team is None or not team.excepted:
             return keys
@@ -328,7 +339,10 @@ class _Gathering:
 
 
 def _in_order(keys: Iterable[Key]) -> tuple[Key, ...]:
-    """Return members in the order in which requests name them: by id, whatever their kind."""
+    """Return members in the order in which requests name them.
+
+    The order is by id, whatever the kind.
+    """
     return tuple(sorted(keys, key=lambda key: (key.id, key.kind)))
 
 
@@ -344,12 +358,18 @@ def _known_by(user: Key, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _says_member(user: Resource | None, group: Key) -> bool:
-    """Return whether a user's own entry names a group, not through a nested one (RFC 7643 section 4.1.2)."""
+    """Return whether a user's own entry names a group.
+
+    It names it directly, not through a nested one (RFC 7643 section 4.1.2).
+    """
     return group.id in direct_groups(user)
 
 
 def direct_groups(user: Resource | None) -> dict[str, str]:
-    """Return the ids of the groups that a user's own entry names directly, each with its display name or id."""
+    """Return {id: name} of the groups that a user's own entry names directly.
+
+    The name is the id if there is no display name.
+    """
     rows = (user or {}).get("groups")
     found: dict[str, str] = {}
     for row in rows if isinstance(rows, list) else ():
@@ -363,7 +383,10 @@ def direct_groups(user: Resource | None) -> dict[str, str]:
 def _cycles(
     changes: Mapping[Key, MembershipChange], targets: Targets, snapshot: Snapshot
 ) -> Iterator[str]:
-    """Yield a sentence for each group that would come to contain itself through a join of this plan."""
+    """Yield a sentence for each group that would come to contain itself.
+
+    Only joins of this plan are looked at.
+    """
 
     def inside(group: Key) -> frozenset[Key]:
         change = changes.get(group)

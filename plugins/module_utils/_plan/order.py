@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In which order changes are safe: joins, then deactivations and deletions of users, then leaves; knows nothing else of them."""
+"""In which order changes are safe; knows nothing else of them.
+
+Joins come first, then deactivations and deletions of users, then leaves.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ Steps = tuple[tuple[Change, ...], ...]
 class Phase(IntEnum):
     """The phases of a plan.
 
-    Users that move join before they leave. A leaver stays findable, as a member, until inactive or deleted.
+    Users that move join before they leave. A leaver stays findable, as a member, until inactive or
+    deleted.
     """
 
     CREATE_USER = 0
@@ -66,8 +70,9 @@ def phase(change: Change) -> Phase:
 def ordered(changes: Sequence[Change]) -> Ordered:
     """Return changes in a safe order.
 
-    A group that members join and leave is two changes, unless it is the only one: one PATCH does both then. A creation
-    comes after what it refers to. In a circle of managers, one manager follows in a change of its own.
+    A group that members join and leave is two changes, unless it is the only one: one PATCH does
+    both then. A creation comes after what it refers to. In a circle of managers, one manager
+    follows in a change of its own.
     """
     parts = (
         list(changes) if len(changes) == 1 else [part for one in changes for part in _apart(one)]
@@ -133,7 +138,10 @@ class _Creations:
                 self.waiting = [one for one in self.waiting if one.key in unmade]
 
     def _cut(self, unmade: set[Key]) -> bool:
-        """Take the manager out of the first user of a circle. Return False for a circle of groups."""
+        """Take the manager out of the first user of a circle.
+
+        Return False for a circle of groups.
+        """
         for number, change in enumerate(self.waiting):
             if change.key.kind == USER.name:
                 first, rest = _without_links(change, unmade)
@@ -159,7 +167,10 @@ def _referred(change: Change) -> set[Key]:
 
 
 def _without_links(change: Change, unmade: set[Key]) -> tuple[Change, Change]:
-    """Return a creation without the links that cannot be made yet, and the change that adds them."""
+    """Return a creation without some links, and the change that adds them.
+
+    These are the links that cannot be made yet.
+    """
     links = {path for path, key in _links(change) if key in unmade}
     after = change.after or {}
     plain = {path: value for path, value in after.items() if path not in links}

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of a service in one run: resources, indexed, and which look-ups are complete; asks nothing itself."""
+"""What is known of a service in one run; asks nothing itself.
+
+Resources are indexed. It also knows which look-ups are complete.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ UNUSABLE = "nothing was changed because of this answer"
 class Snapshot:
     """The resources read so far. Only ``add`` and ``add_account`` change it.
 
-    A look-up that was never asked is an error of ours, never "does not exist". ``account`` are the names and ids by
-    which the account of the credentials may be known.
+    A look-up that was never asked is an error of ours, never "does not exist". ``account`` are the
+    names and ids by which the account of the credentials may be known.
     """
 
     def __init__(self, account: Iterable[str] = ()) -> None:
@@ -43,7 +46,10 @@ class Snapshot:
         self._totals: dict[str, int] = {}
 
     def add(self, reading: Reading) -> None:
-        """Take in what one answer says. Raise ScimError if the members of a group cannot be read."""
+        """Take in what one answer says.
+
+        Raise ScimError if the members of a group cannot be read.
+        """
         kind = reading.kind
         self._kinds.setdefault(kind.name, kind)
         self._by_id.setdefault(kind.name, {})
@@ -96,11 +102,17 @@ class Snapshot:
         return self._by_id.get(key.kind, {}).get(key.id)
 
     def everything(self, kind: ResourceType) -> list[Resource]:
-        """Return all known resources of a kind. Only ``listed`` says whether these are all there are."""
+        """Return all known resources of a kind.
+
+        Only ``listed`` says whether these are all there are.
+        """
         return list(self._by_id.get(kind.name, {}).values())
 
     def find(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
-        """Return the known resources with that value at ``path``, compared as the schema says."""
+        """Return the known resources with that value at ``path``.
+
+        Values are compared as the schema says.
+        """
         if path == "id":
             found = self.get(Key(kind.name, value))
             return [found] if found is not None else []
@@ -132,7 +144,10 @@ class Snapshot:
         return self._came.get(kind.name, "")
 
     def total(self, kind: ResourceType) -> int | None:
-        """Return how many resources of a kind the service says there are, None if it has not said so."""
+        """Return how many resources of a kind the service says there are.
+
+        Return None if it has not said so.
+        """
         return self._totals.get(kind.name)
 
     def is_partial(self, key: Key) -> bool:
@@ -151,8 +166,8 @@ class Snapshot:
     def member(self, ident: str) -> Key:
         """Return the key of a member of which only the id is known.
 
-        It is a user, unless only a group of that id is known. Groups give the ids of their members, and seldom their
-        types (RFC 7643 section 4.2).
+        It is a user, unless only a group of that id is known. Groups give the ids of their members,
+        and seldom their types (RFC 7643 section 4.2).
         """
         return self._member(ident, "")
 
@@ -200,7 +215,7 @@ def _indexed_paths(kind: ResourceType) -> tuple[str, ...]:
 
 
 def _overlaid(known: Resource, resource: Resource, *, members_shown: bool) -> Resource:
-    """Return a resource that was read whole, with what a later, partial answer says of it."""
+    """Return a resource that was read whole, with a later, partial answer over it."""
     kept = dict(known)
     if members_shown:
         kept.pop("members", None)
@@ -225,7 +240,10 @@ def _member_rows(group: Key, members: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _type_of(row: Mapping[str, Any]) -> str:
-    """Return the kind that a member says it is, by ``type`` or ``$ref``; empty if it says nothing or both differ."""
+    """Return the kind that a member says it is, by ``type`` or ``$ref``.
+
+    It is empty if the member says nothing, or if both differ.
+    """
     said = {
         kind.name for kind in (USER, GROUP) if str(row.get("type")).lower() == kind.name.lower()
     }
