@@ -37,14 +37,22 @@ class MembershipChange:
     names: Mapping[Key, str] = field(default_factory=dict)
 
     @property
+    def known(self) -> frozenset[Key]:
+        """Return the current members, none if they could not be read."""
+        return self.current or frozenset()
+
+    @property
     def after(self) -> frozenset[Key]:
         """Return the members after the change."""
-        return ((self.current or frozenset()) | frozenset(self.joins)) - frozenset(self.leaves)
+        return (self.known | frozenset(self.joins)) - frozenset(self.leaves)
 
     @property
     def empties(self) -> bool:
         """Return whether the group loses its last member."""
-        return bool(self.current) and bool(self.leaves) and not self.after
+        return bool(self.known and self.leaves and not self.after)
+
+
+NO_MEMBERS = MembershipChange(current=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +80,7 @@ class Change:
     def __post_init__(self) -> None:
         paths: tuple[str, ...] = ()
         if self.after is not None:
-            paths = differing(self.kind, self.before or {}, self.after)
+            paths = differing(self.kind, self.old, self.after)
         object.__setattr__(self, "paths", paths)
 
     @property
@@ -86,18 +94,36 @@ class Change:
 
         They are sent at creation, or always if the input says so.
         """
-        sends = self.after is not None and (self.before is None or self.desired.secrets.always)
-        return self.desired.secrets if sends else NO_SECRETS
+        if self.after is None:
+            return NO_SECRETS
+        if self.before is None or self.desired.secrets.always:
+            return self.desired.secrets
+        return NO_SECRETS
+
+    @property
+    def old(self) -> Flat:
+        """Return the attributes before, none if the resource does not exist yet."""
+        return self.before or {}
+
+    @property
+    def new(self) -> Flat:
+        """Return the attributes after, none if the resource is deleted."""
+        return self.after or {}
+
+    @property
+    def moves(self) -> MembershipChange:
+        """Return the membership change, an empty one for anything but a group."""
+        return self.membership or NO_MEMBERS
 
     @property
     def joins(self) -> tuple[Key, ...]:
         """Return the members that join."""
-        return self.membership.joins if self.membership is not None else ()
+        return self.moves.joins
 
     @property
     def leaves(self) -> tuple[Key, ...]:
         """Return the members that leave."""
-        return self.membership.leaves if self.membership is not None else ()
+        return self.moves.leaves
 
     @property
     def verb(self) -> str:
@@ -108,8 +134,9 @@ class Change:
             return "delete"
         if not (self.paths or self.joins or self.leaves or self.secrets.attributes):
             return "keep"
-        deactivates = "active" in self.paths and self.after.get("active") is False
-        return "deactivate" if deactivates else "update"
+        if "active" in self.paths and self.after.get("active") is False:
+            return "deactivate"
+        return "update"
 
     @property
     def size(self) -> int:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from itertools import filterfalse
 
 from .._model.merge import fold
-from .._model.schema import KINDS, ResourceType
+from .._model.schema import KINDS, USER, ResourceType
 from .expressions import Test, expression
 from .policy import Policy, Scope
 from .questions import Resource
@@ -38,8 +39,8 @@ class Matchers:
         for kind in KINDS.values():
             option = OPTIONS[kind.name]
             entries = policy.protected.get(kind.name, ())
-            self._globs[kind.name] = tuple(one for one in entries if not one.startswith(EXPRESSION))
             self._protecting[kind.name] = compiled(entries, f"protect.{option}")
+            self._globs[kind.name] = tuple(filterfalse(_is_expression, entries))
             scope = policy.scope.get(kind.name, Scope())
             self._scope[kind.name] = tuple(_scope_tests(scope, kind, f"scope.{option}"))
 
@@ -60,6 +61,10 @@ class Matchers:
         """Return whether the policy protects anything of a kind."""
         return bool(self._policy.protected.get(kind.name))
 
+    def keeps_account(self, kind: ResourceType) -> bool:
+        """Return whether the account of the credentials stays, if it is of that kind."""
+        return kind.name == USER.name and self._policy.knows_itself
+
     def ignores_group(self, name: str) -> bool:
         """Return whether a group does not keep a leaver active."""
         return matches(name, self._policy.ignored_groups)
@@ -67,8 +72,14 @@ class Matchers:
 
 def compiled(entries: Sequence[str], option: str) -> tuple[Test, ...]:
     """Return the entries that begin with ``jmespath:`` as tests."""
-    found = (one for one in entries if one.startswith(EXPRESSION))
-    return tuple(expression(one.removeprefix(EXPRESSION), option) for one in found)
+    found = []
+    for entry in filter(_is_expression, entries):
+        found.append(expression(entry.removeprefix(EXPRESSION), option))
+    return tuple(found)
+
+
+def _is_expression(entry: str) -> bool:
+    return entry.startswith(EXPRESSION)
 
 
 def _scope_tests(scope: Scope, kind: ResourceType, option: str) -> list[Test]:

@@ -330,11 +330,12 @@ class _Gathering:
             is_group = key.kind == GROUP.name
             other = Key(USER.name if is_group else GROUP.name, key.id)
             if other in present or (is_group and self.snapshot.get(other) is not None):
-                mine, theirs = (self.snapshot.name(one) for one in (key, other))
+                mine = f"{key.kind.lower()} '{self.snapshot.name(key)}'"
+                theirs = f"{other.kind.lower()} '{self.snapshot.name(other)}'"
                 self.problems.append(
-                    f"{key.kind.lower()} '{mine}' and {other.kind.lower()} '{theirs}' have the same "
-                    f"id {key.id} on this service, so a request cannot say which of them is meant "
-                    f"as a member of {gathered.target.desired.text}"
+                    f"{mine} and {theirs} have the same id {key.id} on this service, so a request "
+                    "cannot say which of them is meant as a member of "
+                    f"{gathered.target.desired.text}"
                 )
 
 
