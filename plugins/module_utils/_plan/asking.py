@@ -16,14 +16,16 @@ from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import puts
 from .._provider.capabilities import Capabilities
 from .departures import candidates
-from .desired import Clause, Desired, LookUp, Reference
+from .desired import Clause, Desired, LookUp, Reference, exact_list
 from .memberships import Memberships
 from .policy import Policy
 from .questions import Question
-from .snapshot import Snapshot, key_of, values
+from .snapshot import Snapshot, values
 from .targets import Targets, unsearched_name
 
 MOST_NAMES = 200
+# One resource at most has a value of these, so no other one is left to be asked for.
+UNIQUE = ("id", "userName")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _group_listing(desired: Iterable[Desired], snapshot: Snapshot) -> list[Quest
     if snapshot.listed(GROUP) is not None:
         return []
     for one in desired:
-        if any(members.exactly is not None for members in one.groups):
+        if exact_list(one.groups) is not None:
             return [Question(kind=GROUP)]
     return []
 
@@ -106,16 +108,15 @@ class _Collected:
 
         The id of a user is taken as it is.
         """
-        kind = self.kinds[reference.kind]
-        if snapshot.knows(kind, reference.path, reference.value):
+        kind, path, value = self.kinds[reference.kind], reference.path, reference.value
+        if snapshot.knows(kind, path, value):
             return
-        if reference.path == "id":
-            if kind is GROUP and snapshot.get(Key(kind.name, reference.value)) is None:
-                self.ids[kind.name][reference.value] = None
+        if path in UNIQUE and snapshot.resolve(reference):
             return
-        if reference.path == "userName" and snapshot.resolve(reference):
-            return
-        self.clauses[kind.name][(reference.path, reference.value)] = None
+        if path != "id":
+            self.clauses[kind.name][path, value] = None
+        elif kind is GROUP:
+            self.ids[kind.name][value] = None
 
     def questions(self) -> list[Question]:
         """Return one question for the ids and one for the clauses of each kind."""
@@ -186,7 +187,11 @@ def _is_found(desired: Desired, snapshot: Snapshot) -> bool:
 
 def _unknown_former_names(desired: Desired, snapshot: Snapshot) -> list[Clause]:
     kind, path = desired.kind, desired.kind.name_attribute
-    return [(path, name) for name in desired.previous if not snapshot.knows(kind, path, name)]
+    unknown = []
+    for name in desired.previous:
+        if not snapshot.knows(kind, path, name):
+            unknown.append((path, name))
+    return unknown
 
 
 def _references(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
@@ -245,12 +250,12 @@ def _unread_groups(targets: Targets, memberships: Memberships, snapshot: Snapsho
         if (change.joins or change.leaves) and snapshot.get(key) is not None:
             keys.append(key)
     if snapshot.listed(GROUP) is not None:
-        keys += [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
-    return [
-        key
-        for key in dict.fromkeys(keys)
-        if snapshot.members(key) is None and not snapshot.knows(GROUP, "id", key.id)
-    ]
+        keys += snapshot.keys(GROUP)
+    unread = []
+    for key in dict.fromkeys(keys):
+        if snapshot.members(key) is None and not snapshot.knows(GROUP, "id", key.id):
+            unread.append(key)
+    return unread
 
 
 def _about_leavers(
@@ -267,13 +272,18 @@ def _about_leavers(
         found.append(Question(kind=GROUP))
     keys = {*leaving, *_nested_groups(targets, snapshot)}
     for change in memberships.changes.values():
-        keys.update(change.leaves if policy.reads_names or leaving else change.unlisted)
+        keys.update(change.unlisted)
+        if policy.reads_names or leaving:
+            keys.update(change.leaves)
     if policy.reads_names:
-        staying = {key for some in memberships.unmanaged.values() for key in some}
+        staying = frozenset[Key]().union(*memberships.unmanaged.values())
         keys.update(sorted(staying)[:MOST_NAMES])
-    unknown = [key.id for key in sorted(keys) if _may_be_unknown_user(key, snapshot)]
+    unknown: dict[str, None] = {}
+    for key in sorted(keys):
+        if _may_be_unknown_user(key, snapshot):
+            unknown[key.id] = None
     if unknown:
-        found.append(Question(kind=USER, ids=tuple(dict.fromkeys(unknown))))
+        found.append(Question(kind=USER, ids=tuple(unknown)))
     return found
 
 

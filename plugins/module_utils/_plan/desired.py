@@ -87,6 +87,15 @@ class Members:
         return self.joining | self.remove | self.release
 
 
+def exact_list(lists: Iterable[Members]) -> frozenset[Reference] | None:
+    """Return all references of the complete lists, None if no list is complete."""
+    found: frozenset[Reference] | None = None
+    for members in lists:
+        if members.exactly is not None:
+            found = members.exactly | (found or frozenset())
+    return found
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
     """Values that are sent and never shown.

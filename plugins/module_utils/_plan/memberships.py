@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from .._model.key import Key
 from .._model.schema import GROUP, USER
-from .change import MembershipChange
-from .desired import EMAIL, Members, Reference, folded, of_group
+from .change import NO_MEMBERS, MembershipChange
+from .desired import EMAIL, Members, Reference, exact_list, folded, of_group
 from .questions import Resource
 from .snapshot import Snapshot, key_of, values
 from .targets import Target, Targets, match
@@ -35,6 +35,10 @@ class Memberships:
     unlisted: frozenset[Key] = frozenset()
     missing: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
+
+    def of(self, group: Key) -> MembershipChange:
+        """Return the membership change of a group, an empty one if there is none."""
+        return self.changes.get(group, NO_MEMBERS)
 
 
 @dataclass(slots=True)
@@ -75,10 +79,11 @@ class _Gathering:
         self.snapshot = snapshot
         self.groups: dict[Key, Gathered] = {}
         self.adopted: dict[Key, Target] = {}
-        self.unlisted: set[Key] = set()
+        self.named: set[Key] = set()
         self.missing: dict[Reference, None] = {}
         self.problems: list[str] = []
         self.known: dict[Reference, Target | None] = {}
+        self.deleted = [one for one in targets.every if one.desired.state == "absent"]
 
     def gather(self) -> None:
         """Collect first from groups, then from users."""
@@ -94,15 +99,16 @@ class _Gathering:
 
     def _gather_group(self, target: Target) -> None:
         gathered = self._of(target)
+        exactly = exact_list(target.desired.members)
+        if exactly is not None:
+            gathered.exactly = set(self._keys(exactly))
         for members in target.desired.members:
-            if members.exactly is not None:
-                listed = set(self._keys(members.exactly))
-                gathered.exactly = (gathered.exactly or set()) | listed
             gathered.add.update(self._keys(members.add))
             gathered.remove.update(self._keys(members.remove, ignore_mentioned=True))
             gathered.release.update(self._keys(members.release, optional=True))
-        for other in self.targets.every:
-            if other.desired.state == "absent" and other.key in gathered.joining:
+        joining = gathered.joining
+        for other in self.deleted:
+            if other.key in joining:
                 self.problems.append(
                     f"{other.desired.text} is to be deleted but is listed as a member of "
                     f"{target.desired.text}"
@@ -142,14 +148,17 @@ class _Gathering:
             group.add.add(key)
         for group in self._referred(asked, "remove"):
             group.remove.add(key)
-        if any(members.exactly is not None for members in asked):
-            self._leave_others(target)
+        exactly = exact_list(asked)
+        if exactly is not None:
+            self._leave_others(target, exactly)
 
     def _referred(
         self, asked: Iterable[Members], part: str, *, optional: bool = False
     ) -> Iterator[Gathered]:
         """Yield what is gathered for each group that one part of a user's groups names."""
-        references = {one for members in asked for one in getattr(members, part)}
+        references: set[Reference] = set()
+        for members in asked:
+            references |= getattr(members, part)
         for reference in sorted(references):
             group = self._adopt(reference)
             if group is not None:
@@ -157,26 +166,32 @@ class _Gathering:
             elif not optional:
                 self.missing[reference] = None
 
-    def _leave_others(self, target: Target) -> None:
+    def _leave_others(self, target: Target, exactly: Iterable[Reference]) -> None:
         """Make a user leave every group that the user's exact list does not name."""
         kept = set()
-        for members in target.desired.groups:
-            for reference in members.exactly or ():
-                group = self._adopt(reference)
-                if group is not None:
-                    kept.add(group.key)
-        groups = [key_of(GROUP, one) for one in self.snapshot.everything(GROUP)]
+        for reference in exactly:
+            group = self._adopt(reference)
+            if group is not None:
+                kept.add(group.key)
+        others = []
+        for key in dict.fromkeys([*self.groups, *self.snapshot.keys(GROUP)]):
+            if key not in kept:
+                others.append(key)
         if target.resource is not None:
-            self._refuse_unreadable(target, [key for key in groups if key not in kept])
-        for key in dict.fromkeys([*self.groups, *groups]):
-            if key not in kept and self._is_in(target.key, key):
-                group = self._adopt_unlisted(key)
+            self._refuse_unreadable(target, others)
+        for key in others:
+            if self._is_in(target.key, key):
+                reference = Reference(key.kind, "id", key.id)
+                group = self._target_of(key, reference, "id")
                 self._of(group).remove.add(target.key)
 
     def _refuse_unreadable(self, target: Target, groups: list[Key]) -> None:
-        unreadable = [key for key in groups if self.snapshot.members(key) is None]
+        unreadable = []
+        for key in groups:
+            if self.snapshot.get(key) is not None and self.snapshot.members(key) is None:
+                unreadable.append(self.snapshot.name(key))
         if unreadable:
-            names = ", ".join(sorted(map(self.snapshot.name, unreadable))[:SHOWN])
+            names = ", ".join(sorted(unreadable)[:SHOWN])
             self.problems.append(
                 f"{target.desired.text}: the members of {names} cannot be read, so groups cannot "
                 "be set; add or remove groups instead"
@@ -198,7 +213,7 @@ class _Gathering:
             self.known[reference] = self._find(reference)
         target = self.known[reference]
         if target is not None:
-            self.unlisted.discard(target.key)
+            self.named.add(target.key)
         return target
 
     def _find(self, reference: Reference) -> Target | None:
@@ -210,42 +225,35 @@ class _Gathering:
             self.problems.append(found.problem)
         if found.resource is None:
             return self.targets.formerly(reference)
-        key = key_of(GROUP, found.resource)
-        target = self.targets.get(key) or self.adopted.get(key)
-        if target is None:
-            target = Target(of_group(reference), found.resource, found.matched_by, key)
-            self.adopted[key] = target
-        return target
+        return self._target_of(key_of(GROUP, found.resource), reference, found.matched_by)
 
-    def _adopt_unlisted(self, key: Key) -> Target:
-        """Return the target of a group that no reference names."""
+    def _target_of(self, key: Key, reference: Reference, matched_by: str | None) -> Target:
+        """Return the target of a group of the service, made if there is none."""
         target = self.targets.get(key) or self.adopted.get(key)
         if target is None:
-            reference = Reference(key.kind, "id", key.id)
-            target = Target(of_group(reference), self.snapshot.get(key), "id", key)
+            target = Target(of_group(reference), self.snapshot.get(key), matched_by, key)
             self.adopted[key] = target
-            self.unlisted.add(key)
         return target
 
     def settled(self) -> Memberships:
         """Return the change of each group."""
         changes: dict[Key, MembershipChange] = {}
         unmanaged: dict[Key, frozenset[Key]] = {}
-        deleted = {one.key for one in self.targets.every if one.desired.state == "absent"}
+        deleted = {one.key for one in self.deleted}
         for key, gathered in self.groups.items():
             change = self._settle(gathered)
             if change is None:
                 continue
             changes[key] = change
             if gathered.target.desired.members:
-                stay = (change.current or frozenset()) - set(change.leaves)
+                stay = change.known - set(change.leaves)
                 unmanaged[key] = stay - gathered.joining - deleted
         self.problems += _cycles(changes, self.targets, self.snapshot)
         return Memberships(
             changes=changes,
             unmanaged=unmanaged,
             adopted=tuple(self.adopted.values()),
-            unlisted=frozenset(self.unlisted),
+            unlisted=frozenset(self.adopted.keys() - self.named),
             missing=tuple(self.missing),
             problems=tuple(self.problems),
         )
@@ -276,11 +284,7 @@ class _Gathering:
         current = self.snapshot.members(group.key) if group.resource is not None else frozenset()
         claimed = frozenset[Key]()
         if not current:
-            claimed = frozenset(
-                key
-                for key in gathered.joining | gathered.remove | gathered.release
-                if _says_member(self.snapshot.get(key), group.key)
-            )
+            claimed = self._claimed(gathered)
         if claimed:
             # Users say that they are in the group, so it does not show its members.
             current = None
@@ -291,6 +295,14 @@ class _Gathering:
             )
             return None
         return self._difference(gathered, current, claimed)
+
+    def _claimed(self, gathered: Gathered) -> frozenset[Key]:
+        """Return the users whose own entries name a group (RFC 7643 section 4.1.2)."""
+        found = set()
+        for key in gathered.joining | gathered.remove | gathered.release:
+            if gathered.target.key.id in direct_groups(self.snapshot.get(key)):
+                found.add(key)
+        return frozenset(found)
 
     def _difference(
         self, gathered: Gathered, current: frozenset[Key] | None, claimed: frozenset[Key]
@@ -319,13 +331,15 @@ class _Gathering:
         team = group.desired.team
         if team is None or not team.excepted:
             return keys
-        return frozenset(
-            key for key in keys if not team.excepted & set(_known_by(key, self.snapshot))
-        )
+        found = set()
+        for key in keys:
+            if team.excepted.isdisjoint(_known_by(key, self.snapshot)):
+                found.add(key)
+        return frozenset(found)
 
     def _refuse_shared_ids(self, gathered: Gathered, change: MembershipChange) -> None:
         """Refuse a member that a request could not name: a user and a group have its id."""
-        present = (change.current or frozenset()) | set(change.joins)
+        present = change.known | set(change.joins)
         for key in (*change.joins, *change.leaves):
             is_group = key.kind == GROUP.name
             other = Key(USER.name if is_group else GROUP.name, key.id)
@@ -358,22 +372,17 @@ def _known_by(user: Key, snapshot: Snapshot) -> Iterator[str]:
             yield folded(USER, path, value)
 
 
-def _says_member(user: Resource | None, group: Key) -> bool:
-    """Return whether a user's own entry names a group.
-
-    It names it directly, not through a nested one (RFC 7643 section 4.1.2).
-    """
-    return group.id in direct_groups(user)
-
-
 def direct_groups(user: Resource | None) -> dict[str, str]:
     """Return {id: name} of the groups that a user's own entry names directly.
 
-    The name is the id if there is no display name.
+    Groups that it names through a nested one are left out (RFC 7643 section 4.1.2). The name is the
+    id if there is no display name.
     """
     rows = (user or {}).get("groups")
     found: dict[str, str] = {}
-    for row in rows if isinstance(rows, list) else ():
+    if not isinstance(rows, list):
+        return found
+    for row in rows:
         if not isinstance(row, Mapping) or row.get("type") == "indirect":
             continue
         if isinstance(row.get("value"), str):
@@ -397,16 +406,17 @@ def _cycles(
     def reaches(start: Key, goal: Key) -> bool:
         waiting, seen = [start], {start}
         while waiting:
-            members = inside(waiting.pop())
-            if goal in members:
+            group = waiting.pop()
+            if group == goal:
                 return True
-            waiting += sorted(members - seen)
-            seen |= members
+            nested = inside(group) - seen
+            waiting += sorted(nested)
+            seen |= nested
         return False
 
     for group, change in changes.items():
         for joined in change.joins:
-            if joined.kind == GROUP.name and (joined == group or reaches(joined, group)):
+            if joined.kind == GROUP.name and reaches(joined, group):
                 name = targets.name(group, snapshot)
                 via = targets.name(joined, snapshot)
                 yield f"group '{name}' would contain itself through '{via}'"

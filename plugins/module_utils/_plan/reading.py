@@ -20,7 +20,7 @@ from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .lessons import Lesson
 from .questions import Question, Resource
-from .snapshot import values
+from .snapshot import has_value
 
 MEMBER_ATTRIBUTES = "displayName,externalId,members"
 FEW_LOOK_UPS = 3
@@ -153,7 +153,7 @@ def satisfies(kind: ResourceType, resource: Resource, clauses: Iterable[Clause])
     """
     for path, value in clauses:
         wanted = folded(kind, path, value)
-        if any(folded(kind, path, one) == wanted for one in values(resource, path)):
+        if has_value(kind, resource, path, wanted):
             return True
     return False
 

@@ -40,7 +40,7 @@ class Snapshot:
         self._rows: dict[Key, tuple[tuple[str, str], ...]] = {}
         self._members: dict[Key, frozenset[Key]] = {}
         self._displays: dict[str, str] = {}
-        self._nested: set[str] = set()
+        self._groups: set[str] = set()
         self._listed: dict[str, bool] = {}
         self._came: dict[str, str] = {}
         self._totals: dict[str, int] = {}
@@ -84,18 +84,21 @@ class Snapshot:
             for value in values(resource, path):
                 entry = (kind.name, path, folded(kind, path, value))
                 self._index.setdefault(entry, {})[key.id] = None
-        if kind.name == GROUP.name and (reading.members_shown or resource.get("members")):
-            self._add_members(key, resource.get("members"))
+        if kind.name == GROUP.name:
+            self._groups.add(key.id)
+            if reading.members_shown or resource.get("members"):
+                self._add_members(key, resource.get("members"))
 
     def _add_members(self, group: Key, members: Any) -> None:
-        rows = list(_member_rows(group, members))
-        self._rows[group] = tuple((str(row["value"]), _type_of(row)) for row in rows)
-        for row in rows:
-            ident = str(row["value"])
+        rows = []
+        for row in _member_rows(group, members):
+            ident, kind = str(row["value"]), _type_of(row)
+            rows.append((ident, kind))
             if row.get("display"):
                 self._displays[ident] = str(row["display"])
-            if _type_of(row) == GROUP.name:
-                self._nested.add(ident)
+            if kind == GROUP.name:
+                self._groups.add(ident)
+        self._rows[group] = tuple(rows)
 
     def get(self, key: Key) -> Resource | None:
         """Return the known resource of that key."""
@@ -107,6 +110,10 @@ class Snapshot:
         Only ``listed`` says whether these are all there are.
         """
         return list(self._by_id.get(kind.name, {}).values())
+
+    def keys(self, kind: ResourceType) -> list[Key]:
+        """Return the keys of all known resources of a kind."""
+        return [Key(kind.name, ident) for ident in self._by_id.get(kind.name, ())]
 
     def find(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
         """Return the known resources with that value at ``path``.
@@ -120,7 +127,7 @@ class Snapshot:
         result = []
         for ident in self._index.get((kind.name, path, wanted), ()):
             resource = self._by_id[kind.name][ident]
-            if any(folded(kind, path, one) == wanted for one in values(resource, path)):
+            if has_value(kind, resource, path, wanted):
                 result.append(resource)
         return result
 
@@ -174,10 +181,9 @@ class Snapshot:
     def _member(self, ident: str, kind: str) -> Key:
         if kind:
             return Key(kind, ident)
-        if ident in self._by_id[USER.name]:
-            return Key(USER.name, ident)
-        is_group = ident in self._by_id[GROUP.name] or ident in self._nested
-        return Key(GROUP.name if is_group else USER.name, ident)
+        if ident in self._groups and ident not in self._by_id[USER.name]:
+            return Key(GROUP.name, ident)
+        return Key(USER.name, ident)
 
     def name(self, key: Key) -> str:
         """Return the name of a resource for a sentence; its id if no better name is known."""
@@ -190,8 +196,11 @@ class Snapshot:
         """Return whether a user is the account of the credentials."""
         if resource is None:
             return False
-        names = {str(resource.get(name) or "") for name in ("id", "userName", "externalId")}
-        return bool(self.account & (names - {""}))
+        for path in ("id", "userName", "externalId"):
+            name = resource.get(path)
+            if name and str(name) in self.account:
+                return True
+        return False
 
 
 def values(resource: Resource, path: str) -> list[str]:
@@ -205,13 +214,23 @@ def values(resource: Resource, path: str) -> list[str]:
     return [one for one in found if isinstance(one, str) and one]
 
 
+def has_value(kind: ResourceType, resource: Resource, path: str, wanted: str) -> bool:
+    """Return whether a resource has a value at a look-up path; ``wanted`` is folded."""
+    for value in values(resource, path):
+        if folded(kind, path, value) == wanted:
+            return True
+    return False
+
+
 def key_of(kind: ResourceType, resource: Resource) -> Key:
     """Return the key of a resource as it was read."""
     return Key(kind.name, str(resource["id"]))
 
 
 def _indexed_paths(kind: ResourceType) -> tuple[str, ...]:
-    return (*kind.match_by, EMAIL) if kind.name == USER.name else kind.match_by
+    if kind.name == USER.name:
+        return (*kind.match_by, EMAIL)
+    return kind.match_by
 
 
 def _overlaid(known: Resource, resource: Resource, *, members_shown: bool) -> Resource:
@@ -223,20 +242,27 @@ def _overlaid(known: Resource, resource: Resource, *, members_shown: bool) -> Re
 
 
 def _member_rows(group: Key, members: Any) -> Iterator[Mapping[str, Any]]:
+    if members is None:
+        return
     if isinstance(members, Mapping):
         members = [members]
-    if not isinstance(members, (list, type(None))):
+    if not isinstance(members, list):
         raise ScimError(
             f"the members of the group with id '{group.id}' are not a list", hint=UNUSABLE
         )
-    for row in members or ():
+    for row in members:
         found = row if isinstance(row, Mapping) else {"value": row}
-        value = found.get("value")
-        if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
+        if not _is_id(found.get("value")):
             raise ScimError(
                 f"the group with id '{group.id}' has a member without an id", hint=UNUSABLE
             )
         yield found
+
+
+def _is_id(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, (str, int)) and value != ""
 
 
 def _type_of(row: Mapping[str, Any]) -> str:
@@ -244,9 +270,10 @@ def _type_of(row: Mapping[str, Any]) -> str:
 
     It is empty if the member says nothing, or if both differ.
     """
-    said = {
-        kind.name for kind in (USER, GROUP) if str(row.get("type")).lower() == kind.name.lower()
-    }
-    path = str(row.get("$ref") or "").lower()
-    said |= {kind.name for kind in (USER, GROUP) if f"{kind.endpoint.lower()}/" in path}
-    return said.pop() if len(said) == 1 else ""
+    name = str(row.get("type")).lower()
+    address = str(row.get("$ref") or "").lower()
+    found = set()
+    for kind in (USER, GROUP):
+        if name == kind.name.lower() or f"{kind.endpoint.lower()}/" in address:
+            found.add(kind.name)
+    return found.pop() if len(found) == 1 else ""
