@@ -1,9 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which resources go although no input says so of them: leavers and purged resources; knows no request and no threshold.
+"""Which resources go without being listed: leavers and purged resources.
 
-Order matters nowhere here. What cannot be read keeps a user active: nobody is deactivated on a guess.
+Knows no request and no threshold. The result depends on no order. What cannot be
+read keeps a user active: no user is deactivated on a guess.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from .targets import Target, Targets
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One resource that goes: the state it gets (``inactive``, ``absent``) and why (``leaver``, ``offboarded``, ``purge``)."""
+    """One resource that goes: the state that it gets, and why.
+
+    ``state`` is ``inactive`` or ``absent``, ``reason`` is ``leaver``, ``offboarded`` or ``purge``.
+    """
 
     key: Key
     state: str
@@ -36,8 +40,8 @@ class Departure:
 class Departures:
     """The resources that go, by key, and what was found on the way.
 
-    ``still`` are the names of the groups that keep a user active who left every team. ``scope`` counts what a purge
-    looked at, by the plural of the kind.
+    ``still`` are the names of the groups that keep a user active after the user left every team.
+    ``scope`` counts what a purge looked at, by the plural of the kind.
     """
 
     every: Mapping[Key, Departure] = field(default_factory=dict)
@@ -64,9 +68,10 @@ class Departures:
 def candidates(
     targets: Targets, memberships: Memberships, snapshot: Snapshot, policy: Policy
 ) -> dict[Key, str]:
-    """Return the users that leave a managed team, each with ``leaver``, or ``offboarded`` if the team is offboarded.
+    """Return the users that leave a managed team, each with the reason.
 
-    Users in an onboarded team are none, nor are those that already are what the policy makes of leavers.
+    The reason is ``offboarded`` if the team is offboarded, else ``leaver``. Users in an onboarded
+    team are none, nor are those that already are what the policy makes of leavers.
     """
     if policy.leavers == "keep":
         return {}
@@ -98,7 +103,10 @@ def _onboarded_members(targets: Targets, memberships: Memberships) -> set[Key]:
 
 
 def _is_settled(user: Key, snapshot: Snapshot, policy: Policy) -> bool:
-    """Return whether nothing is left to do for a leaver: it does not exist yet, or is inactive as it should be."""
+    """Return whether nothing is left to do for a leaver.
+
+    It does not exist yet, or is inactive as it should be.
+    """
     if user.id.startswith("bulkId:"):
         return True
     return policy.leavers == "inactive" and _is_inactive(snapshot.get(user))
@@ -115,7 +123,10 @@ def find_departures(
     policy: Policy,
     matchers: Matchers,
 ) -> Departures:
-    """Return the leavers and the purged resources of a task. A purge goes before what leavers get."""
+    """Return the leavers and the purged resources of a task.
+
+    A purge goes before what leavers get.
+    """
     leavers = _Leavers(targets, memberships, snapshot, policy, matchers)
     left = leavers.find()
     if not any(policy.purges(kind) != "none" for kind in KINDS):
@@ -135,7 +146,10 @@ class _Leavers:
     notes: list[str] = field(default_factory=list)
 
     def find(self) -> Departures:
-        """Return the leavers. A user of which the input says more than that keeps what is set."""
+        """Return the leavers.
+
+        A user of which the input says more than that keeps what is set.
+        """
         found = candidates(self.targets, self.memberships, self.snapshot, self.policy)
         if not found:
             return Departures()
@@ -179,7 +193,10 @@ class _Leavers:
         return True
 
     def _groups_after(self) -> list[tuple[str, frozenset[Key] | None]]:
-        """Return name and members after the plan of every group that keeps a leaver active."""
+        """Return (name, members) of every group that keeps a leaver active.
+
+        These are the members after the plan, None if they cannot be read.
+        """
         keys = [key_of(GROUP, one) for one in self.snapshot.everything(GROUP)]
         found: list[tuple[str, frozenset[Key] | None]] = []
         for key in dict.fromkeys([*self.memberships.changes, *keys]):
@@ -218,8 +235,9 @@ class _Leavers:
 class _Purge:
     """Finds what the service has and the input does not, within the scope.
 
-    Nothing is purged because of a list that is not proven complete, of an empty input, or where fewer than half of the
-    active users in scope were matched: then it is the wrong service, or the wrong roster.
+    Nothing is purged because of a list that is not proven complete, of an empty input, or where
+    fewer than half of the active users in scope were matched: then it is the wrong service, or the
+    wrong roster.
     """
 
     targets: Targets
@@ -259,7 +277,10 @@ class _Purge:
         return Departure(key, state, "purge")
 
     def _named(self) -> set[Key]:
-        """Return what the input refers to as member, manager or group: the input has it, so it is no surplus."""
+        """Return what the input refers to as member, manager or group.
+
+        The input has it, so it is no surplus.
+        """
         found: set[Key] = set()
         for target in self.targets.every:
             for reference in target.desired.references:

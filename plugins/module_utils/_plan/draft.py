@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what is desired and what is known to a plan, in stages, or to what must still be asked; pure, knows no HTTP."""
+"""From what is desired and known to a plan, or to what must still be asked.
+
+Works in stages, is pure and knows no HTTP.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +32,12 @@ from .targets import Target, Targets, match_targets
 def draft(
     desired: Sequence[Desired], snapshot: Snapshot, policy: Policy, capabilities: Capabilities
 ) -> Questions | Plan:
-    """Return the plan that makes the service as desired, or what must be read before there can be one.
+    """Return the plan that makes the service as desired, or what must be read.
 
-    Pure: the same input gives the same plan, in any order of the input. Stages, in order: questions about the input,
-    targets, memberships, questions about members, departures, changes, order, questions of the judge. Called again with
-    what was read until it returns a plan. Raise ScimError for a filter or expression of the policy with a mistake.
+    Pure: the same input gives the same plan, in any order of the input. Stages, in order: questions
+    about the input, targets, memberships, questions about members, departures, changes, order,
+    questions of the judge. Called again with what was read until it returns a plan. Raise ScimError
+    for a filter or expression of the policy with a mistake.
     """
     matchers = Matchers(policy)
     wanted = wanted_of_groups(desired, capabilities, policy)
@@ -125,7 +129,10 @@ class _Drafted:
         )
 
     def _unmanaged(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the name of each group with the names of members that no input names and that stay."""
+        """Yield (group name, names of members) for members that no input names.
+
+        Only members that stay are among them.
+        """
         for key in self.memberships.changes:
             members = self.memberships.unmanaged.get(key, frozenset())
             if members:
@@ -141,7 +148,10 @@ class _Drafted:
         return self.targets.name(key, self.snapshot)
 
     def _missing(self) -> Missing:
-        """Return the references that find nothing. Those in removals only change nothing by themselves."""
+        """Return the references that find nothing.
+
+        Those in removals only change nothing by themselves.
+        """
         members = self.memberships.missing
         every = tuple(dict.fromkeys((*self.changes.missing, *members)))
         removed = self._only_in_removals()
@@ -173,9 +183,9 @@ class _Drafted:
         return tuple(found)
 
     def _emptied_by_missing(self, missing: Missing) -> Iterator[str]:
-        """Yield a sentence for each group that would lose all members because none of its list exist.
+        """Yield a sentence for each group that would lose all its members by mistake.
 
-        That is a wrong list, not an order.
+        None of the members in its list exist. That is a wrong list, not an order.
         """
         lost = {one.key for one in missing.every}
         for key, change in self.memberships.changes.items():
@@ -191,7 +201,7 @@ class _Drafted:
 
 
 def missing_in_removals(references: Sequence[Reference]) -> str:
-    """Return the sentence about references that are only listed for removal and do not exist."""
+    """Return the sentence about missing references that are listed for removal."""
     names = ", ".join(map(str, references))
     if len(references) == 1:
         return f"{names} is listed for removal but does not exist; fix the name or remove the entry"

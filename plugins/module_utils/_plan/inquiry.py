@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One question while it is being answered: what to send next, what answers say; sends nothing."""
+"""One question while it is being answered; sends nothing.
+
+Says what to send next and what the answers say.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ from .reading import (
 from .snapshot import values
 
 LISTING_TRIES = 2
-# At most one resource has the value of these paths (RFC 7643 section 8.7.1), as of id (section 3.1).
-# Any other key that a page shows may belong to a second resource on a later page, so it stays open.
+# At most one resource has the value of these paths (RFC 7643 section 8.7.1), as of id (section
+# 3.1). Any other key that a page shows may belong to a second resource on a later page, so it stays
+# open.
 UNIQUE_NAMES = frozenset({("User", "userName")})
 
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which resource each desired state is about: found by its keys, never guessed; knows no request."""
+"""Which resource each desired state is about; knows no request.
+
+It is found by its keys, never guessed.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ from .snapshot import Snapshot, key_of
 class Target:
     """One resource and everything that the task wants of it.
 
-    ``resource`` is None if it does not exist yet. ``matched_by`` is the path of the key that found it.
+    ``resource`` is None if it does not exist yet. ``matched_by`` is the path of the key that found
+    it.
     """
 
     desired: Desired
@@ -35,7 +39,10 @@ class Target:
 
 
 class Match(NamedTuple):
-    """The resource that a desired state is about, the key that found it, and a sentence if that is not certain."""
+    """The resource that a desired state is about, and the key that found it.
+
+    ``problem`` is a sentence if that is not certain.
+    """
 
     resource: Resource | None = None
     matched_by: str | None = None
@@ -52,9 +59,10 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """All targets of a task, by every key that is set, and what contradicts itself in the input.
+    """All targets of a task, and what contradicts itself in the input.
 
-    ``former`` finds targets by previous names, ``mails`` by the e-mail addresses that they are to have.
+    ``index`` finds them by every key that is set. ``former`` finds targets by previous names,
+    ``mails`` by the e-mail addresses that they are to have.
     """
 
     every: tuple[Target, ...] = ()
@@ -87,9 +95,10 @@ class Targets:
         return None if number is None else self.every[number]
 
     def resolve(self, reference: Reference, snapshot: Snapshot) -> list[Key]:
-        """Return the keys that a reference names: a target of this task first, then resources of the service.
+        """Return the keys that a reference names.
 
-        An id is taken as it is, whether the resource is known or not.
+        A target of this task comes first, then resources of the service. An id is taken as it is,
+        whether the resource is known or not.
         """
         target = self.at(reference.key)
         if target is not None and target.will_exist:
@@ -107,14 +116,20 @@ class Targets:
         return list(dict.fromkeys(found))
 
     def name(self, key: Key, snapshot: Snapshot) -> str:
-        """Return the name of a resource for a sentence, also of one that does not exist yet."""
+        """Return the name of a resource for a sentence.
+
+        The resource need not exist yet.
+        """
         target = self.get(key)
         if target is not None and target.resource is None:
             return target.desired.name
         return snapshot.name(key)
 
     def plus(self, added: Iterable[Target]) -> Targets:
-        """Return these targets with others. One with a key that is there already replaces it."""
+        """Return these targets with others.
+
+        One with a key that is there already replaces it.
+        """
         every = list(self.every)
         index = dict(self.index)
         for target in added:
@@ -133,7 +148,8 @@ def _by_id(reference: Reference, snapshot: Snapshot) -> Key:
 def match(desired: Desired, snapshot: Snapshot) -> Match:
     """Return the resource that a desired state is about.
 
-    All keys that are set must agree and each may find one resource only. The first key in the list names the match.
+    All keys that are set must agree and each may find one resource only. The first key in the list
+    names the match.
     """
     hits = [
         Hit(path, value, snapshot.find(desired.kind, path, value)) for path, value in desired.keys
@@ -265,7 +281,10 @@ class _Joiner:
 
 
 def match_targets(desired: Iterable[Desired], snapshot: Snapshot) -> Targets:
-    """Return the target of each desired state. Those that share a resource or a key are one, or a contradiction."""
+    """Return the target of each desired state.
+
+    Those that share a resource or a key are one, or a contradiction.
+    """
     joiner = _Joiner(snapshot)
     for one in desired:
         joiner.take(one)
@@ -296,7 +315,10 @@ def _mails(desired: Desired) -> Iterator[LookUp]:
 
 
 def unsearched_name(desired: Desired) -> Clause | None:
-    """Return the name that a resource would be created with and is not looked for by, as (path, value)."""
+    """Return the name that a creation would take and no key looks for.
+
+    It comes as (path, value).
+    """
     path = desired.kind.name_attribute
     value = desired.content.attributes.get(path)
     if not isinstance(value, str) or not value or not desired.may_create:
@@ -326,9 +348,10 @@ def _left_out(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _spaced(targets: Targets) -> Iterator[str]:
-    """Yield a sentence for each user name with white space around it that no user of the service has.
+    """Yield a sentence for each user name with white space around it.
 
-    It would be another account, and the user that is meant would leave.
+    Names that a user of the service has are left out. It would be another account, and the user
+    that is meant would leave.
     """
     for target in targets.of(USER.name):
         desired = target.desired
