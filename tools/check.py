@@ -1,8 +1,9 @@
-"""Runs one stage of the tests in a copy of the checkout and proves that it tested something.
+"""Runs one stage of the tests in a copy of the checkout.
 
-The Makefile decides which stages run and how many at a time. With ``--logs FOLDER`` a stage prints
-a line when it starts and one when it ends, and leaves its log and its score in the folder, which
-``--total FOLDER`` sums up. Without it the output of the stage is shown as it comes.
+A stage that tested nothing fails. The Makefile decides which stages run and how many at a time.
+With ``--logs FOLDER`` a stage prints a line when it starts and one when it ends, and leaves its log
+and its score in the folder, which ``--total FOLDER`` sums up. Without it the output of the stage is
+shown as it comes.
 """
 
 from __future__ import annotations
@@ -84,7 +85,10 @@ def say(status: str, name: str, note: str = "", seconds: float | None = None) ->
 
 
 def chosen_line(name: str | None) -> tuple[versions.Line, str | None]:
-    """Return a line of ansible-core, by default the newest, and its Python if there is one."""
+    """Return a line of ansible-core and its Python if there is one.
+
+    The default is the newest line.
+    """
     if not name:
         return environment.newest()
     line = next(line for line in versions.LINES if line.name == name)
@@ -114,7 +118,10 @@ def command_of(args: argparse.Namespace, line: versions.Line, python: str) -> li
 
 
 def name_servers(collection: Path) -> None:
-    """Tell integration tests where further servers are: ansible-test reads this file as variables."""
+    """Write where further test servers are.
+
+    ansible-test reads this file as variables of the integration tests.
+    """
     found, skipped = environment.test_servers()
     lines = ["---", *(f"{name}: {json.dumps(path)}" for name, path in found.items()), ""]
     file = collection / "tests/integration/integration_config.yml"

@@ -1,7 +1,7 @@
-"""Runs the office story on a SCIM server and checks what it promises; the collection is a black box.
+"""Runs the office story on a SCIM server and checks what it promises.
 
-The server is one that the demo starts itself. ``DEMO_ON`` (a URL) and ``DEMO_TOKEN`` name another
-service; nothing else in the environment does.
+The collection is a black box. The server is one that the demo starts itself. ``DEMO_ON`` (a URL)
+and ``DEMO_TOKEN`` name another service, and nothing else in the environment does.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Service:
 
 
 def chosen_service(environ: Mapping[str, str]) -> Service | None:
-    """Return the service that the caller asked for by name, or None for a server of our own.
+    """Return the service that ``DEMO_ON`` names, or None for a server of our own.
 
     ``SCIM_SERVER_URL`` and ``SCIM_TOKEN`` are what a user exports for real work, so they never
     choose. Raise Broken if there is a URL and no token.
@@ -177,7 +177,7 @@ class Story:
         return self.service.token if self.service else str(self.server["token"])
 
     def variables(self) -> dict[str, str]:
-        """Return the environment of the playbook: the recorder is the only service it names."""
+        """Return the environment of the playbook. The only service in it is the recorder."""
         return {
             **self.env.variables(),
             "SCIM_SERVER_URL": self.server["url"],
@@ -189,7 +189,7 @@ class Story:
     def command(self, extra: dict[str, Any]) -> list[str]:
         """Return the command of one run, with an inventory of its own.
 
-        The inventory of the machine may hold ``scim_server_url``, which comes before the environment.
+        The machine's inventory may set ``scim_server_url``, which precedes the environment.
         """
         program = str(self.env.bin / "ansible-playbook")
         inventory = ["--inventory", "localhost,", "--connection", "local"]
@@ -307,9 +307,8 @@ class Story:
                 "The whole story, run once more, ended in another state:\n" + "\n".join(differences)
             )
         print("\nEvery step run again: changed=0 and no write at the server.")
-        print(
-            f"The whole story once more: the same end state ({plural(len(after), 'resource', 'resources')})."
-        )
+        resources = plural(len(after), "resource", "resources")
+        print(f"The whole story once more: the same end state ({resources}).")
         print(f"All of it holds. {time.monotonic() - started:.0f} s\n")
 
 

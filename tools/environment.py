@@ -1,4 +1,7 @@
-"""Finds Pythons and makes the environments that the tools run in; knows nothing of what is run there."""
+"""Finds Pythons and makes the environments that the tools run in.
+
+Knows nothing of what is run there.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ import versions
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_NAMES = [f"python3.{minor}" for minor in range(8, 16)]
-# What the caller exports for real work stays out of our runs: Ansible's settings, the service, Pythons.
+# What the caller exports for real work stays out of our runs: settings of Ansible and of Python,
+# and the service.
 NOT_PASSED_ON = ("ANSIBLE_", "SCIM_", "DEMO_", "PYTHON", "VIRTUAL_ENV")
 REQUIREMENTS = (
     "meta/ee-requirements.txt",
@@ -60,7 +64,10 @@ class Environment:
         return self.bin / "python"
 
     def variables(self) -> dict[str, str]:
-        """Return the caller's environment without services and Ansible settings, our programs first."""
+        """Return the caller's environment without services and Ansible settings.
+
+        Our programs come first in PATH.
+        """
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -78,7 +85,7 @@ class Environment:
 
 
 def build_folder() -> Path:
-    """Return the folder of all environments, outside of the checkout, whose name may be any."""
+    """Return the folder of all environments, which is outside of the checkout."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     folder = Path(os.environ.get("SCIM_BUILD_DIR") or os.path.join(cache, "identity.scim"))
     try:
@@ -114,7 +121,10 @@ def run(command: list[str], env: dict[str, str] | None = None) -> str:
 
 @functools.cache
 def pythons() -> dict[str, Path]:
-    """Return every Python that really runs, by version; a shim may have no interpreter behind it."""
+    """Return every Python that really runs, by version.
+
+    A shim may have no interpreter behind it.
+    """
     home = Path.home()
     folders = [Path(entry) for entry in os.environ.get("PATH", "").split(os.pathsep) if entry]
     folders += sorted(home.glob(".pyenv/versions/*/bin")) + sorted(
@@ -145,7 +155,10 @@ def pythons() -> dict[str, Path]:
 
 @functools.cache
 def search_path() -> list[str]:
-    """Return PATH without shims, which stop ansible-test, and with every real Python at its end."""
+    """Return PATH without shims and with every real Python at its end.
+
+    Shims stop ansible-test.
+    """
     kept = [
         entry
         for entry in os.environ.get("PATH", "").split(os.pathsep)
@@ -160,7 +173,7 @@ def choose(line: versions.Line) -> str | None:
 
 
 def newest() -> tuple[versions.Line, str]:
-    """Return the newest line of ansible-core that the machine has a Python for, and that Python."""
+    """Return the newest line of ansible-core that has a Python here, and that Python."""
     for line in versions.LINES:
         version = choose(line)
         if version:
@@ -209,9 +222,10 @@ def uv() -> tuple[str, dict[str, str]]:
 def make(
     name: str, version: str, requirements: tuple[str, ...], further: tuple[str, ...] = REQUIREMENTS
 ) -> Environment:
-    """Return an environment with these requirements and those of files, by default ours.
+    """Return an environment with these requirements and those of files.
 
-    It is made once, and used while Python and requirements stay the same.
+    The default files are ours. The environment is made once, and used while Python and requirements
+    stay the same.
     """
     interpreter = str(pythons()[version])
     files = [ROOT / file for file in further]
@@ -243,7 +257,10 @@ def for_lint(line: versions.Line, version: str) -> Environment:
 
 
 def django_servers() -> dict[str, str]:
-    """Return the Python of each Django server, which shares no package with ours, as a variable."""
+    """Return the Python of each Django server as a variable.
+
+    It shares no package with ours.
+    """
     python = newest()[1]
     return {
         variable: str(make(name, python, requirements, ()).python)
@@ -268,7 +285,10 @@ def node() -> tuple[Path, Path] | None:
 
 
 def npm_packages(source: Path) -> Path:
-    """Return a folder with the packages of package-lock.json in ``source``, made once for each lock."""
+    """Return a folder with the packages of package-lock.json in ``source``.
+
+    It is made once for each lock file.
+    """
     found = node()
     if found is None:
         raise Missing(f"no Node.js {versions.NODE} or newer with npm found")
@@ -290,7 +310,10 @@ def npm_packages(source: Path) -> Path:
 
 
 def test_servers() -> tuple[dict[str, str], list[str]]:
-    """Return where further test servers are, as variables of setup_server, and what is skipped."""
+    """Return where further test servers are, and what is skipped.
+
+    The places are variables of setup_server.
+    """
     found = django_servers()
     try:
         packages = npm_packages(ROOT / "tests/integration/targets/setup_server/files/scimmy")
@@ -305,7 +328,7 @@ def test_servers() -> tuple[dict[str, str], list[str]]:
 
 
 def seed_bootstrap(environment: Environment) -> None:
-    """Let ansible-test make its environments where it cannot download the script it begins with."""
+    """Let ansible-test make environments without downloading its first script."""
     folder = Path.home() / ".ansible" / "test" / "cache"
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / "get_pip"):

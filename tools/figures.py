@@ -1,7 +1,7 @@
-"""Prints the figures by which form and language of the collection are judged: figures.py [FOLDER]
+"""Prints figures about the form and the language of the collection.
 
-FOLDER is a checkout, by default this one. The counters are those of the gates. Figures about the
-code stand in two columns: of module_utils, and of all plugins.
+Usage: figures.py [FOLDER]. FOLDER is a checkout, by default this one. The counters are those of the
+gates. Figures about the code stand in two columns: of module_utils, and of all plugins.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ def sources(root: Path) -> dict[str, str]:
 
 
 def form(texts: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield (name, figure) about the code. A function counts as one branch, as in radon."""
+    """Yield (name, figure) about the code.
+
+    A function counts as one branch, as in radon.
+    """
     lines = branches = wide = conditional = comprehensions = 0
     many_branches: list[int] = []
     long: list[int] = []
@@ -57,7 +60,10 @@ def form(texts: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def documentation(path: Path) -> str:
-    """Return what a file says to users: a plugin's documentation without its examples, or all."""
+    """Return what a file says to users.
+
+    That is a plugin's documentation without its examples, or the whole file.
+    """
     text = path.read_text("utf-8")
     if path.suffix != ".py":
         return text

@@ -1,4 +1,7 @@
-"""Knows how to leave the demo server running in the foreground; knows nothing of what is done with it."""
+"""Knows how to leave the demo server running in the foreground.
+
+Knows nothing of what is done with it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Lays a copy of the checkout where Ansible looks for a collection; knows nothing of what happens there."""
+"""Lays a copy of the checkout where Ansible looks for a collection.
+
+Knows nothing of what happens there.
+"""
 
 from __future__ import annotations
 

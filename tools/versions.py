@@ -1,6 +1,6 @@
-"""Pins every version, and names the Pythons that each ansible-core is run on; installs nothing.
+"""Pins every version, and names the Pythons that each ansible-core is run on.
 
-Run as a script it prints the lines of ansible-core, the newest first.
+Installs nothing. Run as a script it prints the lines of ansible-core, the newest first.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ LINES = (
     Line("2.19", "2.19.14", ("3.11",)),
 )
 
-# On top of the requirement files that the collection itself has: what ansible-test wants to find in its environment.
+# What ansible-test wants to find in its environment, on top of the requirement files of the
+# collection itself.
 UNIT_TOOLS = ("pytest==9.2.0", "pytest-mock", "pytest-xdist", "mock", "pyyaml")
 
 LINT_TOOLS = (
@@ -40,8 +41,8 @@ LINT_TOOLS = (
     "types-PyYAML==6.0.12.20261113",
 )
 
-# More real servers for the integration tests, each in an environment of its own, with the variable of setup_server that
-# names its Python. One more is a lock file beside its program.
+# More real servers for the integration tests, each in an environment of its own, with the variable
+# of setup_server that names its Python. One more is a lock file beside its program.
 DJANGO_SERVERS = (
     (
         "setup_server_django_python",
@@ -59,7 +60,8 @@ NODE = 18
 # ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
 BOOTSTRAP_PIPS = ("24.2", "25.2")
 
-# Integration targets that are about services and not about ansible-core: make test runs them on one line only.
+# Integration targets that are about services and not about ansible-core: make test runs them on one
+# line only.
 CORE_ALIKE = ("faults", "interop_django", "interop_equal_ids", "interop_scimmy")
 
 if __name__ == "__main__":

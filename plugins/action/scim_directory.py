@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin of every module: drops nulls, adds connection options from host variables."""
+"""The action plugin of every module.
+
+It drops null options and adds connection options from host variables.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,8 @@ class ActionModule(ActionBase):
 
 def without_nulls(value: Any) -> Any:
     """Return options without those that are null, at any depth.
-     Null counts as omitted. A module would refuse null for an option with a default or choices, and
+
+    Null counts as omitted. A module would refuse null for an option with a default or choices, and
     count it for options that exclude each other.
     """
     if isinstance(value, (list, tuple)):

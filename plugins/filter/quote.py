@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter identity.scim.quote; knows how a template calls it, not how SCIM writes a literal."""
+"""The filter identity.scim.quote.
+
+Knows how a template calls it, not how SCIM writes a literal.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +91,8 @@ def quote(value: Any) -> str:
         return literal(value)
     except ValueError:
         raise AnsibleFilterError(
-            "identity.scim.quote takes no text with half of a surrogate pair, which is not a character"
+            "identity.scim.quote takes no text with half of a surrogate pair, "
+            "which is not a character"
         ) from None
 
 

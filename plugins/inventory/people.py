@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory plugin identity.scim.people; knows Ansible's inventory, options and cache, not how a service is read."""
+"""The inventory plugin identity.scim.people.
+
+Knows Ansible's inventory, options and cache, not how a service is read.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +135,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "identity.scim.people"
 
     def verify_file(self, path: str) -> bool:
-        """Return whether a file has one of our names."""
+        """Return whether the name of a file ends as it must."""
         return bool(super().verify_file(path)) and path.endswith(ENDS)
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
@@ -161,9 +164,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 run.hide(*_secrets_of(config.get))
                 self._refuse_unknown(config)
             self._read_config_data(path)
-            for name in (*(option.name for option in CONNECTION), *SCOPE):
-                if isinstance(self.get_option(name), (str, dict, list)):
-                    self._options[name] = self.templar.template(self.get_option(name))
+            names = [option.name for option in CONNECTION]
+            for name in (*names, *SCOPE):
+                value = self.get_option(name)
+                if isinstance(value, (str, dict, list)):
+                    self._options[name] = self.templar.template(value)
         except AnsibleError as error:
             raise ScimError(str(error)) from None
         run.hide(*_secrets_of(self.get_option))
@@ -172,7 +177,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         known = set(self.option_definitions)
         for definition in self.option_definitions.values():
             known.update(definition.get("aliases") or ())
-        unknown = sorted(str(name) for name in config if name not in known)
+        unknown = sorted(map(str, config.keys() - known))
         if unknown:
             near = difflib.get_close_matches(unknown[0], known, n=1)
             hint = f" (is {near[0]} meant?)" if near else ""
@@ -201,7 +206,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return None
         if not isinstance(kept, dict) or kept.get("asked") != asked:
             return None
-        return dict(kept) if PARTS <= kept.keys() else None
+        if not PARTS <= kept.keys():
+            return None
+        return dict(kept)
 
     def fill(self, run: PluginRun, data: Data) -> None:
         """Add hosts and groups with their variables to the inventory."""
@@ -242,4 +249,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 def _secrets_of(value_of: Callable[[str], Any]) -> list[Any]:
     """Return the secret options of the connection."""
-    return [value_of(option.name) for option in CONNECTION if option.secret]
+    found = []
+    for option in CONNECTION:
+        if option.secret:
+            found.append(value_of(option.name))
+    return found

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lookup identity.scim.resources; knows how a template calls it, not how a service is read."""
+"""The lookup identity.scim.resources.
+
+Knows how a template calls it, not how a service is read.
+"""
 
 from __future__ import annotations
 
@@ -139,7 +142,8 @@ QUERY = (
 
 def endpoint_of(service: Service, term: str) -> str:
     """Return the endpoint of a term.
-     A term is an endpoint or the name of a resource type. The service is asked for the resource
+
+    A term is an endpoint or the name of a resource type. The service is asked for the resource
     types that are not known.
     """
     wanted = term.strip().strip("/").lower()

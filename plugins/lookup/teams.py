@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The teams that a play gives to the role identity.scim.team, and a guard against misspelt variables; knows no SCIM."""
+"""The teams that a play gives to the role identity.scim.team.
+
+Misspelt variables of the role are errors. Knows no SCIM.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +103,7 @@ FOREIGN = {
     if f"team_{one.name}" not in OURS and one.name not in LISTS
 }
 
-# Names that are kept for settings to come. A run that ignored them would do more than it was asked to.
+# Names that are reserved for later settings. A run that ignored them would do more than it should.
 KEPT = (
     "team_apply_plan",
     "team_as_of",
@@ -115,7 +118,8 @@ NO_VARIABLE = "the role identity.scim.team has no variable"
 
 def meant(name: str) -> str | None:
     """Return the variable of the role that a name is nearly, or None.
-     A name made from one of ours on purpose, such as ``team_roster_sales`` or ``team_roster2``, is
+
+    A name made from one of ours on purpose, such as ``team_roster_sales`` or ``team_roster2``, is
     not a misspelt one.
     """
     lower = name.lower()

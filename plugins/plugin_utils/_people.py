@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Users and groups as hosts and groups, as plain data that may be cached; knows no inventory."""
+"""Users and groups as hosts and groups, as plain data that may be cached.
+
+Knows no inventory.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,8 @@ def read_people(
     service: Service, options: Mapping[str, Any], sanitized: Callable[[str], str]
 ) -> Data:
     """Return {hosts, groups, notes} within the options of the inventory plugin.
-     Raise ScimError. A list that is not whole is an error: users that it lacks would seem to have
+
+    Raise ScimError. A list that is not whole is an error: users that it lacks would seem to have
     left.
     """
     is_wanted_user = _test(options["user_query"], "user_query")
@@ -72,7 +76,8 @@ def arrange(
     sanitized: Callable[[str], str],
 ) -> Data:
     """Return users as hosts, and groups with the hosts and groups in them.
-     Both have variables. All is sorted, so that it is stable. ``members_of`` returns the members of
+
+    Both have variables. All is sorted, so that it is stable. ``members_of`` returns the members of
     a group, None if they cannot be read.
     """
     notes: list[str] = []
@@ -110,7 +115,8 @@ def _group_row(
     group: Resource, members: set[Key], hosts: Mapping[Key, str], names: Mapping[Key, str]
 ) -> Data:
     """Return one group with its variables, hosts and groups.
-     If the inventory does not show every member, the group says ``scim_team_membership: additive``:
+
+    If the inventory does not show every member, the group says ``scim_team_membership: additive``:
     as a team, it must not lose the others.
     """
     key = key_of(GROUP, group)

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a plugin reaches a service and how its errors leave; knows where Ansible keeps options, no resource."""
+"""How a plugin reaches a service and how its errors leave.
+
+Knows where Ansible keeps options, no resource.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,8 @@ from ansible_collections.identity.scim.plugins.module_utils._report.redaction im
 
 display = Display()
 
-# Where an option was set, as Ansible calls it, the strongest first. A configuration file comes after these.
+# Where an option was set, as Ansible calls it, the strongest first. A configuration file comes
+# after these.
 LEVELS = ("Direct", "var", "env")
 
 
@@ -77,7 +81,8 @@ class PluginRun:
     @contextmanager
     def failing_with(self, error: Callable[[str], Exception]) -> Iterator[None]:
         """Turn every exception inside into an ``error`` of one sentence.
-         It has no secrets and no chain of causes, because Ansible prints causes and masks nothing
+
+        It has no secrets and no chain of causes, because Ansible prints causes and masks nothing
         in them.
         """
         try:
@@ -110,7 +115,8 @@ def set_options(
     run: PluginRun, plugin: Any, direct: Mapping[str, Any], variables: Mapping[str, Any]
 ) -> None:
     """Let Ansible work out the options of a plugin.
-     Raise ScimError for an unknown or wrong option. What Ansible says about it may contain secrets,
+
+    Raise ScimError for an unknown or wrong option. What Ansible says about it may contain secrets,
     which are hidden.
     """
     for option in CONNECTION:

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Groups and hosts of an inventory as teams and users; knows variables, no inventory object."""
+"""Groups and hosts of an inventory as teams and users.
+
+Knows variables, no inventory object.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Team:
     """A group of the inventory that is a team.
-     ``people`` are its own hosts, ``inside`` the teams right inside it, ``below`` all hosts in it
+
+    ``people`` are its own hosts, ``inside`` the teams right inside it, ``below`` all hosts in it
     and in those teams.
     """
 
@@ -56,7 +60,8 @@ class Team:
 
 def near(name: str, ours: Sequence[str], least: float = NEAR) -> str | None:
     """Return the name of ours that another name nearly is, None if there is none.
-     One of ours is not nearly another, nor is one with an ending such as ``_sales`` or ``2``: that
+
+    One of ours is not nearly another, nor is one with an ending such as ``_sales`` or ``2``: that
     is on purpose.
     """
     if name in ours:
@@ -64,7 +69,9 @@ def near(name: str, ours: Sequence[str], least: float = NEAR) -> str | None:
     lower = name.lower()
     ratio, nearest = max((SequenceMatcher(None, lower, one).ratio(), one) for one in ours)
     has_ending = re.match(rf"{nearest}[_0-9]", name) is not None
-    return nearest if ratio >= least and not has_ending else None
+    if has_ending or ratio < least:
+        return None
+    return nearest
 
 
 def team_of(
@@ -103,25 +110,30 @@ def _text(group: str, variables: Mapping[str, Any], name: str) -> str | None:
     if value is None:
         return None
     is_text = isinstance(value, (str, int)) and not isinstance(value, bool)
-    if not is_text or not str(value).strip():
+    text = str(value)
+    if not is_text or not text.strip():
         raise ScimError(
             f"{name} of the inventory group '{group}' must be a string that is not empty"
         )
-    return str(value)
+    return text
 
 
 def picked(teams: Mapping[str, Team], selected: frozenset[str]) -> dict[str, bool]:
     """Return the teams that a run over the ``selected`` hosts is about.
-     The value says whether the run is about the whole team. A team is picked by any of its own
+
+    The value says whether the run is about the whole team. A team is picked by any of its own
     hosts. One without hosts of its own is picked by those of the teams inside it, and one without
     any host if no host of any team is left out. It is whole if none of its hosts and no team inside
     is left out.
     """
-    chosen = {name for name, team in teams.items() if _is_picked(team, teams, selected)}
-    found = {}
+    chosen = {}
     for name, team in teams.items():
-        if name in chosen:
-            found[name] = frozenset(team.people) <= selected and chosen.issuperset(team.inside)
+        if _is_picked(team, teams, selected):
+            chosen[name] = team
+    found = {}
+    for name, team in chosen.items():
+        has_all_hosts = selected.issuperset(team.people)
+        found[name] = has_all_hosts and chosen.keys() >= frozenset(team.inside)
     return found
 
 
@@ -147,7 +159,10 @@ def team_rows(
     for name, whole in picked(teams, selected).items():
         team = teams[name]
         row = _named("name", team)
-        row["members"] = [person_of(host) for host in team.people if host in selected]
+        row["members"] = []
+        for host in team.people:
+            if host in selected:
+                row["members"].append(person_of(host))
         if team.offboarded:
             row["state"] = "offboarded"
         elif not whole:
@@ -198,7 +213,9 @@ def known_by(row: Mapping[str, Any]) -> set[str]:
 
 def _match_by(row: Mapping[str, Any]) -> set[str]:
     by = row.get("match_by") or ()
-    return {part.strip() for part in by.split(",")} if isinstance(by, str) else set(by)
+    if isinstance(by, str):
+        return set(map(str.strip, by.split(",")))
+    return set(by)
 
 
 def _named(key: str, team: Team) -> Row:
@@ -217,7 +234,9 @@ def is_template(value: Any) -> bool:
         return "{" in value
     if isinstance(value, Mapping):
         return any(map(is_template, value)) or any(map(is_template, value.values()))
-    return isinstance(value, (list, tuple)) and any(map(is_template, value))
+    if isinstance(value, (list, tuple)):
+        return any(map(is_template, value))
+    return False
 
 
 def person(

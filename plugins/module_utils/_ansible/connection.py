@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The connection options, one table for modules and documentation; knows names, not transport."""
+"""The connection options, one table for modules and documentation.
+
+Knows names, not transport.
+"""
 
 from __future__ import annotations
 
@@ -234,12 +237,14 @@ def open_options(params: Mapping[str, Any]) -> tuple[Option, ...]:
     are closed, because those of the next level may be for another service.
     """
     closed = any(is_set(params.get(name)) for name in CREDENTIALS)
-    return tuple(
-        option
-        for option in CONNECTION
-        if not (closed and option.name in CREDENTIALS)
-        and (params.get(option.name) is None or option.name in CREDENTIALS)
-    )
+    found = []
+    for option in CONNECTION:
+        is_open = params.get(option.name) is None
+        if option.name in CREDENTIALS:
+            is_open = not closed
+        if is_open:
+            found.append(option)
+    return tuple(found)
 
 
 def is_set(value: Any) -> bool:
@@ -259,12 +264,12 @@ def from_variables(
     variables. ``value_of`` returns a value and is called only for the variables that are needed.
     A null variable counts as omitted.
     """
-    candidates = [(option.name, VARIABLE_PREFIX + option.name) for option in open_options(args)]
-    return {
-        name: variable
-        for name, variable in candidates
-        if variable in names and value_of(variable) is not None
-    }
+    found = {}
+    for option in open_options(args):
+        variable = VARIABLE_PREFIX + option.name
+        if variable in names and value_of(variable) is not None:
+            found[option.name] = variable
+    return found
 
 
 def completed(params: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An error that is a defect of the collection, as one sentence; knows where it was raised, not what it says."""
+"""An unexpected exception as one sentence.
+
+Knows where it was raised, not what it says.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The glue to Ansible: the only file that knows AnsibleModule, check mode and signals; does no work of its own."""
+"""The glue to Ansible: AnsibleModule, check mode and signals.
+
+No other file knows them. Does no work of its own.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ from .tasks import TASKS
 
 class Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule whose failures do not show its arguments.
-     ansible-core before 2.21 shows them at -vvv, also those that it refuses before it knows all
+
+    ansible-core before 2.21 shows them at -vvv, also those that it refuses before it knows all
     that is secret in them.
     """
 
@@ -52,7 +56,8 @@ def run(name: str) -> None:
         diff=module._diff,  # pylint: disable=protected-access
         connected=_heed_signals,
     )
-    # Not in an except clause: fail_json prints the exception that is being handled, if Ansible shows tracebacks.
+    # Not in an except clause: if Ansible shows tracebacks, fail_json prints the exception that is
+    # being handled.
     _leave(module, finished)
 
 

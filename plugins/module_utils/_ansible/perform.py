@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one entry to every module: checked options in, a cleaned result out.
- Knows no AnsibleModule, no signal and no process environment, so that it gives equal results
+
+Knows no AnsibleModule, no signal and no process environment, so that it gives equal results
 wherever it runs.
 """
 
@@ -54,7 +55,8 @@ def perform(
     connected: Callable[[Service], None] | None = None,
 ) -> Finished:
     """Do the work of the module ``name``.
-     Raise nothing: every failure is in the result. ``params`` are the options as Ansible checked
+
+    Raise nothing: every failure is in the result. ``params`` are the options as Ansible checked
     them, those of the connection included. What they leave open of the connection is read from
     ``environment``. With ``check`` nothing is written. With ``diff`` the result has one.
     ``connected`` is given the service before the first request, to interrupt it.
@@ -150,4 +152,5 @@ def _user_info(url: str | None) -> list[str]:
     The address is refused, and ansible-core 2.19 shows the arguments of the task all the same.
     """
     user_info = (url or "").partition("://")[2].partition("/")[0].rpartition("@")[0]
-    return [one for one in (user_info, user_info.partition(":")[2]) if one]
+    password = user_info.partition(":")[2]
+    return list(filter(None, (user_info, password)))

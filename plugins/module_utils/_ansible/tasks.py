@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One row for each module: its options, what they require of each other, and its work."""
+"""One row for each module: its options, their constraints, and its work."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From connection options to a service; knows what options mean, not where they were set."""
+"""From connection options to a service.
+
+Knows what options mean, not where they were set.
+"""
 
 from __future__ import annotations
 

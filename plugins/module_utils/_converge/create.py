@@ -119,7 +119,7 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
     worker.created(change.key, str(made["id"]))
     worker.keep_resource(change.kind, made)
     is_readable = shows_members(worker.capabilities)
-    lacking = _lacking(worker, change, request) if is_readable else set()
+    lacking = _lacking(worker, change, request) if is_readable else ()
     operations = [request.shown]
     missing: set[Key] = set()
     later = tuple(one for one in change.joins if one not in request.joins or one in lacking)
@@ -127,7 +127,7 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
         operations += _added(worker, change, later).operations
         if is_readable:
             now = worker.read_members(change)
-            missing = {one for one in change.joins if worker.real(one) not in now}
+            missing = set(worker.lacking(change.joins, now))
     resource, not_saved = _saved(worker, change, made)
     if missing:
         not_saved += ("members",)
@@ -140,14 +140,13 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
     )
 
 
-def _lacking(worker: Worker, change: Change, request: Request) -> set[Key]:
+def _lacking(worker: Worker, change: Change, request: Request) -> tuple[Key, ...]:
     """Return the members that were sent and that the new group does not have."""
-    now = worker.members_shown(change)
-    lacking = {one for one in request.joins if worker.real(one) not in now}
+    lacking = worker.lacking(request.joins, worker.members_shown(change))
     if not lacking:
-        return lacking
-    now = worker.read_members(change)  # the answer to a creation need not show members
-    lacking = {one for one in request.joins if worker.real(one) not in now}
+        return ()
+    # The answer to a creation need not show members.
+    lacking = worker.lacking(request.joins, worker.read_members(change))
     if lacking:
         source = "answer to a creation with members"
         worker.try_lesson(Lesson(source=source, values={"create_members": False}))
@@ -180,7 +179,7 @@ def _adopted(worker: Worker, change: Change, found: Resource) -> Done:
     adopted = replace(adopted, complete=not worker.is_partial(change.key))
     if change.membership is not None:
         now = worker.read_members(change)
-        joins = tuple(one for one in change.joins if worker.real(one) not in now)
+        joins = worker.lacking(change.joins, now)
         membership = replace(change.membership, current=now, joins=joins)
         adopted = replace(adopted, membership=membership)
     if adopted.verb == "keep":
@@ -216,4 +215,7 @@ def _is_other_spelling(desired: Desired, path: str, current: Flat) -> bool:
     if desired.kind.at(path).case_exact:
         return False
     there = fold(str(current.get(path, "")))
-    return any(key == path and fold(one) == there for key, one in desired.keys)
+    for key, value in desired.keys:
+        if key == path and fold(value) == there:
+            return True
+    return False

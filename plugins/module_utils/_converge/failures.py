@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from .._model.errors import ScimError
-from .._model.key import Key
+from .._model.key import Key, without
 from .._model.schema import GROUP, USER, top_path
 from .._plan.change import Change
 from .._plan.policy import Limit, Policy
@@ -67,8 +67,8 @@ class Failures:
         membership = change.membership
         if membership is None:
             return change, False
-        joins = tuple(one for one in membership.joins if one not in self.missing)
-        leaves = tuple(one for one in membership.leaves if one not in self.staying)
+        joins = without(membership.joins, self.missing)
+        leaves = without(membership.leaves, self.staying)
         if (joins, leaves) == (membership.joins, membership.leaves):
             return change, False
         unlisted = membership.unlisted - self.staying
@@ -82,8 +82,10 @@ class Failures:
         if change.key in self.missing:
             return True
         missing = {one.id for one in self.missing}
-        for path, value in (change.after or {}).items():
-            if change.kind.at(top_path(path)).references and str(value) in missing:
+        after = change.after or {}
+        for path, value in after.items():
+            attribute = change.kind.at(top_path(path))
+            if attribute.references and str(value) in missing:
                 return True
         return False
 

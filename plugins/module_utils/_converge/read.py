@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sending what reading asks for and returning what came; decides nothing and writes no snapshot."""
+"""Sending what reading asks for and returning what came.
+
+Decides nothing and writes no snapshot.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from .._plan.reading import (
 from .._plan.snapshot import Snapshot
 from .._protocol.filters import any_of
 from .._provider.abilities import filters_ignore_case, takes_filters
-from .service import Pages, Resource, Service
+from .service import Found, Pages, Resource, Service
 
 CHANGED_MEANWHILE = "run again; the list may have changed meanwhile"
 
@@ -39,8 +42,11 @@ def read(service: Service, question: Question, snapshot: Snapshot) -> list[Readi
     """
     kind = question.kind
     name = (kind.name, tuple(parameters(question, service.capabilities).items()))
-    pages = service.lists.pop(name, None) if snapshot.listed(kind) is None else None
-    inquiry = Inquiry(question, _known(kind, snapshot) if pages is None else pages.listed)
+    pages = None
+    if snapshot.listed(kind) is None:
+        pages = service.lists.pop(name, None)
+    listed = _known(kind, snapshot) if pages is None else pages.listed
+    inquiry = Inquiry(question, listed)
     while (request := inquiry.next(service.capabilities)) is not None:
         if isinstance(request, NextPage):
             pages = _read_page(service, inquiry, request, pages)
@@ -88,7 +94,7 @@ def _read_page(
 
 
 def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:
-    """Send one filter; once more, if the answer is not whole."""
+    """Send one filter. Raise ScimError if it is refused for good."""
     kind = inquiry.question.kind
     query = {
         "filter": any_of(request.clauses),
@@ -96,15 +102,21 @@ def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:
     }
     doing = looking_up(kind, request.clauses)
     try:
-        found = service.search(kind, query, doing=doing)
-        if not found.whole:
-            found = service.search(kind, query, doing=doing)
+        found = _searched(service, kind, query, doing)
     except ScimError as problem:
         if not inquiry.take_refusal(request, problem.status, service.capabilities):
             raise
         return
     incomplete = "" if found.whole else found.came
     inquiry.take_found(request, found.resources, service.capabilities, incomplete=incomplete)
+
+
+def _searched(service: Service, kind: ResourceType, query: Mapping[str, str], doing: str) -> Found:
+    """Return the answer to a search. If it is not whole, the search is sent once more."""
+    found = service.search(kind, query, doing=doing)
+    if not found.whole:
+        found = service.search(kind, query, doing=doing)
+    return found
 
 
 def _read_by_id(service: Service, inquiry: Inquiry, request: ById) -> None:
@@ -168,7 +180,10 @@ def _take_in(snapshot: Snapshot, readings: Sequence[Reading]) -> None:
 
 
 def _shows(snapshot: Snapshot, kind: ResourceType, keys: Sequence[Clause]) -> bool:
-    return any(snapshot.find(kind, path, value) for path, value in keys)
+    for path, value in keys:
+        if snapshot.find(kind, path, value):
+            return True
+    return False
 
 
 def find_by_name(
@@ -196,7 +211,7 @@ def find_by_name(
     if not found and (rows or not _finds_any_spelling(service)):
         found = _fitting(kind, _whole(service, kind, asked, doing), clause)
     excluded = _names(query.get("excludedAttributes"))
-    if kind.name_attribute in {kind.spelt(one) for one in excluded}:
+    if kind.name_attribute in map(kind.spelt, excluded):
         return [_without_name(kind, row) for row in found]
     return found
 
@@ -213,14 +228,15 @@ def _showing_the_name(kind: ResourceType, query: Mapping[str, str]) -> dict[str,
     wanted = _names(asked.get("attributes"))
     if wanted and path not in wanted:
         asked["attributes"] = ",".join([*wanted, path])
-    left = [one for one in _names(asked.pop("excludedAttributes", "")) if kind.spelt(one) != path]
+    excluded = _names(asked.pop("excludedAttributes", ""))
+    left = [one for one in excluded if kind.spelt(one) != path]
     if left:
         asked["excludedAttributes"] = ",".join(left)
     return asked
 
 
 def _names(text: str | None) -> list[str]:
-    return [one for one in (text or "").split(",") if one]
+    return list(filter(None, (text or "").split(",")))
 
 
 def _fitting(kind: ResourceType, rows: Sequence[Resource], clause: Clause) -> list[Resource]:
@@ -235,9 +251,7 @@ def _whole(
     service: Service, kind: ResourceType, query: Mapping[str, str], doing: str
 ) -> Sequence[Resource]:
     """Return a list that is proven to be whole; it is read up to twice."""
-    found = service.search(kind, query, doing=doing)
-    if not found.whole:
-        found = service.search(kind, query, doing=doing)
+    found = _searched(service, kind, query, doing)
     if not found.whole:
         reason = f"the answer is not complete: {found.came}"
         raise ScimError(reason, doing=doing, hint=CHANGED_MEANWHILE)
@@ -254,8 +268,10 @@ def own_account(service: Service) -> frozenset[str]:
         answer = service.send("GET", ("Me",), "reading which account the credentials belong to")
     except ScimError:
         return service.account
-    said: Mapping[str, Any] = {}
+    found = set(service.account)
     if answer.status == 200 and isinstance(answer.body, Mapping):
-        said = answer.body
-    found = [said.get(name) for name in ("id", "userName", "externalId")]
-    return service.account | {one for one in found if isinstance(one, str) and one}
+        for name in ("id", "userName", "externalId"):
+            value = answer.body.get(name)
+            if isinstance(value, str) and value:
+                found.add(value)
+    return frozenset(found)

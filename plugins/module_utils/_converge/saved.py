@@ -83,8 +83,10 @@ def _is_one_of(current: Any, written: Any) -> bool:
         return False
     if not len(current) == 1 < len(written):
         return False
-    values = [one.get("value") for one in (*current, *written) if isinstance(one, dict)]
-    return len(values) == 1 + len(written) and values[0] in values[1:]
+    if not all(isinstance(one, dict) for one in (*current, *written)):
+        return False
+    values = [one.get("value") for one in written]
+    return current[0].get("value") in values
 
 
 def more_left(change: Change, names: list[str], *, back: bool) -> ScimError:

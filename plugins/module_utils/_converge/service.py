@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One SCIM service: turns answers into resources and refusals into sentences; knows no plan."""
+"""One SCIM service: turns answers into resources and refusals into sentences.
+
+Knows no plan.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asking one round of questions into the snapshot; decides neither what to ask nor how."""
+"""Asking one round of questions into the snapshot.
+
+Decides neither what to ask nor how.
+"""
 
 from __future__ import annotations
 

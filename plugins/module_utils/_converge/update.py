@@ -23,6 +23,8 @@ from .service import Answer, Lost, refused
 from .verify import Answers, verified
 from .worker import Worker
 
+CHANGED_MEANWHILE = 412
+TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE}
 ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 
 
@@ -128,7 +130,7 @@ def _replanned(worker: Worker, change: Change) -> Change:
     left = replace(
         membership,
         current=now,
-        joins=tuple(one for one in membership.joins if worker.real(one) not in now),
+        joins=worker.lacking(membership.joins, now),
         leaves=tuple(one for one in membership.leaves if one in now),
     )
     return replace(change, membership=left)
@@ -171,11 +173,10 @@ def _answer(
         return None
     if answer.status in DONE:
         return answer
-    if answer.status == 412 and attempts.is_last:
-        raise ScimError("it was changed by someone else again and again", doing=doing, status=412)
-    is_temporary = answer.status == 412 or answer.status in TEMPORARY
-    if is_temporary and not attempts.is_last:
+    if answer.status in TRIED_AGAIN and not attempts.is_last:
         return None
+    if answer.status == CHANGED_MEANWHILE:
+        raise ScimError("it kept changing", doing=doing, status=CHANGED_MEANWHILE)
     lesson = lesson_of(request, answer.status, error(answer.body)[1], worker.capabilities)
     refusal = refused(answer, doing)
     if lesson is None:
@@ -194,9 +195,11 @@ def _version(worker: Worker, change: Change, request: Request, is_first: bool) -
     """
     if not is_first or (request.method != "PUT" and request.members):
         return None
-    resource = worker.resource(change.key)
-    meta = resource.get("meta") if resource is not None else None
-    version = meta.get("version") if isinstance(meta, Mapping) else None
+    resource = worker.resource(change.key) or {}
+    meta = resource.get("meta")
+    if not isinstance(meta, Mapping):
+        return None
+    version = meta.get("version")
     if isinstance(version, str) and ENTITY_TAG.fullmatch(version):
         return version
     return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.errors import ScimError
-from .._model.key import Key
+from .._model.key import Key, without
 from .._plan.change import Change, MembershipChange
 from .._plan.questions import Resource
 from .._plan.requests import Request, members_only, requests_for
@@ -60,7 +60,8 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
         undone = _members_undone(worker, change, answers.group)
         changed = changed or len(undone) < len({*change.joins, *change.leaves})
         result = without_members(change, undone)
-        not_saved += ("members",) if undone else ()
+        if undone:
+            not_saved += ("members",)
     return Done(
         change=result,
         resource=resource,
@@ -77,8 +78,8 @@ def without_members(change: Change, undone: set[Key]) -> Change:
         return change
     done = replace(
         membership,
-        joins=tuple(one for one in membership.joins if one not in undone),
-        leaves=tuple(one for one in membership.leaves if one not in undone),
+        joins=without(membership.joins, undone),
+        leaves=without(membership.leaves, undone),
         unlisted=membership.unlisted - undone,
     )
     return replace(change, membership=done)
@@ -112,12 +113,14 @@ def _members_undone(worker: Worker, change: Change, group: Mapping[str, Any]) ->
         return set()
     now = worker.read_members(change)
     deleted = worker.run.deleted
-    staying = (membership.current or frozenset()) - set(membership.leaves) - deleted
+    before = membership.current or frozenset()
+    staying = before - deleted - set(membership.leaves)
     lost = worker.reals(staying) - now
     if lost:
         raise _added_back(worker, change, lost, now)
-    undone = {one for one in membership.joins if worker.real(one) not in now}
-    return undone | (set(membership.leaves) & now)
+    not_joined = set(worker.lacking(membership.joins, now))
+    not_left = now.intersection(membership.leaves)
+    return not_joined | not_left
 
 
 def _is_verified(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool:
@@ -131,8 +134,12 @@ def _is_verified(worker: Worker, change: Change, group: Mapping[str, Any]) -> bo
 
 def _all_shown(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool:
     """Return whether an answer shows all members that joined."""
-    shown = {str(row.get("value")) for row in group["members"] if isinstance(row, Mapping)}
-    return {one.id for one in worker.reals(change.joins)} <= shown
+    shown = set()
+    for row in group["members"]:
+        if isinstance(row, Mapping):
+            shown.add(str(row.get("value")))
+    joined = {one.id for one in worker.reals(change.joins)}
+    return joined <= shown
 
 
 def _added_back(worker: Worker, change: Change, lost: set[Key], now: frozenset[Key]) -> ScimError:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from .._model.errors import ScimError
 from .._model.key import Key
@@ -79,6 +79,10 @@ class Worker:
     def reals(self, keys: Iterable[Key]) -> set[Key]:
         """Return the keys by which the service knows planned keys."""
         return {self.real(one) for one in keys}
+
+    def lacking(self, keys: Iterable[Key], existing: Container[Key]) -> tuple[Key, ...]:
+        """Return the planned keys that are not among keys of the service, in order."""
+        return tuple(one for one in keys if self.real(one) not in existing)
 
     def created(self, key: Key, ident: str) -> None:
         """Note the id of a resource that exists now."""

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From SCIM's own names to the desired state of a resource of any type; knows no option table."""
+"""From SCIM's own names to the desired state of a resource of any type.
+
+Knows no option table.
+"""
 
 from __future__ import annotations
 

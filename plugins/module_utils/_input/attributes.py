@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the options of attributes to SCIM paths and values; knows the attribute table, no raw name."""
+"""From the options of attributes to SCIM paths and values.
+
+Knows the attribute table, no raw name.
+"""
 
 from __future__ import annotations
 

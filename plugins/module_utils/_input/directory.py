@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the options of scim_directory to the desired states of all its resources; knows no policy."""
+"""From the options of scim_directory to the desired states of all its resources.
+
+Knows no policy.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The option table of scim_directory; knows the tables of users, groups and teams, no code."""
+"""The option table of scim_directory.
+
+Knows the tables of users, groups and teams, no code.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The option tables of the modules that only read; knows no option that changes anything."""
+"""The option tables of the modules that only read.
+
+Knows no option that changes anything.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,14 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with options, as sentences; knows neither an option table nor Ansible."""
+"""What is wrong with options, as sentences.
+
+Knows neither an option table nor Ansible.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .._model.errors import all_of
@@ -12,6 +16,8 @@ from .._model.errors import all_of
 LONGEST_KEY = 1000
 MASK = "********"
 MASKED = f"contains {MASK}, which stands for a secret masked in the result of another task"
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 OMIT = "omit it to keep the current value, or list it in clear to remove it"
 
 
@@ -27,15 +33,18 @@ class InputErrors:
 
     def add(self, option: str, text: str) -> None:
         """Add one sentence about an option."""
-        subject = ".".join(part for part in (self.place, option) if part)
+        subject = ".".join(filter(None, (self.place, option)))
         self.sentences.append(f"{subject} {text}")
 
     def check_text(self, option: str, value: Any, *, key: bool = False, empty: str = OMIT) -> bool:
         """Return whether a value may be sent, and add a sentence if not.
-         Anything but a string may. ``key``: the value is looked up, so it must be short and on one
+
+        Anything but a string may. ``key``: the value is looked up, so it must be short and on one
         line. ``empty`` says what to do about an empty string.
         """
-        problem = _problem(value, key=key, empty=empty) if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            return True
+        problem = _problem(value, key=key, empty=empty)
         if problem:
             self.add(option, problem)
         return not problem
@@ -49,7 +58,7 @@ class InputErrors:
 def _problem(text: str, *, key: bool, empty: str) -> str:
     if not text.strip():
         return f"is an empty string; {empty}"
-    if any(0xD800 <= ord(char) <= 0xDFFF for char in text):
+    if SURROGATE.search(text):
         return "contains half of a surrogate pair, which is not valid text"
     if MASK in text:
         return MASKED
@@ -59,7 +68,7 @@ def _problem(text: str, *, key: bool, empty: str) -> str:
 
 
 def _key_problem(text: str) -> str:
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+    if CONTROL.search(text):
         return "contains a control character"
     if len(text) > LONGEST_KEY:
         return f"is {len(text)} characters long; at most {LONGEST_KEY} are allowed"

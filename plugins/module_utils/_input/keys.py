@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._model.flat import Flat
@@ -28,7 +28,8 @@ def keys_of(
         keys += _keys_at(paths.get(name, ""), params, attributes, errors)
     if not keys and not errors.sentences:
         names = ", ".join(order).replace("email", "emails")
-        errors.add(_subject(kind, params, errors), f"has no key to be found by; set one of {names}")
+        subject = _subject(kind, params, errors)
+        errors.add(subject, f"has no key to be found by; set one of {names}")
     return tuple(keys)
 
 
@@ -47,17 +48,28 @@ def _keys_at(
     path: str, params: Mapping[str, Any], attributes: Flat, errors: InputErrors
 ) -> list[Clause]:
     if path == "id":
-        ident = params.get("id")
-        usable = ident is not None and errors.check_text("id", ident, key=True, empty="omit it")
-        if not usable:
-            return []
-        return [("id", str(ident))]
+        return _id_keys(params.get("id"), errors)
     if path == EMAIL:
-        rows = attributes.get("emails", ())
-        return [(EMAIL, str(row["value"])) for row in rows if row.get("value")]
-    if path not in attributes:
+        return _email_keys(attributes.get("emails", ()))
+    if path in attributes:
+        return [(path, str(attributes[path]))]
+    return []
+
+
+def _id_keys(ident: Any, errors: InputErrors) -> list[Clause]:
+    if ident is None:
         return []
-    return [(path, str(attributes[path]))]
+    if not errors.check_text("id", ident, key=True, empty="omit it"):
+        return []
+    return [("id", str(ident))]
+
+
+def _email_keys(rows: Iterable[Mapping[str, Any]]) -> list[Clause]:
+    found = []
+    for row in rows:
+        if row.get("value"):
+            found.append((EMAIL, str(row["value"])))
+    return found
 
 
 def _subject(kind: ResourceType, params: Mapping[str, Any], errors: InputErrors) -> str:

@@ -39,7 +39,8 @@ def _named(table: Iterable[Attribute], prefix: str, urn: str) -> Iterator[tuple[
 
 class ListedNames:
     """Resolve names in ``clear`` and ``create_only`` for one resource.
-     ``paths`` are those that the task sets. ``by_option``: names are those of options, else SCIM
+
+    ``paths`` are those that the task sets. ``by_option``: names are those of options, else SCIM
     paths. Errors are collected.
     """
 
@@ -63,12 +64,15 @@ class ListedNames:
 
     def clear(self, names: Iterable[str], sometimes: Sequence[str]) -> tuple[str, ...]:
         """Return the paths of ``clear``.
-         ``sometimes`` are paths that are set, and not written in every run: they would be cleared
+
+        ``sometimes`` are paths that are set, and not written in every run: they would be cleared
         together with a path above them.
         """
         found: list[str] = []
         for name in names:
-            path = name if name.lower() in READ_ONLY_NAMES else self._path(name, "clear", ())
+            path = name
+            if name.lower() not in READ_ONLY_NAMES:
+                path = self._path(name, "clear", ())
             if not path:
                 continue
             problem = self._not_clearable(path)
@@ -76,14 +80,19 @@ class ListedNames:
                 self.errors.add("clear", f"names {self._shown(name, path)}, {problem}")
                 continue
             found.append(path)
-            below = [one for one in sometimes if _is_within(one, path)]
-            if below:
+            self._check_below(name, path, sometimes)
+        return tuple(found)
+
+    def _check_below(self, name: str, path: str, sometimes: Sequence[str]) -> None:
+        """Add an error if a path below ``path`` is set, but not in every run."""
+        for one in sometimes:
+            if _is_within(one, path):
                 self.errors.add(
                     "clear",
-                    f"names {name}, and with it {below[0]}, which is not set in every run; "
+                    f"names {name}, and with it {one}, which is not set in every run; "
                     "name the other sub-attributes one by one",
                 )
-        return tuple(found)
+                return
 
     def _path(self, name: str, option: str, callable_as: Iterable[str]) -> str:
         """Return the path of a name, empty after an error.
@@ -121,7 +130,11 @@ class ListedNames:
 
     def _is_set(self, path: str) -> bool:
         lower = path.lower()
-        return any(lower in (one.lower(), one.lower().removesuffix(".value")) for one in self.paths)
+        for one in self.paths:
+            own = one.lower()
+            if lower in (own, own.removesuffix(".value")):
+                return True
+        return False
 
     def _not_clearable(self, path: str) -> str:
         """Return why a path cannot be cleared."""
@@ -139,7 +152,9 @@ class ListedNames:
             return f"which every {noun} must have"
         if split_path(path)[2] and self.kind.at(top_path(path)).many:
             return "which is a part of entries; set the entries to keep"
-        return "which is set too" if self._is_set(path) else ""
+        if self._is_set(path):
+            return "which is set too"
+        return ""
 
 
 def _is_within(path: str, above: str) -> bool:

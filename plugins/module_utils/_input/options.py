@@ -1,9 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an option is, and Ansible's ``argument_spec`` for a table of options; knows no Ansible class.
- The argument_spec and the documentation are both generated from tables. Each attribute of schema.py
-becomes an option with its name in snake case.
+"""What an option is, and Ansible's ``argument_spec`` for a table of options.
+
+Knows no Ansible class. The argument_spec and the documentation are both generated from tables. Each
+attribute of schema.py becomes an option with its name in snake case.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ SPEC_KEYS = ("type", "elements", "default", "choices", "required")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Option:
-    """One option of a module: its checks by Ansible and its documentation."""
+    """One option of a module: its checks by Ansible and its documentation.
+
+    ``exclusive``: its suboption ``set`` excludes the others, ``add`` and ``remove``.
+    """
 
     name: str
     doc: str | tuple[str, ...]
@@ -78,11 +82,11 @@ def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
     """
     spec: dict[str, dict[str, Any]] = {}
     for option in options:
-        one = {
-            key: getattr(option, key)
-            for key in SPEC_KEYS
-            if getattr(option, key) not in (None, (), False)
-        }
+        one: dict[str, Any] = {}
+        for key in SPEC_KEYS:
+            value = getattr(option, key)
+            if value not in (None, (), False):
+                one[key] = value
         if option.default is False:
             one["default"] = False
         if option.choices:
@@ -92,9 +96,6 @@ def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
         if option.options:
             one["options"] = argument_spec(option.options)
         if option.exclusive:
-            one["mutually_exclusive"] = [
-                [sub.name for sub in option.options if sub.name != "remove"],
-                [sub.name for sub in option.options if sub.name != "add"],
-            ]
+            one["mutually_exclusive"] = [["set", "add"], ["set", "remove"]]
         spec[option.name] = one
     return spec

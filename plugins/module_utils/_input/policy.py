@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From options to what a run may do; checks filters and expressions and keeps them as text."""
+"""From options to what a run may do.
+
+Checks filters and expressions and keeps them as text.
+"""
 
 from __future__ import annotations
 

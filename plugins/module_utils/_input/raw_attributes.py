@@ -1,9 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From raw SCIM names in any spelling to paths; knows which of them have an option.
- However a name is written (``title``, ``TITLE``, with the URN of the schema, ``name.givenName``),
-it becomes one path, so that no spelling passes a check.
+"""From raw SCIM names in any spelling to paths.
+
+Knows which of them have an option. A name becomes one path however it is written (``title``,
+``TITLE``, with the URN of the schema, ``name.givenName``), so no spelling passes a check.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def add_raw(
     check: Check,
 ) -> None:
     """Add ``attributes`` and ``secret_attributes`` to ``values``.
-     Errors are collected. ``check`` returns what is wrong with one: it takes the option, the name
+
+    Errors are collected. ``check`` returns what is wrong with one: it takes the option, the name
     as written, its path and its value. No path may be set twice.
     """
     seen = {path.lower(): "" for path in (*values.attributes, *values.secrets)}
@@ -61,11 +63,12 @@ def _leaves(kind: ResourceType, path: str, value: Any) -> Flat:
 def _named_before(path: str, option: str, seen: Mapping[str, str]) -> str:
     """Return in words where a path, one above or one below it was set before."""
     lower = path.lower()
+    above = top_path(lower)
     for other, origin in seen.items():
-        if lower in (other, top_path(other)) or other == top_path(path).lower():
-            if not origin:
-                return "is set too"
-            return "it names twice" if origin == option else f"{origin} names too"
+        if other == above or lower in (other, top_path(other)):
+            if origin == option:
+                return "it names twice"
+            return f"{origin} names too" if origin else "is set too"
     return ""
 
 
@@ -85,13 +88,14 @@ def spelt_out(kind: ResourceType, given: Mapping[str, Any]) -> Iterator[tuple[st
 
 def _is_schema(kind: ResourceType, name: str) -> bool:
     """Return whether a name is the URN of a schema, not of an attribute."""
-    if name.lower() == kind.schema.lower():
+    lower = name.lower()
+    schema = kind.schema.lower()
+    if lower == schema or kind.extension(name) is not None:
         return True
-    if not name.lower().startswith("urn:"):
+    if not lower.startswith("urn:"):
         return False
-    urn = name.rpartition(":")[0]
-    is_known = kind.extension(urn) is not None or urn.lower() == kind.schema.lower() != ""
-    return kind.extension(name) is not None or not is_known
+    urn = lower.rpartition(":")[0]
+    return urn != schema and kind.extension(urn) is None
 
 
 def _path_prefix(kind: ResourceType, urn: str) -> str:
@@ -125,16 +129,19 @@ def without_option(kind: ResourceType) -> Check:
 
     def check(option: str, written: str, path: str, value: Any) -> str:
         attribute = kind.at(top_path(path))
-        if option == "attributes" and attribute.secret:
-            return f"names {written}, which is secret; set it as password or in secret_attributes"
-        if option == "attributes" and is_password(path, value):
-            return _secret(written)
+        if option == "attributes":
+            if attribute.secret:
+                advice = "set it as password or in secret_attributes"
+                return f"names {written}, which is secret; {advice}"
+            if is_password(path, value):
+                return _secret(written)
         if attribute.type != "any" and not attribute.secret:
             return f"names {written}, which has an option of its own: {option_of(kind, path)}"
         problem = _read_only(written, path)
         own = MEMBERSHIP_OPTIONS.get(kind.name, "")
-        has_option = problem and split_path(path)[1].lower() == own
-        return f"{problem}; use the option {own}" if has_option else problem
+        if problem and split_path(path)[1].lower() == own:
+            return f"{problem}; use the option {own}"
+        return problem
 
     return check
 
@@ -155,16 +162,18 @@ def _secret(written: str) -> str:
 
 def _read_only(written: str, path: str) -> str:
     urn, name, _sub = split_path(path)
-    is_read_only = not urn and name.lower() in READ_ONLY_NAMES
-    return f"names {written}, which is read-only here" if is_read_only else ""
+    if urn or name.lower() not in READ_ONLY_NAMES:
+        return ""
+    return f"names {written}, which is read-only here"
 
 
 def option_of(kind: ResourceType, path: str) -> str:
     """Return the option of a known path, such as ``name.given_name``."""
     urn, name, sub = split_path(path)
-    extension = kind.extension(urn) if urn else None
-    parts = [extension.option] if extension is not None else []
-    parts.append(snake(name))
+    parts = [snake(name)]
+    extension = kind.extension(urn)
+    if extension is not None:
+        parts.insert(0, extension.option)
     if sub and not kind.at(top_path(path)).many:
         parts.append(snake(sub))
     return ".".join(parts)

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a member, a manager or a group in the input to a reference; knows no resource."""
+"""From a member, a manager or a group in the input to a reference.
+
+Knows no resource.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ GROUP_KEYS = {
 
 def reference_of(value: Any, errors: InputErrors, option: str, keys: Keys) -> Reference | None:
     """Return a string or a dictionary with one key as a reference.
-     Return None after an error. A string is a user name, or a display name where ``keys`` are those
+
+    Return None after an error. A string is a user name, or a display name where ``keys`` are those
     of groups.
     """
     if isinstance(value, Mapping):
@@ -78,10 +82,17 @@ def members_of(
 
     Return none if nothing is set.
     """
-    if given is None or all(value is None for value in given.values()):
-        return ()
-    parts = {}
+    parts: dict[str, frozenset[Reference]] = {}
+    options = given or {}
     for part in ("set", "add", "remove"):
-        parts[part] = references_of(given.get(part) or (), errors, f"{option}.{part}", keys)
-    exactly = parts["set"] if given.get("set") is not None else None
-    return (Members(exactly=exactly, add=parts["add"], remove=parts["remove"]),)
+        values = options.get(part)
+        if values is not None:
+            parts[part] = references_of(values, errors, f"{option}.{part}", keys)
+    if not parts:
+        return ()
+    members = Members(
+        exactly=parts.get("set"),
+        add=parts.get("add", frozenset()),
+        remove=parts.get("remove", frozenset()),
+    )
+    return (members,)

@@ -1,9 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the options of one user or group to its desired state; knows neither Ansible nor a service.
- Every error is a sentence that names the option and says what to write instead. A desired state is
-made only of options without errors.
+"""From the options of one user or group to its desired state.
+
+Knows neither Ansible nor a service. Every error is a sentence that names the option and says what
+to write instead. A desired state is made only of options without errors.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def user_desired(params: Mapping[str, Any], place: str = "") -> Desired:
 
 def group_desired(params: Mapping[str, Any], place: str = "", *, additive: bool = False) -> Desired:
     """Return the desired state of one group.
-     ``additive``: members in ``set`` are only added. Raise ScimError with every error in its
+
+    ``additive``: members in ``set`` are only added. Raise ScimError with every error in its
     options.
     """
     errors = InputErrors(place)

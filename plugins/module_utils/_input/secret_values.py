@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which values of a task are secret; knows the option table, not how a secret is masked."""
+"""Which values of a task are secret.
+
+Knows the option table, not how a secret is masked.
+"""
 
 from __future__ import annotations
 
@@ -20,5 +23,6 @@ def secret_values(options: Iterable[Option], params: Mapping[str, Any]) -> Itera
         if option.secret:
             yield value
         elif option.options:
-            for row in value if isinstance(value, list) else [value]:
+            rows = value if isinstance(value, list) else [value]
+            for row in rows:
                 yield from secret_values(option.options, row)

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that several tables share; knows the documentation of references, no table."""
+"""Options that several tables share.
+
+Knows the documentation of references, no table.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the options of one team to the desired states of its group and members; knows no policy."""
+"""From the options of one team to the desired states of its group and members.
+
+Knows no policy.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ def team_desired(
     excepted: frozenset[str] = frozenset(),
 ) -> list[Desired]:
     """Return the desired states that one team consists of.
-     Raise ScimError with every error. ``exact`` holds for a team that does not set ``membership``.
+
+    Raise ScimError with every error. ``exact`` holds for a team that does not set ``membership``.
     ``excepted`` are users that stay in a team that does not list them.
     """
     errors = InputErrors(place)

@@ -65,7 +65,8 @@ def _option(attribute: Attribute, value: Any, reference_to: ReferenceTo) -> Any:
     if attribute.references:
         return _reference(value, reference_to)
     if attribute.many:
-        return _entries(attribute, value if isinstance(value, list) else [value])
+        rows = value if isinstance(value, list) else [value]
+        return _entries(attribute, rows)
     if not attribute.sub:
         return _plain(attribute, value)
     if isinstance(value, Mapping):
@@ -74,9 +75,10 @@ def _option(attribute: Attribute, value: Any, reference_to: ReferenceTo) -> Any:
 
 
 def _reference(value: Any, reference_to: ReferenceTo) -> Any:
-    ident = value.get("value") if isinstance(value, Mapping) else value
-    if isinstance(ident, str) and ident.strip():
-        return reference_to(ident)
+    if isinstance(value, Mapping):
+        value = value.get("value")
+    if isinstance(value, str) and value.strip():
+        return reference_to(value)
     return None
 
 
@@ -103,12 +105,14 @@ def _entries(attribute: Attribute, rows: list[Any]) -> list[dict[str, Any]]:
         content = _content(one)
         if content and _may_be_set(attribute, one):
             label = str(one.get("type", "")).lower()
-            found.setdefault((label, str(one.get("value", content))), one)
-    primaries = [one for one in found.values() if one.get("primary")]
+            value = str(one.get("value", content))
+            found.setdefault((label, value), one)
+    entries = list(found.values())
+    primaries = [one for one in entries if one.get("primary")]
     if len(primaries) > 1:
-        for one in found.values():
+        for one in entries:
             one.pop("primary", None)
-    return list(found.values())
+    return entries
 
 
 def _entry(attribute: Attribute, row: Any) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def _add_extension(flat: Flat, kind: ResourceType, key: str, values: Mapping[str
 
 def _add(flat: Flat, path: str, attribute: Attribute, value: Any) -> None:
     """Add the paths of one attribute's value, as ``flatten`` documents."""
-    if value is None or value == [] or value == {}:
+    if value in (None, [], {}):
         return
     if attribute.many:
         flat[path] = _entries(attribute, value)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 
@@ -17,3 +18,8 @@ class Key(NamedTuple):
 
     kind: str
     id: str
+
+
+def without(keys: Iterable[Key], excluded: Container[Key]) -> tuple[Key, ...]:
+    """Return the keys that are not excluded, in order."""
+    return tuple(one for one in keys if one not in excluded)

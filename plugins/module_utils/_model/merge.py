@@ -66,9 +66,13 @@ def identical(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
-        return one.keys() == other.keys() and all(identical(one[key], other[key]) for key in one)
+        if one.keys() != other.keys():
+            return False
+        return all(identical(value, other[name]) for name, value in one.items())
     if isinstance(one, list):
-        return len(one) == len(other) and all(map(identical, one, other))
+        if len(one) != len(other):
+            return False
+        return all(map(identical, one, other))
     return bool(one == other)
 
 
@@ -149,8 +153,10 @@ def _without(current: Flat, clear: Iterable[str]) -> Flat:
     """
     after = dict(current)
     for cleared in clear:
+        lower = cleared.lower()
         for path in current:
-            if cleared.lower() in (path.lower(), *map(str.lower, _parents(path))):
+            parents = map(str.lower, _parents(path))
+            if lower in (path.lower(), *parents):
                 after.pop(path, None)
     return after
 
@@ -175,10 +181,12 @@ def _drop_other_shapes(path: str, after: Flat, parents: Collection[str]) -> None
 def _value_after(attribute: Attribute, value: Any, before: Any, exact: bool, single: bool) -> Any:
     """Return the value after the merge, ``before`` itself if nothing changes."""
     if isinstance(value, list) and attribute.many:
+        entries = before or []
         if single:
-            value = _single_entry(value, before or [])
+            value = _single_entry(value, entries)
         elif not identical(value, before):
-            value = settle_primary(resolve(pair(value, before or []), exact=exact))
+            resolved = resolve(pair(value, entries), exact=exact)
+            value = settle_primary(resolved)
     if before is not None and same(attribute, value, before):
         return before
     return value
@@ -232,7 +240,10 @@ def pair(desired: list[Entry], current: list[Entry]) -> Pairs:
             paired.append((one, current[matching.match[number]]))
         else:
             new.append(one)
-    left = [entry for at, entry in enumerate(current) if at not in matching.owner]
+    left = []
+    for at, entry in enumerate(current):
+        if at not in matching.owner:
+            left.append(entry)
     return Pairs(desired, current, paired, new, left)
 
 
@@ -302,8 +313,9 @@ def resolve(pairs: Pairs, *, exact: bool = False) -> Resolved:
             kept.append(entry)
     added = []
     for one in pairs.new:
-        alone = types.count(_type(one)) == 1
-        written = _completed(one, pairs.current) if alone and not exact else one
+        written = one
+        if not exact and types.count(_type(one)) == 1:
+            written = _completed(one, pairs.current)
         added.append((one, written))
     return Resolved(pairs.desired, kept, pairs.paired, added, replaced)
 
@@ -330,7 +342,8 @@ def _completed(one: Entry, current: list[Entry]) -> Entry:
 
 def _changes_parts(one: Entry, entry: Entry) -> bool:
     for name, value in one.items():
-        if name not in ("type", "primary") and not _same_sub(name, value, entry.get(name)):
+        is_part = name not in ("type", "primary")
+        if is_part and not _same_sub(name, value, entry.get(name)):
             return True
     return False
 
@@ -365,11 +378,16 @@ def _with_desired_primary(resolved: Resolved) -> list[Entry]:
     The service may mark the same value twice by itself, unless the desired entry is a new one.
     """
     new = [one for one, _entry in resolved.added]
-    settled = [one for one, _entry in resolved.paired if _is_primary(one)]
-    not_new = [one for one in settled if one not in new]
+    settled = []
+    repeatable = []
+    for one, _entry in resolved.paired:
+        if _is_primary(one):
+            settled.append(one)
+            if one not in new:
+                repeatable.append(_value(one))
     entries = []
     for entry in resolved.kept:
-        entries.append(_demoted(entry, unless=entry.get("value") in map(_value, not_new)))
+        entries.append(_demoted(entry, unless=_value(entry) in repeatable))
     for _one, entry in resolved.paired:
         entries.append(_demoted(entry, unless=_fulfils_any(entry, settled)))
     for one, entry in resolved.added:
@@ -409,18 +427,22 @@ def covers(current: Mapping[str, Any], desired: Mapping[str, Any]) -> bool:
     If the service keeps no types, the rest decides.
     """
     for name, value in desired.items():
-        if name == "primary" and not value:
-            if current.get("primary"):
-                return False
-        elif name in LABELS and not current.get(name) and "value" in desired:
-            continue
-        elif not _same_sub(name, current.get(name), value):
+        if not _says(current, name, value, has_value="value" in desired):
             return False
     return True
 
 
+def _says(current: Mapping[str, Any], name: str, value: Any, *, has_value: bool) -> bool:
+    found = current.get(name)
+    if name == "primary" and not value:
+        return not found
+    if name in LABELS and not found and has_value:
+        return True
+    return _same_sub(name, found, value)
+
+
 def _same_sub(name: str, one: Any, other: Any) -> bool:
-    if type(one) is str and one == other:
+    if isinstance(one, str) and one == other:
         return True
     return bool(_canonical_sub(name, one) == _canonical_sub(name, other))
 
@@ -459,10 +481,14 @@ def differing(
     for path, value in after.items():
         if path not in before:
             changed.append(path)
-        elif value is not before[path] and not same(kind.at(path), before[path], value):
+            continue
+        old = before[path]
+        if value is not old and not same(kind.at(path), old, value):
             changed.append(path)
-    removed = [path for path in before if path not in after]
-    return (*changed, *removed)
+    for path in before:
+        if path not in after:
+            changed.append(path)
+    return tuple(changed)
 
 
 def saved(kind: ResourceType, path: str, desired: Any, answer: Mapping[str, Any]) -> bool:
@@ -474,8 +500,11 @@ def saved(kind: ResourceType, path: str, desired: Any, answer: Mapping[str, Any]
     if desired is None or desired == []:
         return current in (None, [], "", {})
     if _are_entries(desired) and isinstance(current, list):
-        return _saved_entries(desired, [one for one in current if isinstance(one, dict)])
-    return current is not None and same(kind.at(path), desired, current)
+        entries = [one for one in current if isinstance(one, dict)]
+        return _saved_entries(desired, entries)
+    if current is None:
+        return False
+    return same(kind.at(path), desired, current)
 
 
 def _are_entries(value: Any) -> bool:

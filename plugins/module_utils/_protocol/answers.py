@@ -53,16 +53,20 @@ class Walk:
 
     def take(self, page: Page) -> None:
         """Add a page. Raise ScimError when the list grows beyond every bound."""
-        new = {one["id"]: one for one in page.resources if one["id"] not in self.found}
+        new: dict[str, dict[str, Any]] = {}
+        for one in page.resources:
+            if one["id"] not in self.found:
+                new[one["id"]] = one
         self.found.update(new)
         self.received += len(page.resources)
         self.total = page.total
         if self.first is None:
             self.first = page.total
-        self.ended = not new or page.cursor in self._cursors or self._is_last(page)
+        starts_over = page.cursor in self._cursors
+        self.ended = not new or starts_over or self._is_last(page)
         if self.ended:
-            repeated = not new and bool(page.resources) and page.total is None
-            self.broken = bool(page.cursor) or repeated
+            proves_nothing = bool(page.resources) and page.total is None
+            self.broken = bool(page.cursor) or (not new and proves_nothing)
         self.cursor = page.cursor
         if page.cursor:
             self._cursors.add(page.cursor)
@@ -144,18 +148,22 @@ def page(body: Any) -> Page:
     Raise ScimError if it is not a list.
     """
     envelope = _lower_names(body)
-    rows = envelope.get("resources")
     total = envelope.get("totalresults")
+    rows = envelope.get("resources")
     if rows is None and total in (0, "0"):
         rows = []
     if not isinstance(rows, list):
         raise ScimError("the answer is not a SCIM list: it has no Resources", hint=NO_SERVICE)
-    cursor = envelope.get("nextcursor")
-    if cursor is None:
-        cursor = ""
-    if isinstance(cursor, bool) or not isinstance(cursor, (str, int)):
+    cursor = _cursor(envelope.get("nextcursor"))
+    return Page(resources=tuple(map(resource, rows)), total=_number(total), cursor=cursor)
+
+
+def _cursor(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise ScimError("the answer is not a SCIM list: its nextCursor is not text")
-    return Page(resources=tuple(map(resource, rows)), total=_number(total), cursor=str(cursor))
+    return str(value)
 
 
 def _number(total: Any) -> int | None:
@@ -172,7 +180,9 @@ def error(body: Any) -> ErrorBody:
         if isinstance(said.get(name), str):
             detail = said[name]
     scim_type = said.get("scimtype")
-    return ErrorBody(detail, scim_type if isinstance(scim_type, str) else "")
+    if not isinstance(scim_type, str):
+        scim_type = ""
+    return ErrorBody(detail, scim_type)
 
 
 def _lower_names(body: Any) -> dict[str, Any]:

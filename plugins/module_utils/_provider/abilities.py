@@ -42,7 +42,7 @@ def puts(method: str, capabilities: Capabilities) -> bool:
 
 
 def deletes_users(capabilities: Capabilities) -> bool:
-    """Return whether DELETE of a user deletes it. Otherwise the user may only be deactivated."""
+    """Return whether DELETE deletes a user. Otherwise it may only deactivate it."""
     return capabilities.delete_user == "gone"
 
 

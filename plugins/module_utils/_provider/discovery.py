@@ -24,7 +24,11 @@ def announced(config: Any) -> dict[str, Any]:
         if isinstance(supported, bool):
             found[capability] = supported
     pagination = _inner(config, "pagination")
-    for size in (_inner(config, "filter").get("maxResults"), pagination.get("maxPageSize")):
+    sizes = (
+        _inner(config, "filter").get("maxResults"),
+        pagination.get("maxPageSize"),
+    )
+    for size in sizes:
         if isinstance(size, int) and not isinstance(size, bool) and size > 0:
             found["page_size"] = min(size, found.get("page_size", MOST_PAGE))
     if _prefers_cursors(pagination):

@@ -19,18 +19,21 @@ Named = Callable[[Key], str]
 
 def before_after(change: Change, named: Named) -> dict[str, Any]:
     """Return a change in the form of diff mode.
-     ``before`` and ``after`` are flat, by SCIM path, and hold only what changes. ``members`` are
+
+    ``before`` and ``after`` are flat, by SCIM path, and hold only what changes. ``members`` are
     the sorted names of those that leave and join.
     """
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     if change.after is None:
         before[change.kind.name_attribute] = change.name
+    old = change.before or {}
+    new = change.after or {}
     for path in change.paths:
-        if change.before is not None and path in change.before:
-            before[path] = shortened_value(change.before[path])
-        if change.after is not None and path in change.after:
-            after[path] = shortened_value(change.after[path])
+        if path in old:
+            before[path] = shortened_value(old[path])
+        if path in new:
+            after[path] = shortened_value(new[path])
     after.update(dict.fromkeys(change.secrets.attributes, MASK))
     if change.joins or change.leaves:
         before["members"] = sorted(map(named, change.leaves))

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of scim_directory: counts, names and the failures of a whole run; knows no request."""
+"""The result of scim_directory: counts, names and the failures of a whole run.
+
+Knows no request.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ JOINERS = "\u200d\u200c"
 
 def printable(text: str) -> str:
     """Return a text on one line, with unprintable characters as escapes.
-     Those are control characters, bidirectional overrides, line separators and lone surrogates (as
+
+    Those are control characters, bidirectional overrides, line separators and lone surrogates (as
     in RFC 8259).
     """
     return "".join(map(_shown, text))

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What must not be shown, and how it is masked; knows no option and no module.
- A secret is known by its value, in every form in which it could stand in a text, and by its path:
+
+A secret is known by its value, in every form in which it could stand in a text, and by its path:
 the service may show other values of a secret attribute than those of the task.
 """
 
@@ -26,10 +27,7 @@ class Redactor:
 
     def hide(self, *values: Any) -> None:
         """Hide the strings in values of any shape from now on."""
-        secrets: set[str] = set()
-        for value in values:
-            secrets |= strings_in(value)
-        self.hide_forms(forms_of(secrets))
+        self.hide_forms(forms_of(strings_in(values)))
 
     def hide_forms(self, forms: Iterable[str]) -> None:
         """Hide texts as they are, such as those that a session masks."""
@@ -67,7 +65,9 @@ class Redactor:
             return mask(value, self.forms) != value
         if isinstance(value, Mapping):
             return any(map(self.holds, value.values()))
-        return isinstance(value, (list, tuple)) and any(map(self.holds, value))
+        if isinstance(value, (list, tuple)):
+            return any(map(self.holds, value))
+        return False
 
     def without_secrets(self, resource: Mapping[str, Any]) -> dict[str, Any]:
         """Return a resource without its secret attributes."""
@@ -103,7 +103,9 @@ class Redactor:
     def _inside(self, value: Any, prefix: str, instead: str | None) -> Any:
         if isinstance(value, list):
             return [self._inside(one, prefix, instead) for one in value]
-        return self._walked(value, prefix, instead) if isinstance(value, Mapping) else value
+        if isinstance(value, Mapping):
+            return self._walked(value, prefix, instead)
+        return value
 
     def _walked(self, value: Mapping[str, Any], prefix: str, instead: str | None) -> dict[str, Any]:
         """Return a part of a resource with ``instead`` in place of secrets.
@@ -118,7 +120,8 @@ class Redactor:
                     found[name] = instead
                 continue
             is_schema = not prefix and name.lower().startswith("urn:")
-            kept = self._inside(inner, f"{path}{':' if is_schema else '.'}", instead)
+            separator = ":" if is_schema else "."
+            kept = self._inside(inner, path + separator, instead)
             if kept or not inner:  # nothing is left of what had secrets only
                 found[name] = kept
         return found

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run hands back, and the parts that the reports of all modules share; knows no module."""
+"""What a run hands back, and the parts that the reports of all modules share.
+
+Knows no module.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,8 @@ class Report:
 @dataclass(kw_only=True, slots=True)
 class Unkept:
     """Attributes of one resource that the service does not hold as they were set.
-     ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did
+
+    ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did
     not keep.
     """
 

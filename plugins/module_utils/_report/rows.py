@@ -14,7 +14,8 @@ from .diff import Named
 
 def row(change: Change, named: Named) -> dict[str, Any]:
     """Return a change as one row of a plan.
-     ``changes`` are the names of the attributes of an update; ``joins`` and ``leaves`` are names of
+
+    ``changes`` are the names of the attributes of an update; ``joins`` and ``leaves`` are names of
     members.
     """
     found: dict[str, Any] = {

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The results of the modules for one user, one group or one resource; knows no request."""
+"""The results of the modules for one user, one group or one resource.
+
+Knows no request.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +106,8 @@ def subject_of(outcome: Outcome) -> Subject | None:
 
 def resource_of(run: Run) -> dict[str, Any] | None:
     """Return the resource that the task is about.
-     Return None if it is deleted or does not exist. It is as the service holds it or, in check
+
+    Return None if it is deleted or does not exist. It is as the service holds it or, in check
     mode, as it would be.
     """
     outcome = run.outcome
@@ -126,7 +130,10 @@ def resource_of(run: Run) -> dict[str, Any] | None:
 
 
 def _planned(outcome: Outcome, key: Key) -> Change | None:
-    return next((one for one in outcome.plan.changes if one.key == key), None)
+    for one in outcome.plan.changes:
+        if one.key == key:
+            return one
+    return None
 
 
 def predicted(change: Change, resource: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -140,7 +147,7 @@ def _members(outcome: Outcome, subject: Subject) -> frozenset[Key]:
 
     They are those that were read after a removal, else those that are planned.
     """
-    removed = any(one.change.leaves for one in outcome.done if one.change.key.kind == GROUP.name)
+    removed = any(one.change.leaves for one in outcome.done)
     if removed:
         members = outcome.snapshot.members(outcome.service_key(subject.key))
         if members is not None:
@@ -162,11 +169,16 @@ def _pending_of_user(run: Run) -> dict[str, Any]:
     """Return what a user refers to and what does not exist yet, in check mode."""
     missing = run.outcome.plan.missing.every
     links = {reference.key for reference in run.desired[0].content.links.values()}
-    managers = [one.value for one in missing if one.key in links]
-    groups = values_of(one for one in missing if one.kind == GROUP.name)
+    managers = []
+    groups = []
+    for one in missing:
+        if one.key in links:
+            managers.append(one.value)
+        if one.kind == GROUP.name:
+            groups.append(one)
     pending: dict[str, Any] = {}
     if managers:
         pending["pending_manager"] = managers[0]
     if groups:
-        pending["pending_groups"] = groups
+        pending["pending_groups"] = values_of(groups)
     return pending

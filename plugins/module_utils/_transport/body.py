@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bytes of an answer made into data, within bounds; knows JSON and compression, not SCIM.
+"""Bytes of an answer made into data, within bounds.
 
-JSON is RFC 8259.
+Knows JSON (RFC 8259) and compression, not SCIM.
 """
 
 from __future__ import annotations

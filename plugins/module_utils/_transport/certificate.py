@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client certificate for mutual TLS, loaded once before use; never asks for a password."""
+"""The client certificate for mutual TLS, loaded once before use.
+
+Never asks for a password.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The error of this room: a request or an answer that failed; knows no HTTP library."""
+"""The error of this room: a request or an answer that failed.
+
+Knows no HTTP library.
+"""
 
 from __future__ import annotations
 

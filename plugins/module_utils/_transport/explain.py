@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exceptions of the libraries below explained in one clause and one hint; imports no requests."""
+"""Exceptions of the libraries below explained in one clause and one hint.
+
+Imports no requests.
+"""
 
 from __future__ import annotations
 

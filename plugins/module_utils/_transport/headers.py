@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options ``headers`` and ``secret_headers``, checked; knows header rules, sends nothing."""
+"""The options ``headers`` and ``secret_headers``, checked.
+
+Knows header rules, sends nothing.
+"""
 
 from __future__ import annotations
 

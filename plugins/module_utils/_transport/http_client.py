@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests to one server, with retries, redirects and JSON; knows HTTP, not what is asked for."""
+"""Requests to one server, with retries, redirects and JSON.
+
+Knows HTTP, not what is asked for.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Access tokens by OAuth 2.0 client credentials: when a new one is needed, and how to get it.
+"""Access tokens by OAuth 2.0 client credentials (RFC 6749 section 4.4).
 
-RFC 6749 section 4.4.
+Knows when a new token is needed and how to get it.
 """
 
 from __future__ import annotations

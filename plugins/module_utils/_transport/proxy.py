@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which proxy the environment sets for a URL; reads its variables, connects to nothing."""
+"""Which proxy the environment sets for a URL.
+
+Reads its variables, connects to nothing.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +46,10 @@ def proxy_for(url: str) -> str | None:
 def _is_valid(proxy: str) -> bool:
     try:
         target = urlsplit(proxy)
-        return target.scheme in _SCHEMES and bool(target.hostname) and target.port != 0
+        host, port = target.hostname, target.port
     except ValueError:
         return False
+    return target.scheme in _SCHEMES and bool(host) and port != 0
 
 
 def _is_excepted(no_proxy: str, host: str, port: int | None) -> bool:

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The forms in which a secret may occur in text; knows encodings, not which options are secret."""
+"""The forms in which a secret may occur in text.
+
+Knows encodings, not which options are secret.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests to one SCIM service: URLs, headers and access tokens; knows no resource."""
+"""Requests to one SCIM service: URLs, headers and access tokens.
+
+Knows no resource.
+"""
 
 from __future__ import annotations
 

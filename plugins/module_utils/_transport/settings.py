@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connection options made into checked settings; knows what goes together, sends nothing."""
+"""Connection options made into checked settings.
+
+Knows what goes together, sends nothing.
+"""
 
 from __future__ import annotations
 

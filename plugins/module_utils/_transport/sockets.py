@@ -1,12 +1,13 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections that keep one deadline for a whole exchange; knows sockets and urllib3, no request.
+"""Connections that keep one deadline for a whole exchange.
 
-The timeouts of urllib3 apply to each system call, so a server that sends a byte a second never
-runs into them. Here every call on the socket gets what is left of the deadline: looking up the
-host, connecting, TLS, proxy, sending, reading. Only the system's resolver has a limit of its own.
-This file inherits from urllib3's classes, since urllib3 offers no other way.
+Knows sockets and urllib3, no request. The timeouts of urllib3 apply to each system call, so a
+server that sends a byte a second never runs into them. Here every call on the socket gets what is
+left of the deadline: looking up the host, connecting, TLS, proxy, sending, reading. Only the
+system's resolver has a limit of its own. This file inherits from urllib3's classes, since urllib3
+offers no other way.
 """
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text that is checked before it is sent and made safe before it is shown; knows no HTTP."""
+"""Text that is checked before it is sent and made safe before it is shown.
+
+Knows no HTTP.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""URLs as pure text: building, encoding, comparing and showing them; opens nothing (RFC 3986)."""
+"""URLs as pure text: building, encoding, comparing and showing them.
+
+Opens nothing (RFC 3986).
+"""
 
 from __future__ import annotations
 

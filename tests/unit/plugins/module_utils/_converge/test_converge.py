@@ -435,7 +435,7 @@ def test_f25_again_and_again_ends() -> None:
     store = office(versions, once("PATCH", "Users", answers(412), times=99))
     found = run(store, users=[{"user_name": "n0", "title": "x"}])
     assert str(found.failures[0].error) == (
-        "changing user 'n0': it was changed by someone else again and again; another client changed it meanwhile; run again"
+        "changing user 'n0': it kept changing; another client changed it meanwhile; run again"
     )
     assert store.requests < 12
 

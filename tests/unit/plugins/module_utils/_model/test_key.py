@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key, without
 
 
 def test_equal_ids_of_two_types_are_two_keys() -> None:
@@ -24,3 +24,9 @@ def test_key_has_named_parts_and_is_hashable() -> None:
 def test_keys_sort_by_type_then_id() -> None:
     keys = [Key("User", "2"), Key("Group", "9"), Key("User", "1")]
     assert sorted(keys) == [Key("Group", "9"), Key("User", "1"), Key("User", "2")]
+
+
+def test_excluded_keys_are_left_out_and_the_others_keep_their_order() -> None:
+    keys = [Key("User", "2"), Key("Group", "1"), Key("User", "1")]
+    assert without(keys, {Key("User", "2")}) == (Key("Group", "1"), Key("User", "1"))
+    assert without(keys, ()) == tuple(keys)
