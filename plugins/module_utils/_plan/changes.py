@@ -193,7 +193,6 @@ class _Finder:
         self, target: Target, desired: Desired, before: Flat | None, after: Flat | None
     ) -> Change:
         key = target.key
-        departure = self.departures.every.get(key)
         return Change(
             key=key,
             name=self.targets.name(key, self.snapshot),
@@ -202,7 +201,7 @@ class _Finder:
             after=after,
             complete=not self.snapshot.is_partial(key),
             membership=self._membership(key) if after is not None else None,
-            reason=departure.reason if departure is not None else "stated",
+            reason=self.departures.reason(key),
         )
 
     def _membership(self, key: Key) -> MembershipChange | None:
@@ -305,8 +304,7 @@ def needed_but_deleted(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
             continue
         for role, reference in _roles(target.desired, targets):
             for key in targets.resolve(reference, snapshot):
-                other = targets.get(key)
-                if other is not None and other.desired.state == "absent":
+                if targets.deletes(key):
                     name = snapshot.name(key)
                     yield (
                         f"{key.kind.lower()} '{name}' is to be deleted but is named as {role} of "
