@@ -181,8 +181,8 @@ class _Finder:
             )
 
     def _is_unchanged(self, target: Target, before: Flat, after: Flat) -> bool:
-        membership = self.memberships.changes.get(target.key)
-        if membership is not None and (membership.joins or membership.leaves):
+        moves = self.memberships.of(target.key)
+        if moves.joins or moves.leaves:
             return False
         secrets = target.desired.secrets
         if secrets.always and secrets.attributes:
@@ -193,7 +193,9 @@ class _Finder:
         self, target: Target, desired: Desired, before: Flat | None, after: Flat | None
     ) -> Change:
         key = target.key
-        departure = self.departures.every.get(key)
+        membership = None
+        if after is not None:
+            membership = self._membership(key)
         return Change(
             key=key,
             name=self.targets.name(key, self.snapshot),
@@ -201,8 +203,8 @@ class _Finder:
             before=before,
             after=after,
             complete=not self.snapshot.is_partial(key),
-            membership=self._membership(key) if after is not None else None,
-            reason=departure.reason if departure is not None else "stated",
+            membership=membership,
+            reason=self.departures.reason(key),
         )
 
     def _membership(self, key: Key) -> MembershipChange | None:
@@ -234,7 +236,9 @@ class _Finder:
         if before is not None:
             unsaved |= self.unsaved - self.unsaved_at_creation
             attributes = _for_existing(target, attributes, before)
-        dropped = _dropped(desired, attributes, before, unsaved) if unsaved else ()
+        dropped: tuple[str, ...] = ()
+        if unsaved:
+            dropped = _dropped(desired, attributes, before or {}, unsaved)
         for path in dropped:
             del attributes[path]
         return attributes, (*dropped, *beyond_one(attributes, self.capabilities))
@@ -256,8 +260,8 @@ class _Finder:
 def _for_existing(target: Target, attributes: Flat, before: Flat) -> Flat:
     """Return the attributes that may be written to an existing resource.
 
-    The spelling of a name by which a resource is looked up is no wish to rename it, whichever key
-    found it. An id alone does not look it up by name.
+    The spelling of a name by which a resource is looked up is no order to rename it. It does
+    not matter which key found it, but an id alone does not look it up by name.
     """
     desired = target.desired
     create_only = desired.content.create_only
@@ -278,7 +282,7 @@ def _is_other_spelling(desired: Desired, path: str, value: Any, before: Flat) ->
 
 
 def _dropped(
-    desired: Desired, attributes: Flat, before: Flat | None, unsaved: frozenset[str]
+    desired: Desired, attributes: Flat, before: Flat, unsaved: frozenset[str]
 ) -> tuple[str, ...]:
     """Return the paths that the service does not keep.
 
@@ -288,9 +292,8 @@ def _dropped(
     for path, value in attributes.items():
         if unsaved.isdisjoint((path, top_path(path), split_path(path)[0])):
             continue
-        if before is not None and path in before:
-            if same(desired.kind.at(path), value, before[path]):
-                continue
+        if path in before and same(desired.kind.at(path), value, before[path]):
+            continue
         found.append(path)
     return tuple(found)
 
@@ -305,8 +308,7 @@ def needed_but_deleted(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
             continue
         for role, reference in _roles(target.desired, targets):
             for key in targets.resolve(reference, snapshot):
-                other = targets.get(key)
-                if other is not None and other.desired.state == "absent":
+                if targets.deletes(key):
                     name = snapshot.name(key)
                     yield (
                         f"{key.kind.lower()} '{name}' is to be deleted but is named as {role} of "
@@ -344,8 +346,8 @@ def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
             if alike is not None:
                 alike.add(name)
     for (kind_name, _folded), alike in names.items():
-        if len({fold(name) for name in alike}) > 1:
-            shown = ", ".join(repr(name) for name in sorted(alike))
+        if len(set(map(fold, alike))) > 1:
+            shown = ", ".join(map(repr, sorted(alike)))
             yield f"{shown} look alike but are treated as different {kind_name.lower()}s"
 
 

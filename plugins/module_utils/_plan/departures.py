@@ -50,9 +50,14 @@ class Departures:
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def reason(self, key: Key) -> str:
+        """Return why a resource changes: ``stated`` unless it goes."""
+        departure = self.every.get(key)
+        return departure.reason if departure is not None else "stated"
+
     def purged(self, key: Key) -> bool:
         """Return whether a resource is purged."""
-        return key in self.every and self.every[key].reason == "purge"
+        return self.reason(key) == "purge"
 
     def targets(self, snapshot: Snapshot, targets: Targets) -> Iterator[Target]:
         """Yield a target for each resource that goes, in the state that it gets."""
@@ -81,24 +86,25 @@ def candidates(
         team = target.desired.team
         if team is None:
             continue
-        change = memberships.changes.get(target.key)
-        leaving = set(change.leaves) if change is not None else set()
-        listed = {key for reference in team.listed for key in targets.resolve(reference, snapshot)}
-        for key in sorted((leaving | listed) - staying):
+        listed: set[Key] = set()
+        for reference in team.listed:
+            listed.update(targets.resolve(reference, snapshot))
+        leaving = listed.union(memberships.of(target.key).leaves) - staying
+        for key in sorted(leaving):
             if key.kind != USER.name or _is_settled(key, snapshot, policy):
                 continue
-            is_offboarded = key in listed and not team.onboarded
-            found[key] = "offboarded" if is_offboarded else found.get(key, "leaver")
+            found.setdefault(key, "leaver")
+            if key in listed and not team.onboarded:
+                found[key] = "offboarded"
     return found
 
 
 def _onboarded_members(targets: Targets, memberships: Memberships) -> set[Key]:
     staying: set[Key] = set()
-    for key, change in memberships.changes.items():
-        target = targets.get(key)
-        team = target.desired.team if target is not None else None
+    for target in targets.of(GROUP.name):
+        team = target.desired.team
         if team is not None and team.onboarded:
-            staying |= change.after
+            staying |= memberships.of(target.key).after
     return staying
 
 
@@ -156,10 +162,9 @@ class _Leavers:
         if not self.snapshot.listed(GROUP):
             note = "the groups of the service could not be listed completely"
             return Departures(notes=(f"{note}, so no leaver is deactivated",))
-        groups = self._groups_after()
-        unreadable = sorted(name for name, members in groups if members is None)
+        groups, unreadable = self._groups_after()
         if unreadable:
-            names = ", ".join(unreadable[:SHOWN])
+            names = ", ".join(sorted(unreadable)[:SHOWN])
             note = f"the members of {names} cannot be read, so no leaver is deactivated"
             return Departures(notes=(note,))
         every: dict[Key, Departure] = {}
@@ -167,8 +172,10 @@ class _Leavers:
         for key, reason in found.items():
             if self.snapshot.get(key) is None or self._is_kept_by_input(key):
                 continue
-            keeping = {name for name, members in groups if members is not None and key in members}
-            keeping |= self._own_groups(key)
+            keeping = self._own_groups(key)
+            for name, members in groups:
+                if key in members:
+                    keeping.add(name)
             if keeping:
                 still[key] = tuple(sorted(keeping))
             else:
@@ -192,27 +199,26 @@ class _Leavers:
             )
         return True
 
-    def _groups_after(self) -> list[tuple[str, frozenset[Key] | None]]:
-        """Return (name, members) of every group that keeps a leaver active.
+    def _groups_after(self) -> tuple[list[tuple[str, frozenset[Key]]], list[str]]:
+        """Return the groups that keep a leaver active, and those that cannot be read.
 
-        These are the members after the plan, None if they cannot be read.
+        The former are (name, members after the plan), the latter names.
         """
-        keys = [key_of(GROUP, one) for one in self.snapshot.everything(GROUP)]
-        found: list[tuple[str, frozenset[Key] | None]] = []
-        for key in dict.fromkeys([*self.memberships.changes, *keys]):
+        readable = []
+        unreadable = []
+        for key in dict.fromkeys([*self.memberships.changes, *self.snapshot.keys(GROUP)]):
             name = self.targets.name(key, self.snapshot)
-            if self._is_deleted(key) or self.matchers.ignores_group(name):
+            if self.targets.deletes(key) or self.matchers.ignores_group(name):
                 continue
-            change = self.memberships.changes.get(key)
-            if change is not None and change.current is not None:
-                found.append((name, change.after))
+            change = self.memberships.of(key)
+            members = self.snapshot.members(key)
+            if change.current is not None:
+                members = change.after
+            if members is None:
+                unreadable.append(name)
             else:
-                found.append((name, self.snapshot.members(key)))
-        return found
-
-    def _is_deleted(self, key: Key) -> bool:
-        target = self.targets.get(key)
-        return target is not None and target.desired.state == "absent"
+                readable.append((name, members))
+        return readable, unreadable
 
     def _own_groups(self, user: Key) -> set[str]:
         """Return the groups that a user's own entry names and this plan does not touch.
@@ -222,7 +228,7 @@ class _Leavers:
         found: set[str] = set()
         for ident, display in direct_groups(self.snapshot.get(user)).items():
             key = Key(GROUP.name, ident)
-            if key in self.memberships.changes or self._is_deleted(key):
+            if key in self.memberships.changes or self.targets.deletes(key):
                 continue
             is_known = self.snapshot.get(key) is not None
             name = self.snapshot.name(key) if is_known else display
@@ -268,13 +274,11 @@ class _Purge:
 
     def _departure(self, key: Key, left: Departures) -> Departure:
         """Return the departure of a purged resource. Deleting goes before deactivating."""
-        state = self.policy.purges(key.kind)
-        target = self.targets.get(key)
-        if target is not None and target.desired.state == "absent":
-            state = "absent"
-        if key in left.every and left.every[key].state == "absent":
-            state = "absent"
-        return Departure(key, state, "purge")
+        leaver = left.every.get(key)
+        is_deleted = leaver is not None and leaver.state == "absent"
+        if is_deleted or self.targets.deletes(key):
+            return Departure(key, "absent", "purge")
+        return Departure(key, self.policy.purges(key.kind), "purge")
 
     def _named(self) -> set[Key]:
         """Return what the input refers to as member, manager or group.
@@ -336,13 +340,20 @@ class _Purge:
     def _is_protected(self, kind: ResourceType, resource: Resource) -> bool:
         if self.matchers.protects(kind, resource):
             return True
-        return kind is USER and self.policy.knows_itself and self.snapshot.is_account(resource)
+        return self.matchers.keeps_account(kind) and self.snapshot.is_account(resource)
 
     def _refuse_few_matches(self, ours: Sequence[Resource], left: Departures) -> None:
-        active = [key_of(USER, one) for one in ours if not _is_inactive(one)]
-        matched = [key for key in active if self.targets.get(key) is not None or key in left.every]
-        if len(matched) * 2 < len(active):
+        active = 0
+        matched = 0
+        for user in ours:
+            if _is_inactive(user):
+                continue
+            active += 1
+            key = key_of(USER, user)
+            if self.targets.get(key) is not None or key in left.every:
+                matched += 1
+        if matched * 2 < active:
             self.problems.append(
-                f"purge: only {len(matched)} of {len(active)} active users in scope are in the "
-                "input; check server_url and that the roster is complete"
+                f"purge: only {matched} of {active} active users in scope are in the input; "
+                "check server_url and that the roster is complete"
             )

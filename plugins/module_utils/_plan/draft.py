@@ -18,7 +18,7 @@ from .asking import first_questions, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
 from .changes import Changes, confusable_names, find_changes, needed_but_deleted
 from .departures import Departures, find_departures
-from .desired import Desired, LookUp, Reference
+from .desired import Desired, LookUp, Reference, exact_list
 from .judge import Judge
 from .matchers import Matchers
 from .memberships import Memberships, settle_memberships
@@ -135,9 +135,13 @@ class _Drafted:
         """
         for key in self.memberships.changes:
             members = self.memberships.unmanaged.get(key, frozenset())
-            if members:
-                names = [self._name(one) for one in members if not self.departures.purged(one)]
-                yield self._name(key), tuple(sorted(names))
+            if not members:
+                continue
+            names = []
+            for member in members:
+                if not self.departures.purged(member):
+                    names.append(self._name(member))
+            yield self._name(key), tuple(sorted(names))
 
     def _emptied(self) -> Iterator[str]:
         for key, change in self.memberships.changes.items():
@@ -154,12 +158,15 @@ class _Drafted:
         """
         members = self.memberships.missing
         every = tuple(dict.fromkeys((*self.changes.missing, *members)))
-        removed = self._only_in_removals()
-        return Missing(
-            needed=tuple(one for one in every if one.key not in removed),
-            removed=tuple(one for one in every if one.key in removed),
-            members=members,
-        )
+        only_in_removals = self._only_in_removals()
+        needed = []
+        removed = []
+        for reference in every:
+            if reference.key in only_in_removals:
+                removed.append(reference)
+            else:
+                needed.append(reference)
+        return Missing(needed=tuple(needed), removed=tuple(removed), members=members)
 
     def _only_in_removals(self) -> set[LookUp]:
         joining: set[LookUp] = set()
@@ -192,7 +199,7 @@ class _Drafted:
             target = self.targets.get(key)
             if target is None or not change.current or change.after:
                 continue
-            named = _exact_references(target.desired)
+            named = exact_list(target.desired.members)
             if named and all(one.key in lost for one in named):
                 yield (
                     f"none of the members listed for {target.desired.text} exist, so the group "
@@ -206,10 +213,3 @@ def missing_in_removals(references: Sequence[Reference]) -> str:
     if len(references) == 1:
         return f"{names} is listed for removal but does not exist; fix the name or remove the entry"
     return f"{names} are listed for removal but do not exist; fix the names or remove the entries"
-
-
-def _exact_references(desired: Desired) -> set[Reference]:
-    found: set[Reference] = set()
-    for members in desired.members:
-        found |= members.exactly or frozenset()
-    return found

@@ -356,7 +356,7 @@ class _Gathering:
 def _in_order(keys: Iterable[Key]) -> tuple[Key, ...]:
     """Return members in the order in which requests name them.
 
-    The order is by id, whatever the kind.
+    The order is by id, for users and groups alike.
     """
     return tuple(sorted(keys, key=lambda key: (key.id, key.kind)))
 

@@ -56,7 +56,7 @@ class Listed:
 
 
 def next_step(look_ups: int, listed: Listed, page_size: int) -> Step:
-    """Return whichever needs fewer requests: look-ups, or the rest of a listing.
+    """Return what needs fewer requests: look-ups, or the rest of a listing.
 
     ``look_ups`` is how many requests look-ups still need. Up to three look-ups need no comparison.
     More are preceded by the first page of a listing, unless the total is known already: what the

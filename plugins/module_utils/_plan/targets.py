@@ -87,6 +87,11 @@ class Targets:
         """Return the target that had that name before."""
         return self._at(self.former.get(reference.key))
 
+    def deletes(self, key: Key) -> bool:
+        """Return whether the task deletes a resource."""
+        target = self.get(key)
+        return target is not None and target.desired.state == "absent"
+
     def mentions(self, reference: Reference) -> bool:
         """Return whether the input itself is about the resource that a reference names."""
         return reference.key in self.index
@@ -151,39 +156,45 @@ def match(desired: Desired, snapshot: Snapshot) -> Match:
     All keys that are set must agree and each may find one resource only. The first key in the list
     names the match.
     """
-    hits = [
-        Hit(path, value, snapshot.find(desired.kind, path, value)) for path, value in desired.keys
-    ]
-    first = next((hit for hit in hits if hit.found), None)
-    problem = _ambiguity(desired, hits, snapshot) or _unknown_id(desired, hits, snapshot)
+    hits = []
+    unknown_id = None
+    for path, value in desired.keys:
+        found = snapshot.find(desired.kind, path, value)
+        if found:
+            hits.append(Hit(path, value, found))
+        elif path == "id":
+            unknown_id = value
+    problem = _ambiguity(desired.kind, hits, snapshot)
+    if unknown_id is not None and not problem:
+        problem = _unknown_id(desired, unknown_id, hits, snapshot)
     if problem:
         return Match(problem=desired.refused(problem))
-    if first is not None:
-        return Match(first.found[0], first.path)
-    return _match_by_previous(desired, snapshot) if desired.previous else Match()
+    if hits:
+        return Match(hits[0].found[0], hits[0].path)
+    return _match_by_previous(desired, snapshot)
 
 
-def _ambiguity(desired: Desired, hits: Sequence[Hit], snapshot: Snapshot) -> str:
-    noun = desired.kind.endpoint.lower()
+def _ambiguity(kind: ResourceType, hits: Sequence[Hit], snapshot: Snapshot) -> str:
+    noun = kind.endpoint.lower()
+    distinct = set()
     for path, value, found in hits:
         if len(found) > 1:
-            names = _named(desired.kind, found, snapshot)
+            names = _named(kind, found, snapshot)
             return f"{path} '{value}' matches {len(found)} {noun}: {names}"
-    distinct = {str(hit.found[0]["id"]) for hit in hits if hit.found}
+        distinct.add(str(found[0]["id"]))
     if len(distinct) > 1:
-        return f"its keys point at different {noun}: {_pointed(desired.kind, hits, snapshot)}"
+        return f"its keys point at different {noun}: {_pointed(kind, hits, snapshot)}"
     return ""
 
 
-def _unknown_id(desired: Desired, hits: Sequence[Hit], snapshot: Snapshot) -> str:
+def _unknown_id(desired: Desired, ident: str, hits: Sequence[Hit], snapshot: Snapshot) -> str:
     """Return what is wrong with an id that no resource has."""
-    unknown = next((hit.value for hit in hits if hit.path == "id" and not hit.found), None)
-    if unknown is None:
-        return ""
-    text = f"there is no {desired.kind.name.lower()} with id '{unknown}'"
-    if any(hit.found for hit in hits):
+    text = f"there is no {desired.kind.name.lower()} with id '{ident}'"
+    if hits:
         return f"{text}, but {_pointed(desired.kind, hits, snapshot)}"
-    return text if desired.state == "present" else ""
+    if desired.state == "present":
+        return text
+    return ""
 
 
 def _match_by_previous(desired: Desired, snapshot: Snapshot) -> Match:
@@ -197,16 +208,16 @@ def _match_by_previous(desired: Desired, snapshot: Snapshot) -> Match:
         noun = kind.endpoint.lower()
         problem = f"previous_names match {len(found)} {noun}: {names}"
         return Match(problem=desired.refused(problem))
-    for one in found.values():
-        return Match(one, "previous_names")
+    if found:
+        return Match(next(iter(found.values())), "previous_names")
     return Match()
 
 
 def _pointed(kind: ResourceType, hits: Sequence[Hit], snapshot: Snapshot) -> str:
-    found = (hit for hit in hits if hit.found)
-    return ", ".join(
-        f"{path} '{value}' at {_named(kind, some, snapshot)}" for path, value, some in found
-    )
+    pointed = []
+    for path, value, found in hits:
+        pointed.append(f"{path} '{value}' at {_named(kind, found, snapshot)}")
+    return ", ".join(pointed)
 
 
 def _named(kind: ResourceType, resources: Iterable[Resource], snapshot: Snapshot) -> str:
@@ -320,10 +331,10 @@ def unsearched_name(desired: Desired) -> Clause | None:
     It comes as (path, value).
     """
     path = desired.kind.name_attribute
-    value = desired.content.attributes.get(path)
-    if not isinstance(value, str) or not value or not desired.may_create:
+    if not desired.may_create or path in dict(desired.keys):
         return None
-    if any(key == path for key, _value in desired.keys):
+    value = desired.content.attributes.get(path)
+    if not isinstance(value, str) or not value:
         return None
     return path, value
 
@@ -334,7 +345,9 @@ def _left_out(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
     Creating another resource of that name would be refused, or make two.
     """
     for target in targets.every:
-        name = unsearched_name(target.desired) if target.resource is None else None
+        if target.resource is not None:
+            continue
+        name = unsearched_name(target.desired)
         if name is None:
             continue
         kind = target.desired.kind
@@ -362,8 +375,9 @@ def _spaced(targets: Targets) -> Iterator[str]:
         if isinstance(current, str) and _same_name(current, name):
             continue
         other = targets.at((USER.name, "userName", folded(USER, "userName", name.strip())))
-        is_twice = other is not None and other is not target
-        twice = f", and {other.desired.source} sets it without" if other and is_twice else ""
+        twice = ""
+        if other is not None and other is not target:
+            twice = f", and {other.desired.source} sets it without"
         yield desired.refused(
             f"user_name has white space around it, which no user name of the service has{twice}; "
             "remove the white space"
