@@ -345,6 +345,6 @@ def test_check_mode_is_known_in_one_file() -> None:
     assert [called(path) for path in FILES if "check_mode" in source(path)] == [WAY_OUT]
 
 
-def test_nobody_warns_or_leaves_past_the_way_out() -> None:
+def test_warnings_and_results_leave_in_one_file() -> None:
     """S6: warnings and results leave in one file, where everything is cleaned first."""
     assert {called(path) for path in FILES if gates.ways_out(source(path))} == {WAY_OUT}

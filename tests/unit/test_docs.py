@@ -145,9 +145,9 @@ def test_a_variable_of_the_role_may_be_null() -> None:
     assert not list(refusing(spec))
 
 
-def unknown(stated: Mapping[str, Any], spec: Mapping[str, Any], place: str) -> Iterator[str]:
+def unknown(settings: Mapping[str, Any], spec: Mapping[str, Any], place: str) -> Iterator[str]:
     """Options in an example that do not exist."""
-    for name, value in stated.items():
+    for name, value in settings.items():
         if name not in spec:
             yield f"{place}.{name}"
         elif spec[name].get("options"):
@@ -160,7 +160,7 @@ def unknown(stated: Mapping[str, Any], spec: Mapping[str, Any], place: str) -> I
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_state_options_that_exist(name: str) -> None:
+def test_examples_set_options_that_exist(name: str) -> None:
     examples = documents(name)["EXAMPLES"]
     spec = {**connection_spec(), **argument_spec(TASKS[name].options)}
     tasks = [task[f"identity.scim.{name}"] for task in examples if f"identity.scim.{name}" in task]
@@ -176,7 +176,7 @@ def test_examples_state_options_that_exist(name: str) -> None:
     "name", [name for name in MODULES if "update_password" in argument_spec(TASKS[name].options)]
 )
 def test_o21_a_secret_that_is_always_sent_is_always_changed(name: str) -> None:
-    """O21: who states it can read that."""
+    """O21: the documentation of the option says so."""
     told = " ".join(documents(name)["DOCUMENTATION"]["options"]["update_password"]["description"])
     assert "V(always) sends them in every run and always reports changed" in told
 

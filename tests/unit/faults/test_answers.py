@@ -62,7 +62,7 @@ def somebody_else(asked: Asked, honest: Honest) -> Reply:
 
 @pytest.mark.parametrize("lie", [everything, nothing, somebody_else])
 @pytest.mark.parametrize("others", [0, 1, 30])
-def test_m9_nobody_is_made_twice_and_no_stranger_taken(
+def test_m9_no_user_is_created_twice_and_no_other_user_is_taken(
     lie: Callable[[Asked, Honest], Reply], others: int
 ) -> None:
     store = people("toby", *(f"user{number}" for number in range(others)), page=10)
@@ -288,7 +288,7 @@ def without_members(row: dict[str, Any], most: int = 0) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("most", [0, 1], ids=["not there", "cut after one"])
-def test_who_is_in_a_group_whose_members_the_list_hides_is_no_leaver(most: int) -> None:
+def test_member_of_a_group_with_hidden_members_is_not_a_leaver(most: int) -> None:
     """jim leaves Sales. That he is also in Party only the group itself says, or his own entry."""
     store = people("pam", "jim", "toby", "kelly")
     sales = store.group("Sales", ["pam", "jim"])
@@ -344,7 +344,7 @@ def test_two_groups_of_one_name_are_two() -> None:
 
 
 def test_a_list_that_shows_no_members_at_all_is_not_believed() -> None:
-    """Sales is known by its id; that the listing shows no group's members says nothing about who is in Party."""
+    """Sales is known by its id. A listing without members says nothing about the members of Party."""
     store = people("pam", "jim", "toby", "kelly")
     store.group("Sales", ["pam", "jim"])
     store.group("Party", ["toby", "jim"])
@@ -366,7 +366,7 @@ def test_a_list_that_shows_no_members_at_all_is_not_believed() -> None:
 
 
 @pytest.mark.parametrize("back", [True, False])
-def test_a_service_that_removes_more_than_it_was_told_is_stopped_and_the_loss_put_back(
+def test_members_removed_by_mistake_are_added_back_and_the_run_ends(
     back: bool,
 ) -> None:
     store = office()
@@ -392,7 +392,7 @@ def test_a_service_that_removes_more_than_it_was_told_is_stopped_and_the_loss_pu
 # Writes
 
 
-def test_f13_somebody_made_the_person_meanwhile() -> None:
+def test_f13_user_created_by_another_client_is_updated() -> None:
     store = Store()
 
     def meanwhile(asked: Asked, honest: Honest) -> Reply:
@@ -410,7 +410,7 @@ def test_f13_somebody_made_the_person_meanwhile() -> None:
         assert not run(service, "scim_user", **PAM, title="Painter").changed and not service.writes
 
 
-def test_f13_as_it_was_wished_is_no_change() -> None:
+def test_f13_user_created_as_desired_is_unchanged() -> None:
     store = Store()
 
     def meanwhile(asked: Asked, honest: Honest) -> Reply:
@@ -431,7 +431,7 @@ CREATED: dict[str, Callable[[Store, Reply], Reply]] = {
     "the id is null": lambda store, reply: Reply(201, {**reply.body, "id": None}),
     "the id is a list": lambda store, reply: Reply(201, {**reply.body, "id": ["u1"]}),
     "the id is an object": lambda store, reply: Reply(201, {**reply.body, "id": {"value": "u1"}}),
-    "somebody who was there before": lambda store, reply: Reply(201, store["toby"]),
+    "a user that existed before": lambda store, reply: Reply(201, store["toby"]),
     "a list": lambda store, reply: Reply(201, {"totalResults": 1, "Resources": [reply.body]}),
     "an error as a success": lambda store, reply: Reply(
         200, {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400"}
@@ -440,7 +440,7 @@ CREATED: dict[str, Callable[[Store, Reply], Reply]] = {
 
 
 @pytest.mark.parametrize("lie", CREATED.values(), ids=CREATED.keys())
-def test_what_a_creation_answers_is_looked_up(lie: Callable[[Store, Reply], Reply]) -> None:
+def test_odd_answer_to_a_creation_is_looked_up(lie: Callable[[Store, Reply], Reply]) -> None:
     store = people("toby")
     store.group("Sales")
     with hostile(
@@ -539,7 +539,7 @@ def test_members_that_join_after_the_creation_join_whatever_happens(fault: str) 
 UPDATED: dict[str, Callable[[Store, Reply], Reply]] = {
     "M17 200 and no body": lambda store, reply: Reply(200),
     "204": lambda store, reply: Reply(204),
-    "somebody else": lambda store, reply: Reply(200, {**store["toby"], "title": "Painter"}),
+    "another user": lambda store, reply: Reply(200, {**store["toby"], "title": "Painter"}),
     "an empty object": lambda store, reply: Reply(200, {}),
     "a list": lambda store, reply: Reply(200, {"totalResults": 1, "Resources": [reply.body]}),
     "an error as a success": lambda store, reply: Reply(
@@ -552,7 +552,7 @@ UPDATED: dict[str, Callable[[Store, Reply], Reply]] = {
 @pytest.mark.parametrize("lie", UPDATED.values(), ids=UPDATED.keys())
 @pytest.mark.parametrize("method", ["patch", "put"])
 @pytest.mark.parametrize("does", [True, False])
-def test_what_an_update_answers_is_proven(
+def test_odd_answer_to_an_update_is_verified(
     lie: Callable[[Store, Reply], Reply], method: str, does: bool
 ) -> None:
     store = people("toby", "pam", nickName="P")
@@ -581,7 +581,7 @@ def test_what_an_update_answers_is_proven(
         assert store["pam"]["nickName"] == "P" and ("title" in store["pam"]) is does
 
 
-def test_m18_what_is_accepted_and_ignored_is_named_each_time() -> None:
+def test_m18_ignored_write_is_named_each_time() -> None:
     store = office()
     with hostile(
         store, lambda asked, honest: Reply(204) if asked.method in ("PATCH", "PUT") else honest()
@@ -612,7 +612,7 @@ def test_m18_what_is_accepted_and_ignored_is_named_each_time() -> None:
             assert len(service.writes) < 6
 
 
-def test_what_is_ignored_and_what_always_fails_are_no_endless_loop() -> None:
+def test_ignored_and_failing_patches_end_the_run() -> None:
     """The first PATCH is accepted and does nothing, the second is never accepted: each round would begin anew."""
 
     def written(asked: Asked, honest: Honest) -> Reply:
@@ -669,7 +669,7 @@ def test_m15_everything_is_read_only() -> None:
         assert "3 of 3 changes failed" in said.failure and len(service.writes) <= 6
 
 
-def test_m15_what_is_never_returned_is_no_change_for_ever() -> None:
+def test_m15_attribute_that_is_never_returned_is_no_endless_change() -> None:
     store = people("pam", title="x")
 
     def never(asked: Asked, honest: Honest) -> Reply:
@@ -691,7 +691,7 @@ def test_m15_what_is_never_returned_is_no_change_for_ever() -> None:
 
 
 @pytest.mark.parametrize("always", [True, False])
-def test_f25_a_resource_that_changes_under_our_hands(always: bool) -> None:
+def test_f25_resource_changed_between_read_and_write_is_read_again(always: bool) -> None:
     store = people("pam")
     left = [1]
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists that lie: nothing is removed on the strength of one, nobody is made twice, and every walk ends soon with one sentence."""
+"""Lists that lie: they remove nothing and create no user twice, and every walk ends soon with one sentence."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def bounded(service: Hostile, seconds: float) -> None:
 
 
 @lies
-def test_nobody_is_purged(lie: Callable[[Asked, Honest], Reply]) -> None:
+def test_lists_that_lie_purge_no_user(lie: Callable[[Asked, Honest], Reply]) -> None:
     with hostile(people(*NAMES, page=10), only("Users", lie)) as service:
         said = run(
             service, "scim_directory", users=HERE, purge={"users": "absent"}, thresholds=SAFE
@@ -173,7 +173,7 @@ def test_no_group_is_purged(lie: Callable[[Asked, Honest], Reply]) -> None:
 
 
 @lies
-def test_nobody_who_left_a_team_is_deactivated(lie: Callable[[Asked, Honest], Reply]) -> None:
+def test_lists_that_lie_deactivate_no_leaver(lie: Callable[[Asked, Honest], Reply]) -> None:
     store = people("pam", "jim", page=10)
     store.group("Sales", ["pam", "jim"])
     for number in range(29):
@@ -205,22 +205,22 @@ def test_a_list_is_not_taken_for_whole_by_the_info_module(
 
 
 @lies
-def test_nobody_is_created_where_only_the_list_could_tell(
+def test_lists_that_lie_create_no_user_without_filters(
     lie: Callable[[Asked, Honest], Reply],
 ) -> None:
-    """Without filters everything is listed: who is missing from a list that lies must not be taken for new."""
+    """Without filters everything is listed. A user missing from a list that lies is not new."""
     with hostile(people(*NAMES, page=10), only("Users", lie)) as service:
         said = run(
             service,
             "scim_user",
-            user_name="somebody",
+            user_name="andy",
             connection={"capabilities": {"filters": False}},
         )
         assert said.failure and not service.writes
         bounded(service, said.seconds)
 
 
-def test_f27_both_numbers_are_told() -> None:
+def test_f27_sentence_contains_both_numbers() -> None:
     with hostile(people(*NAMES, page=10), only("Users", total(48))) as service:
         said = run(
             service, "scim_directory", users=HERE, purge={"users": "absent"}, thresholds=SAFE
@@ -240,7 +240,7 @@ def test_f27_both_numbers_are_told() -> None:
     [total(None), total("30"), total("many"), without_total(lambda asked, honest: honest())],
     ids=["null", "a text", "no number", "not there"],
 )
-def test_a_total_that_is_none_proves_nothing_wrong(
+def test_list_without_a_total_is_whole_after_its_last_page(
     change: Callable[[Asked, Honest], Reply],
 ) -> None:
     """Then the empty page at the end proves that it is one."""
@@ -294,7 +294,7 @@ def test_a_cursor_that_expired_begins_the_walk_anew_once(
 
 
 @pytest.mark.parametrize("grows", [True, False], ids=["with a total that grows", "without one"])
-def test_m2_what_does_not_end_is_ended(grows: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_m2_endless_list_is_ended(grows: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     from ansible_collections.identity.scim.plugins.module_utils._protocol import answers
 
     monkeypatch.setattr(answers, "MOST_RESOURCES", 500)
@@ -313,7 +313,7 @@ def test_a_page_that_is_never_there_ends_in_one_try_each() -> None:
         assert service.reads == 4
 
 
-def test_the_same_person_twice_in_a_list_is_one() -> None:
+def test_same_user_twice_in_a_list_is_one() -> None:
     def change(asked: Asked, honest: Honest) -> Reply:
         reply = honest()
         reply.body["Resources"] *= 2

@@ -277,7 +277,7 @@ CONFIGS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS.keys())
-def test_f24_what_a_service_says_of_itself_is_no_reason_to_fail(config: Reply) -> None:
+def test_f24_unusable_configuration_is_no_failure(config: Reply) -> None:
     names = [f"user{number}" for number in range(30)]
     store = people(*names, page=10)
     with hostile(
@@ -337,7 +337,7 @@ def test_f24_any_configuration_gives_usable_values(config: Any) -> None:
         Reply(200, {"Resources": [None, 7, {"id": []}]}),
     ],
 )
-def test_types_and_schemas_that_cannot_be_read_are_told(reply: Reply) -> None:
+def test_unreadable_types_and_schemas_give_warnings(reply: Reply) -> None:
     with hostile(
         people("pam"),
         lambda asked, honest: reply if asked.kind in ("ResourceTypes", "Schemas") else honest(),
@@ -357,7 +357,7 @@ def test_types_and_schemas_that_cannot_be_read_are_told(reply: Reply) -> None:
         Reply(302, headers={"Location": "/x"}),
     ],
 )
-def test_whose_credentials_these_are_need_not_be_told(me: Reply) -> None:
+def test_unusable_answer_of_me_is_no_failure(me: Reply) -> None:
     store = people("pam", "jim", "toby")
     with hostile(store, lambda asked, honest: me if asked.kind == "Me" else honest()) as service:
         users: list[dict[str, Any]] = [
@@ -369,7 +369,7 @@ def test_whose_credentials_these_are_need_not_be_told(me: Reply) -> None:
         assert not said.failure and store.names("Users") == {"pam", "jim"}
 
 
-def test_what_is_printable() -> None:
+def test_control_characters_are_not_printed() -> None:
     assert printable("häß {{ }} \\x1b") and not any(
         printable(text) for text in ("\x1b", "\n", "\r", "\u202e", "\u2028")
     )

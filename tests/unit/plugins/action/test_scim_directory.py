@@ -61,7 +61,7 @@ def dictionaries(options: Iterable[Option]) -> Iterator[str]:
 
 def test_null_counts_as_omitted_except_in_free_dictionaries() -> None:
     """At any depth; where it is a value of SCIM it stays."""
-    stated = {
+    given = {
         "server_url": "x",
         "timeout": None,
         "purge": {"users": None, "groups": "absent"},
@@ -82,7 +82,7 @@ def test_null_counts_as_omitted_except_in_free_dictionaries() -> None:
             }
         ],
     }
-    assert without_nulls(stated) == {
+    assert without_nulls(given) == {
         "server_url": "x",
         "purge": {"groups": "absent"},
         "attributes": {"x": None},

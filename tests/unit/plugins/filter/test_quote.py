@@ -55,7 +55,7 @@ def test_any_text_comes_back(text: str) -> None:
         (float("nan"), "infinite or none"),
     ],
 )
-def test_what_is_no_value(value: Any, sentence: str) -> None:
+def test_list_or_dictionary_is_refused(value: Any, sentence: str) -> None:
     with pytest.raises(AnsibleFilterError, match=sentence) as caught:
         quote(value)
     assert "s3cret" not in str(caught.value) and caught.value.__cause__ is None

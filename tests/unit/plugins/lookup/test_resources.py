@@ -49,7 +49,7 @@ def test_users_and_groups_need_no_question(term: str, endpoint: str) -> None:
     "term, endpoint",
     [("Device", "Devices"), ("devices", "Devices"), ("place", "Places"), ("Robots", "Robots")],
 )
-def test_others_are_asked_for(term: str, endpoint: str) -> None:
+def test_other_terms_are_looked_up_in_the_resource_types(term: str, endpoint: str) -> None:
     service: Any = Service(TYPES)
     assert endpoint_of(service, term) == endpoint
 
@@ -57,6 +57,6 @@ def test_others_are_asked_for(term: str, endpoint: str) -> None:
 @pytest.mark.parametrize(
     "body, status", [(None, 200), ("<html>", 200), (TYPES, 404), ({"Resources": "x"}, 200)]
 )
-def test_a_service_that_does_not_say_is_asked_for_the_term(body: Any, status: int) -> None:
+def test_unknown_resource_types_make_the_term_the_endpoint(body: Any, status: int) -> None:
     service: Any = Service(body, status)
     assert endpoint_of(service, "Device") == "Device"

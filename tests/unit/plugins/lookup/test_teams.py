@@ -66,11 +66,11 @@ def test_nearly_ours(name: str, ours: str) -> None:
         "membership",
     ],
 )
-def test_none_of_our_business(name: str) -> None:
+def test_variables_of_other_roles_are_ignored(name: str) -> None:
     assert meant(name) is None
 
 
-def test_all_misspelt_ones_in_one_sentence() -> None:
+def test_all_misspelt_variables_are_in_one_sentence() -> None:
     assert misspelt(["team_membershp", "team_name", "team_leaver"]) == (
         "the role identity.scim.team has no variable 'team_leaver' (is 'team_leavers' meant?) "
         "and no variable 'team_membershp' (is 'team_membership' meant?)"
@@ -78,8 +78,8 @@ def test_all_misspelt_ones_in_one_sentence() -> None:
     assert misspelt(["team_roster", "team_name"]) is None
 
 
-def test_what_only_the_module_has_is_no_variable_of_the_role() -> None:
-    """A setting that is ignored is taken for one that holds. Lists of people are somebody's own, to make a roster of."""
+def test_options_of_the_module_only_are_refused_as_variables() -> None:
+    """A setting without effect would mislead. Plays may have their own lists of users."""
     assert foreign(
         [
             "team_stop_after_failures",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which teams a run over some hosts is about, and who must not leave through it."""
+"""Which teams a run over some hosts is about, and which users must not leave."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def test_one_team() -> None:
     ) == ["boss", "pam"]
 
 
-def test_part_of_a_team_is_only_added_to() -> None:
-    """O7: where one of a team is outside the limit, nobody leaves it."""
+def test_team_outside_the_limit_in_part_is_additive() -> None:
+    """O7: if a host of a team is outside the limit, no user leaves the team."""
     assert (
         rows("jim") == {"Sales": (["jim"], "additive")} and outside(TEAMS, frozenset({"jim"})) == []
     )

@@ -76,7 +76,7 @@ def test_attributes_are_options_and_nothing_else_is_there() -> None:
     }
 
 
-def test_a_manager_who_is_no_host_is_named_by_id_and_two_primaries_are_none() -> None:
+def test_manager_without_a_host_is_named_by_id_and_two_primaries_by_none() -> None:
     user = {
         **PAM,
         ENTERPRISE_URN: {"manager": "77"},
@@ -116,7 +116,7 @@ def test_a_group_that_is_not_shown_whole_is_additive(members: Any) -> None:
     assert found["vars"]["scim_team_membership"] == "additive" and found["hosts"] == ["pam"]
 
 
-def test_names_that_would_be_the_same_are_told_apart_and_stay_the_same() -> None:
+def test_equal_group_names_get_stable_suffixes() -> None:
     rows = [
         group("a", "Sales A"),
         group("b", "Sales-A"),

@@ -26,15 +26,15 @@ DEFAULTS = {option.name: (option.default, "default") for option in CONNECTION}
 class Plugin:
     """Options with the place each comes from, as Ansible's plugins have them."""
 
-    def __init__(self, **stated: tuple[Any, str]) -> None:
-        self.options = {**DEFAULTS, **stated}
+    def __init__(self, **given: tuple[Any, str]) -> None:
+        self.options = {**DEFAULTS, **given}
 
     def get_option_and_origin(self, name: str) -> tuple[Any, str]:
         return self.options[name]
 
 
 @pytest.mark.parametrize(
-    "stated, expected",
+    "given, expected",
     [
         (
             {
@@ -67,8 +67,8 @@ class Plugin:
         ),
     ],
 )
-def test_credentials_come_from_the_first_level_that_states_any(stated: Any, expected: Any) -> None:
-    found = connection_options(Plugin(**stated))
+def test_credentials_come_from_the_first_level_that_sets_any(given: Any, expected: Any) -> None:
+    found = connection_options(Plugin(**given))
     assert {
         name: found[name]
         for name in ("token", "auth_username", "auth_password", "secret_headers")

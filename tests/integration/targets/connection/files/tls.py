@@ -1,4 +1,7 @@
-"""Knows how to run a command while a server is reachable through TLS with a certificate that nobody trusts; knows no SCIM."""
+"""Runs a command while a server is reachable through TLS with an untrusted certificate.
+
+Knows no SCIM.
+"""
 
 # tls.py URL COMMAND …     in COMMAND's environment SCIM_SERVER_URL is the TLS address of the http URL
 
@@ -26,7 +29,7 @@ from cryptography.x509.oid import NameOID
 def self_signed() -> bytes:
     """A key and a certificate for 127.0.0.1 that is its own authority (PEM)."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "nobody trusts this")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "untrusted")])
     now = datetime.datetime.now(datetime.timezone.utc)
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     made = x509.CertificateBuilder(

@@ -65,7 +65,7 @@ LAST = {"Paper": ["p0", "p1", "p2", "p3"], "Print": ["p10", "p4", "p5", "p6", "p
 
 
 def state(server: Server) -> State:
-    """What the server holds by name, managers too; somebody or a group that is there twice is an error."""
+    """Return the resources of the server by name, with managers. A name that exists twice is an error."""
     names = {one["id"]: one["userName"] for one in server.held("Users")}
     found: State = server.state()
     for one in found.values():
@@ -88,27 +88,27 @@ def writes(server: Server) -> int:
     return sum(1 for one in server.ask(f"{server.recorder_url}/take")["entries"] if one["write"])
 
 
-def whole(server: Server, stated: dict[str, Any]) -> dict[str, Any]:
+def whole(server: Server, options: dict[str, Any]) -> dict[str, Any]:
     """A run that nothing happens to → its result."""
-    ended = start(server, stated).end()
+    ended = start(server, options).end()
     assert not ended.signal and not ended.failure, ended
     return ended.result
 
 
-def settled(server: Server, stated: dict[str, Any]) -> None:
+def settled(server: Server, options: dict[str, Any]) -> None:
     """One more run changes nothing and writes nothing."""
     writes(server)
-    result = whole(server, stated)
+    result = whole(server, options)
     assert not result["changed"] and writes(server) == 0, (
         f"the last run was not without a change: {result['operations']}"
     )
 
 
-def prepared(server: Server, stated: dict[str, Any] | None) -> None:
+def prepared(server: Server, options: dict[str, Any] | None) -> None:
     server.spoil()
     server.clear()
-    if stated:
-        whole(server, stated)
+    if options:
+        whole(server, options)
     writes(server)
 
 
@@ -130,30 +130,30 @@ def as_last(held: State) -> None:
 
 def killed(server: Server) -> Iterator[str]:
     """SIGKILL after each write: the next run ends where one that was left alone ends, and leaves nothing to do."""
-    for name, before, stated in (
+    for name, before, options in (
         ("onboarding", None, BEFORE),
         ("a mover, a leaver, a new one", BEFORE, AFTER),
     ):
         prepared(server, before)
-        whole(server, stated)
+        whole(server, options)
         count, end = writes(server), state(server)
         assert count > 5, f"{name}: only {count} writes"
         for number in range(1, count + 1):
             prepared(server, before)
             there = ids(server)
-            ended = start(server, stated, kill_after=number).end()
+            ended = start(server, options, kill_after=number).end()
             assert ended.signal == signal.SIGKILL and writes(server) == number, (
                 f"{name}: was not killed after write {number}: {ended}"
             )
-            whole(server, stated)
+            whole(server, options)
             held = state(server)
             assert held == end, (
                 f"{name}, killed after write {number} of {count}: ends as {held}, not {end}"
             )
             assert there.items() <= ids(server).items(), (
-                f"{name}, killed after write {number}: somebody has a new id"
+                f"{name}, killed after write {number}: a user has a new id"
             )
-            settled(server, stated)
+            settled(server, options)
         yield f"C1 {name}: killed after each of {count} writes"
     as_last(end)
 
@@ -178,7 +178,7 @@ def interrupted(server: Server) -> Iterator[str]:
         done = writes(server)
         assert done == number, f"{sign.name} during write {number}: {done} writes in the end"
         told_so(ended, number, count)
-        assert server.held("Users"), "nobody is there"
+        assert server.held("Users"), "no user exists"
         again(server, end)
     yield f"C2 SIGTERM and SIGINT during a write of {count}: {ended.failure}"
     prepared(server, None)
@@ -228,10 +228,10 @@ def again(server: Server, end: State) -> None:
 # C3 and C4
 
 
-def together(server: Server, *stated: dict[str, Any]) -> list[Ended]:
+def together(server: Server, *options: dict[str, Any]) -> list[Ended]:
     """Runs that have all read the same before one of them writes, and then write side by side."""
     server.spoil({"action": "delay", "delay": 0.02, "times": None})
-    running = [start(server, one, hold_at=1) for one in stated]
+    running = [start(server, one, hold_at=1) for one in options]
     for one in running:
         one.held()
     for one in running:
@@ -241,11 +241,11 @@ def together(server: Server, *stated: dict[str, Any]) -> list[Ended]:
     return ended
 
 
-def within(server: Server, stated: dict[str, Any], number: int) -> list[Ended]:
+def within(server: Server, options: dict[str, Any], number: int) -> list[Ended]:
     """A run that is held before its n-th write until another one, which has read the same, has done it all."""
-    second = start(server, stated, hold_at=1)
+    second = start(server, options, hold_at=1)
     second.held()
-    first = start(server, stated, hold_at=number)
+    first = start(server, options, hold_at=number)
     first.held()
     second.let_go()
     ended = [second.end()]
@@ -254,26 +254,28 @@ def within(server: Server, stated: dict[str, Any], number: int) -> list[Ended]:
 
 
 def the_same(server: Server) -> Iterator[str]:
-    """Two runs of one roster at once: right, nobody twice, and both succeed."""
-    for name, before, stated, at in (
+    """Check that two runs of one roster at once succeed and create no user twice."""
+    for name, before, options, at in (
         ("onboarding", None, BEFORE, (1, 4, 10)),
         ("a mover, a leaver, a new one", BEFORE, AFTER, (1, 3, 5, 6)),
     ):
         prepared(server, before)
-        whole(server, stated)
+        whole(server, options)
         end = state(server)
         for number in (*at, 0):
             prepared(server, before)
             # Where a service lets groups have the same name, two runs that create one at the same moment make two: see at_one_moment.
             if number == 0 and not before:
                 whole(server, GROUPS)
-            ended = within(server, stated, number) if number else together(server, stated, stated)
+            ended = (
+                within(server, options, number) if number else together(server, options, options)
+            )
             assert not any(one.failure or one.signal for one in ended), [
                 one.failure for one in ended
             ]
             held = state(server)
             assert held == end, f"{name}: two runs at once, {number}, end as {held}, not {end}"
-            settled(server, stated)
+            settled(server, options)
         yield f"C3 {name}: two at once, one within the other before write {', '.join(map(str, at))}, and side by side"
 
 
@@ -297,7 +299,7 @@ def at_one_moment(server: Server) -> Iterator[str]:
 
 
 def different(server: Server) -> Iterator[str]:
-    """Two runs that state different things at once: each person is as one of them says, in a group is only whom one of them wants."""
+    """Check two runs with different input at once: each user and each member is as one of them sets."""
     rosters = [
         directory(
             [

@@ -42,7 +42,7 @@ class Ended:
 
 @dataclass
 class Running:
-    """A run that is under way. Who waits for it has its end; a held one goes on when it is let go."""
+    """A run that is under way. It can be waited for, and a held one can be let go."""
 
     pid: int
     output: IO[bytes]
@@ -81,7 +81,7 @@ class Running:
 
 def start(
     server: Server,
-    stated: Mapping[str, Any],
+    options: Mapping[str, Any],
     *,
     kill_after: int = 0,
     hold_at: int = 0,
@@ -102,7 +102,7 @@ def start(
         signal.alarm(SECONDS)
         for mine, theirs in ((output.fileno(), 1), (errors.fileno(), 2)):
             os.dup2(mine, theirs)
-        _child(server, stated, _hooks(tell, wait, kill_after, hold_at, hold_read))
+        _child(server, options, _hooks(tell, wait, kill_after, hold_at, hold_read))
     os.close(tell)
     os.close(wait)
     return Running(pid, output, errors, told, go)
@@ -127,7 +127,7 @@ def _hooks(tell: int, wait: int, kill_after: int, hold_at: int, hold_read: bool)
     return hooked
 
 
-def _child(server: Server, stated: Mapping[str, Any], send: Any) -> None:
+def _child(server: Server, options: Mapping[str, Any], send: Any) -> None:
     """The whole of a module; never returns."""
     code = 1
     try:
@@ -137,7 +137,7 @@ def _child(server: Server, stated: Mapping[str, Any], send: Any) -> None:
             "token": server.token,
             "use_proxy": False,
             "timeout": 30,
-            **stated,
+            **options,
         }
         basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()  # pylint: disable=protected-access
         basic._ANSIBLE_PROFILE = "legacy"  # pylint: disable=protected-access

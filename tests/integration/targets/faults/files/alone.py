@@ -151,11 +151,11 @@ def one_sentence(said: str) -> None:
 
 def struck(server: Server, step: Step, name: str, number: int, before: Any) -> tuple[bool, Any]:
     """One step with its request number ``number`` (from 0) spoilt → (whether there was such a request, what is held afterwards)."""
-    module, stated = step
+    module, given = step
     server.spoil({"fault": name, "skip": number})
-    said = server.run(module, options={"timeout": 1.5}, **stated)
+    said = server.run(module, options={"timeout": 1.5}, **given)
     after = server.state()
-    place = f"{module} {dict(stated)}, request {number + 1} {name}"
+    place = f"{module} {dict(given)}, request {number + 1} {name}"
     assert before != after or not said.changed, (
         f"{place}: reports a change, and nothing is changed; {seen(said)}"
     )
@@ -169,10 +169,10 @@ def struck(server: Server, step: Step, name: str, number: int, before: Any) -> t
         assert not said.failure, f"{place}: {said.failure}; {seen(said)}"
     server.spoil()
     if said.failure:
-        said = server.run(module, **stated)
+        said = server.run(module, **given)
         assert not said.failure, f"{place}: the second run failed too: {said.failure}"
         after = server.state()
-    again = server.run(module, **stated)
+    again = server.run(module, **given)
     assert not again.failure and not again.changed and not again.writes, (
         f"{place}: the last run is not without a change; {seen(again)}"
     )
@@ -204,8 +204,8 @@ def alone(server: Server, module: str) -> str:
     """Each fault strikes each request of a module's life by itself: it ends as it does without."""
     server.spoil()
     ends: list[Any] = []
-    for one, stated in prepared(server, module):
-        said = server.run(one, **stated)
+    for one, given in prepared(server, module):
+        said = server.run(one, **given)
         assert not said.failure, said.failure
         ends.append(server.state())
     struck_at = 0
@@ -249,8 +249,8 @@ def always(server: Server) -> Iterator[str]:
 
 
 def given_up(server: Server, module: str, name: str) -> float:
-    task, stated = LIVES[module][1][0]
-    said = server.run(task, sleep=time.sleep, options=PATIENCE, count=False, **stated)
+    task, given = LIVES[module][1][0]
+    said = server.run(task, sleep=time.sleep, options=PATIENCE, count=False, **given)
     if module == "scim_service_provider_info":
         assert not said.failure and len(said.result["warnings"]) == 3, (
             f"{said.failure} {said.result}"

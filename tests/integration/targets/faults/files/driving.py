@@ -138,7 +138,7 @@ class Server:
 
     def service(self, *, sleep: Any, **options: Any) -> Service:
         """A service as the modules make it. It gets its tokens from the recorder, so that one can expire."""
-        stated = {
+        given = {
             "server_url": self.url,
             "oauth_token_url": f"{self.recorder_url}/token",
             "oauth_client_id": "test",
@@ -147,7 +147,7 @@ class Server:
             **options,
         }
         return Service(
-            Session(settings_from(stated), user_agent="test", clock=Clock(sleep=sleep)),
+            Session(settings_from(given), user_agent="test", clock=Clock(sleep=sleep)),
             overridden(options.get("capabilities") or {}),
         )
 
@@ -159,7 +159,7 @@ class Server:
         sleep: Any = None,
         options: Mapping[str, Any] | None = None,
         count: bool = True,
-        **stated: Any,
+        **given: Any,
     ) -> Said:
         """One run of a module. No time is spent between tries unless ``sleep``. What a person would see as a traceback is raised.
 
@@ -167,7 +167,7 @@ class Server:
         """
         task = TASKS[module]
         validated = ArgumentSpecValidator(argument_spec(task.options)).validate(
-            json.loads(json.dumps(stated))
+            json.loads(json.dumps(given))
         )
         assert not validated.error_messages, validated.error_messages
         service = self.service(

@@ -19,12 +19,10 @@ def roster(seed: int, moved: bool) -> dict[str, Any]:
     teams: list[list[int]] = [
         [one for one in range(PEOPLE) if one % TEAMS == number] for number in range(TEAMS)
     ]
-    teams[0] += luck.sample(teams[1], 5)  # who is in two teams
+    teams[0] += luck.sample(teams[1], 5)  # users in two teams
     titles = dict.fromkeys(range(PEOPLE), "Clerk")
     if moved:
-        for one in luck.sample(
-            range(PEOPLE), 16
-        ):  # movers; also those who come back to where they are
+        for one in luck.sample(range(PEOPLE), 16):  # movers, and users that stay
             for team in teams:
                 team[:] = [other for other in team if other != one]
             luck.choice(teams).append(one)
@@ -79,7 +77,7 @@ def honest(said: Said, before: Any, after: Any) -> None:
 
 
 def until_done(
-    server: Server, seed: int, step: int, stated: dict[str, Any], again: list[str]
+    server: Server, seed: int, step: int, given: dict[str, Any], again: list[str]
 ) -> int:
     """Run until it succeeds, three times at most → the number of faults met."""
     met = 0
@@ -88,7 +86,7 @@ def until_done(
         server.spoil({"chance": CHANCE, "seed": seed * 100 + step * 10 + attempt})
         before = after
         said = server.run(
-            "scim_directory", options={"timeout": 2}, thresholds={"max_removals": "none"}, **stated
+            "scim_directory", options={"timeout": 2}, thresholds={"max_removals": "none"}, **given
         )
         after = server.state()
         met += len(said.faults)
@@ -116,6 +114,6 @@ def storm(server: Server, seed: int) -> str:
         for name in {*held, *ought}
         if held.get(name) != ought.get(name)
     }
-    assert not odd, f"{len(odd)} are not as stated: {dict(list(odd.items())[:5])}"
+    assert not odd, f"{len(odd)} are not as desired: {dict(list(odd.items())[:5])}"
     server.clear()
     return f"seed {seed}: {met} faults, {len(again)} runs failed and were repeated"

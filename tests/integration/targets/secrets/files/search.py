@@ -279,7 +279,7 @@ def play(name: str, folder: Path, *flags: str, **more: str) -> tuple[int, str, s
     )
 
 
-# Beside a run, this makes a defect: the library that sends raises what nobody expects, with the whole request in it.
+# Beside a run, this makes a defect: the library that sends raises an unexpected exception, with the whole request in it.
 DEFECT = """
 import requests.adapters
 def send(self, request, **more):
@@ -369,12 +369,12 @@ def inventories(
         "retries": 0,
     }
     for name, (options, _says) in failing.items():
-        stated = {
+        given = {
             **common,
             **options,
             **({"oauth_token_url": f"{server['url']}/refusing/token"} if name == "oauth" else {}),
         }
-        (folder / f"{name}.scim.yml").write_text(json.dumps(stated), encoding="utf-8")
+        (folder / f"{name}.scim.yml").write_text(json.dumps(given), encoding="utf-8")
     sources = [f"--inventory={folder / name}.scim.yml" for name in failing]
     _code, output, _seen = printed(
         ["ansible-inventory", "-vvvv", *sources, "--list"],

@@ -23,7 +23,7 @@ urlpatterns: list[Any] = []  # this file is the ROOT_URLCONF too; filled when Dj
 
 
 def check(request: HttpRequest) -> bool:
-    """Let in who has the token."""
+    """Allow requests that have the token."""
     return secrets.compare_digest(
         request.headers.get("Authorization", "").encode(),
         f"Bearer {settings.SCIM_TEST_TOKEN}".encode(),

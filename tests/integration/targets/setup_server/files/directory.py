@@ -133,7 +133,7 @@ def configuration(args: argparse.Namespace) -> ServiceProviderConfig:
 
 
 def write_ready_file(path: str, content: dict[str, Any]) -> None:
-    """Write the file in one step: who sees it can rely on it."""
+    """Write the file in one step, so it is complete as soon as it exists."""
     part = Path(f"{path}.part")
     part.write_text(json.dumps(content), encoding="utf-8")
     part.replace(path)

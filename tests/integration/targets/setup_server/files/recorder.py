@@ -293,7 +293,7 @@ class Recorder(BaseHTTPRequestHandler):
         entry["seconds"] = round(time.monotonic() - started, 4)
         self.records.add(
             entry
-        )  # before the answer leaves, so that who has the answer finds it counted
+        )  # before the answer leaves, so a client with the answer finds it counted
         if answer is None or action in UNANSWERED:
             self.drop(reset=action == "reset_request")
         else:

@@ -69,7 +69,7 @@ def test_s2_a_defect_in_the_work_is_one_clean_sentence(
     ) and "canary" not in json.dumps(said)
 
 
-def test_s14_what_a_task_does_and_warns_of_goes_to_no_log(
+def test_s14_writes_and_warnings_of_a_task_go_to_no_log(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S14: a task that succeeds, with a person in its result and in a warning."""

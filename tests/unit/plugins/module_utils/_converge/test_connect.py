@@ -53,9 +53,7 @@ def jwt(claims: object) -> str:
     ],
     ids=["basic", "jwt", "jwt without sub", "no claims", "not base64", "opaque", "nothing"],
 )
-def test_o13_what_credentials_say_of_whose_they_are(
-    options: dict[str, Any], names: set[str]
-) -> None:
+def test_o13_account_is_read_from_the_credentials(options: dict[str, Any], names: set[str]) -> None:
     """O13: the user name of HTTP Basic, the sub of a JWT."""
     assert account_of(options) == names
 

@@ -381,7 +381,7 @@ def test_f11_a_deletion_that_was_done_before_is_no_failure() -> None:
     assert not found.changed and not found.failures
 
 
-def test_m18_what_is_accepted_and_ignored_is_named_and_never_changed_for_ever() -> None:
+def test_m18_ignored_write_is_named_and_no_endless_change() -> None:
     def ignores(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         return (
             Answer(200, store.really("GET", segments, {}, None).body) if method == "PATCH" else None
@@ -393,7 +393,7 @@ def test_m18_what_is_accepted_and_ignored_is_named_and_never_changed_for_ever() 
         assert not found.changed and [one.not_saved for one in found.done] == [("title",)]
 
 
-def test_what_is_accepted_in_part_is_changed_and_named() -> None:
+def test_partly_accepted_change_is_changed_and_named() -> None:
     def ignores(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         if method != "PATCH":
             return None
@@ -431,7 +431,7 @@ def test_f25_a_resource_that_changed_meanwhile_is_read_and_planned_anew() -> Non
     } == {"new@home", "a@b"}
 
 
-def test_f25_again_and_again_ends() -> None:
+def test_f25_user_that_keeps_changing_ends_the_run() -> None:
     store = office(versions, once("PATCH", "Users", answers(412), times=99))
     found = run(store, users=[{"user_name": "n0", "title": "x"}])
     assert str(found.failures[0].error) == (
@@ -489,7 +489,7 @@ def test_a_form_of_removal_that_is_refused_is_replaced_by_the_other(refusal: Any
     settled(store, groups=rows)
 
 
-def test_what_one_group_refuses_is_no_lesson_for_the_others_and_the_first_reason_is_shown() -> None:
+def test_refusal_of_one_group_teaches_nothing_and_its_first_reason_is_shown() -> None:
     def locked(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer | None:
         if method != "PATCH" or segments != ("Groups", store.id_of("locked")):
             return None
@@ -723,7 +723,7 @@ def test_pages_are_asked_for_in_the_size_the_service_takes() -> None:
 
 
 @pytest.mark.parametrize("body", [None, {}, {"Resources": "x"}, {"error": "login"}])
-def test_m16_what_is_no_list_is_one_sentence(body: Any) -> None:
+def test_m16_body_that_is_not_a_list_is_one_sentence(body: Any) -> None:
     store = office(lambda store, method, segments, query, _body: Answer(200, body))
     with pytest.raises(ScimError) as info:
         run(store, users=[PAM])

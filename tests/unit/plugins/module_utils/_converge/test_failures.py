@@ -87,7 +87,9 @@ def test_users_whose_join_or_removal_failed_do_not_leave() -> None:
         (Policy(stop_on_error=False, stop_after=Limit()), 400, False),
     ],
 )
-def test_what_ends_a_run(policy: Policy, status: int, ends: bool) -> None:
+def test_policy_and_status_decide_whether_the_run_ends(
+    policy: Policy, status: int, ends: bool
+) -> None:
     failures = Failures()
     failures.add(PAM, ScimError("no", status=status))
     assert failures.end_run(policy, planned=10) is ends

@@ -118,7 +118,7 @@ def test_a_member_that_is_not_a_user_is_asked_for_by_id_before_it_counts_as_gone
 # reading again
 
 
-def test_what_is_gone_is_an_error() -> None:
+def test_reading_a_missing_resource_is_an_error() -> None:
     service = service_of(office())
     with pytest.raises(ScimError, match="reading user 'x': it is gone") as info:
         read_whole(service, USER, Key("User", "none"), "user 'x'")
@@ -155,7 +155,7 @@ def test_a_name_that_only_a_listing_shows_teaches_that_filters_mind_the_case() -
     assert service.capabilities.get("filter_case") == "exact"
 
 
-def test_what_was_read_before_counts_for_nothing_when_keys_are_looked_up_again() -> None:
+def test_second_look_up_ignores_earlier_readings() -> None:
     store = office()
     service = service_of(store)
     clauses = tuple(("externalId", f"e{number}") for number in range(200))

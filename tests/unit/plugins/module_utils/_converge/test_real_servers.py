@@ -40,7 +40,7 @@ def test_a_delete_that_only_deactivates_changes_nothing_the_second_time() -> Non
     assert not run(store, users=[{"user_name": "pam", "state": "absent"}]).changed
 
 
-def test_where_that_is_known_nothing_is_sent_the_second_time() -> None:
+def test_known_capability_saves_the_second_request() -> None:
     store = Faulty(soft)
     store.user("pam")
     known = {"delete_user": "inactive"}
@@ -74,7 +74,7 @@ def test_a_service_that_keeps_the_first_of_several_emails_gets_the_primary_one()
     assert not run(store, users=[row]).changed and writes(store) == []
 
 
-def test_what_is_beyond_the_one_is_named_and_not_sent_again() -> None:
+def test_entries_beyond_the_kept_one_are_named_and_not_sent_again() -> None:
     store = Faulty(one_mail)
     row = {
         "user_name": "pam",

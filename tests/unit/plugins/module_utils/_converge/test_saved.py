@@ -49,7 +49,7 @@ def test_an_answer_in_part_is_laid_over_the_resource() -> None:
         ({"userName": "pam", "title": "other"}, True, ("title",)),
     ],
 )
-def test_what_is_not_saved_is_named(
+def test_paths_that_are_not_saved_are_named(
     now: dict[str, Any], moved: bool, not_saved: tuple[str, ...]
 ) -> None:
     old, new = {"userName": "pam", "title": "old"}, {"userName": "pam", "title": "new"}

@@ -154,7 +154,7 @@ def test_a_leaver_that_the_input_does_not_name_is_purged_at_once() -> None:
     assert "c" not in store.names("Users") and not found.plan.still_member
 
 
-def test_what_the_input_refers_to_is_not_purged() -> None:
+def test_resources_that_the_input_refers_to_are_not_purged() -> None:
     people = users("abcdefg", enterprise={"manager": "j"})
     store = office("abcdefgij", P1="", P2="")
     groups = [{"display_name": "P1", "members": {"add": [{"group": "P2"}, "i"]}}]
@@ -236,7 +236,7 @@ def silent() -> Silent:
     return store
 
 
-def test_members_that_are_not_shown_are_known_by_what_people_say_of_themselves() -> None:
+def test_hidden_members_are_known_by_the_groups_of_users() -> None:
     store = silent()
     assert twice(store, policy(), users=[{"user_name": "c", "groups": {"add": ["G1"]}}]) == [
         ("update", "G1")
@@ -287,7 +287,7 @@ def test_groups_are_not_set_where_members_cannot_be_read() -> None:
     ],
     ids=["manager", "member", "an address that is only now set"],
 )
-def test_an_address_finds_people_of_the_same_input(directory: dict[str, Any]) -> None:
+def test_e_mail_address_finds_users_of_the_same_input(directory: dict[str, Any]) -> None:
     assert twice(office(G1="a"), policy(), **directory)
 
 
@@ -314,7 +314,7 @@ def test_a_name_that_match_by_leaves_out_is_not_made_twice() -> None:
 
 
 @pytest.mark.parametrize("users_purged", ["none", "inactive"])
-def test_names_that_look_alike_are_two_people(users_purged: str) -> None:
+def test_names_that_look_alike_are_two_users(users_purged: str) -> None:
     store = office("abc")
     store.user("Strasse")
     store.held["Users"][store.id_of("Strasse")]["userName"] = "Stra\u1e9ee"

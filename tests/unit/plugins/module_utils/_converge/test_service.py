@@ -137,7 +137,7 @@ def test_a_resource_is_read_by_its_id_with_the_attributes_that_are_asked_for() -
         (Answer(500, {"detail": "oh"}), "the service answered 500: oh"),
     ],
 )
-def test_what_is_not_that_resource_is_an_error(answer: Answer, says: str) -> None:
+def test_answer_with_another_resource_is_an_error(answer: Answer, says: str) -> None:
     with pytest.raises(ScimError, match=f"reading user 'u1': {says}"):
         service_of(directory(1, lambda *_asked: answer)).get(USER, "u1")
 

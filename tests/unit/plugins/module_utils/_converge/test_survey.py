@@ -192,7 +192,7 @@ def test_answers_and_lessons_are_kept() -> None:
     assert [one["userName"] for one in snapshot.find(USER, "userName", "n1")] == ["n1"]
 
 
-def test_what_is_tried_in_vain_is_not_learnt() -> None:
+def test_form_that_fails_too_is_not_learnt() -> None:
     def broken(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
         return Answer(501 if query.get("filter", "").count(" eq ") > 2 else 403)
 

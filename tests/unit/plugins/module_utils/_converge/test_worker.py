@@ -57,7 +57,7 @@ def test_new_ids_stay_here_until_they_are_merged() -> None:
     assert worker.effects(None, ScimError("no")).created == {"bulkId:new": "u9"}
 
 
-def test_what_was_read_stays_here_until_it_is_merged() -> None:
+def test_readings_stay_in_the_worker_until_they_are_merged() -> None:
     store = office()
     run = run_on(store)
     change = user_change("u1", {"userName": "pam"}, {"userName": "pam"})

@@ -113,7 +113,7 @@ URN = "urn:example:2.0:User"
         ({"clear": ["username"]}, "clear names username, which every user must have"),
     ],
 )
-def test_names_that_say_the_same(params: dict[str, Any], said: str) -> None:
+def test_two_names_of_one_attribute_are_an_error(params: dict[str, Any], said: str) -> None:
     with pytest.raises(ScimError) as info:
         resource_desired({**USERS, "id": "7", **params})
     assert str(info.value) == said

@@ -59,7 +59,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._input.wr
         ),
     ],
 )
-def test_b10_text_that_is_none(params: dict[str, Any], said: str) -> None:
+def test_b10_text_that_cannot_be_sent_is_an_error(params: dict[str, Any], said: str) -> None:
     assert user_errors(**params) == [said]
 
 

@@ -43,5 +43,5 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._input.wr
     ],
 )
 def test_o8_teams(params: dict[str, Any], said: str) -> None:
-    """O8: an offboarded team says whom it is about."""
+    """O8: an offboarded team lists its users."""
     assert team_errors(**params) == [said]

@@ -75,7 +75,7 @@ def test_long_text_is_cut_between_words(text: str, most: int, shown: str) -> Non
     assert shortened(text, most) == shown
 
 
-def test_parts_can_be_read_and_passed_on() -> None:
+def test_parts_of_an_error_can_be_read_and_reused() -> None:
     error = ScimError("refused", doing="reading", status=404, detail="no", scim_type="noTarget")
     assert (error.reason, error.doing, error.status) == ("refused", "reading", 404)
     assert (error.detail, error.scim_type, error.hint) == ("no", "noTarget", HINTS[404])

@@ -29,12 +29,12 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.ex
 
 
 @given(users())
-def test_there_and_back(resource: dict[str, Any]) -> None:
+def test_unflatten_undoes_flatten(resource: dict[str, Any]) -> None:
     assert unflatten(flatten(USER, resource)) == resource
 
 
 @given(users())
-def test_what_only_the_service_writes_is_no_part_of_it(resource: dict[str, Any]) -> None:
+def test_read_only_attributes_are_not_part_of_the_flat_form(resource: dict[str, Any]) -> None:
     served = {
         **resource,
         "id": "1",
@@ -94,7 +94,9 @@ def test_paths() -> None:
         ({"emails": [{"value": None}]}, {"emails": []}),
     ],
 )
-def test_as_some_services_write_it(resource: dict[str, Any], flat: dict[str, Any]) -> None:
+def test_unusual_spellings_become_the_same_flat_form(
+    resource: dict[str, Any], flat: dict[str, Any]
+) -> None:
     assert flatten(USER, resource) == flat
 
 

@@ -85,7 +85,7 @@ def test_omitted_attributes_stay(current: dict[str, Any], desired: dict[str, Any
 
 
 @given(users(), users(), st.booleans())
-def test_made_once_it_is_no_difference_any_more(
+def test_merging_the_result_again_changes_nothing(
     current: dict[str, Any], desired: dict[str, Any], exact: bool
 ) -> None:
     wanted = flatten(USER, desired)
@@ -109,7 +109,7 @@ def test_nothing_desired_changes_nothing(current: dict[str, Any]) -> None:
         ({"custom": {"a": 1, "b": 2}}, {"custom": {"a": 3}}, {"custom": {"a": 3, "b": 2}}),
     ],
 )
-def test_what_the_service_holds_in_another_shape_is_replaced(
+def test_current_value_of_another_shape_is_replaced(
     current: dict[str, Any], desired: dict[str, Any], after: dict[str, Any]
 ) -> None:
     assert unflatten(merge(USER, flatten(USER, current), flatten(USER, desired))) == after
@@ -172,7 +172,7 @@ def test_clear_takes_out_leaves_complex_attributes_and_extensions() -> None:
         ),
     ],
 )
-def test_part_that_is_set_stays_when_the_whole_is_cleared(
+def test_set_sub_attribute_stays_if_the_attribute_is_cleared(
     current: dict[str, Any], desired: dict[str, Any], clear: list[str], after: dict[str, Any]
 ) -> None:
     assert merge(USER, current, desired, clear) == after
@@ -740,7 +740,7 @@ def test_values(path: str, one: Any, other: Any, expected: bool) -> None:
 
 
 @given(users(), users())
-def test_what_was_written_and_came_back_is_saved(
+def test_written_value_that_comes_back_is_saved(
     current: dict[str, Any], desired: dict[str, Any]
 ) -> None:
     before = flatten(USER, current)

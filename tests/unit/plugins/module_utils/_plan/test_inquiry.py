@@ -289,7 +289,7 @@ def test_everything_is_listed_page_by_page_and_says_whether_it_is_whole() -> Non
     ]
 
 
-def test_everything_that_is_not_whole_is_read_twice_and_said_not_to_be() -> None:
+def test_incomplete_list_is_read_twice_and_reported_as_incomplete() -> None:
     inquiry = Inquiry(Question(kind=USER))
     for _time in range(2):
         assert inquiry.next(KNOWN) == NextPage(begins=True, everything=True)

@@ -76,7 +76,7 @@ def test_an_honest_list_is_walked_whole(total: int, size: int, says: bool) -> No
         pytest.param([(rows(1, 2), 4), (rows(3), 3)], True, 3, id="a user left meanwhile"),
     ],
 )
-def test_when_a_list_is_proven_whole(pages: list[Any], whole: bool, count: int) -> None:
+def test_complete_pages_prove_a_whole_list(pages: list[Any], whole: bool, count: int) -> None:
     walk = walked(*pages)
     assert walk.ended and walk.whole is whole and len(walk.found) == count
 
@@ -164,7 +164,7 @@ def test_envelopes(body: Any, total: int | None, count: int) -> None:
         {"Resources": None},
     ],
 )
-def test_what_is_no_list(body: Any) -> None:
+def test_body_that_is_not_a_list_is_an_error(body: Any) -> None:
     with pytest.raises(ScimError) as info:
         page(body)
     assert str(info.value) == NO_LIST
@@ -185,7 +185,7 @@ def test_what_is_no_list(body: Any) -> None:
         {"ID": "1"},
     ],
 )
-def test_m8_what_is_no_resource(body: Any) -> None:
+def test_m8_body_that_is_not_a_resource_is_an_error(body: Any) -> None:
     with pytest.raises(ScimError) as info:
         resource(body)
     assert str(info.value) == NO_RESOURCE

@@ -59,11 +59,11 @@ def test_b12_quoting(text: str, written: str) -> None:
     assert literal(text) == written
 
 
-def test_other_values() -> None:
+def test_values_that_are_not_text_are_json_literals() -> None:
     assert [literal(one) for one in (True, False, None, 3)] == ["true", "false", "null", "3"]
 
 
-def test_half_a_surrogate_is_no_text() -> None:
+def test_half_of_a_surrogate_pair_is_refused() -> None:
     with pytest.raises(ValueError):
         literal("a\ud800")
 

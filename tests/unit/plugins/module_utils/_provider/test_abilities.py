@@ -25,7 +25,9 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.capabiliti
         ("none", False, False, False),
     ],
 )
-def test_where_members_are_shown(reads: str, shows: bool, unasked: bool, lists: bool) -> None:
+def test_members_read_decides_where_members_are_shown(
+    reads: str, shows: bool, unasked: bool, lists: bool
+) -> None:
     known = overridden({"members_read": reads})
     assert abilities.shows_members(known) is shows
     assert abilities.shows_members_unasked(known) is unasked

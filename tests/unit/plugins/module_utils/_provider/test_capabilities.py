@@ -51,7 +51,7 @@ def test_values(name: str, value: Any, found: Any) -> None:
     assert overridden({name: value}).get(name) == found
 
 
-def test_b14_an_unknown_one() -> None:
+def test_b14_unknown_capability_is_an_error() -> None:
     assert (
         sentence({"patches": True})
         == f"unknown capability 'patches'; known are: {', '.join(sorted(FIELDS))}"
@@ -94,7 +94,7 @@ def test_b14_wrong_values(name: str, value: Any, said: str) -> None:
     assert sentence({name: value}) == said
 
 
-def test_what_is_learnt_says_where() -> None:
+def test_learnt_capability_names_its_source() -> None:
     found = Capabilities().learn("answer to PATCH /Groups: 501", patch=False)
     assert found.get("patch") is False and found.source("patch") == "answer to PATCH /Groups: 501"
     assert found.learn("later", patch=True).get("patch") is True

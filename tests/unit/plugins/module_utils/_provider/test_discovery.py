@@ -40,7 +40,7 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.discovery 
         ({"pagination": {"defaultPaginationMethod": "cursor"}}, {}),
     ],
 )
-def test_parts(config: Any, found: dict[str, Any]) -> None:
+def test_usable_parts_of_a_configuration_are_announced(config: Any, found: dict[str, Any]) -> None:
     assert announced(config) == found
 
 

@@ -135,7 +135,7 @@ def test_long_lists_are_cut(check: bool) -> None:
         assert said.result["diff"][PLAN_ROWS:] == [{"prepared": "… and 2 more"}]
 
 
-def test_what_does_not_exist_yet_is_pending_in_check_mode() -> None:
+def test_missing_members_are_pending_in_check_mode() -> None:
     with hostile(office()) as service:
         groups = [{"display_name": "Party", "members": {"add": ["ghost"], "remove": ["spook"]}}]
         said = run(service, "scim_directory", check=True, groups=groups)

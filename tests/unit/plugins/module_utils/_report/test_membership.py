@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The members of one group: who is added, removed and left alone."""
+"""The members of one group: those added, removed and left alone."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def test_members_of_a_group_that_is_not_there_yet_may_be_there() -> None:
 @pytest.mark.parametrize("check", [False, True])
 def test_list_of_missing_members_does_not_empty_a_group(check: bool) -> None:
     with hostile(red()) as service:
-        stated: dict[str, Any] = {"group": "red", "state": "exact", "missing_members": "ignore"}
+        options: dict[str, Any] = {"group": "red", "state": "exact", "missing_members": "ignore"}
         said = run(
-            service, "scim_group_membership", check=check, members=["ghost", "spook"], **stated
+            service, "scim_group_membership", check=check, members=["ghost", "spook"], **options
         )
         assert (
             said.failure
@@ -50,13 +50,13 @@ def test_list_of_missing_members_does_not_empty_a_group(check: bool) -> None:
             and not service.writes
         )
         assert not run(
-            service, "scim_group_membership", check=check, members=["ghost", "pam"], **stated
+            service, "scim_group_membership", check=check, members=["ghost", "pam"], **options
         ).failure
         assert check or service.store.members("red") == {"pam"}
-        assert not run(service, "scim_group_membership", check=check, members=[], **stated).failure
+        assert not run(service, "scim_group_membership", check=check, members=[], **options).failure
         assert (
             not run(
-                service, "scim_group_membership", check=check, members=["ghost"], **stated
+                service, "scim_group_membership", check=check, members=["ghost"], **options
             ).failure
             or check
         )

@@ -23,5 +23,5 @@ from ansible_collections.identity.scim.plugins.module_utils._report.printable im
         ("\\x1b", "\\x1b"),
     ],
 )
-def test_m10_what_would_move_a_terminal_is_escaped(text: str, shown: str) -> None:
+def test_m10_control_characters_are_escaped(text: str, shown: str) -> None:
     assert printable(text) == shown

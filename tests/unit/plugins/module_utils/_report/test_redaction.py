@@ -85,7 +85,7 @@ def test_secrets_of_every_shape_are_found() -> None:
     assert strings_in({"a": ["x", {"b": ("y", None, 3)}], "c": ""}) == {"x", "y"}
 
 
-def test_s17_what_is_masked_is_noticed() -> None:
+def test_s17_masked_value_is_noticed() -> None:
     """S17: whether a result holds a secret, so that there is a warning."""
     redactor = hiding("acme")
     assert redactor.holds({"user": {"id": "acme-123"}}) and redactor.holds([("x", {"y": ["acme"]})])

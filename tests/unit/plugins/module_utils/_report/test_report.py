@@ -67,7 +67,7 @@ def test_only_the_first_names_are_warned_of() -> None:
     assert len(unkept_warnings(unkept_by_name(outcome(plan)))) == 20
 
 
-def test_what_does_not_exist_is_a_warning_by_what_it_is_for() -> None:
+def test_missing_references_give_warnings_by_their_use() -> None:
     ghost, spook = (Reference("User", "userName", name) for name in ("ghost", "spook"))
     missing = Missing(needed=(ghost,), removed=(spook,), members=(spook, ghost))
     found = outcome(Plan(missing=missing), check=True)

@@ -45,7 +45,7 @@ def settled(service: Hostile, module: str, **options: Any) -> Said:
     return said
 
 
-# clear, with a part of what is cleared stated
+# clear, with a sub-attribute of the cleared attribute set
 
 
 @pytest.mark.parametrize("more, caps", [({}, {}), ({"update_method": "put"}, {"patch": False})])
@@ -109,7 +109,7 @@ HELD = {"pin": OLD, "vpn": {"key": OLD, "host": "h"}, URN: {"badge": OLD, "floor
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("always", [False, True])
 @pytest.mark.parametrize(
-    "module, stated",
+    "module, given",
     [
         (
             "scim_user",
@@ -169,17 +169,17 @@ HELD = {"pin": OLD, "vpn": {"key": OLD, "host": "h"}, URN: {"badge": OLD, "floor
         ),
     ],
 )
-def test_what_is_secret_is_not_shown_whatever_the_service_holds(
-    module: str, stated: dict[str, Any], always: bool, check: bool
+def test_secret_attributes_are_not_shown_for_any_current_value(
+    module: str, given: dict[str, Any], always: bool, check: bool
 ) -> None:
     store = people("pam", **HELD)
     policy = {"update_password": "always" if always else "on_create"}
     if module == "scim_directory":
-        stated = {**stated, "users": [{**stated["users"][0], **policy}]}
+        given = {**given, "users": [{**given["users"][0], **policy}]}
     else:
-        stated = {**stated, **policy}
+        given = {**given, **policy}
     with hostile(store) as service:
-        said = run(service, module, check=check, **stated)
+        said = run(service, module, check=check, **given)
         assert said.changed and not said.failure
         assert "canary" not in json.dumps([said.result, said.warnings, said.failure]), said.result
         assert check or store["pam"]["vpn"]["key"] == (
@@ -188,7 +188,7 @@ def test_what_is_secret_is_not_shown_whatever_the_service_holds(
         assert check or store["pam"][URN]["badge"] == (NEW if always else OLD)
 
 
-def test_what_is_secret_of_a_group_is_not_shown() -> None:
+def test_secret_attributes_of_a_group_are_not_shown() -> None:
     store = Store()
     store.group("red", pin=OLD)
     with hostile(store) as service:
@@ -207,18 +207,18 @@ def test_what_is_secret_of_a_group_is_not_shown() -> None:
 
 def test_the_schema_of_a_secret_is_named() -> None:
     with hostile() as service:
-        stated = {
+        given = {
             "user_name": "pam",
             "secret_attributes": {URN: {"badge": NEW}},
             "update_method": "put",
         }
-        assert run(service, "scim_user", **stated).changed
+        assert run(service, "scim_user", **given).changed
         assert service.store["pam"]["schemas"] == [CORE, URN] and service.store["pam"][URN] == {
             "badge": NEW
         }
         del service.store["pam"][URN]
         service.store["pam"]["schemas"] = [CORE]
-        assert run(service, "scim_user", **stated, update_password="always").changed
+        assert run(service, "scim_user", **given, update_password="always").changed
         assert service.store["pam"][URN] == {"badge": NEW} and service.store["pam"]["schemas"] == [
             CORE,
             URN,
@@ -235,7 +235,7 @@ def red() -> Store:
 
 
 @pytest.mark.parametrize(
-    "module, stated",
+    "module, given",
     [
         ("scim_group", {"display_name": "red", "members": {"remove": ["ghost"]}}),
         ("scim_user", {"user_name": "pam", "groups": {"remove": ["ghosts"]}}),
@@ -243,14 +243,14 @@ def red() -> Store:
         ("scim_directory", {"groups": [{"display_name": "red", "members": {"remove": ["ghost"]}}]}),
     ],
 )
-def test_removal_of_missing_members_changes_nothing(module: str, stated: dict[str, Any]) -> None:
+def test_removal_of_missing_members_changes_nothing(module: str, given: dict[str, Any]) -> None:
     with hostile(red()) as service:
-        said = run(service, module, check=True, **stated)
+        said = run(service, module, check=True, **given)
         missing = "group 'ghosts'" if module == "scim_user" else "user 'ghost'"
         assert not said.changed and said.warnings == [
             f"{missing} is listed for removal but does not exist; fix the name, unless an earlier task creates it"
         ]
-        said = run(service, module, **stated)
+        said = run(service, module, **given)
         advice = ", or set missing_members: ignore" if module == "scim_group_membership" else ""
         assert (
             said.failure
@@ -260,13 +260,13 @@ def test_removal_of_missing_members_changes_nothing(module: str, stated: dict[st
 
 def test_missing_member_may_be_created_by_an_earlier_task() -> None:
     with hostile(red()) as service:
-        stated = {"display_name": "red", "members": {"add": ["ghost"], "remove": ["spook"]}}
-        said = run(service, "scim_group", check=True, **stated)
+        given = {"display_name": "red", "members": {"add": ["ghost"], "remove": ["spook"]}}
+        said = run(service, "scim_group", check=True, **given)
         assert (
             said.changed
             and "user 'ghost' does not exist yet; an earlier task may create it" in said.warnings
         )
-        assert run(service, "scim_group", **stated).failure == (
+        assert run(service, "scim_group", **given).failure == (
             "there is no user 'ghost'; create what is missing first, or correct the names | "
             "user 'spook' is listed for removal but does not exist; fix the name or remove the entry"
         )
@@ -323,7 +323,7 @@ def test_a_write_that_was_refused_and_done_is_among_the_operations() -> None:
         assert said.changed and [one["method"] for one in said.result["operations"]] == ["PATCH"]
 
 
-def test_what_is_known_not_to_be_kept_is_not_called_accepted() -> None:
+def test_attribute_known_not_to_be_kept_is_not_called_accepted() -> None:
     with hostile(people("pam")) as service:
         said = run(
             service,
@@ -363,8 +363,8 @@ def test_a_certificate_is_the_same_however_it_is_broken_into_lines() -> None:
         return reply
 
     with hostile(people("pam"), normalises) as service:
-        stated = {"user_name": "pam", "x509_certificates": [{"value": "MIID\nQzCC\nAqyg\n"}]}
-        said = settled(service, "scim_user", **stated)
+        given = {"user_name": "pam", "x509_certificates": [{"value": "MIID\nQzCC\nAqyg\n"}]}
+        said = settled(service, "scim_user", **given)
         assert (
             said.changed
             and said.result["not_saved"] == []

@@ -47,7 +47,7 @@ def reason(data, media=JSON):
 
 
 @given(VALUES)
-def test_what_is_sent_can_be_read(value):
+def test_json_that_is_sent_can_be_read(value):
     assert parse_json(to_json(value), JSON) == value
 
 
@@ -67,7 +67,7 @@ def test_what_is_sent_can_be_read(value):
         (b"1" * 300, int("1" * 300)),
     ],
 )
-def test_accepted(data, value):
+def test_valid_json_is_read(data, value):
     assert parse_json(data, JSON) == value
 
 
@@ -119,7 +119,7 @@ def test_any_bytes_are_data_or_a_clean_error(data):
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), {"a": "\ud800"}, {"a": object()}])
-def test_what_json_cannot_say_is_not_sent(value):
+def test_value_that_json_cannot_represent_is_not_sent(value):
     with pytest.raises(TransportError) as error:
         to_json(value)
     assert error.value.kind == "settings"
@@ -175,7 +175,7 @@ def test_a_bomb_is_ended_at_the_limit():
         (gzip.compress(b"a", mtime=0) + b"rubbish", "gzip", "not_json"),
     ],
 )
-def test_what_cannot_be_unpacked(data, encoding, kind):
+def test_damaged_body_is_not_unpacked(data, encoding, kind):
     with pytest.raises(TransportError) as error:
         decompress([data], encoding, limit=MIB)
     assert error.value.kind == kind

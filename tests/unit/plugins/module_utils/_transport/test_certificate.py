@@ -128,7 +128,7 @@ def test_an_encrypted_key_is_opened_with_its_password():
         ),
     ],
 )
-def test_what_is_wrong_with_a_client_certificate_gets_one_sentence(options, expected):
+def test_wrong_client_certificate_gets_one_sentence(options, expected):
     assert sentence(**{**CLIENT, **options}) == expected
 
 
@@ -169,5 +169,5 @@ def test_encrypted_key_without_password_fails_without_a_prompt(tmp_path):
 @pytest.mark.parametrize(
     ("name", "found"), [("good.pem", True), ("test-only-key.pem", False), ("nowhere.pem", False)]
 )
-def test_whether_a_file_has_a_certificate(name, found):
+def test_file_with_a_certificate_is_recognised(name, found):
     assert has_certificate(str(CERTIFICATES / name)) is found

@@ -22,7 +22,7 @@ REORDERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f
 
 
 @given(st.text(), st.text())
-def test_what_is_shown_has_no_control_character(text, other):
+def test_shown_text_has_no_control_character(text, other):
     error = TransportError(kind="x", reason=text, hint=other)
     for shown in (error.reason, error.hint, str(error)):
         assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in shown)

@@ -103,7 +103,7 @@ def test_f4_a_senseless_retry_after_is_none(value):
     assert waits == [0.5]
 
 
-def test_f4_of_two_the_smallest():
+def test_f4_smallest_of_two_values_counts():
     waits, there = Waits(), time.time()
     date, until = formatdate(there, usegmt=True), formatdate(there + 9, usegmt=True)
     more = f"Date: {date}\r\nRetry-After: {until}\r\nRetry-After: 5\r\n"
@@ -143,7 +143,7 @@ def test_f5_all_waits_together_are_bounded():
     assert (sum(waits), len(stub.seen)) == (10.0, 6)
 
 
-def test_f6_a_page_twice_then_well():
+def test_f6_page_of_a_proxy_is_requested_again():
     page = answer(503, raw=b"<html>" + b"<b>x</b>" * 131_072, media="text/html")
     with served(page, page, answer(200, USER)) as stub, session(stub.url) as scim:
         assert scim.send("GET", ("Users",)).tries == 3
@@ -155,7 +155,7 @@ def test_f6_a_page_twice_then_well():
     assert "<" not in error.reason and len(error.reason) < 300
 
 
-def test_an_error_that_echoes_the_token():
+def test_token_echoed_in_an_error_is_masked():
     page = f"<p>{TOKEN} canary%2fToken%2b1%3d%3d".encode()
     with served(answer(400, raw=page, media="text/html")) as stub, session(stub.url) as scim:
         assert scim.send("GET", ("Users",)).text == "******** ********"
@@ -172,7 +172,7 @@ def test_an_error_that_echoes_the_token():
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_what_is_repeatable_is_sent_again(method, lost):
+def test_lost_repeatable_request_is_sent_again(method, lost):
     with served(lost, answer(404, {"detail": "gone"})) as stub, session(stub.url) as scim:
         got = scim.send(method, ("Users", "1"), body={} if method == "PUT" else None)
         assert scim.requests == len(stub.seen) == 2
@@ -327,7 +327,7 @@ def test_a_read_is_followed_at_home():
         b'{"a"}',
     ],
 )
-def test_m4_what_is_not_json_is_not_asked_for_again(raw):
+def test_m4_body_that_is_not_json_is_not_requested_again(raw):
     with served(answer(200, raw=raw)) as stub:
         error = fails(stub.url)
     assert (error.kind, error.status, error.sent, len(stub.seen)) == ("not_json", 200, True, 1)

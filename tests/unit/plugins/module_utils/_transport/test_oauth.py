@@ -140,7 +140,7 @@ def test_the_secret_goes_in_the_body_where_the_endpoint_does_not_know_it_otherwi
     assert tokens(stub) == ["canary-one", "canary-two"]
 
 
-def test_s15_what_goes_where():
+def test_s15_secrets_go_to_their_server_only():
     """S15: what each of the two hosts gets."""
     with oauth(
         [answer(200, USER)],
@@ -433,7 +433,7 @@ JSON = {"media": "application/json"}
         ),
     ],
 )
-def test_f15_what_is_no_token_gets_one_sentence(step, requests, sentence):
+def test_f15_unusable_token_answer_gets_one_sentence(step, requests, sentence):
     with oauth([answer(200, USER)], [step]) as (scim, stub, login):
         with pytest.raises(TransportError) as info:
             scim.send("GET", ("Users",))

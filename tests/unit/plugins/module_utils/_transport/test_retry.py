@@ -117,11 +117,11 @@ IDEMPOTENT = ALL - {"POST", "PATCH"}
         (Attempt(failed="too_large", sent=True), set()),
     ],
 )
-def test_what_is_sent_again(outcome, methods):
+def test_outcome_decides_which_methods_are_sent_again(outcome, methods):
     assert {method for method in ALL if is_worth_retrying(method, outcome)} == methods
 
 
-def test_the_caller_may_say_otherwise():
+def test_caller_overrides_whether_lost_requests_are_sent_again():
     lost = Attempt(failed="reset", sent=True)
     assert is_worth_retrying("POST", lost, retry_lost=True)
     assert not is_worth_retrying("GET", lost, retry_lost=False)
@@ -141,7 +141,7 @@ def test_the_caller_may_say_otherwise():
         (Attempt(failed="refused", sent=False), False),
     ],
 )
-def test_what_may_have_been_acted_upon(outcome, maybe):
+def test_outcome_tells_whether_the_server_may_have_acted(outcome, maybe):
     assert may_have_acted(outcome) is maybe
 
 
@@ -200,5 +200,5 @@ def test_backoff_doubles_with_full_jitter():
         (4, 6.0, "4 tries and 6 seconds of waiting"),
     ],
 )
-def test_what_was_spent_is_text_for_a_sentence(tries, waited, text):
+def test_tries_and_waiting_are_shown_in_words(tries, waited, text):
     assert str(Spent(tries=tries, waited=waited)) == text

@@ -124,7 +124,7 @@ def test_an_entity_tag_that_cannot_be_sent():
 
 
 @pytest.mark.parametrize("segments", [("Users", ".."), ("Users", ""), ("Users", "a\n")])
-def test_m8_what_cannot_be_addressed_is_not_sent(segments):
+def test_m8_id_that_no_url_can_contain_is_not_sent(segments):
     with (
         served(answer(200, USER)) as stub,
         session(stub.url) as scim,

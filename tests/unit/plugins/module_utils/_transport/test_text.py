@@ -56,5 +56,5 @@ def test_control_characters_are_found(text, found):
         ("\ud800", "utf-8", False),
     ],
 )
-def test_what_an_encoding_can_represent(text, encoding, possible):
+def test_encodings_represent_their_characters_only(text, encoding, possible):
     assert can_encode(text, encoding) is possible

@@ -56,7 +56,7 @@ def test_any_query_value_survives(query):
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "a\nb", "a\x00", "\x7f", "\x85", "\ud800"])
-def test_what_cannot_be_a_segment_is_refused(text):
+def test_text_that_cannot_be_a_segment_is_refused(text):
     with pytest.raises(TransportError) as error:
         path_segment(text)
     assert error.value.kind == "settings"
@@ -224,7 +224,7 @@ def test_loopback(url, loopback):
         ("https://evil.example/\x1b[2J\u202ex", "https://evil.example/ [2J x", False),
     ],
 )
-def test_where_a_redirect_points(location, shown, same):
+def test_redirect_target_is_shown_without_secrets(location, shown, same):
     assert redirect_target("https://h/v2/Users", location) == (shown, same)
 
 
@@ -236,7 +236,7 @@ def test_any_redirect_that_is_followed_stays_at_the_origin(location):
         assert same_origin_url(url, location).startswith("https://h:8443/")
 
 
-def test_a_place_has_no_credentials():
+def test_origin_is_shown_without_credentials():
     assert shown_origin("http://pam:canary@proxy:3128/x") == "http://proxy:3128"
 
 

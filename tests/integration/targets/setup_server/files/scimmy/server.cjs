@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 const users = new Map();
 const groups = new Map();
 
-// scimmy leaves it to the storage to say who is in which group.
+// scimmy leaves memberships to the storage.
 const groupsOf = (id) => [...groups.values()]
     .filter((group) => (group.members ?? []).some((member) => member.value === id))
     .map((group) => ({ value: group.id, display: group.displayName, type: "direct" }));
