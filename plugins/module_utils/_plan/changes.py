@@ -260,8 +260,8 @@ class _Finder:
 def _for_existing(target: Target, attributes: Flat, before: Flat) -> Flat:
     """Return the attributes that may be written to an existing resource.
 
-    The spelling of a name by which a resource is looked up is no order to rename it. It does
-    not matter which key found it, but an id alone does not look it up by name.
+    The spelling of a name by which a resource is looked up is no order to rename it. It does not
+    matter which key found it, but an id alone does not look it up by name.
     """
     desired = target.desired
     create_only = desired.content.create_only
