@@ -80,18 +80,16 @@ def quote(value: Any) -> str:
         value = value.isoformat()
     if value is not None and not isinstance(value, (str, bool, int, float)):
         raise AnsibleFilterError(
-            "identity.scim.quote takes text, a number, a boolean, a date or null, not "
+            "identity.scim.quote accepts text, a number, a boolean, a date or null, not "
             f"{_kind(value)}"
         )
     if isinstance(value, float) and not math.isfinite(value):
-        raise AnsibleFilterError(
-            "identity.scim.quote takes no number that is infinite or none at all"
-        )
+        raise AnsibleFilterError("identity.scim.quote does not accept infinite numbers or NaN")
     try:
         return literal(value)
     except ValueError:
         raise AnsibleFilterError(
-            "identity.scim.quote takes no text with half of a surrogate pair, "
+            "identity.scim.quote does not accept text with half of a surrogate pair, "
             "which is not a character"
         ) from None
 

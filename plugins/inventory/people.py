@@ -180,7 +180,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         unknown = sorted(map(str, config.keys() - known))
         if unknown:
             near = difflib.get_close_matches(unknown[0], known, n=1)
-            hint = f" (is {near[0]} meant?)" if near else ""
+            hint = f" (did you mean {near[0]}?)" if near else ""
             raise ScimError(f"there is no option {unknown[0]}{hint}")
 
     def _data(self, run: PluginRun, path: str, cache: bool) -> Data:

@@ -134,7 +134,7 @@ def misspelt(names: Iterable[str]) -> str | None:
     for name in sorted(names):
         ours = meant(name)
         if ours is not None:
-            found.append(f"'{name}' (is '{ours}' meant?)")
+            found.append(f"'{name}' (did you mean '{ours}'?)")
     return f"{NO_VARIABLE} {' and no variable '.join(found)}" if found else None
 
 
@@ -274,7 +274,7 @@ class LookupModule(LookupBase):
 def _nothing_to_do(variables: Mapping[str, Any]) -> str:
     others = [name for name in variables if name not in OURS and not name.startswith("_")]
     close = [f"'{name}'" for name in get_close_matches(ROSTER, others, cutoff=0.75)]
-    hint = f" (is {' or '.join(close)} meant?)" if close else ""
+    hint = f" (did you mean {' or '.join(close)}?)" if close else ""
     return f"nothing to do: {ROSTER} is not set, nor {INVENTORY}{hint}"
 
 
@@ -284,7 +284,7 @@ def _refuse_misspelt(group: str, variables: Iterable[str]) -> None:
         ours = _teams.near(name, _teams.GROUP_VARIABLES, 0.88)
         if ours:
             raise ScimError(
-                f"the inventory group '{group}' has a variable {name} (is {ours} meant?)"
+                f"the inventory group '{group}' has a variable {name} (did you mean {ours}?)"
             )
 
 
@@ -380,11 +380,11 @@ class People:
         for name, ours in close:
             if ours in _teams.KEYS:
                 raise ScimError(
-                    f"the host '{self._seen[name]}' has a variable {name} (is {ours} meant?)"
+                    f"the host '{self._seen[name]}' has a variable {name} (did you mean {ours}?)"
                 )
         if close:
-            said = ", ".join(f"{name} (is {ours} meant?)" for name, ours in close)
-            text = f"host variables that are nearly an attribute are ignored: {said}"
+            said = ", ".join(f"{name} (did you mean {ours}?)" for name, ours in close)
+            text = f"ignored host variables that look like misspelt attributes: {said}"
             display.warning(printable(text))
 
     def _misspelt(self) -> Iterator[tuple[str, str]]:

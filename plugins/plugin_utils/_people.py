@@ -188,9 +188,9 @@ def _unusable(user: Resource, name: str) -> str:
     if not name:
         return f"the user with id '{user['id']}' has no user name and is left out"
     if name.lower() in CONTROLLER:
-        return f"the user '{name}' is called like the controller {advice}"
+        return f"the user '{name}' is named like the controller {advice}"
     if name in TAKEN:
-        return f"the user '{name}' is called like a group that every inventory has {advice}"
+        return f"the user '{name}' is named like a group that every inventory has {advice}"
     return ""
 
 

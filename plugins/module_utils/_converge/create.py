@@ -50,7 +50,7 @@ def create(worker: Worker, change: Change) -> Done:
         done = _attempted(worker, change, request, doing, is_last=attempt == TRIES)
         if done is not None:
             return done
-    raise ScimError("the service did not take it", doing=doing)
+    raise ScimError("the service did not create it", doing=doing)
 
 
 def _attempted(
@@ -105,7 +105,7 @@ def _answered(worker: Worker, change: Change, answer: Answer, doing: str) -> Res
     found = _found(worker, change, doing) or made
     if found is None:
         raise ScimError(
-            f"the service answered {answer.status} without the resource, and it is not to be found",
+            f"the service answered {answer.status} without the resource, and no look-up finds it",
             doing=doing,
         )
     return found

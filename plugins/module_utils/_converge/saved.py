@@ -97,9 +97,9 @@ def more_left(change: Change, names: list[str], *, back: bool) -> ScimError:
     shown = ", ".join(names[:MOST_NAMES])
     if len(names) > MOST_NAMES:
         shown += f" and {len(names) - MOST_NAMES} more"
-    done = "they were put back" if back else "they could not be put back"
+    done = "they were added back" if back else "they could not be added back"
     return ScimError(
-        f"{len(names)} more left the group than were to be removed: {shown}; {done}",
+        f"more members left the group than this run removed: {shown}; {done}",
         doing=f"changing the members of {change.text}",
         hint="find out whether the service or another program removed them",
     )

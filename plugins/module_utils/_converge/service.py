@@ -364,7 +364,7 @@ class Pages:
 
 def _came(rows: int, total: int | None) -> str:
     if total is None:
-        return f"{rows} came, and the last page brought nothing new"
+        return f"{rows} came, and the last page contained nothing new"
     return f"{rows} of {total} came"
 
 

@@ -29,7 +29,7 @@ def keys_of(
     if not keys and not errors.sentences:
         names = ", ".join(order).replace("email", "emails")
         subject = _subject(kind, params, errors)
-        errors.add(subject, f"has no key to be found by; set one of {names}")
+        errors.add(subject, f"has no key to find it by; set one of {names}")
     return tuple(keys)
 
 

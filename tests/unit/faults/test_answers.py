@@ -381,9 +381,9 @@ def test_members_removed_by_mistake_are_added_back_and_the_run_ends(
 
     with hostile(store, to("PATCH", more)) as service:
         said = run(service, "scim_group", display_name="Art", members={"remove": ["pam"]})
-        assert "2 more left the group than were to be removed: " in said.failure
+        assert "more members left the group than this run removed: " in said.failure
         assert (
-            ("they were put back" in said.failure)
+            ("they were added back" in said.failure)
             is (store.members("Art") == {"jim", "toby", "kelly"})
             is back
         )

@@ -52,7 +52,7 @@ def test_any_text_comes_back(text: str) -> None:
         (["s3cret"], "not a list"),
         ({"s3cret": 1}, "not a dictionary"),
         ("s3cret\ud800", "half of a surrogate pair"),
-        (float("nan"), "infinite or none"),
+        (float("nan"), "infinite numbers or NaN"),
     ],
 )
 def test_list_or_dictionary_is_refused(value: Any, sentence: str) -> None:

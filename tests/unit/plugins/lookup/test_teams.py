@@ -72,8 +72,8 @@ def test_variables_of_other_roles_are_ignored(name: str) -> None:
 
 def test_all_misspelt_variables_are_in_one_sentence() -> None:
     assert misspelt(["team_membershp", "team_name", "team_leaver"]) == (
-        "the role identity.scim.team has no variable 'team_leaver' (is 'team_leavers' meant?) "
-        "and no variable 'team_membershp' (is 'team_membership' meant?)"
+        "the role identity.scim.team has no variable 'team_leaver' (did you mean 'team_leavers'?) "
+        "and no variable 'team_membershp' (did you mean 'team_membership'?)"
     )
     assert misspelt(["team_roster", "team_name"]) is None
 

@@ -153,7 +153,7 @@ def test_host_names() -> None:
     assert set(left["hosts"]) == {"All"} and left["groups"]["G"]["hosts"] == ["All"]
     assert left["groups"]["G"]["vars"]["scim_team_membership"] == "additive"
     assert left["notes"] == [
-        f"the user '{name}' is called like a group that every inventory has and is left out; choose another hostname"
+        f"the user '{name}' is named like a group that every inventory has and is left out; choose another hostname"
         for name in ("all", "ungrouped")
     ]
     with pytest.raises(ScimError, match="users 'pam' and 'jim' would both be the host 'same'"):

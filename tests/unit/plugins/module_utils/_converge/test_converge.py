@@ -313,7 +313,7 @@ def test_a_creation_that_was_accepted_and_not_done_is_an_error() -> None:
     found = run(office(once("POST", "Users", lambda *_: Answer(201))), users=[PAM])
     assert (
         str(found.failures[0].error)
-        == "creating user 'pam': the service answered 201 without the resource, and it is not to be found"
+        == "creating user 'pam': the service answered 201 without the resource, and no look-up finds it"
     )
 
 
@@ -550,7 +550,7 @@ def test_a_service_that_removes_too_many_members_ends_the_run_with_their_names()
     )
     said = str(found.failures[0].error)
     assert said.startswith(
-        "changing the members of group 'red': 1 more left the group than were to be removed: u2; they were put back"
+        "changing the members of group 'red': more members left the group than this run removed: u2; they were added back"
     )
 
 

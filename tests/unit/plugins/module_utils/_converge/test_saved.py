@@ -83,5 +83,5 @@ def test_an_attribute_of_which_one_entry_is_left(now: Any, expected: tuple[str, 
 def test_lost_members_are_named_up_to_ten() -> None:
     change = user_change("u1", {"userName": "pam"}, {"userName": "pam"})
     said = str(more_left(change, [f"n{number:02}" for number in range(12)], back=False))
-    assert "12 more left the group than were to be removed: n00, " in said
-    assert "n09 and 2 more; they could not be put back; find out" in said
+    assert "more members left the group than this run removed: n00, " in said
+    assert "n09 and 2 more; they could not be added back; find out" in said

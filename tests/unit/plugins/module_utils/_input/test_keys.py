@@ -25,13 +25,13 @@ def test_an_id_is_a_key_whatever_match_by_says() -> None:
 
 def test_a_key_to_be_found_by() -> None:
     assert user_errors(user_name=None, title="x") == [
-        "user has no key to be found by; set one of id, external_id, user_name"
+        "user has no key to find it by; set one of id, external_id, user_name"
     ]
     assert user_errors(match_by=["external_id"]) == [
-        "match_by has no key to be found by; set one of external_id"
+        "match_by has no key to find it by; set one of external_id"
     ]
     assert user_errors(match_by=["email", "external_id"]) == [
-        "match_by has no key to be found by; set one of emails, external_id"
+        "match_by has no key to find it by; set one of emails, external_id"
     ]
 
 
