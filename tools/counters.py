@@ -1,4 +1,4 @@
-"""Counts lines of code, branches, expressions and reads of capabilities in Python.
+"""Counts what a Python source text holds: lines, branches, docstrings.
 
 Every counter takes source text or a syntax tree, so the gates of tests/unit/test_architecture.py
 and tools/figures.py count alike. Nothing here reads a file or knows which numbers are too many.
@@ -38,11 +38,33 @@ def code_lines(text: str) -> set[int]:
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type not in NOT_CODE:
             found.update(range(token.start[0], token.end[0] + 1))
+    found -= _documentation_lines(text)
+    for node, _content in _docstrings(text):
+        found.difference_update(_lines(node))
+    return found
+
+
+def docstring_summaries(text: str) -> list[tuple[int, str]]:
+    """Return (number of the line, first line) of every docstring."""
+    found = []
+    for node, content in _docstrings(text):
+        found.append((node.lineno, content.partition("\n")[0]))
+    return sorted(found)
+
+
+def _docstrings(text: str) -> Iterator[tuple[ast.stmt, str]]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Module, ast.ClassDef, *FUNCTIONS)):
+            content = ast.get_docstring(node)
+            if content:
+                yield node.body[0], content
+
+
+def _documentation_lines(text: str) -> set[int]:
+    found: set[int] = set()
     for node in ast.walk(ast.parse(text)):
         if _is_documentation(node):
-            found.difference_update(_lines(node))
-        elif isinstance(node, (ast.Module, ast.ClassDef, *FUNCTIONS)) and ast.get_docstring(node):
-            found.difference_update(_lines(node.body[0]))
+            found.update(_lines(node))
     return found
 
 
@@ -58,7 +80,10 @@ def _lines(node: ast.AST) -> range:
 
 
 def functions(text: str) -> Iterator[tuple[str, Function, bool]]:
-    """Yield (dotted name, node, is it a method) of every function, nested ones too."""
+    """Yield (dotted name, node, whether it is a method) of every function.
+
+    Functions inside other functions are included.
+    """
     yield from _functions_in(ast.parse(text), "", False)
 
 
@@ -92,7 +117,7 @@ def function_branches(text: str) -> dict[str, int]:
 def branches(node: ast.AST) -> int:
     """Return the branches in a piece of syntax.
 
-    Those of functions and classes in it do not count.
+    Those of functions and classes in it are left out.
     """
     if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
         return 0
@@ -132,7 +157,10 @@ def complexity(text: str) -> int:
 
 
 def parameters(node: Function, method: bool) -> list[str]:
-    """Return the names of a function's parameters, without ``self`` and ``cls``."""
+    """Return the names of a function's parameters.
+
+    ``self`` and ``cls`` of a method are left out.
+    """
     args = node.args
     names = [one.arg for one in (*args.posonlyargs, *args.args)]
     if method and names and names[0] in ("self", "cls"):
@@ -153,9 +181,16 @@ def comprehensions(text: str) -> list[ast.expr]:
 
 
 def wide_lines(text: str, columns: int) -> list[int]:
-    """Return the numbers of the code lines that are longer than ``columns``."""
-    lines = text.splitlines()
-    return [number for number in sorted(code_lines(text)) if len(lines[number - 1]) > columns]
+    """Return the numbers of the lines that are longer than ``columns``.
+
+    Code, comments and docstrings count. The documentation that Ansible reads does not.
+    """
+    documentation = _documentation_lines(text)
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > columns and number not in documentation:
+            found.append(number)
+    return found
 
 
 def capability_reads(text: str) -> list[int]:

@@ -53,7 +53,7 @@ def form(texts: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "code lines per branch", f"{lines / branches:.2f}"
     yield f"functions over {FUNCTION_BRANCHES} branches", str(len(many_branches))
     yield f"functions over {FUNCTION_LINES} lines", str(len(long))
-    yield f"code lines over {COLUMNS} columns", str(wide)
+    yield f"lines over {COLUMNS} columns", str(wide)
     yield "files that read capabilities", str(len(readers))
     yield "conditional expressions per 100 code lines", f"{100 * conditional / lines:.2f}"
     yield "comprehensions per 100 code lines", f"{100 * comprehensions / lines:.2f}"

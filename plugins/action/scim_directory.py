@@ -14,6 +14,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
+    CONNECTION,
     CREDENTIALS,
     from_variables,
     is_set,
@@ -47,7 +48,9 @@ class ActionModule(ActionBase):
         args = without_nulls(self._task.args)
         filled = from_variables(args, variables, value_of)
         args.update({name: values[variable] for name, variable in filled.items()})
-        display.v(sources(self._task.args, filled), host=variables.get("inventory_hostname"))
+        if display.verbosity:
+            said = redacted(sources(self._task.args, filled), args)
+            display.v(said, host=variables.get("inventory_hostname"))
         wrap_async = bool(self._task.async_val)
         result.update(
             self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
@@ -56,6 +59,16 @@ class ActionModule(ActionBase):
             shell = self._connection._shell  # pylint: disable=protected-access
             self._remove_tmp_path(shell.tmpdir)
         return result
+
+
+def redacted(text: str, args: Mapping[str, Any]) -> str:
+    """Return a text without the secrets of the connection and without control characters."""
+    # Imported when something is shown only: requests comes with it, and each task starts a worker.
+    from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
+
+    redactor = Redactor()
+    redactor.hide(*(args.get(option.name) for option in CONNECTION if option.secret))
+    return str(redactor.clean(text, escape=True))
 
 
 def without_nulls(value: Any) -> Any:

@@ -42,7 +42,8 @@ attributes:
   diff_mode:
     support: full
     details:
-      - The diff consists of flat dictionaries by SCIM path. It shows only attributes that the task sets.
+      - The diff consists of flat dictionaries by SCIM path.
+      - It shows only attributes that the task sets.
       - For members it shows only those added and removed.
 """
 

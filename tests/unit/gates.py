@@ -15,6 +15,8 @@ FUNCTION_LINES = 40
 FUNCTION_BRANCHES = 12
 PARAMETERS = 6
 CLAUSES = 2
+COLUMNS = 100
+SUMMARY = 80
 
 # A room may import from itself and from these.
 BELOW = {
@@ -137,6 +139,18 @@ def many_parameters(text: str) -> list[str]:
     return found
 
 
+def docstring_layout(text: str) -> list[str]:
+    """A docstring begins with at most 80 characters, and no line has more than 100 columns."""
+    found = []
+    for number, summary in counters.docstring_summaries(text):
+        if len(summary) > SUMMARY:
+            found.append(f"line {number}: a docstring begins with {len(summary)} characters")
+    lines = text.splitlines()
+    for number in counters.wide_lines(text, COLUMNS):
+        found.append(f"line {number} has {len(lines[number - 1])} columns")
+    return found
+
+
 # --- expressions -----------------------------------------------------------------------------
 
 
@@ -195,7 +209,10 @@ def untyped(text: str) -> list[str]:
 
 
 def tracebacks(text: str) -> list[str]:
-    """A traceback may hold a secret; only the import guard keeps one, for ``missing_required_lib``."""
+    """A traceback may hold a secret.
+
+    Only the import guard keeps one, for ``missing_required_lib``.
+    """
     tree = ast.parse(text)
     guarded = set()
     for node in ast.walk(tree):

@@ -117,6 +117,7 @@ GATES: dict[str, tuple[Gate, list[Path]]] = {
     "comprehensions": (plain(gates.dense_comprehensions), CODE),
     "parameters unchanged": (plain(gates.parameter_writes), in_rooms("_plan")),
     "docstrings": (plain(gates.undocumented), FILES),
+    "docstring layout": (plain(gates.docstring_layout), CODE),
     "types": (plain(gates.untyped), FILES),
     "tracebacks": (plain(gates.tracebacks), FILES),
     "public names in tests": (plain(gates.private_names), TESTS),
@@ -155,6 +156,7 @@ def test_named_readers_of_capabilities_read_them() -> None:
 
 TOO_LONG = "\n".join(f"a{number} = 1" for number in range(401))
 LONG_FUNCTION = "def f():\n" + "    x = 1\n" * 40
+DOCUMENTED = f'def f():\n    """{"x" * 81}"""'
 BRANCHY = "def f(x):\n" + "    if x: pass\n" * 13
 SAMPLES: list[tuple[Callable[[str], list[str]], str, str]] = [
     (
@@ -242,6 +244,13 @@ SAMPLES: list[tuple[Callable[[str], list[str]], str, str]] = [
         "line 4: C.f changes its parameter rows",
     ),
     (gates.undocumented, "class C:\n    'A class.'\n    def f(self): ...", "f has no docstring"),
+    (gates.docstring_layout, DOCUMENTED, "line 2: a docstring begins with 81 characters"),
+    (gates.docstring_layout, f"x = 1\n# {'x' * 99}", "line 2 has 101 columns"),
+    (
+        gates.docstring_layout,
+        f'"""Return it.\n\n{"x" * 101}\n"""',
+        "line 3 has 101 columns",
+    ),
     (gates.untyped, "class C:\n    def f(self): ...", "C.f has no return type"),
     (
         gates.tracebacks,
@@ -284,6 +293,9 @@ PASSING: list[tuple[Callable[[str], list[str]], str]] = [
     (gates.long_file, TOO_LONG.replace("a0 = 1", "")),
     (gates.long_file, f'DOCUMENTATION = """{TOO_LONG}"""'),
     (gates.long_functions, LONG_FUNCTION.replace("    x = 1\n", '    """A docstring."""\n', 1)),
+    (gates.docstring_layout, DOCUMENTED.replace("x", "", 1)),
+    (gates.docstring_layout, f"# {'x' * 98}"),
+    (gates.docstring_layout, f'DOCUMENTATION = """\n{"x" * 101}\n"""'),
     (gates.branchy_functions, BRANCHY.replace("if x: pass", "def g():\n        if x: pass", 1)),
     (gates.many_parameters, "class C:\n    def f(self, a, b, c, d, e, f): ..."),
     (gates.dense_comprehensions, "x = [a for b in c for a in b]"),

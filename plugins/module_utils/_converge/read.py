@@ -9,7 +9,6 @@ Decides nothing and writes no snapshot.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from .._model.errors import ScimError
 from .._model.key import Key

@@ -14,11 +14,11 @@ from typing import Any
 from .._model.errors import ScimError, all_of
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.expressions import expression
+from .._plan.matchers import EXPRESSION
 from .._plan.policy import Limit, Policy, Scope, limit, limits
 from .._plan.scope import BadFilter, condition
 from .input_errors import MASK, MASKED
 
-EXPRESSION = "jmespath:"
 KINDS = {"users": USER, "groups": GROUP}
 
 

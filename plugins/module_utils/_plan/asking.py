@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must be read before a plan can be made, in rounds; decides no form of asking and asks nothing itself.
+"""What must be read before a plan can be made, in rounds; asks nothing itself.
 
 How a question is put to a service, as a look-up or a listing, is decided in reading.py.
 """
@@ -16,19 +16,24 @@ from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import puts
 from .._provider.capabilities import Capabilities
 from .departures import candidates
-from .desired import Clause, Desired, LookUp, Reference
+from .desired import Clause, Desired, LookUp, Reference, exact_list
 from .memberships import Memberships
 from .policy import Policy
 from .questions import Question
-from .snapshot import Snapshot, key_of, values
+from .snapshot import Snapshot, values
 from .targets import Targets, unsearched_name
 
 MOST_NAMES = 200
+# One resource at most has a value of these, so no other one is left to be asked for.
+UNIQUE = ("id", "userName")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a task needs of groups: whether their members, and whether every attribute, for a PUT."""
+    """What a task must know of groups: their members, all their attributes.
+
+    ``whole``: every attribute, for a PUT.
+    """
 
     members: bool
     whole: bool
@@ -37,7 +42,7 @@ class Wanted:
 def wanted_of_groups(
     desired: Sequence[Desired], capabilities: Capabilities, policy: Policy
 ) -> Wanted:
-    """Return what the task needs of groups, as far as the service shows members at all."""
+    """Return what the task must know of groups."""
     whole = False
     members = policy.purges(GROUP.name) != "none"
     for one in desired:
@@ -53,7 +58,8 @@ def first_questions(
 ) -> tuple[Question, ...]:
     """Return the questions that come before any target is known.
 
-    Rounds, in order: full listings for a purge, the keys of the input, references, all groups for an exact list.
+    Rounds, in order: full listings for a purge, the keys of the input, references, all groups for
+    an exact list.
     """
     found = (
         _purge_listings(snapshot, policy)
@@ -80,11 +86,11 @@ def _purge_listings(snapshot: Snapshot, policy: Policy) -> list[Question]:
 
 
 def _group_listing(desired: Iterable[Desired], snapshot: Snapshot) -> list[Question]:
-    """Return a listing of all groups, if a user's groups must be exactly the listed ones."""
+    """Return a listing of all groups, if a list of a user's groups is exact."""
     if snapshot.listed(GROUP) is not None:
         return []
     for one in desired:
-        if any(members.exactly is not None for members in one.groups):
+        if exact_list(one.groups) is not None:
             return [Question(kind=GROUP)]
     return []
 
@@ -98,17 +104,19 @@ class _Collected:
         self.clauses: dict[str, dict[Clause, None]] = {name: {} for name in kinds}
 
     def ask_for(self, reference: Reference, snapshot: Snapshot) -> None:
-        """Ask for what a reference names, unless it is known. The id of a user is taken as it is."""
-        kind = self.kinds[reference.kind]
-        if snapshot.knows(kind, reference.path, reference.value):
+        """Ask for what a reference names, unless it is known.
+
+        The id of a user is taken as it is.
+        """
+        kind, path, value = self.kinds[reference.kind], reference.path, reference.value
+        if snapshot.knows(kind, path, value):
             return
-        if reference.path == "id":
-            if kind is GROUP and snapshot.get(Key(kind.name, reference.value)) is None:
-                self.ids[kind.name][reference.value] = None
+        if path in UNIQUE and snapshot.resolve(reference):
             return
-        if reference.path == "userName" and snapshot.resolve(reference):
-            return
-        self.clauses[kind.name][(reference.path, reference.value)] = None
+        if path != "id":
+            self.clauses[kind.name][path, value] = None
+        elif kind is GROUP:
+            self.ids[kind.name][value] = None
 
     def questions(self) -> list[Question]:
         """Return one question for the ids and one for the clauses of each kind."""
@@ -123,9 +131,10 @@ class _Collected:
 
 
 def _keys(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
-    """Return the keys of the input that are not known. An id comes by itself and first.
+    """Return the keys of the input that are not known.
 
-    Other keys are asked only if they say something else than the resource with that id.
+    An id comes by itself and first. Other keys are asked only if they say something else than the
+    resource with that id.
     """
     collected = _Collected({one.kind.name: one.kind for one in desired})
     for one in desired:
@@ -143,7 +152,10 @@ def _is_unread(key: Key, desired: Desired, snapshot: Snapshot) -> bool:
 
 
 def _unknown_keys(desired: Desired, snapshot: Snapshot) -> list[Clause]:
-    """Return the keys of a resource to ask for, or its former names if no key finds it."""
+    """Return the keys of a resource to ask for.
+
+    If no key finds it, these are its former names.
+    """
     kind = desired.kind
     resource = snapshot.get(Key(kind.name, dict(desired.keys).get("id", "")))
     unknown = []
@@ -157,7 +169,10 @@ def _unknown_keys(desired: Desired, snapshot: Snapshot) -> list[Clause]:
 
 
 def _searched(desired: Desired) -> Iterator[Clause]:
-    """Yield the keys of a resource to look up, and the name that its creation would take."""
+    """Yield the keys of a resource to look up, as (path, value).
+
+    The name that its creation would take comes last.
+    """
     for path, value in desired.keys:
         if path != "id":
             yield path, value
@@ -172,13 +187,17 @@ def _is_found(desired: Desired, snapshot: Snapshot) -> bool:
 
 def _unknown_former_names(desired: Desired, snapshot: Snapshot) -> list[Clause]:
     kind, path = desired.kind, desired.kind.name_attribute
-    return [(path, name) for name in desired.previous if not snapshot.knows(kind, path, name)]
+    unknown = []
+    for name in desired.previous:
+        if not snapshot.knows(kind, path, name):
+            unknown.append((path, name))
+    return unknown
 
 
 def _references(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
-    """Return members, managers and groups that are named, not in the input and not known yet.
+    """Return the members, managers and groups that are named and not known.
 
-    The id of a user is taken as it is.
+    Those that the input itself creates are left out. The id of a user is taken as it is.
     """
     in_input = _creating_keys(desired)
     collected = _Collected(KINDS)
@@ -205,7 +224,10 @@ def membership_questions(
     policy: Policy,
     wanted: Wanted,
 ) -> tuple[Question, ...]:
-    """Return the questions about members: unknown members of groups first, then what leavers need."""
+    """Return the questions about members of groups.
+
+    The members of groups come first, then what leavers need.
+    """
     groups = _unread_groups(targets, memberships, snapshot)
     if groups:
         found = [Question(kind=GROUP, ids=tuple(one.id for one in groups))]
@@ -217,8 +239,8 @@ def membership_questions(
 def _unread_groups(targets: Targets, memberships: Memberships, snapshot: Snapshot) -> list[Key]:
     """Return the groups whose members matter and are not known.
 
-    These are groups whose members change, also where only users refer to them, and all that a listing brought. A group
-    that was read by its id and is gone meanwhile is not asked for again.
+    These are groups whose members change, also where only users refer to them, and all that a
+    listing brought. A group that was read by its id and is gone meanwhile is not asked for again.
     """
     keys = []
     for target in targets.of(GROUP.name):
@@ -228,31 +250,40 @@ def _unread_groups(targets: Targets, memberships: Memberships, snapshot: Snapsho
         if (change.joins or change.leaves) and snapshot.get(key) is not None:
             keys.append(key)
     if snapshot.listed(GROUP) is not None:
-        keys += [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
-    return [
-        key
-        for key in dict.fromkeys(keys)
-        if snapshot.members(key) is None and not snapshot.knows(GROUP, "id", key.id)
-    ]
+        keys += snapshot.keys(GROUP)
+    unread = []
+    for key in dict.fromkeys(keys):
+        if snapshot.members(key) is None and not snapshot.knows(GROUP, "id", key.id):
+            unread.append(key)
+    return unread
 
 
 def _about_leavers(
     targets: Targets, memberships: Memberships, snapshot: Snapshot, policy: Policy
 ) -> list[Question]:
-    """Return a listing of all groups if users leave a team, and the users that leave where their names matter."""
+    """Return what must be known of leavers: all groups, and the users' names.
+
+    The groups are listed if users leave a team. Users that leave a group are read where their names
+    matter.
+    """
     leaving = candidates(targets, memberships, snapshot, policy)
     found = []
     if leaving and snapshot.listed(GROUP) is None:
         found.append(Question(kind=GROUP))
     keys = {*leaving, *_nested_groups(targets, snapshot)}
     for change in memberships.changes.values():
-        keys.update(change.leaves if policy.reads_names or leaving else change.unlisted)
+        keys.update(change.unlisted)
+        if policy.reads_names or leaving:
+            keys.update(change.leaves)
     if policy.reads_names:
-        staying = {key for some in memberships.unmanaged.values() for key in some}
+        staying = frozenset[Key]().union(*memberships.unmanaged.values())
         keys.update(sorted(staying)[:MOST_NAMES])
-    unknown = [key.id for key in sorted(keys) if _may_be_unknown_user(key, snapshot)]
+    unknown: dict[str, None] = {}
+    for key in sorted(keys):
+        if _may_be_unknown_user(key, snapshot):
+            unknown[key.id] = None
     if unknown:
-        found.append(Question(kind=USER, ids=tuple(dict.fromkeys(unknown))))
+        found.append(Question(kind=USER, ids=tuple(unknown)))
     return found
 
 
@@ -268,7 +299,8 @@ def _nested_groups(targets: Targets, snapshot: Snapshot) -> Iterator[Key]:
 def _may_be_unknown_user(key: Key, snapshot: Snapshot) -> bool:
     """Return whether a member may be a user that was not read yet.
 
-    Services that number users and groups each by themselves give both the same ids. Random ids are never equal.
+    Services that number users and groups each by themselves give both the same ids. Random ids are
+    never equal.
     """
     if key.id.startswith("bulkId:") or snapshot.knows(USER, "id", key.id):
         return False

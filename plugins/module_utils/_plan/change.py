@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One planned change and the plan, as data that can be applied, saved and reported by itself; knows no service."""
+"""One planned change and the plan, as data; knows no service.
+
+Both can be applied, saved and reported by themselves.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,9 @@ NO_SECRETS = Secrets()
 class MembershipChange:
     """The change of one group's members.
 
-    ``current`` are its members, None if they could not be read. ``unlisted`` are the leaves that no input names, they
-    follow from a complete list. ``names`` are the names of those that join or leave.
+    ``current`` are its members, None if they could not be read. ``unlisted`` are the leaves that no
+    input names, they follow from a complete list. ``names`` are the names of those that join or
+    leave.
     """
 
     current: frozenset[Key] | None
@@ -33,25 +37,34 @@ class MembershipChange:
     names: Mapping[Key, str] = field(default_factory=dict)
 
     @property
+    def known(self) -> frozenset[Key]:
+        """Return the current members, none if they could not be read."""
+        return self.current or frozenset()
+
+    @property
     def after(self) -> frozenset[Key]:
         """Return the members after the change."""
-        return ((self.current or frozenset()) | frozenset(self.joins)) - frozenset(self.leaves)
+        return (self.known | frozenset(self.joins)) - frozenset(self.leaves)
 
     @property
     def empties(self) -> bool:
         """Return whether the group loses its last member."""
-        return bool(self.current) and bool(self.leaves) and not self.after
+        return bool(self.known and self.leaves and not self.after)
+
+
+NO_MEMBERS = MembershipChange(current=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """What happens to one resource.
 
-    ``desired`` is what was asked, resolved for this resource: links are ids in its attributes, and what the service does
-    not keep is left out, so that the same change can be made of the resource as it is read again. ``before`` and
-    ``after`` are flat and None if the resource does not exist. ``complete``: ``before`` holds every attribute.
-    ``membership`` is None for anything but a group. ``reason`` is ``stated``, ``leaver``, ``offboarded`` or ``purge``.
-    ``paths`` are the paths at which ``before`` and ``after`` differ; they follow from those two.
+    ``desired`` is what was asked, resolved for this resource: links are ids in its attributes, and
+    what the service does not keep is left out, so that the same change can be made of the resource
+    as it is read again. ``before`` and ``after`` are flat and None if the resource does not exist.
+    ``complete``: ``before`` holds every attribute. ``membership`` is None for anything but a group.
+    ``reason`` is ``stated``, ``leaver``, ``offboarded`` or ``purge``. ``paths`` are the paths at
+    which ``before`` and ``after`` differ; they follow from those two.
     """
 
     key: Key
@@ -67,7 +80,7 @@ class Change:
     def __post_init__(self) -> None:
         paths: tuple[str, ...] = ()
         if self.after is not None:
-            paths = differing(self.kind, self.before or {}, self.after)
+            paths = differing(self.kind, self.old, self.after)
         object.__setattr__(self, "paths", paths)
 
     @property
@@ -77,19 +90,40 @@ class Change:
 
     @property
     def secrets(self) -> Secrets:
-        """Return the secrets that this change sends: at creation, or always if the input says so."""
-        sends = self.after is not None and (self.before is None or self.desired.secrets.always)
-        return self.desired.secrets if sends else NO_SECRETS
+        """Return the secrets that this change sends.
+
+        They are sent at creation, or always if the input says so.
+        """
+        if self.after is None:
+            return NO_SECRETS
+        if self.before is None or self.desired.secrets.always:
+            return self.desired.secrets
+        return NO_SECRETS
+
+    @property
+    def old(self) -> Flat:
+        """Return the attributes before, none if the resource does not exist yet."""
+        return self.before or {}
+
+    @property
+    def new(self) -> Flat:
+        """Return the attributes after, none if the resource is deleted."""
+        return self.after or {}
+
+    @property
+    def moves(self) -> MembershipChange:
+        """Return the membership change, an empty one for anything but a group."""
+        return self.membership or NO_MEMBERS
 
     @property
     def joins(self) -> tuple[Key, ...]:
         """Return the members that join."""
-        return self.membership.joins if self.membership is not None else ()
+        return self.moves.joins
 
     @property
     def leaves(self) -> tuple[Key, ...]:
         """Return the members that leave."""
-        return self.membership.leaves if self.membership is not None else ()
+        return self.moves.leaves
 
     @property
     def verb(self) -> str:
@@ -100,8 +134,9 @@ class Change:
             return "delete"
         if not (self.paths or self.joins or self.leaves or self.secrets.attributes):
             return "keep"
-        deactivates = "active" in self.paths and self.after.get("active") is False
-        return "deactivate" if deactivates else "update"
+        if "active" in self.paths and self.after.get("active") is False:
+            return "deactivate"
+        return "update"
 
     @property
     def size(self) -> int:
@@ -118,8 +153,9 @@ class Change:
 class Subject:
     """One resource that the task is about, changed or not.
 
-    ``matched_by`` is the path of the key that found it, None if it is new or unknown. ``exists`` is False before it is
-    created. ``membership`` is None unless the task manages its members. ``unmanaged`` are members that no input names.
+    ``matched_by`` is the path of the key that found it, None if it is new or unknown. ``exists`` is
+    False before it is created. ``membership`` is None unless the task manages its members.
+    ``unmanaged`` are members that no input names.
     """
 
     key: Key
@@ -133,8 +169,8 @@ class Subject:
 class Missing:
     """References to resources that do not exist.
 
-    ``needed`` are to be somewhere, ``removed`` are named in a removal only. ``members`` are those of both that are named
-    as a member or a group.
+    ``needed`` are to be somewhere, ``removed`` are named in a removal only. ``members`` are those
+    of both that are named as a member or a group.
     """
 
     needed: tuple[Reference, ...] = ()
@@ -151,10 +187,11 @@ class Missing:
 class Plan:
     """Everything that a run does, and what was found on the way.
 
-    The changes of one step are independent of each other; a step comes after the one before it. Unchanged resources are
-    counted by kind. ``not_saved`` are paths that are set and that the service is known not to keep, by the name of the
-    resource. ``refusals`` are sentences that forbid every write, ``missing_refusals`` those that check mode only warns
-    about. ``unmanaged`` are member names by group name, ``still_member`` group names by user name. ``scope`` counts what
+    The changes of one step are independent of each other; a step comes after the one before it.
+    Unchanged resources are counted by kind. ``not_saved`` are paths that are set and that the
+    service is known not to keep, by the name of the resource. ``refusals`` are sentences that
+    forbid every write, ``missing_refusals`` those that check mode only warns about. ``unmanaged``
+    are member names by group name, ``still_member`` group names by user name. ``scope`` counts what
     a purge looked at. ``emptied`` are names of groups that lose their last member.
     """
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From targets to changes: what is desired completed with what is there, then one difference; knows no request and no order."""
+"""From targets to changes; knows no request and no order.
+
+What is desired is completed with what is there, then there is one difference.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,8 @@ from .targets import Target, Targets
 class Changes:
     """The changes of a task in the order of the input, and what was found on the way.
 
-    ``unchanged`` counts by kind. ``not_saved`` are the paths that the service is known not to keep, by resource name.
-    ``missing`` are links to resources that do not exist.
+    ``unchanged`` counts by kind. ``not_saved`` are the paths that the service is known not to keep,
+    by resource name. ``missing`` are links to resources that do not exist.
     """
 
     every: tuple[Change, ...] = ()
@@ -48,7 +51,10 @@ def find_changes(
     snapshot: Snapshot,
     capabilities: Capabilities,
 ) -> Changes:
-    """Return the change of every target. ``targets`` are in the states that departures gave them."""
+    """Return the change of every target.
+
+    ``targets`` are in the states that departures gave them.
+    """
     finder = _Finder(targets, memberships, departures, snapshot, capabilities)
     for target in targets.every:
         finder.take(target)
@@ -128,7 +134,10 @@ class _Finder:
         return True
 
     def _delete(self, target: Target, before: Flat) -> None:
-        """Add a deletion. Where DELETE only deactivates, an inactive user is deleted already."""
+        """Add a deletion.
+
+        Where DELETE only deactivates, an inactive user is deleted already.
+        """
         is_user = target.key.kind == USER.name
         if is_user and not deletes_users(self.capabilities) and before.get("active") is False:
             self.unchanged[target.key.kind] += 1
@@ -172,8 +181,8 @@ class _Finder:
             )
 
     def _is_unchanged(self, target: Target, before: Flat, after: Flat) -> bool:
-        membership = self.memberships.changes.get(target.key)
-        if membership is not None and (membership.joins or membership.leaves):
+        moves = self.memberships.of(target.key)
+        if moves.joins or moves.leaves:
             return False
         secrets = target.desired.secrets
         if secrets.always and secrets.attributes:
@@ -184,7 +193,9 @@ class _Finder:
         self, target: Target, desired: Desired, before: Flat | None, after: Flat | None
     ) -> Change:
         key = target.key
-        departure = self.departures.every.get(key)
+        membership = None
+        if after is not None:
+            membership = self._membership(key)
         return Change(
             key=key,
             name=self.targets.name(key, self.snapshot),
@@ -192,21 +203,25 @@ class _Finder:
             before=before,
             after=after,
             complete=not self.snapshot.is_partial(key),
-            membership=self._membership(key) if after is not None else None,
-            reason=departure.reason if departure is not None else "stated",
+            membership=membership,
+            reason=self.departures.reason(key),
         )
 
     def _membership(self, key: Key) -> MembershipChange | None:
-        """Return the membership change of a group. One without a change still says its members, for a PUT."""
+        """Return the membership change of a group.
+
+        One without a change still has its members, for a PUT.
+        """
         change = self.memberships.changes.get(key)
         if change is None and key.kind == GROUP.name:
             return MembershipChange(current=self.snapshot.members(key))
         return change
 
     def _attributes(self, target: Target, before: Flat | None) -> tuple[Flat, tuple[str, ...]]:
-        """Return the attributes to write, and the paths that are set and that the service is known not to keep.
+        """Return the attributes to write, and the paths that are set but not kept.
 
-        Links are resolved to ids. What the service does not keep, and what is set at creation only, is left out.
+        The service is known not to keep the latter. Links are resolved to ids. What the service
+        does not keep, and what is set at creation only, is left out.
         """
         desired = target.desired
         attributes = dict(desired.content.attributes)
@@ -221,7 +236,9 @@ class _Finder:
         if before is not None:
             unsaved |= self.unsaved - self.unsaved_at_creation
             attributes = _for_existing(target, attributes, before)
-        dropped = _dropped(desired, attributes, before, unsaved) if unsaved else ()
+        dropped: tuple[str, ...] = ()
+        if unsaved:
+            dropped = _dropped(desired, attributes, before or {}, unsaved)
         for path in dropped:
             del attributes[path]
         return attributes, (*dropped, *beyond_one(attributes, self.capabilities))
@@ -243,8 +260,8 @@ class _Finder:
 def _for_existing(target: Target, attributes: Flat, before: Flat) -> Flat:
     """Return the attributes that may be written to an existing resource.
 
-    The spelling of a name by which a resource is looked up is no wish to rename it, whichever key found it. An id alone
-    does not look it up by name.
+    The spelling of a name by which a resource is looked up is no order to rename it. It does not
+    matter which key found it, but an id alone does not look it up by name.
     """
     desired = target.desired
     create_only = desired.content.create_only
@@ -265,22 +282,24 @@ def _is_other_spelling(desired: Desired, path: str, value: Any, before: Flat) ->
 
 
 def _dropped(
-    desired: Desired, attributes: Flat, before: Flat | None, unsaved: frozenset[str]
+    desired: Desired, attributes: Flat, before: Flat, unsaved: frozenset[str]
 ) -> tuple[str, ...]:
-    """Return the paths that the service does not keep, unless it holds that very value."""
+    """Return the paths that the service does not keep.
+
+    A value that the service has already is not among them.
+    """
     found = []
     for path, value in attributes.items():
         if unsaved.isdisjoint((path, top_path(path), split_path(path)[0])):
             continue
-        if before is not None and path in before:
-            if same(desired.kind.at(path), value, before[path]):
-                continue
+        if path in before and same(desired.kind.at(path), value, before[path]):
+            continue
         found.append(path)
     return tuple(found)
 
 
 def needed_but_deleted(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
-    """Yield a sentence for each resource that is to be deleted and that the input refers to all the same.
+    """Yield a sentence for each deleted resource that the input still refers to.
 
     The next run would not find it.
     """
@@ -289,8 +308,7 @@ def needed_but_deleted(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
             continue
         for role, reference in _roles(target.desired, targets):
             for key in targets.resolve(reference, snapshot):
-                other = targets.get(key)
-                if other is not None and other.desired.state == "absent":
+                if targets.deletes(key):
                     name = snapshot.name(key)
                     yield (
                         f"{key.kind.lower()} '{name}' is to be deleted but is named as {role} of "
@@ -308,9 +326,10 @@ def _roles(desired: Desired, targets: Targets) -> Iterator[tuple[str, Reference]
 
 
 def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
-    """Yield a sentence for names that look the same and are not, at least one of them new.
+    """Yield a sentence for names that look the same and are not.
 
-    They are equal only after NFKC and case folding. They are never merged.
+    At least one of them is new. They are equal only after NFKC and case folding. They are never
+    merged.
     """
     names: dict[tuple[str, str], set[str]] = {}
     new_kinds = {}
@@ -327,8 +346,8 @@ def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
             if alike is not None:
                 alike.add(name)
     for (kind_name, _folded), alike in names.items():
-        if len({fold(name) for name in alike}) > 1:
-            shown = ", ".join(repr(name) for name in sorted(alike))
+        if len(set(map(fold, alike))) > 1:
+            shown = ", ".join(map(repr, sorted(alike)))
             yield f"{shown} look alike but are treated as different {kind_name.lower()}s"
 
 

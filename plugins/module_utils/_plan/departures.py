@@ -1,9 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which resources go although no input says so of them: leavers and purged resources; knows no request and no threshold.
+"""Which resources go without being listed: leavers and purged resources.
 
-Order matters nowhere here. What cannot be read keeps a user active: nobody is deactivated on a guess.
+Knows no request and no threshold. The result depends on no order. What cannot be
+read keeps a user active: no user is deactivated on a guess.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from .targets import Target, Targets
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One resource that goes: the state it gets (``inactive``, ``absent``) and why (``leaver``, ``offboarded``, ``purge``)."""
+    """One resource that goes: the state that it gets, and why.
+
+    ``state`` is ``inactive`` or ``absent``, ``reason`` is ``leaver``, ``offboarded`` or ``purge``.
+    """
 
     key: Key
     state: str
@@ -36,8 +40,8 @@ class Departure:
 class Departures:
     """The resources that go, by key, and what was found on the way.
 
-    ``still`` are the names of the groups that keep a user active who left every team. ``scope`` counts what a purge
-    looked at, by the plural of the kind.
+    ``still`` are the names of the groups that keep a user active after the user left every team.
+    ``scope`` counts what a purge looked at, by the plural of the kind.
     """
 
     every: Mapping[Key, Departure] = field(default_factory=dict)
@@ -46,9 +50,14 @@ class Departures:
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def reason(self, key: Key) -> str:
+        """Return why a resource changes: ``stated`` unless it goes."""
+        departure = self.every.get(key)
+        return departure.reason if departure is not None else "stated"
+
     def purged(self, key: Key) -> bool:
         """Return whether a resource is purged."""
-        return key in self.every and self.every[key].reason == "purge"
+        return self.reason(key) == "purge"
 
     def targets(self, snapshot: Snapshot, targets: Targets) -> Iterator[Target]:
         """Yield a target for each resource that goes, in the state that it gets."""
@@ -64,9 +73,10 @@ class Departures:
 def candidates(
     targets: Targets, memberships: Memberships, snapshot: Snapshot, policy: Policy
 ) -> dict[Key, str]:
-    """Return the users that leave a managed team, each with ``leaver``, or ``offboarded`` if the team is offboarded.
+    """Return the users that leave a managed team, each with the reason.
 
-    Users in an onboarded team are none, nor are those that already are what the policy makes of leavers.
+    The reason is ``offboarded`` if the team is offboarded, else ``leaver``. Users in an onboarded
+    team are none, nor are those that already are what the policy makes of leavers.
     """
     if policy.leavers == "keep":
         return {}
@@ -76,29 +86,33 @@ def candidates(
         team = target.desired.team
         if team is None:
             continue
-        change = memberships.changes.get(target.key)
-        leaving = set(change.leaves) if change is not None else set()
-        listed = {key for reference in team.listed for key in targets.resolve(reference, snapshot)}
-        for key in sorted((leaving | listed) - staying):
+        listed: set[Key] = set()
+        for reference in team.listed:
+            listed.update(targets.resolve(reference, snapshot))
+        leaving = listed.union(memberships.of(target.key).leaves) - staying
+        for key in sorted(leaving):
             if key.kind != USER.name or _is_settled(key, snapshot, policy):
                 continue
-            is_offboarded = key in listed and not team.onboarded
-            found[key] = "offboarded" if is_offboarded else found.get(key, "leaver")
+            found.setdefault(key, "leaver")
+            if key in listed and not team.onboarded:
+                found[key] = "offboarded"
     return found
 
 
 def _onboarded_members(targets: Targets, memberships: Memberships) -> set[Key]:
     staying: set[Key] = set()
-    for key, change in memberships.changes.items():
-        target = targets.get(key)
-        team = target.desired.team if target is not None else None
+    for target in targets.of(GROUP.name):
+        team = target.desired.team
         if team is not None and team.onboarded:
-            staying |= change.after
+            staying |= memberships.of(target.key).after
     return staying
 
 
 def _is_settled(user: Key, snapshot: Snapshot, policy: Policy) -> bool:
-    """Return whether nothing is left to do for a leaver: it does not exist yet, or is inactive as it should be."""
+    """Return whether nothing is left to do for a leaver.
+
+    It does not exist yet, or is inactive as it should be.
+    """
     if user.id.startswith("bulkId:"):
         return True
     return policy.leavers == "inactive" and _is_inactive(snapshot.get(user))
@@ -115,7 +129,10 @@ def find_departures(
     policy: Policy,
     matchers: Matchers,
 ) -> Departures:
-    """Return the leavers and the purged resources of a task. A purge goes before what leavers get."""
+    """Return the leavers and the purged resources of a task.
+
+    A purge goes before what leavers get.
+    """
     leavers = _Leavers(targets, memberships, snapshot, policy, matchers)
     left = leavers.find()
     if not any(policy.purges(kind) != "none" for kind in KINDS):
@@ -135,17 +152,19 @@ class _Leavers:
     notes: list[str] = field(default_factory=list)
 
     def find(self) -> Departures:
-        """Return the leavers. A user of which the input says more than that keeps what is set."""
+        """Return the leavers.
+
+        A user of which the input says more than that keeps what is set.
+        """
         found = candidates(self.targets, self.memberships, self.snapshot, self.policy)
         if not found:
             return Departures()
         if not self.snapshot.listed(GROUP):
             note = "the groups of the service could not be listed completely"
             return Departures(notes=(f"{note}, so no leaver is deactivated",))
-        groups = self._groups_after()
-        unreadable = sorted(name for name, members in groups if members is None)
+        groups, unreadable = self._groups_after()
         if unreadable:
-            names = ", ".join(unreadable[:SHOWN])
+            names = ", ".join(sorted(unreadable)[:SHOWN])
             note = f"the members of {names} cannot be read, so no leaver is deactivated"
             return Departures(notes=(note,))
         every: dict[Key, Departure] = {}
@@ -153,8 +172,10 @@ class _Leavers:
         for key, reason in found.items():
             if self.snapshot.get(key) is None or self._is_kept_by_input(key):
                 continue
-            keeping = {name for name, members in groups if members is not None and key in members}
-            keeping |= self._own_groups(key)
+            keeping = self._own_groups(key)
+            for name, members in groups:
+                if key in members:
+                    keeping.add(name)
             if keeping:
                 still[key] = tuple(sorted(keeping))
             else:
@@ -178,24 +199,26 @@ class _Leavers:
             )
         return True
 
-    def _groups_after(self) -> list[tuple[str, frozenset[Key] | None]]:
-        """Return name and members after the plan of every group that keeps a leaver active."""
-        keys = [key_of(GROUP, one) for one in self.snapshot.everything(GROUP)]
-        found: list[tuple[str, frozenset[Key] | None]] = []
-        for key in dict.fromkeys([*self.memberships.changes, *keys]):
-            name = self.targets.name(key, self.snapshot)
-            if self._is_deleted(key) or self.matchers.ignores_group(name):
-                continue
-            change = self.memberships.changes.get(key)
-            if change is not None and change.current is not None:
-                found.append((name, change.after))
-            else:
-                found.append((name, self.snapshot.members(key)))
-        return found
+    def _groups_after(self) -> tuple[list[tuple[str, frozenset[Key]]], list[str]]:
+        """Return the groups that keep a leaver active, and those that cannot be read.
 
-    def _is_deleted(self, key: Key) -> bool:
-        target = self.targets.get(key)
-        return target is not None and target.desired.state == "absent"
+        The former are (name, members after the plan), the latter names.
+        """
+        readable = []
+        unreadable = []
+        for key in dict.fromkeys([*self.memberships.changes, *self.snapshot.keys(GROUP)]):
+            name = self.targets.name(key, self.snapshot)
+            if self.targets.deletes(key) or self.matchers.ignores_group(name):
+                continue
+            change = self.memberships.of(key)
+            members = self.snapshot.members(key)
+            if change.current is not None:
+                members = change.after
+            if members is None:
+                unreadable.append(name)
+            else:
+                readable.append((name, members))
+        return readable, unreadable
 
     def _own_groups(self, user: Key) -> set[str]:
         """Return the groups that a user's own entry names and this plan does not touch.
@@ -205,7 +228,7 @@ class _Leavers:
         found: set[str] = set()
         for ident, display in direct_groups(self.snapshot.get(user)).items():
             key = Key(GROUP.name, ident)
-            if key in self.memberships.changes or self._is_deleted(key):
+            if key in self.memberships.changes or self.targets.deletes(key):
                 continue
             is_known = self.snapshot.get(key) is not None
             name = self.snapshot.name(key) if is_known else display
@@ -218,8 +241,9 @@ class _Leavers:
 class _Purge:
     """Finds what the service has and the input does not, within the scope.
 
-    Nothing is purged because of a list that is not proven complete, of an empty input, or where fewer than half of the
-    active users in scope were matched: then it is the wrong service, or the wrong roster.
+    Nothing is purged because of a list that is not proven complete, of an empty input, or where
+    fewer than half of the active users in scope were matched: then it is the wrong service, or the
+    wrong roster.
     """
 
     targets: Targets
@@ -250,16 +274,17 @@ class _Purge:
 
     def _departure(self, key: Key, left: Departures) -> Departure:
         """Return the departure of a purged resource. Deleting goes before deactivating."""
-        state = self.policy.purges(key.kind)
-        target = self.targets.get(key)
-        if target is not None and target.desired.state == "absent":
-            state = "absent"
-        if key in left.every and left.every[key].state == "absent":
-            state = "absent"
-        return Departure(key, state, "purge")
+        leaver = left.every.get(key)
+        is_deleted = leaver is not None and leaver.state == "absent"
+        if is_deleted or self.targets.deletes(key):
+            return Departure(key, "absent", "purge")
+        return Departure(key, self.policy.purges(key.kind), "purge")
 
     def _named(self) -> set[Key]:
-        """Return what the input refers to as member, manager or group: the input has it, so it is no surplus."""
+        """Return what the input refers to as member, manager or group.
+
+        The input has it, so it is no surplus.
+        """
         found: set[Key] = set()
         for target in self.targets.every:
             for reference in target.desired.references:
@@ -315,13 +340,20 @@ class _Purge:
     def _is_protected(self, kind: ResourceType, resource: Resource) -> bool:
         if self.matchers.protects(kind, resource):
             return True
-        return kind is USER and self.policy.knows_itself and self.snapshot.is_account(resource)
+        return self.matchers.keeps_account(kind) and self.snapshot.is_account(resource)
 
     def _refuse_few_matches(self, ours: Sequence[Resource], left: Departures) -> None:
-        active = [key_of(USER, one) for one in ours if not _is_inactive(one)]
-        matched = [key for key in active if self.targets.get(key) is not None or key in left.every]
-        if len(matched) * 2 < len(active):
+        active = 0
+        matched = 0
+        for user in ours:
+            if _is_inactive(user):
+                continue
+            active += 1
+            key = key_of(USER, user)
+            if self.targets.get(key) is not None or key in left.every:
+                matched += 1
+        if matched * 2 < active:
             self.problems.append(
-                f"purge: only {len(matched)} of {len(active)} active users in scope are in the "
-                "input; check server_url and that the roster is complete"
+                f"purge: only {matched} of {active} active users in scope are in the input; "
+                "check server_url and that the roster is complete"
             )

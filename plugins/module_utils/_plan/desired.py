@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task wants, as data: desired resources and references; knows no service and no Ansible."""
+"""Desired resources and references, as data; knows no service and no Ansible."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ LookUp = tuple[str, str, str]
 
 
 class Reference(NamedTuple):
-    """Name another resource by one attribute: ``Reference("User", "userName", "mscott")``."""
+    """Name another resource by one attribute.
+
+    ``Reference("User", "userName", "mscott")`` is one.
+    """
 
     kind: str
     path: str
@@ -42,7 +45,8 @@ class Reference(NamedTuple):
 def folded(kind: ResourceType, path: str, value: str) -> str:
     """Return a key's value in the form in which it is compared.
 
-    Ids are exact, e-mail addresses ignore case, other attributes follow their schema (RFC 7643 section 2.2).
+    Ids are exact, e-mail addresses ignore case, other attributes follow their schema (RFC 7643
+    section 2.2).
     """
     if path == "id":
         return value
@@ -51,16 +55,20 @@ def folded(kind: ResourceType, path: str, value: str) -> str:
 
 
 def key_option(path: str) -> str:
-    """Return the name of a key in ``match_by``: ``user_name``, or ``email`` for e-mail addresses."""
+    """Return the name of a key in ``match_by``.
+
+    That is ``user_name`` for ``userName``, and ``email`` for e-mail addresses.
+    """
     return "email" if path == EMAIL else snake(path)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Members:
-    """References on one side of a membership: the members of a group, or the groups of a user.
+    """References on one side of a membership.
 
-    ``exactly`` is None unless the list is complete. ``add`` and ``remove`` name single ones. ``release`` names those
-    that leave unless something else in the task keeps them; one that does not exist is ignored.
+    They are the members of a group, or the groups of a user. ``exactly`` is None unless the list is
+    complete. ``add`` and ``remove`` name single ones. ``release`` names those that leave unless
+    something else in the task keeps them; one that does not exist is ignored.
     """
 
     exactly: frozenset[Reference] | None = None
@@ -79,9 +87,21 @@ class Members:
         return self.joining | self.remove | self.release
 
 
+def exact_list(lists: Iterable[Members]) -> frozenset[Reference] | None:
+    """Return all references of the complete lists, None if no list is complete."""
+    found: frozenset[Reference] | None = None
+    for members in lists:
+        if members.exactly is not None:
+            found = members.exactly | (found or frozenset())
+    return found
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
-    """Values that are sent and never shown. They join a request only when it is built for sending."""
+    """Values that are sent and never shown.
+
+    They join a request only when it is built for sending.
+    """
 
     attributes: Flat = field(default_factory=dict, repr=False)
     always: bool = False
@@ -91,8 +111,9 @@ class Secrets:
 class Team:
     """What a team asks beyond its group.
 
-    ``onboarded`` is False for an offboarded team. ``listed`` are its members that must leave it. ``excepted`` are user
-    names and e-mail addresses (both folded), external ids and ids of users that this run leaves alone.
+    ``onboarded`` is False for an offboarded team. ``listed`` are its members that must leave it.
+    ``excepted`` are user names and e-mail addresses (both folded), external ids and ids of users
+    that this run leaves alone.
     """
 
     onboarded: bool
@@ -104,8 +125,9 @@ class Team:
 class Content:
     """What the attributes of a resource should be.
 
-    ``attributes`` is flat. ``links`` are attributes whose value is the id of another resource. ``clear`` are paths to
-    remove, ``create_only`` paths that are set at creation and never again. ``exact``: lists replace all entries.
+    ``attributes`` is flat. ``links`` are attributes whose value is the id of another resource.
+    ``clear`` are paths to remove, ``create_only`` paths that are set at creation and never again.
+    ``exact``: lists replace all entries.
     """
 
     attributes: Flat = field(default_factory=dict)
@@ -119,10 +141,11 @@ class Content:
 class Desired:
     """What a task wants of one resource.
 
-    ``place`` is where it was written (``teams[0].members[3]``, empty for a single module). ``keys`` are (path, value)
-    in the order of trust, ``previous`` are former names. ``state`` is ``present``, ``inactive``, ``absent`` or ``any``,
-    which asks nothing. ``creates`` is False if the resource must exist. ``activate`` makes an existing user active
-    unless ``active`` is set. ``method`` is ``auto``, ``patch`` or ``put``.
+    ``place`` is where it was written (``teams[0].members[3]``, empty for a single module). ``keys``
+    are (path, value) in the order of trust, ``previous`` are former names. ``state`` is
+    ``present``, ``inactive``, ``absent`` or ``any``, which asks nothing. ``creates`` is False if
+    the resource must exist. ``activate`` makes an existing user active unless ``active`` is set.
+    ``method`` is ``auto``, ``patch`` or ``put``.
     """
 
     kind: ResourceType
@@ -179,17 +202,26 @@ class Desired:
 
 
 def of_group(reference: Reference) -> Desired:
-    """Return the desired state of a group that is only referred to: it must exist, nothing else."""
+    """Return the desired state of a group that is only referred to.
+
+    It must exist, nothing else.
+    """
     return Desired(kind=GROUP, keys=((reference.path, reference.value),), state=ANY, creates=False)
 
 
 def of_key(kind: ResourceType, key: Key) -> Desired:
-    """Return the desired state of a resource that no input names and that other rules change."""
+    """Return the desired state of a resource that only other rules change.
+
+    No input names it.
+    """
     return Desired(kind=kind, keys=(("id", key.id),), state=ANY, creates=False)
 
 
 def combine(one: Desired, other: Desired) -> tuple[Desired, list[str]]:
-    """Return two desired states of one resource as one, and a sentence for each contradiction."""
+    """Return two desired states of one resource as one, and the contradictions.
+
+    Each contradiction is a sentence.
+    """
     problems = list(_contradictions(one, other))
     content = Content(
         attributes=_first_wins(one.content.attributes, other.content.attributes),
@@ -229,7 +261,7 @@ def _first_wins(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, A
 
 
 def _contradictions(one: Desired, other: Desired) -> Iterator[str]:
-    """Yield a sentence for everything that two desired states of one resource set differently."""
+    """Yield a sentence for everything that two desired states set differently."""
     both = f"{one.source} and {other.source}"
     mine, theirs = one.content, other.content
     for path, value in mine.attributes.items():

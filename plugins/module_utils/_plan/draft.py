@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what is desired and what is known to a plan, in stages, or to what must still be asked; pure, knows no HTTP."""
+"""From what is desired and known to a plan, or to what must still be asked.
+
+Works in stages, is pure and knows no HTTP.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from .asking import first_questions, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
 from .changes import Changes, confusable_names, find_changes, needed_but_deleted
 from .departures import Departures, find_departures
-from .desired import Desired, LookUp, Reference
+from .desired import Desired, LookUp, Reference, exact_list
 from .judge import Judge
 from .matchers import Matchers
 from .memberships import Memberships, settle_memberships
@@ -29,11 +32,12 @@ from .targets import Target, Targets, match_targets
 def draft(
     desired: Sequence[Desired], snapshot: Snapshot, policy: Policy, capabilities: Capabilities
 ) -> Questions | Plan:
-    """Return the plan that makes the service as desired, or what must be read before there can be one.
+    """Return the plan that makes the service as desired, or what must be read.
 
-    Pure: the same input gives the same plan, in any order of the input. Stages, in order: questions about the input,
-    targets, memberships, questions about members, departures, changes, order, questions of the judge. Called again with
-    what was read until it returns a plan. Raise ScimError for a filter or expression of the policy with a mistake.
+    Pure: the same input gives the same plan, in any order of the input. Stages, in order: questions
+    about the input, targets, memberships, questions about members, departures, changes, order,
+    questions of the judge. Called again with what was read until it returns a plan. Raise ScimError
+    for a filter or expression of the policy with a mistake.
     """
     matchers = Matchers(policy)
     wanted = wanted_of_groups(desired, capabilities, policy)
@@ -125,12 +129,19 @@ class _Drafted:
         )
 
     def _unmanaged(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the name of each group with the names of members that no input names and that stay."""
+        """Yield (group name, names of members) for members that no input names.
+
+        Only members that stay are among them.
+        """
         for key in self.memberships.changes:
             members = self.memberships.unmanaged.get(key, frozenset())
-            if members:
-                names = [self._name(one) for one in members if not self.departures.purged(one)]
-                yield self._name(key), tuple(sorted(names))
+            if not members:
+                continue
+            names = []
+            for member in members:
+                if not self.departures.purged(member):
+                    names.append(self._name(member))
+            yield self._name(key), tuple(sorted(names))
 
     def _emptied(self) -> Iterator[str]:
         for key, change in self.memberships.changes.items():
@@ -141,15 +152,21 @@ class _Drafted:
         return self.targets.name(key, self.snapshot)
 
     def _missing(self) -> Missing:
-        """Return the references that find nothing. Those in removals only change nothing by themselves."""
+        """Return the references that find nothing.
+
+        Those in removals only change nothing by themselves.
+        """
         members = self.memberships.missing
         every = tuple(dict.fromkeys((*self.changes.missing, *members)))
-        removed = self._only_in_removals()
-        return Missing(
-            needed=tuple(one for one in every if one.key not in removed),
-            removed=tuple(one for one in every if one.key in removed),
-            members=members,
-        )
+        only_in_removals = self._only_in_removals()
+        needed = []
+        removed = []
+        for reference in every:
+            if reference.key in only_in_removals:
+                removed.append(reference)
+            else:
+                needed.append(reference)
+        return Missing(needed=tuple(needed), removed=tuple(removed), members=members)
 
     def _only_in_removals(self) -> set[LookUp]:
         joining: set[LookUp] = set()
@@ -173,16 +190,16 @@ class _Drafted:
         return tuple(found)
 
     def _emptied_by_missing(self, missing: Missing) -> Iterator[str]:
-        """Yield a sentence for each group that would lose all members because none of its list exist.
+        """Yield a sentence for each group that would lose all its members by mistake.
 
-        That is a wrong list, not an order.
+        None of the members in its list exist. That is a wrong list, not an order.
         """
         lost = {one.key for one in missing.every}
         for key, change in self.memberships.changes.items():
             target = self.targets.get(key)
             if target is None or not change.current or change.after:
                 continue
-            named = _exact_references(target.desired)
+            named = exact_list(target.desired.members)
             if named and all(one.key in lost for one in named):
                 yield (
                     f"none of the members listed for {target.desired.text} exist, so the group "
@@ -191,15 +208,8 @@ class _Drafted:
 
 
 def missing_in_removals(references: Sequence[Reference]) -> str:
-    """Return the sentence about references that are only listed for removal and do not exist."""
+    """Return the sentence about missing references that are listed for removal."""
     names = ", ".join(map(str, references))
     if len(references) == 1:
         return f"{names} is listed for removal but does not exist; fix the name or remove the entry"
     return f"{names} are listed for removal but do not exist; fix the names or remove the entries"
-
-
-def _exact_references(desired: Desired) -> set[Reference]:
-    found: set[Reference] = set()
-    for members in desired.members:
-        found |= members.exactly or frozenset()
-    return found

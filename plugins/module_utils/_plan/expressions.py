@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JMESPath expressions over resources, with errors of one sentence; knows no option and no service."""
+"""JMESPath expressions over resources, with errors of one sentence.
+
+Knows no option and no service.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ Test = Callable[[Mapping[str, Any]], bool]
 def queried(text: str, value: Any, option: str = "query") -> Any:
     """Return the value of a JMESPath expression over ``value``.
 
-    Raise ScimError that names ``option`` and the position of the mistake, and never quotes the data.
+    Raise ScimError that names ``option`` and the position of the mistake, and never quotes the
+    data.
     """
     try:
         import jmespath
@@ -35,7 +39,10 @@ def queried(text: str, value: Any, option: str = "query") -> Any:
 
 
 def expression(text: str, option: str) -> Test:
-    """Return a JMESPath expression as a test of one resource. Raise ScimError for a mistake in it at once."""
+    """Return a JMESPath expression as a test of one resource.
+
+    Raise ScimError for a mistake in it at once.
+    """
     queried(text, {}, option)
     return lambda resource: bool(queried(text, dict(resource), option))
 
@@ -52,7 +59,10 @@ def _reason(error: Exception) -> str:
 
 
 def _without_data(error: Exception) -> str:
-    """Return what the library says, without the value that it quotes: that is data of a person."""
+    """Return what the library says, without the value that it quotes.
+
+    That value is data of a person.
+    """
     function = getattr(error, "function_name", None)
     expected = getattr(error, "expected_types", None)
     actual = getattr(error, "actual_type", None)

@@ -1,12 +1,16 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One question while it is being answered: what to send next, what answers say; sends nothing."""
+"""One question while it is being answered; sends nothing.
+
+Says what to send next and what the answers say.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from .._model.errors import ScimError
@@ -31,8 +35,9 @@ from .reading import (
 from .snapshot import values
 
 LISTING_TRIES = 2
-# At most one resource has the value of these paths (RFC 7643 section 8.7.1), as of id (section 3.1).
-# Any other key that a page shows may belong to a second resource on a later page, so it stays open.
+# At most one resource has the value of these paths (RFC 7643 section 8.7.1), as of id (section
+# 3.1). Any other key that a page shows may belong to a second resource on a later page, so it stays
+# open.
 UNIQUE_NAMES = frozenset({("User", "userName")})
 
 
@@ -82,11 +87,12 @@ class Inquiry:
         self._open = dict.fromkeys(question.clauses or [("id", one) for one in question.ids])
         self._singly: list[str] = []
         self._lists_all = question.everything
-        self._listings = LISTING_TRIES if known.ended else 0
+        self._listings = 0
         self._listed = known
-        if question.everything and known.ended:
-            self._listings = 0
+        if known.ended and question.everything:
             self._listed = Listed()
+        elif known.ended:
+            self._listings = LISTING_TRIES
         self._waiting: list[Portion] = []
         self._per_look_up = 1
         self._trial: Lesson | None = None
@@ -101,12 +107,14 @@ class Inquiry:
         known = self._known(capabilities)
         if self.question.ids:
             return self._next_by_id(known)
-        if not self._lists_all and self._open:
+        if self._open and not self._lists_all:
             request = self._next_by_key(known)
             if request is not None:
                 return request
             self._lists_all = True
-        return self._next_of_everything() if self._lists_all else None
+        if self._lists_all:
+            return self._next_of_everything()
+        return None
 
     def begin_listing(self) -> None:
         """Take in that a listing begins, or begins anew."""
@@ -155,7 +163,10 @@ class Inquiry:
         answer is not complete: what it lacks must not count as missing.
         """
         portion = request.clauses
-        fitting = [one for one in resources if satisfies(self._kind, one, portion)]
+        fitting = []
+        for one in resources:
+            if satisfies(self._kind, one, portion):
+                fitting.append(one)
         if len(resources) > len(portion) and not fitting:
             lesson = Lesson(source="a filter that was not honoured", values={"filters": False})
             self._give_up_filters(lesson)
@@ -186,7 +197,7 @@ class Inquiry:
             self._give_up_filters(retry.lesson)
             return True
         self._trial = retry.lesson
-        later = [clause for one in self._waiting[1:] for clause in one]
+        later = chain.from_iterable(self._waiting[1:])
         self._wait_for([*retry.portions, *portions(later, retry.lesson.applied(known))])
         return True
 
@@ -197,10 +208,8 @@ class Inquiry:
 
         A group that was read whole and shows no members is asked for them by name, once.
         """
-        asks = self.question.members and self.question.whole and not self._again
-        by_name = member_attributes(capabilities)
-        if asks and by_name and resource is not None and not resource.get("members"):
-            self._again = by_name
+        if resource is not None and self._asks_again(resource, capabilities):
+            self._again = member_attributes(capabilities)
             self.readings.append(Reading(kind=self._kind, resources=(resource,)))
             return
         self._again = ""
@@ -214,13 +223,22 @@ class Inquiry:
         )
         self.readings.append(reading)
 
+    def _asks_again(self, group: Resource, capabilities: Capabilities) -> bool:
+        if self._again or group.get("members"):
+            return False
+        if not (self.question.members and self.question.whole):
+            return False
+        return bool(member_attributes(capabilities))
+
     # what is known
 
     def _known(self, capabilities: Capabilities) -> Capabilities:
         """Return the capabilities with what this question has taught so far."""
         for lesson in self.lessons:
             capabilities = lesson.applied(capabilities)
-        return capabilities if self._trial is None else self._trial.applied(capabilities)
+        if self._trial is not None:
+            return self._trial.applied(capabilities)
+        return capabilities
 
     def _keep_trial(self) -> None:
         if self._trial is not None:
@@ -319,9 +337,8 @@ class Inquiry:
         shown: set[Clause] = set()
         for resource in resources:
             for path in unique:
-                shown.update(
-                    (path, folded(self._kind, path, one)) for one in values(resource, path)
-                )
+                for value in values(resource, path):
+                    shown.add((path, folded(self._kind, path, value)))
         settled = []
         for path, value in self._open:
             if path in unique and (path, folded(self._kind, path, value)) in shown:

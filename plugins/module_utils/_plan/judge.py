@@ -1,32 +1,38 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a plan may be carried out: protection and thresholds, judged before the first write; knows no request."""
+"""Whether a plan may be carried out: protection and thresholds.
+
+A plan is judged before the first write. Knows no request.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .._model.flat import boolean
 from .._model.key import Key
-from .._model.schema import GROUP, USER
+from .._model.schema import GROUP, USER, ResourceType
 from .change import Change
 from .matchers import Matchers
 from .memberships import SHOWN, Memberships
 from .policy import Policy
-from .questions import Question, Questions
+from .questions import Question, Questions, Resource
 from .snapshot import Snapshot
 from .targets import Targets
 
+REMOVED = {"deactivate": "deactivated", "delete": "deleted"}
 NEEDS_USERS = ("users_removed", "identities_changed")
 
 
 class Count(NamedTuple):
-    """How much of one kind of threshold a plan does: the names, out of how many, and what happens to them.
+    """What a plan does of one kind of threshold.
 
-    ``kind_size`` is how many of the kind the service has, where ``total`` are only those of the input.
+    ``names`` are the resources or memberships, out of ``total``. ``noun`` says what happens to
+    them. ``kind_size`` is how many of the kind the service has, where ``total`` are only those of
+    the input.
     """
 
     threshold: str
@@ -53,82 +59,79 @@ class Judge:
     def question(self) -> Questions | None:
         """Return what must still be known before the plan can be judged, None if nothing.
 
-        That is the number of active users where it decides, the account of the credentials before the first removal of
-        a user, and the names of users that a refusal would call by their ids.
+        That is the number of active users where it decides, the account of the credentials before
+        the first removal of a user, and the names of users that a refusal would call by their ids.
         """
-        users_listed = self.snapshot.listed(USER) is not None
         every_user = Questions(asked=(Question(kind=USER),))
+        users_listed = self.snapshot.listed(USER) is not None
         if not users_listed and self._depends_on_users():
             return every_user
-        if self.policy.knows_itself and not self.snapshot.account_asked and self._removes_users():
+        if not self.snapshot.account_asked and self._may_remove_account():
             return Questions(account=True)
-        if not users_listed and self._has_unknown_names():
-            return every_user if any(self.refusals()) else None
+        if not users_listed and self._has_unknown_names() and any(self.refusals()):
+            return every_user
         return None
 
     def refusals(self) -> Iterator[str]:
         """Yield every sentence that forbids the plan."""
         for change in self.changes:
             yield from self._protected(change)
-            yield from self._protected_members(change)
         for count in self._counts():
             if self._is_exceeded(count):
                 yield self._refusal(count)
 
     def notes(self) -> Iterator[str]:
         """Yield what must be said about the account of the credentials."""
-        if not (self.policy.knows_itself and self._removes_users()):
-            return
-        if not self.snapshot.account and not self.matchers.protects_any(USER):
+        is_safe = bool(self.snapshot.account) or self.matchers.protects_any(USER)
+        if not is_safe and self._may_remove_account():
             yield (
                 "the account of these credentials is not known; if it is a user of this service, "
                 "add it to protect.users"
             )
 
-    def _removes_users(self) -> bool:
-        return any(
-            one.key.kind == USER.name and one.verb in ("deactivate", "delete")
-            for one in self.changes
-        )
+    def _may_remove_account(self) -> bool:
+        """Return whether users are removed and the account of the credentials must stay."""
+        if not self.policy.knows_itself:
+            return False
+        for change in self.changes:
+            if change.key.kind == USER.name and change.verb in REMOVED:
+                return True
+        return False
 
     def _depends_on_users(self) -> bool:
-        counts = (one for one in self._counts() if one.threshold in NEEDS_USERS)
-        return any(self._is_exceeded(one) for one in counts)
+        for count in self._counts():
+            if count.threshold in NEEDS_USERS and self._is_exceeded(count):
+                return True
+        return False
 
     def _has_unknown_names(self) -> bool:
         """Return whether users that leave, or lose, a group are known by their ids only."""
         keys: set[Key] = set()
         for change in self.changes:
-            if change.membership is not None:
-                keys |= change.membership.unlisted
+            keys |= change.moves.unlisted
             if change.key.kind == GROUP.name and change.verb == "delete":
-                keys |= self.snapshot.members(change.key) or frozenset()
-        return any(self.snapshot.get(key) is None for key in keys)
+                keys |= self._members(change.key)
+        return not all(map(self.snapshot.get, keys))
 
-    def _is_own(self, user: Mapping[str, Any] | None) -> bool:
-        return self.policy.knows_itself and self.snapshot.is_account(user)
+    def _members(self, group: Key) -> frozenset[Key]:
+        return self.snapshot.members(group) or frozenset()
 
     def _protected(self, change: Change) -> Iterator[str]:
-        done = {"deactivate": "deactivated", "delete": "deleted"}.get(change.verb)
-        if done is None:
-            return
-        resource = self.snapshot.get(change.key)
-        if self.matchers.protects(change.kind, resource):
-            yield f"{change.text} is protected and would be {done}"
-        elif change.key.kind == USER.name and self._is_own(resource):
-            yield f"{change.text} is the account of these credentials and would be {done}"
-
-    def _protected_members(self, change: Change) -> Iterator[str]:
+        """Yield a sentence for each protected resource that is removed, also from a group."""
+        if change.verb in REMOVED:
+            done = REMOVED[change.verb]
+            yield from self._guarded(change.kind, change.key, change.text, done)
         for key in change.leaves:
-            user = self.snapshot.get(key) if key.kind == USER.name else None
-            text = f"user '{self.snapshot.name(key)}'"
-            if self.matchers.protects(USER, user):
-                yield f"{text} is protected and would be removed from {change.text}"
-            elif self._is_own(user):
-                yield (
-                    f"{text} is the account of these credentials and would be removed from "
-                    f"{change.text}"
-                )
+            if key.kind == USER.name:
+                text = f"user '{self.snapshot.name(key)}'"
+                yield from self._guarded(USER, key, text, f"removed from {change.text}")
+
+    def _guarded(self, kind: ResourceType, key: Key, text: str, done: str) -> Iterator[str]:
+        resource = self.snapshot.get(key)
+        if self.matchers.protects(kind, resource):
+            yield f"{text} is protected and would be {done}"
+        elif self.matchers.keeps_account(kind) and self.snapshot.is_account(resource):
+            yield f"{text} is the account of these credentials and would be {done}"
 
     def _is_exceeded(self, count: Count) -> bool:
         limit = self.policy.thresholds.get(count.threshold)
@@ -153,72 +156,82 @@ class Judge:
         """
         if not self.policy.thresholds:
             return
-        users = [one for one in self.changes if one.key.kind == USER.name]
         active = self._active_users()
-        removed = sorted(one.name for one in users if self._is_removed(one))
+        removed = self._names(self._is_removed)
         noun = "active users would be deactivated or deleted"
         yield Count("users_removed", removed, active, noun)
-        deleted = [one for one in self.changes if _is_purged_group(one)]
-        groups = [
-            one for one in self.snapshot.everything(GROUP) if self.matchers.in_scope(GROUP, one)
-        ]
-        names = sorted(one.name for one in deleted)
-        yield Count("groups_removed", names, len(groups), "groups would be deleted")
-        yield from self._membership_counts(deleted)
-        yield from self._identity_counts(users, active)
+        purged = self._names(_is_purged_group)
+        groups = len(self._in_scope(GROUP))
+        yield Count("groups_removed", purged, groups, "groups would be deleted")
+        yield from self._membership_counts()
+        yield from self._identity_counts(active)
 
-    def _identity_counts(self, users: Sequence[Change], active: int) -> Iterator[Count]:
-        renamed = sorted(one.name for one in users if _changes_identity(one))
-        matched = self._matched_users()
+    def _names(self, test: Callable[[Change], bool]) -> list[str]:
+        """Return the names of the changes for which a test holds, sorted."""
+        found = []
+        for change in self.changes:
+            if test(change):
+                found.append(change.name)
+        return sorted(found)
+
+    def _identity_counts(self, active: int) -> Iterator[Count]:
+        matched = 0
+        creatable = 0
+        for target in self.targets.of(USER.name):
+            if target.resource is not None and target.desired.state == "present":
+                matched += 1
+            if target.desired.creates:
+                creatable += 1
+        renamed = self._names(_changes_identity)
         noun = "users would change their identity"
         yield Count("identities_changed", renamed, matched, noun, active)
-        created = sorted(one.name for one in users if one.verb == "create")
-        asked = [one for one in self.targets.of(USER.name) if one.desired.creates]
-        yield Count("users_created", created, len(asked), "users would be created")
+        created = self._names(_creates_user)
+        yield Count("users_created", created, creatable, "users would be created")
 
-    def _membership_counts(self, deleted: Sequence[Change]) -> Iterator[Count]:
+    def _membership_counts(self) -> Iterator[Count]:
         sizes: dict[Key, int] = {}
         for key, membership in self.memberships.changes.items():
-            sizes[key] = len(membership.current or ())
-        ended: list[str] = []
+            sizes[key] = len(membership.known)
+        every: list[str] = []
+        of_groups = []
         for change in self.changes:
-            ended += self._endings(change, _unlisted(change))
-        for change in deleted:
-            members = self.snapshot.members(change.key) or frozenset()
-            sizes[change.key] = len(members)
-            ended += self._endings(change, members)
-        noun = "memberships would end"
-        yield Count("memberships_removed", sorted(ended), sum(sizes.values()), noun)
-        for change in self.changes:
-            unlisted = _unlisted(change)
-            if unlisted:
-                names = sorted(map(self.snapshot.name, unlisted))
+            ended = change.moves.unlisted
+            if ended:
+                names = sorted(map(self.snapshot.name, ended))
                 noun = f"members would leave group '{change.name}'"
                 size = sizes.get(change.key, 0)
-                yield Count("members_removed_per_group", names, size, noun)
+                of_groups.append(Count("members_removed_per_group", names, size, noun))
+            if _is_purged_group(change):
+                ended = self._members(change.key)
+                sizes[change.key] = len(ended)
+            for key in ended:
+                every.append(f"{self.snapshot.name(key)} in {change.name}")
+        total = sum(sizes.values())
+        yield Count("memberships_removed", sorted(every), total, "memberships would end")
+        yield from of_groups
 
-    def _endings(self, change: Change, members: frozenset[Key]) -> list[str]:
-        return [f"{self.snapshot.name(key)} in {change.name}" for key in members]
+    def _in_scope(self, kind: ResourceType) -> list[Resource]:
+        found = []
+        for resource in self.snapshot.everything(kind):
+            if self.matchers.in_scope(kind, resource):
+                found.append(resource)
+        return found
 
     def _active_users(self) -> int:
         count = 0
-        for one in self.snapshot.everything(USER):
-            if boolean(one.get("active")) is not False and self.matchers.in_scope(USER, one):
-                count += 1
-        return count
-
-    def _matched_users(self) -> int:
-        count = 0
-        for target in self.targets.of(USER.name):
-            if target.resource is not None and target.desired.state == "present":
+        for user in self._in_scope(USER):
+            if boolean(user.get("active")) is not False:
                 count += 1
         return count
 
     def _is_removed(self, change: Change) -> bool:
-        """Return whether an active user is removed although neither their state nor their team's says so."""
-        if change.verb not in ("deactivate", "delete"):
+        """Return whether an active user is removed without being asked for.
+
+        Neither the user's state nor that of the team says so.
+        """
+        if change.key.kind != USER.name or change.verb not in REMOVED:
             return False
-        if (change.before or {}).get("active") is False:
+        if change.old.get("active") is False:
             return False
         if change.reason == "stated":
             target = self.targets.get(change.key)
@@ -226,30 +239,36 @@ class Judge:
         return change.reason in ("leaver", "purge")
 
 
-def _unlisted(change: Change) -> frozenset[Key]:
-    return change.membership.unlisted if change.membership is not None else frozenset()
-
-
 def _is_purged_group(change: Change) -> bool:
-    return change.key.kind == GROUP.name and change.verb == "delete" and change.reason == "purge"
+    if change.key.kind != GROUP.name or change.verb != "delete":
+        return False
+    return change.reason == "purge"
+
+
+def _creates_user(change: Change) -> bool:
+    return change.key.kind == USER.name and change.verb == "create"
 
 
 def _changes_identity(change: Change) -> bool:
-    """Return whether an update changes a user name, external id or primary e-mail address that was there before."""
-    before, after = change.before, change.after
-    if before is None or after is None or change.verb not in ("update", "deactivate"):
+    """Return whether an update changes what identifies a user.
+
+    That is the user name, the external id or the primary e-mail address, if it was there before.
+    """
+    if change.key.kind != USER.name or change.verb not in ("update", "deactivate"):
         return False
     for path in ("userName", "externalId"):
-        if path in change.paths and before.get(path) and before[path] != after.get(path):
+        if path in change.paths and change.old.get(path):
             return True
-    primary = _primary(before)
-    return "emails" in change.paths and bool(primary) and primary != _primary(after)
+    if "emails" not in change.paths:
+        return False
+    primary = _primary(change.old)
+    return primary not in ("", _primary(change.new))
 
 
 def _primary(flat: Mapping[str, Any]) -> str:
     """Return the primary e-mail address; a single one counts as primary."""
     entries: Sequence[Mapping[str, Any]] = flat.get("emails") or ()
     for entry in entries:
-        if entry.get("primary"):
+        if len(entries) == 1 or entry.get("primary"):
             return str(entry.get("value") or "")
-    return str(entries[0].get("value") or "") if len(entries) == 1 else ""
+    return ""

@@ -1,15 +1,16 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The globs, filters and expressions of a policy, compiled; knows resources, no request."""
+"""The globs, filters and expressions of a policy, compiled; knows no request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from itertools import filterfalse
 
 from .._model.merge import fold
-from .._model.schema import KINDS, ResourceType
+from .._model.schema import KINDS, USER, ResourceType
 from .expressions import Test, expression
 from .policy import Policy, Scope
 from .questions import Resource
@@ -25,7 +26,10 @@ def matches(name: str, globs: Iterable[str]) -> bool:
 
 
 class Matchers:
-    """What a policy says about resources and group names. Raise ScimError for a filter or expression with a mistake."""
+    """What a policy says about resources and group names.
+
+    Raise ScimError for a filter or expression with a mistake.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -35,8 +39,8 @@ class Matchers:
         for kind in KINDS.values():
             option = OPTIONS[kind.name]
             entries = policy.protected.get(kind.name, ())
-            self._globs[kind.name] = tuple(one for one in entries if not one.startswith(EXPRESSION))
             self._protecting[kind.name] = compiled(entries, f"protect.{option}")
+            self._globs[kind.name] = tuple(filterfalse(_is_expression, entries))
             scope = policy.scope.get(kind.name, Scope())
             self._scope[kind.name] = tuple(_scope_tests(scope, kind, f"scope.{option}"))
 
@@ -57,6 +61,10 @@ class Matchers:
         """Return whether the policy protects anything of a kind."""
         return bool(self._policy.protected.get(kind.name))
 
+    def keeps_account(self, kind: ResourceType) -> bool:
+        """Return whether the account of the credentials stays, if it is of that kind."""
+        return kind.name == USER.name and self._policy.knows_itself
+
     def ignores_group(self, name: str) -> bool:
         """Return whether a group does not keep a leaver active."""
         return matches(name, self._policy.ignored_groups)
@@ -64,8 +72,14 @@ class Matchers:
 
 def compiled(entries: Sequence[str], option: str) -> tuple[Test, ...]:
     """Return the entries that begin with ``jmespath:`` as tests."""
-    found = (one for one in entries if one.startswith(EXPRESSION))
-    return tuple(expression(one.removeprefix(EXPRESSION), option) for one in found)
+    found = []
+    for entry in filter(_is_expression, entries):
+        found.append(expression(entry.removeprefix(EXPRESSION), option))
+    return tuple(found)
+
+
+def _is_expression(entry: str) -> bool:
+    return entry.startswith(EXPRESSION)
 
 
 def _scope_tests(scope: Scope, kind: ResourceType, option: str) -> list[Test]:

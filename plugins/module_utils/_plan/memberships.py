@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which members join and leave each group, from everything the task wants; knows no request and no threshold."""
+"""Which members join and leave each group; knows no request and no threshold."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from .._model.key import Key
 from .._model.schema import GROUP, USER
-from .change import MembershipChange
-from .desired import EMAIL, Members, Reference, folded, of_group
+from .change import NO_MEMBERS, MembershipChange
+from .desired import EMAIL, Members, Reference, exact_list, folded, of_group
 from .questions import Resource
 from .snapshot import Snapshot, key_of, values
 from .targets import Target, Targets, match
@@ -23,9 +23,10 @@ SHOWN = 10
 class Memberships:
     """The membership changes of a task and what stands in their way.
 
-    ``changes`` are by the key of the group. ``unmanaged`` are members that no input names and that stay. ``adopted`` are
-    targets for groups that are only referred to; ``unlisted`` are those of them that no reference names. ``missing`` are
-    references to members and groups that do not exist.
+    ``changes`` are by the key of the group. ``unmanaged`` are members that no input names and that
+    stay. ``adopted`` are targets for groups that are only referred to; ``unlisted`` are those of
+    them that no reference names. ``missing`` are references to members and groups that do not
+    exist.
     """
 
     changes: Mapping[Key, MembershipChange] = field(default_factory=dict)
@@ -35,10 +36,17 @@ class Memberships:
     missing: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
 
+    def of(self, group: Key) -> MembershipChange:
+        """Return the membership change of a group, an empty one if there is none."""
+        return self.changes.get(group, NO_MEMBERS)
+
 
 @dataclass(slots=True)
 class Gathered:
-    """What the task wants of one group's members. ``exactly`` is None unless one list must be complete."""
+    """What the task wants of one group's members.
+
+    ``exactly`` is None unless one list must be complete.
+    """
 
     target: Target
     exactly: set[Key] | None = None
@@ -55,7 +63,8 @@ class Gathered:
 def settle_memberships(targets: Targets, snapshot: Snapshot) -> Memberships:
     """Return what changes in the members of each group.
 
-    A reference that finds nothing is collected in ``missing``. One that finds two resources is a problem, never a guess.
+    A reference that finds nothing is collected in ``missing``. One that finds two resources is a
+    problem, never a guess.
     """
     gathering = _Gathering(targets, snapshot)
     gathering.gather()
@@ -70,10 +79,11 @@ class _Gathering:
         self.snapshot = snapshot
         self.groups: dict[Key, Gathered] = {}
         self.adopted: dict[Key, Target] = {}
-        self.unlisted: set[Key] = set()
+        self.named: set[Key] = set()
         self.missing: dict[Reference, None] = {}
         self.problems: list[str] = []
         self.known: dict[Reference, Target | None] = {}
+        self.deleted = [one for one in targets.every if one.desired.state == "absent"]
 
     def gather(self) -> None:
         """Collect first from groups, then from users."""
@@ -89,15 +99,16 @@ class _Gathering:
 
     def _gather_group(self, target: Target) -> None:
         gathered = self._of(target)
+        exactly = exact_list(target.desired.members)
+        if exactly is not None:
+            gathered.exactly = set(self._keys(exactly))
         for members in target.desired.members:
-            if members.exactly is not None:
-                listed = set(self._keys(members.exactly))
-                gathered.exactly = (gathered.exactly or set()) | listed
             gathered.add.update(self._keys(members.add))
             gathered.remove.update(self._keys(members.remove, ignore_mentioned=True))
             gathered.release.update(self._keys(members.release, optional=True))
-        for other in self.targets.every:
-            if other.desired.state == "absent" and other.key in gathered.joining:
+        joining = gathered.joining
+        for other in self.deleted:
+            if other.key in joining:
                 self.problems.append(
                     f"{other.desired.text} is to be deleted but is listed as a member of "
                     f"{target.desired.text}"
@@ -112,8 +123,8 @@ class _Gathering:
     ) -> Iterator[Key]:
         """Yield the key of each reference.
 
-        Those that do not exist are missing, unless they are ``optional``, or the input itself is about them and they
-        only need not be there (``ignore_mentioned``).
+        Those that do not exist are missing, unless they are ``optional``, or the input itself is
+        about them and they only need not be there (``ignore_mentioned``).
         """
         for reference in sorted(references):
             found = self.targets.resolve(reference, self.snapshot)
@@ -137,14 +148,17 @@ class _Gathering:
             group.add.add(key)
         for group in self._referred(asked, "remove"):
             group.remove.add(key)
-        if any(members.exactly is not None for members in asked):
-            self._leave_others(target)
+        exactly = exact_list(asked)
+        if exactly is not None:
+            self._leave_others(target, exactly)
 
     def _referred(
         self, asked: Iterable[Members], part: str, *, optional: bool = False
     ) -> Iterator[Gathered]:
         """Yield what is gathered for each group that one part of a user's groups names."""
-        references = {one for members in asked for one in getattr(members, part)}
+        references: set[Reference] = set()
+        for members in asked:
+            references |= getattr(members, part)
         for reference in sorted(references):
             group = self._adopt(reference)
             if group is not None:
@@ -152,26 +166,32 @@ class _Gathering:
             elif not optional:
                 self.missing[reference] = None
 
-    def _leave_others(self, target: Target) -> None:
-        """Make a user leave every group that an exact list of the user's groups does not name."""
+    def _leave_others(self, target: Target, exactly: Iterable[Reference]) -> None:
+        """Make a user leave every group that the user's exact list does not name."""
         kept = set()
-        for members in target.desired.groups:
-            for reference in members.exactly or ():
-                group = self._adopt(reference)
-                if group is not None:
-                    kept.add(group.key)
-        groups = [key_of(GROUP, one) for one in self.snapshot.everything(GROUP)]
+        for reference in exactly:
+            group = self._adopt(reference)
+            if group is not None:
+                kept.add(group.key)
+        others = []
+        for key in dict.fromkeys([*self.groups, *self.snapshot.keys(GROUP)]):
+            if key not in kept:
+                others.append(key)
         if target.resource is not None:
-            self._refuse_unreadable(target, [key for key in groups if key not in kept])
-        for key in dict.fromkeys([*self.groups, *groups]):
-            if key not in kept and self._is_in(target.key, key):
-                group = self._adopt_unlisted(key)
+            self._refuse_unreadable(target, others)
+        for key in others:
+            if self._is_in(target.key, key):
+                reference = Reference(key.kind, "id", key.id)
+                group = self._target_of(key, reference, "id")
                 self._of(group).remove.add(target.key)
 
     def _refuse_unreadable(self, target: Target, groups: list[Key]) -> None:
-        unreadable = [key for key in groups if self.snapshot.members(key) is None]
+        unreadable = []
+        for key in groups:
+            if self.snapshot.get(key) is not None and self.snapshot.members(key) is None:
+                unreadable.append(self.snapshot.name(key))
         if unreadable:
-            names = ", ".join(sorted(map(self.snapshot.name, unreadable))[:SHOWN])
+            names = ", ".join(sorted(unreadable)[:SHOWN])
             self.problems.append(
                 f"{target.desired.text}: the members of {names} cannot be read, so groups cannot "
                 "be set; add or remove groups instead"
@@ -185,12 +205,15 @@ class _Gathering:
         return user in (self.snapshot.members(group) or ())
 
     def _adopt(self, reference: Reference) -> Target | None:
-        """Return the target of a group that is referred to, made if there is none; None if there is no such group."""
+        """Return the target of a group that is referred to, made if there is none.
+
+        Return None if there is no such group.
+        """
         if reference not in self.known:
             self.known[reference] = self._find(reference)
         target = self.known[reference]
         if target is not None:
-            self.unlisted.discard(target.key)
+            self.named.add(target.key)
         return target
 
     def _find(self, reference: Reference) -> Target | None:
@@ -202,42 +225,35 @@ class _Gathering:
             self.problems.append(found.problem)
         if found.resource is None:
             return self.targets.formerly(reference)
-        key = key_of(GROUP, found.resource)
-        target = self.targets.get(key) or self.adopted.get(key)
-        if target is None:
-            target = Target(of_group(reference), found.resource, found.matched_by, key)
-            self.adopted[key] = target
-        return target
+        return self._target_of(key_of(GROUP, found.resource), reference, found.matched_by)
 
-    def _adopt_unlisted(self, key: Key) -> Target:
-        """Return the target of a group that no reference names."""
+    def _target_of(self, key: Key, reference: Reference, matched_by: str | None) -> Target:
+        """Return the target of a group of the service, made if there is none."""
         target = self.targets.get(key) or self.adopted.get(key)
         if target is None:
-            reference = Reference(key.kind, "id", key.id)
-            target = Target(of_group(reference), self.snapshot.get(key), "id", key)
+            target = Target(of_group(reference), self.snapshot.get(key), matched_by, key)
             self.adopted[key] = target
-            self.unlisted.add(key)
         return target
 
     def settled(self) -> Memberships:
         """Return the change of each group."""
         changes: dict[Key, MembershipChange] = {}
         unmanaged: dict[Key, frozenset[Key]] = {}
-        deleted = {one.key for one in self.targets.every if one.desired.state == "absent"}
+        deleted = {one.key for one in self.deleted}
         for key, gathered in self.groups.items():
             change = self._settle(gathered)
             if change is None:
                 continue
             changes[key] = change
             if gathered.target.desired.members:
-                stay = (change.current or frozenset()) - set(change.leaves)
+                stay = change.known - set(change.leaves)
                 unmanaged[key] = stay - gathered.joining - deleted
         self.problems += _cycles(changes, self.targets, self.snapshot)
         return Memberships(
             changes=changes,
             unmanaged=unmanaged,
             adopted=tuple(self.adopted.values()),
-            unlisted=frozenset(self.unlisted),
+            unlisted=frozenset(self.adopted.keys() - self.named),
             missing=tuple(self.missing),
             problems=tuple(self.problems),
         )
@@ -268,13 +284,9 @@ class _Gathering:
         current = self.snapshot.members(group.key) if group.resource is not None else frozenset()
         claimed = frozenset[Key]()
         if not current:
-            claimed = frozenset(
-                key
-                for key in gathered.joining | gathered.remove | gathered.release
-                if _says_member(self.snapshot.get(key), group.key)
-            )
+            claimed = self._claimed(gathered)
         if claimed:
-            # A group that lists no members while users say that they are in it does not show them.
+            # Users say that they are in the group, so it does not show its members.
             current = None
         if current is None and gathered.exactly is not None:
             self.problems.append(
@@ -283,6 +295,14 @@ class _Gathering:
             )
             return None
         return self._difference(gathered, current, claimed)
+
+    def _claimed(self, gathered: Gathered) -> frozenset[Key]:
+        """Return the users whose own entries name a group (RFC 7643 section 4.1.2)."""
+        found = set()
+        for key in gathered.joining | gathered.remove | gathered.release:
+            if gathered.target.key.id in direct_groups(self.snapshot.get(key)):
+                found.add(key)
+        return frozenset(found)
 
     def _difference(
         self, gathered: Gathered, current: frozenset[Key] | None, claimed: frozenset[Key]
@@ -304,31 +324,40 @@ class _Gathering:
         )
 
     def _without_excepted(self, group: Target, keys: frozenset[Key]) -> frozenset[Key]:
-        """Return the members that the team does not except, as far as it is known who they are."""
+        """Return the members that the team does not except.
+
+        A member that was not read is known by its id only.
+        """
         team = group.desired.team
         if team is None or not team.excepted:
             return keys
-        return frozenset(
-            key for key in keys if not team.excepted & set(_known_by(key, self.snapshot))
-        )
+        found = set()
+        for key in keys:
+            if team.excepted.isdisjoint(_known_by(key, self.snapshot)):
+                found.add(key)
+        return frozenset(found)
 
     def _refuse_shared_ids(self, gathered: Gathered, change: MembershipChange) -> None:
         """Refuse a member that a request could not name: a user and a group have its id."""
-        present = (change.current or frozenset()) | set(change.joins)
+        present = change.known | set(change.joins)
         for key in (*change.joins, *change.leaves):
             is_group = key.kind == GROUP.name
             other = Key(USER.name if is_group else GROUP.name, key.id)
             if other in present or (is_group and self.snapshot.get(other) is not None):
-                mine, theirs = (self.snapshot.name(one) for one in (key, other))
+                mine = f"{key.kind.lower()} '{self.snapshot.name(key)}'"
+                theirs = f"{other.kind.lower()} '{self.snapshot.name(other)}'"
                 self.problems.append(
-                    f"{key.kind.lower()} '{mine}' and {other.kind.lower()} '{theirs}' have the same "
-                    f"id {key.id} on this service, so a request cannot say which of them is meant "
-                    f"as a member of {gathered.target.desired.text}"
+                    f"{mine} and {theirs} have the same id {key.id} on this service, so a request "
+                    "cannot say which of them is meant as a member of "
+                    f"{gathered.target.desired.text}"
                 )
 
 
 def _in_order(keys: Iterable[Key]) -> tuple[Key, ...]:
-    """Return members in the order in which requests name them: by id, whatever their kind."""
+    """Return members in the order in which requests name them.
+
+    The order is by id, for users and groups alike.
+    """
     return tuple(sorted(keys, key=lambda key: (key.id, key.kind)))
 
 
@@ -343,16 +372,17 @@ def _known_by(user: Key, snapshot: Snapshot) -> Iterator[str]:
             yield folded(USER, path, value)
 
 
-def _says_member(user: Resource | None, group: Key) -> bool:
-    """Return whether a user's own entry names a group, not through a nested one (RFC 7643 section 4.1.2)."""
-    return group.id in direct_groups(user)
-
-
 def direct_groups(user: Resource | None) -> dict[str, str]:
-    """Return the ids of the groups that a user's own entry names directly, each with its display name or id."""
+    """Return {id: name} of the groups that a user's own entry names directly.
+
+    Groups that it names through a nested one are left out (RFC 7643 section 4.1.2). The name is the
+    id if there is no display name.
+    """
     rows = (user or {}).get("groups")
     found: dict[str, str] = {}
-    for row in rows if isinstance(rows, list) else ():
+    if not isinstance(rows, list):
+        return found
+    for row in rows:
         if not isinstance(row, Mapping) or row.get("type") == "indirect":
             continue
         if isinstance(row.get("value"), str):
@@ -363,7 +393,10 @@ def direct_groups(user: Resource | None) -> dict[str, str]:
 def _cycles(
     changes: Mapping[Key, MembershipChange], targets: Targets, snapshot: Snapshot
 ) -> Iterator[str]:
-    """Yield a sentence for each group that would come to contain itself through a join of this plan."""
+    """Yield a sentence for each group that would come to contain itself.
+
+    Only joins of this plan are looked at.
+    """
 
     def inside(group: Key) -> frozenset[Key]:
         change = changes.get(group)
@@ -373,16 +406,17 @@ def _cycles(
     def reaches(start: Key, goal: Key) -> bool:
         waiting, seen = [start], {start}
         while waiting:
-            members = inside(waiting.pop())
-            if goal in members:
+            group = waiting.pop()
+            if group == goal:
                 return True
-            waiting += sorted(members - seen)
-            seen |= members
+            nested = inside(group) - seen
+            waiting += sorted(nested)
+            seen |= nested
         return False
 
     for group, change in changes.items():
         for joined in change.joins:
-            if joined.kind == GROUP.name and (joined == group or reaches(joined, group)):
+            if joined.kind == GROUP.name and reaches(joined, group):
                 name = targets.name(group, snapshot)
                 via = targets.name(joined, snapshot)
                 yield f"group '{name}' would contain itself through '{via}'"

@@ -1,11 +1,15 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In which order changes are safe: joins, then deactivations and deletions of users, then leaves; knows nothing else of them."""
+"""In which order changes are safe; knows nothing else of them.
+
+Joins come first, then deactivations and deletions of users, then leaves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -20,7 +24,8 @@ Steps = tuple[tuple[Change, ...], ...]
 class Phase(IntEnum):
     """The phases of a plan.
 
-    Users that move join before they leave. A leaver stays findable, as a member, until inactive or deleted.
+    Users that move join before they leave. A leaver stays findable, as a member, until inactive or
+    deleted.
     """
 
     CREATE_USER = 0
@@ -66,38 +71,40 @@ def phase(change: Change) -> Phase:
 def ordered(changes: Sequence[Change]) -> Ordered:
     """Return changes in a safe order.
 
-    A group that members join and leave is two changes, unless it is the only one: one PATCH does both then. A creation
-    comes after what it refers to. In a circle of managers, one manager follows in a change of its own.
+    A group that members join and leave is two changes, unless it is the only one: one PATCH does
+    both then. A creation comes after what it refers to. In a circle of managers, one manager
+    follows in a change of its own.
     """
-    parts = (
-        list(changes) if len(changes) == 1 else [part for one in changes for part in _apart(one)]
-    )
-    created = _Creations([one for one in parts if one.verb == "create"])
+    parts = list(changes)
+    if len(changes) > 1:
+        parts = [part for one in changes for part in _apart(one)]
+    creations = []
+    others = []
+    for part in parts:
+        if part.verb == "create":
+            creations.append(part)
+        else:
+            others.append(part)
+    created = _Creations(creations)
     created.sort()
-    rounds: dict[tuple[Phase, int], list[Change]] = {}
+    rounds: defaultdict[tuple[Phase, int], list[Change]] = defaultdict(list)
     for number, some in enumerate(created.rounds):
         for change in some:
-            rounds.setdefault((phase(change), number), []).append(change)
-    others = [one for one in parts if one.verb != "create"]
+            rounds[phase(change), number].append(change)
     for change in sorted((*others, *created.later), key=lambda one: one.name):
-        rounds.setdefault((phase(change), 0), []).append(change)
+        rounds[phase(change), 0].append(change)
     steps = tuple(tuple(rounds[at]) for at in sorted(rounds))
     return Ordered(steps=steps, problems=tuple(created.problems))
 
 
-def _apart(change: Change) -> Iterator[Change]:
-    """Yield a change of a group as joins and then leaves, if it has both."""
-    membership = change.membership
-    is_whole = change.verb in ("create", "delete")
-    if is_whole or membership is None or not membership.leaves:
-        yield change
-        return
-    if not (membership.joins or change.paths):
-        yield change
-        return
-    joining = replace(membership, leaves=(), unlisted=frozenset())
-    yield replace(change, membership=joining)
-    yield replace(change, before=change.after, membership=_after_joins(membership))
+def _apart(change: Change) -> tuple[Change, ...]:
+    """Return a change of a group as joins and then leaves, if it has both."""
+    moves = change.moves
+    if not moves.leaves or not (moves.joins or change.paths):
+        return (change,)
+    joining = replace(moves, leaves=(), unlisted=frozenset())
+    first = replace(change, membership=joining)
+    return first, replace(change, before=change.after, membership=_after_joins(moves))
 
 
 def _after_joins(membership: MembershipChange) -> MembershipChange:
@@ -122,24 +129,31 @@ class _Creations:
     def sort(self) -> None:
         """Move everything that waits into rounds."""
         self.waiting.sort(key=lambda one: (one.key.kind != USER.name, one.name))
-        unmade = {one.key for one in self.waiting}
         while self.waiting:
-            ready = [one for one in self.waiting if not _referred(one) & unmade]
-            if not ready and not self._cut(unmade):
-                return
+            unmade = {one.key for one in self.waiting}
+            ready = []
+            waiting = []
+            for change in self.waiting:
+                if unmade.isdisjoint(_referred(change)):
+                    ready.append(change)
+                else:
+                    waiting.append(change)
             if ready:
                 self.rounds.append(ready)
-                unmade -= {one.key for one in ready}
-                self.waiting = [one for one in self.waiting if one.key in unmade]
+                self.waiting = waiting
+            elif not self._cut(unmade):
+                return
 
     def _cut(self, unmade: set[Key]) -> bool:
-        """Take the manager out of the first user of a circle. Return False for a circle of groups."""
-        for number, change in enumerate(self.waiting):
-            if change.key.kind == USER.name:
-                first, rest = _without_links(change, unmade)
-                self.waiting[number] = first
-                self.later.append(rest)
-                return True
+        """Take the manager out of the first user of a circle.
+
+        Return False for a circle of groups.
+        """
+        change = self.waiting[0]  # a user, if any user waits
+        if change.key.kind == USER.name:
+            self.waiting[0], rest = _without_links(change, unmade)
+            self.later.append(rest)
+            return True
         names = ", ".join(one.name for one in self.waiting[:SHOWN])
         self.problems.append(f"groups to be created contain each other: {names}")
         return False
@@ -147,25 +161,32 @@ class _Creations:
 
 def _links(change: Change) -> Iterator[tuple[str, Key]]:
     """Yield the attributes of a resource that name another one, as (path, key)."""
-    for path, value in (change.after or {}).items():
-        kinds: Iterable[str] = change.kind.at(top_path(path)).references
-        for kind in kinds:
+    for path, value in change.new.items():
+        for kind in change.kind.at(top_path(path)).references:
             yield path, Key(kind, str(value))
 
 
 def _referred(change: Change) -> set[Key]:
     """Return what a creation refers to: members and managers."""
-    return {*change.joins, *(key for _path, key in _links(change))}
+    referred = set(change.joins)
+    for _path, key in _links(change):
+        referred.add(key)
+    return referred
 
 
 def _without_links(change: Change, unmade: set[Key]) -> tuple[Change, Change]:
-    """Return a creation without the links that cannot be made yet, and the change that adds them."""
-    links = {path for path, key in _links(change) if key in unmade}
-    after = change.after or {}
-    plain = {path: value for path, value in after.items() if path not in links}
+    """Return a creation without some links, and the change that adds them.
+
+    These are the links that cannot be made yet.
+    """
+    after = dict(change.new)
     content = change.desired.content
-    kept = {path: value for path, value in content.attributes.items() if path not in links}
+    kept = dict(content.attributes)
+    for path, key in _links(change):
+        if key in unmade:
+            after.pop(path, None)
+            kept.pop(path, None)
     desired = replace(change.desired, content=replace(content, attributes=kept))
     later = replace(change.desired, secrets=NO_SECRETS)
-    first = replace(change, desired=desired, after=plain)
-    return first, replace(change, desired=later, before=plain, membership=None)
+    first = replace(change, desired=desired, after=after)
+    return first, replace(change, desired=later, before=after, membership=None)

@@ -1,9 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run may do, as data: departures, scope, protection, thresholds, failures; compiles nothing.
+"""What a run may do, as data; compiles nothing.
 
-Filters, globs and expressions stay text, so that a policy can be compared and written to a file. matchers.py compiles them.
+Filters, globs and expressions stay text, so that a policy can be compared and written to a file.
+matchers.py compiles them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ REMOVALS = ("users_removed", "groups_removed", "memberships_removed")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limit:
-    """How many of a kind may change: ``count``, or ``percent`` of the kind. Neither means no limit."""
+    """How many of a kind may change: ``count``, or ``percent`` of the kind.
+
+    Neither means no limit.
+    """
 
     count: int | None = None
     percent: float | None = None
@@ -38,8 +42,8 @@ class Limit:
     def exceeded(self, number: int, total: int, kind: int | None = None) -> bool:
         """Return whether ``number`` of ``total`` is more than allowed.
 
-        Up to five changes pass a percentage if they affect fewer than half of the kind. ``kind`` is the size of the
-        kind where that is not ``total``.
+        Up to five changes pass a percentage if they affect fewer than half of the kind. ``kind`` is
+        the size of the kind where that is not ``total``.
         """
         if self.count is not None:
             return number > self.count
@@ -54,7 +58,10 @@ class Limit:
 
 
 def limit(value: Any, option: str) -> Limit:
-    """Return ``20``, ``"20"``, ``"20%"`` or ``"none"`` as a limit. Raise ValueError with one sentence otherwise."""
+    """Return ``20``, ``"20"``, ``"20%"`` or ``"none"`` as a limit.
+
+    Raise ValueError with one sentence otherwise.
+    """
     text = str(value).strip().lower()
     if text == "none":
         return Limit()
@@ -70,7 +77,8 @@ def limit(value: Any, option: str) -> Limit:
 def limits(given: Mapping[str, Any]) -> dict[str, Limit]:
     """Return the option ``thresholds`` as one limit for each kind.
 
-    ``max_removals`` replaces the defaults of the kinds in REMOVALS. Raise ValueError with one sentence.
+    ``max_removals`` replaces the defaults of the kinds in REMOVALS. Raise ValueError with one
+    sentence.
     """
     chosen = {name: default for name, (default, _doc) in THRESHOLDS.items()}
     general = given.get("max_removals")
@@ -85,7 +93,10 @@ def limits(given: Mapping[str, Any]) -> dict[str, Limit]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """Which resources of one kind are managed: a SCIM filter and a JMESPath expression, both of which must hold."""
+    """Which resources of one kind are managed.
+
+    A SCIM filter and a JMESPath expression: both must hold.
+    """
 
     filter: str = ""
     query: str = ""
@@ -93,15 +104,18 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """What a run may do. The defaults are those of a single module: nothing is judged, purged or left.
+    """What a run may do.
 
-    ``leavers`` is ``keep``, ``inactive`` or ``absent``; ``ignored_groups`` (names or globs) do not keep a leaver active.
-    ``purge`` says per kind what happens to resources that the input does not name (``none``, ``inactive``, ``absent``);
-    ``scope`` limits it. ``protected`` lists names, globs and ``jmespath:`` expressions per kind. Without ``thresholds``
-    nothing is judged. ``knows_itself``: the account of the credentials is asked for and protected.
-    ``stop_on_error`` ends the run at the first failure, ``stop_after`` at so many. ``verify`` says when members are read
-    back: ``removals``, ``writes`` or ``none``. ``reads_names``: users that leave a group are read for their names.
-    ``ignore_missing``: references to resources that do not exist are left out. ``advice`` ends the sentence about them.
+    The defaults are those of a single module: nothing is judged, purged or left. ``leavers`` is
+    ``keep``, ``inactive`` or ``absent``; ``ignored_groups`` (names or globs) do not keep a leaver
+    active. ``purge`` says per kind what happens to resources that the input does not name
+    (``none``, ``inactive``, ``absent``); ``scope`` limits it. ``protected`` lists names, globs and
+    ``jmespath:`` expressions per kind. Without ``thresholds`` nothing is judged. ``knows_itself``:
+    the account of the credentials is asked for and protected. ``stop_on_error`` ends the run at the
+    first failure, ``stop_after`` at so many. ``verify`` says when members are read back:
+    ``removals``, ``writes`` or ``none``. ``reads_names``: users that leave a group are read for
+    their names. ``ignore_missing``: references to resources that do not exist are left out.
+    ``advice`` ends the sentence about them.
     """
 
     leavers: str = "keep"
@@ -119,5 +133,8 @@ class Policy:
     advice: str = ""
 
     def purges(self, kind: str) -> str:
-        """Return what happens to resources of a kind that the input does not name: ``none`` if nothing."""
+        """Return what happens to resources that the input does not name.
+
+        That is ``none``, ``inactive`` or ``absent``.
+        """
         return self.purge.get(kind, "none")

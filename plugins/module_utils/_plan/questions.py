@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What draft asks of a service, and what one answer says: plain data between planning and reading."""
+"""What draft asks of a service, and what one answer says; plain data."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ Resource = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One thing to read: resources by ``ids``, resources for which one of ``clauses`` holds, or all of a kind.
+    """One thing to read: some resources of a kind, or all of them.
 
-    ``members``: the answer must show the members of groups. ``whole``: it must hold every attribute, for a PUT.
+    ``ids`` are read by id. Of ``clauses`` one must hold. Without both, everything is read.
+    ``members``: the answer must show the members of groups. ``whole``: it must hold every
+    attribute, for a PUT.
     """
 
     kind: ResourceType
@@ -36,7 +38,10 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Questions:
-    """One round of questions. ``account``: ask which account the credentials belong to (RFC 7644 section 3.11)."""
+    """One round of questions.
+
+    ``account``: ask which account the credentials belong to (RFC 7644 section 3.11).
+    """
 
     asked: tuple[Question, ...] = ()
     account: bool = False
@@ -44,12 +49,13 @@ class Questions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What one answer says about resources of one kind. A snapshot takes it in; nothing else changes a snapshot.
+    """What one answer says about resources of one kind.
 
-    ``members_shown``: a group without ``members`` in this answer has none. ``partial``: only some attributes were asked
-    for. ``answered`` are keys (also ``("id", ID)``) whose look-up is complete, found or not. ``listed`` is None unless
-    this ends a listing: True if the list is proven complete. ``came`` says in words how many came. ``total`` is what the
-    service says there are.
+    A snapshot takes it in; nothing else changes a snapshot. ``members_shown``: a group without
+    ``members`` in this answer has none. ``partial``: only some attributes were asked for.
+    ``answered`` are keys (also ``("id", ID)``) whose look-up is complete, found or not. ``listed``
+    is None unless this ends a listing: True if the list is proven complete. ``came`` says in words
+    how many came. ``total`` is what the service says there are.
     """
 
     kind: ResourceType

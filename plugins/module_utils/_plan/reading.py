@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a question is answered best, by cost, and what a refusal teaches; sends nothing."""
+"""How a question is answered best, by cost; sends nothing.
+
+Also knows what a refused filter teaches.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .lessons import Lesson
 from .questions import Question, Resource
-from .snapshot import values
+from .snapshot import has_value
 
 MEMBER_ATTRIBUTES = "displayName,externalId,members"
 FEW_LOOK_UPS = 3
@@ -53,12 +56,12 @@ class Listed:
 
 
 def next_step(look_ups: int, listed: Listed, page_size: int) -> Step:
-    """Return whichever needs fewer requests: look-ups, or the rest of a listing.
+    """Return what needs fewer requests: look-ups, or the rest of a listing.
 
-    ``look_ups`` is how many requests look-ups still need. Up to three look-ups need no
-    comparison. More are preceded by the first page of a listing, unless the total is known already:
-    what the service says there decides. A listing that ended without being whole, that says no
-    total or that has more pages than it promised decides nothing, so look-ups answer the question.
+    ``look_ups`` is how many requests look-ups still need. Up to three look-ups need no comparison.
+    More are preceded by the first page of a listing, unless the total is known already: what the
+    service says there decides. A listing that ended without being whole, that says no total or that
+    has more pages than it promised decides nothing, so look-ups answer the question.
     """
     if look_ups == 0:
         return Step.DONE
@@ -150,7 +153,7 @@ def satisfies(kind: ResourceType, resource: Resource, clauses: Iterable[Clause])
     """
     for path, value in clauses:
         wanted = folded(kind, path, value)
-        if any(folded(kind, path, one) == wanted for one in values(resource, path)):
+        if has_value(kind, resource, path, wanted):
             return True
     return False
 

@@ -133,10 +133,10 @@ def predicted_requests(changes: Iterable[Change], capabilities: Capabilities) ->
     service keeps the member, the run finds it when it reads the members again, and removes it.
     """
     deleted: set[Key] = set()
+    users_go = deletes_users(capabilities)
     for change in changes:
         yield from requests_for(_without_members(change, deleted), capabilities)
-        is_user = change.key.kind == USER.name
-        if change.verb == "delete" and is_user and deletes_users(capabilities):
+        if users_go and change.key.kind == USER.name and change.verb == "delete":
             deleted.add(change.key)
 
 
@@ -167,9 +167,10 @@ def _path(change: Change) -> tuple[str, str]:
 def _require(change: Change, capabilities: Capabilities, method: str) -> None:
     if capabilities.get(method):
         return
-    # PUT is what remains when PATCH is missing, unless update_method asks for PUT.
-    neither = method == "put" and change.desired.method == "auto"
-    also = " and no PATCH" if neither else ""
+    also = ""
+    if method == "put" and change.desired.method == "auto":
+        # PUT is what remains when PATCH is missing, unless update_method asks for PUT.
+        also = " and no PATCH"
     raise ScimError(
         f"the service has no {method.upper()} for {change.kind.endpoint}{also}",
         doing=f"changing {change.text}",
@@ -187,7 +188,7 @@ def _json(change: Change, after: Flat) -> dict[str, Any]:
 
 
 def _creation(change: Change, capabilities: Capabilities) -> list[Request]:
-    content = _json(change, change.after or {})
+    content = _json(change, change.new)
     first: tuple[Key, ...] = ()
     if capabilities.create_members:
         first = change.joins[: capabilities.members_per_patch]
@@ -232,7 +233,7 @@ def _replacing(change: Change) -> Flat:
         if change.kind.at(top_path(path)).references:
             changed.add(top_path(path))
     after: Flat = {}
-    for path, value in (change.after or {}).items():
+    for path, value in change.new.items():
         if top_path(path) not in changed or path.endswith(".value"):
             after[path] = value
     return after
@@ -246,8 +247,8 @@ def _members_after(change: Change) -> list[dict[str, str]]:
             doing=f"changing {change.text}",
             hint=HINT,
         )
-    ids = {one.id for one in membership.after}
-    return [{"value": ident} for ident in sorted(ids)]
+    ids = sorted({one.id for one in membership.after})
+    return [{"value": ident} for ident in ids]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -275,17 +276,19 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
 
     Attributes come first, then joins, then leaves.
     """
-    query = _answer_wanted(change) if capabilities.patch_attributes else {}
     secrets = change.secrets.attributes
     for part in _packed(_parts(change, capabilities), capabilities):
         if not part.operations and not secrets:
             continue
+        query = {}
         has_attributes = any(not one["path"].startswith("members") for one in part.operations)
+        if has_attributes and capabilities.patch_attributes:
+            query = _answer_wanted(change)
         yield Request(
             method="PATCH",
             segments=_path(change),
             body=patch(part.operations),
-            query=query if has_attributes else {},
+            query=query,
             secrets=secrets,
             joins=part.joins,
             leaves=part.leaves,
@@ -298,7 +301,7 @@ def _parts(change: Change, capabilities: Capabilities) -> Iterator[_Part]:
     form = capabilities.member_remove
     # By filter each member that leaves is an operation of its own; a list holds many.
     removals = _most_removals(capabilities) if form == "list" else 1
-    for one in operations(change.kind, change.before or {}, change.after or {}, change.paths):
+    for one in operations(change.kind, change.old, change.new, change.paths):
         yield _Part(operations=(one,))
     for some in _portions(change.joins, most):
         yield _Part(operations=(join([one.id for one in some]),), joins=some)
@@ -325,11 +328,11 @@ def _fit(one: _Part, other: _Part, capabilities: Capabilities) -> bool:
     if mix == "add_remove_apart" and one.joins and other.leaves:
         return False
     both = one + other
-    return (
-        len(both.operations) <= capabilities.patch_operations
-        and both.members <= capabilities.members_per_patch
-        and len(both.leaves) <= _most_removals(capabilities)
-    )
+    if len(both.operations) > capabilities.patch_operations:
+        return False
+    if both.members > capabilities.members_per_patch:
+        return False
+    return len(both.leaves) <= _most_removals(capabilities)
 
 
 def _most_removals(capabilities: Capabilities) -> int:
@@ -342,11 +345,7 @@ def _answer_wanted(change: Change) -> dict[str, str]:
     It names every attribute that is set, and members: some services put what is named in place of
     the whole resource, and so lose what is not.
     """
-    if not change.paths:
-        return {}
-    named = [
-        top_path(path) for path in (*change.paths, *(change.before or ()), *(change.after or ()))
-    ]
+    named = list(map(top_path, (*change.paths, *change.old, *change.new)))
     if change.key.kind == GROUP.name:
         named.append("members")
     return {"attributes": ",".join(dict.fromkeys(named))}
@@ -382,5 +381,7 @@ def with_real_ids(attributes: Mapping[str, Any], ids: Mapping[str, str]) -> Flat
     """Return flat attributes with the ids of resources that were created in this run."""
     found: Flat = {}
     for path, value in attributes.items():
-        found[path] = ids.get(value, value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            value = ids.get(value, value)
+        found[path] = value
     return found

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of a service in one run: resources, indexed, and which look-ups are complete; asks nothing itself."""
+"""What is known of a service in one run; asks nothing itself.
+
+Resources are indexed. It also knows which look-ups are complete.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ UNUSABLE = "nothing was changed because of this answer"
 class Snapshot:
     """The resources read so far. Only ``add`` and ``add_account`` change it.
 
-    A look-up that was never asked is an error of ours, never "does not exist". ``account`` are the names and ids by
-    which the account of the credentials may be known.
+    A look-up that was never asked is an error of ours, never "does not exist". ``account`` are the
+    names and ids by which the account of the credentials may be known.
     """
 
     def __init__(self, account: Iterable[str] = ()) -> None:
@@ -37,13 +40,16 @@ class Snapshot:
         self._rows: dict[Key, tuple[tuple[str, str], ...]] = {}
         self._members: dict[Key, frozenset[Key]] = {}
         self._displays: dict[str, str] = {}
-        self._nested: set[str] = set()
+        self._groups: set[str] = set()
         self._listed: dict[str, bool] = {}
         self._came: dict[str, str] = {}
         self._totals: dict[str, int] = {}
 
     def add(self, reading: Reading) -> None:
-        """Take in what one answer says. Raise ScimError if the members of a group cannot be read."""
+        """Take in what one answer says.
+
+        Raise ScimError if the members of a group cannot be read.
+        """
         kind = reading.kind
         self._kinds.setdefault(kind.name, kind)
         self._by_id.setdefault(kind.name, {})
@@ -78,29 +84,42 @@ class Snapshot:
             for value in values(resource, path):
                 entry = (kind.name, path, folded(kind, path, value))
                 self._index.setdefault(entry, {})[key.id] = None
-        if kind.name == GROUP.name and (reading.members_shown or resource.get("members")):
-            self._add_members(key, resource.get("members"))
+        if kind.name == GROUP.name:
+            self._groups.add(key.id)
+            if reading.members_shown or resource.get("members"):
+                self._add_members(key, resource.get("members"))
 
     def _add_members(self, group: Key, members: Any) -> None:
-        rows = list(_member_rows(group, members))
-        self._rows[group] = tuple((str(row["value"]), _type_of(row)) for row in rows)
-        for row in rows:
-            ident = str(row["value"])
+        rows = []
+        for row in _member_rows(group, members):
+            ident, kind = str(row["value"]), _type_of(row)
+            rows.append((ident, kind))
             if row.get("display"):
                 self._displays[ident] = str(row["display"])
-            if _type_of(row) == GROUP.name:
-                self._nested.add(ident)
+            if kind == GROUP.name:
+                self._groups.add(ident)
+        self._rows[group] = tuple(rows)
 
     def get(self, key: Key) -> Resource | None:
         """Return the known resource of that key."""
         return self._by_id.get(key.kind, {}).get(key.id)
 
     def everything(self, kind: ResourceType) -> list[Resource]:
-        """Return all known resources of a kind. Only ``listed`` says whether these are all there are."""
+        """Return all known resources of a kind.
+
+        Only ``listed`` says whether these are all there are.
+        """
         return list(self._by_id.get(kind.name, {}).values())
 
+    def keys(self, kind: ResourceType) -> list[Key]:
+        """Return the keys of all known resources of a kind."""
+        return [Key(kind.name, ident) for ident in self._by_id.get(kind.name, ())]
+
     def find(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
-        """Return the known resources with that value at ``path``, compared as the schema says."""
+        """Return the known resources with that value at ``path``.
+
+        Values are compared as the schema says.
+        """
         if path == "id":
             found = self.get(Key(kind.name, value))
             return [found] if found is not None else []
@@ -108,7 +127,7 @@ class Snapshot:
         result = []
         for ident in self._index.get((kind.name, path, wanted), ()):
             resource = self._by_id[kind.name][ident]
-            if any(folded(kind, path, one) == wanted for one in values(resource, path)):
+            if has_value(kind, resource, path, wanted):
                 result.append(resource)
         return result
 
@@ -132,7 +151,10 @@ class Snapshot:
         return self._came.get(kind.name, "")
 
     def total(self, kind: ResourceType) -> int | None:
-        """Return how many resources of a kind the service says there are, None if it has not said so."""
+        """Return how many resources of a kind the service says there are.
+
+        Return None if it has not said so.
+        """
         return self._totals.get(kind.name)
 
     def is_partial(self, key: Key) -> bool:
@@ -151,18 +173,17 @@ class Snapshot:
     def member(self, ident: str) -> Key:
         """Return the key of a member of which only the id is known.
 
-        It is a user, unless only a group of that id is known. Groups give the ids of their members, and seldom their
-        types (RFC 7643 section 4.2).
+        It is a user, unless only a group of that id is known. Groups give the ids of their members,
+        and seldom their types (RFC 7643 section 4.2).
         """
         return self._member(ident, "")
 
     def _member(self, ident: str, kind: str) -> Key:
         if kind:
             return Key(kind, ident)
-        if ident in self._by_id[USER.name]:
-            return Key(USER.name, ident)
-        is_group = ident in self._by_id[GROUP.name] or ident in self._nested
-        return Key(GROUP.name if is_group else USER.name, ident)
+        if ident in self._groups and ident not in self._by_id[USER.name]:
+            return Key(GROUP.name, ident)
+        return Key(USER.name, ident)
 
     def name(self, key: Key) -> str:
         """Return the name of a resource for a sentence; its id if no better name is known."""
@@ -175,8 +196,11 @@ class Snapshot:
         """Return whether a user is the account of the credentials."""
         if resource is None:
             return False
-        names = {str(resource.get(name) or "") for name in ("id", "userName", "externalId")}
-        return bool(self.account & (names - {""}))
+        for path in ("id", "userName", "externalId"):
+            name = resource.get(path)
+            if name and str(name) in self.account:
+                return True
+        return False
 
 
 def values(resource: Resource, path: str) -> list[str]:
@@ -190,17 +214,27 @@ def values(resource: Resource, path: str) -> list[str]:
     return [one for one in found if isinstance(one, str) and one]
 
 
+def has_value(kind: ResourceType, resource: Resource, path: str, wanted: str) -> bool:
+    """Return whether a resource has a value at a look-up path; ``wanted`` is folded."""
+    for value in values(resource, path):
+        if folded(kind, path, value) == wanted:
+            return True
+    return False
+
+
 def key_of(kind: ResourceType, resource: Resource) -> Key:
     """Return the key of a resource as it was read."""
     return Key(kind.name, str(resource["id"]))
 
 
 def _indexed_paths(kind: ResourceType) -> tuple[str, ...]:
-    return (*kind.match_by, EMAIL) if kind.name == USER.name else kind.match_by
+    if kind.name == USER.name:
+        return (*kind.match_by, EMAIL)
+    return kind.match_by
 
 
 def _overlaid(known: Resource, resource: Resource, *, members_shown: bool) -> Resource:
-    """Return a resource that was read whole, with what a later, partial answer says of it."""
+    """Return a resource that was read whole, with a later, partial answer over it."""
     kept = dict(known)
     if members_shown:
         kept.pop("members", None)
@@ -208,27 +242,38 @@ def _overlaid(known: Resource, resource: Resource, *, members_shown: bool) -> Re
 
 
 def _member_rows(group: Key, members: Any) -> Iterator[Mapping[str, Any]]:
+    if members is None:
+        return
     if isinstance(members, Mapping):
         members = [members]
-    if not isinstance(members, (list, type(None))):
+    if not isinstance(members, list):
         raise ScimError(
             f"the members of the group with id '{group.id}' are not a list", hint=UNUSABLE
         )
-    for row in members or ():
+    for row in members:
         found = row if isinstance(row, Mapping) else {"value": row}
-        value = found.get("value")
-        if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
+        if not _is_id(found.get("value")):
             raise ScimError(
                 f"the group with id '{group.id}' has a member without an id", hint=UNUSABLE
             )
         yield found
 
 
+def _is_id(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, (str, int)) and value != ""
+
+
 def _type_of(row: Mapping[str, Any]) -> str:
-    """Return the kind that a member says it is, by ``type`` or ``$ref``; empty if it says nothing or both differ."""
-    said = {
-        kind.name for kind in (USER, GROUP) if str(row.get("type")).lower() == kind.name.lower()
-    }
-    path = str(row.get("$ref") or "").lower()
-    said |= {kind.name for kind in (USER, GROUP) if f"{kind.endpoint.lower()}/" in path}
-    return said.pop() if len(said) == 1 else ""
+    """Return the kind that a member says it is, by ``type`` or ``$ref``.
+
+    It is empty if the member says nothing, or if both differ.
+    """
+    name = str(row.get("type")).lower()
+    address = str(row.get("$ref") or "").lower()
+    found = set()
+    for kind in (USER, GROUP):
+        if name == kind.name.lower() or f"{kind.endpoint.lower()}/" in address:
+            found.add(kind.name)
+    return found.pop() if len(found) == 1 else ""

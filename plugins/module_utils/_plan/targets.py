@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which resource each desired state is about: found by its keys, never guessed; knows no request."""
+"""Which resource each desired state is about; knows no request.
+
+It is found by its keys, never guessed.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ from .snapshot import Snapshot, key_of
 class Target:
     """One resource and everything that the task wants of it.
 
-    ``resource`` is None if it does not exist yet. ``matched_by`` is the path of the key that found it.
+    ``resource`` is None if it does not exist yet. ``matched_by`` is the path of the key that found
+    it.
     """
 
     desired: Desired
@@ -35,7 +39,10 @@ class Target:
 
 
 class Match(NamedTuple):
-    """The resource that a desired state is about, the key that found it, and a sentence if that is not certain."""
+    """The resource that a desired state is about, and the key that found it.
+
+    ``problem`` is a sentence if that is not certain.
+    """
 
     resource: Resource | None = None
     matched_by: str | None = None
@@ -52,9 +59,10 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """All targets of a task, by every key that is set, and what contradicts itself in the input.
+    """All targets of a task, and what contradicts itself in the input.
 
-    ``former`` finds targets by previous names, ``mails`` by the e-mail addresses that they are to have.
+    ``index`` finds them by every key that is set. ``former`` finds targets by previous names,
+    ``mails`` by the e-mail addresses that they are to have.
     """
 
     every: tuple[Target, ...] = ()
@@ -79,6 +87,11 @@ class Targets:
         """Return the target that had that name before."""
         return self._at(self.former.get(reference.key))
 
+    def deletes(self, key: Key) -> bool:
+        """Return whether the task deletes a resource."""
+        target = self.get(key)
+        return target is not None and target.desired.state == "absent"
+
     def mentions(self, reference: Reference) -> bool:
         """Return whether the input itself is about the resource that a reference names."""
         return reference.key in self.index
@@ -87,9 +100,10 @@ class Targets:
         return None if number is None else self.every[number]
 
     def resolve(self, reference: Reference, snapshot: Snapshot) -> list[Key]:
-        """Return the keys that a reference names: a target of this task first, then resources of the service.
+        """Return the keys that a reference names.
 
-        An id is taken as it is, whether the resource is known or not.
+        A target of this task comes first, then resources of the service. An id is taken as it is,
+        whether the resource is known or not.
         """
         target = self.at(reference.key)
         if target is not None and target.will_exist:
@@ -107,14 +121,20 @@ class Targets:
         return list(dict.fromkeys(found))
 
     def name(self, key: Key, snapshot: Snapshot) -> str:
-        """Return the name of a resource for a sentence, also of one that does not exist yet."""
+        """Return the name of a resource for a sentence.
+
+        The resource need not exist yet.
+        """
         target = self.get(key)
         if target is not None and target.resource is None:
             return target.desired.name
         return snapshot.name(key)
 
     def plus(self, added: Iterable[Target]) -> Targets:
-        """Return these targets with others. One with a key that is there already replaces it."""
+        """Return these targets with others.
+
+        One with a key that is there already replaces it.
+        """
         every = list(self.every)
         index = dict(self.index)
         for target in added:
@@ -133,41 +153,48 @@ def _by_id(reference: Reference, snapshot: Snapshot) -> Key:
 def match(desired: Desired, snapshot: Snapshot) -> Match:
     """Return the resource that a desired state is about.
 
-    All keys that are set must agree and each may find one resource only. The first key in the list names the match.
+    All keys that are set must agree and each may find one resource only. The first key in the list
+    names the match.
     """
-    hits = [
-        Hit(path, value, snapshot.find(desired.kind, path, value)) for path, value in desired.keys
-    ]
-    first = next((hit for hit in hits if hit.found), None)
-    problem = _ambiguity(desired, hits, snapshot) or _unknown_id(desired, hits, snapshot)
+    hits = []
+    unknown_id = None
+    for path, value in desired.keys:
+        found = snapshot.find(desired.kind, path, value)
+        if found:
+            hits.append(Hit(path, value, found))
+        elif path == "id":
+            unknown_id = value
+    problem = _ambiguity(desired.kind, hits, snapshot)
+    if unknown_id is not None and not problem:
+        problem = _unknown_id(desired, unknown_id, hits, snapshot)
     if problem:
         return Match(problem=desired.refused(problem))
-    if first is not None:
-        return Match(first.found[0], first.path)
-    return _match_by_previous(desired, snapshot) if desired.previous else Match()
+    if hits:
+        return Match(hits[0].found[0], hits[0].path)
+    return _match_by_previous(desired, snapshot)
 
 
-def _ambiguity(desired: Desired, hits: Sequence[Hit], snapshot: Snapshot) -> str:
-    noun = desired.kind.endpoint.lower()
+def _ambiguity(kind: ResourceType, hits: Sequence[Hit], snapshot: Snapshot) -> str:
+    noun = kind.endpoint.lower()
+    distinct = set()
     for path, value, found in hits:
         if len(found) > 1:
-            names = _named(desired.kind, found, snapshot)
+            names = _named(kind, found, snapshot)
             return f"{path} '{value}' matches {len(found)} {noun}: {names}"
-    distinct = {str(hit.found[0]["id"]) for hit in hits if hit.found}
+        distinct.add(str(found[0]["id"]))
     if len(distinct) > 1:
-        return f"its keys point at different {noun}: {_pointed(desired.kind, hits, snapshot)}"
+        return f"its keys point at different {noun}: {_pointed(kind, hits, snapshot)}"
     return ""
 
 
-def _unknown_id(desired: Desired, hits: Sequence[Hit], snapshot: Snapshot) -> str:
+def _unknown_id(desired: Desired, ident: str, hits: Sequence[Hit], snapshot: Snapshot) -> str:
     """Return what is wrong with an id that no resource has."""
-    unknown = next((hit.value for hit in hits if hit.path == "id" and not hit.found), None)
-    if unknown is None:
-        return ""
-    text = f"there is no {desired.kind.name.lower()} with id '{unknown}'"
-    if any(hit.found for hit in hits):
+    text = f"there is no {desired.kind.name.lower()} with id '{ident}'"
+    if hits:
         return f"{text}, but {_pointed(desired.kind, hits, snapshot)}"
-    return text if desired.state == "present" else ""
+    if desired.state == "present":
+        return text
+    return ""
 
 
 def _match_by_previous(desired: Desired, snapshot: Snapshot) -> Match:
@@ -181,16 +208,16 @@ def _match_by_previous(desired: Desired, snapshot: Snapshot) -> Match:
         noun = kind.endpoint.lower()
         problem = f"previous_names match {len(found)} {noun}: {names}"
         return Match(problem=desired.refused(problem))
-    for one in found.values():
-        return Match(one, "previous_names")
+    if found:
+        return Match(next(iter(found.values())), "previous_names")
     return Match()
 
 
 def _pointed(kind: ResourceType, hits: Sequence[Hit], snapshot: Snapshot) -> str:
-    found = (hit for hit in hits if hit.found)
-    return ", ".join(
-        f"{path} '{value}' at {_named(kind, some, snapshot)}" for path, value, some in found
-    )
+    pointed = []
+    for path, value, found in hits:
+        pointed.append(f"{path} '{value}' at {_named(kind, found, snapshot)}")
+    return ", ".join(pointed)
 
 
 def _named(kind: ResourceType, resources: Iterable[Resource], snapshot: Snapshot) -> str:
@@ -265,7 +292,10 @@ class _Joiner:
 
 
 def match_targets(desired: Iterable[Desired], snapshot: Snapshot) -> Targets:
-    """Return the target of each desired state. Those that share a resource or a key are one, or a contradiction."""
+    """Return the target of each desired state.
+
+    Those that share a resource or a key are one, or a contradiction.
+    """
     joiner = _Joiner(snapshot)
     for one in desired:
         joiner.take(one)
@@ -296,12 +326,15 @@ def _mails(desired: Desired) -> Iterator[LookUp]:
 
 
 def unsearched_name(desired: Desired) -> Clause | None:
-    """Return the name that a resource would be created with and is not looked for by, as (path, value)."""
+    """Return the name that a creation would take and no key looks for.
+
+    It comes as (path, value).
+    """
     path = desired.kind.name_attribute
-    value = desired.content.attributes.get(path)
-    if not isinstance(value, str) or not value or not desired.may_create:
+    if not desired.may_create or path in dict(desired.keys):
         return None
-    if any(key == path for key, _value in desired.keys):
+    value = desired.content.attributes.get(path)
+    if not isinstance(value, str) or not value:
         return None
     return path, value
 
@@ -312,7 +345,9 @@ def _left_out(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
     Creating another resource of that name would be refused, or make two.
     """
     for target in targets.every:
-        name = unsearched_name(target.desired) if target.resource is None else None
+        if target.resource is not None:
+            continue
+        name = unsearched_name(target.desired)
         if name is None:
             continue
         kind = target.desired.kind
@@ -326,9 +361,10 @@ def _left_out(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _spaced(targets: Targets) -> Iterator[str]:
-    """Yield a sentence for each user name with white space around it that no user of the service has.
+    """Yield a sentence for each user name with white space around it.
 
-    It would be another account, and the user that is meant would leave.
+    Names that a user of the service has are left out. It would be another account, and the user
+    that is meant would leave.
     """
     for target in targets.of(USER.name):
         desired = target.desired
@@ -339,8 +375,9 @@ def _spaced(targets: Targets) -> Iterator[str]:
         if isinstance(current, str) and _same_name(current, name):
             continue
         other = targets.at((USER.name, "userName", folded(USER, "userName", name.strip())))
-        is_twice = other is not None and other is not target
-        twice = f", and {other.desired.source} sets it without" if other and is_twice else ""
+        twice = ""
+        if other is not None and other is not target:
+            twice = f", and {other.desired.source} sets it without"
         yield desired.refused(
             f"user_name has white space around it, which no user name of the service has{twice}; "
             "remove the white space"

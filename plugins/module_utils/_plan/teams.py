@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a team means: the desired state of its group and of each of its members; knows no service."""
+"""What a team means: the desired states of its group and members.
+
+Knows no service.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from .desired import ANY, Clause, Content, Desired, Members, Reference, Team
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """One listed member of a team. ``has_own_state``: the input sets ``state`` for this member."""
+    """One listed member of a team.
+
+    ``has_own_state``: the input sets ``state`` for this member.
+    """
 
     desired: Desired
     has_own_state: bool
@@ -30,8 +36,9 @@ class Person:
 class TeamInput:
     """A team as the input has it, checked.
 
-    ``place`` is where it was written. ``groups`` are further groups of each member. ``exact``: the group has no other
-    members than the listed ones and those ``excepted``: user names and e-mail addresses (folded), external ids and ids.
+    ``place`` is where it was written. ``groups`` are further groups of each member. ``exact``: the
+    group has no other members than the listed ones and those ``excepted``: user names and e-mail
+    addresses (folded), external ids and ids.
     """
 
     place: str
@@ -47,9 +54,9 @@ class TeamInput:
 def team_desired(team: TeamInput) -> Iterator[Desired]:
     """Yield the desired states that a team is made of.
 
-    Members of an onboarded team are made active members as the input sets them, unless their own state is ``inactive``
-    or ``absent``: those leave. The listed members of an offboarded team leave the group and the further groups, and
-    nothing else about them changes. The group is kept.
+    Members of an onboarded team are made active members as the input sets them, unless their own
+    state is ``inactive`` or ``absent``: those leave. The listed members of an offboarded team leave
+    the group and the further groups, and nothing else about them changes. The group is kept.
     """
     if team.onboarded:
         yield _onboarded_group(team)

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.action.scim_directory import (
     FREE,
+    redacted,
     sources,
     without_nulls,
 )
@@ -49,6 +50,12 @@ def test_o20_where_the_credentials_come_from_is_said_and_not_what_they_are(
 ) -> None:
     """O20: option, host variable or environment, in words."""
     assert sources(args, filled) == f"identity.scim: {said}"
+
+
+def test_text_at_v_passes_the_redactor_with_every_secret_of_the_connection() -> None:
+    args = {"token": "canary-1", "secret_headers": {"X-Key": "canary-2"}, "timeout": 30}
+    text = redacted("canary-1 \x1b[2J canary-2 dG9rZW4= Y2FuYXJ5LTE=", args)
+    assert text == "******** \\x1b[2J ******** dG9rZW4= ********"
 
 
 def dictionaries(options: Iterable[Option]) -> Iterator[str]:

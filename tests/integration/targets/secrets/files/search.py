@@ -341,12 +341,12 @@ def defects(server: dict[str, str], folder: Path) -> Iterator[str]:
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "refused": ({}, "listing users: the service answered 401: no:; ********"),
     "nobody": ({"server_url": "http://127.0.0.1:1/v2"}, "listing users: "),
-    "unsendable": ({"token": SECRETS["password"]}, "token has quotes in it"),
+    "unsendable": ({"token": SECRETS["password"]}, "token contains quotes"),
     "list": ({"token": [SECRETS["bad_token"]]}, "invalid value"),
     "unknown": ({"tokn": SECRETS["bad_token"]}, "there is no option tokn"),
     "address": (
         {"server_url": f"http://pam:{quote(SECRETS['basic_password'])}@127.0.0.1/v2"},
-        "server_url holds a user name or password",
+        "server_url contains a user name or password",
     ),
     "oauth": (
         {"token": None, "oauth_client_id": "pam", "oauth_client_secret": SECRETS["client_secret"]},

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import argparse
 import base64
-import json
 import os
 import secrets
-import sys
-import threading
 from collections.abc import Callable, Iterable
-from pathlib import Path
-from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from scim2_models import Pagination, ScimProvider, ServiceProviderConfig
 from scim2_server.memory import InMemoryStorage
@@ -24,6 +18,7 @@ from scim2_server.utils import (
     load_default_schemas,
     load_default_service_provider_config,
 )
+from serving import parser_of, serve
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -85,19 +80,6 @@ class Directory(InMemoryStorage):
             user.groups = groups or None
 
 
-class ThreadingWSGIServer(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-
-class QuietHandler(WSGIRequestHandler):
-    def address_string(self) -> str:
-        return str(self.client_address[0])
-
-    def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
-        pass
-
-
 def accept_basic(application: Application, credentials: str, token: str) -> Application:
     """Let HTTP Basic with these credentials in, as if the token had been sent."""
     basic = "Basic " + base64.b64encode(credentials.encode()).decode()
@@ -132,18 +114,8 @@ def configuration(args: argparse.Namespace) -> ServiceProviderConfig:
     return config
 
 
-def write_ready_file(path: str, content: dict[str, Any]) -> None:
-    """Write the file in one step, so it is complete as soon as it exists."""
-    part = Path(f"{path}.part")
-    part.write_text(json.dumps(content), encoding="utf-8")
-    part.replace(path)
-
-
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="A SCIM 2.0 directory in memory, for demos and tests."
-    )
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser = parser_of("A SCIM 2.0 directory in memory, for demos and tests.")
     parser.add_argument(
         "--token", default=os.environ.get("SCIM_TOKEN") or secrets.token_urlsafe(24)
     )
@@ -168,8 +140,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--cursor-seconds", type=int, metavar="N", help="a cursor expires after N seconds"
     )
-    parser.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
-    parser.add_argument("--ready-file", metavar="FILE", help="write url and pid to FILE when ready")
     return parser.parse_args()
 
 
@@ -186,25 +156,7 @@ def main() -> None:
     )
     if args.basic:
         application = accept_basic(application, args.basic, args.token)
-    try:
-        listening = make_server(
-            "127.0.0.1", args.port, application, ThreadingWSGIServer, QuietHandler
-        )
-    except OSError as error:
-        sys.exit(f"Port {args.port} cannot be used: {error.strerror}")
-    with listening as server:
-        url = f"http://127.0.0.1:{server.server_port}/v2"
-        if args.seconds:
-            end = threading.Timer(args.seconds, server.shutdown)
-            end.daemon = True
-            end.start()
-        if args.ready_file:
-            write_ready_file(args.ready_file, {"url": url, "pid": os.getpid()})
-        print(f"Serving SCIM on {url}", flush=True)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            pass
+    serve(application, args, "/v2")
 
 
 if __name__ == "__main__":

@@ -130,3 +130,10 @@ def test_a_plan_yields_its_changes_in_order_and_counts_them() -> None:
 def test_missing_references_are_needed_or_listed_for_removal() -> None:
     one, other = (Reference("User", "userName", name) for name in ("pam", "jim"))
     assert Missing(needed=(one,), removed=(other,)).every == (one, other)
+
+
+def test_change_without_membership_moves_no_members() -> None:
+    change = user({"title": "a"}, None)
+    assert (change.old, change.new) == ({"title": "a"}, {})
+    assert change.moves == MembershipChange(current=None)
+    assert change.moves.known == frozenset()

@@ -22,6 +22,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.desired import
     Secrets,
     Team,
     combine,
+    exact_list,
     folded,
     key_option,
     of_group,
@@ -243,3 +244,19 @@ def test_teams_of_one_group_are_joined() -> None:
 
 def test_secrets_are_not_in_what_is_printed() -> None:
     assert "hunter2" not in repr(user(secrets=Secrets(attributes={"password": "hunter2"})))
+
+
+@pytest.mark.parametrize(
+    "lists, found",
+    [
+        ([], None),
+        ([Members(add=frozenset({PAM}))], None),
+        ([Members(exactly=frozenset())], frozenset()),
+        ([Members(exactly=frozenset({PAM})), Members(add=frozenset({RED}))], {PAM}),
+        ([Members(exactly=frozenset({PAM})), Members(exactly=frozenset({JIM}))], {PAM, JIM}),
+    ],
+)
+def test_complete_lists_are_joined(
+    lists: list[Members], found: frozenset[Reference] | None
+) -> None:
+    assert exact_list(lists) == found

@@ -94,3 +94,9 @@ def test_mistakes_in_a_policy_name_the_option() -> None:
 def test_only_entries_that_begin_with_jmespath_are_compiled() -> None:
     (test,) = compiled(("pam", "jmespath:title == 'Painter'", "title == 'x'"), "protect.users")
     assert test(PAM) and not test(RED)
+
+
+def test_account_of_the_credentials_is_kept_among_users_only() -> None:
+    assert Matchers(Policy(knows_itself=True)).keeps_account(USER)
+    assert not Matchers(Policy(knows_itself=True)).keeps_account(GROUP)
+    assert not Matchers(Policy()).keeps_account(USER)

@@ -372,3 +372,12 @@ def test_plus_replaces_targets_of_the_same_key_and_adds_others() -> None:
     ]
     assert [one.desired.state for one in targets.every] == ["present"]
     assert both.get(Key("User", "u2")) is both.every[1] and both.get(Key("User", "u7")) is None
+
+
+def test_resource_that_is_to_be_absent_is_deleted() -> None:
+    store = office()
+    users = [{"user_name": "pam", "state": "absent"}, {"user_name": "jim"}]
+    targets = match_targets(wanted(users=users), read(store))
+    assert targets.deletes(Key("User", "u1"))
+    assert not targets.deletes(Key("User", "u2"))
+    assert not targets.deletes(Key("User", "u9"))
