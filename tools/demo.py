@@ -85,7 +85,7 @@ class Run:
 
 
 def fetch(url: str, headers: dict[str, str] | None = None) -> Any:
-    """One GET; loopback addresses are never asked for through a proxy."""
+    """Send one GET. Loopback addresses never use a proxy."""
     opener = urllib.request.build_opener(
         *([urllib.request.ProxyHandler({})] if url.startswith("http://127.") else [])
     )
@@ -98,7 +98,7 @@ def plural(number: int, one: str, many: str) -> str:
 
 
 def described(entries: list[dict[str, Any]]) -> str:
-    """What the writes did, in words."""
+    """Return in words what the writes did."""
     verbs = {"POST": "created", "PUT": "changed", "PATCH": "changed", "DELETE": "deleted"}
     touched: dict[tuple[str, str], list[str]] = {}
     for entry in entries:
@@ -121,7 +121,7 @@ def described(entries: list[dict[str, Any]]) -> str:
 
 
 def print_row(number: int | str, title: str, what: str, *counts: int | str) -> None:
-    """One row of the table; what does not fit goes on below."""
+    """Return one row of the table. What does not fit goes on below."""
     first, *more = textwrap.wrap(what, 44)
     print(ROW.format(number, title, first, *counts))
     for line in more:
@@ -158,7 +158,7 @@ class Story:
         self.server = json.loads(result.stdout)
 
     def stop(self) -> None:
-        """Whatever happens: no playbook and no server is left."""
+        """End the playbook and the server in every case."""
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
@@ -173,7 +173,7 @@ class Story:
 
     @property
     def token(self) -> str:
-        """The bearer token of the service that the story runs on."""
+        """Return the bearer token of the service that the story runs on."""
         return self.service.token if self.service else str(self.server["token"])
 
     def variables(self) -> dict[str, str]:
@@ -222,7 +222,7 @@ class Story:
         return Run(sum(changed), fetch(f"{self.server['recorder_url']}/take"))
 
     def resources(self, endpoint: str) -> list[dict[str, Any]]:
-        """Every resource there is, read past the recorder."""
+        """Return every resource, read past the recorder."""
         headers = {"Accept": "application/scim+json", "Authorization": f"Bearer {self.token}"}
         found: list[dict[str, Any]] = []
         while True:
@@ -235,7 +235,7 @@ class Story:
                 return found
 
     def state(self) -> list[str]:
-        """All users and groups, without what a service makes up itself: ids, dates, order."""
+        """Return all users and groups without ids, dates and order."""
         everything = self.resources("/Users") + self.resources("/Groups")
         names = {
             resource["id"]: resource.get("userName") or resource.get("displayName")

@@ -73,7 +73,7 @@ class Dumper(yaml.SafeDumper):
     """Writes block style, indented lists, and anchors with telling names."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Never without indentation, as yamllint and the eye want it."""
+        """Indent lists too, as yamllint wants it."""
         super().increase_indent(flow, False)
 
     def represent_data(self, data: Any) -> yaml.Node:
@@ -84,7 +84,7 @@ class Dumper(yaml.SafeDumper):
         return node
 
     def generate_anchor(self, node: yaml.Node) -> str:
-        """The remembered name."""
+        """Return the remembered name."""
         return str(getattr(node, "anchor_name", None) or super().generate_anchor(node))
 
 
@@ -92,7 +92,7 @@ Dumper.add_representer(Named, lambda dumper, data: dumper.represent_dict(data.it
 
 
 def to_yaml(data: Any, indent: int = 0) -> str:
-    """Data → block style YAML, each line indented by ``indent``."""
+    """Return data as block style YAML, each line indented by ``indent``."""
     text = yaml.dump(
         data,
         Dumper=Dumper,
@@ -138,14 +138,14 @@ class Place:
         )
 
     def text(self, doc: str) -> str:
-        """A sentence of the table with its references as they must be here."""
+        """Return a sentence of the table with its references as they must be here."""
         doc = re.sub(r"\bRV\(", f"RV({self.returns}", doc)
         return re.sub(
             r"\bO\(([^)=]+)(=[^)]*)?\)", lambda m: f"O({self.path(m[1])}{m[2] or ''})", doc
         )
 
     def path(self, path: str) -> str:
-        """The path of an option as it must be called here."""
+        """Return the path of an option as it must be called here."""
         first = re.split(r"[.\[]", path)[0]
         if self.prefix and first in self.own:
             return self.prefix + path
@@ -153,7 +153,7 @@ class Place:
 
 
 def option_docs(option: Option, place: Place) -> dict[str, Any]:
-    """One option as the documentation of a plugin wants it."""
+    """Return one option as the documentation of a plugin wants it."""
     paragraphs = [option.doc] if isinstance(option.doc, str) else list(option.doc)
     if option.env:
         paragraphs.append(f"If not set, the environment variable E({option.env}) is used.")
@@ -177,7 +177,7 @@ def option_docs(option: Option, place: Place) -> dict[str, Any]:
 
 
 def options_docs(options: Iterable[Option], place: Place) -> dict[str, Any]:
-    """Options as the documentation of a plugin wants them, in the order of the table."""
+    """Return options as the documentation of a plugin wants them, in table order."""
     return {option.name: option_docs(option, place) for option in options}
 
 
@@ -196,7 +196,7 @@ def share(prefix: str, *places: dict[str, Any]) -> None:
 
 
 def module_options(name: str) -> dict[str, Any]:
-    """The options of a module but those of the connection, which a doc fragment gives."""
+    """Return the options of a module without those of the connection."""
     docs = options_docs(TASKS[name].options, Place())
     if name == "scim_directory":
         share(

@@ -15,7 +15,7 @@ from environment import ROOT
 
 
 def git_files() -> list[str] | None:
-    """What git tracks or would track; None where git or its folder is missing."""
+    """Return what git tracks or would track, or None if there is no git."""
     if not (ROOT / ".git").exists():
         return None
     command = [
@@ -36,7 +36,7 @@ def git_files() -> list[str] | None:
 
 
 def walked_files() -> list[str]:
-    """The same without git, by the simple patterns of our .gitignore."""
+    """Return the same without git, by the simple patterns of our .gitignore."""
     patterns = [
         line.strip().strip("/")
         for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

@@ -1,7 +1,11 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Property tests are the same in every run, no slow machine fails them; tools/ can be imported."""
+"""Settings of all unit tests.
+
+Property tests are the same in every run, and no slow machine fails them. The files of tools/ can
+be imported.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gates: each takes a source text and returns its violations as sentences; no gate reads a file."""
+"""Gates: each takes a source text and returns its violations as sentences.
+
+No gate reads a file.
+"""
 
 from __future__ import annotations
 
@@ -140,7 +143,7 @@ def many_parameters(text: str) -> list[str]:
 
 
 def docstring_layout(text: str) -> list[str]:
-    """A docstring begins with at most 80 characters, and no line has more than 100 columns."""
+    """A docstring begins with at most 80 characters; no line exceeds 100 columns."""
     found = []
     for number, summary in counters.docstring_summaries(text):
         if len(summary) > SUMMARY:
@@ -164,7 +167,7 @@ def nested_conditionals(text: str) -> list[str]:
 
 
 def dense_comprehensions(text: str) -> list[str]:
-    """No comprehension holds another one, or has more than two ``for`` and ``if`` together."""
+    """No comprehension holds another one, or has more than two clauses."""
     found = []
     for node in counters.comprehensions(text):
         clauses = 0
@@ -227,7 +230,7 @@ def tracebacks(text: str) -> list[str]:
 
 
 def ways_out(text: str) -> list[str]:
-    """``warn``, ``deprecate``, ``fail_json`` and ``exit_json`` are called where all is cleaned."""
+    """Warnings and results leave only where everything is cleaned."""
     names = {"warn", "deprecate", "fail_json", "exit_json"}
     return [
         f"line {node.lineno}: {name}"
@@ -283,7 +286,10 @@ def _root(node: ast.expr) -> str:
 
 
 def private_names(text: str) -> list[str]:
-    """Tests use public names of the collection only; rooms are private packages and no names."""
+    """Tests use public names of the collection only.
+
+    Rooms are private packages and no names.
+    """
     found = []
     modules = set()
     for node in ast.walk(ast.parse(text)):
@@ -300,7 +306,7 @@ def private_names(text: str) -> list[str]:
 
 
 def _is_package(module: str) -> bool:
-    """Return whether a module's name is that of ``module_utils`` or of ``plugin_utils``."""
+    """Return whether a module is in ``module_utils`` or ``plugin_utils``."""
     return module.rpartition(".")[2] in ("module_utils", "plugin_utils", "plugins")
 
 

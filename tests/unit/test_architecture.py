@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gates of gates.py hold for the tree, and each of them is shown to fail on a small sample."""
+"""The gates of gates.py hold for the tree, and each fails on a small sample."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The documentation says what the tables say, and what it tells people to do can be done."""
+"""The documentation agrees with the tables, and its instructions work."""
 
 from __future__ import annotations
 

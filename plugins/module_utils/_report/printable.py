@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text that moves no terminal; knows nothing of what it says."""
+"""Text that is safe to print on a terminal; knows nothing of its meaning."""
 
 from __future__ import annotations
 

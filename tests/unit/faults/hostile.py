@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A SCIM service on loopback that is honest until a spell changes what it answers; and the modules' work run against it."""
+"""A SCIM service on loopback that is honest until a spell changes what it answers.
+
+It also runs the work of the modules against that service.
+"""
 
 from __future__ import annotations
 

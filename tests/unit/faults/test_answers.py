@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers that lie about resources: filters, ids, members, and what a write did. No second user, no removal, one sentence."""
+"""Answers that lie about resources: filters, ids, members, and what a write did.
+
+No second user, no removal, one sentence.
+"""
 
 from __future__ import annotations
 
@@ -289,7 +292,7 @@ def without_members(row: dict[str, Any], most: int = 0) -> dict[str, Any]:
 
 @pytest.mark.parametrize("most", [0, 1], ids=["not there", "cut after one"])
 def test_member_of_a_group_with_hidden_members_is_not_a_leaver(most: int) -> None:
-    """jim leaves Sales. That he is also in Party only the group itself says, or his own entry."""
+    """Only the group itself, or the entry of jim, shows that jim is also in Party."""
     store = people("pam", "jim", "toby", "kelly")
     sales = store.group("Sales", ["pam", "jim"])
     party = store.group("Party", ["toby", "jim"])
@@ -344,7 +347,10 @@ def test_two_groups_of_one_name_are_two() -> None:
 
 
 def test_a_list_that_shows_no_members_at_all_is_not_believed() -> None:
-    """Sales is known by its id. A listing without members says nothing about the members of Party."""
+    """Sales is known by its id.
+
+    A listing without members says nothing about the members of Party.
+    """
     store = people("pam", "jim", "toby", "kelly")
     store.group("Sales", ["pam", "jim"])
     store.group("Party", ["toby", "jim"])
@@ -613,7 +619,10 @@ def test_m18_ignored_write_is_named_each_time() -> None:
 
 
 def test_ignored_and_failing_patches_end_the_run() -> None:
-    """The first PATCH is accepted and does nothing, the second is never accepted: each round would begin anew."""
+    """The first PATCH is accepted and does nothing, the second is never accepted.
+
+    Each round would begin anew.
+    """
 
     def written(asked: Asked, honest: Honest) -> Reply:
         return Reply(204) if asked.body["Operations"][0]["path"] == "externalId" else Reply(500)

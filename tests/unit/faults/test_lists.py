@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists that lie: they remove nothing and create no user twice, and every walk ends soon with one sentence."""
+"""Lists that lie.
+
+They remove nothing and create no user twice, and every walk ends soon with one sentence.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +88,10 @@ def page_three(reply: Reply) -> Callable[[Asked, Honest], Reply]:
 def cursors(
     follow: Callable[[int], Any], size: int = 10, keep_total: bool = True
 ) -> Callable[[Asked, Honest], Reply]:
-    """Pages by cursor; ``follow`` says which cursor comes after how many rows, None: none."""
+    """Answer with pages by cursor.
+
+    ``follow`` returns the cursor after a number of rows, or None.
+    """
 
     def change(asked: Asked, honest: Honest) -> Reply:
         start = int(asked.query.pop("cursor", "") or 0) % 1000
@@ -208,7 +214,10 @@ def test_a_list_is_not_taken_for_whole_by_the_info_module(
 def test_lists_that_lie_create_no_user_without_filters(
     lie: Callable[[Asked, Honest], Reply],
 ) -> None:
-    """Without filters everything is listed. A user missing from a list that lies is not new."""
+    """Without filters everything is listed.
+
+    A user missing from a list that lies is not new.
+    """
     with hostile(people(*NAMES, page=10), only("Users", lie)) as service:
         said = run(
             service,

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text of a service is data: printed on one line, never templated, never an address; and what it says of itself is never trusted."""
+"""Text of a service is data.
+
+Printed on one line, never templated, never an address; and what it says of itself is never trusted.
+"""
 
 from __future__ import annotations
 

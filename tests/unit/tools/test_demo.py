@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo runs on its own server unless another one is named for it, whatever is exported."""
+"""The demo runs on its own server unless ``DEMO_ON`` names another one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of what the action plugin says at -v and of what it leaves out; what it does is tested by the integration target connection."""
+"""Tests of what the action plugin says at -v and of what it leaves out.
+
+What it does is tested by the integration target connection.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A value becomes one literal, whatever it holds; what is no value is one sentence that does not show it."""
+"""A value becomes one literal, whatever it holds.
+
+What is no value is one sentence that does not show it.
+"""
 
 from __future__ import annotations
 

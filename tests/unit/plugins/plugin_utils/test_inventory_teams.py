@@ -217,7 +217,10 @@ def test_a_person_is_the_variables_that_are_attributes() -> None:
     ],
 )
 def test_users_outside_the_limit_are_named_by_every_key(row: Any, names: set[str]) -> None:
-    """O7: by an e-mail address only where match_by says so; several people may share one."""
+    """O7: by an e-mail address only where match_by says so.
+
+    Several people may share one.
+    """
     assert known_by(row) == names
 
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plugin's connection options come from one level; what it fails with is one sentence without secrets and without causes."""
+"""A plugin's connection options come from one level.
+
+What it fails with is one sentence without secrets and without causes.
+"""
 
 from __future__ import annotations
 

@@ -66,7 +66,10 @@ def pump(source: socket.socket, target: socket.socket) -> None:
 
 
 def pass_on(listener: socket.socket, tls: ssl.SSLContext, upstream: tuple[str, int]) -> None:
-    """Take connections for as long as the process lives; one that refuses the certificate is its own business."""
+    """Take connections for as long as the process lives.
+
+    One that refuses the certificate is its own business.
+    """
     while True:
         plain, _peer = listener.accept()
         try:

@@ -1,4 +1,4 @@
-"""Knows what must hold when runs are killed, interrupted, or meet each other: C1 to C4."""
+"""What must hold when runs are killed, interrupted, or meet each other (C1 to C4)."""
 
 # crash.py          all cases → one line each, exit code 1 if one is not as expected
 # crash.py CASE …   these
@@ -65,7 +65,10 @@ LAST = {"Paper": ["p0", "p1", "p2", "p3"], "Print": ["p10", "p4", "p5", "p6", "p
 
 
 def state(server: Server) -> State:
-    """Return the resources of the server by name, with managers. A name that exists twice is an error."""
+    """Return the resources of the server by name, with managers.
+
+    A name that exists twice is an error.
+    """
     names = {one["id"]: one["userName"] for one in server.held("Users")}
     found: State = server.state()
     for one in found.values():
@@ -129,7 +132,10 @@ def as_last(held: State) -> None:
 
 
 def killed(server: Server) -> Iterator[str]:
-    """SIGKILL after each write: the next run ends where one that was left alone ends, and leaves nothing to do."""
+    """SIGKILL after each write.
+
+    The next run ends where one that was left alone ends, and leaves nothing to do.
+    """
     for name, before, options in (
         ("onboarding", None, BEFORE),
         ("a mover, a leaver, a new one", BEFORE, AFTER),
@@ -162,7 +168,10 @@ def killed(server: Server) -> Iterator[str]:
 
 
 def interrupted(server: Server) -> Iterator[str]:
-    """SIGTERM or Ctrl-C while a write is under way: that one is finished, none begins, and how far it came is told."""
+    """SIGTERM or Ctrl-C while a write is under way.
+
+    That one is finished, none begins, and how far it came is told.
+    """
     prepared(server, None)
     whole(server, BEFORE)
     count, end = writes(server), state(server)
@@ -299,7 +308,10 @@ def at_one_moment(server: Server) -> Iterator[str]:
 
 
 def different(server: Server) -> Iterator[str]:
-    """Check two runs with different input at once: each user and each member is as one of them sets."""
+    """Check two runs with different input at once.
+
+    Each user and each member is as one of them sets.
+    """
     rosters = [
         directory(
             [

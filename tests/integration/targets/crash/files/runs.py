@@ -29,7 +29,10 @@ SECONDS = 120  # a run that takes longer is ended by the alarm
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended: the signal that killed it (0: none), and what the module returned."""
+    """How a run ended: the signal that killed it, and what the module returned.
+
+    The signal is 0 if there was none.
+    """
 
     signal: int
     result: dict[str, Any] = field(default_factory=dict)

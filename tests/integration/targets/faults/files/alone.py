@@ -201,7 +201,10 @@ def prepared(server: Server, module: str) -> list[Step]:
 
 
 def alone(server: Server, module: str) -> str:
-    """Each fault strikes each request of a module's life by itself: it ends as it does without."""
+    """Each fault strikes each request of a module's life by itself.
+
+    It ends as it does without.
+    """
     server.spoil()
     ends: list[Any] = []
     for one, given in prepared(server, module):
@@ -229,7 +232,10 @@ def alone(server: Server, module: str) -> str:
 
 
 def always(server: Server) -> Iterator[str]:
-    """Each fault at every request: every module gives up in time, with one sentence, and nothing is done twice."""
+    """Each fault at every request.
+
+    Every module gives up in time, with one sentence, and nothing is done twice.
+    """
     server.spoil()
     prepared(server, "scim_group_membership")
     for name in FAULTS:

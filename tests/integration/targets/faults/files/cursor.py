@@ -1,4 +1,7 @@
-"""Knows what a server that reads on by cursor only (RFC 9865) is asked: lists, a purge, and a cursor that expires on the way."""
+"""Knows what a server that reads on by cursor only (RFC 9865) is asked.
+
+Lists, a purge, and a cursor that expires on the way.
+"""
 
 from __future__ import annotations
 

@@ -137,7 +137,10 @@ class Server:
             self.ask(f"{self.recorder_url}/fault", "POST", dict(rule))
 
     def service(self, *, sleep: Any, **options: Any) -> Service:
-        """A service as the modules make it. It gets its tokens from the recorder, so that one can expire."""
+        """A service as the modules make it.
+
+        It gets its tokens from the recorder, so that one can expire.
+        """
         given = {
             "server_url": self.url,
             "oauth_token_url": f"{self.recorder_url}/token",
@@ -161,7 +164,9 @@ class Server:
         count: bool = True,
         **given: Any,
     ) -> Said:
-        """One run of a module. No time is spent between tries unless ``sleep``. What a person would see as a traceback is raised.
+        """One run of a module. No time is spent between tries unless ``sleep``.
+
+        What a person would see as a traceback is raised.
 
         ``count``: with what the recorder saw; not where several run at the same time.
         """

@@ -62,7 +62,7 @@ def lines(server: Server, part: str) -> Iterator[str]:
 
 
 def work(parts: tuple[str, ...], options: tuple[str, ...]) -> int:
-    """Run parts one after the other against one server → how many were not as expected."""
+    """Run parts one after the other and return how many were not as expected."""
     command = [sys.executable, str(LAUNCH), "start", "--seconds=600", *options]
     started = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     server = Server(

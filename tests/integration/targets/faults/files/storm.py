@@ -14,7 +14,10 @@ TRIES = 3
 
 
 def roster(seed: int, moved: bool) -> dict[str, Any]:
-    """The people in teams; ``moved``: some have moved, some have left, some have a new title."""
+    """The people in teams.
+
+    ``moved``: some have moved, some have left, some have a new title.
+    """
     luck = random.Random(seed)
     teams: list[list[int]] = [
         [one for one in range(PEOPLE) if one % TEAMS == number] for number in range(TEAMS)
@@ -67,7 +70,10 @@ def plain(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def honest(said: Said, before: Any, after: Any) -> None:
-    """``changed`` only for what the server did; and nothing done without it being told, unless the run failed."""
+    """``changed`` only for what the server did.
+
+    And nothing done without it being told, unless the run failed.
+    """
     assert before != after or not said.changed, (
         f"reports a change, and nothing is changed: {said.result['summary']}, faults {said.faults}"
     )

@@ -40,7 +40,10 @@ BASIC_USER = "adm ïn+"
 
 
 def forms(secret: str) -> Iterator[str]:
-    """Every form in which a secret could be printed. What Ansible prints is JSON once more, so that counts too."""
+    """Every form in which a secret could be printed.
+
+    What Ansible prints is JSON once more, so that counts too.
+    """
     raw = secret.encode()
     once = [
         secret,

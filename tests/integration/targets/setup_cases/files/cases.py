@@ -153,7 +153,10 @@ def held(server: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def judge(case: dict[str, Any], server: dict[str, Any]) -> list[str]:
-    """Run one case → what is not as it should be. ``server["held"]`` is what it held after the case before."""
+    """Run one case → what is not as it should be.
+
+    ``server["held"]`` is what it held after the case before.
+    """
     before = server["held"]
     for fault in case.get("faults") or []:
         ask(f"{server['recorder_url']}/fault", "POST", body=fault)

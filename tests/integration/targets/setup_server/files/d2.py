@@ -1,4 +1,7 @@
-"""Knows how to serve django-scim2-server on the stock users and groups of Django; knows nothing of tests, recording or Ansible."""
+"""Knows how to serve django-scim2-server on the stock users and groups of Django.
+
+Knows nothing of tests, recording or Ansible.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ def check(request: HttpRequest) -> bool:
 
 
 def set_up(token: str, database: Path) -> None:
-    """An empty database in a file; one writer at a time, else SQLite answers 500 under concurrency."""
+    """An empty database in a file.
+
+    One writer at a time, else SQLite answers 500 under concurrency.
+    """
     settings.configure(
         SECRET_KEY=secrets.token_urlsafe(32),
         ALLOWED_HOSTS=["127.0.0.1"],

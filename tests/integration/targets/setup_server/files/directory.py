@@ -1,4 +1,7 @@
-"""Knows how to serve scim2-server with the users' groups kept in step; knows nothing of tests, recording or Ansible."""
+"""Knows how to serve scim2-server with the users' groups kept in step.
+
+Knows nothing of tests, recording or Ansible.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Knows how to serve django-scim2, which numbers users and groups alike; knows nothing of tests, recording or Ansible."""
+"""Knows how to serve django-scim2, which numbers users and groups alike.
+
+Knows nothing of tests, recording or Ansible.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ urlpatterns: list[Any] = []  # this file is the ROOT_URLCONF too; filled when Dj
 
 
 class Directory(AppConfig):
-    """The application with users and groups. Each table counts from 1, and that number is the SCIM id."""
+    """The application with users and groups.
+
+    Each table counts from 1, and that number is the SCIM id.
+    """
 
     name = __name__
     label = LABEL
@@ -48,7 +54,10 @@ class Directory(AppConfig):
 def with_user(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Return a middleware that logs a request in if it has the token; django-scim2 answers 401 to the others."""
+    """Return a middleware that logs a request in if it has the token.
+
+    django-scim2 answers 401 to the others.
+    """
     wanted = f"Bearer {settings.SCIM_TEST_TOKEN}".encode()
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -65,7 +74,10 @@ def location(request: HttpRequest) -> str:
 
 
 def set_up(token: str, database: Path) -> None:
-    """An empty database in a file; one writer at a time, else SQLite answers 500 under concurrency."""
+    """An empty database in a file.
+
+    One writer at a time, else SQLite answers 500 under concurrency.
+    """
     settings.configure(
         SECRET_KEY=secrets.token_urlsafe(32),
         ALLOWED_HOSTS=["127.0.0.1"],

@@ -1,4 +1,7 @@
-"""Knows which faults a request can meet and how each looks on the wire; knows nothing of recording or of SCIM."""
+"""Knows which faults a request can meet and how each looks on the wire.
+
+Knows nothing of recording or of SCIM.
+"""
 
 # A rule: method, path_prefix (after the base path; both optional), times (1; null: always), skip (0: this many matches pass
 # first), delay (seconds, before anything else), status, headers, body (a string, or anything else as JSON), content_type, action:

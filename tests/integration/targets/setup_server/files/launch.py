@@ -58,7 +58,10 @@ def start_one(
 
 
 def start_server(args: argparse.Namespace, options: list[str], folder: Path) -> dict[str, Any]:
-    """The server of the wanted kind; what the others cannot be told is told to scim2-server only."""
+    """The server of the wanted kind.
+
+    What the others cannot be told is told to scim2-server only.
+    """
     if args.kind == "scimmy":
         return start_one(
             "scimmy/server.cjs", options, folder, args.program, NODE_PATH=args.node_modules

@@ -1,4 +1,7 @@
-"""How a test server in one file is served: its options, its threads and its end; knows no SCIM."""
+"""How a test server in one file is served: its options, its threads and its end.
+
+Knows no SCIM.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ def parser_of(description: str) -> argparse.ArgumentParser:
 
 
 def serve(application: Any, args: argparse.Namespace, path: str) -> None:
-    """Serve a WSGI application on loopback until it is ended. ``path`` is that of its base URL."""
+    """Serve a WSGI application on loopback until it is ended.
+
+    ``path`` is that of its base URL.
+    """
     try:
         listening = make_server(
             "127.0.0.1", args.port, application, ThreadingWSGIServer, QuietHandler

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where connection options come from: the task, else the environment, and never half of each."""
+"""Where connection options come from.
+
+The task, else the environment, and never half of each.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading by name: every resource is found, and an answer that is not complete is an error."""
+"""Reading by name finds every resource, and an incomplete answer is an error."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one entry: equal results with and without AnsibleModule, clean whatever happens, no exception."""
+"""The one entry of all modules.
+
+Results are equal with and without AnsibleModule, always clean, and there is no exception.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of modules: every module is in it, and its work goes from options to a report."""
+"""The table of modules.
+
+Every module is in it, and its work goes from options to a report.
+"""
 
 from __future__ import annotations
 

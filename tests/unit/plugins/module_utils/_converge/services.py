@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Services that go wrong: the strict one in memory, with faults that are put in its way."""
+"""Services that go wrong.
+
+The strict one in memory, with faults that are put in its way.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ Fault = Callable[["Faulty", str, tuple[str, ...], Mapping[str, str], Any], Any]
 
 
 class Faulty(Store):
-    """A store that asks each of its faults before it answers; a fault gives an answer, raises, or gives None to let it pass."""
+    """A store that asks each of its faults before it answers.
+
+    A fault gives an answer, raises, or gives None to let it pass.
+    """
 
     def __init__(
         self,

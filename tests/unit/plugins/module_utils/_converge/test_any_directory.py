@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Directories of every kind, sense or not: they are refused before any write, or made so and then left alone; on a service without faults."""
+"""Directories of every kind, sense or not.
+
+They are refused before any write, or made so and then left alone; on a service without faults.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ def only_set(**options: Any) -> dict[str, Any]:
 
 @st.composite
 def services(draw: st.DrawFn) -> Faulty:
-    """People and groups, nested too, some of them known by more than their name; some services number both alike."""
+    """People and groups, nested too, some of them known by more than their name.
+
+    Some services number both alike.
+    """
     store = Faulty(alike=draw(st.booleans()))
     for name in draw(st.lists(st.sampled_from(PEOPLE), unique=True, min_size=3)):
         more = draw(

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One change and its effects: nothing that changes share is written before they are merged."""
+"""One change and its effects.
+
+Nothing that changes share is written before they are merged.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What only making a connection refuses, and what credentials say about themselves; knows no server."""
+"""Options that only a connection refuses, and the account of the credentials.
+
+Knows no server.
+"""
 
 from __future__ import annotations
 

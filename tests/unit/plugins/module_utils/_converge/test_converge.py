@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one path on services that go wrong: nothing false, nothing lost, nothing doubled."""
+"""The one path on services that go wrong.
+
+Nothing false, nothing lost, nothing doubled.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,7 @@ def test_the_last_member_leaves_and_a_group_without_members_says_nothing_of_them
 def settles_as_predicted(
     store: Store, policy: Policy, caps: dict[str, Any], **directory: Any
 ) -> None:
-    """Assert that check mode predicts the run, in the same words, and that a second run does nothing."""
+    """Assert that check mode predicts the run and that a second run does nothing."""
     store.limits = {name: value for name, value in caps.items() if name != "members_read"}
     service = faulty(store)
     predicted = run(service, check=True, policy=policy, caps=caps, **directory)

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs that are cut anywhere, and runs that meet another one: the next run ends where an undisturbed one ends."""
+"""Runs that are cut anywhere, and runs that meet another one.
+
+The next run ends where an undisturbed one ends.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ INSIDE = st.sampled_from(((), ("red",), ("blue",), TEAMS))
 
 @st.composite
 def moves(draw: st.DrawFn) -> tuple[Store, list[dict[str, Any]]]:
-    """Return a store and teams in which five users join, move between two teams, or leave."""
+    """Return a store and teams in which five users join, move or leave."""
     store = Store()
     before, after = draw(st.tuples(*[INSIDE] * 5)), draw(st.tuples(*[INSIDE] * 5))
     for number, inside in enumerate(before):
@@ -89,7 +92,7 @@ def moves(draw: st.DrawFn) -> tuple[Store, list[dict[str, Any]]]:
 def finished(
     store: Store, policy: Policy, caps: dict[str, Any], reading: str, **directory: Any
 ) -> None:
-    """Killed after each write in turn, the next run ends where an undisturbed one ends, and leaves nothing to do."""
+    """After a kill at any write, the next run ends like an undisturbed one."""
     store.limits = caps
     known = {**caps, "members_read": reading}
     policy = replace(policy, reads_names=True)

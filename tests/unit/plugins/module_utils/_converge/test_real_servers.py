@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What real servers do (docs/servers.md), done by the strict service in memory: a second run changes nothing."""
+"""What real servers do (docs/servers.md), done by the strict service in memory.
+
+A second run changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +115,10 @@ def test_another_spelling_is_found_without_a_write_where_filters_mind_the_case()
 
 
 def ignored(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Answer | None:
-    """django-scim2-server: a member that it does not know is left out, and the group is the answer."""
+    """django-scim2-server.
+
+    A member that it does not know is left out, and the group is the answer.
+    """
     group = next(iter(store.held["Groups"].values()))
     return (
         Answer(200, {**group, "members": group.get("members", [])}) if method == "PATCH" else None

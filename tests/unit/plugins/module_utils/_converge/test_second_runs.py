@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inputs whose second run once undid, or refused, what the first had done; knows one small service, without faults."""
+"""Inputs whose second run once undid, or refused, what the first had done.
+
+Knows one small service, without faults.
+"""
 
 from __future__ import annotations
 

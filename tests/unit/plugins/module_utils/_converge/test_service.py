@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One service: pages, answers that are refused or are no resource, and views that learn for themselves."""
+"""One service: pages, refusals, odd answers, and views that learn for themselves."""
 
 from __future__ import annotations
 

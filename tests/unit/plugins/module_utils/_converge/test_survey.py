@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One round of questions, and how many requests whole runs cost where users are many."""
+"""One round of questions, and the number of requests with many users."""
 
 from __future__ import annotations
 

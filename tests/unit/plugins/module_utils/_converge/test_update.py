@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Updates: other forms after a refusal, and what is read before anything is replaced."""
+"""Updates: other forms after a refusal, and the reads before a replacement."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A user or group that is named by its endpoint is treated as one, whatever it is found by."""
+"""A user or group named by its endpoint is treated as one under any key."""
 
 from __future__ import annotations
 

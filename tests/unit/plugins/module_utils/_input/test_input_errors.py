@@ -88,7 +88,7 @@ def test_b10_text_that_cannot_be_sent_is_an_error(params: dict[str, Any], said: 
 def test_s17_a_masked_value_is_never_written_nor_looked_for(
     make: str, options: dict[str, Any]
 ) -> None:
-    """S17: what another task masked is refused wherever it could be looked up or written."""
+    """S17: masked values are refused wherever they could be looked up or written."""
     resource = {
         "endpoint": "Users",
         "state": "present",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Raw attributes are one path however they are spelt, and never what has an option."""
+"""Raw attributes are one path in any spelling, and never one that has an option."""
 
 from __future__ import annotations
 

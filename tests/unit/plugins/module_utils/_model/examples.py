@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Resources and values for property tests: such as services really hold, with what makes them awkward."""
+"""Resources and values for property tests.
+
+They are such as services really hold, awkward ones included.
+"""
 
 from __future__ import annotations
 

@@ -643,7 +643,10 @@ def test_p12_types_of_attributes_are_all_met() -> None:
     NEAR,
 )
 def test_p12_the_same_value_has_the_same_key(path: str, one: str, other: str) -> None:
-    """P12: what is no difference is found by the same key; what differs in case only is, where the schema says so."""
+    """P12: what is no difference is found by the same key.
+
+    What differs in case only is, where the schema says so.
+    """
     attribute = USER.at(path)
     assert not same(attribute, one, other) or key_of(attribute, one) == key_of(attribute, other)
     assert (key_of(attribute, "Pam") == key_of(attribute, "pam")) is (

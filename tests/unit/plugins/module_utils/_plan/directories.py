@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stores and rosters for property tests: any directory, without contradictions; knows no plan."""
+"""Stores and rosters for property tests: any directory, without contradictions.
+
+Knows no plan.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what a playbook says to a plan against a store, and the plan carried out; for tests of the pure rooms."""
+"""From what a playbook says to a plan against a store, and the plan carried out.
+
+For tests of the pure rooms.
+"""
 
 from __future__ import annotations
 

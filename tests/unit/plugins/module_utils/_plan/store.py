@@ -1,7 +1,9 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A strict SCIM service in memory, written from RFC 7643 and 7644: it shares no code with the collection.
+"""A strict SCIM service in memory, written from RFC 7643 and 7644.
+
+It shares no code with the collection.
 
 It has the ``send`` of a session, so that requests can be sent to it one by one or by the whole of the collection.
 """
@@ -43,7 +45,9 @@ def caseless(text: str) -> str:
 
 
 class Store:
-    """``limits`` may hold the capabilities of that name; a request beyond them is refused.
+    """``limits`` may hold the capabilities of that name.
+
+    A request beyond them is refused.
 
     ``alike``: users and groups are numbered alike, each table by itself; a member is the user of that number, if there is one.
     """

@@ -285,7 +285,10 @@ def test_names_of_members_that_stay_unasked_are_read_for_the_plan() -> None:
 
 
 def alike() -> Store:
-    """Return a store in which user 1 and group 1 are two: red (1) has all of jim (2), pam (3)."""
+    """Return a store in which user 1 and group 1 are two.
+
+    Red (1) has all of jim (2), pam (3).
+    """
     store = Store(alike=True)
     for name in ("boss", "jim", "pam"):
         store.user(name)

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From targets to changes: what is set completed with what is there; the ways of real servers (docs/servers.md) are capabilities."""
+"""From targets to changes: what is set completed with what is there.
+
+The ways of real servers (docs/servers.md) are capabilities.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Leavers and purged resources: which users and groups go although no input says so of them, and which stay."""
+"""Leavers and purged resources.
+
+Which users and groups go although no input says so of them, and which stay.
+"""
 
 from __future__ import annotations
 

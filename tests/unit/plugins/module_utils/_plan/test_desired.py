@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Desired states as data: references that are equal, names, and two states of one resource joined."""
+"""Desired states as data.
+
+References that are equal, names, and two states of one resource joined.
+"""
 
 from __future__ import annotations
 

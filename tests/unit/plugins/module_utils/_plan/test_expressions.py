@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JMESPath expressions of a task: what is wrong with one is a sentence that quotes no data."""
+"""JMESPath expressions of a task.
+
+What is wrong with one is a sentence that quotes no data.
+"""
 
 from __future__ import annotations
 

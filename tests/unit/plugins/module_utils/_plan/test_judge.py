@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Protection and thresholds: what is refused, in which words, and the exact number that would allow it."""
+"""Protection and thresholds.
+
+What is refused, in which words, and the exact number that would allow it.
+"""
 
 from __future__ import annotations
 
@@ -508,7 +511,10 @@ EVERY_USER = Questions(asked=(Question(kind=USER),))
 def test_the_users_are_listed_only_if_their_number_decides(
     removed: int, limit: Any, asks: bool
 ) -> None:
-    """Of the users that are known, one is all. Of the thirty of the service, it is few."""
+    """Of the users that are known, one is all.
+
+    Of the thirty of the service, it is few.
+    """
     store = crowd(30)
     names = [f"n{one:03}" for one in range(30)]
     desired = wanted(teams=[team("red", *names[removed:])])

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which members join and leave each group, from everything that a task sets; nothing is guessed."""
+"""Which members join and leave each group, from everything that a task sets.
+
+Nothing is guessed.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The order of changes: what refers to a new resource comes after it, and users join before they leave."""
+"""The order of changes.
+
+What refers to a new resource comes after it, and users join before they leave.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of a service: which look-ups are complete, of which kind members are, and what a later answer changes."""
+"""What is known of a service.
+
+Which look-ups are complete, of which kind members are, and what a later answer changes.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which resource each desired state is about: found by all its keys, never guessed; one user in several places is one."""
+"""Which resource each desired state is about.
+
+Found by all its keys, never guessed; one user in several places is one.
+"""
 
 from __future__ import annotations
 

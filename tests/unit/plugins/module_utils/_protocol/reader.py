@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a strict service reads filters and PATCH operations: written from RFC 7644, sharing nothing with the collection."""
+"""How a strict service reads filters and PATCH operations.
+
+Written from RFC 7644, sharing nothing with the collection.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The operations of a difference, read by a strict service, make just that difference."""
+"""The operations of a difference make just that difference on a strict service."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""P10: what leaves holds no secret in any form, and what is printed raw no control character."""
+"""P10: results hold no secret in any form, and printed text no control character."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all reports share: attributes that a service does not keep, and what does not exist."""
+"""What all reports share.
+
+Attributes that a service does not keep, and what does not exist.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The modules for one resource, run against a service: what is changed, what a second run does, and what is shown."""
+"""The modules for one resource, run against a service.
+
+What is changed, what a second run does, and what is shown.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ NEW = "canary-new-4321988"
 
 
 def settled(service: Hostile, module: str, **options: Any) -> Said:
-    """Return what a run says. Check mode predicts it, and a second run changes nothing."""
+    """Return what a run says.
+
+    Check mode predicts it, and a second run changes nothing.
+    """
     predicted = run(service, module, check=True, **options)
     said = run(service, module, **options)
     assert not said.failure and not predicted.failure

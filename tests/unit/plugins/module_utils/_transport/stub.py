@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server on loopback that answers byte for byte as a test says; knows how to misbehave."""
+"""A server on loopback that answers byte for byte as a test says.
+
+Knows how to misbehave.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Seen:
-    """One request as it came over the wire; ``connection`` counts the connections from 1."""
+    """One request as it came over the wire.
+
+    ``connection`` counts the connections from 1.
+    """
 
     method: str
     target: str

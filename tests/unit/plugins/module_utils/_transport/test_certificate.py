@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the client certificate: what is loaded, what is refused, and that nothing prompts."""
+"""Tests of the client certificate.
+
+What is loaded, what is refused, and that nothing prompts.
+"""
 
 from __future__ import annotations
 
@@ -133,7 +136,7 @@ def test_wrong_client_certificate_gets_one_sentence(options, expected):
 
 
 def test_encrypted_key_without_password_fails_without_a_prompt(tmp_path):
-    """OpenSSL would ask on the terminal, also for an encrypted key beside its certificate."""
+    """OpenSSL would ask on the terminal, also for a key beside its certificate."""
     both = tmp_path / "both.pem"
     both.write_text(
         "".join(

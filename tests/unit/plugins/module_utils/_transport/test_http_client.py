@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of retries, redirects and answers against a server on loopback that misbehaves."""
+"""Tests of retries, redirects and answers against a server that misbehaves."""
 
 from __future__ import annotations
 

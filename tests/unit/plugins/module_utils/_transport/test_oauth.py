@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of OAuth client credentials: what goes where, how often, and is never shown."""
+"""Tests of OAuth client credentials.
+
+What goes where, how often, and is never shown.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,10 @@ class Hand:
 
 @contextlib.contextmanager
 def oauth(service, endpoint, *, clock=None, **options):
-    """A session that gets its access tokens from ``endpoint``; both are steps of a stub."""
+    """A session that gets its access tokens from ``endpoint``.
+
+    Both are steps of a stub.
+    """
     with served(*endpoint) as login, served(*service) as stub:
         given_options = {
             "token": None,
@@ -240,7 +246,10 @@ def test_a_refresh_that_fails_is_the_error_and_the_write_was_not_done():
 
 @pytest.mark.parametrize("first", ["start", "401"])
 def test_one_request_for_a_token_however_many_are_in_flight(first):
-    """Eight threads want a token at once; the endpoint is slow, so that they really meet."""
+    """Eight threads want a token at once.
+
+    The endpoint is slow, so that they really meet.
+    """
     meeting, release = threading.Barrier(8), threading.Event()
 
     def late(token):

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the retry policy: Retry-After in every form, what is sent again, and after how long."""
+"""Tests of the retry policy.
+
+Retry-After in every form, what is sent again, and after how long.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of a session: what it sends, what it refuses to send, and that threads may share it."""
+"""Tests of a session.
+
+What it sends, what it refuses to send, and that threads may share it.
+"""
 
 from __future__ import annotations
 

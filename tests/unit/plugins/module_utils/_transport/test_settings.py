@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the settings: defaults, what goes together, and what is refused with which sentence."""
+"""Tests of the settings.
+
+Defaults, what goes together, and what is refused with which sentence.
+"""
 
 from __future__ import annotations
 
