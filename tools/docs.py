@@ -343,7 +343,7 @@ ROLE_HEAD = {
     "description": [
         "Makes the groups and users of a SCIM 2.0 service match a roster of teams.",
         "New members are created, and returning ones are reactivated. "
-        "Users who move between teams stay active. "
+        "Users that move between teams stay active. "
         "Users removed from a team are deactivated unless they belong to another group.",
         "The role runs one M(identity.scim.scim_directory) task. A second run changes nothing.",
         "The role has no connection options. Set them in C(module_defaults) of the action group "
@@ -358,7 +358,7 @@ ROLE_HEAD = {
 ROSTER_DOC = [
     "The teams. A team is a group together with its members.",
     "Required unless O(team_from_inventory=true).",
-    "A user who leaves one team and is in another onboarded team stays active.",
+    "A user that leaves one team and is in another onboarded team stays active.",
 ]
 
 INVENTORY_DOC = {

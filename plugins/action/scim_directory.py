@@ -62,7 +62,7 @@ class ActionModule(ActionBase):
 
 
 def redacted(text: str, args: Mapping[str, Any]) -> str:
-    """Return a text without secrets of the connection and control characters."""
+    """Return a text without control characters and secrets of the connection."""
     # Imported when something is shown only: requests comes with it, and each task starts a worker.
     from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
 

@@ -15,7 +15,7 @@ description:
   - Manages the users, groups and teams of a SCIM 2.0 service (RFC 7643, RFC 7644) in one task, with few requests.
     An unchanged team of fifteen members costs two requests.
   - A team is a group together with its members. New members are created, and returning ones are reactivated.
-    Users who move between teams are never outside both. O(leavers) decides about users without a team.
+    Users that move between teams are never outside both. O(leavers) decides about users without a team.
   - The module first reads and plans everything. O(thresholds) and O(protect) are checked for the whole plan before the first write.
   - Users are never deactivated, deleted or removed because of a listing that may be incomplete.
   - Only attributes that the task sets are managed. Users and groups that the task does not name are not changed,

@@ -155,7 +155,7 @@ def _lacking(worker: Worker, change: Change, request: Request) -> tuple[Key, ...
 
 def _added(worker: Worker, change: Change, later: tuple[Key, ...]) -> Done:
     """Add the members that did not come with the creation."""
-    current = worker.reals(set(change.joins) - set(later))
+    current = worker.service_keys(set(change.joins) - set(later))
     membership = MembershipChange(current=frozenset(current), joins=later)
     return update(worker, members_only(change, membership))
 

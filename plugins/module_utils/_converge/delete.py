@@ -76,6 +76,6 @@ def _sent(worker: Worker, change: Change, request: Request) -> tuple[Answer, boo
 def _read(worker: Worker, change: Change) -> Resource | None:
     doing = f"reading {change.text} after its deletion"
     resource: Resource | None = worker.service.get(
-        change.kind, worker.real(change.key).id, doing=doing
+        change.kind, worker.service_key(change.key).id, doing=doing
     )
     return resource

@@ -89,7 +89,7 @@ def _attributes_seen(
     worker: Worker, change: Change, body: Any
 ) -> tuple[Resource, bool, tuple[str, ...]]:
     """Return the resource, whether it changed, and the paths that are not saved."""
-    key = worker.real(change.key)
+    key = worker.service_key(change.key)
     answer = resource_or_none(body)
     if answer is not None and answer["id"] == key.id:
         before = worker.resource(key) or {}
@@ -115,7 +115,7 @@ def _members_undone(worker: Worker, change: Change, group: Mapping[str, Any]) ->
     deleted = worker.run.deleted
     before = membership.current or frozenset()
     staying = before - deleted - set(membership.leaves)
-    lost = worker.reals(staying) - now
+    lost = worker.service_keys(staying) - now
     if lost:
         raise _added_back(worker, change, lost, now)
     not_joined = set(worker.lacking(membership.joins, now))
@@ -138,7 +138,7 @@ def _all_shown(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool
     for row in group["members"]:
         if isinstance(row, Mapping):
             shown.add(str(row.get("value")))
-    joined = {one.id for one in worker.reals(change.joins)}
+    joined = {one.id for one in worker.service_keys(change.joins)}
     return joined <= shown
 
 

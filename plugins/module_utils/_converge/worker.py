@@ -43,7 +43,7 @@ class Worker:
         self._begin_with(run.snapshot, change)
 
     def _begin_with(self, snapshot: Snapshot, change: Change) -> None:
-        key = self.real(change.key)
+        key = self.service_key(change.key)
         resource = snapshot.get(key)
         if resource is not None:
             partial = snapshot.is_partial(key)
@@ -72,17 +72,17 @@ class Worker:
         """Send one write. The answer may be a refusal. Raise Lost or another ScimError."""
         return self.service.write(request, self.ids, doing, if_match=if_match)
 
-    def real(self, key: Key) -> Key:
+    def service_key(self, key: Key) -> Key:
         """Return the key by which the service knows a planned key."""
         return Key(key.kind, self.ids.get(key.id, key.id))
 
-    def reals(self, keys: Iterable[Key]) -> set[Key]:
+    def service_keys(self, keys: Iterable[Key]) -> set[Key]:
         """Return the keys by which the service knows planned keys."""
-        return {self.real(one) for one in keys}
+        return {self.service_key(one) for one in keys}
 
     def lacking(self, keys: Iterable[Key], existing: Container[Key]) -> tuple[Key, ...]:
         """Return the planned keys that are not among keys of the service, in order."""
-        return tuple(one for one in keys if self.real(one) not in existing)
+        return tuple(one for one in keys if self.service_key(one) not in existing)
 
     def created(self, key: Key, ident: str) -> None:
         """Note the id of a resource that exists now."""
@@ -101,7 +101,7 @@ class Worker:
 
     def resource(self, key: Key) -> Resource | None:
         """Return a resource of this change as it was read last."""
-        return self._local.get(self.real(key))
+        return self._local.get(self.service_key(key))
 
     def existed(self, key: Key) -> bool:
         """Return whether a resource was read before this change created its own."""
@@ -111,14 +111,14 @@ class Worker:
 
     def is_partial(self, key: Key) -> bool:
         """Return whether only some attributes of a resource of this change were read."""
-        return self._local.is_partial(self.real(key))
+        return self._local.is_partial(self.service_key(key))
 
     def read_whole(self, change: Change) -> Resource:
         """Read the resource of a change with every attribute.
 
         Raise ScimError if it does not exist any more.
         """
-        key = self.real(change.key)
+        key = self.service_key(change.key)
         self.keep(read_whole(self.service, change.kind, key, change.text))
         resource = self._local.get(key)
         if resource is None:
@@ -127,7 +127,7 @@ class Worker:
 
     def read_members(self, change: Change) -> frozenset[Key]:
         """Read the members of a group. Raise ScimError if it does not exist any more."""
-        self.keep(read_members(self.service, self.real(change.key), change.text))
+        self.keep(read_members(self.service, self.service_key(change.key), change.text))
         return self.members_shown(change)
 
     def members_shown(self, change: Change) -> frozenset[Key]:
@@ -140,10 +140,10 @@ class Worker:
         membership = change.membership
         if membership is not None:
             current = membership.current or frozenset()
-            for one in self.reals((*current, *membership.joins, *membership.leaves)):
+            for one in self.service_keys((*current, *membership.joins, *membership.leaves)):
                 known.setdefault(one.id, set()).add(one)
         found: set[Key] = set()
-        for one in self._local.members(self.real(change.key)) or ():
+        for one in self._local.members(self.service_key(change.key)) or ():
             found |= known.get(one.id) or {self.run.snapshot.member(one.id)}
         return frozenset(found)
 

@@ -95,7 +95,9 @@ class _Drafted:
             *self.order.problems,
         )
         missing = self._missing()
-        emptied = tuple(self._emptied_by_missing(missing)) if self.policy.ignore_missing else ()
+        emptied = (
+            tuple(self._groups_emptied_by_missing(missing)) if self.policy.ignore_missing else ()
+        )
         notes = (
             *self.departures.notes,
             *self.changes.notes,
@@ -189,7 +191,7 @@ class _Drafted:
             found.append(f"{missing_in_removals(missing.removed)}{self.policy.advice}")
         return tuple(found)
 
-    def _emptied_by_missing(self, missing: Missing) -> Iterator[str]:
+    def _groups_emptied_by_missing(self, missing: Missing) -> Iterator[str]:
         """Yield a sentence for each group that would lose all its members by mistake.
 
         None of the members in its list exist. That is a wrong list, not an order.

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
+from .._model.errors import ScimError
 from .errors import TransportError, settings_error
 from .text import clean, mask
 
@@ -123,7 +124,7 @@ def _shown_media_type(media_type: str) -> str:
     return clean(media_type.partition(";")[0]).lower()
 
 
-class _InvalidJsonError(Exception):
+class _InvalidJsonError(ScimError):
     """What is wrong with a JSON text, in words."""
 
 

@@ -52,7 +52,9 @@ def test_new_ids_stay_here_until_they_are_merged() -> None:
     run.ids["bulkId:jan"] = "u8"
     worker = Worker(run, user_change("bulkId:new", None, {"userName": "new"}))
     worker.created(Key("User", "bulkId:new"), "u9")
-    assert worker.reals(users("bulkId:new", "bulkId:jan", "u1")) == {*users("u9", "u8", "u1")}
+    assert worker.service_keys(users("bulkId:new", "bulkId:jan", "u1")) == {
+        *users("u9", "u8", "u1")
+    }
     assert run.ids == {"bulkId:jan": "u8"}
     assert worker.effects(None, ScimError("no")).created == {"bulkId:new": "u9"}
 
