@@ -117,13 +117,14 @@ def command_of(args: argparse.Namespace, line: versions.Line, python: str) -> li
     return [*command, *args.targets]
 
 
-def name_servers(collection: Path) -> None:
+def name_servers(collection: Path, *, quick: bool) -> None:
     """Write where further test servers are.
 
     ansible-test reads this file as variables of the integration tests.
     """
     found, skipped = environment.test_servers()
-    lines = ["---", *(f"{name}: {json.dumps(path)}" for name, path in found.items()), ""]
+    lines = ["---", *(f"{name}: {json.dumps(path)}" for name, path in found.items())]
+    lines += [f"setup_server_quick: {json.dumps(quick)}", ""]
     file = collection / "tests/integration/integration_config.yml"
     file.write_text("\n".join(lines), encoding="utf-8")
     for reason in skipped:
@@ -196,7 +197,7 @@ def run(args: argparse.Namespace, line: versions.Line, python: str, logs: Path) 
             env = for_stage(args, line, python)
             collection = tree.copy(Path(folder))
             if args.stage == "integration":
-                name_servers(collection)
+                name_servers(collection, quick=args.quick)
             code = execute(command_of(args, line, python), env, collection, log, not args.logs)
         output = log.read_text(encoding="utf-8", errors="replace")
         passed, note = verdict(STAGES[args.stage], code, output)
