@@ -8,7 +8,7 @@ Knows neither HTTP nor Ansible.
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass, field
 
 HINTS = {
     401: "check the credentials, for example the token",
@@ -48,13 +48,12 @@ class ScimError(Exception):
     """
 
     reason: str
-    _: KW_ONLY
-    doing: str = ""
-    status: int | None = None
-    detail: str = ""
-    scim_type: str = ""
-    hint: str = ""
-    lines: tuple[str, ...] = ()
+    doing: str = field(default="", kw_only=True)
+    status: int | None = field(default=None, kw_only=True)
+    detail: str = field(default="", kw_only=True)
+    scim_type: str = field(default="", kw_only=True)
+    hint: str = field(default="", kw_only=True)
+    lines: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.hint and self.status is not None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, Union
 
 from .._model.errors import ScimError
 from .._provider.abilities import filters_ignore_case, shows_members, shows_members_unasked
@@ -64,7 +64,7 @@ class ById(NamedTuple):
     attributes: str
 
 
-Request = NextPage | LookUp | ById
+Request = Union[NextPage, LookUp, ById]
 
 
 class Inquiry:

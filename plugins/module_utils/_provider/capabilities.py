@@ -71,6 +71,7 @@ def _capability(default: Value, doc: str, *, choices: Any = None, least: int = 1
     ``choices`` is the Literal with its values.
     """
     metadata = {"doc": doc, "choices": get_args(choices), "least": least}
+    # pylint: disable-next=invalid-field-call
     found: Value = field(default=default, metadata=metadata)
     return found
 

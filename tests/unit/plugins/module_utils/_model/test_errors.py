@@ -82,4 +82,4 @@ def test_parts_of_an_error_can_be_read_and_reused() -> None:
     assert isinstance(error, Exception) and error.args == (error.sentence(),)
     assert len({error, ScimError("refused"), ScimError("refused")}) == 3
     with pytest.raises(TypeError):
-        ScimError("refused", "reading")  # type: ignore[misc]
+        raise ScimError("refused", "reading")  # type: ignore[misc]

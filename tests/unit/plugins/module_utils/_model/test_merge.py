@@ -677,8 +677,8 @@ def test_identical_values_are_the_same(one: Any, other: Any) -> None:
     ],
 )
 def test_identical_is_equality_of_json(one: Any, other: Any, expected: bool) -> None:
-    assert identical(one, other) is expected
-    assert identical(other, one) is expected
+    for pair in ((one, other), (other, one)):
+        assert identical(*pair) is expected
 
 
 def test_unchanged_values_are_those_of_the_current_resource() -> None:

@@ -169,7 +169,8 @@ def test_o10_the_same_user_twice_with_equal_values_is_one() -> None:
         (
             [{"user_name": "pam"}, {"user_name": " pam", "title": "x"}],
             [
-                "users[1]: user ' pam': user_name has white space around it, which no user name of the service has, and users[0] sets it without; remove the white space"
+                "users[1]: user ' pam': user_name has white space around it, which no user name of "
+                "the service has, and users[0] sets it without; remove the white space"
             ],
         ),
         (
