@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._model.errors import ScimError
-from .._model.flat import Flat, flatten
+from .._model.flat import flatten
 from .._model.key import Key
-from .._model.merge import fold
-from .._model.schema import GROUP, top_path
+from .._model.schema import GROUP
 from .._plan.change import NO_SECRETS, Change, MembershipChange
+from .._plan.changes import for_existing
 from .._plan.desired import Desired
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
@@ -174,7 +174,7 @@ def _saved(worker: Worker, change: Change, made: Resource) -> tuple[Resource, tu
 def _adopted(worker: Worker, change: Change, found: Resource) -> Done:
     """Converge a resource that another run created, or that no filter showed."""
     worker.created(change.key, str(found["id"]))
-    adopted = replace(change, desired=_for_existing(change.desired, found))
+    adopted = replace(change, desired=_of_existing(change.desired, found))
     adopted = rebased(adopted, found, worker.ids, worker.capabilities)
     adopted = replace(adopted, complete=not worker.is_partial(change.key))
     if change.membership is not None:
@@ -187,35 +187,13 @@ def _adopted(worker: Worker, change: Change, found: Resource) -> Done:
     return update(worker, adopted)
 
 
-def _for_existing(desired: Desired, found: Resource) -> Desired:
+def _of_existing(desired: Desired, found: Resource) -> Desired:
     """Return what is desired of a resource that exists after all.
 
     Attributes and secrets that are only set at creation are left out.
     """
-    content = replace(desired.content, attributes=_still_set(desired, found))
+    current = flatten(desired.kind, found)
+    attributes = for_existing(desired, desired.content.attributes, current, found_by_id=False)
+    content = replace(desired.content, attributes=attributes)
     secrets = desired.secrets if desired.secrets.always else NO_SECRETS
     return replace(desired, content=content, secrets=secrets)
-
-
-def _still_set(desired: Desired, found: Resource) -> Flat:
-    current = flatten(desired.kind, found)
-    attributes: Flat = {}
-    for path, value in desired.content.attributes.items():
-        only_once = {path, top_path(path)} & desired.content.create_only
-        if not only_once and not _is_other_spelling(desired, path, current):
-            attributes[path] = value
-    return attributes
-
-
-def _is_other_spelling(desired: Desired, path: str, current: Flat) -> bool:
-    """Return whether a key differs from the current one in case only.
-
-    Such keys are looked up without case, so another spelling renames nothing.
-    """
-    if desired.kind.at(path).case_exact:
-        return False
-    there = fold(str(current.get(path, "")))
-    for key, value in desired.keys:
-        if key == path and fold(value) == there:
-            return True
-    return False

@@ -148,9 +148,9 @@ class Service:
         view._shared = self._shared
         return view
 
-    def learn(self, source: str, **values: Any) -> None:
+    def learn(self, source: str, *, rank: Rank = Rank.REFUSAL, **values: Any) -> None:
         """Remember what an answer taught; the option ``capabilities`` prevails."""
-        self.merge([Lesson(source=source, values=values)])
+        self.merge([Lesson(source=source, values=values, rank=rank)])
 
     def merge(self, lessons: Iterable[Lesson]) -> None:
         """Remember what a view learnt, in order."""

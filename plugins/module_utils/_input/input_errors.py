@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .._model.errors import all_of
+from .._model.errors import MASK, all_of
 
 LONGEST_KEY = 1000
-MASK = "********"
 MASKED = f"contains {MASK}, which stands for a secret masked in the result of another task"
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._model.errors import ScimError, all_of
+from .._model.errors import MASK, ScimError, all_of
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.expressions import expression
 from .._plan.matchers import EXPRESSION
 from .._plan.policy import Limit, Policy, Scope, limit, limits
 from .._plan.scope import BadFilter, condition
-from .input_errors import MASK, MASKED
+from .input_errors import MASKED
 
 KINDS = {"users": USER, "groups": GROUP}
 

@@ -21,6 +21,8 @@ HINTS = {
     429: "the service asks to slow down; run again later, or raise retries or retry_max_wait",
     501: "the service does not implement this; see the option capabilities",
 }
+# What is shown instead of a secret.
+MASK = "********"
 MOST_LINES = 20
 
 

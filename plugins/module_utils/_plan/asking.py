@@ -115,7 +115,7 @@ class _Collected:
             return
         if path != "id":
             self.clauses[kind.name][path, value] = None
-        elif kind is GROUP:
+        elif kind.name == GROUP.name:
             self.ids[kind.name][value] = None
 
     def questions(self) -> list[Question]:

@@ -235,7 +235,9 @@ class _Finder:
         unsaved = self.unsaved_at_creation - {desired.kind.name_attribute}
         if before is not None:
             unsaved |= self.unsaved - self.unsaved_at_creation
-            attributes = _for_existing(target, attributes, before)
+            attributes = for_existing(
+                desired, attributes, before, found_by_id=target.matched_by == "id"
+            )
         dropped: tuple[str, ...] = ()
         if unsaved:
             dropped = _dropped(desired, attributes, before or {}, unsaved)
@@ -257,19 +259,18 @@ class _Finder:
                 self.missing.append(reference)
 
 
-def _for_existing(target: Target, attributes: Flat, before: Flat) -> Flat:
+def for_existing(desired: Desired, attributes: Flat, before: Flat, *, found_by_id: bool) -> Flat:
     """Return the attributes that may be written to an existing resource.
 
     The spelling of a name by which a resource is looked up is no order to rename it. It does not
     matter which key found it, but an id alone does not look it up by name.
     """
-    desired = target.desired
     create_only = desired.content.create_only
     kept: Flat = {}
     for path, value in attributes.items():
         if create_only and (path in create_only or top_path(path) in create_only):
             continue
-        if target.matched_by != "id" and _is_other_spelling(desired, path, value, before):
+        if not found_by_id and _is_other_spelling(desired, path, value, before):
             continue
         kept[path] = value
     return kept

@@ -318,7 +318,7 @@ class _Purge:
             self.notes.append(
                 f"purge: none of the {noun}s of the service are in scope, so none are purged"
             )
-        if kind is USER:
+        if kind.name == USER.name:
             self._refuse_few_matches(ours, left)
         protected = 0
         for one in ours:
@@ -331,7 +331,7 @@ class _Purge:
                 yield key
         if protected:
             self.notes.append(
-                f"purge: {protected} {noun}s that are not in the input are protected and stay"
+                f"purge: protected {noun}s that are not in the input stay: {protected}"
             )
 
     def _is_in_input(self, key: Key) -> bool:
@@ -340,7 +340,10 @@ class _Purge:
     def _is_protected(self, kind: ResourceType, resource: Resource) -> bool:
         if self.matchers.protects(kind, resource):
             return True
-        return self.matchers.keeps_account(kind) and self.snapshot.is_account(resource)
+        if not (self.matchers.keeps_account(kind) and self.snapshot.is_account(resource)):
+            return False
+        # An inactive account is left to the purge: deactivating it changes nothing.
+        return self.policy.purges(kind.name) == "absent" or not _is_inactive(resource)
 
     def _refuse_few_matches(self, ours: Sequence[Resource], left: Departures) -> None:
         active = 0

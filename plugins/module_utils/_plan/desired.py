@@ -191,9 +191,9 @@ class Desired:
         """Yield every reference to another resource."""
         yield from self.content.links.values()
         for members in (*self.members, *self.groups):
-            yield from members.references
+            yield from sorted(members.references)
         if self.team is not None:
-            yield from self.team.listed
+            yield from sorted(self.team.listed)
 
     def refused(self, text: str) -> str:
         """Return a sentence about this resource that begins with where it was written."""

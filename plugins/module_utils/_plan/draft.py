@@ -147,7 +147,7 @@ class _Drafted:
 
     def _emptied(self) -> Iterator[str]:
         for key, change in self.memberships.changes.items():
-            if change.current and not change.after:
+            if change.empties:
                 yield self._name(key)
 
     def _name(self, key: Key) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .._provider.capabilities import Capabilities
+from .._provider.capabilities import Capabilities, Rank
 from .requests import Request
 
 BAD_PATH = frozenset({"invalidPath", "invalidFilter"})
@@ -22,10 +22,11 @@ class Lesson:
 
     source: str
     values: Mapping[str, Any]
+    rank: Rank = Rank.REFUSAL
 
     def applied(self, capabilities: Capabilities) -> Capabilities:
         """Return the capabilities with this lesson. Options stay as they are set."""
-        return capabilities.learn(self.source, **self.values)
+        return capabilities.learn(self.source, rank=self.rank, **self.values)
 
 
 class Rule(NamedTuple):

@@ -169,7 +169,7 @@ class _Gathering:
     def _leave_others(self, target: Target, exactly: Iterable[Reference]) -> None:
         """Make a user leave every group that the user's exact list does not name."""
         kept = set()
-        for reference in exactly:
+        for reference in sorted(exactly):
             group = self._adopt(reference)
             if group is not None:
                 kept.add(group.key)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._model.errors import ScimError
+from .._model.errors import MASK, ScimError
 from .._model.flat import Flat, body, flatten, unflatten
 from .._model.key import Key
 from .._model.merge import merge
@@ -20,7 +20,6 @@ from .._provider.capabilities import Capabilities
 from .change import NO_SECRETS, Change, MembershipChange
 from .questions import Resource
 
-MASK = "********"
 HINT = "see update_method and the option capabilities"
 
 

@@ -39,7 +39,7 @@ class Snapshot:
         self._partial: set[Key] = set()
         self._rows: dict[Key, tuple[tuple[str, str], ...]] = {}
         self._members: dict[Key, frozenset[Key]] = {}
-        self._displays: dict[str, str] = {}
+        self._displays: dict[tuple[str, str], str] = {}
         self._groups: set[str] = set()
         self._listed: dict[str, bool] = {}
         self._came: dict[str, str] = {}
@@ -95,7 +95,7 @@ class Snapshot:
             ident, kind = str(row["value"]), _type_of(row)
             rows.append((ident, kind))
             if row.get("display"):
-                self._displays[ident] = str(row["display"])
+                self._displays[kind, ident] = str(row["display"])
             if kind == GROUP.name:
                 self._groups.add(ident)
         self._rows[group] = tuple(rows)
@@ -189,8 +189,15 @@ class Snapshot:
         """Return the name of a resource for a sentence; its id if no better name is known."""
         kind = self._kinds[key.kind]
         resource = self.get(key) or {}
-        name = resource.get(kind.name_attribute) or self._displays.get(key.id)
+        name = resource.get(kind.name_attribute) or self._display(key)
         return shortened(str(name or key.id.removeprefix("bulkId:")), LONGEST_NAME)
+
+    def _display(self, key: Key) -> str | None:
+        """Return what a group calls its member, None if it says nothing."""
+        display = self._displays.get(key)
+        if display is None and self._member(key.id, "") == key:
+            display = self._displays.get(("", key.id))
+        return display
 
     def is_account(self, resource: Resource | None) -> bool:
         """Return whether a user is the account of the credentials."""

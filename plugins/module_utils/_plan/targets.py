@@ -285,8 +285,12 @@ class _Joiner:
     def _new_id(self, desired: Desired) -> str:
         """Return the id of a resource to be created, which no other one of the task has."""
         ident = f"bulkId:{desired.name}"
-        if ident in self._new_ids:
+        number = 1
+        while ident in self._new_ids:
             ident = f"bulkId:{desired.kind.name}:{desired.name}"
+            if number > 1:
+                ident = f"{ident}:{number}"
+            number += 1
         self._new_ids.add(ident)
         return ident
 

@@ -103,7 +103,7 @@ class Capabilities:
     filter_ids: bool = _capability(
         True,
         "The service finds resources by a filter on `id`. Otherwise resources are read one by "
-        "one, or from a listing if that is one page.",
+        "one, or from a listing if that needs fewer requests.",
     )
     filter_case: FilterCase = _capability(
         "ignored",

@@ -9,9 +9,9 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .._model.errors import MASK
 from .._model.key import Key
 from .._plan.change import Change
-from .._plan.requests import MASK
 
 ABBREVIATE = 256
 Named = Callable[[Key], str]

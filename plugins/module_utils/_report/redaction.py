@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._converge.connect import forms_of, mask
+from .._model.errors import MASK
 from .._plan.desired import Desired
-from .._plan.requests import MASK
 from .printable import printable
 
 
@@ -55,7 +55,7 @@ class Redactor:
             for key, inner in value.items():
                 cleaned[self.clean(str(key), escape=True)] = self.clean(inner, escape=escape)
             return cleaned
-        if isinstance(value, (list, tuple, set, frozenset)):
+        if isinstance(value, (list, tuple)):
             return [self.clean(inner, escape=escape) for inner in value]
         return value
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .._model.errors import MASK
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Control characters, lone surrogates, and the invisible characters that reorder or hide text
 # in a terminal.
@@ -18,7 +20,6 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]+"
 )
-_MASK = "********"
 
 
 def clean(text: str, limit: int = 200) -> str:
@@ -39,7 +40,7 @@ def mask(text: str, secrets: Iterable[str]) -> str:
     """
     for secret in secrets:
         if secret:
-            text = text.replace(secret, _MASK)
+            text = text.replace(secret, MASK)
     return text
 
 

@@ -348,7 +348,7 @@ def test_o13_a_purge_passes_over_the_account_of_these_credentials() -> None:
     store, found = own({"users": users("abcdef")}, policy(users="absent"))
     assert (
         store.names("Users") == set("abcdefh")
-        and "purge: 1 users that are not in the input are protected and stay" in found.plan.notes
+        and "purge: protected users that are not in the input stay: 1" in found.plan.notes
     )
 
 

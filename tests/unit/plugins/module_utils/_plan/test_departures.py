@@ -336,8 +336,8 @@ def test_protected_resources_are_passed_over_by_a_purge_with_a_note() -> None:
     made = plan(store, desired, policy)
     assert not made.size and not refusals(made)
     assert made.notes == (
-        "purge: 1 users that are not in the input are protected and stay",
-        "purge: 1 groups that are not in the input are protected and stay",
+        "purge: protected users that are not in the input stay: 1",
+        "purge: protected groups that are not in the input stay: 1",
     )
 
 
@@ -349,7 +349,7 @@ def test_a_purge_passes_over_the_account_of_the_credentials() -> None:
     snapshot.add_account([store.id_of("robot")])
     made = planned(desired, snapshot, policy)
     assert not made.size and not refusals(made)
-    assert made.notes == ("purge: 1 users that are not in the input are protected and stay",)
+    assert made.notes == ("purge: protected users that are not in the input stay: 1",)
     assert verbs(plan(store, desired, policy)) == [("deactivate", "robot")]
 
 

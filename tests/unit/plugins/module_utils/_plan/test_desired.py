@@ -263,3 +263,15 @@ def test_complete_lists_are_joined(
     lists: list[Members], found: frozenset[Reference] | None
 ) -> None:
     assert exact_list(lists) == found
+
+
+def test_references_come_in_one_order_whatever_the_hashes_are() -> None:
+    names = [f"user{number}" for number in range(40)]
+    references = frozenset(Reference("User", "userName", name) for name in names)
+    desired = Desired(
+        kind=GROUP,
+        keys=(("displayName", "red"),),
+        members=(Members(add=references),),
+        team=Team(onboarded=False, listed=references),
+    )
+    assert [one.value for one in desired.references] == sorted(names) * 2

@@ -255,3 +255,12 @@ def test_resource_has_a_value_in_the_form_of_its_schema() -> None:
     pam = {"id": "u1", "userName": "PAM", "externalId": "X"}
     assert has_value(USER, pam, "userName", "pam")
     assert not has_value(USER, pam, "externalId", "x")
+
+
+def test_display_of_a_member_names_only_that_kind() -> None:
+    snapshot = Snapshot()
+    row = {"value": "1", "type": "Group", "display": "inner"}
+    group = {"id": "2", "displayName": "outer", "members": [row]}
+    snapshot.add(Reading(kind=GROUP, resources=(group,), members_shown=True))
+    assert snapshot.name(Key("Group", "1")) == "inner"
+    assert snapshot.name(Key("User", "1")) == "1"

@@ -385,3 +385,24 @@ def test_resource_that_is_to_be_absent_is_deleted() -> None:
     assert targets.deletes(Key("User", "u1"))
     assert not targets.deletes(Key("User", "u2"))
     assert not targets.deletes(Key("User", "u9"))
+
+
+def test_new_resources_of_one_name_have_ids_of_their_own() -> None:
+    groups = [
+        {"display_name": "ops", "external_id": f"e{number}", "match_by": ["external_id"]}
+        for number in range(3)
+    ]
+    made = plan(office(), wanted(users=[{"user_name": "ops"}], groups=groups))
+    ids = [change.key.id for change in made.changes]
+    assert len(ids) == len(set(ids)) == 4
+    assert ids[0] == "bulkId:ops"
+
+
+def test_new_group_never_takes_the_id_of_a_user_that_is_named_like_it() -> None:
+    users = [{"user_name": "Group:x"}, {"user_name": "x"}]
+    group = {"display_name": "x", "members": {"add": ["Group:x"]}}
+    made = plan(office(), wanted(users=users, groups=[group]))
+    ids = {change.text: change.key.id for change in made.changes}
+    assert len(set(ids.values())) == 3
+    joins = [key.id for change in made.changes for key in change.joins]
+    assert joins == [ids["user 'Group:x'"]]

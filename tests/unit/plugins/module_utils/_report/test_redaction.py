@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.desired import Desired, Secrets
-from ansible_collections.identity.scim.plugins.module_utils._plan.requests import MASK
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import MASK
 from ansible_collections.identity.scim.plugins.module_utils._report.redaction import (
     Redactor,
     strings_in,
