@@ -465,6 +465,44 @@ def test_a_group_that_must_be_put_keeps_its_members_and_attributes() -> None:
     )
 
 
+RED_X = {"display_name": "red", "external_id": "x"}
+
+
+@pytest.mark.parametrize(
+    "group, left",
+    [
+        (RED_X, {"n0", "n1", "n2"}),
+        ({**RED_X, "members": {"add": ["n1"]}}, {"n0", "n1", "n2"}),
+        ({**RED_X, "members": {"remove": ["n1"]}}, {"n0", "n2"}),
+    ],
+    ids=["attributes", "no member changes", "one leaves"],
+)
+def test_f25_members_that_join_a_group_during_its_put_stay(
+    group: dict[str, Any], left: set[str]
+) -> None:
+    def joined(store: Faulty, *_request: Any) -> Answer:
+        store["red"]["members"].append({"value": store.id_of("n2")})
+        store["red"]["meta"] = {"version": 'W/"2"'}
+        return Answer(412)
+
+    store = office(once("PUT", "Groups", joined))
+    store["red"]["meta"] = {"version": 'W/"1"'}
+    found = run(store, caps={"patch": False}, groups=[group])
+    assert not found.failures and store["red"]["externalId"] == "x"
+    assert store.members("red") == left
+
+
+def test_f25_members_that_leave_a_group_during_its_put_do_not_return() -> None:
+    def left(store: Faulty, *_request: Any) -> Answer:
+        store["red"]["members"] = [{"value": store.id_of("n0")}]
+        return Answer(412)
+
+    store = office(once("PUT", "Groups", left))
+    found = run(store, caps={"patch": False}, groups=[RED_X])
+    assert not found.failures and store["red"]["externalId"] == "x"
+    assert store.members("red") == {"n0"}
+
+
 # members
 
 
