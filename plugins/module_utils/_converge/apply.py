@@ -59,6 +59,7 @@ class _Coordinator:
         if effects.done is not None:
             outcome.done.append(effects.done)
             outcome.operations += effects.done.operations
+            self.failures.note(planned, effects.done.change)
         if effects.failure is not None:
             self.failures.add(planned, effects.failure)
             self.is_over = self.failures.end_run(self.policy, outcome.plan.size)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from .._model.errors import ScimError
@@ -30,12 +31,13 @@ class Failures:
     """The failures of a run so far.
 
     ``missing`` are resources that were not created. ``staying`` are users that must not leave a
-    group yet.
+    group yet. ``not_joined`` are members that did not join, by the key of the group.
     """
 
     found: list[Failure] = field(default_factory=list)
     missing: set[Key] = field(default_factory=set)
     staying: set[Key] = field(default_factory=set)
+    not_joined: defaultdict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, change: Change, error: ScimError) -> None:
         """Remember a failure and what follows from it.
@@ -48,8 +50,13 @@ class Failures:
             self.missing.add(change.key)
         if change.key.kind == GROUP.name:
             self.staying.update(change.joins)
+            self.not_joined[change.key].update(change.joins)
         elif change.key.kind == USER.name and change.verb in REMOVALS:
             self.staying.add(change.key)
+
+    def note(self, planned: Change, done: Change) -> None:
+        """Remember which members of a planned change did not join, by what was done."""
+        self.not_joined[planned.key].update(without(planned.joins, done.joins))
 
     def end_run(self, policy: Policy, planned: int) -> bool:
         """Return whether the run ends after the last failure.
@@ -61,7 +68,11 @@ class Failures:
         return _is_reached(policy.stop_after, len(self.found), planned)
 
     def feasible(self, change: Change) -> tuple[Change, bool]:
-        """Return what is left of a change, and whether failures take something out."""
+        """Return what is left of a change, and whether failures take something out.
+
+        A change that follows the joins of its group takes them for current members. Those that did
+        not join are none.
+        """
         if self._is_impossible(change):
             return replace(change, before=None, after=None, membership=None), True
         membership = change.membership
@@ -69,11 +80,15 @@ class Failures:
             return change, False
         joins = without(membership.joins, self.missing)
         leaves = without(membership.leaves, self.staying)
-        if (joins, leaves) == (membership.joins, membership.leaves):
-            return change, False
-        unlisted = membership.unlisted - self.staying
-        left = replace(membership, joins=joins, leaves=leaves, unlisted=unlisted)
-        return replace(change, membership=left), True
+        is_partial = (joins, leaves) != (membership.joins, membership.leaves)
+        left = replace(
+            membership,
+            current=_minus(membership.current, self.missing | self.not_joined[change.key]),
+            joins=joins,
+            leaves=leaves,
+            unlisted=membership.unlisted - self.staying,
+        )
+        return replace(change, membership=left), is_partial
 
     def _is_impossible(self, change: Change) -> bool:
         """Return whether a change is about, or refers to, what was not created."""
@@ -88,6 +103,11 @@ class Failures:
             if attribute.references and str(value) in missing:
                 return True
         return False
+
+
+def _minus(current: frozenset[Key] | None, absent: set[Key]) -> frozenset[Key] | None:
+    """Return current members without absent ones, None if they could not be read."""
+    return None if current is None else current - absent
 
 
 def _is_reached(limit: Limit, failed: int, planned: int) -> bool:

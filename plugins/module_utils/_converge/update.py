@@ -116,22 +116,24 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
 def _replanned(worker: Worker, change: Change) -> Change:
     """Read the resource and return the change as far as it is still to be done.
 
-    Members that cannot be read are sent again.
+    A PUT replaces all members, so it needs them as they are now. Members that cannot be read are
+    sent again.
     """
     if change.paths:
         resource = worker.read_whole(change)
         change = rebased(change, resource, worker.ids, worker.capabilities)
-    membership = change.membership
-    if membership is None or not (membership.joins or membership.leaves):
+    moves = change.moves
+    is_replaced = change.key.kind == GROUP.name and replaces(change, worker.capabilities)
+    if not (moves.joins or moves.leaves or is_replaced):
         return change
     if not shows_members(worker.capabilities):
         return change
     now = worker.read_members(change)
     left = replace(
-        membership,
+        moves,
         current=now,
-        joins=worker.lacking(membership.joins, now),
-        leaves=tuple(one for one in membership.leaves if one in now),
+        joins=worker.lacking(moves.joins, now),
+        leaves=tuple(one for one in moves.leaves if one in now),
     )
     return replace(change, membership=left)
 

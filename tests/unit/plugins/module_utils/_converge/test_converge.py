@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import limits as thresholds
@@ -464,6 +465,44 @@ def test_a_group_that_must_be_put_keeps_its_members_and_attributes() -> None:
     )
 
 
+RED_X = {"display_name": "red", "external_id": "x"}
+
+
+@pytest.mark.parametrize(
+    "group, left",
+    [
+        (RED_X, {"n0", "n1", "n2"}),
+        ({**RED_X, "members": {"add": ["n1"]}}, {"n0", "n1", "n2"}),
+        ({**RED_X, "members": {"remove": ["n1"]}}, {"n0", "n2"}),
+    ],
+    ids=["attributes", "no member changes", "one leaves"],
+)
+def test_f25_members_that_join_a_group_during_its_put_stay(
+    group: dict[str, Any], left: set[str]
+) -> None:
+    def joined(store: Faulty, *_request: Any) -> Answer:
+        store["red"]["members"].append({"value": store.id_of("n2")})
+        store["red"]["meta"] = {"version": 'W/"2"'}
+        return Answer(412)
+
+    store = office(once("PUT", "Groups", joined))
+    store["red"]["meta"] = {"version": 'W/"1"'}
+    found = run(store, caps={"patch": False}, groups=[group])
+    assert not found.failures and store["red"]["externalId"] == "x"
+    assert store.members("red") == left
+
+
+def test_f25_members_that_leave_a_group_during_its_put_do_not_return() -> None:
+    def left(store: Faulty, *_request: Any) -> Answer:
+        store["red"]["members"] = [{"value": store.id_of("n0")}]
+        return Answer(412)
+
+    store = office(once("PUT", "Groups", left))
+    found = run(store, caps={"patch": False}, groups=[RED_X])
+    assert not found.failures and store["red"]["externalId"] == "x"
+    assert store.members("red") == {"n0"}
+
+
 # members
 
 
@@ -789,6 +828,70 @@ def test_a_mover_whose_join_failed_does_not_leave() -> None:
         teams=[team("red", "n0"), team("blue", "n2", "n1")],
     )
     assert "n1" in store.members("red") and store["n1"]["active"]
+
+
+NEWBIE = {
+    "users": [{"user_name": "newbie"}],
+    "groups": [{"display_name": "red", "members": {"set": ["newbie", "n0"]}}],
+}
+
+
+@pytest.mark.parametrize("caps", [{}, {"patch": False}], ids=["patch", "put"])
+@pytest.mark.parametrize("verify", ["removals", "writes"])
+def test_a_user_that_was_not_created_is_no_member_when_others_leave(
+    caps: dict[str, Any], verify: str
+) -> None:
+    store = office(once("POST", "Users", answers(400)))
+    found = run(store, policy=Policy(stop_on_error=False, verify=verify), caps=caps, **NEWBIE)
+    assert [one.change.name for one in found.failures] == ["newbie"]
+    assert store.members("red") == {"n0"} and "bulkId" not in repr(store.log)
+    assert [one.change.leaves for one in found.done] == [(Key("User", "u2"),)]
+    assert [one["method"] for one in found.operations] == ["PUT" if caps else "PATCH"]
+
+
+@pytest.mark.parametrize("caps", [{}, {"patch": False}], ids=["patch", "put"])
+@pytest.mark.parametrize(
+    "refusal, verify, failed",
+    [
+        (answers(400), "removals", ["red"]),
+        (answers(400), "writes", ["red"]),
+        (lambda *_: Answer(204), "writes", []),
+    ],
+    ids=["refused", "refused, verified", "ignored"],
+)
+def test_a_user_that_did_not_join_is_no_member_when_others_leave(
+    caps: dict[str, Any], refusal: Any, verify: str, failed: list[str]
+) -> None:
+    store = office(once("PUT" if caps else "PATCH", "Groups", refusal))
+    policy = Policy(stop_on_error=False, verify=verify)
+    found = run(
+        store,
+        policy=policy,
+        caps=caps,
+        users=[{"user_name": "n3", "title": "x"}],
+        groups=[{"display_name": "red", "members": {"set": ["n2", "n0"]}}],
+    )
+    assert [one.change.name for one in found.failures] == failed
+    assert store.members("red") == {"n0"}
+    assert [one.change.leaves for one in found.done if one.change.leaves] == [(Key("User", "u2"),)]
+
+
+def test_a_user_that_did_not_join_one_group_is_still_a_member_of_another() -> None:
+    store = office(once("PATCH", "Groups", answers(400)))
+    store.group("wine", ["n2", "n3"])
+    found = run(
+        store,
+        policy=Policy(stop_on_error=False),
+        groups=[
+            {"display_name": "red", "members": {"set": ["n2", "n0"]}},
+            {"display_name": "wine", "members": {"set": ["n2", "n1"]}},
+        ],
+    )
+    assert [one.change.name for one in found.failures] == ["red"]
+    known = {one.change.name: one.change.moves.known for one in found.done if one.change.leaves}
+    assert Key("User", "u3") in known["wine"] and Key("User", "u3") not in known["red"]
+    assert store.members("red") == {"n0"}
+    assert store.members("wine") == {"n2", "n1"}
 
 
 @pytest.mark.parametrize("leavers, method", [("inactive", "PATCH"), ("absent", "DELETE")])

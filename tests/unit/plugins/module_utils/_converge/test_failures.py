@@ -9,7 +9,10 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.failures import Failures
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import (
+    Change,
+    MembershipChange,
+)
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
     group_change,
@@ -71,6 +74,38 @@ def test_users_whose_join_or_removal_failed_do_not_leave() -> None:
     )
     assert is_partial and rest.leaves == users("u4") and rest.membership is not None
     assert rest.membership.unlisted == {*users("u4")}
+
+
+def leaving(ident: str, *current: str) -> Change:
+    """Return the second part of a change: u1 leaves a group of these members."""
+    moves = MembershipChange(current=frozenset(users(*current)), leaves=users("u1"))
+    return group_change(ident, ident, {"displayName": ident}, moves)
+
+
+def joining(*idents: str) -> Change:
+    moves = MembershipChange(current=frozenset(users("u1")), joins=users(*idents))
+    return group_change("g1", "g1", {"displayName": "g1"}, moves)
+
+
+def test_members_that_did_not_join_are_no_members_later() -> None:
+    failures = after(joining("u2"))
+    failures.note(joining("u3", "u4"), joining("u4"))
+    rest, is_partial = failures.feasible(leaving("g1", "u1", "u2", "u3", "u4"))
+    assert not is_partial and rest.moves.current == {*users("u1", "u4")}
+    other = leaving("g2", "u1", "u2", "u3", "u4")
+    assert failures.feasible(other) == (other, False)
+
+
+def test_a_user_that_was_not_created_is_no_member_of_any_group_later() -> None:
+    rest, is_partial = after(PAM).feasible(leaving("g1", "u1", "bulkId:pam"))
+    assert not is_partial and rest.moves.current == {*users("u1")}
+
+
+def test_members_that_could_not_be_read_stay_unknown() -> None:
+    change = group_change(
+        "g1", "g1", {"displayName": "g1"}, MembershipChange(current=None, leaves=users("u1"))
+    )
+    assert after(joining("u2")).feasible(change) == (change, False)
 
 
 @pytest.mark.parametrize(

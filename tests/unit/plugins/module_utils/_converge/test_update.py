@@ -88,3 +88,26 @@ def test_a_lost_answer_is_read_and_not_sent_again() -> None:
     effects = unshared(run_on(store), RENAMED)
     assert effects.done is not None and effects.done.changed and effects.failure is None
     assert [one["method"] for one in effects.done.operations] == ["PATCH"]
+
+
+def test_a_put_of_a_group_without_moves_reads_its_members_again_after_a_deletion() -> None:
+    store = office()
+    run = run_on(store, {"patch": False})
+    run.deleted.add(Key("User", "u1"))
+    store["red"]["members"] = [{"value": "u2"}]
+    membership = MembershipChange(current=frozenset(users("u1", "u2")))
+    change = group_change("g3", "red", {"displayName": "old"}, membership)
+    store["red"]["displayName"] = "old"
+    effects = unshared(run, change)
+    assert effects.failure is None and store.members("red") == {"jim"}
+
+
+def test_a_patch_of_a_group_without_moves_reads_no_members_when_it_is_planned_again() -> None:
+    store = office(once("PATCH", "Groups", answers(503)))
+    membership = MembershipChange(current=frozenset(users("u1", "u2")))
+    store["red"]["displayName"] = "old"
+    run = run_on(store)
+    requests = store.requests
+    effects = unshared(run, group_change("g3", "red", {"displayName": "old"}, membership))
+    assert effects.failure is None and store.members("red") == {"pam", "jim"}
+    assert store.requests == requests + 3  # refused, read, written
