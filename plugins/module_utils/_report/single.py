@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._converge.converge import Outcome
+from .._converge.effects import Done
 from .._model.flat import APART, unflatten
 from .._model.key import Key
 from .._model.schema import GROUP
@@ -145,16 +146,28 @@ def predicted(change: Change, resource: Mapping[str, Any] | None) -> dict[str, A
 def _members(outcome: Outcome, subject: Subject) -> frozenset[Key]:
     """Return the members of a group.
 
-    They are those that were read after a removal, else those that are planned.
+    They are those that were read after the writes, else those that are planned.
     """
-    removed = any(one.change.leaves for one in outcome.done)
-    if removed:
-        members = outcome.snapshot.members(outcome.service_key(subject.key))
-        if members is not None:
-            return members
+    members = outcome.snapshot.members(outcome.service_key(subject.key))
+    if members is not None:
+        for one in outcome.done:
+            if one.change.key == subject.key and _is_read_back(one, members):
+                return members
     if subject.membership is None:
         return frozenset()
     return subject.membership.after
+
+
+def _is_read_back(done: Done, members: frozenset[Key]) -> bool:
+    """Return whether members of the snapshot were read after the writes of a change.
+
+    Members that are not saved were found by reading. Without reading, members that left are
+    still in the snapshot. An addition that was kept need not be read.
+    """
+    if "members" in done.not_saved:
+        return True
+    leaves = done.change.leaves
+    return bool(leaves) and members.isdisjoint(leaves)
 
 
 def _member_row(outcome: Outcome, key: Key) -> dict[str, str]:
