@@ -106,9 +106,8 @@ def missing_warnings(outcome: Outcome) -> list[str]:
 
     An earlier task may create it.
     """
-    missing = outcome.plan.missing
-    found = [not_yet(one) for one in missing.needed]
-    for one in missing.removed:
+    found = [not_yet(one) for one in outcome.pending.needed]
+    for one in outcome.pending.removed:
         found.append(
             f"{one} is listed for removal but does not exist; fix the name, "
             "unless an earlier task creates it"
@@ -123,7 +122,7 @@ def not_yet(reference: Reference) -> str:
 
 def pending_members(outcome: Outcome) -> list[str]:
     """Return the members that do not exist yet, by the value of their reference."""
-    return values_of(outcome.plan.missing.members)
+    return values_of(outcome.pending.members)
 
 
 def values_of(references: Iterable[Reference]) -> list[str]:
