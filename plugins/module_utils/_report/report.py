@@ -80,10 +80,13 @@ class Unkept:
 
 
 def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
-    """Return what the service does not keep, by the name of the resource."""
+    """Return what the service does not keep, by the name of the resource.
+
+    A user and a group of one name have one entry, with the paths of both.
+    """
     found: dict[str, Unkept] = {}
-    for name, paths in outcome.plan.not_saved.items():
-        found.setdefault(name, Unkept()).unsent.update(paths)
+    for key, paths in outcome.plan.not_saved.items():
+        found.setdefault(outcome.named(key), Unkept()).unsent.update(paths)
     for done in outcome.done:
         if done.not_saved:
             found.setdefault(done.change.name, Unkept()).denied.update(done.not_saved)
