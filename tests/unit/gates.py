@@ -111,6 +111,16 @@ def unnamed_readers(text: str, path: str, readers: Collection[str]) -> list[str]
     return [f"line {line} reads a capability" for line in counters.capability_reads(text)]
 
 
+def check_mode_reads(text: str) -> list[str]:
+    """Only the outcome itself reads its ``check``. ``self.check`` is a file's own."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Attribute) and node.attr == "check":
+            if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+                found.append(f"line {node.lineno} asks for check mode")
+    return found
+
+
 # --- size ------------------------------------------------------------------------------------
 
 

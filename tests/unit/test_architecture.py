@@ -38,6 +38,12 @@ CAPABILITY_READERS = (
     "plugins/module_utils/_plan/requests.py",
 )
 
+# The files that may ask an outcome for check mode.
+CHECK_MODE_READERS = (
+    "plugins/module_utils/_converge/converge.py",
+    "plugins/module_utils/_converge/outcome.py",
+)
+
 # Files of module_utils without a test file of their own: "the test that covers it: why".
 TABLE = "_input/test_options.py: a table, checked there with the others"
 COVERED_BY: dict[str, str] = {
@@ -108,6 +114,10 @@ GATES: dict[str, tuple[Gate, list[Path]]] = {
     "capability readers": (
         lambda text, path: gates.unnamed_readers(text, called(path), CAPABILITY_READERS),
         [path for path in OURS if path.parent.name != "_provider"],
+    ),
+    "check mode readers": (
+        plain(gates.check_mode_reads),
+        [path for path in FILES if called(path) not in CHECK_MODE_READERS],
     ),
     "file length": (plain(gates.long_file), CODE),
     "function length": (plain(gates.long_functions), CODE),
@@ -198,6 +208,11 @@ SAMPLES: list[tuple[Callable[[str], list[str]], str, str]] = [
         lambda text: gates.unnamed_readers(text, "a.py", []),
         'def f(run):\n    known = run.capabilities\n    return known.get("patch")',
         "line 3 reads a capability",
+    ),
+    (
+        gates.check_mode_reads,
+        "def f(run):\n    return run.outcome.check",
+        "line 2 asks for check mode",
     ),
     (gates.long_file, TOO_LONG, "401 lines of code"),
     (gates.long_functions, LONG_FUNCTION, "f has 41 lines"),
@@ -290,6 +305,7 @@ PASSING: list[tuple[Callable[[str], list[str]], str]] = [
         "from .._model.errors import ScimError",
     ),
     (lambda text: gates.unnamed_readers(text, "a.py", []), "def f(x):\n    g(x.capabilities)"),
+    (gates.check_mode_reads, "class C:\n    def f(self, check):\n        self.check = check"),
     (gates.long_file, TOO_LONG.replace("a0 = 1", "")),
     (gates.long_file, f'DOCUMENTATION = """{TOO_LONG}"""'),
     (gates.long_functions, LONG_FUNCTION.replace("    x = 1\n", '    """A docstring."""\n', 1)),

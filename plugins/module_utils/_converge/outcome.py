@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import ScimError
+from .._model.flat import APART, unflatten
 from .._model.key import Key
-from .._plan.change import Change, Plan
+from .._plan.change import Change, Missing, Plan
+from .._plan.questions import Resource
 from .._plan.snapshot import Snapshot
 from .effects import Done
 from .failures import Failure
@@ -58,6 +60,30 @@ class Outcome:
     def changed(self) -> bool:
         """Return whether the service was changed or, in check mode, would be."""
         return bool(self.performed)
+
+    @property
+    def pending(self) -> Missing:
+        """Return what an earlier task may still create: nothing outside check mode."""
+        return self.plan.missing if self.check else Missing()
+
+    def resource(self, key: Key) -> Resource | None:
+        """Return a resource as the service holds it or, in check mode, as it would be.
+
+        Return None if it is deleted or does not exist.
+        """
+        resource = self.snapshot.get(self.service_key(key))
+        for change in self.plan.changes:
+            if change.key == key:
+                return self._after(change, resource)
+        return resource
+
+    def _after(self, change: Change, resource: Resource | None) -> Resource | None:
+        if change.verb == "delete":
+            return None
+        if not self.check:
+            return resource
+        kept = {name: value for name, value in (resource or {}).items() if name in APART}
+        return {**kept, **unflatten(change.new), "id": change.key.id}
 
     def service_key(self, key: Key) -> Key:
         """Return the key by which the service knows a planned key."""

@@ -189,7 +189,7 @@ class Plan:
 
     The changes of one step are independent of each other; a step comes after the one before it.
     Unchanged resources are counted by kind. ``not_saved`` are paths that are set and that the
-    service is known not to keep, by the name of the resource. ``refusals`` are sentences that
+    service is known not to keep, by the key of the resource. ``refusals`` are sentences that
     forbid every write, ``missing_refusals`` those that check mode only warns about. ``unmanaged``
     are member names by group name, ``still_member`` group names by user name. ``scope`` counts what
     a purge looked at. ``emptied`` are names of groups that lose their last member.
@@ -198,7 +198,7 @@ class Plan:
     steps: tuple[tuple[Change, ...], ...] = ()
     subjects: tuple[Subject, ...] = ()
     unchanged: Counter[str] = field(default_factory=Counter)
-    not_saved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_saved: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
     missing_refusals: tuple[str, ...] = ()
     missing: Missing = Missing()

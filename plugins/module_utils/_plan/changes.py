@@ -33,12 +33,12 @@ class Changes:
     """The changes of a task in the order of the input, and what was found on the way.
 
     ``unchanged`` counts by kind. ``not_saved`` are the paths that the service is known not to keep,
-    by resource name. ``missing`` are links to resources that do not exist.
+    by the key of the resource. ``missing`` are links to resources that do not exist.
     """
 
     every: tuple[Change, ...] = ()
     unchanged: Counter[str] = field(default_factory=Counter)
-    not_saved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_saved: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
     missing: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class _Finder:
         self.unsaved_at_creation = not_stored(capabilities, at_creation=True)
         self.changes: list[Change] = []
         self.unchanged: Counter[str] = Counter()
-        self.not_saved: dict[str, tuple[str, ...]] = {}
+        self.not_saved: dict[Key, tuple[str, ...]] = {}
         self.unknown: list[str] = []
         self.missing: list[Reference] = []
         self.problems: list[str] = []
@@ -158,7 +158,7 @@ class _Finder:
             single=kept_as_one(self.capabilities),
         )
         if unsaved:
-            self.not_saved[self.targets.name(target.key, self.snapshot)] = unsaved
+            self.not_saved[target.key] = unsaved
         if before is not None:
             self._note_inactive(desired, before, attributes)
             if self._is_unchanged(target, before, after):

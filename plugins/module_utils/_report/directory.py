@@ -40,7 +40,7 @@ def directory_report(run: Run) -> Report:
     plan = outcome.plan
     unkept = unkept_by_name(outcome)
     result = {
-        "changed": outcome.changed,
+        "changed": outcome.changed or bool(outcome.pending.needed),
         "summary": _summary(run),
         "plan": [row(one, outcome.named) for one in islice(plan.changes, PLAN_ROWS)],
         "failures": _failures(outcome),
@@ -51,12 +51,14 @@ def directory_report(run: Run) -> Report:
         "scope": plan.scope,
         "operations": operations(run, PLAN_ROWS),
     }
-    warnings = [*plan.notes, *_still_member_warnings(outcome), *unkept_warnings(unkept)]
-    if outcome.check:
-        warnings += missing_warnings(outcome)
-        result["changed"] = outcome.changed or bool(plan.missing.needed)
-        if plan.missing.every:
-            result["pending_members"] = pending_members(outcome)
+    warnings = [
+        *plan.notes,
+        *_still_member_warnings(outcome),
+        *unkept_warnings(unkept),
+        *missing_warnings(outcome),
+    ]
+    if outcome.pending.every:
+        result["pending_members"] = pending_members(outcome)
     if run.params["return"] == "full":
         result["users"] = _resources(run, USER)
         result["groups"] = _resources(run, GROUP)

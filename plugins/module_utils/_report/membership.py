@@ -8,7 +8,7 @@ Knows the group and its members, no attribute.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -77,13 +77,13 @@ def _without_group(run: Run) -> Report:
     desired = run.desired[0]
     path, value = desired.keys[0]
     reference = Reference(GROUP.name, path, value)
-    if not outcome.check:
+    missing = outcome.pending.members
+    if reference not in missing:
         raise ScimError(
             f"{reference} does not exist",
             hint="create it first, for example with identity.scim.scim_group",
         )
     report = base_report(run)
-    missing: Sequence[Reference] = outcome.plan.missing.members
     report.result.update(
         changed=any(members.joining for members in desired.members),
         group=None,

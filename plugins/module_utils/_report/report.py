@@ -80,10 +80,13 @@ class Unkept:
 
 
 def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
-    """Return what the service does not keep, by the name of the resource."""
+    """Return what the service does not keep, by the name of the resource.
+
+    A user and a group of one name have one entry, with the paths of both.
+    """
     found: dict[str, Unkept] = {}
-    for name, paths in outcome.plan.not_saved.items():
-        found.setdefault(name, Unkept()).unsent.update(paths)
+    for key, paths in outcome.plan.not_saved.items():
+        found.setdefault(outcome.named(key), Unkept()).unsent.update(paths)
     for done in outcome.done:
         if done.not_saved:
             found.setdefault(done.change.name, Unkept()).denied.update(done.not_saved)
@@ -106,9 +109,8 @@ def missing_warnings(outcome: Outcome) -> list[str]:
 
     An earlier task may create it.
     """
-    missing = outcome.plan.missing
-    found = [not_yet(one) for one in missing.needed]
-    for one in missing.removed:
+    found = [not_yet(one) for one in outcome.pending.needed]
+    for one in outcome.pending.removed:
         found.append(
             f"{one} is listed for removal but does not exist; fix the name, "
             "unless an earlier task creates it"
@@ -123,7 +125,7 @@ def not_yet(reference: Reference) -> str:
 
 def pending_members(outcome: Outcome) -> list[str]:
     """Return the members that do not exist yet, by the value of their reference."""
-    return values_of(outcome.plan.missing.members)
+    return values_of(outcome.pending.members)
 
 
 def values_of(references: Iterable[Reference]) -> list[str]:

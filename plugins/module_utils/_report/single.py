@@ -8,14 +8,13 @@ Knows no request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from .._converge.converge import Outcome
-from .._model.flat import APART, unflatten
+from .._converge.effects import Done
 from .._model.key import Key
 from .._model.schema import GROUP
-from .._plan.change import Change, Subject
+from .._plan.change import Subject
 from .._plan.desired import key_option
 from .report import (
     Report,
@@ -69,16 +68,14 @@ def base_report(run: Run) -> Report:
     outcome = run.outcome
     unkept = _unkept(outcome)
     result: dict[str, Any] = {
-        "changed": outcome.changed,
+        "changed": outcome.changed or bool(outcome.pending.needed),
         "operations": operations(run),
         "not_saved": unkept.paths,
         "matched_by": _matched_by(outcome),
     }
     warnings = list(outcome.plan.notes)
     if outcome.error is None:
-        if outcome.check:
-            result["changed"] = outcome.changed or bool(outcome.plan.missing.needed)
-            warnings += missing_warnings(outcome)
+        warnings += missing_warnings(outcome)
         warnings += unkept.warnings(run.desired[0].text)
     return Report(result=result, warnings=tuple(warnings), diff=diffs(run), failure=outcome.error)
 
@@ -114,12 +111,7 @@ def resource_of(run: Run) -> dict[str, Any] | None:
     subject = subject_of(outcome)
     if subject is None:
         return None
-    change = _planned(outcome, subject.key)
-    if change is not None and change.verb == "delete":
-        return None
-    resource = outcome.snapshot.get(outcome.service_key(subject.key))
-    if outcome.check and change is not None:
-        resource = predicted(change, resource)
+    resource = outcome.resource(subject.key)
     if resource is None:
         return None
     found = run.redactor.without_secrets(resource)
@@ -129,32 +121,31 @@ def resource_of(run: Run) -> dict[str, Any] | None:
     return found
 
 
-def _planned(outcome: Outcome, key: Key) -> Change | None:
-    for one in outcome.plan.changes:
-        if one.key == key:
-            return one
-    return None
-
-
-def predicted(change: Change, resource: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return a resource as it would be after a change that is not made."""
-    kept = {name: value for name, value in (resource or {}).items() if name in APART}
-    return {**kept, **unflatten(change.after or {}), "id": change.key.id}
-
-
 def _members(outcome: Outcome, subject: Subject) -> frozenset[Key]:
     """Return the members of a group.
 
-    They are those that were read after a removal, else those that are planned.
+    They are those that were read after the writes, else those that are planned.
     """
-    removed = any(one.change.leaves for one in outcome.done)
-    if removed:
-        members = outcome.snapshot.members(outcome.service_key(subject.key))
-        if members is not None:
-            return members
+    members = outcome.snapshot.members(outcome.service_key(subject.key))
+    if members is not None:
+        for one in outcome.done:
+            if one.change.key == subject.key and _is_read_back(one, members):
+                return members
     if subject.membership is None:
         return frozenset()
     return subject.membership.after
+
+
+def _is_read_back(done: Done, members: frozenset[Key]) -> bool:
+    """Return whether members of the snapshot were read after the writes of a change.
+
+    Members that are not saved were found by reading. Without reading, members that left are
+    still in the snapshot. An addition that was kept need not be read.
+    """
+    if "members" in done.not_saved:
+        return True
+    leaves = done.change.leaves
+    return bool(leaves) and members.isdisjoint(leaves)
 
 
 def _member_row(outcome: Outcome, key: Key) -> dict[str, str]:
@@ -167,7 +158,7 @@ def _member_row(outcome: Outcome, key: Key) -> dict[str, str]:
 
 def _pending_of_user(run: Run) -> dict[str, Any]:
     """Return what a user refers to and what does not exist yet, in check mode."""
-    missing = run.outcome.plan.missing.every
+    missing = run.outcome.pending.every
     links = {reference.key for reference in run.desired[0].content.links.values()}
     managers = []
     groups = []

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from ansible_collections.identity.scim.plugins.module_utils._converge.effects import Done
 from ansible_collections.identity.scim.plugins.module_utils._converge.failures import Failure
 from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
-from ansible_collections.identity.scim.plugins.module_utils._plan.change import Plan
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import Missing, Plan
+from ansible_collections.identity.scim.plugins.module_utils._plan.desired import Reference
 from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
@@ -47,6 +49,30 @@ def test_a_run_performs_what_changed_as_it_was_done() -> None:
     less = replace(JIM, name="jim as done")
     found.done = [done(PAM, changed=False), done(less)]
     assert found.performed == (less,) and found.changed
+
+
+def test_missing_resources_may_come_in_check_mode_only() -> None:
+    missing = Missing(needed=(Reference("User", "userName", "ghost"),))
+    plan = Plan(missing=missing)
+    assert outcome(check=True, plan=plan).pending == missing
+    assert outcome(plan=plan).pending == Missing()
+
+
+def test_a_resource_is_as_it_is_or_in_check_mode_as_it_would_be() -> None:
+    found = outcome()
+    assert found.resource(JIM.key) == {"id": "u1", "userName": "jim"}
+    assert found.resource(PAM.key) is None
+    found = outcome(check=True)
+    assert found.resource(JIM.key) == {"id": "u1", "userName": "james"}
+    assert found.resource(PAM.key) == {"id": "bulkId:pam", "userName": "pam"}
+    unchanged = outcome(check=True, plan=Plan())
+    assert unchanged.resource(JIM.key) == {"id": "u1", "userName": "jim"}
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_deleted_resource_is_none(check: bool) -> None:
+    gone = user_change("u1", {"userName": "jim"}, None)
+    assert outcome(check=check, plan=Plan(steps=((gone,),))).resource(gone.key) is None
 
 
 def test_the_first_failure_is_the_error_unless_the_run_was_interrupted() -> None:

@@ -111,14 +111,14 @@ def test_the_primary_of_several_entries_is_written_if_the_service_keeps_one() ->
     (change,) = made.changes
     assert change.after is not None
     assert change.after["emails"] == [{"value": "work@x.org", "type": "work", "primary": True}]
-    assert made.not_saved == {"pam": ("emails",)}
+    assert made.not_saved == {Key("User", store.id_of("pam")): ("emails",)}
 
 
 def test_the_one_entry_that_the_service_keeps_is_no_difference() -> None:
     store = Store()
     store.user("pam", emails=[{"value": "work@x.org", "primary": True}])
     made = plan(store, wanted(**mails("home@x.org", "work@x.org")), single=["emails"])
-    assert not made.size and made.not_saved == {"pam": ("emails",)}
+    assert not made.size and made.not_saved == {Key("User", store.id_of("pam")): ("emails",)}
     made = plan(
         store,
         wanted(
@@ -187,10 +187,22 @@ def test_attributes_that_the_service_does_not_keep_are_not_sent_and_named() -> N
         and store["new"]["locale"] == "en-GB"
         and "locale" not in store["pam"]
     )
-    assert {name: set(paths) for name, paths in made.not_saved.items()} == {
-        "pam": {"nickName", "locale"},
-        "new": {"nickName"},
+    assert {key: set(paths) for key, paths in made.not_saved.items()} == {
+        Key("User", store.id_of("pam")): {"nickName", "locale"},
+        Key("User", "bulkId:new"): {"nickName"},
     }
+
+
+def test_paths_that_are_not_kept_are_apart_for_a_user_and_a_group_of_one_name() -> None:
+    rows = {
+        "users": [{"user_name": "ops", "title": "x"}],
+        "groups": [{"display_name": "ops", "external_id": "7"}],
+    }
+    made = plan(Store(), wanted(**rows), unsaved=["title", "externalId"])
+    assert sorted((key.kind, paths) for key, paths in made.not_saved.items()) == [
+        ("Group", ("externalId",)),
+        ("User", ("title",)),
+    ]
 
 
 def test_unchanged_resources_are_only_counted() -> None:

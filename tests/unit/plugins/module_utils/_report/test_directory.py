@@ -141,3 +141,15 @@ def test_missing_members_are_pending_in_check_mode() -> None:
         said = run(service, "scim_directory", check=True, groups=groups)
         assert said.changed and said.result["pending_members"] == ["ghost", "spook"]
         assert "user 'ghost' does not exist yet; an earlier task may create it" in said.warnings
+
+
+def test_not_saved_joins_a_user_and_a_group_of_one_name() -> None:
+    with hostile(Store()) as service:
+        said = run(
+            service,
+            "scim_directory",
+            connection={"capabilities": {"unsaved": ["title", "externalId"]}},
+            users=[{"user_name": "ops", "title": "x"}],
+            groups=[{"display_name": "ops", "external_id": "7"}],
+        )
+    assert not said.failure and said.result["not_saved"] == {"ops": ["externalId", "title"]}

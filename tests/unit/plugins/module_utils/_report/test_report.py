@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.identity.scim.plugins.module_utils._converge.effects import Done
 from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import (
     Change,
     Missing,
@@ -24,6 +24,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.desired import
     Reference,
     Secrets,
 )
+from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._report.report import (
@@ -51,9 +52,14 @@ def outcome(plan: Plan, *done: Done, check: bool = False, **more: Any) -> Outcom
 
 
 def test_attributes_that_are_not_kept_are_told_apart() -> None:
-    plan = Plan(not_saved={"pam": ("title",), "jim": ("nickName",)})
+    plan = Plan(
+        steps=((CHANGE,),),
+        not_saved={CHANGE.key: ("title",), Key("User", "2"): ("nickName",)},
+    )
     done = Done(change=CHANGE, resource=None, changed=True, not_saved=("locale", "title"))
-    unkept = unkept_by_name(outcome(plan, done))
+    found = outcome(plan, done)
+    found.snapshot.add(Reading(kind=USER, resources=({"id": "2", "userName": "jim"},)))
+    unkept = unkept_by_name(found)
     assert {name: one.paths for name, one in unkept.items()} == {
         "pam": ["locale", "title"],
         "jim": ["nickName"],
@@ -66,8 +72,20 @@ def test_attributes_that_are_not_kept_are_told_apart() -> None:
 
 
 def test_only_the_first_names_are_warned_of() -> None:
-    plan = Plan(not_saved={f"u{number:02}": ("title",) for number in range(30)})
-    assert len(unkept_warnings(unkept_by_name(outcome(plan)))) == 20
+    plan = Plan(not_saved={Key("User", f"u{number:02}"): ("title",) for number in range(30)})
+    found = outcome(plan)
+    users = tuple({"id": key.id, "userName": key.id} for key in plan.not_saved)
+    found.snapshot.add(Reading(kind=USER, resources=users))
+    assert len(unkept_warnings(unkept_by_name(found))) == 20
+
+
+def test_equal_names_of_a_user_and_a_group_are_joined() -> None:
+    plan = Plan(not_saved={Key("User", "1"): ("title",), Key("Group", "2"): ("externalId",)})
+    found = outcome(plan)
+    found.snapshot.add(Reading(kind=USER, resources=({"id": "1", "userName": "ops"},)))
+    found.snapshot.add(Reading(kind=GROUP, resources=({"id": "2", "displayName": "ops"},)))
+    unkept = unkept_by_name(found)
+    assert {name: one.paths for name, one in unkept.items()} == {"ops": ["externalId", "title"]}
 
 
 def test_missing_references_give_warnings_by_their_use() -> None:

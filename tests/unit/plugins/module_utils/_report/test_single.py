@@ -319,6 +319,46 @@ def test_member_that_did_not_join_is_not_reported() -> None:
         assert said.changed and said.result["summary"]["memberships_added"] == 1
 
 
+def ignores_patches(asked: Asked, honest: Callable[[], Reply]) -> Reply:
+    return Reply(204) if asked.method == "PATCH" else honest()
+
+
+def members_shown(service: Hostile, said: Said) -> set[str]:
+    """Return the names of the members in a result."""
+    shown = {one["value"] for one in said.result["group"]["members"]}
+    return {name for name in ("pam", "jim", "dwight") if service.store[name]["id"] in shown}
+
+
+@pytest.mark.parametrize("given", [{"set": ["pam"]}, {"remove": ["jim"]}])
+def test_member_that_did_not_leave_is_still_shown(given: dict[str, Any]) -> None:
+    with hostile(red(), ignores_patches) as service:
+        said = run(service, "scim_group", display_name="red", members=given)
+        assert not said.changed and said.result["not_saved"] == ["members"]
+        assert members_shown(service, said) == {"pam", "jim"}
+
+
+def test_member_that_did_not_join_is_not_shown() -> None:
+    with hostile(red(), ignores_patches) as service:
+        said = run(
+            service, "scim_group", display_name="red", members={"add": ["dwight"]}, verify="writes"
+        )
+        assert not said.changed and said.result["not_saved"] == ["members"]
+        assert members_shown(service, said) == {"pam", "jim"}
+
+
+@pytest.mark.parametrize("verify", ["none", "removals", "writes"])
+def test_member_that_left_is_not_shown(verify: str) -> None:
+    def answers_without_body(asked: Asked, honest: Callable[[], Reply]) -> Reply:
+        reply = honest()
+        return Reply(204) if asked.method == "PATCH" else reply
+
+    with hostile(red(), answers_without_body) as service:
+        said = run(
+            service, "scim_group", display_name="red", members={"set": ["pam"]}, verify=verify
+        )
+        assert said.changed and members_shown(service, said) == {"pam"}
+
+
 def test_a_write_that_was_refused_and_done_is_among_the_operations() -> None:
     def done_and_denied(asked: Asked, honest: Callable[[], Reply]) -> Reply:
         made = honest()
