@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MINIMUM_PYTHON = (3, 11)
 
 UV = "uv==0.13.9"
 

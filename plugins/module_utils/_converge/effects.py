@@ -48,7 +48,6 @@ class Effects:
     resources that another run created since they were looked for.
     """
 
-    change: Change
     done: Done | None = None
     failure: ScimError | None = None
     created: Mapping[str, str] = field(default_factory=dict)

@@ -151,7 +151,6 @@ class Worker:
         """Return everything that this work brought about."""
         key = frozenset({self.change.key})
         return Effects(
-            change=self.change,
             done=done,
             failure=failure,
             created=self._created,
