@@ -41,6 +41,7 @@ class Asked:
     query: dict[str, str]
     body: Any
     target: str
+    if_match: str | None = None
 
     @property
     def kind(self) -> str:
@@ -99,9 +100,13 @@ class Hostile:
 
         def honest() -> Reply:
             found = self.store.send(
-                asked.method, asked.segments, query=asked.query, body=asked.body
+                asked.method,
+                asked.segments,
+                query=asked.query,
+                body=asked.body,
+                if_match=asked.if_match,
             )
-            return Reply(found.status, found.body)
+            return Reply(found.status, found.body, found.headers)
 
         with self.lock:
             self.seen.append(asked)
@@ -138,6 +143,7 @@ def _handler(service: Hostile) -> type[BaseHTTPRequestHandler]:
                     dict(parse_qsl(parts.query, keep_blank_values=True)),
                     json.loads(body) if body else None,
                     self.path,
+                    self.headers.get("If-Match"),
                 )
                 reply = service.answer(asked)
             except Exception as fault:  # pylint: disable=broad-exception-caught

@@ -13,7 +13,7 @@ from __future__ import annotations
 import copy
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import (
@@ -38,6 +38,7 @@ class Answer:
     text: str = ""
     tries: int = 1
     lost: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def caseless(text: str) -> str:
@@ -61,6 +62,7 @@ class Store:
         self.alike = alike
         self.count = {"Users": 0, "Groups": 0}
         self.requests = 0
+        self.waited = 0.0
         self.log: list[tuple[str, tuple[str, ...], Any]] = []
         self.queries: list[Mapping[str, str]] = []
 
@@ -139,6 +141,10 @@ class Store:
         return [(method, segments[0]) for method, segments, _body in self.log]
 
     # as a service
+
+    def pause(self, seconds: float) -> None:
+        """Note a wait instead of waiting."""
+        self.waited += seconds
 
     def send(
         self,
