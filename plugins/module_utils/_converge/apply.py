@@ -56,6 +56,7 @@ class _Coordinator:
         for reading in effects.readings:
             run.snapshot.add(reading)
         run.service.merge(effects.lessons)
+        outcome.add_notes(effects.notes)
         if effects.done is not None:
             outcome.done.append(effects.done)
             outcome.operations += effects.done.operations

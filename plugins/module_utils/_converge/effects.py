@@ -45,7 +45,8 @@ class Effects:
 
     Exactly one of ``done`` and ``failure`` is set. ``created`` says which id the creation of each
     ``bulkId:NAME`` gave. ``deleted`` are users that were deleted. ``created_elsewhere`` are
-    resources that another run created since they were looked for.
+    resources that another run created since they were looked for. ``notes`` are warnings for the
+    user.
     """
 
     done: Done | None = None
@@ -55,6 +56,7 @@ class Effects:
     created_elsewhere: frozenset[Key] = frozenset()
     lessons: tuple[Lesson, ...] = ()
     readings: tuple[Reading, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

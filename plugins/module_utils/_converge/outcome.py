@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
     not_tried: list[Change] = field(default_factory=list)
     interrupted: bool = False
+    _notes: list[str] = field(default_factory=list, repr=False)
     _names: dict[Key, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -48,6 +49,15 @@ class Outcome:
         if self.interrupted:
             return ScimError(f"interrupted after {len(self.done)} of {self.plan.size} changes")
         return self.failures[0].error if self.failures else None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return the warnings of the plan, of what was read and of the writes, each once."""
+        return tuple(dict.fromkeys([*self.plan.notes, *self.snapshot.notes, *self._notes]))
+
+    def add_notes(self, notes: Iterable[str]) -> None:
+        """Add warnings of the writes."""
+        self._notes += notes
 
     @property
     def performed(self) -> Sequence[Change]:

@@ -63,6 +63,9 @@ class Session(Protocol):
     def secrets(self) -> tuple[str, ...]:
         """Return every text to mask by now, new access tokens included."""
 
+    def pause(self, seconds: float) -> None:
+        """Wait before the next request."""
+
     def send(
         self,
         method: str,
@@ -104,9 +107,14 @@ class Found:
 
 @dataclass(slots=True)
 class Shared:
-    """What all views of a service share; ``interrupted`` ends a run."""
+    """What all views of a service share.
+
+    ``interrupted`` ends a run. ``consistency_wait`` is how many seconds to wait for a service whose
+    reads lag behind its writes.
+    """
 
     interrupted: bool = False
+    consistency_wait: float = 0.0
     discovered: bool = False
 
 
@@ -141,6 +149,23 @@ class Service:
     def interrupted(self, value: bool) -> None:
         """End the run of every view of this service, or let it go on."""
         self._shared.interrupted = value
+
+    @property
+    def consistency_wait(self) -> float:
+        """Return how many seconds to wait for reads that lag behind writes."""
+        return self._shared.consistency_wait
+
+    @consistency_wait.setter
+    def consistency_wait(self, seconds: float) -> None:
+        """Set how many seconds to wait, for every view of this service."""
+        self._shared.consistency_wait = seconds
+
+    def pause(self, seconds: float) -> None:
+        """Wait before the next request. Raise ScimError if the run is interrupted."""
+        if not self.interrupted:
+            self.session.pause(seconds)
+        if self.interrupted:
+            raise ScimError("interrupted while waiting for the service")
 
     def viewed_with(self, capabilities: Capabilities) -> Service:
         """Return a view that knows these capabilities and learns for itself."""

@@ -39,6 +39,7 @@ class Worker:
         self.is_created_elsewhere = False
         self.looked_again: Snapshot | None = None
         self._readings: list[Reading] = []
+        self._notes: list[str] = []
         self._local = Snapshot()
         self._begin_with(run.snapshot, change)
 
@@ -87,6 +88,10 @@ class Worker:
     def created(self, key: Key, ident: str) -> None:
         """Note the id of a resource that exists now."""
         self._created[key.id] = ident
+
+    def note(self, sentence: str) -> None:
+        """Remember a warning for the user."""
+        self._notes.append(sentence)
 
     def keep(self, reading: Reading) -> None:
         """Keep what was read. Raise ScimError if the members of a group cannot be read."""
@@ -158,4 +163,5 @@ class Worker:
             created_elsewhere=key if self.is_created_elsewhere else frozenset(),
             lessons=self.lessons,
             readings=tuple(self._readings),
+            notes=tuple(self._notes),
         )

@@ -55,7 +55,8 @@ class Reading:
     ``members`` in this answer has none. ``partial``: only some attributes were asked for.
     ``answered`` are keys (also ``("id", ID)``) whose look-up is complete, found or not. ``listed``
     is None unless this ends a listing: True if the list is proven complete. ``came`` says in words
-    how many came. ``total`` is what the service says there are.
+    how many came. ``total`` is what the service says there are. ``notes`` are sentences about what
+    is odd in the answer and did not stop the task.
     """
 
     kind: ResourceType
@@ -66,3 +67,4 @@ class Reading:
     listed: bool | None = None
     came: str = ""
     total: int | None = None
+    notes: tuple[str, ...] = ()

@@ -44,6 +44,7 @@ class Snapshot:
         self._listed: dict[str, bool] = {}
         self._came: dict[str, str] = {}
         self._totals: dict[str, int] = {}
+        self._notes: dict[str, None] = {}
 
     def add(self, reading: Reading) -> None:
         """Take in what one answer says.
@@ -62,6 +63,7 @@ class Snapshot:
         if reading.listed is not None:
             self._listed[kind.name] = reading.listed
             self._came[kind.name] = reading.came
+        self._notes.update(dict.fromkeys(reading.notes))
         self._members.clear()
 
     def add_account(self, names: Iterable[str]) -> None:
@@ -156,6 +158,11 @@ class Snapshot:
         Return None if it has not said so.
         """
         return self._totals.get(kind.name)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what was odd in the answers, each sentence once."""
+        return tuple(self._notes)
 
     def is_partial(self, key: Key) -> bool:
         """Return whether only some attributes of a resource were read."""

@@ -52,7 +52,7 @@ def directory_report(run: Run) -> Report:
         "operations": operations(run, PLAN_ROWS),
     }
     warnings = [
-        *plan.notes,
+        *outcome.notes,
         *_still_member_warnings(outcome),
         *unkept_warnings(unkept),
         *missing_warnings(outcome),

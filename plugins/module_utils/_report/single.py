@@ -73,7 +73,7 @@ def base_report(run: Run) -> Report:
         "not_saved": unkept.paths,
         "matched_by": _matched_by(outcome),
     }
-    warnings = list(outcome.plan.notes)
+    warnings = list(outcome.notes)
     if outcome.error is None:
         warnings += missing_warnings(outcome)
         warnings += unkept.warnings(run.desired[0].text)

@@ -47,6 +47,7 @@ class Session:
         agent = clean(user_agent).encode("ascii", "replace").decode("ascii")
         clock = clock or Clock()
         self._settings = settings
+        self._clock = clock
         self._headers = {
             "Accept": "application/scim+json, application/json",
             "Accept-Encoding": "gzip",
@@ -90,6 +91,10 @@ class Session:
         self._client.close()
         if self._tokens:
             self._tokens.close()
+
+    def pause(self, seconds: float) -> None:
+        """Wait before the next request."""
+        self._clock.sleep(seconds)
 
     def send(
         self,

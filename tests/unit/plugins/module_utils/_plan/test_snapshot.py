@@ -264,3 +264,10 @@ def test_display_of_a_member_names_only_that_kind() -> None:
     snapshot.add(Reading(kind=GROUP, resources=(group,), members_shown=True))
     assert snapshot.name(Key("Group", "1")) == "inner"
     assert snapshot.name(Key("User", "1")) == "1"
+
+
+def test_what_is_odd_in_answers_is_noted_once() -> None:
+    snapshot = Snapshot()
+    for _time in range(2):
+        snapshot.add(Reading(kind=USER, notes=("a row without an id was left out",)))
+    assert snapshot.notes == ("a row without an id was left out",)
