@@ -123,6 +123,14 @@ options:
       - If the service asks for a longer wait, the task fails.
     type: float
     default: 120
+  consistency_wait:
+    description:
+      - The maximum number of seconds to wait for a service whose reads lag behind its writes.
+      - It is only used after a creation whose response was lost or says that the resource exists already, and after
+        a write that the service promised to do later (202).
+      - With V(0) the service is read once.
+    type: float
+    default: 5
   headers:
     description:
       - 'Further headers for every request to the service, for example V({X-Tenant: scranton}). Their values may

@@ -224,6 +224,19 @@ options:
     ini:
       - section: scim
         key: retry_max_wait
+  consistency_wait:
+    description:
+      - The maximum number of seconds to wait for a service whose reads lag behind its writes.
+      - It is only used after a creation whose response was lost or says that the resource exists already, and after
+        a write that the service promised to do later (202).
+      - With V(0) the service is read once.
+    type: float
+    default: 5
+    vars:
+      - name: scim_consistency_wait
+    ini:
+      - section: scim
+        key: consistency_wait
   headers:
     description:
       - 'Further headers for every request to the service, for example V({X-Tenant: scranton}). Their values may

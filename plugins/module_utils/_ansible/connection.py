@@ -169,6 +169,18 @@ CONNECTION = (
         ),
     ),
     Option(
+        name="consistency_wait",
+        type="float",
+        default=5,
+        doc=(
+            "The maximum number of seconds to wait for a service whose reads lag behind "
+            "its writes.",
+            "It is only used after a creation whose response was lost or says that the resource "
+            "exists already, and after a write that the service promised to do later (202).",
+            "With V(0) the service is read once.",
+        ),
+    ),
+    Option(
         name="headers",
         type="dict",
         default={},

@@ -47,7 +47,9 @@ def connect(
         raise ScimError(fault.reason, hint=fault.hint) from None
     except ValueError as fault:
         raise ScimError(str(fault)) from None
-    return Service(session, capabilities, account_of(options)), settings.secrets, settings.notes
+    service = Service(session, capabilities, account_of(options))
+    service.consistency_wait = settings.consistency_wait
+    return service, settings.secrets, settings.notes
 
 
 def account_of(options: Mapping[str, Any]) -> frozenset[str]:

@@ -46,9 +46,9 @@ class Settings:
     """How to reach a server, checked.
 
     ``auth`` adds the headers that go to the service and nowhere else. With a ``grant``, an access
-    token is requested before the first request, through ``token_proxy``. ``timeout`` and
-    ``retry_max_wait`` are seconds. ``secrets`` holds every form of every text to mask, ``notes``
-    are warnings for the user.
+    token is requested before the first request, through ``token_proxy``. ``timeout``,
+    ``retry_max_wait`` and ``consistency_wait`` are seconds. ``secrets`` holds every form of every
+    text to mask, ``notes`` are warnings for the user.
     """
 
     server_url: str
@@ -59,6 +59,7 @@ class Settings:
     timeout: float = 30.0
     retries: int = 5
     retry_max_wait: float = 120.0
+    consistency_wait: float = 5.0
     grant: Grant | None = None
     token_proxy: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -98,6 +99,7 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
         timeout=_seconds(options, "timeout", 30.0, least=0.001),
         retries=_count(options, "retries", 5),
         retry_max_wait=_seconds(options, "retry_max_wait", 120.0, least=0),
+        consistency_wait=_seconds(options, "consistency_wait", 5.0, least=0),
         grant=credentials.grant,
         token_proxy=token_proxy,
         secrets=all_forms((*secrets, *proxy_secrets(proxy), *proxy_secrets(token_proxy))),

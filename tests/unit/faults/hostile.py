@@ -224,6 +224,7 @@ def run(
         "token": TOKEN,
         "retries": 1,
         "retry_max_wait": 0.02,
+        "consistency_wait": 0.02,
         "timeout": 10,
         "use_proxy": False,
         **(connection or {}),

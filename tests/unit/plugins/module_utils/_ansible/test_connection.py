@@ -114,6 +114,7 @@ def test_only_secrets_are_marked() -> None:
             "timeout",
             "retries",
             "retry_max_wait",
+            "consistency_wait",
         )
     } == {
         "validate_certs": True,
@@ -122,6 +123,7 @@ def test_only_secrets_are_marked() -> None:
         "timeout": 30,
         "retries": 5,
         "retry_max_wait": 120,
+        "consistency_wait": 5,
     }
     assert {one.env for one in CONNECTION if one.env} >= {
         "SCIM_SERVER_URL",

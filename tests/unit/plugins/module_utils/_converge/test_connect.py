@@ -73,3 +73,12 @@ def test_an_option_that_cannot_be_used_is_one_sentence(wrong: dict[str, Any]) ->
     options = {"server_url": "https://scim.example.com/v2", "token": "t", "use_proxy": False}
     with pytest.raises(ScimError):
         connect({**options, **wrong}, user_agent="test/1", read_only=True)
+
+
+@pytest.mark.parametrize(("options", "seconds"), [({}, 5.0), ({"consistency_wait": 0.5}, 0.5)])
+def test_a_service_knows_how_long_to_wait_for_lagging_reads(
+    options: dict[str, Any], seconds: float
+) -> None:
+    known = {"server_url": "https://scim.example.com/v2", "token": "t", "use_proxy": False}
+    service, _secrets, _notes = connect({**known, **options}, user_agent="test/1", read_only=True)
+    assert service.consistency_wait == seconds

@@ -62,6 +62,10 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transpor
             "retry_max_wait must be a number of seconds from 0 to 86400; it defaults to 120",
         ),
         (
+            {"token": "t", "consistency_wait": -1},
+            "consistency_wait must be a number of seconds from 0 to 86400; it defaults to 5",
+        ),
+        (
             {"token": "t", "validate_certs": "maybe"},
             "validate_certs must be true or false; it defaults to true",
         ),
@@ -90,7 +94,8 @@ def test_defaults():
         settings.timeout,
         settings.retries,
         settings.retry_max_wait,
-    ) == (URL, True, 30.0, 5, 120.0)
+        settings.consistency_wait,
+    ) == (URL, True, 30.0, 5, 120.0, 5.0)
     assert settings.notes == ()
     assert authorization(settings) == "Bearer abc"
 
