@@ -23,8 +23,8 @@ NOT_CODE = {
 }
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-# Methods of Capabilities that write: calling one is no read.
-LEARNING = {"learn"}
+# Methods of Capabilities that return capabilities: calling one is no read.
+LEARNING = {"learn", "of"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

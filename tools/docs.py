@@ -443,6 +443,18 @@ Services differ in what they support. The collection describes each difference a
 
 An unknown capability or a value of the wrong type is an error.
 
+## Resource types
+
+Some services support less for groups than for users. A capability marked with "by type" can differ
+between resource types:
+
+- A bool takes a dictionary of types: `patch: {{users: true, groups: false}}`. A type that is not
+  named keeps the default. A plain bool is for all types.
+- A path in a list may begin with a type: `unsaved: [User.nickName]`. A plain path is for all types.
+- A type without options of its own, for example `Devices`, is called by its endpoint.
+
+What a refusal teaches is about one resource type.
+
 ## All capabilities
 
 """
@@ -458,6 +470,8 @@ def capability(one: Any) -> str:
         default = str(default).lower()
     elif one.type == "list":
         default = list(default)
+    if one.by_type:
+        kind += ", by type"
     text = f"**`{one.name}`** ({kind}; default `{default}`): {one.doc}"
     return textwrap.fill(text, 120, initial_indent="- ", subsequent_indent="  ") + "\n"
 

@@ -63,13 +63,20 @@ schemas:
   sample:
     - id: urn:ietf:params:scim:schemas:core:2.0:User
 capabilities:
-  description: Each capability that the collection knows, with its C(value) and the C(source) of the value.
+  description:
+    - Each capability that the collection knows, with its C(value) and the C(source) of the value.
+    - C(types) is there if the value differs for some resource types. It has a C(value) and a C(source) for each of them,
+      by the name of the type.
   returned: success
   type: dict
   sample:
     patch:
       value: true
       source: ServiceProviderConfig
+      types:
+        Group:
+          value: false
+          source: option capabilities
 requests:
   description: The number of HTTP requests sent, including retries and token requests.
   returned: always

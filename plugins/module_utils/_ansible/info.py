@@ -55,9 +55,7 @@ def read_service_provider(_params: Params, service: Service) -> Report:
         if problem:
             warnings.append(f"the {endpoint} of the service cannot be read: {problem}")
     known = service.capabilities
-    result["capabilities"] = {
-        name: {"value": known.get(name), "source": known.source(name)} for name in FIELDS
-    }
+    result["capabilities"] = {name: known.shown(name) for name in FIELDS}
     return Report(result=result, warnings=tuple(warnings))
 
 

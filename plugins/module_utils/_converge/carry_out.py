@@ -42,11 +42,12 @@ def _done(worker: Worker, change: Change) -> Done:
 
 def _written_alone(worker: Worker, done: Done, resource: Resource, cut: tuple[str, ...]) -> Done:
     """Write the one entry that counts, after a service kept one of several."""
-    known = kept_as_one(worker.capabilities)
+    kind = done.change.key.kind
+    known = kept_as_one(worker.capabilities, kind)
     source = "an answer that kept one entry of several"
     single = tuple(dict.fromkeys([*known, *cut]))
-    lesson = Lesson(source=source, values={"single": single})
-    if kept_as_one(lesson.applied(worker.capabilities)) == known:
+    lesson = Lesson(source=source, values={"single": single}, kind=kind)
+    if kept_as_one(lesson.applied(worker.capabilities), kind) == known:
         return done  # it is known already, or the option capabilities sets otherwise
     worker.try_lesson(lesson)
     rest = rebased(_attributes_only(done.change), resource, worker.ids, worker.capabilities)

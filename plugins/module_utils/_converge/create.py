@@ -131,11 +131,12 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
     resource, not_saved = _saved(worker, change, made)
     if missing:
         not_saved += ("members",)
+    cut = beyond_one(change.desired.content.attributes, worker.capabilities, change.key.kind)
     return Done(
         change=without_members(change, missing),
         resource=resource,
         changed=True,
-        not_saved=(*beyond_one(change.desired.content.attributes, worker.capabilities), *not_saved),
+        not_saved=(*cut, *not_saved),
         operations=tuple(operations),
     )
 

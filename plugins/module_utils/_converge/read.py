@@ -153,7 +153,7 @@ def look_again(service: Service, desired: Desired) -> Snapshot:
     snapshot = Snapshot(service.account)
     keys = tuple(one for one in desired.keys if one[0] != "id")
     members = bool(desired.members) and kind.name == GROUP.name
-    if keys and takes_filters(service.capabilities):
+    if keys and takes_filters(service.capabilities, kind.name):
         question = Question(kind=kind, clauses=keys, members=members)
         _take_in(snapshot, read(service, question, snapshot))
     if snapshot.listed(kind) is None and not _shows(snapshot, kind, keys):
@@ -168,7 +168,7 @@ def _learn_case(
 ) -> None:
     """Learn from a listing that showed a name which a filter did not find."""
     by_name = [one for one in keys if not kind.at(one[0]).case_exact]
-    if takes_filters(service.capabilities) and _shows(snapshot, kind, by_name):
+    if takes_filters(service.capabilities, kind.name) and _shows(snapshot, kind, by_name):
         source = "a name that a filter did not find and a listing did"
         service.learn(source, filter_case="exact")
 
@@ -198,16 +198,17 @@ def find_by_name(
     asked = _showing_the_name(kind, query)
     doing = f"looking up {kind.name.lower()} '{name}'"
     rows: Sequence[Resource] = ()
-    if takes_filters(service.capabilities):
+    if takes_filters(service.capabilities, kind.name):
         try:
             rows = _whole(service, kind, {**asked, "filter": any_of([clause])}, doing)
         except ScimError as problem:
-            retry = after_refusal((clause,), problem.status, service.capabilities)
+            known = service.capabilities.of(kind.name)
+            retry = after_refusal((clause,), problem.status, known, kind=kind.name)
             if retry is None:
                 raise
             service.merge([retry.lesson])
     found = _fitting(kind, rows, clause)
-    if not found and (rows or not _finds_any_spelling(service)):
+    if not found and (rows or not _finds_any_spelling(service, kind)):
         found = _fitting(kind, _whole(service, kind, asked, doing), clause)
     excluded = _names(query.get("excludedAttributes"))
     if kind.name_attribute in map(kind.spelt, excluded):
@@ -215,9 +216,9 @@ def find_by_name(
     return found
 
 
-def _finds_any_spelling(service: Service) -> bool:
+def _finds_any_spelling(service: Service, kind: ResourceType) -> bool:
     known = service.capabilities
-    return takes_filters(known) and filters_ignore_case(known)
+    return takes_filters(known, kind.name) and filters_ignore_case(known)
 
 
 def _showing_the_name(kind: ResourceType, query: Mapping[str, str]) -> dict[str, str]:

@@ -179,7 +179,8 @@ def _answer(
         return None
     if answer.status == CHANGED_MEANWHILE:
         raise ScimError("it kept changing", doing=doing, status=CHANGED_MEANWHILE)
-    lesson = lesson_of(request, answer.status, error(answer.body)[1], worker.capabilities)
+    scim_type = error(answer.body)[1]
+    lesson = lesson_of(request, answer.status, scim_type, worker.capabilities, change.key.kind)
     refusal = refused(answer, doing)
     if lesson is None:
         raise refusal

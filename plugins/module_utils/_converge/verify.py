@@ -62,11 +62,12 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
         result = without_members(change, undone)
         if undone:
             not_saved += ("members",)
+    cut = beyond_one(change.desired.content.attributes, worker.capabilities, change.key.kind)
     return Done(
         change=result,
         resource=resource,
         changed=changed,
-        not_saved=(*beyond_one(change.desired.content.attributes, worker.capabilities), *not_saved),
+        not_saved=(*cut, *not_saved),
         operations=tuple(answers.operations),
     )
 

@@ -46,7 +46,7 @@ def wanted_of_groups(
     whole = False
     members = policy.purges(GROUP.name) != "none"
     for one in desired:
-        if one.kind.name == GROUP.name and puts(one.method, capabilities):
+        if one.kind.name == GROUP.name and puts(one.method, capabilities, GROUP.name):
             whole = True  # a PUT would lose members and attributes that are not known
         if one.members or one.groups:
             members = True

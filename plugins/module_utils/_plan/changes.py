@@ -77,8 +77,6 @@ class _Finder:
         self.departures = departures
         self.snapshot = snapshot
         self.capabilities = capabilities
-        self.unsaved = not_stored(capabilities, at_creation=False)
-        self.unsaved_at_creation = not_stored(capabilities, at_creation=True)
         self.changes: list[Change] = []
         self.unchanged: Counter[str] = Counter()
         self.not_saved: dict[Key, tuple[str, ...]] = {}
@@ -155,7 +153,7 @@ class _Finder:
             attributes,
             content.clear,
             exact=content.exact,
-            single=kept_as_one(self.capabilities),
+            single=kept_as_one(self.capabilities, desired.kind.name),
         )
         if unsaved:
             self.not_saved[target.key] = unsaved
@@ -232,9 +230,12 @@ class _Finder:
         elif desired.activate and "active" not in attributes:
             if before is None or before.get("active") is False:
                 attributes["active"] = True
-        unsaved = self.unsaved_at_creation - {desired.kind.name_attribute}
+        kind = desired.kind.name
+        unsaved = not_stored(self.capabilities, kind, at_creation=before is None)
+        # A resource is nothing without its name, so that is sent in any case.
+        never = not_stored(self.capabilities, kind, at_creation=True)
+        unsaved -= never & {desired.kind.name_attribute}
         if before is not None:
-            unsaved |= self.unsaved - self.unsaved_at_creation
             attributes = for_existing(
                 desired, attributes, before, found_by_id=target.matched_by == "id"
             )
@@ -243,7 +244,7 @@ class _Finder:
             dropped = _dropped(desired, attributes, before or {}, unsaved)
         for path in dropped:
             del attributes[path]
-        return attributes, (*dropped, *beyond_one(attributes, self.capabilities))
+        return attributes, (*dropped, *beyond_one(attributes, self.capabilities, kind))
 
     def _links(self, desired: Desired) -> Iterator[tuple[str, str]]:
         """Yield the attributes that name another resource, with its id."""

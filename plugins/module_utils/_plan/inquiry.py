@@ -168,7 +168,8 @@ class Inquiry:
             if satisfies(self._kind, one, portion):
                 fitting.append(one)
         if len(resources) > len(portion) and not fitting:
-            lesson = Lesson(source="a filter that was not honoured", values={"filters": False})
+            source = "a filter that was not honoured"
+            lesson = Lesson(source=source, values={"filters": False}, kind=self._kind.name)
             self._give_up_filters(lesson)
             return
         if incomplete:
@@ -190,7 +191,8 @@ class Inquiry:
         """Return whether there is something else to send after a refused filter."""
         portion = request.clauses
         known = self._known(capabilities)
-        retry = after_refusal(portion, status, known, ids_work=self._ids_work)
+        kind = self._kind.name
+        retry = after_refusal(portion, status, known, kind=kind, ids_work=self._ids_work)
         if retry is None:
             return False
         if not retry.portions:
@@ -237,8 +239,8 @@ class Inquiry:
         for lesson in self.lessons:
             capabilities = lesson.applied(capabilities)
         if self._trial is not None:
-            return self._trial.applied(capabilities)
-        return capabilities
+            capabilities = self._trial.applied(capabilities)
+        return capabilities.of(self._kind.name)
 
     def _keep_trial(self) -> None:
         if self._trial is not None:

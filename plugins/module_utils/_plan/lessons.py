@@ -18,15 +18,19 @@ Form = Callable[[Request, Capabilities], bool]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lesson:
-    """Capabilities that an answer taught, by name, and in words which answer it was."""
+    """Capabilities that an answer taught, by name, and in words which answer it was.
+
+    ``kind`` is the name of the resource type that they are about, empty for all types.
+    """
 
     source: str
     values: Mapping[str, Any]
     rank: Rank = Rank.REFUSAL
+    kind: str = ""
 
     def applied(self, capabilities: Capabilities) -> Capabilities:
         """Return the capabilities with this lesson. Options stay as they are set."""
-        return capabilities.learn(self.source, rank=self.rank, **self.values)
+        return capabilities.learn(self.source, rank=self.rank, kind=self.kind, **self.values)
 
 
 class Rule(NamedTuple):
@@ -94,24 +98,24 @@ RULES = (
 
 
 def lesson_of(
-    request: Request, status: int, scim_type: str, capabilities: Capabilities
+    request: Request, status: int, scim_type: str, capabilities: Capabilities, kind: str
 ) -> Lesson | None:
     """Return what a refused write teaches, so that another form is left to try.
 
-    Return None if it teaches nothing: no rule fits, it is known already, or the option
-    ``capabilities`` sets otherwise.
+    ``kind`` is the name of the resource type. Return None if it teaches nothing: no rule fits, it
+    is known already, or the option ``capabilities`` sets otherwise.
     """
+    known = capabilities.of(kind)
     for rule in RULES:
-        if rule.fits(request, status, scim_type, capabilities):
-            return _lesson(rule, request, status, capabilities)
+        if rule.fits(request, status, scim_type, known):
+            lesson = _lesson(rule, request, status, kind)
+            learnt = lesson.applied(capabilities).of(kind)
+            is_new = learnt.get(rule.capability) != known.get(rule.capability)
+            return lesson if is_new else None
     return None
 
 
-def _lesson(rule: Rule, request: Request, status: int, capabilities: Capabilities) -> Lesson | None:
+def _lesson(rule: Rule, request: Request, status: int, kind: str) -> Lesson:
     value = len(request.members) // 2 if rule.value is None else rule.value
     source = f"answer to {request.method} /{request.segments[0]}: {status}{rule.note}"
-    lesson = Lesson(source=source, values={rule.capability: value})
-    learnt = lesson.applied(capabilities)
-    if learnt.get(rule.capability) == capabilities.get(rule.capability):
-        return None
-    return lesson
+    return Lesson(source=source, values={rule.capability: value}, kind=kind)

@@ -121,23 +121,29 @@ class Retry(NamedTuple):
 
 
 def after_refusal(
-    portion: Portion, status: int | None, capabilities: Capabilities, *, ids_work: bool = False
+    portion: Portion,
+    status: int | None,
+    capabilities: Capabilities,
+    *,
+    kind: str = "",
+    ids_work: bool = False,
 ) -> Retry | None:
     """Return what to send instead of a refused filter. None: the refusal is final.
 
     Several comparisons are halved, down to one. A refusal of several ids is followed by one id,
     since it does not say whether the service takes a filter on ``id`` at all; ``ids_work``: it has
-    answered one.
+    answered one. ``kind`` is the name of the resource type that is looked up, ``capabilities`` hold
+    for it.
     """
     if status not in REFUSED_FILTER or capabilities.set_by_option("filters"):
         return None
     by_id = portion[0][0] == "id"
     if len(portion) == 1 and by_id:
-        return Retry(
-            Lesson(source=f"answer to a filter on id: {status}", values={"filter_ids": False}), []
-        )
+        source = f"answer to a filter on id: {status}"
+        return Retry(Lesson(source=source, values={"filter_ids": False}, kind=kind), [])
     if len(portion) == 1:
-        return Retry(Lesson(source=f"answer to a filter: {status}", values={"filters": False}), [])
+        source = f"answer to a filter: {status}"
+        return Retry(Lesson(source=source, values={"filters": False}, kind=kind), [])
     source = f"answer to a filter of {len(portion)} comparisons: {status}"
     lesson = Lesson(source=source, values={"filter_clauses": len(portion) // 2})
     smaller = lesson.applied(capabilities)

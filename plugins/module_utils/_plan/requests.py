@@ -102,7 +102,7 @@ def _with_ids(value: Any, ids: Mapping[str, str]) -> Any:
 
 def replaces(change: Change, capabilities: Capabilities) -> bool:
     """Return whether the change is written by PUT."""
-    return puts(change.desired.method, capabilities)
+    return puts(change.desired.method, capabilities, change.key.kind)
 
 
 def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
@@ -112,6 +112,7 @@ def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
     neither PATCH nor PUT.
     """
     verb = change.verb
+    capabilities = capabilities.of(change.key.kind)
     if verb == "keep":
         return []
     if verb == "delete":
@@ -371,7 +372,7 @@ def rebased(
         with_real_ids(content.attributes, ids),
         content.clear,
         exact=content.exact,
-        single=kept_as_one(capabilities),
+        single=kept_as_one(capabilities, change.key.kind),
     )
     return replace(change, before=before, after=after, complete=True)
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What capabilities mean, as questions with names; knows no request and no plan."""
+"""What capabilities mean, as questions with names; knows no request and no plan.
+
+``kind`` is the name of a resource type.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +34,14 @@ def filters_ignore_case(capabilities: Capabilities) -> bool:
     return capabilities.filter_case != "exact"
 
 
-def takes_filters(capabilities: Capabilities) -> bool:
-    """Return whether the service finds resources by a filter."""
-    return capabilities.filters
+def takes_filters(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether the service finds resources of a type by a filter."""
+    return capabilities.of(kind).filters
 
 
-def puts(method: str, capabilities: Capabilities) -> bool:
+def puts(method: str, capabilities: Capabilities, kind: str) -> bool:
     """Return whether a change with that ``update_method`` is written by PUT."""
-    return method == "put" or (method == "auto" and not capabilities.patch)
+    return method == "put" or (method == "auto" and not capabilities.of(kind).patch)
 
 
 def deletes_users(capabilities: Capabilities) -> bool:
@@ -46,22 +49,25 @@ def deletes_users(capabilities: Capabilities) -> bool:
     return capabilities.delete_user == "gone"
 
 
-def kept_as_one(capabilities: Capabilities) -> tuple[str, ...]:
+def kept_as_one(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
     """Return the multi-valued attributes of which the service keeps one entry."""
-    return capabilities.single
+    return capabilities.of(kind).paths("single", kind)
 
 
-def beyond_one(attributes: Mapping[str, Any], capabilities: Capabilities) -> tuple[str, ...]:
+def beyond_one(
+    attributes: Mapping[str, Any], capabilities: Capabilities, kind: str
+) -> tuple[str, ...]:
     """Return the attributes with several entries of which the service keeps one."""
     found = []
-    for path in capabilities.single:
+    for path in kept_as_one(capabilities, kind):
         entries = attributes.get(path)
         if isinstance(entries, list) and len(entries) > 1:
             found.append(path)
     return tuple(found)
 
 
-def not_stored(capabilities: Capabilities, *, at_creation: bool) -> frozenset[str]:
+def not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> frozenset[str]:
     """Return the SCIM paths that the service does not store in a write."""
-    unsaved = frozenset(capabilities.unsaved)
-    return unsaved if at_creation else unsaved | frozenset(capabilities.fixed)
+    known = capabilities.of(kind)
+    unsaved = frozenset(known.paths("unsaved", kind))
+    return unsaved if at_creation else unsaved | frozenset(known.paths("fixed", kind))

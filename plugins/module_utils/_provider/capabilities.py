@@ -3,18 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a service can do: a typed value for each capability, with its source.
 
-Knows no HTTP and no change.
+A value may hold for one resource type only. Knows no HTTP and no change.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 OPTION = "option capabilities"
+# How the option may call a resource type. Any other one is called by its endpoint.
+TYPES = {"user": "User", "users": "User", "group": "Group", "groups": "Group"}
 
 MediaType = Literal["application/scim+json", "application/json"]
 FilterCase = Literal["ignored", "exact"]
@@ -50,7 +52,8 @@ ASSUMED = Source("assumed", Rank.ASSUMED)
 class Field:
     """One capability: its name, its meaning, its default and the values it takes.
 
-    ``choices`` are the values of a text, ``least`` is the smallest number.
+    ``choices`` are the values of a text, ``least`` is the smallest number. ``by_type``: the option
+    may set it for each resource type. ``adds``: a list that grows with each source.
     """
 
     name: str
@@ -58,6 +61,8 @@ class Field:
     default: Any
     choices: tuple[str, ...] = ()
     least: int = 1
+    by_type: bool = False
+    adds: bool = False
 
     @property
     def type(self) -> str:
@@ -65,12 +70,12 @@ class Field:
         return {bool: "bool", int: "int", tuple: "list"}.get(type(self.default), "str")
 
 
-def _capability(default: Value, doc: str, *, choices: Any = None, least: int = 1) -> Value:
+def _capability(default: Value, doc: str, *, choices: Any = None, **more: Any) -> Value:
     """Return the dataclass field of a capability.
 
-    ``choices`` is the Literal with its values.
+    ``choices`` is the Literal with its values, ``more`` is the rest of a Field.
     """
-    metadata = {"doc": doc, "choices": get_args(choices), "least": least}
+    metadata = {"doc": doc, "choices": get_args(choices), **more}
     # pylint: disable-next=invalid-field-call
     found: Value = field(default=default, metadata=metadata)
     return found
@@ -80,13 +85,16 @@ def _capability(default: Value, doc: str, *, choices: Any = None, least: int = 1
 class Capabilities:
     """The capabilities of one service, as attributes.
 
-    ``sources`` says where the values come from that are not the defaults.
+    ``sources`` says where the values come from that are not the defaults. ``types`` are the values
+    that hold for one resource type only. ``of`` returns what holds for a type.
     """
 
     patch: bool = _capability(
-        True, "The service changes resources by PATCH. Otherwise they are replaced by PUT."
+        True,
+        "The service changes resources by PATCH. Otherwise they are replaced by PUT.",
+        by_type=True,
     )
-    put: bool = _capability(True, "The service replaces resources by PUT.")
+    put: bool = _capability(True, "The service replaces resources by PUT.", by_type=True)
     media_type: MediaType = _capability(
         "application/scim+json", "The content type of request bodies.", choices=MediaType
     )
@@ -94,6 +102,7 @@ class Capabilities:
         True,
         "The service finds users and groups by a filter on userName, displayName and externalId. "
         "Otherwise all resources are listed and matched by the collection.",
+        by_type=True,
     )
     filter_clauses: int = _capability(
         40,
@@ -104,6 +113,7 @@ class Capabilities:
         True,
         "The service finds resources by a filter on `id`. Otherwise resources are read one by "
         "one, or from a listing if that needs fewer requests.",
+        by_type=True,
     )
     filter_case: FilterCase = _capability(
         "ignored",
@@ -138,6 +148,7 @@ class Capabilities:
         "A PATCH of attributes may ask for the changed resource with `attributes=`. All current "
         "attributes are named there, because some services lose the others. Otherwise the "
         "resource is read again if the response is empty.",
+        by_type=True,
     )
     patch_operations: int = _capability(100, "How many operations one PATCH may have.")
     members_per_patch: int = _capability(1000, "How many members one request may add or remove.")
@@ -167,18 +178,23 @@ class Capabilities:
         (),
         "SCIM paths, or the URN of an extension, that the service does not store, for example "
         "`nickName`. They are returned in `not_saved` and never sent.",
+        by_type=True,
+        adds=True,
     )
     single: tuple[str, ...] = _capability(
         (),
         "Multi-valued attributes of which the service keeps one entry, for example `emails`. Only "
         "one entry is sent: the primary one that you set, or else the first.",
+        by_type=True,
     )
     fixed: tuple[str, ...] = _capability(
         (),
         "SCIM paths that the service sets at creation only. They are returned in `not_saved` and "
         "never sent in an update.",
+        by_type=True,
     )
     sources: Mapping[str, Source] = field(default_factory=dict)
+    types: Mapping[str, Capabilities] = field(default_factory=dict)
 
     def get(self, name: str) -> Any:
         """Return the value of a capability by name."""
@@ -192,6 +208,16 @@ class Capabilities:
         """Return how much the source of the value is trusted."""
         return self.sources.get(name, ASSUMED).rank
 
+    def shown(self, name: str) -> dict[str, Any]:
+        """Return a value with its source, and those of ``types`` for which it differs."""
+        found = {"value": self.get(name), "source": self.source(name)}
+        types = {}
+        for kind in self.types:
+            own = self.of(kind)
+            if own.sources.get(name) != self.sources.get(name):
+                types[kind] = {"value": own.get(name), "source": own.source(name)}
+        return {**found, "types": types} if types else found
+
     def set_by_option(self, name: str) -> bool:
         """Return whether the option ``capabilities`` sets the value.
 
@@ -199,17 +225,64 @@ class Capabilities:
         """
         return self.rank(name) is Rank.OPTION
 
-    def learn(self, source: str, *, rank: Rank = Rank.REFUSAL, **values: Any) -> Capabilities:
-        """Return the capabilities with values from a source.
+    def of(self, kind: str) -> Capabilities:
+        """Return the capabilities as they hold for a resource type, by its name.
 
-        A value from a source of a higher rank stays; of equal ranks the newer one wins.
+        A value for the type counts before a general one, unless that is of a higher rank.
         """
+        own = self.types.get(_type_named(kind))
+        if own is None:
+            return self
         new: dict[str, Any] = {}
+        for name, source in own.sources.items():
+            if self.rank(name) <= source.rank:
+                new[name] = own.get(name)
+        sources = {**self.sources, **{name: own.sources[name] for name in new}}
+        return dataclasses.replace(self, **new, sources=sources, types={})
+
+    def paths(self, name: str, kind: str) -> tuple[str, ...]:
+        """Return the SCIM paths of a list as they are within a resource type."""
+        found = []
+        for path in self.get(name):
+            prefix, dot, rest = path.partition(".")
+            is_of_type = bool(dot) and _type_named(prefix) == _type_named(kind)
+            found.append(rest if is_of_type else path)
+        return tuple(found)
+
+    def learn(
+        self, source: str, *, rank: Rank = Rank.REFUSAL, kind: str = "", **values: Any
+    ) -> Capabilities:
+        """Return the capabilities with values from a source, for all types or for one.
+
+        A value from a source of a higher rank stays; of equal ranks the newer one wins. A list
+        that ``adds`` gets the new paths, with the name of the type before them.
+        """
+        found = self
         for name, value in values.items():
-            if self.rank(name) <= rank:
-                new[name] = value
-        sources = {**self.sources, **dict.fromkeys(new, Source(source, rank))}
-        return dataclasses.replace(self, **new, sources=sources)
+            new = Source(source, rank)
+            if FIELDS[name].adds:
+                prefix = f"{_type_named(kind)}." if kind else ""
+                found = found._adding(name, [f"{prefix}{path}" for path in value], new)
+            elif kind:
+                own = found.types.get(_type_named(kind), Capabilities())._learning(name, value, new)
+                types = {**found.types, _type_named(kind): own}
+                found = dataclasses.replace(found, types=types)
+            else:
+                found = found._learning(name, value, new)
+        return found
+
+    def _learning(self, name: str, value: Any, new: Source) -> Capabilities:
+        if self.rank(name) > new.rank:
+            return self
+        values = {name: value}
+        return dataclasses.replace(self, **values, sources={**self.sources, name: new})
+
+    def _adding(self, name: str, paths: Iterable[str], new: Source) -> Capabilities:
+        before = self.sources.get(name, new)
+        if new.text not in before.text.split(", "):
+            before = Source(f"{before.text}, {new.text}", max(before.rank, new.rank))
+        values: dict[str, Any] = {name: tuple(dict.fromkeys((*self.get(name), *paths)))}
+        return dataclasses.replace(self, **values, sources={**self.sources, name: before})
 
 
 def _fields() -> dict[str, Field]:
@@ -223,18 +296,37 @@ def _fields() -> dict[str, Field]:
 FIELDS: dict[str, Field] = _fields()
 
 
+def _type_named(text: str) -> str:
+    """Return the name of a resource type as it is kept; names ignore case."""
+    return TYPES.get(text.lower(), text.lower())
+
+
 def overridden(values: Mapping[str, Any]) -> Capabilities:
     """Return the option ``capabilities`` as Capabilities.
 
     Raise ValueError with one sentence for an unknown name or a wrong value.
     """
-    known: dict[str, Any] = {}
+    found = Capabilities()
     for name, value in values.items():
         if name not in FIELDS:
             names = ", ".join(sorted(FIELDS))
             raise ValueError(f"unknown capability '{name}'; known are: {names}")
-        known[name] = _checked(FIELDS[name], value)
-    return Capabilities().learn(OPTION, rank=Rank.OPTION, **known)
+        one = FIELDS[name]
+        for kind, inner in _by_type(one, value).items():
+            found = found.learn(OPTION, rank=Rank.OPTION, kind=kind, **{name: _checked(one, inner)})
+    return found
+
+
+def _by_type(one: Field, value: Any) -> dict[str, Any]:
+    """Return the values of an option by resource type; "" stands for all types."""
+    if not (one.by_type and one.type == "bool" and isinstance(value, Mapping)):
+        return {"": value}
+    for kind in value:
+        if not isinstance(kind, str) or not kind:
+            raise _wrong(
+                one, "set by resource type, for example {users: true, groups: false}", str(value)
+            )
+    return dict(value)
 
 
 def _checked(one: Field, value: Any) -> Any:
@@ -259,7 +351,10 @@ def _checked_bool(one: Field, value: Any, text: str) -> bool:
     if isinstance(value, bool):
         return value
     if text.lower() not in ("true", "false", "yes", "no"):
-        raise _wrong(one, "true or false", text)
+        wanted = "true or false"
+        if isinstance(value, Mapping):
+            wanted += " for all resource types"
+        raise _wrong(one, wanted, text)
     return text.lower() in ("true", "yes")
 
 

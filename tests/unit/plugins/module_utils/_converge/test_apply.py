@@ -70,7 +70,7 @@ def test_a_lesson_is_known_to_the_next_change() -> None:
         user_change("u2", JIM, {**JIM, "title": "x"}),
     )
     assert [method for method, _kind in store.writes()] == ["PATCH", "PUT", "PUT"]
-    assert service.capabilities.get("patch") is False and not outcome.failures
+    assert service.capabilities.of("User").patch is False and not outcome.failures
 
 
 def test_a_deletion_is_known_to_the_next_change() -> None:

@@ -72,7 +72,7 @@ def finds_nothing(store: Faulty, method: str, segments: Any, query: Any, body: A
 def test_a_lesson_is_learnt_once_the_question_is_answered() -> None:
     service = service_of(office(no_filters))
     readings = read(service, Question(kind=USER, clauses=(("userName", "n1"),)), Snapshot())
-    assert readings[-1].listed and not service.capabilities.get("filters")
+    assert readings[-1].listed and not service.capabilities.of("User").filters
 
 
 def test_an_answer_that_is_not_whole_is_asked_for_once_more() -> None:
@@ -195,7 +195,7 @@ def test_a_name_is_found_with_or_without_filters(fault: Any) -> None:
     service = service_of(store)
     assert [one["userName"] for one in find_by_name(service, USER, "N3", {})] == ["n3"]
     assert find_by_name(service, USER, "none", {}) == []
-    assert service.capabilities.get("filters") is (fault is not no_filters)
+    assert service.capabilities.of("User").filters is (fault is not no_filters)
 
 
 def test_the_name_is_asked_for_and_left_out_of_what_is_returned() -> None:

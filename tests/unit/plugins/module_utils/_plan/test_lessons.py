@@ -51,7 +51,7 @@ ATTRIBUTES = request(query={"attributes": "title"})
 def test_a_refusal_teaches_the_form_to_try_next(
     sent: Request, status: int, scim_type: str, expected: dict[str, Any]
 ) -> None:
-    lesson = lesson_of(sent, status, scim_type, overridden({}))
+    lesson = lesson_of(sent, status, scim_type, overridden({}), "Group")
     assert lesson is not None and lesson.values == expected
     assert lesson.source.startswith(f"answer to PATCH /Groups: {status}")
     assert lesson.source.endswith(" with attributes=") is ("patch_attributes" in expected)
@@ -72,7 +72,7 @@ def test_a_refusal_teaches_the_form_to_try_next(
 def test_a_refusal_without_another_form_teaches_nothing(
     sent: Request, status: int, scim_type: str
 ) -> None:
-    assert lesson_of(sent, status, scim_type, overridden({})) is None
+    assert lesson_of(sent, status, scim_type, overridden({}), "Group") is None
 
 
 @pytest.mark.parametrize(
@@ -85,22 +85,22 @@ def test_a_refusal_without_another_form_teaches_nothing(
     ],
 )
 def test_an_option_is_never_unlearnt(options: dict[str, Any], sent: Request, status: int) -> None:
-    assert lesson_of(sent, status, "", overridden(options)) is None
+    assert lesson_of(sent, status, "", overridden(options), "Group") is None
 
 
 def test_what_is_known_already_is_no_lesson() -> None:
-    first = lesson_of(request(joins=1), 501, "", overridden({}))
+    first = lesson_of(request(joins=1), 501, "", overridden({}), "Group")
     assert first is not None
-    assert lesson_of(request(joins=1), 405, "", first.applied(overridden({}))) is None
+    assert lesson_of(request(joins=1), 405, "", first.applied(overridden({})), "Group") is None
 
 
 def test_many_members_are_halved_down_to_one_before_their_form_changes() -> None:
     known, seen = overridden({}), []
     leaves = 8
-    while (lesson := lesson_of(request(leaves=leaves), 400, "", known)) is not None:
+    while (lesson := lesson_of(request(leaves=leaves), 400, "", known, "Group")) is not None:
         seen.append(dict(lesson.values))
         known = lesson.applied(known)
-        leaves = min(leaves, known.get("removals_per_patch"))
+        leaves = min(leaves, known.of("Group").removals_per_patch)
     assert seen == [
         {"removals_per_patch": 4},
         {"removals_per_patch": 2},

@@ -48,7 +48,7 @@ def test_members_read_decides_where_members_are_shown(
 def test_put_is_used_if_it_is_asked_for_or_nothing_else_is_there(
     method: str, patch: bool, puts: bool
 ) -> None:
-    assert abilities.puts(method, overridden({"patch": patch})) is puts
+    assert abilities.puts(method, overridden({"patch": patch}), "User") is puts
 
 
 @pytest.mark.parametrize(
@@ -65,19 +65,19 @@ def test_filter_that_minds_the_case_proves_nothing(case: str, ignored: bool) -> 
 
 @pytest.mark.parametrize("filters", [True, False])
 def test_filters(filters: bool) -> None:
-    assert abilities.takes_filters(overridden({"filters": filters})) is filters
+    assert abilities.takes_filters(overridden({"filters": filters}), "User") is filters
 
 
 def test_several_entries_of_an_attribute_that_keeps_one() -> None:
     known = overridden({"single": ["emails", "photos"]})
     several: list[dict[str, Any]] = [{"value": "a"}, {"value": "b"}]
     attributes = {"emails": several, "photos": several[:1], "ims": several}
-    assert abilities.kept_as_one(known) == ("emails", "photos")
-    assert abilities.beyond_one(attributes, known) == ("emails",)
-    assert not abilities.beyond_one(attributes, Capabilities())
+    assert abilities.kept_as_one(known, "User") == ("emails", "photos")
+    assert abilities.beyond_one(attributes, known, "User") == ("emails",)
+    assert not abilities.beyond_one(attributes, Capabilities(), "User")
 
 
 def test_fixed_paths_are_stored_at_creation_only() -> None:
     known = overridden({"unsaved": ["nickName"], "fixed": ["externalId"]})
-    assert abilities.not_stored(known, at_creation=True) == {"nickName"}
-    assert abilities.not_stored(known, at_creation=False) == {"nickName", "externalId"}
+    assert abilities.not_stored(known, "User", at_creation=True) == {"nickName"}
+    assert abilities.not_stored(known, "User", at_creation=False) == {"nickName", "externalId"}

@@ -154,8 +154,75 @@ def test_only_the_option_sets_for_good() -> None:
     found = overridden({"put": False}).learn("answer to PATCH: 501", patch=False)
     assert found.set_by_option("put")
     assert not found.set_by_option("patch") and not found.set_by_option("filters")
-    with pytest.raises(TypeError):
+    with pytest.raises(KeyError):
         found.learn("x", patches=True)
+
+
+def test_e6_option_may_set_a_capability_for_each_resource_type() -> None:
+    found = overridden({"patch": {"users": True, "Group": "no", "Devices": False}})
+    assert (found.of("User").patch, found.of("Group").patch) == (True, False)
+    assert not found.of("devices").patch and found.of("Roles").patch and found.patch
+    assert found.of("Group").set_by_option("patch")
+    assert found.of("Roles").source("patch") == "assumed"
+
+
+@pytest.mark.parametrize(
+    "values, said",
+    [
+        (
+            {"patch": {"users": 1}},
+            "capability 'patch' must be true or false, not '1'",
+        ),
+        (
+            {"patch": {1: True}},
+            "capability 'patch' must be set by resource type, for example {users: true, "
+            "groups: false}, not '{1: True}'",
+        ),
+        (
+            {"create_members": {"groups": True}},
+            "capability 'create_members' must be true or false for all resource types, not "
+            "'{'groups': True}'",
+        ),
+    ],
+)
+def test_e6_wrong_values_by_resource_type(values: dict[str, Any], said: str) -> None:
+    assert sentence(values) == said
+
+
+def test_e6_lesson_of_one_type_is_none_of_another() -> None:
+    found = Capabilities().learn("answer to PATCH /Users: 501", kind="User", patch=False)
+    assert not found.of("User").patch and found.of("Group").patch and found.patch
+    assert found.of("User").source("patch") == "answer to PATCH /Users: 501"
+
+
+def test_e6_value_of_a_type_gives_way_to_a_general_one_of_higher_rank() -> None:
+    found = overridden({"patch": True}).learn("answer", kind="User", patch=False)
+    assert found.of("User").patch
+    found = Capabilities().learn("ServiceProviderConfig", rank=Rank.ANNOUNCED, patch=False)
+    assert found.learn("answer", kind="User", patch=True).of("User").patch
+
+
+def test_e6_lists_name_the_type_before_the_path() -> None:
+    found = overridden({"unsaved": ["User.nickName", "title", "Group.name.x", "name.given"]})
+    assert found.paths("unsaved", "User") == ("nickName", "title", "Group.name.x", "name.given")
+    assert found.paths("unsaved", "Group") == ("User.nickName", "title", "name.x", "name.given")
+    assert overridden({"unsaved": ["users.title"]}).paths("unsaved", "User") == ("title",)
+
+
+def test_e1_learnt_unsaved_paths_join_those_of_the_option() -> None:
+    found = overridden({"unsaved": ["User.nickName"]})
+    found = found.learn("an answer", kind="User", unsaved=("title",))
+    again = found.learn("an answer", kind="User", unsaved=("title",))
+    assert again == found
+    assert found.unsaved == ("User.nickName", "User.title")
+    assert found.source("unsaved") == "option capabilities, an answer"
+
+
+def test_e6_shown_values_name_the_types_that_differ() -> None:
+    found = Capabilities().learn("an answer", kind="User", patch=False)
+    other = {"User": {"value": False, "source": "an answer"}}
+    assert found.shown("patch") == {"value": True, "source": "assumed", "types": other}
+    assert found.shown("put") == {"value": True, "source": "assumed"}
 
 
 def test_learning_what_is_known_already_is_a_change_of_source_only() -> None:
