@@ -17,6 +17,7 @@ from .._input.any_resource import kind_of
 from .._input.input_errors import InputErrors
 from .._model.errors import ScimError
 from .._model.schema import GROUP, USER, ResourceType
+from .._model.spelling import lower_names
 from .._plan.expressions import queried
 from .._report.report import Report
 
@@ -68,8 +69,8 @@ def _discovery_rows(service: Service, endpoint: str) -> tuple[list[Any] | None, 
         answer = service.send("GET", (endpoint,), f"reading {endpoint}")
     except ScimError as error:
         return None, error.reason
-    if answer.status == 200 and isinstance(answer.body, Mapping):
-        rows = answer.body.get("Resources")
+    if answer.status == 200:
+        rows = lower_names(answer.body).get("resources")
         if isinstance(rows, list):
             return rows, ""
     return None, f"it answered {answer.status}"

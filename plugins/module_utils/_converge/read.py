@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 
 from .._model.errors import ScimError
 from .._model.key import Key
-from .._model.schema import GROUP, ResourceType
+from .._model.schema import GROUP, USER, ResourceType
+from .._model.spelling import respelt
 from .._plan.desired import Clause, Desired
 from .._plan.inquiry import ById, Inquiry, LookUp, NextPage
 from .._plan.questions import Question, Reading
@@ -270,8 +271,9 @@ def own_account(service: Service) -> frozenset[str]:
         return service.account
     found = set(service.account)
     if answer.status == 200 and isinstance(answer.body, Mapping):
+        account = respelt(USER, answer.body)
         for name in ("id", "userName", "externalId"):
-            value = answer.body.get(name)
+            value = account.get(name)
             if isinstance(value, str) and value:
                 found.add(value)
     return frozenset(found)

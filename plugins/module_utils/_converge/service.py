@@ -9,11 +9,13 @@ Knows no plan.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol, TypeVar, cast
 
 from .._model.errors import ScimError, shortened
-from .._model.schema import ResourceType
+from .._model.schema import KINDS, ResourceType
+from .._model.spelling import respelt
 from .._plan.lessons import Lesson
 from .._plan.reading import Listed
 from .._plan.requests import Request
@@ -248,7 +250,7 @@ class Service:
             return None
         if answer.status != 200:
             raise refused(answer, doing)
-        found = _read(resource, answer, doing)
+        found = _read(partial(resource, kind=kind), answer, doing)
         if found["id"] != ident:
             reason = f"the service answered with another resource, id '{found['id']}'"
             raise ScimError(reason, doing=doing)
@@ -285,7 +287,7 @@ class Service:
         ScimError.
         """
         segments, body = request.sendable(ids)
-        return self.send(
+        answer = self.send(
             request.method,
             segments,
             doing,
@@ -293,6 +295,7 @@ class Service:
             body=body,
             if_match=if_match,
         )
+        return _respelt(request.segments[0], answer)
 
 
 class Pages:
@@ -365,7 +368,7 @@ class Pages:
                 answer = smaller
         if answer.status != 200:
             raise refused(answer, self._doing)
-        return _read(page, answer, self._doing)
+        return _read(partial(page, kind=self._kind), answer, self._doing)
 
     def _send(self, service: Service, query: Mapping[str, str]) -> Answer:
         return service.send("GET", (self._kind.endpoint,), self._doing, query=query)
@@ -391,6 +394,15 @@ def _came(rows: int, total: int | None) -> str:
     if total is None:
         return f"{rows} came, and the last page contained nothing new"
     return f"{rows} of {total} came"
+
+
+def _respelt(endpoint: str, answer: Answer) -> Answer:
+    """Return an answer whose resource has its names as the schema spells them."""
+    if answer.status >= 300 or not isinstance(answer.body, Mapping):
+        return answer
+    kind = next((one for one in KINDS.values() if one.endpoint == endpoint), None)
+    found: Answer = replace(cast(Any, answer), body=respelt(kind, answer.body))
+    return found
 
 
 def _read(read: Callable[[Any], Read], answer: Answer, doing: str) -> Read:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .._model.errors import ScimError
+from .._model.schema import ResourceType
+from .._model.spelling import lower_names, respelt
 
 MOST_RESOURCES = 500_000
 GROWTH = 1000
@@ -107,17 +109,18 @@ class ErrorBody(NamedTuple):
     scim_type: str
 
 
-def resource(body: Any) -> dict[str, Any]:
+def resource(body: Any, kind: ResourceType | None = None) -> dict[str, Any]:
     """Return the JSON of a response as a resource with its ``id`` as text.
 
-    Raise ScimError if it has no id.
+    Names are as the schema of ``kind`` spells them. Raise ScimError if it has no id.
     """
     if isinstance(body, Mapping):
-        ident = body.get("id")
+        found = respelt(kind, body)
+        ident = found.get("id")
         if isinstance(ident, int) and not isinstance(ident, bool):
             ident = str(ident)
         if isinstance(ident, str) and ident:
-            return {**without_secrets(body), "id": ident}
+            return {**without_secrets(found), "id": ident}
     raise ScimError("the answer is not a SCIM resource: it has no id", hint=NO_SERVICE)
 
 
@@ -134,20 +137,20 @@ def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def resource_or_none(body: Any) -> dict[str, Any] | None:
+def resource_or_none(body: Any, kind: ResourceType | None = None) -> dict[str, Any] | None:
     """Return the resource of a response, or None if there is none."""
     try:
-        return resource(body)
+        return resource(body, kind)
     except ScimError:
         return None
 
 
-def page(body: Any) -> Page:
+def page(body: Any, kind: ResourceType | None = None) -> Page:
     """Return the JSON of a response as a page; names of the envelope ignore case.
 
     Raise ScimError if it is not a list.
     """
-    envelope = _lower_names(body)
+    envelope = lower_names(body)
     total = envelope.get("totalresults")
     rows = envelope.get("resources")
     if rows is None and total in (0, "0"):
@@ -155,7 +158,8 @@ def page(body: Any) -> Page:
     if not isinstance(rows, list):
         raise ScimError("the answer is not a SCIM list: it has no Resources", hint=NO_SERVICE)
     cursor = _cursor(envelope.get("nextcursor"))
-    return Page(resources=tuple(map(resource, rows)), total=_number(total), cursor=cursor)
+    found = tuple(resource(one, kind) for one in rows)
+    return Page(resources=found, total=_number(total), cursor=cursor)
 
 
 def _cursor(value: Any) -> str:
@@ -174,7 +178,7 @@ def _number(total: Any) -> int | None:
 
 def error(body: Any) -> ErrorBody:
     """Return the parts of an error response (RFC 7644 section 3.12)."""
-    said = _lower_names(body)
+    said = lower_names(body)
     detail = ""
     for name in ("error", "error_description", "message", "detail"):
         if isinstance(said.get(name), str):
@@ -183,10 +187,3 @@ def error(body: Any) -> ErrorBody:
     if not isinstance(scim_type, str):
         scim_type = ""
     return ErrorBody(detail, scim_type)
-
-
-def _lower_names(body: Any) -> dict[str, Any]:
-    """Return a JSON object with names in lower case, and nothing for any other value."""
-    if not isinstance(body, Mapping):
-        return {}
-    return {str(name).lower(): value for name, value in body.items()}

@@ -25,8 +25,8 @@ def announced(config: Any) -> dict[str, Any]:
             found[capability] = supported
     pagination = _inner(config, "pagination")
     sizes = (
-        _inner(config, "filter").get("maxResults"),
-        pagination.get("maxPageSize"),
+        _inner(config, "filter").get("maxresults"),
+        pagination.get("maxpagesize"),
     )
     for size in sizes:
         if isinstance(size, int) and not isinstance(size, bool) and size > 0:
@@ -39,11 +39,19 @@ def announced(config: Any) -> dict[str, Any]:
 def _prefers_cursors(pagination: Mapping[str, Any]) -> bool:
     if pagination.get("cursor") is not True:
         return False
-    by_default = pagination.get("defaultPaginationMethod") == "cursor"
+    by_default = pagination.get("defaultpaginationmethod") == "cursor"
     return by_default or pagination.get("index") is False
 
 
 def _inner(document: Any, name: str) -> Mapping[str, Any]:
-    """Return the object under a name, empty if there is none."""
-    found = document.get(name) if isinstance(document, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    """Return the object under a name, empty if there is none.
+
+    Names ignore case, so they are in lower case here (RFC 7643 section 2.1).
+    """
+    return _lower(_lower(document).get(name))
+
+
+def _lower(document: Any) -> dict[str, Any]:
+    if not isinstance(document, Mapping):
+        return {}
+    return {str(name).lower(): value for name, value in document.items()}

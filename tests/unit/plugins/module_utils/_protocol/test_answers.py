@@ -182,7 +182,7 @@ def test_body_that_is_not_a_list_is_an_error(body: Any) -> None:
         {"id": True},
         {"id": 1.5},
         "x",
-        {"ID": "1"},
+        {"identifier": "1"},
     ],
 )
 def test_m8_body_that_is_not_a_resource_is_an_error(body: Any) -> None:

@@ -1,0 +1,120 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The names of an answer as the schema spells them (RFC 7643 section 2.1).
+
+Knows the attribute table, but no service and no request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from .schema import USER, Attribute, ResourceType
+
+META = ("resourceType", "created", "lastModified", "location", "version")
+REFERENCE = ("value", "$ref", "type", "display", "primary")
+
+
+class Name(NamedTuple):
+    """One name as the schema spells it, and the names below it."""
+
+    spelt: str
+    below: Mapping[str, Name]
+
+
+Names = dict[str, Name]
+
+
+def lower_names(body: Any) -> dict[str, Any]:
+    """Return a JSON object with names in lower case, and nothing for any other value.
+
+    A name that is spelt in two ways counts as it came first.
+    """
+    if not isinstance(body, Mapping):
+        return {}
+    found: dict[str, Any] = {}
+    for name, value in body.items():
+        found.setdefault(str(name).lower(), value)
+    return found
+
+
+def respelt(kind: ResourceType | None, resource: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a resource with the names that SCIM knows as the schema spells them.
+
+    ``kind`` None stands for a type of which only the common names are known (RFC 7643 section
+    3.1). Unknown names, and all values, stay exactly as they came. So does a name that is there in
+    the schema's spelling as well.
+    """
+    return _respelt(COMMON if kind is None else _names_of(kind), resource)
+
+
+def _respelt(names: Mapping[str, Name], place: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in place.items():
+        known = names.get(name) or names.get(name.lower())
+        if known is None or not _is_meant(known, name, place, found):
+            found[name] = value
+        elif known.below:
+            found[known.spelt] = _below(known.below, value)
+        else:
+            found[known.spelt] = value
+    return found
+
+
+def _is_meant(known: Name, name: str, place: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    """Return whether a name stands for a known one that is not there by itself."""
+    return known.spelt == name or not (known.spelt in place or known.spelt in found)
+
+
+def _below(names: Mapping[str, Name], value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _respelt(names, value)
+    if isinstance(value, list):
+        return [_below(names, one) for one in value]
+    return value
+
+
+def _table(named: Iterable[Name]) -> Names:
+    """Return names by their spelling, which most answers use, and by lower case."""
+    found: Names = {}
+    for one in named:
+        found[one.spelt] = found[one.spelt.lower()] = one
+    return found
+
+
+def _plain(names: Iterable[str]) -> Names:
+    return _table(Name(one, {}) for one in names)
+
+
+def _of(attribute: Attribute) -> Name:
+    below = _plain(one.name for one in attribute.sub)
+    if attribute.many or attribute.references:
+        below = {**_plain(REFERENCE), **below}
+    return Name(attribute.name, below)
+
+
+COMMON = _table(
+    [Name("schemas", {}), Name("id", {}), Name("externalId", {}), Name("meta", _plain(META))]
+)
+_ROWS = _plain(REFERENCE)
+_KNOWN: dict[int, Names] = {}
+
+
+def _names_of(kind: ResourceType) -> Names:
+    """Return the names of a resource type; types with the same tables share them."""
+    known = _KNOWN.get(id(kind.index))
+    if known is None:
+        known = _KNOWN[id(kind.index)] = _made(kind)
+    return known
+
+
+def _made(kind: ResourceType) -> Names:
+    core = {**COMMON, **_table(map(_of, kind.attributes))}
+    rows = "groups" if kind.name == USER.name else "members"
+    core.update(_table([Name(rows, _ROWS)]))
+    urns = [Name(one.urn, _table(map(_of, one.attributes))) for one in kind.extensions]
+    if kind.schema:
+        urns.append(Name(kind.schema, core))
+    return {**core, **_table(urns)}

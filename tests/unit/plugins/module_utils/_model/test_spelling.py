@@ -1,0 +1,87 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Known names get the schema's spelling; everything else stays as it came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
+    ENTERPRISE_URN,
+    GROUP,
+    USER,
+)
+from ansible_collections.identity.scim.plugins.module_utils._model.spelling import (
+    lower_names,
+    respelt,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import (
+    plain_json,
+)
+
+ANN: dict[str, Any] = {
+    "schemas": [USER.schema],
+    "id": "1",
+    "externalId": "e",
+    "userName": "ann",
+    "name": {"familyName": "Lee"},
+    "emails": [{"value": "a@x.org", "type": "work", "primary": True}],
+    "groups": [{"value": "g", "$ref": "../Groups/g", "display": "G", "type": "direct"}],
+    "meta": {"resourceType": "User", "version": 'W/"1"', "lastModified": "2026"},
+    ENTERPRISE_URN: {"costCenter": "7", "manager": {"value": "2", "$ref": "../Users/2"}},
+}
+
+
+def upper(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name.upper(): upper(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [upper(one) for one in value]
+    return value
+
+
+def test_l9_every_known_name_is_respelt_at_every_depth() -> None:
+    assert respelt(USER, upper(ANN)) == ANN
+    group = {"displayName": "G", "members": [{"value": "1", "$ref": "x", "type": "User"}]}
+    assert respelt(GROUP, upper(group)) == group
+    assert respelt(USER, {USER.schema.upper(): {"USERNAME": "a"}}) == {
+        USER.schema: {"userName": "a"}
+    }
+
+
+def test_l9_an_unknown_type_has_the_common_names() -> None:
+    assert respelt(None, {"ID": "1", "Meta": {"Version": "2"}, "Colour": {"Value": 1}}) == {
+        "id": "1",
+        "meta": {"version": "2"},
+        "Colour": {"Value": 1},
+    }
+
+
+@pytest.mark.parametrize("pairs", [(("ID", "2"), ("id", "1")), (("id", "1"), ("ID", "2"))])
+def test_l9_a_name_in_the_schemas_spelling_goes_before_another(pairs: Any) -> None:
+    assert respelt(USER, dict(pairs)) == {"id": "1", "ID": "2"}
+    assert list(respelt(USER, {"ID": "1", "Id": "2"}).items()) == [("id", "1"), ("Id", "2")]
+
+
+@given(st.dictionaries(st.sampled_from(["x", "Colour", "dotted.name", "urn:x:y"]), plain_json))
+def test_l9_unknown_attributes_stay_as_they_came(unknown: dict[str, Any]) -> None:
+    held = {**ANN, **unknown, "urn:example:2.0:User": unknown}
+    found = respelt(USER, held)
+    assert found == held and list(found) == list(held)
+    assert respelt(USER, found) == found
+
+
+@pytest.mark.parametrize("value", [None, 1, "x", [], [None, 1, [{"a": 1}]], {"a": {}}])
+def test_l9_values_of_the_wrong_shape_stay_as_they_came(value: Any) -> None:
+    for name in ("name", "emails", "meta", "groups", "id", ENTERPRISE_URN):
+        assert respelt(USER, {name.upper(): value}) == {name: value}
+
+
+def test_lower_names_of_a_json_object() -> None:
+    assert lower_names({"Resources": 1, "RESOURCES": 2}) == {"resources": 1}
+    assert lower_names([]) == lower_names(None) == {}
