@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .._model.errors import ScimError
 from .._plan.change import Change
 from .._plan.policy import Policy
 from .carry_out import carry_out
@@ -52,6 +53,8 @@ class _Coordinator:
         run, outcome = self.run, self.outcome
         run.ids.update(effects.created)
         run.deleted.update(effects.deleted)
+        run.proved.update(effects.proved)
+        run.disproved.update(effects.disproved)
         run.created_elsewhere.update(effects.created_elsewhere)
         for reading in effects.readings:
             run.snapshot.add(reading)
@@ -62,5 +65,14 @@ class _Coordinator:
             outcome.operations += effects.done.operations
             self.failures.note(planned, effects.done.change)
         if effects.failure is not None:
-            self.failures.add(planned, effects.failure)
-            self.is_over = self.failures.end_run(self.policy, outcome.plan.size)
+            self._fail(planned, effects.failure)
+        if effects.undeleted:
+            outcome.not_tried.append(planned)
+        for key, failure in effects.undeleted.items():
+            run.deleted.discard(key)
+            self._fail(outcome.without_deletion(key), failure)
+
+    def _fail(self, planned: Change, failure: ScimError) -> None:
+        self.failures.add(planned, failure)
+        ends = self.failures.end_run(self.policy, self.outcome.plan.size)
+        self.is_over = self.is_over or ends

@@ -16,6 +16,7 @@ from .._provider.abilities import kept_as_one
 from .create import create
 from .delete import delete
 from .effects import Done, Effects, Run
+from .removals import NotDone, deactivated
 from .saved import kept_one
 from .update import update
 from .worker import Worker
@@ -26,6 +27,8 @@ def carry_out(run: Run, change: Change) -> Effects:
     worker = Worker(run, change)
     try:
         return worker.effects(_done(worker, change), None)
+    except NotDone as failure:
+        return worker.effects(failure.done, failure)
     except ScimError as failure:
         return worker.effects(None, failure)
 
@@ -35,9 +38,9 @@ def _done(worker: Worker, change: Change) -> Done:
         return delete(worker, change)
     done = create(worker, change) if change.verb == "create" else update(worker, change)
     cut = kept_one(done.change, done.resource)
-    if not cut or done.resource is None:
-        return done
-    return _written_alone(worker, done, done.resource, cut)
+    if cut and done.resource is not None:
+        done = _written_alone(worker, done, done.resource, cut)
+    return deactivated(worker, change, done) if change.verb == "deactivate" else done
 
 
 def _written_alone(worker: Worker, done: Done, resource: Resource, cut: tuple[str, ...]) -> Done:

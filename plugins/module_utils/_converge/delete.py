@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._model.flat import flatten
-from .._model.schema import GROUP
+from .._model.errors import ScimError
+from .._model.schema import GROUP, USER
 from .._plan.change import Change
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.requests import Request, requests_for
 from .._provider.abilities import deletes_users
 from .effects import DONE, TEMPORARY, TRIES, Done
+from .removals import is_inactive, is_unproved, left_of, not_deleted
 from .service import Answer, refused
 from .worker import Worker
 
@@ -26,25 +27,47 @@ def delete(worker: Worker, change: Change) -> Done:
     """Send a DELETE and return what it did.
 
     A resource that does not exist counts as deleted. It is read again where a DELETE may only
-    deactivate, or only promises a deletion. Raise ScimError.
+    deactivate or only promises a deletion, and after the first deletion of a kind in a run. Raise
+    NotDone if it is still there, and ScimError if it is refused.
     """
     (request,) = requests_for(change, worker.capabilities)
     answer, changed = _sent(worker, change, request)
-    worker.is_deleted = change.key.kind != GROUP.name
-    deactivates = _may_deactivate(worker, change)
     left = None
-    if deactivates or answer.status == PROMISED:
-        left = _read(worker, change)
+    if _is_to_be_read(worker, change, answer):
+        left = _left(worker, change)
     done = Done(change=change, resource=left, changed=changed, operations=(request.shown,))
+    is_user = change.key.kind == USER.name
+    if left is not None and not (is_user and is_inactive(left)):
+        not_saved = () if deletes_users(worker.capabilities) else ("active",)
+        raise not_deleted(worker, change, replace(done, changed=False, not_saved=not_saved))
+    worker.is_deleted = change.key.kind != GROUP.name
     if left is None:
         return done
-    if not deactivates or flatten(change.kind, left).get("active") is not False:
-        return replace(done, changed=False, not_saved=("active",))
     if _was_inactive(change):
         source = "answer to DELETE of an inactive user"
         worker.try_lesson(Lesson(source=source, values={"delete_user": "inactive"}))
         return replace(done, changed=False)
     return done
+
+
+def _is_to_be_read(worker: Worker, change: Change, answer: Answer) -> bool:
+    """Return whether a deletion is to be proved by a read."""
+    if answer.status == MISSING:
+        return False
+    is_first = is_unproved(worker, change)
+    return is_first or answer.status == PROMISED or _may_deactivate(worker, change)
+
+
+def _left(worker: Worker, change: Change) -> Resource | None:
+    """Return what is left of a resource, None if it is gone or cannot be read."""
+    try:
+        left = left_of(worker, change)
+    except ScimError as unread:
+        worker.note(f"whether {change.text} is deleted could not be read: {unread}")
+        return None
+    if left is None:
+        worker.proved.add((change.verb, change.key))
+    return left
 
 
 def _may_deactivate(worker: Worker, change: Change) -> bool:
@@ -71,11 +94,3 @@ def _sent(worker: Worker, change: Change, request: Request) -> tuple[Answer, boo
     if answer.status not in DONE and answer.status != MISSING:
         raise refused(answer, doing)
     return answer, changed
-
-
-def _read(worker: Worker, change: Change) -> Resource | None:
-    doing = f"reading {change.text} after its deletion"
-    resource: Resource | None = worker.service.get(
-        change.kind, worker.service_key(change.key).id, doing=doing
-    )
-    return resource

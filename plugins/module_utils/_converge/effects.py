@@ -17,6 +17,8 @@ from .._plan.questions import Reading, Resource
 from .._plan.snapshot import Snapshot
 from .service import Service
 
+# The verb of a removal, and what is removed.
+Removal = tuple[str, Key]
 TRIES = 3
 DONE = frozenset({200, 201, 202, 204})
 FORBIDDEN = frozenset({401, 403})
@@ -29,7 +31,7 @@ class Done:
 
     ``resource`` is as the service holds it now (None: deleted). ``operations`` are the writes that
     it accepted, as shown. ``not_saved`` are SCIM paths that it accepted and does not hold as they
-    were set.
+    were set. ``failed``: this is what was done before a failure.
     """
 
     change: Change
@@ -37,22 +39,27 @@ class Done:
     changed: bool
     not_saved: tuple[str, ...] = ()
     operations: tuple[dict[str, Any], ...] = ()
+    failed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effects:
     """Everything that the work on one change brought about.
 
-    Exactly one of ``done`` and ``failure`` is set. ``created`` says which id the creation of each
-    ``bulkId:NAME`` gave. ``deleted`` are users that were deleted. ``created_elsewhere`` are
-    resources that another run created since they were looked for. ``notes`` are warnings for the
-    user.
+    A ``failure`` may come with what was ``done`` before it. ``created`` says which id the creation
+    of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted, ``undeleted`` users that
+    counted as deleted and still exist. ``proved`` and ``disproved`` are removals that a read
+    showed, or showed not to be made. ``created_elsewhere`` are resources that another run created
+    since they were looked for. ``notes`` are warnings for the user.
     """
 
     done: Done | None = None
     failure: ScimError | None = None
     created: Mapping[str, str] = field(default_factory=dict)
     deleted: frozenset[Key] = frozenset()
+    undeleted: Mapping[Key, ScimError] = field(default_factory=dict)
+    proved: frozenset[Removal] = frozenset()
+    disproved: frozenset[Removal] = frozenset()
     created_elsewhere: frozenset[Key] = frozenset()
     lessons: tuple[Lesson, ...] = ()
     readings: tuple[Reading, ...] = ()
@@ -65,8 +72,9 @@ class Run:
 
     Workers read it; only the coordinator in apply.py writes it. ``ids`` says which id the creation
     of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted: the service may have
-    taken them out of its groups by itself. ``created_elsewhere`` are resources that another run
-    created: a sign that one is at work. ``verify`` says when members are read back.
+    taken them out of its groups by itself. ``proved`` and ``disproved`` are removals that a read
+    showed, or showed not to be made. ``created_elsewhere`` are resources that another run created:
+    a sign that one is at work. ``verify`` says when members are read back.
     """
 
     service: Service
@@ -74,4 +82,6 @@ class Run:
     verify: str = "removals"
     ids: dict[str, str] = field(default_factory=dict)
     deleted: set[Key] = field(default_factory=set)
+    proved: set[Removal] = field(default_factory=set)
+    disproved: set[Removal] = field(default_factory=set)
     created_elsewhere: set[Key] = field(default_factory=set)

@@ -47,8 +47,13 @@ class Outcome:
     def error(self) -> ScimError | None:
         """Return the interruption if there was one, else the first failure."""
         if self.interrupted:
-            return ScimError(f"interrupted after {len(self.done)} of {self.plan.size} changes")
+            return ScimError(f"interrupted after {self.succeeded} of {self.plan.size} changes")
         return self.failures[0].error if self.failures else None
+
+    @property
+    def succeeded(self) -> int:
+        """Return how many changes were made without a failure."""
+        return sum(not one.failed for one in self.done)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -58,6 +63,12 @@ class Outcome:
     def add_notes(self, notes: Iterable[str]) -> None:
         """Add warnings of the writes."""
         self._notes += notes
+
+    def without_deletion(self, key: Key) -> Change:
+        """Count the deletion of a user as not done after all, and return it as planned."""
+        (deletion,) = [one for one in self.plan.changes if (one.key, one.verb) == (key, "delete")]
+        self.done = [one for one in self.done if one.change.key != key]
+        return deletion
 
     @property
     def performed(self) -> Sequence[Change]:

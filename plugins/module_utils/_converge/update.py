@@ -19,6 +19,7 @@ from .._plan.requests import Request, rebased, replaces, requests_for
 from .._protocol.answers import error
 from .._provider.abilities import shows_members
 from .effects import DONE, FORBIDDEN, TEMPORARY, TRIES, Done
+from .removals import still_there, without_leaves
 from .service import Answer, Lost, refused
 from .verify import Answers, verified
 from .worker import Worker
@@ -57,6 +58,8 @@ def update(worker: Worker, change: Change) -> Done:
     todo: Change | None = change
     if worker.run.deleted & _members_relied_on(worker, change):
         todo = _replanned(worker, change)
+        staying = still_there(worker, todo.leaves)
+        change, todo = without_leaves(change, staying), without_leaves(todo, staying)
     while todo is not None:
         todo = _sent(worker, _ready(worker, todo), attempts)
     return verified(worker, change, attempts.answers)

@@ -17,7 +17,7 @@ from .._plan.questions import Reading, Resource
 from .._plan.requests import Request
 from .._plan.snapshot import Snapshot
 from .._provider.capabilities import Capabilities
-from .effects import Done, Effects, Run
+from .effects import Done, Effects, Removal, Run
 from .read import read_members, read_whole
 from .service import Answer
 
@@ -37,6 +37,10 @@ class Worker:
         self.ids: Mapping[str, str] = ChainMap(self._created, run.ids)
         self.is_deleted = False
         self.is_created_elsewhere = False
+        self.read_since_write = False
+        self.undeleted: dict[Key, ScimError] = {}
+        self.proved: set[Removal] = set()
+        self.disproved: set[Removal] = set()
         self.looked_again: Snapshot | None = None
         self._readings: list[Reading] = []
         self._notes: list[str] = []
@@ -71,6 +75,7 @@ class Worker:
 
     def write(self, request: Request, doing: str, *, if_match: str | None = None) -> Answer:
         """Send one write. The answer may be a refusal. Raise Lost or another ScimError."""
+        self.read_since_write = False
         return self.service.write(request, self.ids, doing, if_match=if_match)
 
     def service_key(self, key: Key) -> Key:
@@ -125,6 +130,7 @@ class Worker:
         """
         key = self.service_key(change.key)
         self.keep(read_whole(self.service, change.kind, key, change.text))
+        self.read_since_write = True
         resource = self._local.get(key)
         if resource is None:
             raise ScimError("it is gone", doing=f"reading {change.text}", status=404)
@@ -160,6 +166,9 @@ class Worker:
             failure=failure,
             created=self._created,
             deleted=key if self.is_deleted else frozenset(),
+            undeleted=self.undeleted,
+            proved=frozenset(self.proved),
+            disproved=frozenset(self.disproved),
             created_elsewhere=key if self.is_created_elsewhere else frozenset(),
             lessons=self.lessons,
             readings=tuple(self._readings),

@@ -239,6 +239,8 @@ class _Finder:
             attributes = for_existing(
                 desired, attributes, before, found_by_id=target.matched_by == "id"
             )
+            if attributes.get("active") is False:
+                unsaved -= {"active"}  # one that is not sent would not be missed
         dropped: tuple[str, ...] = ()
         if unsaved:
             dropped = _dropped(desired, attributes, before or {}, unsaved)

@@ -156,5 +156,5 @@ def _failure(outcome: Outcome) -> ScimError | None:
     left = f"; {len(outcome.not_tried)} were not tried" if outcome.not_tried else ""
     return ScimError(
         f"{interrupted}{len(outcome.failures)} of {outcome.plan.size} changes failed, "
-        f"{len(outcome.done)} were done{left}: {' | '.join(said)}"
+        f"{outcome.succeeded} were done{left}: {' | '.join(said)}"
     )

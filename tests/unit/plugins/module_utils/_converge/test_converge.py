@@ -211,7 +211,7 @@ def test_p11_no_more_is_removed_than_allowed_or_nothing_is_written(
         ({"users": [{"user_name": "n0"}]}, 1, 0),
         ({"users": [PAM]}, 2, 1),
         ({"users": [{"user_name": "n0", "title": "x"}]}, 2, 1),
-        ({"users": [{"user_name": "n0", "state": "absent"}]}, 2, 1),
+        ({"users": [{"user_name": "n0", "state": "absent"}]}, 3, 1),
         ({"users": [{"user_name": "none", "state": "absent"}]}, 1, 0),
         ({"users": [{"user_name": "n0", "enterprise": {"manager": "n1"}}]}, 3, 1),
         ({"groups": [{"display_name": "red"}]}, 1, 0),

@@ -1,0 +1,190 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a deactivation or deletion was done, and not only accepted.
+
+Writes nothing. A user that was not removed stays in its groups, so that the next run finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .._model.errors import ScimError
+from .._model.flat import boolean
+from .._model.key import Key, without
+from .._model.schema import USER, ResourceType
+from .._plan.change import Change
+from .._plan.questions import Resource
+from .effects import Done
+from .saved import attributes_saved
+from .worker import Worker
+
+FIRST_WAIT = 0.5
+GONE = frozenset({404, 410})
+
+
+class NotDone(ScimError):
+    """A removal that the service accepted and did not make.
+
+    ``done`` is what it did nevertheless.
+    """
+
+    def __init__(self, reason: str, done: Done | None, *, doing: str, hint: str) -> None:
+        self.done = None if done is None else replace(done, failed=True)
+        super().__init__(reason, doing=doing, hint=hint)
+
+
+def deactivated(worker: Worker, change: Change, done: Done) -> Done:
+    """Return what a deactivation did. Raise NotDone if the user is still active.
+
+    Its answer shows that, or a read. An answer may only repeat what was sent. So the first
+    deactivation that leaves depend on is read too, and every one after one that was not done.
+    """
+    if "active" not in done.not_saved and _is_to_be_read(worker, change):
+        resource = worker.read_whole(change)
+        moved, not_saved = attributes_saved(change, resource, worker.ids)
+        changed = moved or bool(change.secrets.attributes)
+        done = replace(done, resource=resource, changed=changed, not_saved=not_saved)
+    proof = (change.verb, change.key)
+    if "active" not in done.not_saved:
+        if worker.read_since_write:
+            worker.proved.add(proof)
+        return done
+    worker.disproved.add(proof)
+    raise NotDone(
+        "the service accepted it, but the user is still active",
+        replace(done, change=_without_active(change)),
+        doing=f"deactivating {change.text}",
+        hint="check whether these credentials may deactivate the user, or delete the user instead",
+    )
+
+
+def _is_to_be_read(worker: Worker, change: Change) -> bool:
+    if change.reason == "stated" or worker.read_since_write:
+        return False
+    return is_unproved(worker, change)
+
+
+def is_unproved(worker: Worker, change: Change) -> bool:
+    """Return whether nothing shows yet that the service makes such removals.
+
+    That is so before the first one of a kind, and after one that was not done.
+    """
+    like = (change.verb, change.key.kind)
+    if like in _kinds(worker.run.disproved):
+        return True
+    return like not in _kinds(worker.run.proved)
+
+
+def _kinds(removals: Iterable[tuple[str, Key]]) -> set[tuple[str, str]]:
+    return {(verb, key.kind) for verb, key in removals}
+
+
+def _without_active(change: Change) -> Change:
+    """Return the change as far as it was made: the user is as active as before."""
+    after = dict(change.new)
+    after.pop("active", None)
+    if "active" in change.old:
+        after["active"] = change.old["active"]
+    return replace(change, after=after)
+
+
+def left_of(worker: Worker, change: Change) -> Resource | None:
+    """Return what is left of a deleted resource, None if it is gone.
+
+    Before a deletion of that kind was seen to fail, it is read again while reads may lag.
+    """
+    waited, wait = 0.0, FIRST_WAIT
+    left = _read(worker, change.kind, worker.service_key(change.key), change.text)
+    most = worker.service.consistency_wait
+    if ("delete", change.key.kind) in _kinds(worker.run.disproved):
+        most = 0.0
+    while left is not None and not is_inactive(left) and waited + wait <= most:
+        worker.service.pause(wait)
+        waited, wait = waited + wait, wait * 2
+        left = _read(worker, change.kind, worker.service_key(change.key), change.text)
+    return left
+
+
+def _read(worker: Worker, kind: ResourceType, key: Key, text: str) -> Resource | None:
+    """Read a resource that was deleted.
+
+    Return None if it is gone (RFC 7644 section 3.6).
+    """
+    found: Resource | None
+    try:
+        found = worker.service.get(kind, key.id, doing=f"reading {text} after its deletion")
+    except ScimError as refusal:
+        if refusal.status not in GONE:
+            raise
+        return None
+    return found
+
+
+def is_inactive(resource: Resource) -> bool:
+    """Return whether a resource is an inactive user."""
+    return boolean(resource.get("active")) is False
+
+
+def not_deleted(worker: Worker, change: Change, done: Done | None) -> NotDone:
+    """Return the error for a resource that was to be deleted and still exists."""
+    worker.disproved.add(("delete", change.key))
+    return _still_exists(change.kind, change.text, done)
+
+
+def _still_exists(kind: ResourceType, text: str, done: Done | None) -> NotDone:
+    noun = kind.name.lower()
+    instead = ", or deactivate the user instead" if kind.name == USER.name else ""
+    return NotDone(
+        f"the service accepted it, but the {noun} still exists",
+        done,
+        doing=f"deleting {text}",
+        hint=f"check whether these credentials may delete the {noun}{instead}",
+    )
+
+
+def still_there(worker: Worker, leaving: Iterable[Key]) -> frozenset[Key]:
+    """Return the users that are to leave a group, count as deleted and still exist.
+
+    Only the first deletion of a run was read back. These users were members after theirs, so each
+    of them is read before the membership goes.
+    """
+    found = set()
+    for key in leaving:
+        if key not in worker.run.deleted or ("delete", key) in worker.run.proved:
+            continue
+        problem = _survival(worker, key)
+        if problem is None:
+            worker.proved.add(("delete", key))
+            continue
+        worker.undeleted[key] = problem
+        worker.disproved.add(("delete", key))
+        found.add(key)
+    return frozenset(found)
+
+
+def _survival(worker: Worker, key: Key) -> ScimError | None:
+    """Return why a user does not count as deleted, None if it does."""
+    text = f"user '{worker.run.snapshot.name(key)}'"
+    try:
+        left = _read(worker, USER, key, text)
+    except ScimError as unread:
+        return unread
+    if left is None or is_inactive(left):
+        return None
+    return _still_exists(USER, text, None)
+
+
+def without_leaves(change: Change, staying: frozenset[Key]) -> Change:
+    """Return a change of a group that these members do not leave."""
+    membership = change.membership
+    if membership is None or not staying:
+        return change
+    left = replace(
+        membership,
+        leaves=without(membership.leaves, staying),
+        unlisted=membership.unlisted - staying,
+    )
+    return replace(change, membership=left)
