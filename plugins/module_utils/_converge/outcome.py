@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model.errors import ScimError
-from .._model.flat import APART, unflatten
+from .._model.laid import laid
 from .._model.key import Key
 from .._plan.change import Change, Missing, Plan
 from .._plan.questions import Resource
@@ -103,8 +103,8 @@ class Outcome:
             return None
         if not self.check:
             return resource
-        kept = {name: value for name, value in (resource or {}).items() if name in APART}
-        return {**kept, **unflatten(change.new), "id": change.key.id}
+        after = laid(change.kind, resource or {}, change.new, change.paths)
+        return {**after, "id": change.key.id}
 
     def service_key(self, key: Key) -> Key:
         """Return the key by which the service knows a planned key."""

@@ -91,7 +91,7 @@ def _ready(worker: Worker, change: Change) -> Change:
     if change.key.kind == GROUP.name and membership.current is None and is_readable:
         now = worker.read_members(change)
         change = replace(change, membership=replace(membership, current=now))
-    return change
+    return replace(change, received=worker.resource(change.key) or change.received)
 
 
 def _whole(worker: Worker, change: Change) -> Resource:

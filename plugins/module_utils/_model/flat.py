@@ -10,14 +10,18 @@ the service writes (``id``, ``meta``, ``groups``, ``schemas``) are not part of i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from .schema import READ_ONLY, Attribute, ResourceType, split_path, top_path, unknown
 
 Flat = dict[str, Any]
+Entry = dict[str, Any]
 APART = READ_ONLY | {"schemas", "members"}
 BOOLEANS = {"true": True, "false": False}
+# What a path takes for a name: nothing that would separate names or begin a filter in it.
+NAMEABLE = re.compile(r"[^\s.:\[\]\"]+")
 _UNKNOWN = unknown("")
 
 
@@ -26,7 +30,8 @@ def flatten(kind: ResourceType, resource: Mapping[str, Any]) -> Flat:
 
     A complex attribute becomes one path for each sub-attribute, an extension one for each
     attribute. A multi-valued attribute stays one path with a list of entries. Null and an empty
-    list mean "no value" (RFC 7643 section 2.5).
+    list mean "no value" (RFC 7643 section 2.5). An attribute with a name that no path can say, such
+    as ``dotted.name``, is left out, since its path would be that of another.
     """
     flat: Flat = {}
     for key, value in resource.items():
@@ -36,14 +41,25 @@ def flatten(kind: ResourceType, resource: Mapping[str, Any]) -> Flat:
         if attribute is not None:
             _add(flat, attribute.name, attribute, value)
         elif not isinstance(value, Mapping):
-            _add(flat, key, _UNKNOWN, value)
+            _add_unknown(flat, key, value)
         elif key.lower() == kind.schema.lower():
             flat.update(flatten(kind, value))
         elif key.lower().startswith("urn:"):
             _add_extension(flat, kind, key, value)
-        else:
+        elif NAMEABLE.fullmatch(key):
             _add(flat, key, _UNKNOWN, value)
     return flat
+
+
+def _add_unknown(flat: Flat, key: str, value: Any) -> None:
+    """Add a value that is no object, if a path can say its name.
+
+    It may be an attribute of an extension under its whole name, unless the extension holds it too.
+    """
+    urn, name, sub = split_path(key)
+    is_whole_name = bool(urn) and not sub and bool(NAMEABLE.fullmatch(name))
+    if NAMEABLE.fullmatch(key) or (is_whole_name and key not in flat):
+        _add(flat, key, _UNKNOWN, value)
 
 
 def _add_extension(flat: Flat, kind: ResourceType, key: str, values: Mapping[str, Any]) -> None:
@@ -51,11 +67,13 @@ def _add_extension(flat: Flat, kind: ResourceType, key: str, values: Mapping[str
     extension = kind.extension(key)
     if extension is None:
         for name, value in values.items():
-            _add(flat, f"{key}:{name}", _UNKNOWN, value)
+            if NAMEABLE.fullmatch(name):
+                _add(flat, f"{key}:{name}", _UNKNOWN, value)
         return
     for name, value in values.items():
         attribute = extension.by_name.get(name.lower(), _UNKNOWN)
-        _add(flat, f"{extension.urn}:{attribute.name or name}", attribute, value)
+        if attribute.name or NAMEABLE.fullmatch(name):
+            _add(flat, f"{extension.urn}:{attribute.name or name}", attribute, value)
 
 
 def _add(flat: Flat, path: str, attribute: Attribute, value: Any) -> None:
@@ -71,7 +89,7 @@ def _add(flat: Flat, path: str, attribute: Attribute, value: Any) -> None:
         flat[path] = _plain(attribute, value)
     elif isinstance(value, Mapping):
         for name, inner in value.items():
-            if inner is not None:
+            if inner is not None and name:
                 sub = attribute.by_name.get(name.lower(), _UNKNOWN)
                 flat[f"{path}.{sub.name or name}"] = inner
     else:
@@ -186,11 +204,21 @@ def _inner(place: Any, step: str) -> Any:
     """Return the value under a name that ignores case, or None."""
     if not isinstance(place, Mapping) or not step:
         return None
-    if step in place:
-        return place[step]
-    for key, value in place.items():
-        if str(key).lower() == step.lower():
-            return value
+    name = same_name(place, step)
+    return None if name is None else place[name]
+
+
+def same_name(place: Mapping[str, Any], name: str) -> str | None:
+    """Return the name as an object spells it, None if it has no such name.
+
+    Names ignore case (RFC 7643 section 2.1).
+    """
+    if name in place:
+        return name
+    lower = name.lower()
+    for key in place:
+        if str(key).lower() == lower:
+            return key
     return None
 
 

@@ -15,10 +15,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .flat import Flat, under
+from .flat import Entry, Flat, under
 from .schema import Attribute, ResourceType, split_path, top_path, unknown
 
-Entry = dict[str, Any]
 LABELS = frozenset({"type"})
 _ANY = unknown("")
 

@@ -17,6 +17,7 @@ from .._model.key import Key
 from .._model.merge import differing
 from .._model.schema import ResourceType
 from .desired import Desired, Reference, Secrets
+from .questions import Resource
 
 NO_SECRETS = Secrets()
 
@@ -62,7 +63,8 @@ class Change:
     ``desired`` is what was asked, resolved for this resource: links are ids in its attributes, and
     what the service does not keep is left out, so that the same change can be made of the resource
     as it is read again. ``before`` and ``after`` are flat and None if the resource does not exist.
-    ``complete``: ``before`` holds every attribute. ``membership`` is None for anything but a group.
+    ``received`` is the resource as the service answered it, which is where a PUT starts from.
+    ``complete``: it holds every attribute. ``membership`` is None for anything but a group.
     ``reason`` is ``stated``, ``leaver``, ``offboarded`` or ``purge``. ``paths`` are the paths at
     which ``before`` and ``after`` differ; they follow from those two.
     """
@@ -72,6 +74,7 @@ class Change:
     desired: Desired
     before: Flat | None
     after: Flat | None
+    received: Resource | None = None
     complete: bool = True
     membership: MembershipChange | None = None
     reason: str = "stated"

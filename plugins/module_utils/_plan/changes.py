@@ -200,6 +200,7 @@ class _Finder:
             desired=desired,
             before=before,
             after=after,
+            received=target.resource,
             complete=not self.snapshot.is_partial(key),
             membership=membership,
             reason=self.departures.reason(key),

@@ -19,8 +19,7 @@ from .._provider.abilities import deletes_users, kept_as_one, puts
 from .._provider.capabilities import Capabilities
 from .change import NO_SECRETS, Change, MembershipChange
 from .questions import Resource
-
-HINT = "see update_method and the option capabilities"
+from .replacement import HINT, replacement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,46 +208,14 @@ def _creation(change: Change, capabilities: Capabilities) -> list[Request]:
 
 
 def _replacement(change: Change) -> Request:
-    content = {**_json(change, _replacing(change)), "id": change.key.id}
-    if change.key.kind == GROUP.name:
-        content["members"] = _members_after(change)
     return Request(
         method="PUT",
         segments=_path(change),
-        body=content,
+        body=replacement(change),
         secrets=change.secrets.attributes,
         joins=change.joins,
         leaves=change.leaves,
     )
-
-
-def _replacing(change: Change) -> Flat:
-    """Return the attributes of a PUT.
-
-    Of a reference that changes only ``value`` stays. Its other sub-attributes, such as the name of
-    the manager, describe the resource that it referred to before.
-    """
-    changed = set()
-    for path in change.paths:
-        if change.kind.at(top_path(path)).references:
-            changed.add(top_path(path))
-    after: Flat = {}
-    for path, value in change.new.items():
-        if top_path(path) not in changed or path.endswith(".value"):
-            after[path] = value
-    return after
-
-
-def _members_after(change: Change) -> list[dict[str, str]]:
-    membership = change.membership
-    if membership is None or membership.current is None:
-        raise ScimError(
-            "its members cannot be read, and replacing the whole group would lose them",
-            doing=f"changing {change.text}",
-            hint=HINT,
-        )
-    ids = sorted({one.id for one in membership.after})
-    return [{"value": ident} for ident in ids]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -374,7 +341,7 @@ def rebased(
         exact=content.exact,
         single=kept_as_one(capabilities, change.key.kind),
     )
-    return replace(change, before=before, after=after, complete=True)
+    return replace(change, before=before, after=after, received=resource, complete=True)
 
 
 def with_real_ids(attributes: Mapping[str, Any], ids: Mapping[str, str]) -> Flat:

@@ -146,7 +146,7 @@ def test_put_loses_nothing_that_is_not_managed() -> None:
         True,
     )
     (request,) = written(sales(add=["pam"], remove=["jim"]), patch=False)
-    assert [one["value"] for one in request.shown["body"]["members"]] == ["u1", "u3"]
+    assert [one["value"] for one in request.shown["body"]["members"]] == ["u3", "u1"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The body of a PUT: the resource as it was received, with the change in it.
+
+Pure. Knows no capability. What is not managed goes back exactly as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from .._model.errors import ScimError
+from .._model.flat import Flat, body, same_name, values_at
+from .._model.laid import laid
+from .._model.schema import GROUP, USER, split_path
+from .change import Change
+
+HINT = "see update_method and the option capabilities"
+# What only the service writes (RFC 7643 sections 3.1, 4.1.2); another type may call its own so.
+READ_ONLY = {USER.name: ("meta", "groups")}
+
+
+def replacement(change: Change) -> dict[str, Any]:
+    """Return the body of the PUT that makes a change (RFC 7644 section 3.5.1).
+
+    Raise ScimError if it would lose the members of a group.
+    """
+    paths = change.paths if change.received is not None else tuple(change.new)
+    after = laid(change.kind, change.received or {}, change.new, paths)
+    written = {"schemas": _schemas(change, after), "id": change.key.id}
+    if change.key.kind == GROUP.name:
+        written["members"] = _members_after(change)
+    left_out = {*written, *READ_ONLY.get(change.key.kind, ("meta",))}
+    kept = {name: value for name, value in after.items() if name.lower() not in left_out}
+    return {**written, **kept}
+
+
+def _schemas(change: Change, content: Mapping[str, Any]) -> list[str]:
+    """Return the schemas of the resource after the change (RFC 7643 section 3).
+
+    Those that it names stay unless their last attribute is removed. Those of what is written are
+    added, also of the secrets, which join the body when it is sent.
+    """
+    removed = set()
+    for path in change.paths:
+        urn = split_path(path)[0]
+        if urn and same_name(content, urn) is None:
+            removed.add(urn.lower())
+    held = [one for one in values_at(content, "schemas") if isinstance(one, str)]
+    written: Flat = dict(change.secrets.attributes)
+    for path in change.paths if held else change.new:
+        if path in change.new:
+            written[path] = change.new[path]
+    found: dict[str, str] = {}
+    for urn in (*held, *body(change.kind, written)["schemas"]):
+        if urn.lower() not in removed:
+            found.setdefault(urn.lower(), urn)
+    return list(found.values())
+
+
+def _members_after(change: Change) -> list[Any]:
+    """Return the members after the change: rows that stay are as they came."""
+    membership = change.membership
+    if membership is None or membership.current is None:
+        raise ScimError(
+            "its members cannot be read, and replacing the whole group would lose them",
+            doing=f"changing {change.text}",
+            hint=HINT,
+        )
+    staying = {one.id for one in membership.after}
+    rows: list[Any] = []
+    shown = set()
+    for row in values_at(change.received or {}, "members"):
+        ident = _id_of(row)
+        if ident == "" or (ident in staying and ident not in shown):
+            rows.append(row)
+            shown.add(ident)
+    return rows + _new_rows(staying, shown)
+
+
+def _new_rows(staying: Iterable[str], shown: Collection[str]) -> list[dict[str, str]]:
+    return [{"value": one} for one in sorted(staying) if one not in shown]
+
+
+def _id_of(row: Any) -> str:
+    """Return the id in a member as it was received, empty if it names none."""
+    if not isinstance(row, dict):
+        return str(row) if isinstance(row, (str, int)) else ""
+    for value in values_at(row, "value"):
+        return str(value)
+    for address in values_at(row, "$ref"):
+        return str(address).rstrip("/").rpartition("/")[2]
+    return ""
