@@ -328,6 +328,7 @@ def lookup_options() -> dict[str, Any]:
 
 ROLE_TOP = {
     "teams": "team_roster",
+    "match_by": "team_match_by",
     "membership": "team_membership",
     "leavers": "team_leavers",
     "protect": "team_protect",

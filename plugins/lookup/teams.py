@@ -35,8 +35,8 @@ options:
   part:
     description: >-
       The part to return. V(teams) are the teams with their members. V(nested) are groups of groups. V(outside) are the users in a
-      team of the inventory that are not hosts of the play, by user name, external id, id, and by e-mail address if C(match_by)
-      contains it. Without C(team_from_inventory), V(nested) and V(outside) are empty.
+      team of the inventory that are not hosts of the play, by user name (also former ones), external id, id, and by e-mail address if
+      C(match_by) contains it. Without C(team_from_inventory), V(nested) and V(outside) are empty.
     type: str
     choices:
       - teams
@@ -82,9 +82,11 @@ display = Display()
 
 ROSTER = "team_roster"
 INVENTORY = "team_from_inventory"
+MATCH_BY = "team_match_by"
 OURS = (
     ROSTER,
     INVENTORY,
+    MATCH_BY,
     "team_membership",
     "team_leavers",
     "team_leavers_ignore_groups",
@@ -224,9 +226,10 @@ class LookupModule(LookupBase):
             return _teams.nested_rows(teams, selected)
         people = People(hostvars, self._loader)
         if part == "outside":
+            match_by = self._templar.template(variables.get(MATCH_BY))
             names: set[str] = set()
             for host in _teams.outside(teams, selected):
-                names |= _teams.known_by(people.person(host, _teams.KNOWN_BY))
+                names |= _teams.known_by(people.person(host, _teams.KNOWN_BY), match_by)
             return sorted(names)
         rows = _teams.team_rows(teams, selected, people.person)
         people.report_misspelt()

@@ -34,7 +34,7 @@ CHOICES = {
 # ``groups`` is Ansible's own variable: the groups of a user are those of the inventory.
 PERSON = tuple(option.name for option in TEAM_MEMBER if option.name != "groups")
 KEYS = ("user_name", "external_id", "id")
-KNOWN_BY = (*KEYS, "match_by", "emails")
+KNOWN_BY = (*KEYS, "match_by", "emails", "previous_user_names")
 NEAR = 0.9
 
 Row = dict[str, Any]
@@ -199,23 +199,26 @@ def outside(teams: Mapping[str, Team], selected: frozenset[str]) -> list[str]:
     return []
 
 
-def known_by(row: Mapping[str, Any]) -> set[str]:
+def known_by(row: Mapping[str, Any], match_by: Any = None) -> set[str]:
     """Return the values by which a user of the service may be the one in this row.
 
-    E-mail addresses are among them only if ``match_by`` names them.
+    E-mail addresses are among them only if ``match_by`` of the row names them, or that of the role
+    where the row has none.
     """
     values = [row.get(name) for name in KEYS]
+    former = row.get("previous_user_names")
+    if isinstance(former, (list, tuple)):
+        values += former
     emails = row.get("emails")
-    if "email" in _match_by(row) and isinstance(emails, (list, tuple)):
+    if "email" in _match_by(row.get("match_by") or match_by) and isinstance(emails, (list, tuple)):
         values += [one.get("value") for one in emails if isinstance(one, Mapping)]
     return {str(value) for value in values if value is not None}
 
 
-def _match_by(row: Mapping[str, Any]) -> set[str]:
-    by = row.get("match_by") or ()
+def _match_by(by: Any) -> set[str]:
     if isinstance(by, str):
         return set(map(str.strip, by.split(",")))
-    return set(by)
+    return set(by or ())
 
 
 def _named(key: str, team: Team) -> Row:

@@ -23,6 +23,9 @@ from .raw_attributes import add_raw, any_attribute
 from .resources import content_of, secrets_of
 
 
+EXTERNAL_ID = "externalId"
+
+
 def kind_of(
     endpoint: str, schema: str | None = None, match_by: Sequence[str] = ("externalId",)
 ) -> ResourceType:
@@ -81,6 +84,8 @@ def _keys(kind: ResourceType, params: Mapping[str, Any], attributes: Flat) -> tu
     if params.get("id") is not None:
         keys.append(("id", str(params["id"])))
     for path in kind.match_by:
+        if path == EXTERNAL_ID and path not in params["match_by"]:
+            continue
         if path in attributes and not isinstance(attributes[path], (list, dict)):
             keys.append((path, str(attributes[path])))
     return tuple(keys)

@@ -8,7 +8,7 @@ Knows no policy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._model.errors import ScimError, all_of
@@ -46,7 +46,18 @@ def _rows(params: Mapping[str, Any]) -> Iterator[tuple[Reader, Row, str]]:
     """Yield every row with the function that reads it and its place."""
     for option, read in _readers(params).items():
         for number, row in enumerate(params.get(option) or ()):
-            yield read, row, f"{option}[{number}]"
+            yield read, _matched(option, row, params.get("match_by")), f"{option}[{number}]"
+
+
+def _matched(option: str, row: Row, match_by: Sequence[str] | None) -> Row:
+    """Return a row whose users are found by ``match_by``, unless they set their own."""
+    if not match_by or option == "groups":
+        return row
+    if option == "users":
+        return {**row, "match_by": row.get("match_by") or match_by}
+    if not row.get("members"):
+        return row
+    return {**row, "members": [_matched("users", one, match_by) for one in row["members"]]}
 
 
 def _readers(params: Mapping[str, Any]) -> dict[str, Reader]:

@@ -44,6 +44,20 @@ DIRECTORY_OPTIONS = (
         ),
     ),
     Option(
+        name="match_by",
+        type="list",
+        elements="str",
+        choices=("id", "external_id", "user_name", "email"),
+        default=[],
+        doc=(
+            "The keys that find existing users, for all users that do not set C(match_by) "
+            "themselves.",
+            "Defaults to V(id), V(external_id), V(user_name). A list without V(external_id) keeps "
+            "accounts that have another external id, and changes it. "
+            "O(thresholds.identities_changed) limits how many.",
+        ),
+    ),
+    Option(
         name="membership",
         choices=("exact", "additive"),
         default="exact",

@@ -54,8 +54,20 @@ USER_ITEM = (
             "Keys that the task does not set are skipped.",
             "Defaults to V(id), V(external_id), V(user_name).",
             "V(email) adopts existing accounts by their e-mail addresses.",
-            "It is an error if the keys find different users.",
+            "It is an error if the keys find different users, or a user that has another "
+            "external id than O(external_id). A list without V(external_id) keeps that account "
+            "and changes its external id.",
             "If C(id) is set, it is always a key. It comes first unless the list contains it.",
+        ),
+    ),
+    Option(
+        name="previous_user_names",
+        type="list",
+        elements="str",
+        doc=(
+            "Earlier user names of the user.",
+            "If no key finds the user, a user with one of these names is renamed. "
+            "The account is kept.",
         ),
     ),
     MULTI_VALUED,
@@ -89,6 +101,9 @@ GROUP_ITEM = (
             "The keys that find an existing group, the most trusted first. "
             "Keys that the task does not set are skipped.",
             "Defaults to V(id), V(external_id), V(display_name).",
+            "It is an error if the keys find different groups, or a group that has another "
+            "external id than O(external_id). A list without V(external_id) keeps that group "
+            "and changes its external id.",
             "If C(id) is set, it is always a key. It comes first unless the list contains it.",
         ),
     ),

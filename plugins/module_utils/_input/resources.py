@@ -31,6 +31,7 @@ def user_desired(params: Mapping[str, Any], place: str = "") -> Desired:
     content, secrets = _contents(USER, params, errors)
     keys = keys_of(USER, params, content.attributes, errors)
     groups = members_of(params.get("groups"), errors, "groups", GROUP_KEYS)
+    previous = _previous(params, "previous_user_names", errors)
     if params.get("state") == "inactive" and params.get("active"):
         errors.add("active", "must not be true if state is inactive")
     errors.raise_any()
@@ -38,6 +39,7 @@ def user_desired(params: Mapping[str, Any], place: str = "") -> Desired:
         kind=USER,
         place=place,
         keys=keys,
+        previous=previous,
         state=params.get("state") or "present",
         content=content,
         secrets=secrets,
@@ -55,9 +57,7 @@ def group_desired(params: Mapping[str, Any], place: str = "", *, additive: bool 
     errors = InputErrors(place)
     content, secrets = _contents(GROUP, params, errors)
     members = members_of(params.get("members"), errors, "members", MEMBER_KEYS)
-    previous = tuple(params.get("previous_names") or ())
-    for number, name in enumerate(previous):
-        _check_previous(name, f"previous_names[{number}]", errors)
+    previous = _previous(params, "previous_names", errors)
     keys = keys_of(GROUP, params, content.attributes, errors)
     errors.raise_any()
     if additive:
@@ -81,11 +81,16 @@ def _only_added(members: Members) -> Members:
     return Members(add=members.exactly)
 
 
-def _check_previous(name: Any, option: str, errors: InputErrors) -> None:
-    if not str(name or "").strip():
-        errors.add(option, "is empty; it must be a name")
-    else:
-        errors.check_text(option, name, key=True)
+def _previous(params: Mapping[str, Any], option: str, errors: InputErrors) -> tuple[str, ...]:
+    """Return former names. Errors are collected."""
+    names = tuple(params.get(option) or ())
+    for number, name in enumerate(names):
+        place = f"{option}[{number}]"
+        if not str(name or "").strip():
+            errors.add(place, "is empty; it must be a name")
+        else:
+            errors.check_text(place, name, key=True)
+    return names
 
 
 def _contents(

@@ -17,6 +17,7 @@ from .._provider.abilities import puts
 from .._provider.capabilities import Capabilities
 from .departures import candidates
 from .desired import Clause, Desired, LookUp, Reference, exact_list
+from .freed import Freed
 from .memberships import Memberships
 from .policy import Policy
 from .questions import Question
@@ -137,12 +138,13 @@ def _keys(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
     resource with that id.
     """
     collected = _Collected({one.kind.name: one.kind for one in desired})
+    freed = Freed.of(desired, snapshot)
     for one in desired:
         ident = dict(one.keys).get("id")
         if ident is not None and _is_unread(Key(one.kind.name, ident), one, snapshot):
             collected.ids[one.kind.name][ident] = None
         else:
-            unknown = _unknown_keys(one, snapshot)
+            unknown = _unknown_keys(one, snapshot, freed)
             collected.clauses[one.kind.name].update(dict.fromkeys(unknown))
     return collected.questions()
 
@@ -151,7 +153,7 @@ def _is_unread(key: Key, desired: Desired, snapshot: Snapshot) -> bool:
     return snapshot.get(key) is None and not snapshot.knows(desired.kind, "id", key.id)
 
 
-def _unknown_keys(desired: Desired, snapshot: Snapshot) -> list[Clause]:
+def _unknown_keys(desired: Desired, snapshot: Snapshot, freed: Freed) -> list[Clause]:
     """Return the keys of a resource to ask for.
 
     If no key finds it, these are its former names.
@@ -163,7 +165,7 @@ def _unknown_keys(desired: Desired, snapshot: Snapshot) -> list[Clause]:
         is_current = resource is not None and value in values(resource, path)
         if not is_current and not snapshot.knows(kind, path, value):
             unknown.append((path, value))
-    if not unknown and desired.previous and not _is_found(desired, snapshot):
+    if not unknown and desired.previous and not _is_found(desired, snapshot, freed):
         return _unknown_former_names(desired, snapshot)
     return unknown
 
@@ -181,8 +183,11 @@ def _searched(desired: Desired) -> Iterator[Clause]:
         yield name
 
 
-def _is_found(desired: Desired, snapshot: Snapshot) -> bool:
-    return any(snapshot.find(desired.kind, path, value) for path, value in desired.keys)
+def _is_found(desired: Desired, snapshot: Snapshot, freed: Freed) -> bool:
+    for path, value in desired.keys:
+        if freed.left(desired, path, snapshot.find(desired.kind, path, value)):
+            return True
+    return False
 
 
 def _unknown_former_names(desired: Desired, snapshot: Snapshot) -> list[Clause]:

@@ -20,9 +20,10 @@ from .._model.merge import differing, fold, merge, same
 from .._model.schema import GROUP, USER, split_path, top_path
 from .._provider.abilities import beyond_one, deletes_users, kept_as_one, not_stored
 from .._provider.capabilities import Capabilities
+from .agreement import is_adopted_inactive
 from .change import Change, MembershipChange
 from .departures import Departures
-from .desired import Content, Desired, Reference
+from .desired import Content, Desired, Reference, key_option
 from .memberships import SHOWN, Memberships
 from .snapshot import Snapshot
 from .targets import Target, Targets
@@ -81,6 +82,7 @@ class _Finder:
         self.unchanged: Counter[str] = Counter()
         self.not_saved: dict[Key, tuple[str, ...]] = {}
         self.unknown: list[str] = []
+        self.adopted: list[str] = []
         self.missing: list[Reference] = []
         self.problems: list[str] = []
         self.notes: list[str] = []
@@ -89,10 +91,9 @@ class _Finder:
         """Return everything that was made."""
         notes = list(self.notes)
         if self.unknown:
-            names = ", ".join(sorted(self.unknown)[:SHOWN])
-            more = len(self.unknown) - SHOWN
-            rest = f" and {more} more" if more > 0 else ""
-            notes.append(f"not found, so left unchanged: {names}{rest}")
+            notes.append(_listed("not found, so left unchanged", self.unknown))
+        if self.adopted:
+            notes.append(_listed("inactive accounts are taken over", self.adopted))
         return Changes(
             every=tuple(self.changes),
             unchanged=self.unchanged,
@@ -158,7 +159,7 @@ class _Finder:
         if unsaved:
             self.not_saved[target.key] = unsaved
         if before is not None:
-            self._note_inactive(desired, before, attributes)
+            self._note_inactive(target, before, attributes)
             if self._is_unchanged(target, before, after):
                 self.unchanged[target.key.kind] += 1
                 return
@@ -170,13 +171,19 @@ class _Finder:
         )
         self.changes.append(self._change(target, replace(desired, content=resolved), before, after))
 
-    def _note_inactive(self, desired: Desired, before: Flat, attributes: Flat) -> None:
-        is_inactive = before.get("active") is False and "active" not in attributes
-        if is_inactive and desired.state == "present":
+    def _note_inactive(self, target: Target, before: Flat, attributes: Flat) -> None:
+        desired = target.desired
+        if before.get("active") is not False:
+            return
+        if "active" not in attributes and desired.state == "present":
             self.notes.append(
                 f"{desired.text} is inactive and stays inactive; set active: true to reactivate "
                 "the user"
             )
+        if is_adopted_inactive(desired, target.resource or {}, target.matched_by):
+            does = "is made active" if attributes.get("active") is True else "stays inactive"
+            found_by = str(target.matched_by)
+            self.adopted.append(f"{desired.text}, found by {key_option(found_by)}, {does}")
 
     def _is_unchanged(self, target: Target, before: Flat, after: Flat) -> bool:
         moves = self.memberships.of(target.key)
@@ -261,6 +268,12 @@ class _Finder:
                 yield path, found[0].id
             else:
                 self.missing.append(reference)
+
+
+def _listed(what: str, names: list[str]) -> str:
+    more = len(names) - SHOWN
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{what}: {', '.join(sorted(names)[:SHOWN])}{rest}"
 
 
 def for_existing(desired: Desired, attributes: Flat, before: Flat, *, found_by_id: bool) -> Flat:

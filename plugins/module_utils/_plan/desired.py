@@ -165,11 +165,21 @@ class Desired:
     @property
     def name(self) -> str:
         """Return the name attribute if it is set, else the value of the first key."""
+        if self.own_name:
+            return self.own_name
+        return self.keys[0][1] if self.keys else "?"
+
+    @property
+    def own_name(self) -> str:
+        """Return the name attribute, "" if it is not set."""
         path = self.kind.name_attribute
         value = self.content.attributes.get(path) or dict(self.keys).get(path)
-        if value:
-            return str(value)
-        return self.keys[0][1] if self.keys else "?"
+        return str(value or "")
+
+    @property
+    def previous_option(self) -> str:
+        """Return the name of the option for former names."""
+        return "previous_user_names" if self.kind.name == USER.name else "previous_names"
 
     @property
     def text(self) -> str:

@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from .._model.key import Key
 from .._model.schema import USER, ResourceType
+from .agreement import Contradiction, contradiction, contradictions
 from .desired import EMAIL, Clause, Desired, LookUp, Reference, combine, folded
+from .freed import NOTHING_FREED, Freed, claimed_former_names
 from .questions import Resource
 from .snapshot import Snapshot, key_of
 
@@ -41,12 +43,14 @@ class Target:
 class Match(NamedTuple):
     """The resource that a desired state is about, and the key that found it.
 
-    ``problem`` is a sentence if that is not certain.
+    ``problem`` is a sentence if that is not certain. ``contradiction`` is set if the sentence is
+    about a key that the resource does not agree with.
     """
 
     resource: Resource | None = None
     matched_by: str | None = None
     problem: str = ""
+    contradiction: Contradiction | None = None
 
 
 class Hit(NamedTuple):
@@ -150,16 +154,16 @@ def _by_id(reference: Reference, snapshot: Snapshot) -> Key:
     return Key(reference.kind, reference.value)
 
 
-def match(desired: Desired, snapshot: Snapshot) -> Match:
+def match(desired: Desired, snapshot: Snapshot, freed: Freed = NOTHING_FREED) -> Match:
     """Return the resource that a desired state is about.
 
     All keys that are set must agree and each may find one resource only. The first key in the list
-    names the match.
+    names the match. A name that the task itself frees finds nothing.
     """
     hits = []
     unknown_id = None
     for path, value in desired.keys:
-        found = snapshot.find(desired.kind, path, value)
+        found = freed.left(desired, path, snapshot.find(desired.kind, path, value))
         if found:
             hits.append(Hit(path, value, found))
         elif path == "id":
@@ -169,9 +173,20 @@ def match(desired: Desired, snapshot: Snapshot) -> Match:
         problem = _unknown_id(desired, unknown_id, hits, snapshot)
     if problem:
         return Match(problem=desired.refused(problem))
-    if hits:
-        return Match(hits[0].found[0], hits[0].path)
-    return _match_by_previous(desired, snapshot)
+    if not hits:
+        return _match_by_previous(desired, snapshot, freed)
+    path, value, found = hits[0]
+    if any(hit.path == "id" for hit in hits):
+        return Match(found[0], path)
+    return _agreed(desired, found[0], path, f"{path} '{value}'")
+
+
+def _agreed(desired: Desired, resource: Resource, found_by: str, by: str) -> Match:
+    """Return a resource as the match, unless a key that is set contradicts it."""
+    found = contradiction(desired, resource, found_by, by)
+    if found is not None:
+        return Match(problem=found.sentence, contradiction=found)
+    return Match(resource, found_by)
 
 
 def _ambiguity(kind: ResourceType, hits: Sequence[Hit], snapshot: Snapshot) -> str:
@@ -197,19 +212,22 @@ def _unknown_id(desired: Desired, ident: str, hits: Sequence[Hit], snapshot: Sna
     return ""
 
 
-def _match_by_previous(desired: Desired, snapshot: Snapshot) -> Match:
+def _match_by_previous(desired: Desired, snapshot: Snapshot, freed: Freed) -> Match:
     kind = desired.kind
+    path = kind.name_attribute
     found: dict[str, Resource] = {}
+    by = ""
     for name in desired.previous:
-        for one in snapshot.find(kind, kind.name_attribute, name):
+        for one in freed.left(desired, path, snapshot.find(kind, path, name)):
             found[str(one["id"])] = one
+            by = f"the previous name '{name}'"
     if len(found) > 1:
         names = _named(kind, found.values(), snapshot)
         noun = kind.endpoint.lower()
-        problem = f"previous_names match {len(found)} {noun}: {names}"
+        problem = f"{desired.previous_option} match {len(found)} {noun}: {names}"
         return Match(problem=desired.refused(problem))
     if found:
-        return Match(next(iter(found.values())), "previous_names")
+        return _agreed(desired, next(iter(found.values())), desired.previous_option, by)
     return Match()
 
 
@@ -231,16 +249,21 @@ def _named(kind: ResourceType, resources: Iterable[Resource], snapshot: Snapshot
 class _Joiner:
     """Joins desired states that share a resource or a key into targets."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, freed: Freed) -> None:
         self.snapshot = snapshot
+        self.freed = freed
         self.every: list[Target] = []
         self.problems: list[str] = []
+        self.contradictions: list[Contradiction] = []
         self.index: dict[LookUp, int] = {}
         self._new_ids: set[str] = set()
 
     def take(self, desired: Desired) -> None:
         """Find the target of one desired state, or make it."""
-        found = match(desired, self.snapshot)
+        found = match(desired, self.snapshot, self.freed)
+        if found.contradiction is not None:
+            self.contradictions.append(found.contradiction)
+            return
         if found.problem:
             self.problems.append(found.problem)
             return
@@ -300,9 +323,12 @@ def match_targets(desired: Iterable[Desired], snapshot: Snapshot) -> Targets:
 
     Those that share a resource or a key are one, or a contradiction.
     """
-    joiner = _Joiner(snapshot)
-    for one in desired:
-        joiner.take(one)
+    every = list(desired)
+    joiner = _Joiner(snapshot, Freed.of(every, snapshot))
+    claimed = claimed_former_names(every)
+    for number, one in enumerate(every):
+        if number not in claimed:
+            joiner.take(one)
     former: dict[LookUp, int] = {}
     mails: dict[LookUp, tuple[int, ...]] = {}
     for number, target in enumerate(joiner.every):
@@ -311,7 +337,13 @@ def match_targets(desired: Iterable[Desired], snapshot: Snapshot) -> Targets:
         for look_up in _mails(target.desired):
             mails[look_up] = (*mails.get(look_up, ()), number)
     targets = Targets(every=tuple(joiner.every), index=joiner.index, former=former, mails=mails)
-    problems = (*joiner.problems, *_spaced(targets), *_left_out(targets, snapshot))
+    problems = (
+        *claimed.values(),
+        *joiner.problems,
+        *contradictions(joiner.contradictions),
+        *_spaced(targets),
+        *_left_out(targets, snapshot, joiner.freed),
+    )
     return replace(targets, problems=problems)
 
 
@@ -343,7 +375,7 @@ def unsearched_name(desired: Desired) -> Clause | None:
     return path, value
 
 
-def _left_out(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+def _left_out(targets: Targets, snapshot: Snapshot, freed: Freed) -> Iterator[str]:
     """Yield a sentence for each name that exists and that ``match_by`` leaves out.
 
     Creating another resource of that name would be refused, or make two.
@@ -355,7 +387,7 @@ def _left_out(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
         if name is None:
             continue
         kind = target.desired.kind
-        others = snapshot.find(kind, *name)
+        others = freed.left(target.desired, name[0], snapshot.find(kind, *name))
         if others:
             option = kind.at(name[0]).option
             yield target.desired.refused(

@@ -121,6 +121,7 @@ def _offboarded_person(person: Person, groups: frozenset[Reference]) -> Desired:
         kind=USER,
         place=desired.place,
         keys=desired.keys,
+        previous=desired.previous,
         state=desired.state if person.has_own_state else ANY,
         creates=False,
         groups=_releasing(groups),

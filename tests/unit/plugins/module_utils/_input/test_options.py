@@ -84,6 +84,7 @@ def test_a_user_has_these_options() -> None:
         "groups",
         "clear",
         "match_by",
+        "previous_user_names",
         "multi_valued",
         "update_method",
         "state",

@@ -76,7 +76,8 @@ def test_a_group_that_is_renamed_names_its_members() -> None:
     store = Store()
     store.user("pam")
     store.group("Sales", ["pam"], externalId="g7")
-    (request,) = written(store, {"groups": [{"display_name": "Sales", "external_id": "g8"}]})
+    row = {"display_name": "Sales", "external_id": "g8", "match_by": ["display_name"]}
+    (request,) = written(store, {"groups": [row]})
     assert asked(request) == {"displayName", "externalId", "members"}
 
 
@@ -245,7 +246,8 @@ def test_a_partly_read_resource_makes_an_incomplete_change() -> None:
 def test_a_group_without_a_change_of_members_still_knows_them_for_a_put() -> None:
     store = office(red=["pam"])
     store["red"]["externalId"] = "x-1"
-    rows = [{"display_name": "red", "external_id": "x-2", "update_method": "put"}]
+    row = {"display_name": "red", "external_id": "x-2", "update_method": "put"}
+    rows = [{**row, "match_by": ["display_name"]}]
     (change,) = plan(store, wanted(groups=rows)).changes
     assert change.membership is not None
     assert change.membership.current == {Key("User", store.id_of("pam"))}

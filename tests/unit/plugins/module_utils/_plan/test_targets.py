@@ -16,6 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.key import Ke
 from ansible_collections.identity.scim.plugins.module_utils._plan.desired import Reference
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._plan.targets import (
+    Match,
     match,
     match_targets,
 )
@@ -60,7 +61,7 @@ def twins() -> Store:
         ({"external_id": "x-pam"}, "externalId"),
         ({"external_id": "x-pam", "user_name": "pam"}, "externalId"),
         ({"id": "u1", "external_id": "x-pam"}, "id"),
-        ({"external_id": "x-new", "user_name": "pam"}, "userName"),
+        ({"external_id": "x-new", "user_name": "pam", "match_by": ["user_name"]}, "userName"),
         ({"external_id": "x-pam", "user_name": "beesly"}, "externalId"),
         ({"external_id": "x-pam", "user_name": "pam", "match_by": ["user_name"]}, "userName"),
         ({"emails": [{"value": "Pam@X.org"}], "match_by": ["email"]}, "emails.value"),
@@ -283,7 +284,7 @@ def test_an_unknown_user_to_be_inactive_or_absent_is_not_created() -> None:
 def test_match_needs_no_answer_to_find_nothing() -> None:
     """A look-up after a lost answer matches in a snapshot of its own."""
     (desired,) = wanted(users=[{"user_name": "pam"}])
-    assert match(desired, Snapshot()) == (None, None, "")
+    assert match(desired, Snapshot()) == Match()
     found = match(desired, read(office()))
     assert found.resource is not None and found.resource["id"] == "u1"
     assert (found.matched_by, found.problem) == ("userName", "")
