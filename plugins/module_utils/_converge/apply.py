@@ -59,6 +59,8 @@ class _Coordinator:
         for reading in effects.readings:
             run.snapshot.add(reading)
         run.service.merge(effects.lessons)
+        for form, is_done in effects.proofs.items():
+            run.proofs[form] = is_done and run.proofs.get(form, True)
         outcome.add_notes(effects.notes)
         if effects.done is not None:
             outcome.done.append(effects.done)

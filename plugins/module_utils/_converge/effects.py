@@ -50,7 +50,8 @@ class Effects:
     of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted, ``undeleted`` users that
     counted as deleted and still exist. ``proved`` and ``disproved`` are removals that a read
     showed, or showed not to be made. ``created_elsewhere`` are resources that another run created
-    since they were looked for. ``notes`` are warnings for the user.
+    since they were looked for. ``notes`` are warnings for the user. ``proofs`` say what was seen of
+    the forms in which groups are written (write_forms.py).
     """
 
     done: Done | None = None
@@ -64,6 +65,7 @@ class Effects:
     lessons: tuple[Lesson, ...] = ()
     readings: tuple[Reading, ...] = ()
     notes: tuple[str, ...] = ()
+    proofs: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +76,8 @@ class Run:
     of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted: the service may have
     taken them out of its groups by itself. ``proved`` and ``disproved`` are removals that a read
     showed, or showed not to be made. ``created_elsewhere`` are resources that another run created:
-    a sign that one is at work. ``verify`` says when members are read back.
+    a sign that one is at work. ``verify`` says when members are read back. ``proofs`` say of each
+    form of a write of a group whether it did what was asked, wherever that was seen.
     """
 
     service: Service
@@ -85,3 +88,4 @@ class Run:
     proved: set[Removal] = field(default_factory=set)
     disproved: set[Removal] = field(default_factory=set)
     created_elsewhere: set[Key] = field(default_factory=set)
+    proofs: dict[str, bool] = field(default_factory=dict)

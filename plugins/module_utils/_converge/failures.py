@@ -14,6 +14,7 @@ from .._model.schema import GROUP, USER, top_path
 from .._plan.change import Change
 from .._plan.policy import Limit, Policy
 from .effects import FORBIDDEN
+from .members import MembersLost
 
 REMOVALS = ("deactivate", "delete")
 
@@ -55,15 +56,22 @@ class Failures:
             self.staying.add(change.key)
 
     def note(self, planned: Change, done: Change) -> None:
-        """Remember which members of a planned change did not join, by what was done."""
-        self.not_joined[planned.key].update(without(planned.joins, done.joins))
+        """Remember which members of a planned change did not join, by what was done.
+
+        Users that move between groups stay in the old one.
+        """
+        not_joined = without(planned.joins, done.joins)
+        self.not_joined[planned.key].update(not_joined)
+        self.staying.update(not_joined)
 
     def end_run(self, policy: Policy, planned: int) -> bool:
         """Return whether the run ends after the last failure.
 
-        Its policy may say so. Refused credentials end every run.
+        Its policy may say so. Refused credentials end every run, and so do members that a service
+        removed unasked.
         """
-        if policy.stop_on_error or self.found[-1].error.status in FORBIDDEN:
+        error = self.found[-1].error
+        if policy.stop_on_error or error.status in FORBIDDEN or isinstance(error, MembersLost):
             return True
         return _is_reached(policy.stop_after, len(self.found), planned)
 

@@ -9,7 +9,6 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from .._model.errors import ScimError
 from .._model.flat import Flat, flatten
 from .._model.merge import same, saved
 from .._model.schema import ResourceType, split_path, top_path
@@ -17,8 +16,6 @@ from .._plan.change import Change
 from .._plan.questions import Resource
 from .._plan.requests import with_real_ids
 from .._protocol.answers import without_secrets
-
-MOST_NAMES = 10
 
 
 def overlaid(
@@ -87,19 +84,3 @@ def _is_one_of(current: Any, written: Any) -> bool:
         return False
     values = [one.get("value") for one in written]
     return current[0].get("value") in values
-
-
-def more_left(change: Change, names: list[str], *, back: bool) -> ScimError:
-    """Return the error for members that left although nothing removed them.
-
-    ``back``: they joined again afterwards.
-    """
-    shown = ", ".join(names[:MOST_NAMES])
-    if len(names) > MOST_NAMES:
-        shown += f" and {len(names) - MOST_NAMES} more"
-    done = "they were added back" if back else "they could not be added back"
-    return ScimError(
-        f"more members left the group than this run removed: {shown}; {done}",
-        doing=f"changing the members of {change.text}",
-        hint="find out whether the service or another program removed them",
-    )

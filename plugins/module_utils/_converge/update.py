@@ -19,6 +19,7 @@ from .._plan.requests import Request, rebased, replaces, requests_for
 from .._protocol.answers import error
 from .._provider.abilities import shows_members
 from .effects import DONE, FORBIDDEN, TEMPORARY, TRIES, Done
+from .members import Roll, checked
 from .removals import still_there, without_leaves
 from .service import Answer, Lost, refused
 from .verify import Answers, verified
@@ -60,6 +61,7 @@ def update(worker: Worker, change: Change) -> Done:
         todo = _replanned(worker, change)
         staying = still_there(worker, todo.leaves)
         change, todo = without_leaves(change, staying), without_leaves(todo, staying)
+    attempts.answers.roll.leaving = frozenset(worker.service_keys(change.leaves))
     while todo is not None:
         todo = _sent(worker, _ready(worker, todo), attempts)
     return verified(worker, change, attempts.answers)
@@ -104,15 +106,20 @@ def _whole(worker: Worker, change: Change) -> Resource:
 
 def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
     """Send the requests of a change. Return what is left to do, None if nothing."""
+    answers = attempts.answers
+    answers.roll.begin(worker, change)
     for number, request in enumerate(requests_for(change, worker.capabilities)):
         answer = _written(worker, change, request, attempts, is_first=number == 0)
         if answer is None:
             left = _replanned(worker, change)
             if _was_applied(request, change, left):
-                attempts.answers.operations.append(request.shown)
+                answers.operations.append(request.shown)
             attempts.tries = 0 if left.size < change.size else attempts.tries + 1
             return left
-        attempts.answers.add(request, answer.body)
+        answers.add(request, answer.body)
+        whole = checked(worker, change, request, answer.body, answers.roll)
+        if whole is not None:
+            answers.body = whole
     return None
 
 
@@ -179,6 +186,8 @@ def _answer(
     if answer.status in DONE:
         return answer
     if answer.status in TRIED_AGAIN and not attempts.is_last:
+        if answer.status == CHANGED_MEANWHILE:
+            attempts.answers.roll.forget()
         return None
     if answer.status == CHANGED_MEANWHILE:
         raise ScimError("it kept changing", doing=doing, status=CHANGED_MEANWHILE)

@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._model.errors import ScimError
 from .._model.key import Key, without
-from .._plan.change import Change, MembershipChange
+from .._plan.change import Change
 from .._plan.questions import Resource
-from .._plan.requests import Request, members_only, requests_for
+from .._plan.requests import Request
 from .._protocol.answers import resource_or_none
 from .._provider.abilities import beyond_one, shows_members
-from .effects import DONE, Done
-from .saved import attributes_saved, more_left, overlaid
+from .effects import Done
+from .members import Roll, refuse_loss
+from .saved import attributes_saved, overlaid
 from .worker import Worker
 
 
@@ -25,12 +24,12 @@ from .worker import Worker
 class Answers:
     """What the accepted writes of one update answered.
 
-    ``body`` is the last answer to a request for attributes. ``group`` is the last answer that shows
-    members. ``operations`` are the writes that the service accepted, as shown.
+    ``body`` is the last answer to a request for attributes. ``roll`` are the members of a group.
+    ``operations`` are the writes that the service accepted, as shown.
     """
 
+    roll: Roll = field(default_factory=Roll)
     body: Any = None
-    group: Mapping[str, Any] = field(default_factory=dict)
     operations: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, request: Request, body: Any) -> None:
@@ -38,16 +37,14 @@ class Answers:
         self.operations.append(request.shown)
         if body and (request.query or request.method == "PUT"):
             self.body = body
-        if isinstance(body, Mapping) and isinstance(body.get("members"), list):
-            self.group = body
 
 
 def verified(worker: Worker, change: Change, answers: Answers) -> Done:
     """Return what an update did.
 
     Attributes are compared in its answer, or in one more read. Members are read once where
-    ``verify`` asks for it, or where an answer lacks a member that joined. Raise ScimError if more
-    members left than were removed.
+    ``verify`` asks for it; they were read already where a write was not proven. Raise ScimError if
+    more members left than were removed.
     """
     resource: Resource = worker.resource(change.key) or {}
     changed = bool(change.secrets.attributes)
@@ -56,12 +53,14 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
         resource, moved, not_saved = _attributes_seen(worker, change, answers.body)
         changed = changed or moved
     result = change
+    undone = set[Key]()
+    if change.membership is not None:
+        undone = _members_undone(worker, change, answers.roll)
     if change.joins or change.leaves:
-        undone = _members_undone(worker, change, answers.group)
         changed = changed or len(undone) < len({*change.joins, *change.leaves})
         result = without_members(change, undone)
-        if undone:
-            not_saved += ("members",)
+    if undone:
+        not_saved += ("members",)
     cut = beyond_one(change.desired.content.attributes, worker.capabilities, change.key.kind)
     return Done(
         change=result,
@@ -104,59 +103,27 @@ def _attributes_seen(
     return resource, *attributes_saved(change, resource, worker.ids)
 
 
-def _members_undone(worker: Worker, change: Change, group: Mapping[str, Any]) -> set[Key]:
+def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
     """Return the members that did not join or leave although the service took it.
 
-    None if that is not to be verified. Raise ScimError if more members left than were removed.
+    None if that is not known. Raise ScimError if more members left than were removed.
     """
-    membership = change.membership
-    if membership is None or not _is_verified(worker, change, group):
+    now = worker.seen_members
+    if now is None and _is_verified(worker, change):
+        now = worker.read_members(change)
+    if now is None:
+        now = roll.shown
+    if now is None or roll.hidden:
         return set()
-    now = worker.read_members(change)
-    deleted = worker.run.deleted
-    before = membership.current or frozenset()
-    staying = before - deleted - set(membership.leaves)
-    lost = worker.service_keys(staying) - now
-    if lost:
-        raise _added_back(worker, change, lost, now)
-    not_joined = set(worker.lacking(membership.joins, now))
-    not_left = now.intersection(membership.leaves)
+    refuse_loss(worker, change, roll, now)
+    not_joined = set(worker.lacking(change.joins, now))
+    not_left = now.intersection(change.leaves)
     return not_joined | not_left
 
 
-def _is_verified(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool:
+def _is_verified(worker: Worker, change: Change) -> bool:
+    """Return whether ``verify`` asks for the members after all writes of a change."""
     verify = worker.run.verify
     if not shows_members(worker.capabilities) or verify == "none":
         return False
-    if verify != "removals" or change.leaves:
-        return True
-    return bool(group) and not _all_shown(worker, change, group)
-
-
-def _all_shown(worker: Worker, change: Change, group: Mapping[str, Any]) -> bool:
-    """Return whether an answer shows all members that joined."""
-    shown = set()
-    for row in group["members"]:
-        if isinstance(row, Mapping):
-            shown.add(str(row.get("value")))
-    joined = {one.id for one in worker.service_keys(change.joins)}
-    return joined <= shown
-
-
-def _added_back(worker: Worker, change: Change, lost: set[Key], now: frozenset[Key]) -> ScimError:
-    """Add lost members back, and return the error that names them."""
-    membership = MembershipChange(current=now, joins=tuple(sorted(lost)))
-    try:
-        back = _is_accepted(worker, members_only(change, membership))
-        back = back and lost <= worker.read_members(change)
-    except ScimError:
-        back = False
-    names = sorted(worker.run.snapshot.name(one) for one in lost)
-    return more_left(change, names, back=back)
-
-
-def _is_accepted(worker: Worker, change: Change) -> bool:
-    for request in requests_for(change, worker.capabilities):
-        if worker.write(request, "").status not in DONE:
-            return False
-    return True
+    return bool(change.leaves) or (verify == "writes" and bool(change.joins))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Container, Iterable, Mapping
+from typing import Any
 
 from .._model.errors import ScimError
 from .._model.key import Key
@@ -16,6 +17,7 @@ from .._plan.lessons import Lesson
 from .._plan.questions import Reading, Resource
 from .._plan.requests import Request
 from .._plan.snapshot import Snapshot
+from .._protocol.answers import resource_or_none
 from .._provider.capabilities import Capabilities
 from .effects import Done, Effects, Removal, Run
 from .read import read_members, read_whole
@@ -27,6 +29,8 @@ class Worker:
 
     Nothing that is shared is written: ``effects`` gives what this work read, learnt and did.
     ``service`` is a view with capabilities of its own, so that a lesson is tried here first.
+    ``seen_members`` are the members of the group as they were read since the last write, None if
+    they were not.
     """
 
     def __init__(self, run: Run, change: Change) -> None:
@@ -42,6 +46,8 @@ class Worker:
         self.proved: set[Removal] = set()
         self.disproved: set[Removal] = set()
         self.looked_again: Snapshot | None = None
+        self.proofs: dict[str, bool] = {}
+        self.seen_members: frozenset[Key] | None = None
         self._readings: list[Reading] = []
         self._notes: list[str] = []
         self._local = Snapshot()
@@ -76,7 +82,19 @@ class Worker:
     def write(self, request: Request, doing: str, *, if_match: str | None = None) -> Answer:
         """Send one write. The answer may be a refusal. Raise Lost or another ScimError."""
         self.read_since_write = False
+        self.seen_members = None
         return self.service.write(request, self.ids, doing, if_match=if_match)
+
+    def is_proven(self, needed: Iterable[str]) -> bool:
+        """Return whether all forms of a write are proven, by this work or by earlier ones."""
+        known = {**self.run.proofs, **self.proofs}
+        return all(known.get(one, False) for one in needed)
+
+    def prove(self, needed: Iterable[str], *, is_done: bool) -> None:
+        """Note whether a write in some forms did what was asked."""
+        for one in needed:
+            known = self.run.proofs.get(one, True) and self.proofs.get(one, True)
+            self.proofs[one] = known and is_done
 
     def service_key(self, key: Key) -> Key:
         """Return the key by which the service knows a planned key."""
@@ -113,6 +131,11 @@ class Worker:
         """Return a resource of this change as it was read last."""
         return self._local.get(self.service_key(key))
 
+    def name(self, key: Key) -> str:
+        """Return the name of a resource for a sentence; its id if no better name is known."""
+        known = self.run.snapshot if self._local.get(key) is None else self._local
+        return known.name(key)
+
     def existed(self, key: Key) -> bool:
         """Return whether a resource was read before this change created its own."""
         if self.run.snapshot.get(key) is not None:
@@ -139,7 +162,8 @@ class Worker:
     def read_members(self, change: Change) -> frozenset[Key]:
         """Read the members of a group. Raise ScimError if it does not exist any more."""
         self.keep(read_members(self.service, self.service_key(change.key), change.text))
-        return self.members_shown(change)
+        self.seen_members = self.members_shown(change)
+        return self.seen_members
 
     def members_shown(self, change: Change) -> frozenset[Key]:
         """Return the members of a group as it was read last.
@@ -147,6 +171,25 @@ class Worker:
         A group seldom says of which type a member is (RFC 7643 section 4.2). So an id that the
         change knows is that member, and the others are as the snapshot knows them.
         """
+        return self._as_known(change, self._local)
+
+    def members_in(self, change: Change, answer: Any) -> frozenset[Key] | None:
+        """Return the members that the answer to a write shows, None if it shows no list."""
+        shown = resource_or_none(answer)
+        if shown is None or shown["id"] != self.service_key(change.key).id:
+            return None
+        if not isinstance(shown.get("members"), list):
+            return None
+        if not shown["members"]:
+            return frozenset()
+        snapshot = Snapshot()
+        try:
+            snapshot.add(Reading(kind=change.kind, resources=(shown,)))
+        except ScimError:
+            return None  # the answer cannot be understood, so it proves nothing
+        return self._as_known(change, snapshot)
+
+    def _as_known(self, change: Change, snapshot: Snapshot) -> frozenset[Key]:
         known: dict[str, set[Key]] = {}
         membership = change.membership
         if membership is not None:
@@ -154,7 +197,7 @@ class Worker:
             for one in self.service_keys((*current, *membership.joins, *membership.leaves)):
                 known.setdefault(one.id, set()).add(one)
         found: set[Key] = set()
-        for one in self._local.members(self.service_key(change.key)) or ():
+        for one in snapshot.members(self.service_key(change.key)) or ():
             found |= known.get(one.id) or {self.run.snapshot.member(one.id)}
         return frozenset(found)
 
@@ -173,4 +216,5 @@ class Worker:
             lessons=self.lessons,
             readings=tuple(self._readings),
             notes=tuple(self._notes),
+            proofs=self.proofs,
         )

@@ -143,6 +143,7 @@ VERIFY = Option(
     doc=(
         "When the members of a group are read again to verify a write.",
         "V(removals) reads after each removal, V(writes) after every write, V(none) never.",
+        "In every case, the first write of its kind is read unless the response shows the members.",
         "Attributes are always compared with the response of the service.",
     ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.failures import Failures
+from ansible_collections.identity.scim.plugins.module_utils._converge.members import MembersLost
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import (
     Change,
@@ -128,3 +129,29 @@ def test_policy_and_status_decide_whether_the_run_ends(
     failures = Failures()
     failures.add(PAM, ScimError("no", status=status))
     assert failures.end_run(policy, planned=10) is ends
+
+
+def test_a_user_that_did_not_join_does_not_leave_another_group() -> None:
+    failures = Failures()
+    flat = {"displayName": "red"}
+    joining = group_change(
+        "g1", "red", flat, MembershipChange(current=frozenset(), joins=users("u1", "u2"))
+    )
+    done = group_change("g1", "red", flat, MembershipChange(current=frozenset(), joins=users("u2")))
+    failures.note(joining, done)
+    leaving = group_change(
+        "g2",
+        "blue",
+        {"displayName": "blue"},
+        MembershipChange(current=frozenset(users("u1", "u2")), leaves=users("u1", "u2")),
+    )
+    rest, is_partial = failures.feasible(leaving)
+    assert is_partial and rest.leaves == users("u2")
+
+
+def test_members_that_were_lost_end_every_run() -> None:
+    failures = after(PAM)
+    goes_on = Policy(stop_on_error=False)
+    assert not failures.end_run(goes_on, 9)
+    failures.add(PAM, MembersLost("no"))
+    assert failures.end_run(goes_on, 9)

@@ -1,0 +1,230 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a write of a group left everybody in that is to be in.
+
+Any write of a group may remove members unasked. Knows no attribute.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .._model.errors import ScimError
+from .._model.key import Key
+from .._model.schema import GROUP, USER
+from .._plan.change import Change, MembershipChange
+from .._plan.memberships import direct_groups
+from .._plan.questions import Question, Resource
+from .._plan.requests import Request, members_only, replaces, requests_for
+from .._plan.write_forms import proofs
+from .._protocol.answers import resource_or_none
+from .._provider.abilities import shows_members
+from .effects import DONE
+from .read import read
+from .worker import Worker
+
+MOST_NAMES = 10
+
+
+class MembersLost(ScimError):
+    """Members left a group although nothing removed them. It ends the run."""
+
+
+@dataclass(slots=True)
+class Roll:
+    """The members of one group while a change writes it, as the service knows them.
+
+    ``leaving`` are the members that the change removes. ``inside`` are those that were seen in the
+    group, None if they are not known. ``shown`` are those that the last write answered with, if all
+    of it was as asked. ``hidden``: the group has members and shows none.
+    """
+
+    leaving: frozenset[Key] = frozenset()
+    inside: frozenset[Key] | None = None
+    shown: frozenset[Key] | None = None
+    hidden: bool = False
+
+    def begin(self, worker: Worker, change: Change) -> None:
+        """Take in the members before the first write."""
+        current = change.moves.current
+        if self.inside is None and current is not None:
+            self.inside = frozenset(worker.service_keys(current))
+
+    def forget(self) -> None:
+        """Forget the members, since another client changed the group and this run did not."""
+        self.inside = None
+
+    def staying(self, worker: Worker) -> frozenset[Key]:
+        """Return the members that were seen and that nothing removes."""
+        return (self.inside or frozenset()) - self.leaving - worker.run.deleted
+
+
+def checked(
+    worker: Worker, change: Change, request: Request, body: Any, roll: Roll
+) -> Resource | None:
+    """Compare the members of a group with what one accepted write was to make of them.
+
+    An answer that shows everybody is enough. Otherwise the members are read, unless the form of the
+    write is proven and its answer shows no members: then ``verify`` decides later. A form is proven
+    by a group in which it did what was asked. Return the group if it was read whole for that. Raise
+    MembersLost.
+    """
+    if change.key.kind != GROUP.name:
+        return None
+    asked = _Asked(worker, request, roll.staying(worker))
+    now = worker.members_in(change, body)
+    roll.shown = now if now is not None and asked.holds(now) else None
+    whole = None
+    if roll.shown is None:
+        if not _is_doubtful(worker, asked, now, roll):
+            return None
+        whole, now = _read(worker, change, body, asked)
+        roll.hidden = not now and bool(asked.joins) and _is_hidden(worker, change, asked.joins)
+        if roll.hidden:
+            return whole
+    seen = frozenset(now or ())
+    worker.prove(asked.proofs, is_done=asked.holds(seen))
+    refuse_loss(worker, change, roll, seen)
+    roll.inside = seen
+    return whole
+
+
+class _Asked:
+    """What one write asks of the members of a group, and what proves such writes."""
+
+    def __init__(self, worker: Worker, request: Request, staying: frozenset[Key]) -> None:
+        self.staying = staying
+        self.joins = worker.service_keys(request.joins)
+        self.leaves = worker.service_keys(request.leaves)
+        self.proofs = tuple(proofs(request, others=bool(staying)))
+
+    def holds(self, now: frozenset[Key]) -> bool:
+        """Return whether the group is as asked."""
+        return self.staying | self.joins <= now and self.leaves.isdisjoint(now)
+
+
+def _is_doubtful(worker: Worker, asked: _Asked, shown: frozenset[Key] | None, roll: Roll) -> bool:
+    """Return whether a write must be read back before the next one.
+
+    An answer that shows members and lacks some may be cut. One without members says nothing.
+    """
+    if not asked.proofs or roll.inside is None or not shows_members(worker.capabilities):
+        return False
+    return shown is not None or not worker.is_proven(asked.proofs)
+
+
+def _read(
+    worker: Worker, change: Change, body: Any, asked: _Asked
+) -> tuple[Resource | None, frozenset[Key]]:
+    """Return the group if it was read whole, and its members of now.
+
+    A write of attributes without an answer is read whole in any case. If that shows all members,
+    it is the only read.
+    """
+    whole = None
+    if change.paths and resource_or_none(body) is None:
+        whole = worker.read_whole(change)
+        now = worker.members_in(change, whole)
+        if now is not None and asked.holds(now):
+            worker.seen_members = now
+            return whole, now
+    return whole, worker.read_members(change)
+
+
+def _is_hidden(worker: Worker, change: Change, joins: Iterable[Key]) -> bool:
+    """Return whether a group that shows no members has one, by the user's own entry.
+
+    RFC 7643 section 4.1.2.
+    """
+    for key in sorted(joins):
+        if key.kind == USER.name:
+            user = worker.service.get(USER, key.id)
+            return worker.service_key(change.key).id in direct_groups(user)
+    return False
+
+
+def refuse_loss(worker: Worker, change: Change, roll: Roll, now: frozenset[Key]) -> None:
+    """Raise MembersLost if members are gone that nothing removes.
+
+    They are added back first.
+    """
+    lost = roll.staying(worker) - now
+    if lost:
+        raise more_left(worker, change, lost, _missing(worker, change, lost, now - roll.leaving))
+
+
+def more_left(
+    worker: Worker, change: Change, lost: Collection[Key], missing: Collection[Key]
+) -> MembersLost:
+    """Return the error for lost members; ``missing`` were not added back."""
+    _learn_names(worker, (*lost, *missing))
+    names = sorted(map(worker.name, lost))
+    still = sorted(map(worker.name, missing))
+    done = "they were added back"
+    if still:
+        which = "they" if still == names else _shown(still)
+        done = f"{which} could not be added back"
+    return MembersLost(
+        f"more members left the group than this run removed: {_shown(names)}; {done}",
+        doing=f"changing the members of {change.text}",
+        hint="find out whether the service or another program removed them",
+    )
+
+
+def _learn_names(worker: Worker, keys: Iterable[Key]) -> None:
+    """Read the users of which only the id is known, as far as one request tells them."""
+    unknown = {one.id: None for one in sorted(keys) if one.kind == USER.name}
+    unread = [one for one in unknown if worker.run.snapshot.get(Key(USER.name, one)) is None]
+    if not unread:
+        return
+    question = Question(kind=USER, ids=tuple(unread[:MOST_NAMES]))
+    with contextlib.suppress(ScimError):
+        for reading in read(worker.service, question, worker.run.snapshot):
+            worker.keep(reading)
+
+
+def _shown(names: list[str]) -> str:
+    shown = ", ".join(names[:MOST_NAMES])
+    if len(names) > MOST_NAMES:
+        shown += f" and {len(names) - MOST_NAMES} more"
+    return shown
+
+
+def _missing(
+    worker: Worker, change: Change, lost: frozenset[Key], others: frozenset[Key]
+) -> frozenset[Key]:
+    """Add lost members back. Return those that are still missing, of the others too.
+
+    They are added as the change is written, then by PATCH, and then with all others: where adding
+    replaces, only everybody in one request are all members.
+    """
+    everybody = lost | others
+    by_patch = replace(change, desired=replace(change.desired, method="patch"))
+    ways = [(change, False), (by_patch, True)]
+    if replaces(change, worker.capabilities):
+        ways.insert(1, (by_patch, False))
+    now = others
+    for way, at_once in ways:
+        joins = everybody if at_once else everybody - now
+        now = _joined(worker, way, joins, now)
+        if everybody <= now:
+            break
+    return everybody - now
+
+
+def _joined(
+    worker: Worker, change: Change, joins: frozenset[Key], now: frozenset[Key]
+) -> frozenset[Key]:
+    """Send joins and return the members after them."""
+    membership = MembershipChange(current=now, joins=tuple(sorted(joins)))
+    try:
+        for request in requests_for(members_only(change, membership), worker.capabilities):
+            if worker.write(request, "").status not in DONE:
+                break
+        return worker.read_members(change)
+    except ScimError:
+        return now

@@ -1,0 +1,210 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Services that do something else to the members of a group than what they are asked."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.server import (
+    Asked,
+    Honest,
+    Quirk,
+    Quirky,
+    altered,
+    resources,
+)
+
+Rows = list[dict[str, Any]]
+Change = Callable[[Rows, Asked], Rows]
+
+
+def _writes_a_group(asked: Asked) -> bool:
+    return asked.kind == "Groups" and asked.method in ("PATCH", "PUT")
+
+
+def _operations(asked: Asked, op: str) -> Iterable[dict[str, Any]]:
+    if asked.method != "PATCH":
+        return []
+    return [
+        one for one in asked.body["Operations"] if one["op"] == op and one["path"][:7] == "members"
+    ]
+
+
+def _after(change: Change) -> Quirk:
+    """Return a quirk: after an accepted write the members are what ``change`` makes of them."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not _writes_a_group(asked):
+            return honest(asked)
+        before = copy.deepcopy(server.held["Groups"].get(asked.segments[1], {}).get("members", []))
+        answer = honest(asked)
+        if answer.status >= 300:
+            return answer
+        group = server.held["Groups"][asked.segments[1]]
+        group["members"] = change(before, asked)
+        return replace(answer, body=copy.deepcopy(group)) if answer.body else answer
+
+    return quirk
+
+
+def _kept(rows: Rows, gone: Iterable[str]) -> Rows:
+    gone = set(gone)
+    return [row for row in rows if row["value"] not in gone]
+
+
+def _added(asked: Asked) -> Rows:
+    return [dict(row) for one in _operations(asked, "add") for row in one["value"]]
+
+
+def _removed(asked: Asked) -> list[str]:
+    found = []
+    for one in _operations(asked, "remove"):
+        if "value" in one:
+            found += [row["value"] for row in one["value"]]
+        else:
+            found.append(one["path"].split('"')[1])
+    return found
+
+
+def _changed(before: Rows, added: Rows, removed: Iterable[str]) -> Rows:
+    rows = _kept(before, removed)
+    there = {row["value"] for row in rows}
+    return [*rows, *(row for row in added if row["value"] not in there)]
+
+
+@_after
+def add_replaces(before: Rows, asked: Asked) -> Rows:
+    """``add`` of members puts the list in place of what was there (FusionAuth, scimmy)."""
+    if asked.method == "PUT":
+        return asked.body.get("members", [])
+    added = _added(asked)
+    return _kept(added or before, _removed(asked))
+
+
+@_after
+def add_takes_the_last(before: Rows, asked: Asked) -> Rows:
+    """Of several members that are added, only the last joins."""
+    if asked.method == "PUT":
+        return asked.body.get("members", [])
+    return _changed(before, _added(asked)[-1:], _removed(asked))
+
+
+@_after
+def joins_are_ignored(before: Rows, asked: Asked) -> Rows:
+    """No one joins, whatever is accepted (django-scim2-server, for members that it rejects)."""
+    if asked.method == "PUT":
+        there = {row["value"] for row in asked.body.get("members", [])}
+        return [row for row in before if row["value"] in there]
+    return _kept(before, _removed(asked))
+
+
+@_after
+def remove_takes_the_first(before: Rows, asked: Asked) -> Rows:
+    """Of several members that are removed, only the first leaves (Sentry)."""
+    if asked.method == "PUT":
+        return asked.body.get("members", [])
+    return _changed(before, _added(asked), _removed(asked)[:1])
+
+
+@_after
+def remove_takes_all(before: Rows, asked: Asked) -> Rows:
+    """A removal of one member empties the group (azure-docs#30826, posthog#47336)."""
+    if asked.method == "PUT":
+        return asked.body.get("members", [])
+    return _added(asked) if _removed(asked) else _changed(before, _added(asked), ())
+
+
+@_after
+def remove_takes_all_for_good(before: Rows, asked: Asked) -> Rows:
+    """A removal of one member empties the group, and no one can join."""
+    return [] if _removed(asked) else before
+
+
+@_after
+def removals_are_ignored(before: Rows, asked: Asked) -> Rows:
+    """No one leaves, whatever is accepted (WSO2 #7040)."""
+    if asked.method == "PUT":
+        return asked.body.get("members", [])
+    return _changed(before, _added(asked), ())
+
+
+@_after
+def put_drops_members(before: Rows, asked: Asked) -> Rows:
+    """A PUT empties the group, whatever it names (Bitwarden #2919 and others ignore them)."""
+    if asked.method == "PUT":
+        return []
+    return _changed(before, _added(asked), _removed(asked))
+
+
+@_after
+def a_new_name_drops_members(before: Rows, asked: Asked) -> Rows:
+    """A PATCH of an attribute of a group empties it."""
+    if asked.method == "PUT":
+        return asked.body.get("members", [])
+    rows = _changed(before, _added(asked), _removed(asked))
+    paths = [one["path"] for one in asked.body["Operations"]]
+    return rows if all(path.startswith("members") for path in paths) else _added(asked)
+
+
+def silent(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Changes are answered 204."""
+    answer = honest(asked)
+    if asked.method in ("PATCH", "PUT") and answer.status < 300:
+        return Answer(204)
+    return answer
+
+
+def answers_without_members(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Changes are answered 200 without the members."""
+    answer = honest(asked)
+    if not _writes_a_group(asked):
+        return answer
+    return altered(answer, lambda body: {k: v for k, v in body.items() if k != "members"})
+
+
+def answers_with_no_members(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Changes are answered 200 with an empty list of members (Entra)."""
+    answer = honest(asked)
+    return altered(answer, _emptied) if _writes_a_group(asked) else answer
+
+
+def answers_with_a_cut_list(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Changes are answered with the first members only (Sentry cuts at 10,000)."""
+    answer = honest(asked)
+    if not _writes_a_group(asked):
+        return answer
+    return altered(answer, lambda body: {**body, "members": body.get("members", [])[:1]})
+
+
+def _emptied(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "members": []}
+
+
+def hidden_members(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Groups never show members; users name their groups (AWS, Entra)."""
+    answer = honest(asked)
+    if asked.kind == "Groups" and asked.method != "DELETE":
+        return altered(answer, lambda body: _each(body, lambda one: one.pop("members", None)))
+    if asked.kind == "Users" and asked.method == "GET":
+        return altered(answer, lambda body: _each(body, lambda one: _with_groups(server, one)))
+    return answer
+
+
+def _each(body: Any, change: Callable[[dict[str, Any]], Any]) -> Any:
+    for one in resources(body):
+        change(one)
+    return body
+
+
+def _with_groups(server: Quirky, user: dict[str, Any]) -> None:
+    user["groups"] = [
+        {"value": group["id"]}
+        for group in server.held["Groups"].values()
+        if user["id"] in [row["value"] for row in group.get("members", [])]
+    ]
