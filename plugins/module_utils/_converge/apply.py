@@ -58,7 +58,7 @@ class _Coordinator:
         run.created_elsewhere.update(effects.created_elsewhere)
         for reading in effects.readings:
             run.snapshot.add(reading)
-        run.service.merge(effects.lessons)
+        run.service.take(effects.lessons, patched=_patched(effects))
         for form, is_done in effects.proofs.items():
             run.proofs[form] = is_done and run.proofs.get(form, True)
         outcome.add_notes(effects.notes)
@@ -78,3 +78,12 @@ class _Coordinator:
         self.failures.add(planned, failure)
         ends = self.failures.end_run(self.policy, self.outcome.plan.size)
         self.is_over = self.is_over or ends
+
+
+def _patched(effects: Effects) -> str:
+    """Return the resource type of which a PATCH was accepted, empty if none was."""
+    done = effects.done
+    if done is None:
+        return ""
+    patches = [one for one in done.operations if one["method"] == "PATCH"]
+    return done.change.key.kind if patches else ""

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar, cast
 from .._model.errors import ScimError, shortened
 from .._model.schema import KINDS, ResourceType
 from .._model.spelling import respelt
+from .._plan.evidence import Evidence
 from .._plan.lessons import Lesson
 from .._plan.reading import Listed
 from .._plan.requests import Request
@@ -125,8 +126,8 @@ class Service:
 
     ``capabilities`` are what is known, ``lessons`` what was learnt here. ``account`` are the names
     by which the credentials say which account they belong to. ``lists`` are listings that were
-    begun and may be read on. A view learns for itself until its lessons are merged, and begins its
-    own listings.
+    begun and may be read on. ``evidence`` weighs what changes taught. A view learns for itself
+    until its lessons are merged, and begins its own listings.
     """
 
     def __init__(
@@ -137,6 +138,7 @@ class Service:
         self.account = account
         self.lessons: list[Lesson] = []
         self.lists: dict[ListName, Pages] = {}
+        self.evidence = Evidence()
         self._shared = Shared()
 
     @property
@@ -183,6 +185,17 @@ class Service:
         """Remember what a view learnt, in order."""
         for lesson in lessons:
             self.capabilities = lesson.applied(self.capabilities)
+            self.lessons.append(lesson)
+
+    def take(self, lessons: Iterable[Lesson], *, patched: str = "") -> None:
+        """Remember what the work on one change taught, as far as it is proven.
+
+        ``patched`` is the resource type of which a PATCH was accepted, if one was.
+        """
+        if patched:
+            self.evidence.deny("patch", False, patched)
+        for lesson in lessons:
+            self.capabilities = self.evidence.weighed(lesson, self.capabilities)
             self.lessons.append(lesson)
 
     def send(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from .._provider.capabilities import Capabilities, Rank
@@ -16,17 +16,44 @@ BAD_PATH = frozenset({"invalidPath", "invalidFilter"})
 Form = Callable[[Request, Capabilities], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What one answer was about.
+
+    ``ident`` is the id of a resource, ``content`` the value if that may be the reason.
+    """
+
+    ident: str
+    content: str = ""
+
+    def differs_from(self, other: Proof) -> bool:
+        """Return whether two answers are about different resources and different values."""
+        if self.ident == other.ident:
+            return False
+        return not self.content or self.content != other.content
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lesson:
     """Capabilities that an answer taught, by name, and in words which answer it was.
 
-    ``kind`` is the name of the resource type that they are about, empty for all types.
+    ``kind`` is the name of the resource type that they are about, empty for all types. A lesson
+    with a ``proof`` may be due to that resource or content alone: ``evidence.py`` weighs it.
     """
 
     source: str
     values: Mapping[str, Any]
     rank: Rank = Rank.REFUSAL
     kind: str = ""
+    proof: Proof | None = None
+
+    @property
+    def single(self) -> tuple[Lesson, ...]:
+        """Return the lesson as one lesson for each value."""
+        found = []
+        for name, value in self.values.items():
+            found.append(replace(self, values={name: value}))
+        return tuple(found)
 
     def applied(self, capabilities: Capabilities) -> Capabilities:
         """Return the capabilities with this lesson. Options stay as they are set."""
@@ -37,7 +64,7 @@ class Rule(NamedTuple):
     """One line of the table: a form, how it is refused, and what that teaches.
 
     Empty ``statuses`` or ``scim_types`` fit every answer. ``value`` None stands for half of the
-    members of the request.
+    members of the request. ``certain``: the refusal is about the form, not about what was written.
     """
 
     form: Form
@@ -46,6 +73,7 @@ class Rule(NamedTuple):
     capability: str
     value: Any
     note: str = ""
+    certain: bool = True
 
     def fits(
         self, request: Request, status: int, scim_type: str, capabilities: Capabilities
@@ -90,7 +118,7 @@ RULES = (
     Rule(_several_with_joins, TOO_MANY, ANY_TYPE, "members_per_patch", None),
     Rule(_several_leaves, TOO_MANY, ANY_TYPE, "removals_per_patch", None),
     Rule(_removal_by_filter, frozenset({400}), ANY_TYPE, "member_remove", "list"),
-    Rule(_patch, frozenset({405, 501}), ANY_TYPE, "patch", False),
+    Rule(_patch, frozenset({405, 501}), ANY_TYPE, "patch", False, certain=False),
     Rule(
         _answer_wanted, frozenset({400}), ANY_TYPE, "patch_attributes", False, " with attributes="
     ),
@@ -118,4 +146,5 @@ def lesson_of(
 def _lesson(rule: Rule, request: Request, status: int, kind: str) -> Lesson:
     value = len(request.members) // 2 if rule.value is None else rule.value
     source = f"answer to {request.method} /{request.segments[0]}: {status}{rule.note}"
-    return Lesson(source=source, values={rule.capability: value}, kind=kind)
+    proof = None if rule.certain else Proof(request.segments[-1])
+    return Lesson(source=source, values={rule.capability: value}, kind=kind, proof=proof)

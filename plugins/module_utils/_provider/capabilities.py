@@ -218,6 +218,10 @@ class Capabilities:
                 types[kind] = {"value": own.get(name), "source": own.source(name)}
         return {**found, "types": types} if types else found
 
+    def is_learnt(self, name: str) -> bool:
+        """Return whether an answer of the service taught the value."""
+        return self.rank(name) is Rank.REFUSAL
+
     def set_by_option(self, name: str) -> bool:
         """Return whether the option ``capabilities`` sets the value.
 

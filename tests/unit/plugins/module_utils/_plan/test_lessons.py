@@ -109,6 +109,13 @@ def test_many_members_are_halved_down_to_one_before_their_form_changes() -> None
     ]
 
 
+def test_e6_a_refusal_that_may_be_due_to_what_was_written_carries_a_proof() -> None:
+    for sent, is_certain in [(request(joins=1), False), (request(leaves=1), True)]:
+        lesson = lesson_of(sent, 501, "", overridden({}), "Group")
+        assert lesson is not None and lesson.kind == "Group"
+        assert (lesson.proof is None) is is_certain
+
+
 def test_a_lesson_says_where_it_comes_from() -> None:
     known = Lesson(source="answer to PATCH /Users: 501", values={"patch": False}).applied(
         overridden({})
