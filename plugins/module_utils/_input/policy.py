@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._model.characters import described, unseen
 from .._model.errors import MASK, ScimError, all_of
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.expressions import expression
@@ -28,9 +29,9 @@ def policy_of(params: Mapping[str, Any]) -> Policy:
     Raise ScimError if a limit, a filter or an expression is not valid.
     """
     protect = params.get("protect") or {}
-    masked = list(_masked(params, protect))
-    if masked:
-        raise all_of(masked)
+    unusable = list(_unusable(params, protect))
+    if unusable:
+        raise all_of(unusable)
     purge = params.get("purge") or {}
     thresholds, stop_after = _limits(params)
     return Policy(
@@ -48,14 +49,22 @@ def policy_of(params: Mapping[str, Any]) -> Policy:
     )
 
 
-def _masked(params: Mapping[str, Any], protect: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for every list of names that contains a masked value."""
+def _unusable(params: Mapping[str, Any], protect: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for every list of names with one that cannot be meant as it is.
+
+    It contains a masked value, or a character that nobody can see: it would protect nobody.
+    """
     lists = {f"protect.{option}": names for option, names in protect.items()}
     for option in ("leavers_except", "leavers_ignore_groups"):
         lists[option] = params.get(option)
     for option, names in lists.items():
+        given = [name for name in names or () if not name.startswith(EXPRESSION)]
         if any(MASK in name for name in names or ()):
             yield f"{option} {MASKED}"
+        for name in given:
+            chars = " and ".join(map(described, unseen(name)))
+            if chars:
+                yield f"{option} '{name}' contains {chars}, which nobody can see; remove it"
 
 
 def _protected(protect: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,6 @@ What is desired is completed with what is there, then there is one difference.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -341,35 +340,3 @@ def _roles(desired: Desired, targets: Targets) -> Iterator[tuple[str, Reference]
         for reference in sorted(members.remove):
             if not targets.mentions(reference):
                 yield "former member", reference
-
-
-def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
-    """Yield a sentence for names that look the same and are not.
-
-    At least one of them is new. They are equal only after NFKC and case folding. They are never
-    merged.
-    """
-    names: dict[tuple[str, str], set[str]] = {}
-    new_kinds = {}
-    for target in targets.every:
-        if target.desired.creates:
-            name = target.desired.name
-            names.setdefault((target.key.kind, _look(name)), set()).add(name)
-            if target.resource is None:
-                new_kinds[target.key.kind] = target.desired.kind
-    for kind in new_kinds.values():
-        for resource in snapshot.everything(kind):
-            name = str(resource.get(kind.name_attribute) or "")
-            alike = names.get((kind.name, _look(name)))
-            if alike is not None:
-                alike.add(name)
-    for (kind_name, _folded), alike in names.items():
-        if len(set(map(fold, alike))) > 1:
-            shown = ", ".join(map(repr, sorted(alike)))
-            yield f"{shown} look alike but are treated as different {kind_name.lower()}s"
-
-
-def _look(name: str) -> str:
-    if name.isascii():
-        return name.lower()
-    return unicodedata.normalize("NFKC", name).casefold()

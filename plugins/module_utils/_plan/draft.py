@@ -16,10 +16,11 @@ from .._provider.abilities import shows_members
 from .._provider.capabilities import Capabilities
 from .asking import first_questions, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
-from .changes import Changes, confusable_names, find_changes, needed_but_deleted
+from .changes import Changes, find_changes, needed_but_deleted
 from .departures import Departures, find_departures
 from .desired import Desired, LookUp, Reference, exact_list
 from .judge import Judge
+from .lookalikes import confusable_names, hidden_characters, replaced_lookalikes
 from .matchers import Matchers
 from .memberships import Memberships, settle_memberships
 from .order import Ordered, ordered
@@ -86,7 +87,10 @@ class _Drafted:
 
     def plan(self, judge: Judge) -> Plan:
         """Return the plan, judged."""
+        missing = self._missing()
         problems = (
+            *hidden_characters(self.order.changes, self.targets, missing.every),
+            *replaced_lookalikes(self.targets, self.memberships, self.departures, self.snapshot),
             *self.departures.problems,
             *needed_but_deleted(self.targets, self.snapshot),
             *self.changes.problems,
@@ -94,7 +98,6 @@ class _Drafted:
             *self.memberships.problems,
             *self.order.problems,
         )
-        missing = self._missing()
         emptied = (
             tuple(self._groups_emptied_by_missing(missing)) if self.policy.ignore_missing else ()
         )

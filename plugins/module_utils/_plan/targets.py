@@ -405,7 +405,7 @@ def _spaced(targets: Targets) -> Iterator[str]:
     for target in targets.of(USER.name):
         desired = target.desired
         name = desired.content.attributes.get("userName")
-        if not isinstance(name, str) or name == name.strip() or not desired.may_create:
+        if not isinstance(name, str) or name == name.strip(" ") or not desired.may_create:
             continue
         current = (target.resource or {}).get("userName")
         if isinstance(current, str) and _same_name(current, name):

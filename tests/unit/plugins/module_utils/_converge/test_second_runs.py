@@ -327,7 +327,7 @@ def test_names_that_look_alike_are_two_users(users_purged: str) -> None:
     assert ("create", "STRASSE") in [(one.verb, one.name) for one in found.plan.changes]
     assert (
         users_purged == "none"
-        or "'STRASSE', 'Stra\u1e9ee' look alike but are treated as different users"
+        or "'STRASSE', 'Stra\u1e9ee' (U+1E9E) look alike but are treated as different users"
         in found.plan.notes
     )
 

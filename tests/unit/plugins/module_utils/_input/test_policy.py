@@ -83,3 +83,17 @@ def test_wrong_text_is_one_sentence_before_any_request(params: dict[str, Any], s
     with pytest.raises(ScimError) as info:
         policy_of({**DEFAULTS, **params})
     assert str(info.value).startswith(said) and "\n" not in str(info.value)
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"protect": {"users": ["adm\u200bin"]}},
+        {"protect": {"groups": ["adm\u00adins"]}},
+        {"leavers_except": ["a\u200bnn"]},
+        {"leavers_ignore_groups": ["All\u00a0staff"]},
+    ],
+)
+def test_l14_a_list_that_spares_users_has_no_hidden_characters(lists: dict[str, Any]) -> None:
+    with pytest.raises(ScimError, match=r"contains U\+00|contains U\+20"):
+        policy_of({**DEFAULTS, **lists})

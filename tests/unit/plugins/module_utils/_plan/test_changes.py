@@ -325,6 +325,8 @@ def test_names_that_look_alike_are_never_merged_and_a_note_says_so() -> None:
     store.user("Straße")
     made = plan(store, wanted(users=[{"user_name": "strasse"}]))
     assert verbs(made) == [("create", "strasse")]
-    assert made.notes == ("'Straße', 'strasse' look alike but are treated as different users",)
+    assert made.notes == (
+        "'Straße' (U+00DF), 'strasse' look alike but are treated as different users",
+    )
     made = plan(store, wanted(users=[{"user_name": "Straße"}]))
     assert not made.notes

@@ -177,7 +177,8 @@ def test_o10_the_same_user_twice_with_equal_values_is_one() -> None:
         (
             [{"external_id": "x-pam", "user_name": "pam\u00a0"}],
             [
-                "users[0]: user 'pam\u00a0': user_name has white space around it, which no user name of the service has; remove the white space"
+                "users[0]: user 'pam\u00a0': user_name 'pam\u00a0' contains U+00A0 (no-break space), "
+                "which nobody can see; remove it"
             ],
         ),
         ([{"user_name": "pam ", "state": "absent"}], []),
