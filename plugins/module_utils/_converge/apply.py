@@ -5,49 +5,99 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .._model.errors import ScimError
 from .._plan.change import Change
+from .._plan.order import phase
 from .._plan.policy import Policy
+from .._plan.questions import Reading
+from .._plan.rest import CarriedOut
 from .carry_out import carry_out
 from .effects import Effects, Run
 from .failures import Failures
 from .outcome import Outcome
+from .planner import Planner
 from .service import Service
 
 
-def apply(service: Service, outcome: Outcome, policy: Policy) -> None:
-    """Carry out the plan of an outcome, and note there what happens."""
+def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) -> None:
+    """Carry out the plan of an outcome, and note there what happens.
+
+    ``planner`` made the plan. It makes it again if creations meet resources.
+    """
     run = Run(service=service, snapshot=outcome.snapshot, verify=policy.verify, ids=outcome.ids)
-    work = _Coordinator(run=run, outcome=outcome, policy=policy)
-    changes = list(outcome.plan.changes)
-    for number, change in enumerate(changes):
-        outcome.interrupted = service.interrupted and not work.is_over
-        if outcome.interrupted or work.is_over:
-            outcome.not_tried += changes[number:]
-            break
-        work.carry_out(change)
+    work = _Coordinator(
+        run=run, outcome=outcome, policy=policy, planner=planner, carried=CarriedOut(run.ids)
+    )
+    work.carry_out_all()
     outcome.failures = work.failures.found
 
 
 @dataclass(kw_only=True, slots=True)
 class _Coordinator:
-    """A run while it writes. Nothing else writes what its changes share."""
+    """A run while it writes. Nothing else writes what its changes share.
+
+    ``met`` are creations that met a resource, as ``readings`` show it.
+    """
 
     run: Run
     outcome: Outcome
     policy: Policy
+    planner: Planner
+    carried: CarriedOut
     failures: Failures = field(default_factory=Failures)
+    met: list[Change] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
     is_over: bool = False
+
+    def carry_out_all(self) -> None:
+        """Carry out every change, or those before the end of the run.
+
+        Resources that were met are planned again before the next phase begins.
+        """
+        left = deque(self.outcome.plan.changes)
+        while left or self.met:
+            self.outcome.interrupted = self.run.service.interrupted and not self.is_over
+            if self.outcome.interrupted or self.is_over:
+                self.outcome.not_tried += [*self.met, *left]
+                return
+            if self.met and (not left or phase(left[0]) != phase(self.met[0])):
+                left = deque(self._planned_again(left))
+            else:
+                self.carry_out(left.popleft())
+
+    def _planned_again(self, left: Iterable[Change]) -> Iterable[Change]:
+        """Return what is left to do after another plan, which is judged before any write.
+
+        If it is refused, the run ends.
+        """
+        met = self.met
+        try:
+            plan = self.planner.planned_again(self.readings)
+        except ScimError as refusal:
+            if not self.run.service.interrupted:
+                self.met = met[1:]
+                self.failures.add(met[0], _about(met[0], refusal))
+                self.is_over = True
+            return left
+        self.met, self.readings = [], []
+        self.outcome.use(plan)
+        return list(self.carried.rest(plan.changes))
 
     def carry_out(self, planned: Change) -> None:
         """Carry out one change, as far as the failures before it allow."""
         change, is_partial = self.failures.feasible(planned)
         if is_partial:
             self.outcome.not_tried.append(planned)
+        effects = Effects()
         if change.verb != "keep":
-            self._merge(planned, carry_out(self.run, change))
+            effects = carry_out(self.run, change)
+            self._merge(planned, effects)
+        is_done = effects.done is not None and effects.failure is None
+        self.carried.note(planned, done=is_done and planned not in self.met)
 
     def _merge(self, planned: Change, effects: Effects) -> None:
         run, outcome = self.run, self.outcome
@@ -56,6 +106,9 @@ class _Coordinator:
         run.proved.update(effects.proved)
         run.disproved.update(effects.disproved)
         run.created_elsewhere.update(effects.created_elsewhere)
+        if effects.created_elsewhere:
+            self.met.append(planned)
+            self.readings += effects.readings
         for reading in effects.readings:
             run.snapshot.add(reading)
         run.service.take(effects.lessons, patched=_patched(effects))
@@ -87,3 +140,11 @@ def _patched(effects: Effects) -> str:
         return ""
     patches = [one for one in done.operations if one["method"] == "PATCH"]
     return done.change.key.kind if patches else ""
+
+
+def _about(change: Change, refusal: ScimError) -> ScimError:
+    """Return the refusal of another plan, with the resource that made it necessary."""
+    if refusal.doing:
+        return refusal
+    doing = f"planning {change.text} again, which exists after all"
+    return ScimError(refusal.reason, doing=doing, hint=refusal.hint, lines=refusal.lines)

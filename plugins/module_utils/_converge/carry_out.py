@@ -33,10 +33,12 @@ def carry_out(run: Run, change: Change) -> Effects:
         return worker.effects(None, failure)
 
 
-def _done(worker: Worker, change: Change) -> Done:
+def _done(worker: Worker, change: Change) -> Done | None:
     if change.verb == "delete":
         return delete(worker, change)
     done = create(worker, change) if change.verb == "create" else update(worker, change)
+    if done is None:
+        return None
     cut = kept_one(done.change, done.resource)
     if cut and done.resource is not None:
         done = _written_alone(worker, done, done.resource, cut)

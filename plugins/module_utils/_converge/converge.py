@@ -9,15 +9,12 @@ from collections.abc import Sequence
 
 from .._model.errors import all_of
 from .._plan.desired import Desired
-from .._plan.draft import draft
 from .._plan.policy import Policy
-from .._plan.questions import Questions
 from .._plan.requests import predicted_requests
-from .._plan.snapshot import Snapshot
 from .apply import apply
 from .outcome import Outcome
+from .planner import Planner
 from .service import Service
-from .survey import survey
 
 __all__ = ["Outcome", "converge"]
 
@@ -30,17 +27,16 @@ def converge(
     Raise ScimError, with every reason, before the first write. Failures during the writes are
     ``Outcome.failures``.
     """
-    snapshot = Snapshot(service.account)
-    while isinstance(plan := draft(desired, snapshot, policy, service.capabilities), Questions):
-        survey(service, snapshot, plan)
+    planner = Planner(service, desired, policy)
+    plan = planner.plan()
     # An earlier task may create what is missing. In check mode it has not, so that is a warning.
     refusals = plan.refusals if check else plan.refusals + plan.missing_refusals
     if refusals:
         raise all_of(list(refusals))
-    outcome = Outcome(plan=plan, snapshot=snapshot, check=check)
+    outcome = Outcome(plan=plan, snapshot=planner.snapshot, check=check)
     if check:
         predicted = predicted_requests(plan.changes, service.capabilities)
         outcome.operations = [request.shown for request in predicted]
     else:
-        apply(service, outcome, policy)
+        apply(service, outcome, policy, planner)
     return outcome

@@ -8,107 +8,194 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._model.errors import ScimError
-from .._model.flat import flatten
 from .._model.key import Key
+from .._model.merge import fold
 from .._model.schema import GROUP
-from .._plan.change import NO_SECRETS, Change, MembershipChange
-from .._plan.changes import for_existing
-from .._plan.desired import Desired
+from .._plan.change import Change, MembershipChange
+from .._plan.creations import is_as_sent, is_of_another
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.reading import satisfies
-from .._plan.requests import Request, members_only, rebased, requests_for
-from .._plan.targets import match
-from .._protocol.answers import resource_or_none
+from .._plan.requests import Request, members_only, requests_for
+from .._protocol.answers import error, resource_or_none
+from .._protocol.refusals import names_a_duplicate, says_error, texts_of
 from .._provider.abilities import beyond_one, shows_members
-from .effects import DONE, TEMPORARY, TRIES, Done
-from .read import look_again
+from .effects import CONFLICT, DONE, TEMPORARY, TRIES, Done
+from .looking import look, look_patiently
 from .saved import attributes_saved
 from .service import Answer, Lost, refused
 from .update import update
 from .verify import without_members
 from .worker import Worker
 
-CONFLICT = 409
+# Refusals that may be about a resource that exists, although they do not say so.
+UNCLEAR = frozenset({400, 403, 412, 422})
+UNSURE = TEMPORARY | {429}
 
 
-def create(worker: Worker, change: Change) -> Done:
-    """Send a POST and return what it did.
+def create(worker: Worker, change: Change) -> Done | None:
+    """Send a POST and return what it did, None if the resource exists already.
 
-    If its answer is lost, temporary or a conflict, every key is looked up before anything else is
-    sent. Raise ScimError.
+    Before anything is sent again, every key is looked up, and while reads may lag, again. What a
+    creation met is planned anew by the coordinator. Raise ScimError.
     """
-    doing = f"creating {change.text}"
     # A service need not answer 409 for a group that another run created: names of groups are not
     # unique (RFC 7643 section 8.7.1).
     if worker.run.created_elsewhere and change.key.kind == GROUP.name:
-        found = _found(worker, change, doing)
+        found = look(worker, change)
         if found is not None:
-            return _adopted(worker, change, found)
+            _meet(worker, change, found)
+            return None
+    doing = f"creating {change.text}"
     request = requests_for(change, worker.capabilities)[0]
-    for attempt in range(1, TRIES + 1):
-        done = _attempted(worker, change, request, doing, is_last=attempt == TRIES)
-        if done is not None:
-            return done
-    raise ScimError("the service did not create it", doing=doing)
+    failure = ScimError("the service did not create it", doing=doing)
+    may_be_done = False
+    for _attempt in range(TRIES):
+        try:
+            answer = worker.write(request, doing)
+        except Lost as lost:
+            failure = lost
+        else:
+            if answer.status in DONE and not says_error(answer.body):
+                return _answered(worker, change, request, answer)
+            failure = refused(answer, doing)
+            if not _is_unsure(answer):
+                # An error in a 2xx proves nothing.
+                may_be_done = may_be_done or answer.status in DONE or answer.lost
+                return _refused(worker, change, request, answer, failure, may_be_done=may_be_done)
+        may_be_done = True
+        found = look_patiently(worker, change)
+        if found is not None:
+            return _may_be_made(worker, change, request, found)
+    raise failure
 
 
-def _attempted(
-    worker: Worker, change: Change, request: Request, doing: str, *, is_last: bool
+def _is_unsure(answer: Answer) -> bool:
+    """Return whether a POST may have been done, and may be sent again if it was not."""
+    return answer.status in UNSURE and not _is_taken(answer)
+
+
+def _is_taken(answer: Answer) -> bool:
+    """Return whether an answer says that the resource exists."""
+    scim_type = error(answer.body).scim_type
+    return names_a_duplicate(scim_type, answer.text, *texts_of(answer.body))
+
+
+def _refused(
+    worker: Worker,
+    change: Change,
+    request: Request,
+    answer: Answer,
+    failure: ScimError,
+    *,
+    may_be_done: bool,
 ) -> Done | None:
-    """Send the POST once. Return None if it was not done and may be sent again."""
-    try:
-        answer = worker.write(request, doing)
-    except Lost:
-        if is_last:
-            raise
-        found = _found(worker, change, doing)
-        return _created(worker, change, found, request) if found is not None else None
-    if answer.status in DONE:
-        return _created(worker, change, _answered(worker, change, answer, doing), request)
-    if answer.status != CONFLICT and answer.status not in TEMPORARY:
-        raise refused(answer, doing)
-    found = _found(worker, change, doing)
-    if found is None:
-        if is_last or answer.status == CONFLICT:
-            raise refused(answer, doing)
-        return None
-    if answer.status != CONFLICT:
-        return _created(worker, change, found, request)
-    worker.is_created_elsewhere = True
-    return _adopted(worker, change, found)
+    """Return what a creation did that was refused, after a look for what is there.
 
-
-def _found(worker: Worker, change: Change, doing: str) -> Resource | None:
-    """Look every key up once more. Raise ScimError if they find several resources."""
-    again = worker.looked_again = look_again(worker.service, change.desired)
-    found = match(change.desired, again)
-    if found.problem:
-        raise ScimError(found.problem, doing=doing)
-    if found.resource is not None:
-        key = Key(change.key.kind, str(found.resource["id"]))
-        worker.keep_resource(change.kind, found.resource, partial=again.is_partial(key))
-    return found.resource
-
-
-def _answered(worker: Worker, change: Change, answer: Answer, doing: str) -> Resource:
-    """Return the resource that a creation answered with.
-
-    It is looked up if none came, or one that may be another: one that existed before, or that has
-    other keys.
+    Raise the refusal if nothing is found.
     """
-    made = resource_or_none(answer.body)
+    found = None
+    if may_be_done or answer.status == CONFLICT or _is_taken(answer):
+        found = look_patiently(worker, change)
+    elif answer.status in UNCLEAR:
+        found = _seen(worker, change)
+    if found is None:
+        raise failure
+    if may_be_done:
+        return _may_be_made(worker, change, request, found)
+    _meet(worker, change, found)
+    return None
+
+
+def _seen(worker: Worker, change: Change) -> Resource | None:
+    """Return what look-ups find after a refusal that names no reason.
+
+    If they fail too, the refusal says more.
+    """
+    try:
+        return look(worker, change, listing=False)
+    except ScimError:
+        return None
+
+
+def _meet(worker: Worker, change: Change, found: Resource) -> None:
+    """Leave a resource to another plan, which is made as if it had been found at once."""
+    worker.created(change.key, str(found["id"]))
+    worker.is_created_elsewhere = True
+
+
+def _may_be_made(worker: Worker, change: Change, request: Request, found: Resource) -> Done:
+    """Return what a creation did that may have been done.
+
+    If the resource is not as it was sent, it may be another one. So it is planned anew too.
+    """
+    if is_as_sent(change, found, worker.ids):
+        return _created(worker, change, found, request)
+    _meet(worker, change, found)
+    return Done(
+        change=replace(change, membership=None),
+        resource=found,
+        changed=True,
+        operations=(request.shown,),
+    )
+
+
+def _answered(worker: Worker, change: Change, request: Request, answer: Answer) -> Done | None:
+    """Return what a creation did, by its answer.
+
+    An answer is the new resource, whatever name it shows, if its id is new and nothing says
+    otherwise. Else every key is looked up, as after an answer without a body.
+    """
+    made = resource_or_none(answer.body, change.kind)
     if made is not None and worker.existed(Key(change.key.kind, made["id"])):
         made = None
     if made is not None and satisfies(change.kind, made, change.desired.keys):
-        return made
-    found = _found(worker, change, doing) or made
-    if found is None:
+        _note_name(worker, change, made)
+        return _created(worker, change, made, request)
+    if made is None:
+        found = look_patiently(worker, change)
+    else:
+        found = look(worker, change)
+    if found is not None:
+        return _may_be_made(worker, change, request, found)
+    if made is not None:
+        renamed = _renamed(worker, change, made)
+        return _created(worker, change, renamed, request)
+    raise ScimError(
+        f"the service answered {answer.status} without the resource, and no look-up finds it",
+        doing=f"creating {change.text}",
+    )
+
+
+def _renamed(worker: Worker, change: Change, made: Resource) -> Resource:
+    """Return the new resource that the service calls by another name.
+
+    Raise ScimError if it is another one.
+    """
+    ident = str(made["id"])
+    name = made.get(change.kind.name_attribute)
+    doing = f"creating {change.text}"
+    found: Resource | None = worker.service.get(change.kind, ident, doing=doing)
+    if found is None or is_of_another(change, {**found, **made}, worker.ids):
         raise ScimError(
-            f"the service answered {answer.status} without the resource, and no look-up finds it",
+            f"the service answered with '{name}' (id {ident}), and no look-up finds it",
             doing=doing,
         )
+    _note_name(worker, change, found)
     return found
+
+
+def _note_name(worker: Worker, change: Change, made: Resource) -> None:
+    """Warn of a new resource that the service calls by another name."""
+    path = change.kind.name_attribute
+    held = made.get(path)
+    wanted = change.new.get(path)
+    if not isinstance(held, str) or not isinstance(wanted, str) or fold(held) == fold(wanted):
+        return
+    hint = ""
+    if "externalId" not in change.new:
+        hint = "; set external_id, so that later runs find it by that"
+    worker.note(f"the service calls the new {change.text} '{held}' (id {made['id']}){hint}")
 
 
 def _created(worker: Worker, change: Change, made: Resource, request: Request) -> Done:
@@ -170,31 +257,3 @@ def _saved(worker: Worker, change: Change, made: Resource) -> tuple[Resource, tu
     made = worker.read_whole(change)
     _moved, not_saved = attributes_saved(change, made, worker.ids)
     return made, not_saved
-
-
-def _adopted(worker: Worker, change: Change, found: Resource) -> Done:
-    """Converge a resource that another run created, or that no filter showed."""
-    worker.created(change.key, str(found["id"]))
-    adopted = replace(change, desired=_of_existing(change.desired, found))
-    adopted = rebased(adopted, found, worker.ids, worker.capabilities)
-    adopted = replace(adopted, complete=not worker.is_partial(change.key))
-    if change.membership is not None:
-        now = worker.read_members(change)
-        joins = worker.lacking(change.joins, now)
-        membership = replace(change.membership, current=now, joins=joins)
-        adopted = replace(adopted, membership=membership)
-    if adopted.verb == "keep":
-        return Done(change=adopted, resource=found, changed=False)
-    return update(worker, adopted)
-
-
-def _of_existing(desired: Desired, found: Resource) -> Desired:
-    """Return what is desired of a resource that exists after all.
-
-    Attributes and secrets that are only set at creation are left out.
-    """
-    current = flatten(desired.kind, found)
-    attributes = for_existing(desired, desired.content.attributes, current, found_by_id=False)
-    content = replace(desired.content, attributes=attributes)
-    secrets = desired.secrets if desired.secrets.always else NO_SECRETS
-    return replace(desired, content=content, secrets=secrets)

@@ -20,7 +20,9 @@ from .service import Service
 # The verb of a removal, and what is removed.
 Removal = tuple[str, Key]
 TRIES = 3
-DONE = frozenset({200, 201, 202, 204})
+DONE = frozenset(range(200, 300))
+PROMISED = 202
+CONFLICT = 409
 FORBIDDEN = frozenset({401, 403})
 TEMPORARY = frozenset({500, 502, 503, 504})
 
@@ -46,12 +48,13 @@ class Done:
 class Effects:
     """Everything that the work on one change brought about.
 
-    A ``failure`` may come with what was ``done`` before it. ``created`` says which id the creation
+    A ``failure`` may come with what was ``done`` before it. Neither is set after a creation that
+    met a resource, which is planned again. ``created`` says which id the creation
     of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted, ``undeleted`` users that
     counted as deleted and still exist. ``proved`` and ``disproved`` are removals that a read
-    showed, or showed not to be made. ``created_elsewhere`` are resources that another run created
-    since they were looked for. ``notes`` are warnings for the user. ``proofs`` say what was seen of
-    the forms in which groups are written (write_forms.py).
+    showed, or showed not to be made. ``created_elsewhere`` are creations that met a resource, which
+    ``readings`` show. ``notes`` are warnings for the user. ``proofs`` say what was seen of the
+    forms in which groups are written (write_forms.py).
     """
 
     done: Done | None = None

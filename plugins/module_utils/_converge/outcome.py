@@ -64,6 +64,11 @@ class Outcome:
         """Add warnings of the writes."""
         self._notes += notes
 
+    def use(self, plan: Plan) -> None:
+        """Go on with a plan that was made again and has every change of the run."""
+        self.plan = plan
+        self._names.update((one.key, one.name) for one in plan.changes)
+
     def without_deletion(self, key: Key) -> Change:
         """Count the deletion of a user as not done after all, and return it as planned."""
         (deletion,) = [one for one in self.plan.changes if (one.key, one.verb) == (key, "delete")]

@@ -26,6 +26,7 @@ from .._plan.reading import (
     satisfies,
 )
 from .._plan.snapshot import Snapshot
+from .._plan.targets import former_names, searched
 from .._protocol.filters import any_of
 from .._provider.abilities import filters_ignore_case, takes_filters
 from .service import Found, Pages, Resource, Service
@@ -144,23 +145,25 @@ def read_members(service: Service, group: Key, text: str) -> Reading:
     return Reading(kind=GROUP, resources=(found,), members_shown=True, partial=bool(attributes))
 
 
-def look_again(service: Service, desired: Desired) -> Snapshot:
-    """Return what the service has by the keys of one resource, read anew.
+def look_again(service: Service, desired: Desired, *, listing: bool = True) -> Snapshot:
+    """Return what the service has by keys and former names, read anew.
 
     What no look-up finds is sought in a listing: after a 409, a filter that finds nothing proves
-    nothing.
+    nothing. Without ``listing`` that is left out where the service takes filters.
     """
     kind = desired.kind
     snapshot = Snapshot(service.account)
-    keys = tuple(one for one in desired.keys if one[0] != "id")
+    keys = tuple(searched(desired))
+    every = tuple(dict.fromkeys((*keys, *former_names(desired))))
     members = bool(desired.members) and kind.name == GROUP.name
-    if keys and takes_filters(service.capabilities, kind.name):
-        question = Question(kind=kind, clauses=keys, members=members)
+    if every and takes_filters(service.capabilities, kind.name):
+        question = Question(kind=kind, clauses=every, members=members)
         _take_in(snapshot, read(service, question, snapshot))
-    if snapshot.listed(kind) is None and not _shows(snapshot, kind, keys):
+    is_listed = listing or not takes_filters(service.capabilities, kind.name)
+    if is_listed and snapshot.listed(kind) is None and not _shows(snapshot, kind, keys):
         _take_in(snapshot, read(service, Question(kind=kind, members=members), snapshot))
         _learn_case(service, snapshot, kind, keys)
-    _take_in(snapshot, [Reading(kind=kind, answered=keys)])
+    _take_in(snapshot, [Reading(kind=kind, answered=every)])
     return snapshot
 
 

@@ -54,6 +54,10 @@ class Answer(Protocol):
     def tries(self) -> int:
         """Return how many times the request was sent."""
 
+    @property
+    def lost(self) -> bool:
+        """Return whether an earlier try may have been done without its answer arriving."""
+
 
 class Session(Protocol):
     """How requests travel: ``_transport.session.Session`` does it."""

@@ -17,28 +17,34 @@ from .read import CHANGED_MEANWHILE, own_account, read
 from .service import Resource, Service
 
 
-def survey(service: Service, snapshot: Snapshot, questions: Questions) -> None:
-    """Ask one round of questions.
+def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[Reading]:
+    """Ask one round of questions and return the answers.
 
-    Then the snapshot holds the answers and the service what they taught. Raise ScimError if an
-    answer is not certain or the run was interrupted.
+    Then the snapshot holds them and the service what they taught. Raise ScimError if an answer is
+    not certain or the run was interrupted.
     """
+    readings: list[Reading] = []
     if questions.account:
         snapshot.add_account(own_account(service))
     for question in questions.asked:
         if service.interrupted:
             raise ScimError("interrupted before anything was changed")
-        ask(service, snapshot, question)
+        readings += ask(service, snapshot, question)
+    return readings
 
 
-def ask(service: Service, snapshot: Snapshot, question: Question) -> None:
-    """Ask one question. Raise ScimError if the answer is not certain."""
+def ask(service: Service, snapshot: Snapshot, question: Question) -> list[Reading]:
+    """Ask one question and return the answers.
+
+    Raise ScimError if they are not certain.
+    """
     view = service.viewed_with(service.capabilities)
     view.lists = service.lists
     readings = read(view, question, snapshot)
     service.merge(view.lessons)
     for reading in readings:
         snapshot.add(reading)
+    return readings
 
 
 def list_whole(service: Service, kind: ResourceType, condition: str | None) -> list[Resource]:

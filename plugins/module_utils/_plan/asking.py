@@ -22,7 +22,7 @@ from .memberships import Memberships
 from .policy import Policy
 from .questions import Question
 from .snapshot import Snapshot, values
-from .targets import Targets, unsearched_name
+from .targets import Targets, searched
 
 MOST_NAMES = 200
 # One resource at most has a value of these, so no other one is left to be asked for.
@@ -161,26 +161,13 @@ def _unknown_keys(desired: Desired, snapshot: Snapshot, freed: Freed) -> list[Cl
     kind = desired.kind
     resource = snapshot.get(Key(kind.name, dict(desired.keys).get("id", "")))
     unknown = []
-    for path, value in _searched(desired):
+    for path, value in searched(desired):
         is_current = resource is not None and value in values(resource, path)
         if not is_current and not snapshot.knows(kind, path, value):
             unknown.append((path, value))
     if not unknown and desired.previous and not _is_found(desired, snapshot, freed):
         return _unknown_former_names(desired, snapshot)
     return unknown
-
-
-def _searched(desired: Desired) -> Iterator[Clause]:
-    """Yield the keys of a resource to look up, as (path, value).
-
-    The name that its creation would take comes last.
-    """
-    for path, value in desired.keys:
-        if path != "id":
-            yield path, value
-    name = unsearched_name(desired)
-    if name is not None:
-        yield name
 
 
 def _is_found(desired: Desired, snapshot: Snapshot, freed: Freed) -> bool:

@@ -260,6 +260,7 @@ class _Joiner:
 
     def take(self, desired: Desired) -> None:
         """Find the target of one desired state, or make it."""
+        new_id = self._new_id(desired)
         found = match(desired, self.snapshot, self.freed)
         if found.contradiction is not None:
             self.contradictions.append(found.contradiction)
@@ -282,16 +283,15 @@ class _Joiner:
             self._combine(number, desired, found)
         else:
             number = len(self.every)
-            self._append(desired, found)
+            self._append(desired, found, new_id)
             keys.append((kind.name, "id", self.every[number].key.id))
         for key in keys:
             self.index[key] = number
 
-    def _append(self, desired: Desired, found: Match) -> None:
+    def _append(self, desired: Desired, found: Match, new_id: str) -> None:
+        ident = new_id
         if found.resource is not None:
             ident = str(found.resource["id"])
-        else:
-            ident = self._new_id(desired)
         key = Key(desired.kind.name, ident)
         self.every.append(Target(desired, found.resource, found.matched_by, key))
 
@@ -306,7 +306,11 @@ class _Joiner:
         self.every[number] = target
 
     def _new_id(self, desired: Desired) -> str:
-        """Return the id of a resource to be created, which no other one of the task has."""
+        """Return the id of a resource to be created, which no other one of the task has.
+
+        It follows from the input alone. So a plan that is made again, after some resources were
+        found, names the others as before.
+        """
         ident = f"bulkId:{desired.name}"
         number = 1
         while ident in self._new_ids:
@@ -375,25 +379,48 @@ def unsearched_name(desired: Desired) -> Clause | None:
     return path, value
 
 
-def _left_out(targets: Targets, snapshot: Snapshot, freed: Freed) -> Iterator[str]:
-    """Yield a sentence for each name that exists and that ``match_by`` leaves out.
+def searched(desired: Desired) -> Iterator[Clause]:
+    """Yield the keys of a resource to look up, as (path, value).
 
-    Creating another resource of that name would be refused, or make two.
+    The name that its creation would take comes last.
     """
+    for path, value in desired.keys:
+        if path != "id":
+            yield path, value
+    name = unsearched_name(desired)
+    if name is not None:
+        yield name
+
+
+def former_names(desired: Desired) -> Iterator[Clause]:
+    """Yield the names that a resource had before, as (path, value)."""
+    for name in desired.previous:
+        yield desired.kind.name_attribute, name
+
+
+def left_out(desired: Desired, snapshot: Snapshot, freed: Freed = NOTHING_FREED) -> str:
+    """Return a sentence about a name that exists and that ``match_by`` leaves out.
+
+    Creating another resource of that name would be refused, or make two. Empty if there is none.
+    """
+    name = unsearched_name(desired)
+    if name is None:
+        return ""
+    kind = desired.kind
+    others = freed.left(desired, name[0], snapshot.find(kind, *name))
+    if not others:
+        return ""
+    option = kind.at(name[0]).option
+    return desired.refused(
+        f"match_by leaves out {option}, but {_named(kind, others, snapshot)} has that "
+        f"name; add {option} to match_by to use that {kind.name.lower()}"
+    )
+
+
+def _left_out(targets: Targets, snapshot: Snapshot, freed: Freed) -> Iterator[str]:
     for target in targets.every:
-        if target.resource is not None:
-            continue
-        name = unsearched_name(target.desired)
-        if name is None:
-            continue
-        kind = target.desired.kind
-        others = freed.left(target.desired, name[0], snapshot.find(kind, *name))
-        if others:
-            option = kind.at(name[0]).option
-            yield target.desired.refused(
-                f"match_by leaves out {option}, but {_named(kind, others, snapshot)} has that "
-                f"name; add {option} to match_by to use that {kind.name.lower()}"
-            )
+        if target.resource is None:
+            yield from filter(None, (left_out(target.desired, snapshot, freed),))
 
 
 def _spaced(targets: Targets) -> Iterator[str]:

@@ -121,8 +121,10 @@ def run(
     check: bool = False,
     policy: Policy = Policy(),
     caps: Mapping[str, Any] | None = None,
+    wait: float = 5.0,
     **directory: Any,
 ) -> Outcome:
-    """Converge once."""
+    """Converge once. ``wait`` is the option ``consistency_wait``; nothing really waits."""
     service = Service(store, overridden(caps or {}))
+    service.consistency_wait = wait
     return converge(service, wanted(**directory), policy, check=check)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.apply import apply
 from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._converge.planner import Planner
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import (
     Change,
@@ -45,7 +46,7 @@ def applied(store: Faulty, *changes: Change, policy: Policy = Policy()) -> tuple
     run = run_on(store)
     plan = Plan(steps=tuple((one,) for one in changes))
     outcome = Outcome(plan=plan, snapshot=run.snapshot, check=False)
-    apply(run.service, outcome, policy)
+    apply(run.service, outcome, policy, Planner(run.service, (), policy))
     return outcome, run.service
 
 
@@ -132,7 +133,7 @@ def test_an_interruption_ends_the_run_before_the_next_change() -> None:
 
     store.faults = [interrupts]
     outcome = Outcome(plan=Plan(steps=(changes,)), snapshot=run.snapshot, check=False)
-    apply(run.service, outcome, Policy())
+    apply(run.service, outcome, Policy(), Planner(run.service, (), Policy()))
     assert outcome.interrupted and outcome.not_tried == [changes[1]] and len(outcome.done) == 1
 
 

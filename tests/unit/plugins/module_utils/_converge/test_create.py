@@ -33,7 +33,7 @@ def test_a_creation() -> None:
     assert effects.readings[0].resources[0]["id"] == "u4"
 
 
-def test_a_creation_that_another_run_made_first_is_converged() -> None:
+def test_a_creation_that_another_run_made_first_is_left_to_another_plan() -> None:
     def rival(store: Faulty, *_request: Any) -> Answer:
         store.user("new", nickName="n")
         return Answer(409)
@@ -42,7 +42,8 @@ def test_a_creation_that_another_run_made_first_is_converged() -> None:
     change = user_change("bulkId:new", None, {"userName": "NEW", "title": "x"})
     effects = unshared(run_on(store), change)
     assert effects.created_elsewhere == {change.key} and effects.created == {"bulkId:new": "u4"}
-    assert (store["new"]["title"], store["new"]["nickName"]) == ("x", "n")
+    assert effects.done is None and effects.failure is None
+    assert effects.readings[-1].resources[0]["nickName"] == "n" and store.writes() == []
 
 
 def test_members_that_a_creation_drops_are_a_lesson_even_if_they_cannot_be_added() -> None:

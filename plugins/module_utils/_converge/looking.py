@@ -1,0 +1,69 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looking for what a creation made, or for what stands in its way; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._model.errors import ScimError
+from .._model.key import Key
+from .._plan.change import Change
+from .._plan.questions import Reading, Resource
+from .._plan.targets import left_out, match
+from .read import look_again
+from .worker import Worker
+
+FIRST_WAIT = 0.25
+
+
+def waits(most: float) -> Iterator[float]:
+    """Yield the pauses between looks: longer each time, together ``most`` seconds."""
+    wait = FIRST_WAIT
+    while most > 0:
+        pause = min(wait, most)
+        yield pause
+        most -= pause
+        wait *= 2
+
+
+def look(worker: Worker, change: Change, *, listing: bool = True) -> Resource | None:
+    """Look every key and former name up once more. Return the resource that they find.
+
+    Raise ScimError if they find several, or one that ``match_by`` leaves out.
+    """
+    again = look_again(worker.service, change.desired, listing=listing)
+    found = match(change.desired, again)
+    problem = found.problem
+    if found.resource is None and not problem:
+        problem = left_out(change.desired, again)
+    if problem:
+        raise ScimError(problem, doing=f"creating {change.text}")
+    if found.resource is None:
+        return None
+    key = Key(change.key.kind, str(found.resource["id"]))
+    reading = Reading(
+        kind=change.kind,
+        resources=(found.resource,),
+        members_shown=again.members(key) is not None,
+        partial=again.is_partial(key),
+    )
+    worker.keep(reading)
+    return found.resource
+
+
+def look_patiently(worker: Worker, change: Change) -> Resource | None:
+    """Look again and again while reads may lag behind writes.
+
+    The first and the last look go beyond filters. Raise ScimError as ``look`` does, or if the run
+    is interrupted.
+    """
+    pauses = list(waits(worker.service.consistency_wait))
+    found = look(worker, change)
+    for number, pause in enumerate(pauses, start=1):
+        if found is not None:
+            break
+        worker.service.pause(pause)
+        found = look(worker, change, listing=number == len(pauses))
+    return found

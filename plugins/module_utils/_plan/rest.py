@@ -1,0 +1,70 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is left of a plan that is made again while it is carried out; pure.
+
+Knows which changes were carried out, not how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from .._model.flat import Flat
+from .._model.key import Key
+from .._model.schema import USER
+from .change import Change
+from .order import Phase, phase
+from .requests import with_real_ids, without_secrets
+
+_FOLLOWS = frozenset({Phase.UPDATE_USER, Phase.JOIN, Phase.LEAVE})
+
+
+@dataclass(slots=True)
+class CarriedOut:
+    """The changes that a run has carried out, by resource and phase.
+
+    ``ids`` says which id the creation of each ``bulkId:NAME`` gave; it grows with the run. A
+    resource that was created is known by both.
+    """
+
+    ids: Mapping[str, str]
+    _after: dict[tuple[Key, Phase], Flat | None] = field(default_factory=dict)
+    _created: dict[Key, Flat] = field(default_factory=dict)
+
+    def note(self, planned: Change, *, done: bool) -> None:
+        """Remember a change. One that was not done is not tried again in this run."""
+        key = self._real(planned.key)
+        self._after[key, phase(planned)] = planned.new if done else None
+        if done and planned.verb == "create":
+            self._created[key] = planned.new
+
+    def rest(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Yield what is left of changes that were planned again, in order."""
+        for change in changes:
+            left = self._left(change)
+            if left is not None:
+                yield left
+
+    def _left(self, change: Change) -> Change | None:
+        """Return what is left of one change, None if nothing is.
+
+        Another plan may set more of a user that was written already, for example a manager that is
+        found now. Groups come later, and whole.
+        """
+        key = self._real(change.key)
+        at = phase(change)
+        follows = key in self._created and at in _FOLLOWS
+        if (key, at) not in self._after and not follows:
+            return change
+        after = self._after.get((key, at), self._created.get(key))
+        if after is None or key.kind != USER.name:
+            return None
+        before = with_real_ids(after, self.ids)
+        wanted = {**before, **with_real_ids(change.new, self.ids)}
+        left = replace(without_secrets(change), before=before, after=wanted)
+        return left if left.paths else None
+
+    def _real(self, key: Key) -> Key:
+        return Key(key.kind, self.ids.get(key.id, key.id))

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""D7, N2: what answers say about writes that may not have been done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._protocol.refusals import (
+    names_a_duplicate,
+    says_error,
+    texts_of,
+)
+
+ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User with username 'pam' already exists",
+        "displayName must be unique",
+        "UNIQUE constraint failed: auth_user.username",
+        "duplicate key value violates unique constraint",
+        "The user name is taken",
+        "That e-mail is in use",
+        "value is not unique",
+    ],
+)
+def test_a_duplicate_is_named_in_many_words(text: str) -> None:
+    assert names_a_duplicate("invalidValue", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["The manager does not exist", "Unknown attribute", "title is too long", ""]
+)
+def test_other_refusals_name_no_duplicate(text: str) -> None:
+    assert not names_a_duplicate("invalidValue", text)
+    assert names_a_duplicate("uniqueness", text)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"schemas": [ERROR], "status": "409"}, True),
+        ({"Schemas": ERROR.upper()}, True),
+        ({"status": 400, "detail": "no"}, True),
+        ({"scimType": "uniqueness"}, True),
+        ({"id": "u1", "status": "500"}, False),
+        ({"status": True}, False),
+        ({"status": "active"}, False),
+        ({"status": {}}, False),
+        (["no"], False),
+        (None, False),
+    ],
+)
+def test_an_error_is_known_whatever_its_status(body: Any, expected: bool) -> None:
+    assert says_error(body) is expected
+
+
+def test_texts_are_found_at_any_depth() -> None:
+    body = {"errors": [{"source": {"pointer": "a"}, "title": "b"}], "code": 4, "text": "c"}
+    assert sorted(texts_of(body)) == ["a", "b", "c"]
+    assert not list(texts_of(body, depth=0))
