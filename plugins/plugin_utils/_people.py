@@ -51,17 +51,19 @@ def read_people(
     """
     is_wanted_user = _test(options["user_query"], "user_query")
     is_wanted_group = _test(options["group_query"], "group_query")
-    every = list_whole(service, USER, options["user_filter"])
+    condition = options["user_filter"]
+    found, odd_users = list_whole(service, USER, {"filter": condition} if condition else {})
     users = []
-    for one in every:
+    for one in found.resources:
         is_shown = options["inactive"] or boolean(one.get("active")) is not False
         if is_wanted_user(one) and is_shown:
             users.append(one)
     snapshot = list_groups_with_members(service, options["group_filter"])
     # A member without a type is a user if there is one of its id.
-    snapshot.add(Reading(kind=USER, resources=tuple(every)))
+    snapshot.add(Reading(kind=USER, resources=found.resources, notes=odd_users))
     groups = [one for one in snapshot.everything(GROUP) if is_wanted_group(one)]
-    return arrange(users, groups, snapshot.members, options["hostname"], sanitized)
+    arranged = arrange(users, groups, snapshot.members, options["hostname"], sanitized)
+    return {**arranged, "notes": [*arranged["notes"], *snapshot.notes]}
 
 
 def _test(query: str | None, option: str) -> Callable[[Resource], bool]:

@@ -31,7 +31,7 @@ HEADER = (
 CAPABILITY_READERS = (
     "plugins/module_utils/_ansible/info.py",
     "plugins/module_utils/_converge/connect.py",
-    "plugins/module_utils/_converge/service.py",
+    "plugins/module_utils/_converge/pages.py",
     "plugins/module_utils/_plan/inquiry.py",
     "plugins/module_utils/_plan/lessons.py",
     "plugins/module_utils/_plan/reading.py",

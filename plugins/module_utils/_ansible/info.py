@@ -9,37 +9,47 @@ Knows no AnsibleModule.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from .._converge.pages import search
 from .._converge.read import find_by_name
 from .._converge.service import FIELDS, Service
+from .._converge.survey import list_whole
 from .._input.any_resource import kind_of
 from .._input.input_errors import InputErrors
 from .._model.errors import ScimError
 from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import lower_names
 from .._plan.expressions import queried
+from .._plan.oddities import row_notes
 from .._report.report import Report
 
 Params = Mapping[str, Any]
-Rows = Sequence[Mapping[str, Any]]
+
+
+class Listed(NamedTuple):
+    """Resources, how many there are, and what was odd in the answers."""
+
+    rows: Sequence[Mapping[str, Any]]
+    total: int | None
+    notes: tuple[str, ...] = ()
 
 
 def read_users(params: Params, service: Service) -> Report:
     """Return the result of scim_user_info."""
-    return _report("users", *_named_rows(USER, "user_name", params, service), params)
+    return _report("users", _named_rows(USER, "user_name", params, service), params)
 
 
 def read_groups(params: Params, service: Service) -> Report:
     """Return the result of scim_group_info."""
-    return _report("groups", *_named_rows(GROUP, "display_name", params, service), params)
+    return _report("groups", _named_rows(GROUP, "display_name", params, service), params)
 
 
 def read_resources(params: Params, service: Service) -> Report:
     """Return the result of scim_resource_info."""
     kind = kind_of(params["endpoint"])
     _check(params, ("id",))
-    return _report("resources", *_rows(kind, params, service), params)
+    return _report("resources", _rows(kind, params, service), params)
 
 
 def read_service_provider(_params: Params, service: Service) -> Report:
@@ -76,19 +86,17 @@ def _discovery_rows(service: Service, endpoint: str) -> tuple[list[Any] | None, 
     return None, f"it answered {answer.status}"
 
 
-def _named_rows(
-    kind: ResourceType, by_name: str, params: Params, service: Service
-) -> tuple[Rows, int | None]:
+def _named_rows(kind: ResourceType, by_name: str, params: Params, service: Service) -> Listed:
     """Return resources by id, by name or from a list, and how many there are."""
     _check(params, ("id", by_name))
     name = params.get(by_name)
     if name is None or params.get("id") is not None:
         return _rows(kind, params, service)
     found = find_by_name(service, kind, name, _query(params))
-    return found, len(found)
+    return Listed(found, len(found))
 
 
-def _rows(kind: ResourceType, params: Params, service: Service) -> tuple[Rows, int | None]:
+def _rows(kind: ResourceType, params: Params, service: Service) -> Listed:
     """Return resources by id or from a list, and how many there are."""
     if params.get("id") is None:
         return _listed(kind, params, service)
@@ -98,21 +106,22 @@ def _rows(kind: ResourceType, params: Params, service: Service) -> tuple[Rows, i
         attributes=_joined(params, "attributes"),
         excluded=_joined(params, "excluded_attributes"),
     )
-    return ([], 0) if found is None else ([found], 1)
+    return Listed([], 0) if found is None else Listed([found], 1)
 
 
-def _listed(kind: ResourceType, params: Params, service: Service) -> tuple[Rows, int | None]:
+def _listed(kind: ResourceType, params: Params, service: Service) -> Listed:
     """Return a list, which must be whole unless only its beginning is asked for."""
     query = _query(params)
     if params.get("filter"):
         query["filter"] = params["filter"]
-    doing = f"listing {kind.endpoint.lower()}"
-    limit = params.get("limit")
-    found = service.search(kind, query, doing=doing, count=params.get("page_size"), most=limit)
-    if limit is None and not found.whole:
-        reason = f"the list is not complete: {found.came}"
-        raise ScimError(reason, doing=doing, hint="run again; the list may have changed meanwhile")
-    return found.resources, found.total
+    size, limit = params.get("page_size"), params.get("limit")
+    if limit is None:
+        found, notes = list_whole(service, kind, query, count=size)
+    else:
+        doing = f"listing {kind.endpoint.lower()}"
+        found = search(service, kind, query, doing=doing, count=size, most=limit)
+        notes = row_notes(kind, found.odd)
+    return Listed(found.resources, found.total, notes)
 
 
 def _check(params: Params, keys: Sequence[str]) -> None:
@@ -146,14 +155,15 @@ def _joined(params: Params, option: str) -> str:
     return ",".join(params.get(option) or ())
 
 
-def _report(returned: str, rows: Rows, total: int | None, params: Params) -> Report:
-    rows = list(rows)[: params.get("limit")]
+def _report(returned: str, found: Listed, params: Params) -> Report:
+    rows = list(found.rows)[: params.get("limit")]
     query = params.get("query")
     return Report(
         result={
             "changed": False,
             returned: rows,
-            "total_results": total,
+            "total_results": found.total,
             "query_result": queried(query, rows) if query else None,
-        }
+        },
+        warnings=found.notes,
     )

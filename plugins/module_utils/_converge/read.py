@@ -9,6 +9,7 @@ Decides nothing and writes no snapshot.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.key import Key
@@ -16,7 +17,7 @@ from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import respelt
 from .._plan.desired import Clause, Desired
 from .._plan.inquiry import ById, Inquiry, LookUp, NextPage
-from .._plan.questions import Question, Reading
+from .._plan.questions import Doubt, Question, Reading
 from .._plan.reading import (
     Listed,
     after_refusal,
@@ -28,8 +29,9 @@ from .._plan.reading import (
 from .._plan.snapshot import Snapshot
 from .._plan.targets import former_names, searched
 from .._protocol.filters import any_of
-from .._provider.abilities import filters_ignore_case, takes_filters
-from .service import Found, Pages, Resource, Service
+from .._provider.abilities import filters_ignore_case, shows_members_unasked, takes_filters
+from .pages import Pages, found_on, proven, read_through
+from .service import Resource, Service
 
 CHANGED_MEANWHILE = "run again; the list may have changed meanwhile"
 
@@ -42,6 +44,8 @@ def read(service: Service, question: Question, snapshot: Snapshot) -> list[Readi
     ScimError if the answer is not certain.
     """
     kind = question.kind
+    if question.doubt is not None:
+        return [_proven(service, question, question.doubt)]
     name = (kind.name, tuple(parameters(question, service.capabilities).items()))
     pages = None
     if snapshot.listed(kind) is None:
@@ -57,8 +61,41 @@ def read(service: Service, question: Question, snapshot: Snapshot) -> list[Readi
             _read_by_id(service, inquiry, request)
     if pages is not None and not pages.listed.ended:
         service.lists[name] = pages
+    elif pages is not None:
+        found_on(service, pages)
     service.merge(inquiry.lessons)
     return inquiry.readings
+
+
+def _proven(service: Service, question: Question, doubt: Doubt) -> Reading:
+    """Return what a list that may go on brings after its end.
+
+    Raise ScimError if a look-up is not complete: what it lacks must not count as missing.
+    """
+    kind = question.kind
+    pages = service.doubtful.pop(doubt.name)
+    pages.prove(service)
+    listed = pages.listed
+    if doubt.clauses and not listed.sound:
+        raise _incomplete(listed.came, looking_up(kind, doubt.clauses))
+    found = pages.found
+    reading = Reading(kind=kind, settled=doubt.name, total=listed.total)
+    if doubt.clauses:
+        found = tuple(one for one in found if satisfies(kind, one, doubt.clauses))
+    else:
+        reading = replace(reading, listed=listed.whole, came=listed.came, ids=listed.ids)
+    asked = bool(parameters(question, service.capabilities))
+    return replace(
+        reading,
+        resources=found,
+        partial=asked,
+        members_shown=question.members and (asked or shows_members_unasked(service.capabilities)),
+    )
+
+
+def _incomplete(came: str, doing: str) -> ScimError:
+    reason = f"the answer is not complete: {came}"
+    return ScimError(reason, doing=doing, hint=CHANGED_MEANWHILE)
 
 
 def _known(kind: ResourceType, snapshot: Snapshot) -> Listed:
@@ -103,21 +140,19 @@ def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:
     }
     doing = looking_up(kind, request.clauses)
     try:
-        found = _searched(service, kind, query, doing)
+        found = read_through(service, kind, query, doing=doing, keys=len(request.clauses))
     except ScimError as problem:
         if not inquiry.take_refusal(request, problem.status, service.capabilities):
             raise
         return
-    incomplete = "" if found.whole else found.came
-    inquiry.take_found(request, found.resources, service.capabilities, incomplete=incomplete)
-
-
-def _searched(service: Service, kind: ResourceType, query: Mapping[str, str], doing: str) -> Found:
-    """Return the answer to a search. If it is not whole, the search is sent once more."""
-    found = service.search(kind, query, doing=doing)
-    if not found.whole:
-        found = service.search(kind, query, doing=doing)
-    return found
+    inquiry.take_found(
+        request,
+        found.resources,
+        service.capabilities,
+        incomplete="" if found.sound else found.came,
+        odd=found.odd,
+        doubtful=found.doubtful,
+    )
 
 
 def _read_by_id(service: Service, inquiry: Inquiry, request: ById) -> None:
@@ -255,10 +290,9 @@ def _whole(
     service: Service, kind: ResourceType, query: Mapping[str, str], doing: str
 ) -> Sequence[Resource]:
     """Return a list that is proven to be whole; it is read up to twice."""
-    found = _searched(service, kind, query, doing)
-    if not found.whole:
-        reason = f"the answer is not complete: {found.came}"
-        raise ScimError(reason, doing=doing, hint=CHANGED_MEANWHILE)
+    found = proven(service, kind, query, doing=doing, keys=int("filter" in query))
+    if not found.sound:
+        raise _incomplete(found.came, doing)
     return found.resources
 
 

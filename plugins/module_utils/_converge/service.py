@@ -9,7 +9,7 @@ Knows no plan.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
@@ -18,20 +18,16 @@ from .._model.schema import KINDS, ResourceType
 from .._model.spelling import respelt
 from .._plan.evidence import Evidence
 from .._plan.lessons import Lesson
-from .._plan.reading import Listed
+from .._plan.questions import ListName
 from .._plan.requests import Request
-from .._protocol.answers import Page, Walk, error, page, resource
+from .._protocol.answers import error, resource
 from .._provider.capabilities import FIELDS, Capabilities, Rank
 from .._provider.discovery import announced
 from .._transport.errors import TransportError
 
-__all__ = ["FIELDS", "Answer", "Found", "Lost", "Pages", "Service", "refused"]
-
-LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
-SMALL_PAGE = 100
+__all__ = ["FIELDS", "Answer", "Lost", "Service", "read_answer", "refused"]
 
 Resource = dict[str, Any]
-ListName = tuple[str, tuple[tuple[str, str], ...]]
 Read = TypeVar("Read")
 
 
@@ -95,34 +91,18 @@ class Lost(ScimError):
         super().__init__(broken.reason, doing=doing, status=broken.status, hint=broken.hint)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """The answer to a search.
-
-    ``whole``: these are proven to be all. ``total`` is how many the service says there are.
-    """
-
-    resources: tuple[Resource, ...]
-    whole: bool
-    total: int | None
-
-    @property
-    def came(self) -> str:
-        """Return how many came, for a sentence about a list that is not whole."""
-        return _came(len(self.resources), self.total)
-
-
 @dataclass(slots=True)
 class Shared:
     """What all views of a service share.
 
     ``interrupted`` ends a run. ``consistency_wait`` is how many seconds to wait for a service whose
-    reads lag behind its writes.
+    reads lag behind its writes. ``doubtful`` are lists that ended and may go on, by name.
     """
 
     interrupted: bool = False
     consistency_wait: float = 0.0
     discovered: bool = False
+    doubtful: dict[ListName, Any] = field(default_factory=dict)
 
 
 class Service:
@@ -141,7 +121,7 @@ class Service:
         self.capabilities = capabilities
         self.account = account
         self.lessons: list[Lesson] = []
-        self.lists: dict[ListName, Pages] = {}
+        self.lists: dict[ListName, Any] = {}
         self.evidence = Evidence()
         self._shared = Shared()
 
@@ -157,6 +137,11 @@ class Service:
     def interrupted(self, value: bool) -> None:
         """End the run of every view of this service, or let it go on."""
         self._shared.interrupted = value
+
+    @property
+    def doubtful(self) -> dict[ListName, Any]:
+        """Return the lists that ended and may go on, by name."""
+        return self._shared.doubtful
 
     @property
     def consistency_wait(self) -> float:
@@ -181,9 +166,14 @@ class Service:
         view._shared = self._shared
         return view
 
-    def learn(self, source: str, *, rank: Rank = Rank.REFUSAL, **values: Any) -> None:
-        """Remember what an answer taught; the option ``capabilities`` prevails."""
-        self.merge([Lesson(source=source, values=values, rank=rank)])
+    def learn(
+        self, source: str, *, rank: Rank = Rank.REFUSAL, kind: str = "", **values: Any
+    ) -> None:
+        """Remember what an answer taught; the option ``capabilities`` prevails.
+
+        ``kind`` is the name of the resource type that it is about, empty for all.
+        """
+        self.merge([Lesson(source=source, values=values, rank=rank, kind=kind)])
 
     def merge(self, lessons: Iterable[Lesson]) -> None:
         """Remember what a view learnt, in order."""
@@ -267,32 +257,11 @@ class Service:
             return None
         if answer.status != 200:
             raise refused(answer, doing)
-        found = _read(partial(resource, kind=kind), answer, doing)
+        found = read_answer(partial(resource, kind=kind), answer, doing)
         if found["id"] != ident:
             reason = f"the service answered with another resource, id '{found['id']}'"
             raise ScimError(reason, doing=doing)
         return found
-
-    def search(
-        self,
-        kind: ResourceType,
-        query: Mapping[str, str],
-        *,
-        doing: str,
-        count: int | None = None,
-        most: int | None = None,
-    ) -> Found:
-        """Return the resources on all pages of a list, or the first ``most``.
-
-        ``count`` is the size of a page. Raise ScimError if the list is refused.
-        """
-        if most is not None:
-            count = min(most, count or self.capabilities.page_size)
-        pages = Pages(kind, query, doing, count)
-        while not pages.listed.ended and (most is None or pages.listed.rows < most):
-            pages.read(self)
-        listed = pages.listed
-        return Found(resources=pages.found[:most], whole=listed.whole, total=listed.total)
 
     def write(
         self, request: Request, ids: Mapping[str, str], doing: str, *, if_match: str | None = None
@@ -315,104 +284,6 @@ class Service:
         return _respelt(request.segments[0], answer)
 
 
-class Pages:
-    """One list that is read page by page.
-
-    Pages follow by index (RFC 7644 section 3.4.2.4) or by cursor (RFC 9865). A cursor that has
-    expired begins the list anew, once.
-    """
-
-    def __init__(
-        self, kind: ResourceType, query: Mapping[str, str], doing: str, count: int | None = None
-    ) -> None:
-        self._kind = kind
-        self._query = query
-        self._doing = doing
-        self._count = count
-        self._walk = Walk()
-        self._pages = 0
-        self._restarted = False
-
-    @property
-    def found(self) -> tuple[Resource, ...]:
-        """Return all resources that came."""
-        return tuple(self._walk.found.values())
-
-    @property
-    def listed(self) -> Listed:
-        """Return how far the list was read."""
-        walk = self._walk
-        rows = len(walk.found)
-        return Listed(
-            pages=self._pages,
-            rows=rows,
-            total=walk.total,
-            promised=walk.first,
-            ended=walk.ended,
-            whole=walk.whole,
-            came=_came(rows, walk.total),
-        )
-
-    def read(self, service: Service) -> tuple[Resource, ...]:
-        """Return the resources of the next page. Raise ScimError if it is refused."""
-        try:
-            found = self._read_page(service)
-        except ScimError as problem:
-            if problem.scim_type not in LOST_PLACE or self._restarted:
-                raise
-            self._restarted = True
-            self._walk = Walk()
-            self._pages = 0
-            found = self._read_page(service)
-        self._pages += 1
-        self._walk.take(found)
-        if service.capabilities.paging == "none":
-            self._walk.ended = True
-        return found.resources
-
-    def _read_page(self, service: Service) -> Page:
-        size = self._count or service.capabilities.page_size
-        query = {**self._query, **self._place(service)}
-        if service.capabilities.paging != "none":
-            query["count"] = str(size)
-        answer = self._send(service, query)
-        if self._may_be_too_large(answer, size) and not service.capabilities.set_by_option(
-            "page_size"
-        ):
-            smaller = self._send(service, {**query, "count": str(SMALL_PAGE)})
-            if smaller.status == 200:
-                service.learn(f"answer to count={size}: 400", page_size=SMALL_PAGE)
-                answer = smaller
-        if answer.status != 200:
-            raise refused(answer, self._doing)
-        return _read(partial(page, kind=self._kind), answer, self._doing)
-
-    def _send(self, service: Service, query: Mapping[str, str]) -> Answer:
-        return service.send("GET", (self._kind.endpoint,), self._doing, query=query)
-
-    def _may_be_too_large(self, answer: Answer, size: int) -> bool:
-        """Return whether a page may have been refused for its size, which no option set."""
-        if answer.status != 400 or error(answer.body)[1] in LOST_PLACE:
-            return False
-        return size > SMALL_PAGE and self._count is None
-
-    def _place(self, service: Service) -> dict[str, str]:
-        """Return the parameter that says where a page begins.
-
-        The first page by index needs none.
-        """
-        walk = self._walk
-        if walk.cursor or service.capabilities.paging == "cursor":
-            return {"cursor": walk.cursor}
-        return {"startIndex": str(walk.start)} if walk.start > 1 else {}
-
-
-def _came(rows: int, total: int | None) -> str:
-    if total is None:
-        return f"{rows} came, and the last page contained nothing new"
-    return f"{rows} of {total} came"
-
-
 def _respelt(endpoint: str, answer: Answer) -> Answer:
     """Return an answer whose resource has its names as the schema spells them."""
     if answer.status >= 300 or not isinstance(answer.body, Mapping):
@@ -422,7 +293,7 @@ def _respelt(endpoint: str, answer: Answer) -> Answer:
     return found
 
 
-def _read(read: Callable[[Any], Read], answer: Answer, doing: str) -> Read:
+def read_answer(read: Callable[[Any], Read], answer: Answer, doing: str) -> Read:
     """Return what an answer says. Raise ScimError that says what was being done."""
     try:
         return read(answer.body)

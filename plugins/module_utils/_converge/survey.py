@@ -8,13 +8,18 @@ Decides neither what to ask nor how.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType
+from .._plan.oddities import row_notes
 from .._plan.questions import Question, Questions, Reading
+from .._plan.reading import parameters
 from .._plan.snapshot import Snapshot, key_of
 from .._provider.abilities import shows_members, shows_members_unasked
 from .read import CHANGED_MEANWHILE, own_account, read
-from .service import Resource, Service
+from .pages import Found, proven
+from .service import Service
 
 
 def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[Reading]:
@@ -47,16 +52,19 @@ def ask(service: Service, snapshot: Snapshot, question: Question) -> list[Readin
     return readings
 
 
-def list_whole(service: Service, kind: ResourceType, condition: str | None) -> list[Resource]:
-    """Return all resources of a kind, or those for which a filter holds.
+def list_whole(
+    service: Service, kind: ResourceType, query: Mapping[str, str], count: int | None = None
+) -> tuple[Found, tuple[str, ...]]:
+    """Return all resources of a kind, or those for which a filter holds, and notes.
 
+    Rows without an id are left out and noted. ``count`` is the size of a page that a user sets.
     Raise ScimError if the list is not whole.
     """
-    doing = f"listing {kind.name.lower()}s"
-    found = service.search(kind, {"filter": condition} if condition else {}, doing=doing)
-    if not found.whole:
+    doing = f"listing {kind.endpoint.lower()}"
+    found = proven(service, kind, query, doing=doing, count=count)
+    if not found.sound:
         raise _incomplete("the list", found.came, doing)
-    return list(found.resources)
+    return found, row_notes(kind, found.odd)
 
 
 def list_groups_with_members(service: Service, condition: str | None) -> Snapshot:
@@ -65,19 +73,21 @@ def list_groups_with_members(service: Service, condition: str | None) -> Snapsho
     Members are there as far as they can be read. Raise ScimError if the list is not whole.
     """
     snapshot = Snapshot(service.account)
-    if condition:
-        groups = tuple(list_whole(service, GROUP, condition))
-        snapshot.add(
-            Reading(
-                kind=GROUP,
-                resources=groups,
-                members_shown=shows_members_unasked(service.capabilities),
-            )
+    query = {"filter": condition} if condition else {}
+    if not condition:
+        service.discover()
+        query = parameters(Question(kind=GROUP, members=True), service.capabilities)
+    found, notes = list_whole(service, GROUP, query)
+    asked = "attributes" in query
+    snapshot.add(
+        Reading(
+            kind=GROUP,
+            resources=found.resources,
+            members_shown=asked or shows_members_unasked(service.capabilities),
+            partial=asked,
+            notes=notes,
         )
-    else:
-        ask(service, snapshot, Question(kind=GROUP, members=True))
-        if not snapshot.listed(GROUP):
-            raise _incomplete("the list of all groups", snapshot.came(GROUP), "listing groups")
+    )
     groups_read = [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
     unread = tuple(key.id for key in groups_read if snapshot.members(key) is None)
     if unread and shows_members(service.capabilities):

@@ -68,10 +68,11 @@ def first_questions(
         or _references(desired, snapshot)
         or _group_listing(desired, snapshot)
     )
-    return tuple(_for_groups(one, wanted) for one in found)
+    return tuple(for_groups(one, wanted) for one in found)
 
 
-def _for_groups(question: Question, wanted: Wanted) -> Question:
+def for_groups(question: Question, wanted: Wanted) -> Question:
+    """Return a question about groups that asks for what the task must know of them."""
     if question.kind.name != GROUP.name:
         return question
     return replace(question, members=wanted.members, whole=wanted.whole)
@@ -225,7 +226,7 @@ def membership_questions(
         found = [Question(kind=GROUP, ids=tuple(one.id for one in groups))]
     else:
         found = _about_leavers(targets, memberships, snapshot, policy)
-    return tuple(_for_groups(one, wanted) for one in found)
+    return tuple(for_groups(one, wanted) for one in found)
 
 
 def _unread_groups(targets: Targets, memberships: Memberships, snapshot: Snapshot) -> list[Key]:

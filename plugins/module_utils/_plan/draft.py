@@ -25,6 +25,7 @@ from .matchers import Matchers
 from .memberships import Memberships, settle_memberships
 from .order import Ordered, ordered
 from .policy import Policy
+from .proof import proof_questions, resting
 from .questions import Questions
 from .snapshot import Snapshot
 from .targets import Target, Targets, match_targets
@@ -36,9 +37,10 @@ def draft(
     """Return the plan that makes the service as desired, or what must be read.
 
     Pure: the same input gives the same plan, in any order of the input. Stages, in order: questions
-    about the input, targets, memberships, questions about members, departures, changes, order,
-    questions of the judge. Called again with what was read until it returns a plan. Raise ScimError
-    for a filter or expression of the policy with a mistake.
+    about the input, targets, memberships, questions about members, departures, changes, questions
+    about lists on which the plan rests, order, questions of the judge. Called again with what was
+    read until it returns a plan. Raise ScimError for a filter or expression of the policy with a
+    mistake.
     """
     matchers = Matchers(policy)
     wanted = wanted_of_groups(desired, capabilities, policy)
@@ -56,6 +58,10 @@ def draft(
     targets = targets.plus(departures.targets(snapshot, targets))
     memberships = _without_purged(memberships, departures)
     changes = find_changes(targets, memberships, departures, snapshot, capabilities)
+    rests = resting(targets, departures, (*changes.missing, *memberships.missing))
+    asked = proof_questions(rests, wanted, snapshot, capabilities)
+    if asked:
+        return Questions(asked=asked)
     order = ordered(changes.every)
     judge = Judge(tuple(order.changes), targets, memberships, snapshot, policy, matchers)
     question = judge.question()

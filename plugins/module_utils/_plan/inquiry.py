@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple, Union
 
 from .._model.errors import ScimError
 from .._provider.abilities import filters_ignore_case, shows_members, shows_members_unasked
 from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .lessons import Lesson
-from .questions import Question, Reading, Resource
+from .oddities import in_doubt, row_notes
+from .questions import Doubt, ListName, Question, Reading, Resource
 from .reading import (
     Listed,
     Portion,
@@ -128,17 +129,23 @@ class Inquiry:
         self._listed = listed
         self._waiting = []
         settled = self._settled_by(resources)
-        if listed.whole and self.question.clauses:
-            settled = list(self._open)
+        if listed.sound and self.question.clauses:
+            unsure = in_doubt(self._kind, listed.odd, self._open)
+            settled = [one for one in self._open if one not in unsure]
         for clause in settled:
             del self._open[clause]
-        if listed.whole:
+        if listed.sound:
             self._read_singly()
         reading = replace(
-            self._reading(resources, capabilities), answered=tuple(settled), total=listed.total
+            self._reading(resources, capabilities),
+            answered=tuple(settled),
+            total=listed.total,
+            notes=row_notes(self._kind, listed.odd) if listed.ended else (),
         )
         if listed.whole or (self._lists_all and listed.ended):
-            reading = replace(reading, listed=listed.whole, came=listed.came)
+            reading = replace(reading, listed=listed.whole, came=listed.came, ids=listed.ids)
+        if listed.doubtful is not None:
+            reading = replace(reading, doubt=Doubt(listed.doubtful))
         self.readings.append(reading)
 
     def goes_on_without_page(self) -> bool:
@@ -155,12 +162,15 @@ class Inquiry:
         capabilities: Capabilities,
         *,
         incomplete: str = "",
+        odd: Sequence[Any] = (),
+        doubtful: ListName | None = None,
     ) -> None:
         """Take in the answer to a look-up.
 
-        ``incomplete`` says how many came if that may not be all. Every resource is checked. A page
-        of resources that do not fit shows that the filter was not honoured. Raise ScimError if the
-        answer is not complete: what it lacks must not count as missing.
+        ``incomplete`` says how many came if that may not be all. ``odd`` are rows that are no
+        resources, ``doubtful`` is the name of the answer if it may go on. Every resource is
+        checked. A page of resources that do not fit shows that the filter was not honoured. Raise
+        ScimError if the answer is not complete: what it lacks must not count as missing.
         """
         portion = request.clauses
         fitting = []
@@ -180,12 +190,36 @@ class Inquiry:
             )
         self._keep_trial()
         self._waiting.pop(0)
-        reading = self._reading(fitting, capabilities)
+        self._refuse_odd(portion, fitting, odd)
+        reading = replace(self._reading(fitting, capabilities), notes=row_notes(self._kind, odd))
+        if doubtful is not None and not self.question.ids:
+            lacking = tuple(one for one in portion if not self._is_shown(one, fitting))
+            reading = replace(reading, doubt=Doubt(doubtful, lacking) if lacking else None)
         if self.question.ids:
             self._take_ids(portion, fitting)
         else:
             reading = replace(reading, answered=self._take_keys(portion, fitting, capabilities))
         self.readings.append(reading)
+
+    def _refuse_odd(
+        self, portion: Portion, fitting: Sequence[Resource], odd: Sequence[Any]
+    ) -> None:
+        """Raise ScimError if a row without an id may be what a key looks for.
+
+        A name that a resource has is found, since no second one can have it.
+        """
+        for clause in in_doubt(self._kind, odd, portion):
+            if self.question.ids:
+                continue
+            if not (self._is_unique(clause[0]) and self._is_shown(clause, fitting)):
+                raise ScimError(
+                    "the answer is not a SCIM resource: it has no id",
+                    doing=looking_up(self._kind, (clause,)),
+                    hint="correct that resource on the service",
+                )
+
+    def _is_shown(self, clause: Clause, resources: Iterable[Resource]) -> bool:
+        return any(satisfies(self._kind, one, [clause]) for one in resources)
 
     def take_refusal(self, request: LookUp, status: int | None, capabilities: Capabilities) -> bool:
         """Return whether there is something else to send after a refused filter."""
@@ -309,7 +343,8 @@ class Inquiry:
 
         It is read once more if it turns out not to be.
         """
-        if self._listed.whole:
+        if self._listed.sound:
+            self._refuse_odd(tuple(self._open), (), self._listed.odd)
             if self._open:
                 self.readings.append(Reading(kind=self._kind, answered=tuple(self._open)))
                 self._open = {}
@@ -381,9 +416,7 @@ class Inquiry:
         return answered
 
     def _is_answered(self, clause: Clause, fitting: Sequence[Resource]) -> bool:
-        if self._kind.at(clause[0]).case_exact:
-            return True
-        return any(satisfies(self._kind, one, [clause]) for one in fitting)
+        return self._kind.at(clause[0]).case_exact or self._is_shown(clause, fitting)
 
     def _reading(self, resources: Iterable[Resource], capabilities: Capabilities) -> Reading:
         """Return resources of a list as a reading.

@@ -7,12 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._model.schema import ResourceType
 from .desired import Clause
 
 Resource = Mapping[str, Any]
+# The name of a list: its resource type and the parameters that it was asked for with.
+ListName = tuple[str, tuple[tuple[str, str], ...]]
+
+
+class Doubt(NamedTuple):
+    """A list that may go on after its end: its total may be that of a page.
+
+    ``clauses`` are those that it found nothing for. A list of everything has none.
+    """
+
+    name: ListName
+    clauses: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +33,7 @@ class Question:
 
     ``ids`` are read by id. Of ``clauses`` one must hold. Without both, everything is read.
     ``members``: the answer must show the members of groups. ``whole``: it must hold every
-    attribute, for a PUT.
+    attribute, for a PUT. ``doubt`` is a list to be read on after its end.
     """
 
     kind: ResourceType
@@ -29,11 +41,12 @@ class Question:
     clauses: tuple[Clause, ...] = ()
     members: bool = False
     whole: bool = False
+    doubt: Doubt | None = None
 
     @property
     def everything(self) -> bool:
         """Return whether all resources of the kind are asked for."""
-        return not self.ids and not self.clauses
+        return not self.ids and not self.clauses and self.doubt is None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +68,9 @@ class Reading:
     ``members`` in this answer has none. ``partial``: only some attributes were asked for.
     ``answered`` are keys (also ``("id", ID)``) whose look-up is complete, found or not. ``listed``
     is None unless this ends a listing: True if the list is proven complete. ``came`` says in words
-    how many came. ``total`` is what the service says there are. ``notes`` are sentences about what
-    is odd in the answer and did not stop the task.
+    how many came, ``ids`` are all of a complete list. ``total`` is what the service says there are.
+    ``doubt`` is the list if it may go on, ``settled`` one that was doubtful before. ``notes`` are
+    sentences about what is odd in the answer and did not stop the task.
     """
 
     kind: ResourceType
@@ -66,5 +80,8 @@ class Reading:
     answered: tuple[Clause, ...] = ()
     listed: bool | None = None
     came: str = ""
+    ids: frozenset[str] = frozenset()
     total: int | None = None
+    doubt: Doubt | None = None
+    settled: ListName | None = None
     notes: tuple[str, ...] = ()

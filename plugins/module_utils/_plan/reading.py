@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._model.schema import ResourceType
 from .._protocol.filters import chunks
@@ -19,7 +19,7 @@ from .._provider.abilities import lists_members, shows_members, shows_members_un
 from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .lessons import Lesson
-from .questions import Question, Resource
+from .questions import ListName, Question, Resource
 from .snapshot import has_value
 
 MEMBER_ATTRIBUTES = "displayName,externalId,members"
@@ -43,7 +43,10 @@ class Listed:
 
     ``rows`` are the different resources that came on ``pages`` pages. ``total`` is what the service
     says there are, ``promised`` what it said on the first page, both None if it says nothing.
-    ``whole``: everything is proven to have come. ``came`` says in words how many did.
+    ``whole``: everything is proven to have come. ``but_for_odd``: everything came, but some rows
+    are no resources. ``came`` says in words how many did. ``doubtful`` is the name of a list
+    that ended and may go on, because its total may be the length of a page. ``ids`` are those of a
+    whole list.
     """
 
     pages: int = 0
@@ -52,7 +55,16 @@ class Listed:
     promised: int | None = None
     ended: bool = False
     whole: bool = False
+    ids: frozenset[str] = frozenset()
+    but_for_odd: bool = False
+    odd: tuple[Any, ...] = ()
     came: str = ""
+    doubtful: ListName | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Return whether every row came, also those that are no resources."""
+        return self.whole or self.but_for_odd
 
 
 def next_step(look_ups: int, listed: Listed, page_size: int) -> Step:

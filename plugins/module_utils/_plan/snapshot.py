@@ -8,6 +8,7 @@ Resources are indexed. It also knows which look-ups are complete.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from .._model.flat import values_at
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .desired import EMAIL, LookUp, Reference, folded
-from .questions import Reading, Resource
+from .questions import Doubt, ListName, Reading, Resource
 
 LONGEST_NAME = 256
 UNUSABLE = "nothing was changed because of this answer"
@@ -43,6 +44,10 @@ class Snapshot:
         self._groups: set[str] = set()
         self._listed: dict[str, bool] = {}
         self._came: dict[str, str] = {}
+        self._listed_ids: dict[str, frozenset[str]] = {}
+        self._lacking: dict[str, dict[str, None]] = {}
+        self._listings: Counter[str] = Counter()
+        self._doubts: dict[ListName, Doubt] = {}
         self._totals: dict[str, int] = {}
         self._notes: dict[str, None] = {}
 
@@ -61,10 +66,25 @@ class Snapshot:
         if reading.total is not None:
             self._totals[kind.name] = reading.total
         if reading.listed is not None:
-            self._listed[kind.name] = reading.listed
-            self._came[kind.name] = reading.came
+            self._add_listing(kind, reading)
+        if reading.settled is not None:
+            self._doubts.pop(reading.settled, None)
+        if reading.doubt is not None:
+            self._doubts[reading.doubt.name] = reading.doubt
         self._notes.update(dict.fromkeys(reading.notes))
         self._members.clear()
+
+    def _add_listing(self, kind: ResourceType, reading: Reading) -> None:
+        name = kind.name
+        self._listed[name] = bool(reading.listed)
+        self._came[name] = reading.came
+        self._listed_ids.pop(name, None)
+        self._lacking.pop(name, None)
+        if reading.listed and reading.ids:
+            self._listings[name] += 1
+            self._listed_ids[name] = reading.ids
+            lacking = self._by_id[name].keys() - reading.ids
+            self._lacking[name] = dict.fromkeys(sorted(lacking))
 
     def add_account(self, names: Iterable[str]) -> None:
         """Take in by which names and ids the account of the credentials is known."""
@@ -82,6 +102,9 @@ class Snapshot:
         else:
             self._partial.add(key)
         self._by_id[kind.name][key.id] = resource
+        listed = self._listed_ids.get(kind.name)
+        if listed is not None and key.id not in listed:
+            self._lacking[kind.name][key.id] = None
         for path in _indexed_paths(kind):
             for value in values(resource, path):
                 entry = (kind.name, path, folded(kind, path, value))
@@ -140,16 +163,38 @@ class Snapshot:
 
     def knows(self, kind: ResourceType, path: str, value: str) -> bool:
         """Return whether that look-up is complete, by itself or by a complete listing."""
-        if path != "id" and self._listed.get(kind.name):
+        if path != "id" and self.listed(kind):
             return True
         return (kind.name, path, folded(kind, path, value)) in self._answered
 
     def listed(self, kind: ResourceType) -> bool | None:
-        """Return whether a listing of the kind is complete, None if there was none."""
+        """Return whether a listing of the kind is complete, None if there was none.
+
+        One that lacks what another answer shows is not, once it was read again.
+        """
+        if self._lacking.get(kind.name) and self._listings[kind.name] > 1:
+            return False
         return self._listed.get(kind.name)
+
+    def lacking(self, kind: ResourceType) -> tuple[Key, ...]:
+        """Return what another answer showed and the last complete listing lacks.
+
+        There are none any more once that was said by two listings.
+        """
+        if self._listings[kind.name] > 1:
+            return ()
+        return tuple(Key(kind.name, ident) for ident in self._lacking.get(kind.name, ()))
+
+    def doubts(self, kind: ResourceType) -> tuple[Doubt, ...]:
+        """Return the lists of a kind that ended and may go on."""
+        return tuple(one for one in self._doubts.values() if one.name[0] == kind.name)
 
     def came(self, kind: ResourceType) -> str:
         """Return how many resources a listing brought, in words."""
+        lacking = self._lacking.get(kind.name)
+        if lacking:
+            name = self.name(Key(kind.name, next(iter(lacking))))
+            return f"it lacks '{name}', which another answer shows"
         return self._came.get(kind.name, "")
 
     def total(self, kind: ResourceType) -> int | None:

@@ -18,6 +18,11 @@ from .._model.spelling import lower_names, respelt
 
 MOST_RESOURCES = 500_000
 GROWTH = 1000
+# A list whose pages have fewer rows than FEW_ROWS ends after about FEW_PAGES pages.
+FEW_PAGES = 1000
+FEW_ROWS = 10
+ROUND = 10
+PROBE = 2
 NO_SERVICE = "check that server_url is the base URL of a SCIM service"
 
 
@@ -25,13 +30,20 @@ NO_SERVICE = "check that server_url is the base URL of a SCIM service"
 class Page:
     """One page of a list.
 
-    Each of the ``resources`` has an id. ``total`` is the number of resources in the whole list,
-    or None if the service does not return it. ``cursor`` is that of the next page, or "".
+    Each of the ``resources`` has an id. ``odd`` are the other rows, which are no resources.
+    ``total`` is the number of resources in the whole list, or None if the service does not return
+    it. ``cursor`` is that of the next page, or "".
     """
 
     resources: tuple[dict[str, Any], ...]
     total: int | None
     cursor: str = ""
+    odd: tuple[Any, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the page has."""
+        return len(self.resources) + len(self.odd)
 
 
 @dataclass(slots=True)
@@ -42,47 +54,104 @@ class Walk:
     With cursors, a page without a next cursor is the last. A page without a new id ends the walk,
     because some services start over or repeat a page at the end. If there is no total, such a page
     proves nothing, because the service may not page at all. An empty page proves the end.
+
+    Some services return the length of a page as the total. ``totals_count`` is False once that is
+    known, or to find it out. Then the pages are read until one brings nothing new, and ``PROBE``
+    proves that ``startIndex`` counts resources, not pages.
     """
 
+    totals_count: bool = True
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
+    odd: list[Any] = field(default_factory=list)
     total: int | None = None
     ended: bool = False
     broken: bool = False
+    probes: bool = False
     received: int = 0
+    pages: int = 0
     first: int | None = None
     cursor: str = ""
+    _may_go_on: bool = False
+    _changed: bool = False
     _cursors: set[str] = field(default_factory=set)
 
-    def take(self, page: Page) -> None:
-        """Add a page. Raise ScimError when the list grows beyond every bound."""
-        new: dict[str, dict[str, Any]] = {}
-        for one in page.resources:
-            if one["id"] not in self.found:
-                new[one["id"]] = one
-        self.found.update(new)
-        self.received += len(page.resources)
-        self.total = page.total
-        if self.first is None:
-            self.first = page.total
+    def take(self, page: Page, asked: int = 0) -> None:
+        """Add a page of which up to ``asked`` rows were asked for.
+
+        Raise ScimError when the list grows beyond every bound.
+        """
+        is_new = self._add(page)
+        self.pages += 1
+        if self.probes:
+            self.ended = True
+            self.broken = is_new
+            return
+        self._note_total(page.total)
         starts_over = page.cursor in self._cursors
-        self.ended = not new or starts_over or self._is_last(page)
-        if self.ended:
-            proves_nothing = bool(page.resources) and page.total is None
-            self.broken = bool(page.cursor) or (not new and proves_nothing)
+        at_end = not is_new or starts_over or self._is_last(page)
+        if at_end and self._is_probed(page):
+            self.probes = True
+        elif at_end:
+            self.ended = True
+            proves_nothing = bool(page.rows) and self.total is None
+            self.broken = bool(page.cursor) or (not is_new and proves_nothing)
+        self._may_go_on = not self._by_cursor(page) and _looks_full(page.rows, asked)
         self.cursor = page.cursor
         if page.cursor:
             self._cursors.add(page.cursor)
         self._check_bounds()
 
+    def _add(self, page: Page) -> bool:
+        """Take in the rows of a page. Return whether one of them is new."""
+        new: dict[str, dict[str, Any]] = {}
+        for one in page.resources:
+            if one["id"] not in self.found:
+                new[one["id"]] = one
+        odd = [one for one in page.odd if one not in self.odd]
+        self.found.update(new)
+        self.odd += odd
+        self.received += page.rows
+        return bool(new or odd)
+
+    def _note_total(self, total: int | None) -> None:
+        if total is None:
+            return
+        if self.first is None:
+            self.first = total
+        self._changed = self._changed or total != self.first
+        self.total = total
+
+    def _by_cursor(self, page: Page) -> bool:
+        return bool(self.cursor or page.cursor)
+
     def _is_last(self, page: Page) -> bool:
-        if self.cursor or page.cursor:
+        if self._by_cursor(page):
             return not page.cursor
-        return page.total is not None and len(self.found) >= page.total
+        if not self.totals_count or self.total is None:
+            return False
+        return self.rows >= self.total
+
+    def _is_probed(self, page: Page) -> bool:
+        """Return whether the end must be proved: the total does not prove it."""
+        if self.totals_count or self._by_cursor(page) or self.total is None:
+            return False
+        return self.rows > 0
+
+    def go_on(self) -> None:
+        """Read on after the end, because the total may be the length of a page."""
+        self.totals_count = False
+        self.ended = False
 
     def _check_bounds(self) -> None:
         count = len(self.found)
         if count > MOST_RESOURCES:
             raise ScimError(f"the list does not end; stopped after {MOST_RESOURCES} resources")
+        if self.pages > FEW_PAGES + self.rows // FEW_ROWS:
+            raise ScimError(
+                f"the list does not end; stopped after {self.pages} pages with {count} resources"
+            )
+        if not self.totals_count:
+            return
         if self.first is not None and count > 2 * self.first + GROWTH:
             raise ScimError(
                 "the list grows while it is read: the first page promised "
@@ -90,16 +159,54 @@ class Walk:
             )
 
     @property
+    def rows(self) -> int:
+        """Return how many different rows came."""
+        return len(self.found) + len(self.odd)
+
+    @property
     def start(self) -> int:
         """Return the ``startIndex`` of the next page, counted from 1."""
-        return self.received + 1
+        return PROBE if self.probes else self.received + 1
+
+    @property
+    def sound(self) -> bool:
+        """Return whether all rows of the list were received, each of them once."""
+        if not self.ended or self.broken:
+            return False
+        if not self.totals_count or self.total is None:
+            return True
+        return self.rows == self.total and not self._changed
 
     @property
     def whole(self) -> bool:
         """Return whether all resources of the list were received, each of them once."""
-        if not self.ended or self.broken:
-            return False
-        return self.total is None or len(self.found) == self.total
+        return self.sound and not self.odd
+
+    @property
+    def doubtful(self) -> bool:
+        """Return whether the total may be the length of a page, so that more may follow."""
+        return self.sound and self.totals_count and bool(self.total) and self._may_go_on
+
+    @property
+    def came(self) -> str:
+        """Return how many resources came, for a sentence about a list that is not whole."""
+        count = len(self.found)
+        if self.total is None:
+            came = f"{count} came, and the last page contained nothing new"
+        elif not self.totals_count and self.broken:
+            came = f"{count} came, although the service says that there are {self.first}"
+        elif self._changed:
+            came = f"{count} came, and the total changed from {self.first} to {self.total}"
+        else:
+            came = f"{count} of {self.total} came"
+        if self.odd:
+            came += f", and {len(self.odd)} without an id"
+        return came
+
+
+def _looks_full(rows: int, asked: int) -> bool:
+    """Return whether a page has as many rows as a service may have limited it to."""
+    return rows > 0 and (rows % ROUND == 0 or rows == asked)
 
 
 class ErrorBody(NamedTuple):
@@ -157,9 +264,20 @@ def page(body: Any, kind: ResourceType | None = None) -> Page:
         rows = []
     if not isinstance(rows, list):
         raise ScimError("the answer is not a SCIM list: it has no Resources", hint=NO_SERVICE)
-    cursor = _cursor(envelope.get("nextcursor"))
-    found = tuple(resource(one, kind) for one in rows)
-    return Page(resources=found, total=_number(total), cursor=cursor)
+    found = []
+    odd = []
+    for row in rows:
+        one = resource_or_none(row, kind)
+        if one is None:
+            odd.append(row)
+        else:
+            found.append(one)
+    return Page(
+        resources=tuple(found),
+        total=_number(total),
+        cursor=_cursor(envelope.get("nextcursor")),
+        odd=tuple(odd),
+    )
 
 
 def _cursor(value: Any) -> str:

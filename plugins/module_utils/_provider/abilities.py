@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .capabilities import Capabilities
+from .capabilities import Capabilities, Rank
 
 
 def shows_members(capabilities: Capabilities) -> bool:
@@ -32,6 +32,16 @@ def lists_members(capabilities: Capabilities) -> bool:
 def filters_ignore_case(capabilities: Capabilities) -> bool:
     """Return whether a name that a filter does not find is proven not to exist."""
     return capabilities.filter_case != "exact"
+
+
+def totals_count(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether the total of a list ends it. Otherwise it may be that of a page."""
+    return capabilities.of(kind).totals
+
+
+def totals_are_proven(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether it is known, and not assumed, what the total of a list is."""
+    return capabilities.of(kind).rank("totals") > Rank.ASSUMED
 
 
 def takes_filters(capabilities: Capabilities, kind: str) -> bool:

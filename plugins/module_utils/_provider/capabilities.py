@@ -131,6 +131,12 @@ class Capabilities:
         "with any of these values.",
         choices=Paging,
     )
+    totals: bool = _capability(
+        True,
+        "`totalResults` is the number of all resources. Otherwise it may be the length of a page, "
+        "and pages are read until one brings nothing new.",
+        by_type=True,
+    )
     page_size: int = _capability(1000, "How many resources to ask for in one page of a listing.")
     members_read: MembersRead = _capability(
         "ask",

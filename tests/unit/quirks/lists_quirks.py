@@ -18,6 +18,13 @@ from ansible_collections.identity.scim.tests.unit.quirks.server import (
 )
 
 
+def _lists(asked: Asked, everything: bool = False) -> bool:
+    """Whether users or groups are listed, by a filter or all of them."""
+    if asked.kind not in ("Users", "Groups"):
+        return False
+    return asked.is_listing if everything else asked.lists
+
+
 def renamed(letters: Callable[[str], str], only: frozenset[str] = frozenset()) -> Quirk:
     """Answer with attribute names in other letters than the schema's (RFC 7643 section 2.1).
 
@@ -36,5 +43,114 @@ def renamed(letters: Callable[[str], str], only: frozenset[str] = frozenset()) -
 
     def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
         return altered(honest(asked), other)
+
+    return quirk
+
+
+def total_of_page(cap: int = 50, kind: str = "Users") -> Quirk:
+    """`totalResults` is the length of the page, and the next page goes on (Ory Polis: 50)."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not _lists(asked) or asked.kind != kind:
+            return honest(asked)
+        size = min(int(asked.query.get("count", cap)), cap)
+        answer = honest(asked.asking(count=str(size)))
+        return altered(answer, lambda body: {**body, "totalResults": len(body["Resources"])})
+
+    return quirk
+
+
+def first_page_only(cap: int = 50) -> Quirk:
+    """`startIndex` and `count` are ignored, the list is cut (scimmy-routers with Express 5: 20)."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not _lists(asked):
+            return honest(asked)
+        return honest(asked.without("startIndex", "count").asking(count=str(cap)))
+
+    return quirk
+
+
+def empty_unless_asked_for_a_place(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """A list is empty unless `startIndex` is sent."""
+    if _lists(asked) and "startIndex" not in asked.query:
+        return Answer(200, {"totalResults": 0, "Resources": []})
+    return honest(asked)
+
+
+def starts_over(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """A page past the end starts again at the first resource (scimmy 1.3.5)."""
+    answer = honest(asked)
+    if not _lists(asked) or answer.body["Resources"]:
+        return answer
+    return honest(asked.asking(startIndex="1"))
+
+
+def refused_past_the_end(status: int) -> Quirk:
+    """A page past the end is refused."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if _lists(asked) and not answer.body["Resources"] and asked.query.get("startIndex") != "1":
+            return Answer(status, {"detail": "startIndex is past the end"})
+        return answer
+
+    return quirk
+
+
+def counts_pages(cap: int) -> Quirk:
+    """`startIndex` is the number of a page, and `totalResults` the length of the page."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not _lists(asked):
+            return honest(asked)
+        number = int(asked.query.get("startIndex", 1)) - 1
+        answer = honest(asked.asking(startIndex=str(number * cap + 1), count=str(cap)))
+        return altered(answer, lambda body: {**body, "totalResults": len(body["Resources"])})
+
+    return quirk
+
+
+def total_changes(times: int) -> Quirk:
+    """The total of the second page is another, in the first ``times`` lists."""
+    left = [times]
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if not _lists(asked, everything=True) or left[0] == 0:
+            return answer
+        if asked.query["startIndex"] == "1":
+            return answer
+        last = answer.body["startIndex"] + len(answer.body["Resources"]) - 1
+        left[0] -= last == answer.body["totalResults"]
+        return altered(answer, lambda body: {**body, "totalResults": body["totalResults"] - 1})
+
+    return quirk
+
+
+def lacking(name: str, kind: str, times: int = 1000) -> Quirk:
+    """The first ``times`` lists of everything lack one resource, and do not count it."""
+    left = [times]
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not _lists(asked, everything=True) or asked.kind != kind or left[0] == 0:
+            return honest(asked)
+        left[0] -= 1
+        ident = server.id_of(name)
+        held = server.held[kind].pop(ident)
+        answer = honest(asked)
+        server.held[kind][ident] = held
+        return answer
+
+    return quirk
+
+
+def large_pages_refused(most: int, status: int = 400, says: str = "no") -> Quirk:
+    """A page of more than ``most`` is refused."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if _lists(asked) and int(asked.query.get("count", 0)) > most:
+            return Answer(status, {"detail": says})
+        return honest(asked)
 
     return quirk

@@ -12,7 +12,20 @@ import pytest
 
 from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
-from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import renamed
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy, limits
+from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
+    counts_pages,
+    empty_unless_asked_for_a_place,
+    first_page_only,
+    lacking,
+    large_pages_refused,
+    refused_past_the_end,
+    renamed,
+    starts_over,
+    total_changes,
+    total_of_page,
+)
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 
 LETTERS = pytest.mark.parametrize(
@@ -66,3 +79,212 @@ def test_l9_one_name_in_other_letters_changes_nothing(name: str) -> None:
     assert server.members("staff") == {"bob"}
     assert run(server, users=[{"user_name": "bob", "active": True}]).changed
     assert server["bob"]["active"] is True
+
+
+def people(server: Quirky, users: int) -> Quirky:
+    for number in range(users):
+        server.user(f"n{number}")
+    return server
+
+
+def named(*numbers: int, **more: Any) -> list[dict[str, Any]]:
+    return [{"user_name": f"n{one}", **more} for one in numbers]
+
+
+def purging(kind: str = "User", **more: Any) -> Policy:
+    return Policy(purge={kind: "absent"}, **more)
+
+
+def lists_of(server: Quirky, kind: str = "Users") -> list[tuple[int, int]]:
+    """The place and size of each list that was asked for."""
+    found = []
+    for one in server.asked:
+        if one.lists and one.kind == kind:
+            found.append((int(one.query["startIndex"]), int(one.query["count"])))
+    return found
+
+
+# L4: lists that end too early
+
+
+def test_l4_a_place_and_a_size_are_sent_with_every_list() -> None:
+    server = people(Quirky(empty_unless_asked_for_a_place), 3)
+    assert not run(server, users=named(0, 1, 2)).changed
+    assert lists_of(server) == [(1, 10)]
+    assert run(server, users=named(0, 1), policy=purging()).changed
+    assert server.names("Users") == {"n0", "n1"}
+
+
+@pytest.mark.parametrize("paging, sent", [("cursor", {"cursor", "count"}), ("none", set())])
+def test_l4_no_place_is_sent_with_other_paging(paging: str, sent: set[str]) -> None:
+    server = people(Quirky(judged=False), 3)
+    run(server, users=named(0, 1, 2), caps={"paging": paging, "filters": False})
+    asked = [set(one.query) for one in server.asked if one.kind == "Users"]
+    assert asked == [sent]
+
+
+def test_l4_absent_deletes_users_beyond_a_total_that_is_that_of_a_page() -> None:
+    server = people(Quirky(total_of_page(50), page=1000), 200)
+    found = run(server, users=named(*range(200), state="absent"), caps={"filters": False})
+    assert found.changed and not server.names("Users")
+
+
+@pytest.mark.parametrize("cap", [20, 50, 70])
+def test_l4_no_user_is_created_twice_where_a_total_is_that_of_a_page(cap: int) -> None:
+    server = people(Quirky(total_of_page(cap), page=1000), 200)
+    asked = named(*range(150, 210))
+    assert run(server, users=asked, caps={"filters": False}).changed
+    assert len(server.names("Users")) == 210 and len(server.sent("POST")) == 10
+
+
+def test_l4_a_purge_is_by_the_whole_list_where_a_total_is_that_of_a_page() -> None:
+    server = people(Quirky(total_of_page(50), page=1000), 130)
+    assert run(server, users=named(*range(100)), policy=purging()).changed
+    assert server.names("Users") == {f"n{one}" for one in range(100)}
+
+
+def test_l4_a_leaver_in_a_group_beyond_the_first_page_stays_active() -> None:
+    server = people(Quirky(total_of_page(50, "Groups"), page=1000), 2)
+    server.group("team", ["n0", "n1"])
+    for number in range(60):
+        server.group(f"g{number}", ["n0"] if number == 55 else [])
+    teams = [{"name": "team", "members": [{"user_name": "n1"}]}]
+    found = run(server, teams=teams, policy=Policy(leavers="inactive"))
+    assert server.members("team") == {"n1"} and server["n0"]["active"] is True
+    assert found.plan.still_member == {"n0": ("g55",)}
+
+
+def test_l4_an_info_module_returns_the_whole_list() -> None:
+    server = people(Quirky(total_of_page(50), page=1000), 120)
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_user_info")
+    assert len(said.result["users"]) == 120
+    assert lists_of(server)[-2:] == [(121, 1000), (2, 1)]
+
+
+def test_l4_the_names_that_a_filter_lacks_are_sought_beyond_its_page() -> None:
+    server = people(Quirky(total_of_page(10), page=1000), 20)
+    asked = [*named(*range(10)), {"user_name": "new"}, *named(*range(10, 15))]
+    assert run(server, users=asked).changed
+    assert len(server.sent("POST")) == 1 and len(server.names("Users")) == 21
+
+
+@pytest.mark.parametrize("users, more", [(30, 2), (31, 0), (29, 0)])
+def test_l4_one_more_page_is_asked_for_where_something_rests_on_it(users: int, more: int) -> None:
+    server = people(Quirky(page=1000), users)
+    assert not run(server, users=named(*range(users)), caps={"filters": False}).changed
+    assert lists_of(server) == [(1, 1000)], "nothing rests on it"
+    server.forget()
+    run(server, users=named(*range(users - 1)), policy=purging())
+    assert len(lists_of(server)) == 1 + more
+    if more:
+        assert lists_of(server)[1:] == [(users + 1, 1000), (2, 1)]
+
+
+def test_l4_a_full_page_may_be_cut() -> None:
+    server = people(Quirky(total_of_page(7), page=1000), 14)
+    policy = purging()
+    assert run(server, users=named(*range(14)), policy=policy, caps={"page_size": 7}).plan.unchanged
+    assert run(server, users=named(*range(13)), policy=policy, caps={"page_size": 7}).changed
+    assert server.names("Users") == {f"n{one}" for one in range(13)}
+
+
+def test_l4_the_proof_is_asked_for_once_a_run_and_type() -> None:
+    server = people(Quirky(page=1000), 30)
+    for number in range(20):
+        server.group(f"g{number}")
+    policy = Policy(purge={"User": "absent", "Group": "absent"})
+    groups = [{"display_name": f"g{one}"} for one in range(19)]
+    run(server, users=named(*range(29)), groups=groups, policy=policy)
+    assert len(lists_of(server)) == len(lists_of(server, "Groups")) == 3
+
+
+def test_l4_a_proof_that_the_profile_gives_is_not_asked_for() -> None:
+    server = people(Quirky(page=1000), 30)
+    run(server, users=named(*range(29)), policy=purging(), caps={"totals": True})
+    assert lists_of(server) == [(1, 1000)]
+
+
+@pytest.mark.parametrize(
+    "quirk",
+    [starts_over, first_page_only(1000), refused_past_the_end(400), refused_past_the_end(404)],
+)
+def test_l4_a_list_that_only_repeats_itself_is_whole(quirk: Any) -> None:
+    server = people(Quirky(quirk, page=1000), 30)
+    assert run(server, users=named(*range(20)), policy=purging()).changed
+    assert server.names("Users") == {f"n{one}" for one in range(20)}
+
+
+def test_l4_a_place_that_counts_pages_removes_nothing_and_names_both_numbers() -> None:
+    server = people(Quirky(counts_pages(20), page=1000), 50)
+    with pytest.raises(ScimError, match="40 came, although the service says that there are 20"):
+        run(server, users=named(*range(15)), policy=purging())
+    assert not server.log and len(server.names("Users")) == 50
+
+
+@pytest.mark.parametrize("times, works", [(1, True), (2, False)])
+def test_l4_a_total_that_changes_is_read_again_then_refused(times: int, works: bool) -> None:
+    server = people(Quirky(total_changes(times), page=10), 25)
+    if works:
+        assert run(server, users=named(*range(20)), policy=purging()).changed
+        assert len(server.names("Users")) == 20
+        return
+    with pytest.raises(ScimError, match="the total changed from 25 to 24"):
+        run(server, users=named(*range(20)), policy=purging())
+    assert not server.log
+
+
+@pytest.mark.parametrize("times, works", [(1, True), (100, False)])
+def test_l4_a_list_that_lacks_what_another_answer_showed(times: int, works: bool) -> None:
+    server = people(Quirky(lacking("boss", "Users", times), page=1000), 12)
+    boss = server.user("boss")
+    server.group("staff", ["boss"])
+    users = [*named(*range(11)), {"id": boss, "user_name": "boss"}]
+    if works:
+        assert run(server, users=users, policy=purging()).changed
+        assert server.names("Users") == {"boss", *(f"n{one}" for one in range(11))}
+        return
+    with pytest.raises(ScimError, match="it lacks 'boss', which another answer shows"):
+        run(server, users=users, policy=purging())
+    assert not server.log
+
+
+# E8: large pages
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+@pytest.mark.parametrize("most", [50, 200, 30, 25])
+def test_e8_a_page_that_is_refused_is_halved_and_that_is_learnt(most: int, status: int) -> None:
+    server = people(Quirky(large_pages_refused(most, status), page=1000), 60)
+    assert run(server, users=named(*range(59)), policy=purging(), caps={"filters": False}).changed
+    sizes = [size for _place, size in lists_of(server)]
+    expected = [1000, 500, 250, 125, 62, 31, 25]
+    right = next(one for one in expected if one <= most)
+    assert sizes[: expected.index(right) + 1] == expected[: expected.index(right) + 1]
+    assert set(sizes[expected.index(right) :]) <= {right, 1}
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+@pytest.mark.parametrize("users", [1, 5, 12, 60])
+def test_e8_look_ups_ask_for_twice_the_number_of_keys(users: int, status: int) -> None:
+    server = people(Quirky(large_pages_refused(50, status), page=1000), users)
+    assert not run(server, users=named(*range(users))).changed
+    if users <= 25:
+        assert lists_of(server) == [(1, max(10, 2 * users))]
+    assert len(server.asked) < 12
+
+
+def test_e8_a_single_user_is_found_by_name() -> None:
+    server = people(Quirky(large_pages_refused(50)), 3)
+    with web.hostile(store=server) as service:
+        assert web.run(service, "scim_user_info", user_name="n1").result["users"]
+        assert web.run(service, "scim_user", user_name="n1", title="x").changed
+        assert len(web.run(service, "scim_user_info").result["users"]) == 3
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429])
+def test_e8_a_refusal_of_something_else_is_not_about_the_size(status: int) -> None:
+    server = people(Quirky(large_pages_refused(0, status)), 3)
+    with pytest.raises(ScimError, match=str(status)):
+        run(server, users=named(0), policy=purging())
+    assert len(lists_of(server)) == 1

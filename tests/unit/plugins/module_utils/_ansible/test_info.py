@@ -42,7 +42,7 @@ def stranger(asked: Asked, honest: Honest) -> Reply:
     [
         (none_for_a_filter, {"filters": False}, 1),
         (none_for_a_filter, {"filter_case": "exact"}, 2),
-        (refused, {}, 3),
+        (refused, {}, 2),
         (stranger, {}, 2),
     ],
 )

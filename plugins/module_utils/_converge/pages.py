@@ -1,0 +1,278 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists, page by page, and the proof that one is whole.
+
+Knows no plan. What a list proves is decided in ``_protocol.answers`` and ``_plan.proof``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .._model.errors import ScimError
+from .._model.schema import ResourceType
+from .._plan.page_sizes import is_too_large, look_up_size, smaller_sizes
+from .._plan.questions import ListName
+from .._plan.reading import Listed
+from .._protocol.answers import Page, Walk, error, page
+from .._provider.abilities import totals_are_proven, totals_count
+from .service import Answer, Resource, Service, read_answer, refused
+
+LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
+# What these answer to a page after the last is no end of the list.
+NO_END = frozenset({401, 403, 429})
+LONGEST = 3600
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """The answer to a search.
+
+    ``whole``: these are proven to be all. ``odd`` are rows that are no resources; ``sound``: all
+    others came. ``total`` is how many the service says there are. ``came`` says in words how many
+    came. ``doubtful`` is the name of the list if it may go on after its end.
+    """
+
+    resources: tuple[Resource, ...]
+    odd: tuple[Any, ...]
+    whole: bool
+    sound: bool
+    total: int | None
+    came: str
+    doubtful: ListName | None
+
+
+class Pages:
+    """One list that is read page by page.
+
+    Pages follow by index (RFC 7644 section 3.4.2.4) or by cursor (RFC 9865). A cursor that has
+    expired begins the list anew, once. ``count`` is the size of a page if the user sets it, and
+    ``at_most`` if it is known that no more are needed.
+    """
+
+    def __init__(
+        self,
+        kind: ResourceType,
+        query: Mapping[str, str],
+        doing: str,
+        *,
+        count: int | None = None,
+        at_most: int | None = None,
+    ) -> None:
+        self._kind = kind
+        self._query = query
+        self._doing = doing
+        self._count = count
+        self._at_most = at_most
+        self._walk: Walk | None = None
+        self._restarted = False
+        self._began = 0.0
+
+    @property
+    def name(self) -> ListName:
+        """Return the name of the list."""
+        return self._kind.name, tuple(self._query.items())
+
+    @property
+    def found(self) -> tuple[Resource, ...]:
+        """Return all resources that came."""
+        return () if self._walk is None else tuple(self._walk.found.values())
+
+    @property
+    def listed(self) -> Listed:
+        """Return how far the list was read."""
+        walk = self._walk or Walk()
+        return Listed(
+            pages=walk.pages,
+            rows=len(walk.found),
+            odd=tuple(walk.odd),
+            total=walk.total,
+            promised=walk.first,
+            ended=walk.ended,
+            whole=walk.whole,
+            ids=frozenset(walk.found if walk.whole else ()),
+            but_for_odd=walk.sound,
+            came=walk.came,
+            doubtful=self.name if walk.doubtful else None,
+        )
+
+    def read(self, service: Service) -> tuple[Resource, ...]:
+        """Return the resources of the next page. Raise ScimError if it is refused."""
+        walk = self._begun(service)
+        try:
+            found, asked = self._read_page(service, walk)
+        except ScimError as problem:
+            if problem.scim_type not in LOST_PLACE or self._restarted:
+                raise
+            self._restarted = True
+            self._walk = None
+            walk = self._begun(service)
+            found, asked = self._read_page(service, walk)
+        walk.take(found, asked)
+        if service.capabilities.paging == "none":
+            walk.ended = True
+        return found.resources
+
+    def _begun(self, service: Service) -> Walk:
+        """Return the walk over the pages. Raise ScimError if it takes too long."""
+        if self._walk is None:
+            self._walk = Walk(totals_count=totals_count(service.capabilities, self._kind.name))
+            self._began = time.monotonic()
+        elif time.monotonic() - self._began > LONGEST:
+            count = len(self._walk.found)
+            raise ScimError(
+                f"the list takes too long; stopped after {LONGEST} seconds with {count} resources",
+                doing=self._doing,
+            )
+        return self._walk
+
+    def _read_page(self, service: Service, walk: Walk) -> tuple[Page, int]:
+        """Return the next page, and how many rows were asked for."""
+        size = self._size(service, walk)
+        answer = self._send(service, walk, size)
+        if answer.status != 200 and walk.pages == 0:
+            answer, size = self._smaller(service, walk, answer, size)
+        if answer.status == 200:
+            return read_answer(partial(page, kind=self._kind), answer, self._doing), size
+        is_after_end = walk.pages > 0 and not (walk.totals_count or walk.probes)
+        if is_after_end and 400 <= answer.status < 500 and answer.status not in NO_END:
+            return Page(resources=(), total=None), size
+        raise refused(answer, self._doing)
+
+    def _smaller(
+        self, service: Service, walk: Walk, refusal: Answer, size: int
+    ) -> tuple[Answer, int]:
+        """Return the answer to a smaller page if one of ``size`` was refused for that."""
+        if self._count is not None or service.capabilities.set_by_option("page_size"):
+            return refusal, size
+        detail, scim_type = error(refusal.body)
+        text = f"{detail} {refusal.text}"
+        filtered = "filter" in self._query
+        if not is_too_large(size, refusal.status, scim_type, text, filtered=filtered):
+            return refusal, size
+        for smaller in smaller_sizes(size):
+            answer = self._send(service, walk, smaller)
+            if answer.status == 200:
+                source = f"answer to count={size}: {refusal.status}"
+                service.learn(source, page_size=smaller)
+                return answer, smaller
+        return refusal, size
+
+    def _size(self, service: Service, walk: Walk) -> int:
+        if walk.probes:
+            return 1
+        size = self._count or service.capabilities.page_size
+        return size if self._at_most is None else min(size, self._at_most)
+
+    def _send(self, service: Service, walk: Walk, size: int) -> Answer:
+        """Ask for the next page. By index, the first one has its number as well."""
+        query = dict(self._query)
+        paging = service.capabilities.paging
+        if walk.cursor or paging == "cursor":
+            query["cursor"] = walk.cursor
+        elif paging == "index":
+            query["startIndex"] = str(walk.start)
+        if paging != "none":
+            query["count"] = str(size)
+        return service.send("GET", (self._kind.endpoint,), self._doing, query=query)
+
+    def prove(self, service: Service) -> bool:
+        """Read on after the end of a doubtful list, until nothing new comes.
+
+        Return whether the total was that of the whole list. The service learns it.
+        """
+        walk = self._begun(service)
+        rows = len(walk.found)
+        walk.go_on()
+        while not walk.ended:
+            self.read(service)
+        honest = walk.sound and len(walk.found) == rows
+        service.learn("the page after the last", kind=self._kind.name, totals=honest)
+        return honest
+
+
+def search(
+    service: Service,
+    kind: ResourceType,
+    query: Mapping[str, str],
+    *,
+    doing: str,
+    count: int | None = None,
+    most: int | None = None,
+) -> Found:
+    """Return the resources on all pages of a list, or the first ``most``.
+
+    ``count`` is the size of a page that a user sets. Raise ScimError if the list is refused.
+    """
+    pages = Pages(kind, query, doing, count=count, at_most=most)
+    while not pages.listed.ended and (most is None or pages.listed.rows < most):
+        pages.read(service)
+    return found_on(service, pages, most)
+
+
+def read_through(
+    service: Service,
+    kind: ResourceType,
+    query: Mapping[str, str],
+    *,
+    doing: str,
+    count: int | None = None,
+    keys: int = 0,
+) -> Found:
+    """Return the resources on all pages of a list.
+
+    If something is lacking, the list is read once more. ``keys`` is how many keys a look-up has.
+    """
+    at_most = look_up_size(keys) if keys else None
+    found = _read_all(service, Pages(kind, query, doing, count=count, at_most=at_most))
+    if not found.sound:
+        found = _read_all(service, Pages(kind, query, doing, count=count, at_most=at_most))
+    return found
+
+
+def proven(
+    service: Service,
+    kind: ResourceType,
+    query: Mapping[str, str],
+    *,
+    doing: str,
+    count: int | None = None,
+    keys: int = 0,
+) -> Found:
+    """Return the resources of a list on whose completeness something rests.
+
+    A list that may go on after its end is read on, once for each type.
+    """
+    found = read_through(service, kind, query, doing=doing, count=count, keys=keys)
+    if found.doubtful is None or totals_are_proven(service.capabilities, kind.name):
+        return found
+    pages: Pages = service.doubtful.pop(found.doubtful)
+    pages.prove(service)
+    return found_on(service, pages)
+
+
+def _read_all(service: Service, pages: Pages) -> Found:
+    while not pages.listed.ended:
+        pages.read(service)
+    return found_on(service, pages)
+
+
+def found_on(service: Service, pages: Pages, most: int | None = None) -> Found:
+    """Return what came on the pages of a list. The service keeps it if it may go on."""
+    listed = pages.listed
+    if listed.doubtful is not None:
+        service.doubtful[listed.doubtful] = pages
+    return Found(
+        resources=pages.found[:most],
+        odd=listed.odd,
+        whole=listed.whole,
+        sound=listed.sound,
+        total=listed.total,
+        came=listed.came,
+        doubtful=listed.doubtful,
+    )

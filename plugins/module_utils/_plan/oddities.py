@@ -1,0 +1,68 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows of a list that are no resources, and what they may stand for; pure.
+
+Such a row stops only what would rest on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .._model.errors import shortened
+from .._model.schema import ResourceType
+from .desired import Clause, folded
+from .snapshot import LONGEST_NAME, has_value, values
+
+MOST_NAMED = 5
+
+
+def row_notes(kind: ResourceType, rows: Iterable[Any]) -> tuple[str, ...]:
+    """Return the sentence about rows without an id, none if there are no such rows."""
+    names = []
+    nameless = 0
+    for row in rows:
+        name = _name(kind, row)
+        if name:
+            names.append(f"'{name}'")
+        else:
+            nameless += 1
+    if nameless:
+        names.append(f"{nameless} without a name")
+    if not names:
+        return ()
+    shown = ", ".join(names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
+        shown += f" and {len(names) - MOST_NAMED} more"
+    return (f"the service returned {kind.endpoint.lower()} without an id, left out: {shown}",)
+
+
+def may_stand_for(kind: ResourceType, rows: Iterable[Any], clause: Clause) -> bool:
+    """Return whether one of the rows may be the resource that a key looks for."""
+    return any(_may_be(kind, row, clause) for row in rows)
+
+
+def in_doubt(
+    kind: ResourceType, rows: Sequence[Any], clauses: Iterable[Clause]
+) -> tuple[Clause, ...]:
+    """Return the keys that one of the rows may have."""
+    if not rows:
+        return ()
+    return tuple(one for one in clauses if may_stand_for(kind, rows, one))
+
+
+def _may_be(kind: ResourceType, row: Any, clause: Clause) -> bool:
+    """Return whether a row has the value of a key, or shows no value there."""
+    path, value = clause
+    if not isinstance(row, Mapping) or path == "id":
+        return True
+    return not values(row, path) or has_value(kind, row, path, folded(kind, path, value))
+
+
+def _name(kind: ResourceType, row: Any) -> str:
+    if not isinstance(row, Mapping):
+        return ""
+    found = values(row, kind.name_attribute)
+    return shortened(found[0], LONGEST_NAME) if found else ""
