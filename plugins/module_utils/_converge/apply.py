@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from .._model.errors import ScimError
@@ -119,6 +119,7 @@ class _Coordinator:
             outcome.done.append(effects.done)
             outcome.operations += effects.done.operations
             self.failures.note(planned, effects.done.change)
+            self._fail_kept(planned, effects.done.not_saved)
         if effects.failure is not None:
             self._fail(planned, effects.failure)
         if effects.undeleted:
@@ -126,6 +127,14 @@ class _Coordinator:
         for key, failure in effects.undeleted.items():
             run.deleted.discard(key)
             self._fail(outcome.without_deletion(key), failure)
+
+    def _fail_kept(self, planned: Change, not_saved: Collection[str]) -> None:
+        """Count it as a failure if a resource kept a name that another change takes."""
+        for path in planned.frees:
+            if path in not_saved:
+                reason = f"the service kept {path}, which another change of this run takes"
+                self._fail(planned, ScimError(reason, doing=f"changing {planned.text}"))
+                return
 
     def _fail(self, planned: Change, failure: ScimError) -> None:
         self.failures.add(planned, failure)

@@ -32,12 +32,14 @@ class Failures:
     """The failures of a run so far.
 
     ``missing`` are resources that were not created. ``staying`` are users that must not leave a
-    group yet. ``not_joined`` are members that did not join, by the key of the group.
+    group yet. ``not_joined`` are members that did not join, by the key of the group. ``unfreed``
+    are resources that kept a name which another change takes.
     """
 
     found: list[Failure] = field(default_factory=list)
     missing: set[Key] = field(default_factory=set)
     staying: set[Key] = field(default_factory=set)
+    unfreed: set[Key] = field(default_factory=set)
     not_joined: defaultdict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, change: Change, error: ScimError) -> None:
@@ -47,8 +49,7 @@ class Failures:
         run finds them.
         """
         self.found.append(Failure(change=change, error=error))
-        if change.verb == "create":
-            self.missing.add(change.key)
+        self._leave_out(change)
         if change.key.kind == GROUP.name:
             self.staying.update(change.joins)
             self.not_joined[change.key].update(change.joins)
@@ -82,6 +83,7 @@ class Failures:
         not join are none.
         """
         if self._is_impossible(change):
+            self._leave_out(change)
             return replace(change, before=None, after=None, membership=None), True
         membership = change.membership
         if membership is None:
@@ -98,8 +100,20 @@ class Failures:
         )
         return replace(change, membership=left), is_partial
 
+    def _leave_out(self, change: Change) -> None:
+        """Remember what follows from a change that is not tried."""
+        if change.frees:
+            self.unfreed.add(change.key)
+        if change.verb == "create":
+            self.missing.add(change.key)
+
     def _is_impossible(self, change: Change) -> bool:
-        """Return whether a change is about, or refers to, what was not created."""
+        """Return whether a change is about, or refers to, what was not created.
+
+        One that takes a name which was not given up is impossible too.
+        """
+        if not self.unfreed.isdisjoint(change.waits_for):
+            return True
         if not self.missing:
             return False
         if change.key in self.missing:

@@ -63,10 +63,11 @@ class Change:
     ``desired`` is what was asked, resolved for this resource: links are ids in its attributes, and
     what the service does not keep is left out, so that the same change can be made of the resource
     as it is read again. ``before`` and ``after`` are flat and None if the resource does not exist.
-    ``received`` is the resource as the service answered it, which is where a PUT starts from.
-    ``complete``: it holds every attribute. ``membership`` is None for anything but a group.
-    ``reason`` is ``stated``, ``leaver``, ``offboarded`` or ``purge``. ``paths`` are the paths at
-    which ``before`` and ``after`` differ; they follow from those two.
+    ``frees`` are the paths whose old value another change takes, ``waits_for`` the resources that
+    must have given up a value before. ``received`` is the resource as the service answered it,
+    which is where a PUT starts from. ``complete``: it holds every attribute. ``membership`` is None
+    for anything but a group. ``reason`` is ``stated``, ``leaver``, ``offboarded`` or ``purge``.
+    ``paths`` are the paths at which ``before`` and ``after`` differ; they follow from those two.
     """
 
     key: Key
@@ -75,6 +76,8 @@ class Change:
     before: Flat | None
     after: Flat | None
     received: Resource | None = None
+    frees: tuple[str, ...] = ()
+    waits_for: frozenset[Key] = frozenset()
     complete: bool = True
     membership: MembershipChange | None = None
     reason: str = "stated"

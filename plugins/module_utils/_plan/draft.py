@@ -62,7 +62,7 @@ def draft(
     asked = proof_questions(rests, wanted, snapshot, capabilities)
     if asked:
         return Questions(asked=asked)
-    order = ordered(changes.every)
+    order = ordered(changes.every, targets)
     judge = Judge(tuple(order.changes), targets, memberships, snapshot, policy, matchers)
     question = judge.question()
     if question is not None:
@@ -110,6 +110,7 @@ class _Drafted:
         notes = (
             *self.departures.notes,
             *self.changes.notes,
+            *self.order.notes,
             *confusable_names(self.targets, self.snapshot),
             *judge.notes(),
         )

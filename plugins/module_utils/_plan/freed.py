@@ -48,6 +48,11 @@ class Freed:
                     holders[look_up] = Holder(str(resource["id"]), rank)
         return cls(holders) if holders else NOTHING_FREED
 
+    def holder(self, look_up: LookUp) -> str | None:
+        """Return the id of the resource that gives up a value, None if nobody does."""
+        found = self._holders.get(look_up)
+        return found.ident if found is not None else None
+
     def left(self, desired: Desired, path: str, found: list[Resource]) -> list[Resource]:
         """Return the resources, found by a key, that keep what the key found them by."""
         if not self._holders or not found:

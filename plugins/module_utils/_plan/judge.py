@@ -168,11 +168,11 @@ class Judge:
 
     def _names(self, test: Callable[[Change], bool]) -> list[str]:
         """Return the names of the changes for which a test holds, sorted."""
-        found = []
+        found: dict[Key, str] = {}
         for change in self.changes:
             if test(change):
-                found.append(change.name)
-        return sorted(found)
+                found[change.key] = change.name
+        return sorted(found.values())
 
     def _identity_counts(self, active: int) -> Iterator[Count]:
         matched = 0

@@ -16,7 +16,9 @@ from enum import IntEnum
 from .._model.key import Key
 from .._model.schema import USER, top_path
 from .change import NO_SECRETS, Change, MembershipChange
+from .handover import hand_over
 from .memberships import SHOWN
+from .targets import Targets
 
 Steps = tuple[tuple[Change, ...], ...]
 
@@ -47,6 +49,7 @@ class Ordered:
 
     steps: Steps = ()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def changes(self) -> Iterator[Change]:
@@ -68,16 +71,18 @@ def phase(change: Change) -> Phase:
     return Phase.LEAVE if only_leaves else Phase.JOIN
 
 
-def ordered(changes: Sequence[Change]) -> Ordered:
+def ordered(changes: Sequence[Change], targets: Targets = Targets()) -> Ordered:
     """Return changes in a safe order.
 
+    What gives up a name that another takes comes first of all.
     A group that members join and leave is two changes, unless it is the only one: one PATCH does
     both then. A creation comes after what it refers to. In a circle of managers, one manager
     follows in a change of its own.
     """
-    parts = list(changes)
+    first = hand_over(changes, targets)
+    parts = list(first.others)
     if len(changes) > 1:
-        parts = [part for one in changes for part in _apart(one)]
+        parts = [part for one in first.others for part in _apart(one)]
     creations = []
     others = []
     for part in parts:
@@ -93,8 +98,9 @@ def ordered(changes: Sequence[Change]) -> Ordered:
             rounds[phase(change), number].append(change)
     for change in sorted((*others, *created.later), key=lambda one: one.name):
         rounds[phase(change), 0].append(change)
-    steps = tuple(tuple(rounds[at]) for at in sorted(rounds))
-    return Ordered(steps=steps, problems=tuple(created.problems))
+    steps = (*first.rounds, *(tuple(rounds[at]) for at in sorted(rounds)))
+    problems = (*first.problems, *created.problems)
+    return Ordered(steps=steps, problems=problems, notes=first.notes)
 
 
 def _apart(change: Change) -> tuple[Change, ...]:

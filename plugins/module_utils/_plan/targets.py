@@ -66,7 +66,8 @@ class Targets:
     """All targets of a task, and what contradicts itself in the input.
 
     ``index`` finds them by every key that is set. ``former`` finds targets by previous names,
-    ``mails`` by the e-mail addresses that they are to have.
+    ``mails`` by the e-mail addresses that they are to have. ``freed`` are the names that they give
+    up.
     """
 
     every: tuple[Target, ...] = ()
@@ -74,6 +75,7 @@ class Targets:
     index: Mapping[LookUp, int] = field(default_factory=dict)
     former: Mapping[LookUp, int] = field(default_factory=dict)
     mails: Mapping[LookUp, tuple[int, ...]] = field(default_factory=dict)
+    freed: Freed = NOTHING_FREED
 
     def of(self, kind: str) -> list[Target]:
         """Return the targets of one kind."""
@@ -340,7 +342,13 @@ def match_targets(desired: Iterable[Desired], snapshot: Snapshot) -> Targets:
             former[look_up] = number
         for look_up in _mails(target.desired):
             mails[look_up] = (*mails.get(look_up, ()), number)
-    targets = Targets(every=tuple(joiner.every), index=joiner.index, former=former, mails=mails)
+    targets = Targets(
+        every=tuple(joiner.every),
+        index=joiner.index,
+        former=former,
+        mails=mails,
+        freed=joiner.freed,
+    )
     problems = (
         *claimed.values(),
         *joiner.problems,

@@ -77,7 +77,8 @@ def _lists(names: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
 def _summary(run: Run) -> dict[str, Any]:
     plan = run.outcome.plan
     changes = run.outcome.performed
-    verbs = Counter(one.verb for one in changes if _counts(one))
+    counted = {(one.verb, one.key) for one in changes if _counts(one)}
+    verbs = Counter(verb for verb, _key in counted)
     return {
         "created": verbs["create"],
         "updated": verbs["update"],

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy, limits
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 
 
@@ -213,3 +214,187 @@ def test_l10_a_previous_user_name_renames_the_account() -> None:
     server.forget()
     assert not run(server, **directory).changed
     assert server.requests == 1
+
+
+# D9: names that change hands in one run
+
+
+def both(server: Quirky, **directory: Any) -> list[Any]:
+    """Run twice: the first run succeeds, the second changes nothing. Return the operations."""
+    found = run(server, **directory)
+    assert found.changed and not found.failures and not found.not_tried
+    again = run(server, **directory)
+    assert not again.changed and not again.operations
+    return found.operations
+
+
+def names(server: Quirky, kind: str = "Users") -> dict[str, str]:
+    path = "userName" if kind == "Users" else "displayName"
+    return {one["externalId"]: one[path] for one in server.held[kind].values()}
+
+
+@pytest.mark.parametrize(
+    "users",
+    [
+        [{"external_id": "a", "user_name": "ann2"}, {"external_id": "n", "user_name": "ann"}],
+        [{"external_id": "n", "user_name": "Ann"}, {"external_id": "a", "user_name": "ann2"}],
+        [
+            {"external_id": "a", "user_name": "bob"},
+            {"external_id": "b", "user_name": "carl"},
+            {"external_id": "n", "user_name": "ann"},
+        ],
+        [{"external_id": "b", "user_name": "ann"}, {"external_id": "a", "user_name": "zoe"}],
+        [{"external_id": "a", "user_name": "bob"}, {"external_id": "b", "user_name": "ann"}],
+        [
+            {"external_id": "a", "user_name": "bob", "title": "x"},
+            {"external_id": "b", "user_name": "cid"},
+            {"external_id": "c", "user_name": "ann", "state": "inactive"},
+            {"external_id": "n", "user_name": "new", "enterprise": {"manager": "ann"}},
+        ],
+        [
+            {"external_id": "a", "user_name": "ann2", "enterprise": {"manager": "ann"}},
+            {"external_id": "n", "user_name": "ann"},
+        ],
+    ],
+)
+@pytest.mark.parametrize("caps", [{}, {"patch": False}])
+def test_d9_a_name_goes_from_one_user_to_another_in_one_run(
+    users: list[dict[str, Any]], caps: dict[str, Any]
+) -> None:
+    server = Quirky(judged=not any("enterprise" in one for one in users))  # $ref of a manager
+    for name in ("ann", "bob", "cid"):
+        server.user(name, externalId=name[0])
+    idents = {one["externalId"]: ident for ident, one in server.held["Users"].items()}
+    both(server, users=users, caps=caps)
+    for row in users:
+        assert names(server)[row["external_id"]].lower() == row["user_name"].lower()
+    after = {one["externalId"]: ident for ident, one in server.held["Users"].items()}
+    assert {key: after[key] for key in idents} == idents
+
+
+def test_d9_a_swap_uses_one_temporary_name_that_is_seen() -> None:
+    server = Quirky()
+    server.user("ann@x.org", externalId="a")
+    server.user("bob@x.org", externalId="b")
+    users = [
+        {"external_id": "a", "user_name": "bob@x.org"},
+        {"external_id": "b", "user_name": "ann@x.org"},
+    ]
+    predicted = run(server, check=True, users=users)
+    found = run(server, users=users)
+    assert [one["method"] for one in found.operations] == ["PATCH"] * 3
+    assert predicted.operations == found.operations
+    assert "ann.renamed-" in str(found.operations[0]) and "@x.org" in str(found.operations[0])
+    assert any("ann.renamed-" in one and "for a moment" in one for one in found.notes)
+    assert names(server) == {"a": "bob@x.org", "b": "ann@x.org"}
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3])
+def test_d9_an_interrupted_swap_is_ended_by_the_next_run(writes: int) -> None:
+    server = Quirky()
+    for name in ("ann", "bob", "cid"):
+        server.user(name, externalId=name[0])
+    users = [
+        {"external_id": "a", "user_name": "bob"},
+        {"external_id": "b", "user_name": "cid"},
+        {"external_id": "c", "user_name": "ann"},
+    ]
+
+    def dies(_server: Quirky, asked: Any, honest: Any) -> Any:
+        if len(server.sent("PATCH")) > writes:
+            raise KeyboardInterrupt
+        return honest(asked)
+
+    server.quirks = [dies]
+    with pytest.raises(KeyboardInterrupt):
+        run(server, users=users)
+    server.quirks = []
+    both(server, users=users)
+    assert names(server) == {"a": "bob", "b": "cid", "c": "ann"}
+
+
+def test_d9_groups_hand_over_names_with_their_members() -> None:
+    server = Quirky()
+    for name in ("ann", "bob"):
+        server.user(name, externalId=name)
+    server.group("red", ["ann"], externalId="r")
+    server.group("blue", ["bob"], externalId="b")
+    groups = [
+        {"external_id": "r", "display_name": "blue", "members": {"set": ["bob"]}},
+        {"external_id": "b", "display_name": "green"},
+        {"external_id": "n", "display_name": "red", "members": {"set": ["ann"]}},
+    ]
+    both(server, groups=groups)
+    assert names(server, "Groups") == {"r": "blue", "b": "green", "n": "red"}
+    assert [server.members(one) for one in ("blue", "green", "red")] == [{"bob"}, {"bob"}, {"ann"}]
+    swapped = [
+        {"external_id": "r", "display_name": "green", "members": {"add": ["ann"]}},
+        {"external_id": "b", "display_name": "blue"},
+    ]
+    both(server, groups=swapped)
+    assert names(server, "Groups") == {"r": "green", "b": "blue", "n": "red"}
+    assert server.members("green") == {"ann", "bob"}
+
+
+def test_d9_external_ids_change_hands_between_users_found_by_id() -> None:
+    server = Quirky()
+    one, other = server.user("ann", externalId="a"), server.user("bob", externalId="b")
+    both(server, users=[{"id": one, "external_id": "b"}, {"id": other, "external_id": "a"}])
+    assert {name: key for key, name in names(server).items()} == {"ann": "b", "bob": "a"}
+
+
+@pytest.mark.parametrize(
+    "users",
+    [
+        [
+            {"user_name": "bob", "emails": [{"value": "ann@x.org"}], "match_by": ["email"]},
+            {"user_name": "ann", "emails": [{"value": "bob@x.org"}], "match_by": ["email"]},
+        ],
+        [
+            {"user_name": "ann2", "previous_user_names": ["ann"]},
+            {"user_name": "ann", "title": "other"},
+        ],
+        [
+            {"external_id": "a", "user_name": "ann2", "previous_user_names": ["ann"]},
+            {"user_name": "ann"},
+        ],
+        [
+            {"user_name": "bob", "previous_user_names": ["ann"]},
+            {"user_name": "ann", "previous_user_names": ["bob"]},
+        ],
+        [{"external_id": "a", "user_name": "bob"}, {"user_name": "ann", "external_id": "a"}],
+    ],
+)
+def test_d9_what_ids_do_not_tell_apart_stops_in_one_sentence(users: list[dict[str, Any]]) -> None:
+    server = Quirky()
+    server.user("ann", externalId="a", emails=[{"value": "ann@x.org"}])
+    server.user("bob", externalId="b", emails=[{"value": "bob@x.org"}])
+    assert stopped(server, users=users)
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_d9_a_name_that_is_not_given_up_is_not_taken(refuses: bool) -> None:
+    """Neither a second user nor the first one in its place."""
+    server = Quirky()
+    ident = server.user("ann", externalId="a")
+
+    def keeps(_server: Quirky, asked: Any, honest: Any) -> Any:
+        if asked.method != "PATCH":
+            return honest(asked)
+        return Answer(400, {"detail": "no"}) if refuses else Answer(204)
+
+    server.quirks = [keeps]
+    policy = Policy(stop_on_error=False)
+    users = [{"external_id": "a", "user_name": "ann2"}, {"external_id": "n", "user_name": "ann"}]
+    found = run(server, policy=policy, users=users)
+    assert len(found.failures) == 1 and len(found.not_tried) == 1
+    assert list(server.held["Users"]) == [ident] and not server.sent("POST")
+
+
+def test_d9_a_name_that_a_service_never_changes_is_not_taken() -> None:
+    server = Quirky()
+    server.user("ann", externalId="a")
+    users = [{"external_id": "a", "user_name": "ann2"}, {"external_id": "n", "user_name": "ann"}]
+    with pytest.raises(ScimError, match="does not rename"):
+        run(server, users=users, caps={"fixed": ["userName"]})
+    assert not server.sent("POST")
