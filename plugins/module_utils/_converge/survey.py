@@ -22,20 +22,42 @@ from .pages import Found, proven
 from .service import Service
 
 
+UNAUTHORIZED = 401
+
+
 def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[Reading]:
     """Ask one round of questions and return the answers.
 
-    Then the snapshot holds them and the service what they taught. Raise ScimError if an answer is
-    not certain or the run was interrupted.
+    Then the snapshot holds them and the service what they taught. A refusal of an optional
+    question is an answer too, unless the credentials are not accepted. Raise ScimError if another
+    answer is not certain or the run was interrupted.
     """
     readings: list[Reading] = []
     if questions.account:
         snapshot.add_account(own_account(service))
     for question in questions.asked:
-        if service.interrupted:
-            raise ScimError("interrupted before anything was changed")
-        readings += ask(service, snapshot, question)
+        _require_time(service)
+        try:
+            readings += ask(service, snapshot, question)
+        except ScimError as refusal:
+            if not question.optional or refusal.status == UNAUTHORIZED:
+                raise
+            _require_time(service)
+            snapshot.add_refusal(question, _reason(refusal))
+    _require_time(service)
     return readings
+
+
+def _require_time(service: Service) -> None:
+    """Raise ScimError if the run was interrupted."""
+    if service.interrupted:
+        raise ScimError("interrupted before anything was changed")
+
+
+def _reason(refusal: ScimError) -> str:
+    """Return why something cannot be read, as part of a sentence."""
+    said = ScimError(refusal.reason, detail=refusal.detail, scim_type=refusal.scim_type)
+    return str(said).rstrip(".")
 
 
 def ask(service: Service, snapshot: Snapshot, question: Question) -> list[Reading]:

@@ -221,20 +221,39 @@ def membership_questions(
 
     The members of groups come first, then what leavers need.
     """
-    groups = _unread_groups(targets, memberships, snapshot)
-    if groups:
-        found = [Question(kind=GROUP, ids=tuple(one.id for one in groups))]
-    else:
+    found = _about_members(targets, memberships, snapshot, policy)
+    if not found:
         found = _about_leavers(targets, memberships, snapshot, policy)
     return tuple(for_groups(one, wanted) for one in found)
 
 
-def _unread_groups(targets: Targets, memberships: Memberships, snapshot: Snapshot) -> list[Key]:
-    """Return the groups whose members matter and are not known.
+def _about_members(
+    targets: Targets, memberships: Memberships, snapshot: Snapshot, policy: Policy
+) -> list[Question]:
+    """Return the questions for groups whose members matter and are not known.
 
     These are groups whose members change, also where only users refer to them, and all that a
-    listing brought. A group that was read by its id and is gone meanwhile is not asked for again.
+    listing brought. The latter may be needed only to judge leavers.
     """
+    changing = _changing_groups(targets, memberships, snapshot)
+    listed: list[Key] = []
+    if snapshot.listed(GROUP) is not None:
+        listed = snapshot.keys(GROUP)
+    if _rests_on_all_groups(targets, policy):
+        changing, listed = [*changing, *listed], []
+    found = _unread_groups(changing, snapshot, optional=False)
+    others = [one for one in listed if one not in changing]
+    return [*found, *_unread_groups(others, snapshot, optional=True)]
+
+
+def _rests_on_all_groups(targets: Targets, policy: Policy) -> bool:
+    """Return whether changes rest on the members of groups outside of the input."""
+    if policy.purges(GROUP.name) != "none":
+        return True
+    return any(exact_list(one.desired.groups) is not None for one in targets.every)
+
+
+def _changing_groups(targets: Targets, memberships: Memberships, snapshot: Snapshot) -> list[Key]:
     keys = []
     for target in targets.of(GROUP.name):
         if target.resource is not None and target.desired.state != "absent":
@@ -242,13 +261,24 @@ def _unread_groups(targets: Targets, memberships: Memberships, snapshot: Snapsho
     for key, change in memberships.changes.items():
         if (change.joins or change.leaves) and snapshot.get(key) is not None:
             keys.append(key)
-    if snapshot.listed(GROUP) is not None:
-        keys += snapshot.keys(GROUP)
+    return list(dict.fromkeys(keys))
+
+
+def _unread_groups(
+    groups: Iterable[Key], snapshot: Snapshot, *, optional: bool
+) -> Iterator[Question]:
+    """Yield the question for the groups of which the members are not known.
+
+    A group that was read by its id and is gone meanwhile is not asked for again.
+    """
     unread = []
-    for key in dict.fromkeys(keys):
-        if snapshot.members(key) is None and not snapshot.knows(GROUP, "id", key.id):
-            unread.append(key)
-    return unread
+    for key in groups:
+        is_known = snapshot.members(key) is not None or snapshot.knows(GROUP, "id", key.id)
+        is_refused = optional and bool(snapshot.refusal(GROUP, key.id))
+        if not is_known and not is_refused:
+            unread.append(key.id)
+    if unread:
+        yield Question(kind=GROUP, ids=tuple(unread), optional=optional)
 
 
 def _about_leavers(
@@ -257,13 +287,15 @@ def _about_leavers(
     """Return what must be known of leavers: all groups, and the users' names.
 
     The groups are listed if users leave a team. Users that leave a group are read where their names
-    matter.
+    matter. The task goes on without what the service refuses of it.
     """
     leaving = candidates(targets, memberships, snapshot, policy)
     found = []
-    if leaving and snapshot.listed(GROUP) is None:
-        found.append(Question(kind=GROUP))
-    keys = {*leaving, *_nested_groups(targets, snapshot)}
+    if leaving and snapshot.listed(GROUP) is None and not snapshot.refusal(GROUP):
+        found.append(Question(kind=GROUP, optional=True))
+    nested = set(_nested_groups(targets, snapshot))
+    found += _unknown_users(nested, snapshot, optional=False)
+    keys = set(leaving)
     for change in memberships.changes.values():
         keys.update(change.unlisted)
         if policy.reads_names or leaving:
@@ -271,13 +303,21 @@ def _about_leavers(
     if policy.reads_names:
         staying = frozenset[Key]().union(*memberships.unmanaged.values())
         keys.update(sorted(staying)[:MOST_NAMES])
+    found += _unknown_users(keys - nested, snapshot, optional=True)
+    return found
+
+
+def _unknown_users(
+    keys: Iterable[Key], snapshot: Snapshot, *, optional: bool
+) -> Iterator[Question]:
+    """Yield the question for members that may be users and were not read."""
     unknown: dict[str, None] = {}
     for key in sorted(keys):
-        if _may_be_unknown_user(key, snapshot):
+        is_refused = optional and bool(snapshot.refusal(USER, key.id))
+        if _may_be_unknown_user(key, snapshot) and not is_refused:
             unknown[key.id] = None
     if unknown:
-        found.append(Question(kind=USER, ids=tuple(unknown)))
-    return found
+        yield Question(kind=USER, ids=tuple(unknown), optional=optional)
 
 
 def _nested_groups(targets: Targets, snapshot: Snapshot) -> Iterator[Key]:

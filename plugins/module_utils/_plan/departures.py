@@ -9,7 +9,7 @@ read keeps a user active: no user is deactivated on a guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .._model.flat import boolean
@@ -22,6 +22,8 @@ from .policy import Policy
 from .questions import Resource
 from .snapshot import Snapshot, key_of
 from .targets import Target, Targets
+
+MOST_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,21 +159,67 @@ class _Leavers:
         A user of which the input says more than that keeps what is set.
         """
         found = candidates(self.targets, self.memberships, self.snapshot, self.policy)
+        found = {key: why for key, why in found.items() if not self._is_kept_by_input(key)}
         if not found:
-            return Departures()
-        if not self.snapshot.listed(GROUP):
-            note = "the groups of the service could not be listed completely"
-            return Departures(notes=(f"{note}, so no leaver is deactivated",))
+            return Departures(notes=tuple(self.notes))
         groups, unreadable = self._groups_after()
-        if unreadable:
-            names = ", ".join(sorted(unreadable)[:SHOWN])
-            note = f"the members of {names} cannot be read, so no leaver is deactivated"
-            return Departures(notes=(note,))
+        problem = self._unlisted_groups() or _unreadable_groups(unreadable)
+        if problem:
+            self._keep(found, problem)
+            return Departures(notes=tuple(self.notes))
+        return self._judged(self._known(found), groups)
+
+    def _unlisted_groups(self) -> str:
+        """Return why the list of all groups proves nothing, empty if it does."""
+        if self.snapshot.listed(GROUP):
+            return ""
+        refusal = self.snapshot.refusal(GROUP)
+        if refusal:
+            return f"the groups of the service could not be listed ({refusal})"
+        return "the groups of the service could not be listed completely"
+
+    def _keep(self, leavers: Iterable[Key], problem: str) -> None:
+        """Note the leavers that cannot be judged. They keep their accounts."""
+        names = []
+        for key in leavers:
+            is_gone = self.snapshot.get(key) is None and self.snapshot.knows(USER, "id", key.id)
+            if not is_gone:
+                names.append(self.snapshot.name(key))
+        if not names:
+            return
+        done = "deleted" if self.policy.leavers == "absent" else "deactivated"
+        shown = ", ".join(sorted(names)[:MOST_KEPT])
+        rest = len(names) - MOST_KEPT
+        more = f" and {rest} more" if rest > 0 else ""
+        self.notes.append(f"{problem}, so no leaver is {done}: {shown}{more}")
+
+    def _known(self, leavers: Mapping[Key, str]) -> dict[Key, str]:
+        """Return the leavers that were read, and note those that cannot be."""
+        refused: dict[str, list[Key]] = {}
+        known: dict[Key, str] = {}
+        for key, reason in leavers.items():
+            refusal = self.snapshot.refusal(USER, key.id)
+            if self.snapshot.get(key) is not None:
+                known[key] = reason
+            elif refusal:
+                refused.setdefault(refusal, []).append(key)
+        for refusal, keys in refused.items():
+            self._keep(keys, f"these users could not be read ({refusal})")
+        unlisted = self.snapshot.refusal(USER)
+        if unlisted:
+            # Without the number of all users no threshold can allow what the input implies.
+            judged = [key for key, reason in known.items() if reason == "leaver"]
+            self._keep(judged, f"the users of the service could not be listed ({unlisted})")
+            known = {key: why for key, why in known.items() if key not in judged}
+        return known
+
+    def _judged(
+        self, leavers: Mapping[Key, str], groups: Sequence[tuple[str, frozenset[Key]]]
+    ) -> Departures:
+        """Return which leavers go, and which stay active in one of the groups."""
         every: dict[Key, Departure] = {}
         still: dict[Key, tuple[str, ...]] = {}
-        for key, reason in found.items():
-            if self.snapshot.get(key) is None or self._is_kept_by_input(key):
-                continue
+        for key, reason in leavers.items():
             keeping = self._own_groups(key)
             for name, members in groups:
                 if key in members:
@@ -199,13 +247,13 @@ class _Leavers:
             )
         return True
 
-    def _groups_after(self) -> tuple[list[tuple[str, frozenset[Key]]], list[str]]:
+    def _groups_after(self) -> tuple[list[tuple[str, frozenset[Key]]], dict[str, str]]:
         """Return the groups that keep a leaver active, and those that cannot be read.
 
-        The former are (name, members after the plan), the latter names.
+        The former are (name, members after the plan), the latter the reasons by name, if known.
         """
         readable = []
-        unreadable = []
+        unreadable: dict[str, str] = {}
         for key in dict.fromkeys([*self.memberships.changes, *self.snapshot.keys(GROUP)]):
             name = self.targets.name(key, self.snapshot)
             if self.targets.deletes(key) or self.matchers.ignores_group(name):
@@ -215,7 +263,7 @@ class _Leavers:
             if change.current is not None:
                 members = change.after
             if members is None:
-                unreadable.append(name)
+                unreadable[name] = self.snapshot.refusal(GROUP, key.id)
             else:
                 readable.append((name, members))
         return readable, unreadable
@@ -235,6 +283,15 @@ class _Leavers:
             if not self.matchers.ignores_group(name):
                 found.add(name)
         return found
+
+
+def _unreadable_groups(reasons: Mapping[str, str]) -> str:
+    """Return what is wrong with groups that cannot be read, empty if there are none."""
+    if not reasons:
+        return ""
+    names = ", ".join(sorted(reasons)[:SHOWN])
+    said = "; ".join(sorted(filter(None, set(reasons.values()))))
+    return f"the members of {names} cannot be read" + (f" ({said})" if said else "")
 
 
 @dataclass(slots=True)

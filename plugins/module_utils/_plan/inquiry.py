@@ -227,8 +227,8 @@ class Inquiry:
         known = self._known(capabilities)
         kind = self._kind.name
         retry = after_refusal(portion, status, known, kind=kind, ids_work=self._ids_work)
-        if retry is None:
-            return False
+        if retry is None or retry.lesson.applied(known).of(kind) == known:
+            return False  # the option capabilities asks for this very filter
         if not retry.portions:
             self._give_up_filters(retry.lesson)
             return True

@@ -62,14 +62,17 @@ class Judge:
         That is the number of active users where it decides, the account of the credentials before
         the first removal of a user, and the names of users that a refusal would call by their ids.
         """
-        every_user = Questions(asked=(Question(kind=USER),))
         users_listed = self.snapshot.listed(USER) is not None
+        is_refused = bool(self.snapshot.refusal(USER))
         if not users_listed and self._depends_on_users():
-            return every_user
+            # Leavers keep their accounts if it is refused. What still depends on it then fails.
+            return Questions(asked=(Question(kind=USER, optional=not is_refused),))
         if not self.snapshot.account_asked and self._may_remove_account():
             return Questions(account=True)
-        if not users_listed and self._has_unknown_names() and any(self.refusals()):
-            return every_user
+        if users_listed or is_refused:
+            return None
+        if self._has_unknown_names() and any(self.refusals()):
+            return Questions(asked=(Question(kind=USER, optional=True),))
         return None
 
     def refusals(self) -> Iterator[str]:

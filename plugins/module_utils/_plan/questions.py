@@ -33,7 +33,8 @@ class Question:
 
     ``ids`` are read by id. Of ``clauses`` one must hold. Without both, everything is read.
     ``members``: the answer must show the members of groups. ``whole``: it must hold every
-    attribute, for a PUT. ``doubt`` is a list to be read on after its end.
+    attribute, for a PUT. ``doubt`` is a list to be read on after its end. ``optional``: only the
+    judgement of leavers needs it, so that a refusal does not stop the task.
     """
 
     kind: ResourceType
@@ -42,6 +43,7 @@ class Question:
     members: bool = False
     whole: bool = False
     doubt: Doubt | None = None
+    optional: bool = False
 
     @property
     def everything(self) -> bool:

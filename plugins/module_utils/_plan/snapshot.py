@@ -17,14 +17,14 @@ from .._model.flat import values_at
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .desired import EMAIL, LookUp, Reference, folded
-from .questions import Doubt, ListName, Reading, Resource
+from .questions import Doubt, ListName, Question, Reading, Resource
 
 LONGEST_NAME = 256
 UNUSABLE = "nothing was changed because of this answer"
 
 
 class Snapshot:
-    """The resources read so far. Only ``add`` and ``add_account`` change it.
+    """The resources read so far. Only ``add…`` changes it.
 
     A look-up that was never asked is an error of ours, never "does not exist". ``account`` are the
     names and ids by which the account of the credentials may be known.
@@ -50,6 +50,7 @@ class Snapshot:
         self._doubts: dict[ListName, Doubt] = {}
         self._totals: dict[str, int] = {}
         self._notes: dict[str, None] = {}
+        self._refused: dict[tuple[str, str], str] = {}
 
     def add(self, reading: Reading) -> None:
         """Take in what one answer says.
@@ -90,6 +91,18 @@ class Snapshot:
         """Take in by which names and ids the account of the credentials is known."""
         self.account = self.account | frozenset(names)
         self.account_asked = True
+
+    def add_refusal(self, question: Question, reason: str) -> None:
+        """Take in that the service does not answer a question, and why."""
+        for ident in question.ids or ("",):
+            self._refused[question.kind.name, ident] = reason
+
+    def refusal(self, kind: ResourceType, ident: str = "") -> str:
+        """Return why a resource, or without ``ident`` the list of all, cannot be read.
+
+        It is empty if that was not refused.
+        """
+        return self._refused.get((kind.name, ident), "")
 
     def _add_resource(self, reading: Reading, resource: Resource) -> None:
         kind = reading.kind

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
 from ansible_collections.identity.scim.tests.unit.faults import hostile
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirk, Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Quirk, Quirky
 from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import (
     deactivates_instead,
     deletes_late,
@@ -22,6 +23,8 @@ from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import (
     keeps_active,
     keeps_active_silently,
     keeps_deleted_members,
+    lists_without_members,
+    refuses,
     repeats_what_was_sent,
 )
 
@@ -199,3 +202,129 @@ def test_l15_a_module_fails_for_what_it_could_not_deactivate(quirk: Quirk) -> No
             said = hostile.run(service, "scim_user", user_name="bob", state="inactive")
             assert "still active" in said.failure and not said.changed
             assert said.result["not_saved"] == ["active"]
+
+
+# L13: reads that only judge leavers
+
+
+def listing_groups(asked: Asked) -> bool:
+    """Whether all groups are listed."""
+    return asked.is_listing and asked.kind == "Groups"
+
+
+REFUSALS = [
+    (403, "", "no"),
+    (404, "", ""),
+    (400, "tooMany", "too many results"),
+    (413, "", "too large"),
+    (501, "", ""),
+    (500, "", "broken"),
+]
+
+
+@pytest.mark.parametrize(("status", "scim_type", "detail"), REFUSALS)
+@pytest.mark.parametrize("check", [False, True])
+def test_l13_a_refused_list_of_groups_leaves_leavers_their_accounts(
+    status: int, scim_type: str, detail: str, check: bool
+) -> None:
+    server = office(refuses(listing_groups, status, scim_type, detail))
+    outcome = leave(server, check=check)
+    assert [one.verb for one in outcome.performed] == ["update"] and not outcome.failures
+    (note,) = outcome.notes
+    assert str(status) in note and detail in note and note.endswith("deactivated: bob, cat")
+    assert server["bob"]["active"] and server["cat"]["active"]
+    assert server.members("red") == ({"ann", "bob", "cat"} if check else {"ann"})
+
+
+def test_l13_refused_credentials_end_the_run() -> None:
+    server = office(refuses(listing_groups, 401))
+    with pytest.raises(ScimError, match="401"):
+        leave(server)
+    assert not server.log
+
+
+@pytest.mark.parametrize("leavers", ["inactive", "absent"])
+@pytest.mark.parametrize("status", [400, 403, 501])
+def test_l13_a_refused_group_beside_the_team_leaves_leavers_their_accounts(
+    status: int, leavers: str
+) -> None:
+    def secret(asked: Asked) -> bool:
+        return asked.segments == ("Groups", server.id_of("secret"))
+
+    server = office(refuses(secret, status), lists_without_members)
+    server.group("secret", ["bob"])
+    outcome = leave(server, leavers, caps={"members_read": "get"})
+    (note,) = outcome.notes
+    assert "the members of secret cannot be read" in note and str(status) in note
+    assert note.endswith(": bob, cat")
+    assert server.members("red") == {"ann"} and server["cat"]["active"]
+
+
+def test_l13_groups_that_do_not_count_may_be_refused() -> None:
+    def secret(asked: Asked) -> bool:
+        return asked.segments == ("Groups", server.id_of("secret"))
+
+    server = office(refuses(secret), lists_without_members)
+    server.group("secret", ["bob"])
+    ignoring = Policy(leavers="inactive", ignored_groups=("secret",))
+    run(server, policy=ignoring, teams=[team("red", "ann")], caps={"members_read": "get"})
+    assert not server["bob"]["active"] and not server["cat"]["active"]
+
+
+@pytest.mark.parametrize("status", [403, 501])
+@pytest.mark.parametrize("caps", [{}, {"filter_ids": True}, {"filter_ids": False}])
+def test_l13_leavers_that_cannot_be_read_keep_their_accounts(
+    status: int, caps: dict[str, Any]
+) -> None:
+    def leavers(asked: Asked) -> bool:
+        by_id = asked.kind == "Users" and len(asked.segments) == 2
+        return by_id or "id eq" in asked.query.get("filter", "")
+
+    server = office(refuses(leavers, status))
+    outcome = leave(server, caps=caps)
+    assert server.members("red") == {"ann"} and not outcome.failures
+    assert server["bob"]["active"] and server["cat"]["active"]
+    (note,) = outcome.notes
+    assert "these users could not be read" in note and str(status) in note
+    for name in ("bob", "cat"):
+        assert server.id_of(name) in note
+
+
+def test_l13_members_that_change_must_be_readable() -> None:
+    server = office(refuses(lambda asked: asked.segments == ("Groups", server.id_of("red"))))
+    server.quirks.append(lists_without_members)
+    with pytest.raises(ScimError, match="403"):
+        leave(server, caps={"members_read": "get"})
+    assert not server.log
+
+
+def test_l13_an_exact_list_of_groups_needs_all_of_them() -> None:
+    server = office(refuses(listing_groups))
+    with pytest.raises(ScimError, match="403"):
+        run(server, users=[{"user_name": "bob", "groups": {"set": ["red"]}}])
+    assert not server.log
+
+
+@pytest.mark.parametrize(("status", "scim_type", "detail"), REFUSALS)
+def test_l13_where_users_cannot_be_counted_leavers_keep_their_accounts(
+    status: int, scim_type: str, detail: str
+) -> None:
+    def listing(asked: Asked) -> bool:
+        return asked.is_listing and asked.kind == "Users"
+
+    server = office(refuses(listing, status, scim_type, detail))
+    few = Policy(leavers="inactive", thresholds={"users_removed": Limit(percent=60)})
+    outcome = run(server, policy=few, teams=[team("red", "ann")])
+    (note,) = outcome.notes
+    assert str(status) in note and note.endswith(": bob, cat")
+    assert server.members("red") == {"ann"} and server["bob"]["active"]
+
+
+def test_l13_users_are_not_counted_twice_where_it_is_refused() -> None:
+    """What the input itself deactivates still needs the number of users."""
+    server = office(refuses(lambda asked: asked.is_listing and asked.kind == "Users"))
+    few = Policy(leavers="inactive", thresholds={"users_removed": Limit(percent=20)})
+    rows = [{"user_name": name, "active": False} for name in ("bob", "cat")]
+    with pytest.raises(ScimError, match="403"):
+        run(server, policy=few, users=rows)
+    assert not server.log

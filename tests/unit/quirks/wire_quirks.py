@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -96,3 +97,28 @@ def deactivates_instead(server: Quirky, asked: Asked, honest: Honest) -> Answer:
         return honest(asked)
     server.held["Users"][asked.segments[1]]["active"] = False
     return Answer(204)
+
+
+def refuses(
+    test: Callable[[Asked], bool], status: int = 403, scim_type: str = "", detail: str = "no"
+) -> Quirk:
+    """Refuse the reads for which a test holds, as for credentials with few rights."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method != "GET" or not test(asked):
+            return honest(asked)
+        body = {"detail": detail, "scimType": scim_type} if detail else None
+        return Answer(status, body)
+
+    return quirk
+
+
+def lists_without_members(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Leave the members out of lists of groups."""
+    answer = honest(asked)
+    if asked.lists and asked.kind == "Groups" and answer.status == 200:
+        rows = [dict(one) for one in answer.body["Resources"]]
+        for row in rows:
+            row.pop("members", None)
+        return replace(answer, body={**answer.body, "Resources": rows})
+    return answer

@@ -287,3 +287,29 @@ def test_a_list_that_is_not_whole_is_an_error() -> None:
         list_groups_with_members(service, None)
     found, _notes = list_whole(service_of(office()), USER, {"filter": 'userName eq "n1"'})
     assert len(found.resources) == 1
+
+
+@pytest.mark.parametrize("optional", [True, False])
+@pytest.mark.parametrize("status", [403, 404, 501, 401])
+def test_l13_only_an_optional_question_may_be_refused(optional: bool, status: int) -> None:
+    service = Service(directory(1, answers(status, detail="not you")), overridden({}))
+    snapshot = Snapshot()
+    questions = Questions(asked=(Question(kind=GROUP, optional=optional),))
+    if optional and status != 401:
+        survey(service, snapshot, questions)
+        assert snapshot.refusal(GROUP) == f"the service answered {status}: not you"
+        assert snapshot.listed(GROUP) is None and not snapshot.refusal(USER)
+        return
+    with pytest.raises(ScimError, match=str(status)):
+        survey(service, snapshot, questions)
+    assert not snapshot.refusal(GROUP)
+
+
+def test_l13_an_interruption_is_no_refusal() -> None:
+    def interrupts(*_request: Any) -> Answer:
+        service.interrupted = True
+        return Answer(403)
+
+    service = Service(directory(1, interrupts), overridden({}))
+    with pytest.raises(ScimError, match="interrupted before anything was changed"):
+        survey(service, Snapshot(), Questions(asked=(Question(kind=GROUP, optional=True),)))

@@ -25,7 +25,10 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
     Policy,
     Scope,
 )
-from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
+from ansible_collections.identity.scim.plugins.module_utils._plan.questions import (
+    Question,
+    Reading,
+)
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._plan.targets import match_targets
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
@@ -107,7 +110,9 @@ def test_without_members_every_user_stays_active() -> None:
     )
     made = planned(desired, snapshot, INACTIVE)
     assert "deactivate" not in {one.verb for one in made.changes}
-    assert made.notes == ("the members of other, red cannot be read, so no leaver is deactivated",)
+    assert made.notes == (
+        "the members of other, red cannot be read, so no leaver is deactivated: pam",
+    )
     made = planned(wanted(teams=[team("red", "jim")]), snapshot, INACTIVE)
     assert made.refusals == (
         "group 'red': its members cannot be read, so an exact list cannot be applied; "
@@ -121,7 +126,7 @@ def test_without_a_complete_list_of_groups_every_user_stays_active() -> None:
     made = planned(wanted(teams=[team("red", "jim")]), snapshot, INACTIVE)
     assert [one.verb for one in made.changes] == ["update"]
     assert made.notes == (
-        "the groups of the service could not be listed completely, so no leaver is deactivated",
+        "the groups of the service could not be listed completely, so no leaver is deactivated: pam",
     )
 
 
@@ -362,3 +367,27 @@ def test_members_that_are_purged_are_not_reported_as_unmanaged() -> None:
     )
     made = plan(store, desired, purging(User="inactive"))
     assert verbs(made) == [("deactivate", "toby")] and made.unmanaged == {"red": ("pam",)}
+
+
+@pytest.mark.parametrize("leavers, done", [("inactive", "deactivated"), ("absent", "deleted")])
+def test_l13_leavers_that_cannot_be_judged_are_named_with_the_reason(
+    leavers: str, done: str
+) -> None:
+    snapshot = read(office(red=["pam", "jim", "kev"]))
+    snapshot.add(Reading(kind=GROUP, listed=False))
+    snapshot.add_refusal(Question(kind=GROUP), "the service answered 403: no")
+    made = planned(wanted(teams=[team("red", "jim")]), snapshot, Policy(leavers=leavers))
+    assert {one.verb for one in made.changes} == {"update"}
+    assert made.notes == (
+        "the groups of the service could not be listed (the service answered 403: no), "
+        f"so no leaver is {done}: kev, pam",
+    )
+
+
+def test_l13_users_that_are_gone_or_set_by_the_input_are_not_named_as_leavers() -> None:
+    snapshot = read(office(red=["pam", "jim", "kev"]))
+    snapshot.add(Reading(kind=GROUP, listed=False))
+    users = [{"user_name": "kev", "state": "inactive"}]
+    made = planned(wanted(teams=[team("red", "jim")], users=users), snapshot, INACTIVE)
+    assert [one.name for one in made.changes if one.verb == "deactivate"] == ["kev"]
+    assert made.notes[-1].endswith(": pam")

@@ -175,6 +175,19 @@ def test_a_refusal_that_no_other_form_answers_is_final() -> None:
     assert not refused(Inquiry(by_name(1)), 403)
 
 
+@pytest.mark.parametrize("caps", [{"filter_ids": True}, {"filters": True}, {"filter_clauses": 3}])
+def test_a_refusal_of_what_an_option_asks_for_is_final(caps: dict[str, Any]) -> None:
+    ids = "filter_ids" in caps
+    question = Question(kind=USER, ids=("u1", "u2")) if ids else by_name(1, 2, 3)
+    inquiry, known = Inquiry(question), overridden(caps)
+    for _round in range(5):
+        request = inquiry.next(known)
+        assert isinstance(request, LookUp)
+        if not inquiry.take_refusal(request, 501, known):
+            return
+    raise AssertionError("the refusals do not end")
+
+
 def test_a_filter_that_was_not_honoured_is_not_used_again() -> None:
     inquiry = Inquiry(by_name(1))
     found(inquiry, users(7, 8, 9))

@@ -494,7 +494,7 @@ def known(store: Store, *users: str) -> Snapshot:
     return snapshot
 
 
-EVERY_USER = Questions(asked=(Question(kind=USER),))
+EVERY_USER = Questions(asked=(Question(kind=USER, optional=True),))
 
 
 @pytest.mark.parametrize(
