@@ -157,7 +157,12 @@ def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:
 
 def _read_by_id(service: Service, inquiry: Inquiry, request: ById) -> None:
     kind = inquiry.question.kind
-    found = service.get(kind, request.ident, attributes=request.attributes)
+    found = service.get(
+        kind,
+        request.ident,
+        attributes=request.attributes,
+        any_id=inquiry.question.listed_ids,
+    )
     inquiry.take_resource(request, found, service.capabilities)
 
 

@@ -241,10 +241,11 @@ class Service:
         attributes: str = "",
         excluded: str = "",
         doing: str = "",
+        any_id: bool = False,
     ) -> Resource | None:
         """Return one resource by its id, None if there is none (404).
 
-        RFC 7644 sections 3.4.1 and 3.9.
+        ``any_id``: the service may know it by another id (RFC 7644 sections 3.4.1 and 3.9).
         """
         doing = doing or f"reading {kind.name.lower()} '{ident}'"
         query = {}
@@ -258,7 +259,7 @@ class Service:
         if answer.status != 200:
             raise refused(answer, doing)
         found = read_answer(partial(resource, kind=kind), answer, doing)
-        if found["id"] != ident:
+        if found["id"] != ident and not any_id:
             reason = f"the service answered with another resource, id '{found['id']}'"
             raise ScimError(reason, doing=doing)
         return found

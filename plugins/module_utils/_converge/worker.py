@@ -11,16 +11,17 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .._model.key import Key
-from .._model.schema import ResourceType
+from .._model.schema import USER, ResourceType
 from .._plan.change import Change
 from .._plan.lessons import Lesson
-from .._plan.questions import Reading, Resource
+from .._plan.questions import Question, Reading, Resource
 from .._plan.requests import Request
 from .._plan.snapshot import Snapshot
+from .._plan.unknown_members import is_unknown, suspects
 from .._protocol.answers import resource_or_none
 from .._provider.capabilities import Capabilities
 from .effects import Done, Effects, Removal, Run
-from .read import read_members, read_whole
+from .read import read, read_members, read_whole
 from .service import Answer
 
 
@@ -160,10 +161,22 @@ class Worker:
         return resource
 
     def read_members(self, change: Change) -> frozenset[Key]:
-        """Read the members of a group. Raise ScimError if it does not exist any more."""
+        """Read the members of a group. Raise ScimError if it does not exist any more.
+
+        A member that may be one of the change under another id is looked up.
+        """
         self.keep(read_members(self.service, self.service_key(change.key), change.text))
-        self.seen_members = self.members_shown(change)
-        return self.seen_members
+        found = self.members_shown(change)
+        lacking = self.service_keys((*change.moves.known, *change.joins)) - found
+        unknown = (one for one in found if is_unknown(one, self.run.snapshot))
+        listed = suspects(lacking, unknown)
+        if listed:
+            question = Question(kind=USER, ids=tuple(listed), listed_ids=True)
+            for reading in read(self.service, question, self.run.snapshot):
+                self.keep(reading)
+            found = self.members_shown(change)
+        self.seen_members = found
+        return found
 
     def members_shown(self, change: Change) -> frozenset[Key]:
         """Return the members of a group as it was read last.
@@ -198,7 +211,8 @@ class Worker:
                 known.setdefault(one.id, set()).add(one)
         found: set[Key] = set()
         for one in snapshot.members(self.service_key(change.key)) or ():
-            found |= known.get(one.id) or {self.run.snapshot.member(one.id)}
+            ident = self._local.member(one.id).id
+            found |= known.get(ident) or {self.run.snapshot.member(ident)}
         return frozenset(found)
 
     def effects(self, done: Done | None, failure: ScimError | None) -> Effects:

@@ -23,6 +23,7 @@ from .policy import Policy
 from .questions import Question
 from .snapshot import Snapshot, values
 from .targets import Targets, searched
+from .unknown_members import unattributed, unread_suspects
 
 MOST_NAMES = 200
 # One resource at most has a value of these, so no other one is left to be asked for.
@@ -219,12 +220,28 @@ def membership_questions(
 ) -> tuple[Question, ...]:
     """Return the questions about members of groups.
 
-    The members of groups come first, then what leavers need.
+    The members of groups come first, then what leavers need. Members that no user is known to be
+    may be groups: that is asked before their removal is refused.
     """
     found = _about_members(targets, memberships, snapshot, policy)
     if not found:
         found = _about_leavers(targets, memberships, snapshot, policy)
+    if not found:
+        return _about_nested(memberships, snapshot)
     return tuple(for_groups(one, wanted) for one in found)
+
+
+def _about_nested(memberships: Memberships, snapshot: Snapshot) -> tuple[Question, ...]:
+    """Return what must be known of members that are no users: whether they are groups."""
+    ids: dict[str, None] = {}
+    for one in unattributed(memberships, snapshot):
+        for key in one.unknown:
+            is_refused = bool(snapshot.refusal(GROUP, key.id))
+            if not is_refused and not snapshot.knows(GROUP, "id", key.id):
+                ids[key.id] = None
+    if not ids:
+        return ()
+    return (Question(kind=GROUP, ids=tuple(ids), sampled=True, optional=True),)
 
 
 def _about_members(
@@ -287,7 +304,8 @@ def _about_leavers(
     """Return what must be known of leavers: all groups, and the users' names.
 
     The groups are listed if users leave a team. Users that leave a group are read where their names
-    matter. The task goes on without what the service refuses of it.
+    matter, and members that may be users of the input under another id. Each id counts where users
+    are deactivated or protected. The task goes on without what the service refuses of it.
     """
     leaving = candidates(targets, memberships, snapshot, policy)
     found = []
@@ -303,12 +321,14 @@ def _about_leavers(
     if policy.reads_names:
         staying = frozenset[Key]().union(*memberships.unmanaged.values())
         keys.update(sorted(staying)[:MOST_NAMES])
-    found += _unknown_users(keys - nested, snapshot, optional=True)
+    keys.update(Key(USER.name, one) for one in unread_suspects(memberships, snapshot))
+    every = bool(leaving or policy.protected.get(USER.name) or policy.knows_itself)
+    found += _unknown_users(keys - nested, snapshot, optional=True, sampled=not every)
     return found
 
 
 def _unknown_users(
-    keys: Iterable[Key], snapshot: Snapshot, *, optional: bool
+    keys: Iterable[Key], snapshot: Snapshot, *, optional: bool, sampled: bool = False
 ) -> Iterator[Question]:
     """Yield the question for members that may be users and were not read."""
     unknown: dict[str, None] = {}
@@ -317,7 +337,9 @@ def _unknown_users(
         if _may_be_unknown_user(key, snapshot) and not is_refused:
             unknown[key.id] = None
     if unknown:
-        yield Question(kind=USER, ids=tuple(unknown), optional=optional)
+        yield Question(
+            kind=USER, ids=tuple(unknown), listed_ids=True, sampled=sampled, optional=optional
+        )
 
 
 def _nested_groups(targets: Targets, snapshot: Snapshot) -> Iterator[Key]:

@@ -28,7 +28,7 @@ class MembershipChange:
 
     ``current`` are its members, None if they could not be read. ``unlisted`` are the leaves that no
     input names, they follow from a complete list. ``names`` are the names of those that join or
-    leave.
+    leave. ``spelling`` are the ids by which the group lists members, where these are not their own.
     """
 
     current: frozenset[Key] | None
@@ -36,6 +36,11 @@ class MembershipChange:
     leaves: tuple[Key, ...] = ()
     unlisted: frozenset[Key] = frozenset()
     names: Mapping[Key, str] = field(default_factory=dict)
+    spelling: Mapping[Key, str] = field(default_factory=dict)
+
+    def listed(self, key: Key) -> str:
+        """Return the id by which the group lists a member."""
+        return self.spelling.get(key, key.id)
 
     @property
     def known(self) -> frozenset[Key]:

@@ -29,6 +29,7 @@ from .proof import proof_questions, resting
 from .questions import Questions
 from .snapshot import Snapshot
 from .targets import Target, Targets, match_targets
+from .unknown_members import refused_leaves
 
 
 def draft(
@@ -102,6 +103,7 @@ class _Drafted:
             *self.changes.problems,
             *self.targets.problems,
             *self.memberships.problems,
+            *refused_leaves(self.memberships, self.targets, self.snapshot),
             *self.order.problems,
         )
         emptied = (

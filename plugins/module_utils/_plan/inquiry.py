@@ -8,7 +8,7 @@ Says what to send next and what the answers say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple, Union
@@ -34,6 +34,7 @@ from .reading import (
     satisfies,
 )
 from .snapshot import values
+from .unknown_members import spelt_otherwise
 
 LISTING_TRIES = 2
 # At most one resource has the value of these paths (RFC 7643 section 8.7.1), as of id (section
@@ -87,6 +88,8 @@ class Inquiry:
         self._kind = question.kind
         self._open = dict.fromkeys(question.clauses or [("id", one) for one in question.ids])
         self._singly: list[str] = []
+        self._unfound: dict[str, None] = {}
+        self._ids_found = False
         self._lists_all = question.everything
         self._listings = 0
         self._listed = known
@@ -134,13 +137,13 @@ class Inquiry:
             settled = [one for one in self._open if one not in unsure]
         for clause in settled:
             del self._open[clause]
-        if listed.sound:
-            self._read_singly()
+        aliases = self._take_ids_of_list(resources) if listed.sound else {}
         reading = replace(
             self._reading(resources, capabilities),
             answered=tuple(settled),
             total=listed.total,
             notes=row_notes(self._kind, listed.odd) if listed.ended else (),
+            aliases=tuple(aliases.items()),
         )
         if listed.whole or (self._lists_all and listed.ended):
             reading = replace(reading, listed=listed.whole, came=listed.came, ids=listed.ids)
@@ -173,10 +176,8 @@ class Inquiry:
         ScimError if the answer is not complete: what it lacks must not count as missing.
         """
         portion = request.clauses
-        fitting = []
-        for one in resources:
-            if satisfies(self._kind, one, portion):
-                fitting.append(one)
+        aliases = self._otherwise([value for _path, value in portion], resources)
+        fitting = self._fitting(portion, resources, aliases)
         if len(resources) > len(portion) and not fitting:
             source = "a filter that was not honoured"
             lesson = Lesson(source=source, values={"filters": False}, kind=self._kind.name)
@@ -196,10 +197,22 @@ class Inquiry:
             lacking = tuple(one for one in portion if not self._is_shown(one, fitting))
             reading = replace(reading, doubt=Doubt(doubtful, lacking) if lacking else None)
         if self.question.ids:
-            self._take_ids(portion, fitting)
+            self._take_ids(portion, [*aliases, *(str(one["id"]) for one in fitting)])
+            reading = replace(reading, aliases=tuple(aliases.items()))
         else:
             reading = replace(reading, answered=self._take_keys(portion, fitting, capabilities))
         self.readings.append(reading)
+
+    def _fitting(
+        self, portion: Portion, resources: Sequence[Resource], aliases: Mapping[str, str]
+    ) -> list[Resource]:
+        """Return the resources that a look-up asked for, checked one by one."""
+        own = frozenset(aliases.values())
+        fitting = []
+        for one in resources:
+            if satisfies(self._kind, one, portion) or one["id"] in own:
+                fitting.append(one)
+        return fitting
 
     def _refuse_odd(
         self, portion: Portion, fitting: Sequence[Resource], odd: Sequence[Any]
@@ -250,12 +263,18 @@ class Inquiry:
             return
         self._again = ""
         self._singly.remove(request.ident)
+        if resource is None and self.question.sampled and request.ident in self._unfound:
+            self._close_unfound()
+        aliases: tuple[tuple[str, str], ...] = ()
+        if resource is not None and resource["id"] != request.ident:
+            aliases = ((request.ident, str(resource["id"])),)
         reading = Reading(
             kind=self._kind,
             resources=() if resource is None else (resource,),
             members_shown=self.question.members and shows_members(capabilities),
             partial=bool(request.attributes),
             answered=(("id", request.ident),),
+            aliases=aliases,
         )
         self.readings.append(reading)
 
@@ -295,11 +314,14 @@ class Inquiry:
         return self._cheaper(self._look_ups(known), known) or self._look_up(known)
 
     def _next_by_id(self, known: Capabilities) -> Request | None:
-        if self._open and len(self.question.ids) > 1 and not self.question.members:
+        is_searched = len(self.question.ids) > 1 or self.question.listed_ids
+        if self._open and is_searched and not self.question.members:
             request = self._next_of_several(known)
             if request is not None:
                 return request
         self._read_singly()
+        if self.question.sampled and self._ids_found:
+            self._close_unfound()
         if not self._singly:
             return None
         by_name = self.question.members and not self.question.whole
@@ -390,14 +412,44 @@ class Inquiry:
     def _is_unique(self, path: str) -> bool:
         return path == "id" or (self._kind.name, path) in UNIQUE_NAMES
 
-    def _take_ids(self, portion: Portion, fitting: Sequence[Resource]) -> None:
+    def _take_ids(self, portion: Portion, found: Collection[str]) -> None:
         """Close the ids that a filter found; the others are read one by one."""
         self._ids_work = True
-        found = {str(one["id"]) for one in fitting}
+        self._ids_found = self._ids_found or bool(found)
         for clause in portion:
             del self._open[clause]
             if clause[1] not in found:
                 self._singly.append(clause[1])
+                self._unfound[clause[1]] = None
+
+    def _close_unfound(self) -> None:
+        """Take the ids for gone that no filter and no list found."""
+        unread = [one for one in self._singly if one in self._unfound]
+        self._singly = [one for one in self._singly if one not in self._unfound]
+        answered = tuple(("id", one) for one in unread)
+        self.readings.append(Reading(kind=self._kind, answered=answered))
+
+    def _otherwise(self, ids: Iterable[str], resources: Iterable[Resource]) -> dict[str, str]:
+        """Return the ids of members that came with the letters of the user's own id."""
+        return spelt_otherwise(ids, resources) if self.question.listed_ids else {}
+
+    def _take_ids_of_list(self, resources: Iterable[Resource]) -> dict[str, str]:
+        """Close and return the open ids that a whole list shows in other letters.
+
+        The others are read one by one.
+        """
+        found: dict[str, str] = {}
+        if self.question.ids:
+            rows = [one for reading in self.readings for one in reading.resources]
+            rows += resources
+            # Earlier pages may have been read for another question.
+            if len(rows) >= self._listed.rows:
+                found = self._otherwise([ident for _path, ident in self._open], rows)
+            for ident in found:
+                del self._open["id", ident]
+            self._unfound.update(dict.fromkeys(ident for _path, ident in self._open))
+        self._read_singly()
+        return found
 
     def _take_keys(
         self, portion: Portion, fitting: Sequence[Resource], capabilities: Capabilities

@@ -26,7 +26,7 @@ class Memberships:
     ``changes`` are by the key of the group. ``unmanaged`` are members that no input names and that
     stay. ``adopted`` are targets for groups that are only referred to; ``unlisted`` are those of
     them that no reference names. ``missing`` are references to members and groups that do not
-    exist.
+    exist. ``named`` are the members that the input names, by the key of the group.
     """
 
     changes: Mapping[Key, MembershipChange] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Memberships:
     unlisted: frozenset[Key] = frozenset()
     missing: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
+    named: Mapping[Key, frozenset[Key]] = field(default_factory=dict)
 
     def of(self, group: Key) -> MembershipChange:
         """Return the membership change of a group, an empty one if there is none."""
@@ -80,6 +81,7 @@ class _Gathering:
         self.groups: dict[Key, Gathered] = {}
         self.adopted: dict[Key, Target] = {}
         self.named: set[Key] = set()
+        self.sets_groups: dict[Key, set[Key]] = {}
         self.missing: dict[Reference, None] = {}
         self.problems: list[str] = []
         self.known: dict[Reference, Target | None] = {}
@@ -180,6 +182,7 @@ class _Gathering:
         if target.resource is not None:
             self._refuse_unreadable(target, others)
         for key in others:
+            self.sets_groups.setdefault(key, set()).add(target.key)
             if self._is_in(target.key, key):
                 reference = Reference(key.kind, "id", key.id)
                 group = self._target_of(key, reference, "id")
@@ -256,7 +259,16 @@ class _Gathering:
             unlisted=frozenset(self.adopted.keys() - self.named),
             missing=tuple(self.missing),
             problems=tuple(self.problems),
+            named=self._named(),
         )
+
+    def _named(self) -> dict[Key, frozenset[Key]]:
+        """Return the members that the input names, by group."""
+        found = {key: frozenset(users) for key, users in self.sets_groups.items()}
+        for key, gathered in self.groups.items():
+            named = gathered.joining | gathered.remove | gathered.release
+            found[key] = found.get(key, frozenset()) | named
+        return found
 
     def _settle(self, gathered: Gathered) -> MembershipChange | None:
         """Return the change of one group, None if there is none or a problem forbids it."""
@@ -320,7 +332,12 @@ class _Gathering:
         leaves = _in_order(unlisted | named)
         names = {key: self.targets.name(key, self.snapshot) for key in (*joins, *leaves)}
         return MembershipChange(
-            current=current, joins=joins, leaves=leaves, unlisted=unlisted, names=names
+            current=current,
+            joins=joins,
+            leaves=leaves,
+            unlisted=unlisted,
+            names=names,
+            spelling=self.snapshot.listed_as(gathered.target.key),
         )
 
     def _without_excepted(self, group: Target, keys: frozenset[Key]) -> frozenset[Key]:

@@ -34,7 +34,9 @@ class Question:
     ``ids`` are read by id. Of ``clauses`` one must hold. Without both, everything is read.
     ``members``: the answer must show the members of groups. ``whole``: it must hold every
     attribute, for a PUT. ``doubt`` is a list to be read on after its end. ``optional``: only the
-    judgement of leavers needs it, so that a refusal does not stop the task.
+    judgement of leavers needs it, so that a refusal does not stop the task. ``listed_ids``: groups
+    list their members by these ids, and a resource may have another one. ``sampled``: of ids that
+    no filter finds, the first one is read by its address, and the others only if it exists.
     """
 
     kind: ResourceType
@@ -44,6 +46,8 @@ class Question:
     whole: bool = False
     doubt: Doubt | None = None
     optional: bool = False
+    listed_ids: bool = False
+    sampled: bool = False
 
     @property
     def everything(self) -> bool:
@@ -72,7 +76,8 @@ class Reading:
     is None unless this ends a listing: True if the list is proven complete. ``came`` says in words
     how many came, ``ids`` are all of a complete list. ``total`` is what the service says there are.
     ``doubt`` is the list if it may go on, ``settled`` one that was doubtful before. ``notes`` are
-    sentences about what is odd in the answer and did not stop the task.
+    sentences about what is odd in the answer and did not stop the task. ``aliases`` are ids by
+    which groups list users, each with the user's own id.
     """
 
     kind: ResourceType
@@ -87,3 +92,4 @@ class Reading:
     doubt: Doubt | None = None
     settled: ListName | None = None
     notes: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()

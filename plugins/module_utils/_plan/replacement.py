@@ -69,7 +69,7 @@ def _members_after(change: Change) -> list[Any]:
             doing=f"changing {change.text}",
             hint=HINT,
         )
-    staying = {one.id for one in membership.after}
+    staying = set(map(membership.listed, membership.after))
     rows: list[Any] = []
     shown = set()
     for row in values_at(change.received or {}, "members"):

@@ -273,7 +273,9 @@ def _parts(change: Change, capabilities: Capabilities) -> Iterator[_Part]:
     for some in _portions(change.joins, most):
         yield _Part(operations=(join([one.id for one in some]),), joins=some)
     for some in _portions(change.leaves, removals):
-        yield _Part(operations=tuple(leave([one.id for one in some], form)), leaves=some)
+        yield _Part(
+            operations=tuple(leave(list(map(change.moves.listed, some)), form)), leaves=some
+        )
 
 
 def _packed(parts: Iterable[_Part], capabilities: Capabilities) -> Iterator[_Part]:

@@ -42,6 +42,7 @@ class Snapshot:
         self._members: dict[Key, frozenset[Key]] = {}
         self._displays: dict[tuple[str, str], str] = {}
         self._groups: set[str] = set()
+        self._aliases: dict[str, str] = {}
         self._listed: dict[str, bool] = {}
         self._came: dict[str, str] = {}
         self._listed_ids: dict[str, frozenset[str]] = {}
@@ -73,6 +74,7 @@ class Snapshot:
         if reading.doubt is not None:
             self._doubts[reading.doubt.name] = reading.doubt
         self._notes.update(dict.fromkeys(reading.notes))
+        self._aliases.update(reading.aliases)
         self._members.clear()
 
     def _add_listing(self, kind: ResourceType, reading: Reading) -> None:
@@ -243,7 +245,19 @@ class Snapshot:
         """
         return self._member(ident, "")
 
+    def listed_as(self, group: Key) -> dict[Key, str]:
+        """Return the ids by which a group lists users that have another id."""
+        found = {}
+        if self._aliases:
+            for ident, kind in self._rows.get(group, ()):
+                key = self._member(ident, kind)
+                if key.id != ident:
+                    found[key] = ident
+        return found
+
     def _member(self, ident: str, kind: str) -> Key:
+        if kind != GROUP.name and ident in self._aliases:
+            return Key(USER.name, self._aliases[ident])
         if kind:
             return Key(kind, ident)
         if ident in self._groups and ident not in self._by_id[USER.name]:

@@ -208,3 +208,55 @@ def _with_groups(server: Quirky, user: dict[str, Any]) -> None:
         for group in server.held["Groups"].values()
         if user["id"] in [row["value"] for row in group.get("members", [])]
     ]
+
+
+def members_listed_as(
+    spelt: Callable[[str], Any], *, by_filter: bool = False, by_address: bool = False
+) -> Quirk:
+    """Return a quirk: groups list their members by other ids than the users have.
+
+    A user is found by that id with a filter, by its address, or not at all. Seen with GUIDs in
+    capitals (Active Directory bridges) and with numbers that are no text.
+    """
+
+    def own(server: Quirky, value: Any) -> str:
+        for ident in (*server.held["Users"], *server.held["Groups"]):
+            if value in (ident, spelt(ident)):
+                return ident
+        return str(value)
+
+    def understood(server: Quirky, body: Any) -> Any:
+        body = copy.deepcopy(body)
+        places = [body, *(body or {}).get("Operations", ())] if isinstance(body, dict) else []
+        for place in places:
+            for row in [*(place.get("members") or ()), *_rows_of(place)]:
+                row["value"] = own(server, row["value"])
+            path = place.get("path", "")
+            if path.startswith("members["):
+                place["path"] = f'members[value eq "{own(server, path.split(chr(34))[1])}"]'
+        return body
+
+    def shown(body: Any) -> Any:
+        for one in resources(body):
+            for row in one.get("members") or ():
+                row["value"] = spelt(row["value"])
+        return body
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.kind == "Groups":
+            return altered(honest(replace(asked, body=understood(server, asked.body))), shown)
+        clause = asked.query.get("filter", "")
+        if by_filter and clause.startswith("id eq"):
+            ids = [own(server, one.split('"')[1]) for one in clause.split(" or ")]
+            return honest(asked.asking(filter=" or ".join(f'id eq "{one}"' for one in ids)))
+        if by_address and asked.method == "GET" and len(asked.segments) == 2:
+            ident = own(server, asked.segments[1])
+            return honest(replace(asked, segments=(asked.kind, ident)))
+        return honest(asked)
+
+    return quirk
+
+
+def _rows_of(operation: dict[str, Any]) -> Rows:
+    value = operation.get("value")
+    return value if isinstance(value, list) and operation["path"] == "members" else []

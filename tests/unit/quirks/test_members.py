@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
@@ -20,6 +22,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
     answers_without_members,
     hidden_members,
     joins_are_ignored,
+    members_listed_as,
     put_drops_members,
     remove_takes_all,
     remove_takes_all_for_good,
@@ -232,3 +235,160 @@ def test_l2_one_member_proves_nothing_of_several() -> None:
         {"display_name": "two", "members": {"add": ["ann", "bob"]}},
     ]
     assert run(server, groups=rows).changed and reads(server) == 2
+
+
+SIX = {"display_name": "red", "members": {"set": list(PEOPLE)}}
+SPELLINGS: list[Callable[[str], Any]] = [
+    str.upper,
+    lambda ident: f"{{{ident}}}",
+    lambda ident: f"Users/{ident}",
+    lambda ident: f"{ident} ",
+    lambda ident: f"00{ident}",
+    lambda ident: f"no-{ident}-at-all",
+]
+
+
+def look_ups(server: Quirky) -> int:
+    """How many requests looked users up by ids of members."""
+    return sum(
+        len(one.segments) == 2 or one.query.get("filter", "").startswith("id ")
+        for one in server.sent("GET", "Users")
+    )
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("by_filter, by_address", [(True, False), (False, True), (True, True)])
+def test_l1_members_in_other_letters_are_the_users(
+    by_filter: bool, by_address: bool, check: bool
+) -> None:
+    quirk = members_listed_as(str.upper, by_filter=by_filter, by_address=by_address)
+    server = service(quirk, members=PEOPLE)
+    found = run(server, check=check, groups=[SIX])
+    assert not found.changed and not server.log
+    assert look_ups(server) == (1 if by_filter else 1 + len(PEOPLE))
+
+
+@pytest.mark.parametrize("spelt", SPELLINGS)
+@pytest.mark.parametrize("by_filter", [True, False])
+@pytest.mark.parametrize("by_address", [True, False])
+@pytest.mark.parametrize("wanted", [PEOPLE, PEOPLE[:5], ("fay",)])
+@pytest.mark.parametrize("verify", VERIFY)
+def test_l1_however_members_are_listed_nobody_who_is_to_be_in_leaves(
+    spelt: Callable[[str], Any],
+    by_filter: bool,
+    by_address: bool,
+    wanted: tuple[str, ...],
+    verify: str,
+) -> None:
+    quirk = members_listed_as(spelt, by_filter=by_filter, by_address=by_address)
+    server = service(quirk, members=PEOPLE)
+    rows = [{"display_name": "red", "members": {"set": list(wanted)}}]
+    try:
+        found = run(server, policy=Policy(verify=verify), groups=rows)
+    except ScimError as refused:
+        assert not server.log and server.members("red") == set(PEOPLE)
+        assert spelt("u1") in str(refused) and wanted[0] in str(refused)
+        assert not by_address
+        return
+    assert not found.failures and server.members("red") == set(wanted)
+    server.forget()
+    assert not run(server, groups=rows).changed
+
+
+def test_l1_unknown_ids_are_looked_up_forty_at_a_time() -> None:
+    server = Quirky(members_listed_as(str.upper, by_filter=True))
+    names = [f"n{number:03}" for number in range(100)]
+    for name in names:
+        server.user(name)
+    server.group("red", names)
+    found = run(server, groups=[{"display_name": "red", "members": {"set": names}}])
+    assert not found.changed and look_ups(server) <= 3
+
+
+def test_l1_unknown_ids_that_no_one_knows_cost_one_request_more() -> None:
+    server = service(members=PEOPLE)
+    server["red"]["members"] += [{"value": f"gone{number}"} for number in range(20)]
+    found = run(server, check=True, groups=[SIX])
+    assert [len(one.leaves) for one in found.plan.changes] == [20]
+    assert look_ups(server) == 2
+
+
+def test_l1_unknown_ids_leave_where_everybody_was_found_by_id() -> None:
+    server = service(members=PEOPLE[:5])
+    server["red"]["members"].append({"value": "gone"})
+    found = run(server, groups=[{"display_name": "red", "members": {"set": list(PEOPLE[:5])}}])
+    assert found.changed and server.members("red") == set(PEOPLE[:5])
+
+
+def test_l1_an_unknown_id_beside_a_missing_user_refuses_the_removal_and_names_both() -> None:
+    server = service(members=PEOPLE[:5])
+    server["red"]["members"].append({"value": "gone"})
+    with pytest.raises(ScimError) as refused:
+        run(server, groups=[SIX])
+    assert "gone" in str(refused.value) and "fay" in str(refused.value) and not server.log
+    named = {"display_name": "red", "members": {"remove": [{"id": "gone"}]}}
+    assert run(server, groups=[named]).changed
+    assert run(server, groups=[SIX]).changed and server.members("red") == set(PEOPLE)
+
+
+def test_l1_a_user_that_is_created_now_is_not_one_of_the_unknown_ids() -> None:
+    server = service(members_listed_as(lambda ident: ident.replace("u6", "gone")), members=PEOPLE)
+    rows = [{"display_name": "red", "members": {"set": [*PEOPLE[:5], "new"]}}]
+    found = run(server, users=[{"user_name": "new"}], groups=rows)
+    assert found.changed and server.members("red") == {*PEOPLE[:5], "new"}
+
+
+def test_l1_groups_as_members_count_as_known() -> None:
+    server = service(members=PEOPLE[:5])
+    server.group("blue", [])
+    server["red"]["members"].append({"value": server.id_of("blue")})
+    found = run(server, groups=[SIX])
+    assert found.changed and server.members("red") == set(PEOPLE)
+
+
+def test_l1_a_group_of_users_who_are_all_listed_asks_nothing_more() -> None:
+    server = service(members=PEOPLE)
+    assert not run(server, groups=[SIX]).changed
+    assert look_ups(server) == 0 and server.requests == 2
+
+
+@pytest.mark.parametrize("by_filter", [True, False])
+def test_l1_named_members_in_other_letters_join_and_leave_once(by_filter: bool) -> None:
+    quirk = members_listed_as(str.upper, by_filter=by_filter, by_address=True)
+    server = service(silent, quirk, members=PEOPLE[:3])
+    add = {"display_name": "red", "members": {"add": ["ann", "dan"]}}
+    found = run(server, groups=[add])
+    assert [one.not_saved for one in found.done] == [()]
+    assert [found.named(key) for key in found.done[0].change.joins] == ["dan"]
+    assert not run(server, groups=[add]).changed
+    remove = {"display_name": "red", "members": {"remove": ["ann"]}}
+    assert run(server, groups=[remove]).changed
+    assert server.members("red") == {"bob", "cid", "dan"}
+    removal = server.log[-1][2]["Operations"][0]["path"]
+    assert removal == 'members[value eq "U1"]' or removal == 'members[value eq "u1"]'
+    assert not run(server, groups=[remove]).changed
+
+
+def test_l1_a_member_leaves_by_the_id_under_which_the_group_lists_it() -> None:
+    server = service(members_listed_as(str.upper, by_filter=True), members=PEOPLE)
+    rows = [{"display_name": "red", "members": {"set": list(PEOPLE[:5])}}]
+    found = run(server, groups=rows)
+    assert [found.named(key) for key in found.done[0].change.leaves] == ["fay"]
+    (patched,) = server.sent("PATCH")
+    assert patched.body["Operations"][0]["path"] == 'members[value eq "U6"]'
+
+
+@pytest.mark.parametrize("alike", [True])
+def test_l1_ids_as_numbers_are_the_ids_as_text(alike: bool) -> None:
+    server = service(members_listed_as(int), members=PEOPLE, alike=alike)
+    assert not run(server, groups=[SIX]).changed
+
+
+def test_l1_a_users_own_groups_are_found_in_other_letters() -> None:
+    server = service(members_listed_as(str.upper, by_filter=True), members=PEOPLE)
+    server.group("blue", ["ann"])
+    rows = [{"user_name": "ann", "groups": {"set": ["blue"]}}]
+    found = run(server, users=rows)
+    assert found.changed and server.members("red") == set(PEOPLE) - {"ann"}
+    assert server.members("blue") == {"ann"}
+    assert not run(server, users=rows).changed

@@ -12,6 +12,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.errors import
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
 from ansible_collections.identity.scim.plugins.module_utils._plan.lessons import Lesson
+from ansible_collections.identity.scim.plugins.module_utils._plan.requests import Request
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
     group_change,
     run_on,
@@ -104,3 +105,39 @@ def test_a_resource_that_does_not_exist_any_more_is_an_error() -> None:
     group = group_change("g9", "no", {}, MembershipChange(current=frozenset()))
     with pytest.raises(ScimError, match="reading the members of group 'no': the group is gone"):
         worker.read_members(group)
+
+
+def test_proofs_stay_here_until_they_are_merged_and_one_failure_outweighs_them() -> None:
+    run = run_on(office())
+    run.proofs["other"] = False
+    worker = Worker(run, user_change("u1", {"userName": "pam"}, {"userName": "pam"}))
+    worker.prove(["form", "other"], is_done=True)
+    assert worker.is_proven(["form"]) and not worker.is_proven(["form", "other"])
+    assert not worker.is_proven(["unseen"]) and run.proofs == {"other": False}
+    worker.prove(["form"], is_done=False)
+    worker.prove(["form"], is_done=True)
+    assert worker.effects(None, ScimError("no")).proofs == {"form": False, "other": False}
+
+
+@pytest.mark.parametrize(
+    "answer, expected",
+    [
+        ({"id": "g3", "members": [{"value": "u1"}]}, {*users("u1")}),
+        ({"id": "g3", "members": []}, set()),
+        ({"id": "g3"}, None),
+        ({"id": "other", "members": []}, None),
+        ({"members": []}, None),
+        (None, None),
+    ],
+)
+def test_members_in_an_answer_are_those_of_this_group(answer: object, expected: object) -> None:
+    change = group_change("g3", "red", {}, MembershipChange(current=frozenset()))
+    assert Worker(run_on(office()), change).members_in(change, answer) == expected
+
+
+def test_members_count_as_seen_until_the_next_write() -> None:
+    change = group_change("g3", "red", {}, MembershipChange(current=frozenset()))
+    worker = Worker(run_on(office()), change)
+    assert worker.read_members(change) == worker.seen_members == {*users("u1")}
+    worker.write(Request(method="PATCH", segments=("Groups", "gone"), body={}), "")
+    assert worker.seen_members is None

@@ -309,3 +309,60 @@ def test_incomplete_list_is_read_twice_and_reported_as_incomplete() -> None:
         page(inquiry, users(1), Listed(pages=1, rows=1, total=2, ended=True, came="1 of 2 came"))
     assert inquiry.next(KNOWN) is None
     assert [(one.listed, one.came) for one in inquiry.readings] == [(False, "1 of 2 came")] * 2
+
+
+def listed(*idents: str, sampled: bool = False) -> Inquiry:
+    """Return an inquiry about members by the ids under which groups list them."""
+    return Inquiry(Question(kind=USER, ids=idents, listed_ids=True, sampled=sampled))
+
+
+def aliases(inquiry: Inquiry) -> dict[str, str]:
+    return {listed: own for one in inquiry.readings for listed, own in one.aliases}
+
+
+def test_a_filter_finds_members_that_are_listed_in_other_letters() -> None:
+    inquiry = listed("U1", "u2")
+    found(inquiry, users(1, 2))
+    assert aliases(inquiry) == {"U1": "u1"} and inquiry.next(KNOWN) is None
+    assert [one["id"] for one in inquiry.readings[0].resources] == ["u1", "u2"]
+
+
+def test_other_ids_do_not_count_where_they_are_not_asked_for() -> None:
+    inquiry = Inquiry(Question(kind=USER, ids=("U1", "U2")))
+    found(inquiry, users(1, 2))
+    assert not aliases(inquiry) and inquiry.next(KNOWN) == ById("U1", "")
+
+
+def test_an_address_tells_the_own_id_of_any_user() -> None:
+    inquiry = listed("x")
+    found(inquiry, [])
+    inquiry.take_resource(ById("x", ""), users(7)[0], KNOWN)
+    assert aliases(inquiry) == {"x": "u7"}
+
+
+def test_one_address_is_the_sample_of_all_ids_that_no_filter_found() -> None:
+    gone = listed("x", "y", "z", sampled=True)
+    found(gone, [])
+    gone.take_resource(ById("x", ""), None, KNOWN)
+    assert gone.next(KNOWN) is None
+    assert set(answered(gone.readings)) == {("id", "x"), ("id", "y"), ("id", "z")}
+    blind = listed("x", "y", sampled=True)
+    found(blind, [])
+    blind.take_resource(ById("x", ""), users(7)[0], KNOWN)
+    assert blind.next(KNOWN) == ById("y", "")
+
+
+def test_a_filter_that_finds_one_id_needs_no_sample() -> None:
+    inquiry = listed("u1", "y", "z", sampled=True)
+    found(inquiry, users(1))
+    assert inquiry.next(KNOWN) is None
+    assert set(answered(inquiry.readings)) == {("id", "y"), ("id", "z")}
+
+
+@pytest.mark.parametrize("rows, own", [(2, {"U1": "u1"}), (3, {})])
+def test_a_whole_list_tells_ids_in_other_letters(rows: int, own: dict[str, str]) -> None:
+    known = overridden({"filters": False})
+    inquiry = listed("U1", "u2", "x1", "x2", "x3", sampled=True)
+    assert isinstance(inquiry.next(known), NextPage)
+    page(inquiry, users(1, 2), Listed(pages=1, rows=rows, ended=True, whole=True), filters=False)
+    assert aliases(inquiry) == own
