@@ -24,7 +24,7 @@ SUMMARY = 80
 # A room may import from itself and from these.
 BELOW = {
     "_model": set(),
-    "_provider": set(),
+    "_provider": {"_model"},
     "_transport": {"_model"},
     "_protocol": {"_model"},
     "_plan": {"_model", "_protocol", "_provider"},

@@ -17,6 +17,7 @@ from .._model.flat import Flat
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.desired import Clause, Desired
 from .attributes import Values
+from .._model.grammar import problem
 from .input_errors import InputErrors
 from .listed_names import ListedNames
 from .raw_attributes import add_raw, any_attribute
@@ -59,6 +60,10 @@ def resource_desired(params: Mapping[str, Any]) -> Desired:
     """
     errors = InputErrors()
     kind = kind_of(params["endpoint"], params.get("schema"), params["match_by"])
+    for name in params["match_by"]:
+        wrong = problem(name)
+        if wrong:
+            errors.add("match_by", wrong)
     if not kind.schema and params["state"] == "present":
         errors.add("schema", f"must be set to the URN of the schema of {kind.endpoint}")
     values = Values()

@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from .._model.schema import GROUP, USER, Attribute, ResourceType, split_path, top_path
+from .._model.grammar import is_bare_urn, problem
 from .input_errors import InputErrors
 from .raw_attributes import READ_ONLY_NAMES, option_of
 
@@ -55,7 +56,7 @@ class ListedNames:
     def create_only(self, names: Iterable[str]) -> frozenset[str]:
         """Return the paths of ``create_only``, with every set path below them."""
         found: set[str] = set()
-        for name in names:
+        for name in self._valid(names, "create_only"):
             path = self._path(name, "create_only", self.paths)
             if path:
                 found.add(path)
@@ -69,7 +70,7 @@ class ListedNames:
         together with a path above them.
         """
         found: list[str] = []
-        for name in names:
+        for name in self._valid(names, "clear"):
             path = name
             if name.lower() not in READ_ONLY_NAMES:
                 path = self._path(name, "clear", ())
@@ -82,6 +83,20 @@ class ListedNames:
             found.append(path)
             self._check_below(name, path, sometimes)
         return tuple(found)
+
+    def _valid(self, names: Iterable[str], option: str) -> Iterator[str]:
+        """Yield the names that SCIM allows. Errors are collected.
+
+        Names of options are checked against the options.
+        """
+        known = options_by_name(self.kind) if self.by_option else {}
+        for name in names:
+            is_path = name not in known and (not self.by_option or ":" in name)
+            wrong = problem(name) if is_path else ""
+            if wrong and not is_bare_urn(name):
+                self.errors.add(option, wrong)
+            else:
+                yield name
 
     def _check_below(self, name: str, path: str, sometimes: Sequence[str]) -> None:
         """Add an error if a path below ``path`` is set, but not in every run."""

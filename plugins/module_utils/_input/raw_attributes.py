@@ -9,16 +9,20 @@ Knows which of them have an option. A name becomes one path however it is writte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .._model.flat import APART, Flat, flatten, unflatten
 from .._model.schema import GROUP, USER, ResourceType, snake, split_path, top_path
 from .attributes import Values
+from .._model.grammar import problem_of
 from .input_errors import InputErrors
 
 READ_ONLY_NAMES = frozenset(name.lower() for name in APART)
 MEMBERSHIP_OPTIONS = {USER.name: "groups", GROUP.name: "members"}
+# As schemas are called, the version before the resource type (RFC 7643 section 10.2.1).
+SCHEMA = re.compile(r"urn:.+:\d+(\.\d+)*:(User|Group)", re.I)
 Check = Callable[[str, str, str, Any], str]
 
 
@@ -36,7 +40,8 @@ def add_raw(
     """
     seen = {path.lower(): "" for path in (*values.attributes, *values.secrets)}
     for option, into in (("attributes", values.attributes), ("secret_attributes", values.secrets)):
-        for written, path, value in spelt_out(kind, params.get(option) or {}):
+        given = _valid(kind, params.get(option) or {}, option, errors)
+        for written, path, value in spelt_out(kind, given):
             problem = check(option, written, path, value)
             if problem:
                 errors.add(option, problem)
@@ -48,6 +53,29 @@ def add_raw(
                 elif errors.check_text(f"{option}.{leaf}", inner, key=leaf in kind.match_by):
                     into[leaf] = inner
                     seen[leaf.lower()] = option
+
+
+def _valid(
+    kind: ResourceType, given: Mapping[Any, Any], option: str, errors: InputErrors
+) -> dict[str, Any]:
+    """Return the raw attributes whose names SCIM allows. Errors are collected."""
+    valid: dict[str, Any] = {}
+    for name, value in given.items():
+        wrong = problem_of(name, value) or _bare_schema(kind, str(name), value)
+        if wrong:
+            errors.add(option, wrong)
+        else:
+            valid[name] = value
+    return valid
+
+
+def _bare_schema(kind: ResourceType, name: str, value: Any) -> str:
+    """Return what is wrong with the URN of a schema that is set like an attribute."""
+    is_known = kind.extension(name) is not None or name.lower() == kind.schema.lower()
+    is_schema = is_known or SCHEMA.fullmatch(name) is not None
+    if not is_schema or isinstance(value, Mapping):
+        return ""
+    return f"names {name}, which is the URN of a schema; set a dictionary of its attributes"
 
 
 def _leaves(kind: ResourceType, path: str, value: Any) -> Flat:

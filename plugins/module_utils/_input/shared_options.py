@@ -74,7 +74,8 @@ RAW = Option(
     type="dict",
     doc=(
         "Attributes without an option of their own, as SCIM names and values.",
-        "Attributes of an extension go under its schema URN.",
+        "Attributes of an extension go under its schema URN. A dot in a name separates an "
+        "attribute and its sub-attribute.",
         "Attributes that have an option, read-only attributes and passwords are errors here.",
     ),
 )

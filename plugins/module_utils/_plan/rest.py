@@ -34,7 +34,12 @@ class CarriedOut:
     _created: dict[Key, Flat] = field(default_factory=dict)
 
     def note(self, planned: Change, *, done: bool) -> None:
-        """Remember a change. One that was not done is not tried again in this run."""
+        """Remember a change. One that was not done is not tried again in this run.
+
+        One that only gave up a name has its other parts still before it.
+        """
+        if done and planned.frees:
+            return
         key = self._real(planned.key)
         self._after[key, phase(planned)] = planned.new if done else None
         if done and planned.verb == "create":

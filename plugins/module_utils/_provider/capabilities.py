@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
+from .._model.grammar import problem
+
 OPTION = "option capabilities"
 # How the option may call a resource type. Any other one is called by its endpoint.
 TYPES = {"user": "User", "users": "User", "group": "Group", "groups": "Group"}
@@ -351,10 +353,19 @@ def _checked(one: Field, value: Any) -> Any:
     if one.type == "list":
         if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
             raise _wrong(one, "a list of SCIM paths", text)
+        for path in value:
+            if _is_no_path(path):
+                raise _wrong(one, "a list of SCIM paths", path)
         return tuple(value)
     if text not in one.choices:
         raise _wrong(one, f"one of {', '.join(one.choices)}", text)
     return text
+
+
+def _is_no_path(path: str) -> bool:
+    """Return whether a text is no SCIM path, with or without a type before it."""
+    prefix, _dot, rest = path.partition(".")
+    return problem(path) != "" and (problem(rest) != "" or problem(prefix) != "")
 
 
 def _checked_bool(one: Field, value: Any, text: str) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy, limits
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
@@ -398,3 +399,78 @@ def test_d9_a_name_that_a_service_never_changes_is_not_taken() -> None:
     with pytest.raises(ScimError, match="does not rename"):
         run(server, users=users, caps={"fixed": ["userName"]})
     assert not server.sent("POST")
+
+
+# L8: names of raw attributes
+
+ODD_NAMES = ("", ".", "a b", "a]b[", "title ", "a..b", "urn:x", "urn:example:2.0:User:")
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("attributes", lambda name: {name: "x"}),
+        ("attributes", lambda name: {"urn:example:2.0:User": {name: "x"}}),
+        ("attributes", lambda name: {name: {"a": "x"}}),
+        ("attributes", lambda name: {"urn:example:2.0:User:badge": {name: "x"}}),
+        ("secret_attributes", lambda name: {name: "x"}),
+        ("clear", lambda name: [name]),
+        ("create_only", lambda name: [name]),
+    ],
+)
+def test_l8_a_name_that_scim_forbids_is_one_sentence_with_option_and_row(
+    name: str, option: str, value: Any
+) -> None:
+    server = Quirky()
+    server.user("ann", title="Boss")
+    said = stopped(server, users=[{"user_name": "ann"}, {"user_name": "bob", option: value(name)}])
+    assert said.startswith(f"users[1].{option} names "), said
+    assert " | " not in said
+    assert not server.asked
+
+
+@pytest.mark.parametrize("value", ["x", None, [], ["x"]])
+@pytest.mark.parametrize("name", [ENTERPRISE, ENTERPRISE.upper(), "urn:example:2.0:User"])
+def test_l8_the_urn_of_a_schema_is_no_attribute(name: str, value: Any) -> None:
+    said = stopped(Quirky(), users=[{"user_name": "ann", "attributes": {name: value}}])
+    assert "is the URN of a schema" in said
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"urn:example:2.0:User": {"badge": "1", "cost-center_2$": "x"}},
+        {"urn:example:2.0:User:badge": "1"},
+        {"urn:example:2.0:User:badge.number": "1"},
+        {"cn$": "x", "x-y": "z"},
+    ],
+)
+def test_l8_names_that_scim_allows_are_written(attributes: dict[str, Any]) -> None:
+    server = Quirky(judged=False)
+    ident = server.user("ann")
+    both(server, users=[{"user_name": "ann", "attributes": attributes}])
+    assert set(server.held["Users"][ident]) - {"id", "userName", "active", "meta", "schemas"}
+
+
+@pytest.mark.parametrize("name", [one for one in ODD_NAMES if one])
+def test_l8_capabilities_name_paths_of_scim(name: str) -> None:
+    for capability in ("unsaved", "single", "fixed"):
+        for path in (name, f"User.{name}"):
+            with pytest.raises(ValueError, match="must be a list of SCIM paths"):
+                run(Quirky(), caps={capability: [path]}, users=[{"user_name": "ann"}])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "userName",
+        "User.nickName",
+        "User.emails.type",
+        f"{ENTERPRISE}:department",
+        f"User.{ENTERPRISE}:manager.value",
+    ],
+)
+def test_l8_capabilities_take_paths_with_and_without_a_type(name: str) -> None:
+    assert overridden({"unsaved": [name]}).unsaved == (name,)

@@ -29,6 +29,13 @@ def test_what_was_done_or_failed_is_not_done_again() -> None:
     assert list(carried.rest([made, failed, open_])) == [open_]
 
 
+def test_d9_what_gave_up_its_name_early_has_its_other_parts_before_it() -> None:
+    carried = CarriedOut({})
+    one = user_change("u1", PAM, {**PAM, "userName": "beesly"}, frees=("userName",))
+    carried.note(one, done=True)
+    assert list(carried.rest([one])) == [one]
+
+
 def test_a_created_resource_is_known_by_its_real_id_too() -> None:
     carried = CarriedOut({"bulkId:new": "u9", "bulkId:red": "g9"})
     carried.note(user_change("bulkId:new", None, NEW), done=True)
