@@ -19,6 +19,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.connection 
     from_variables,
     is_set,
 )
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 
 display = Display()
 # Dictionaries in which a null is the author's own: SCIM values, headers.
@@ -46,7 +47,11 @@ class ActionModule(ActionBase):
             return values[variable]
 
         args = without_nulls(self._task.args)
-        filled = from_variables(args, variables, value_of)
+        try:
+            filled = from_variables(args, variables, value_of)
+        except ScimError as error:
+            result.update(failed=True, changed=False, msg=redacted(str(error), args))
+            return result
         args.update({name: values[variable] for name, variable in filled.items()})
         if display.verbosity:
             said = redacted(sources(self._task.args, filled), args)

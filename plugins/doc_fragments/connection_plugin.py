@@ -40,6 +40,8 @@ options:
       - 'All credentials come from one source, the first that sets any of them: the task with its C(module_defaults),
         the host variables, the environment. Credentials set in the task therefore disable those from variables
         and environment.'
+      - Credentials and O(headers) from a source that also sets O(server_url) are for that address only. If another
+        source sets another address, the task fails and sends nothing.
     type: str
     vars:
       - name: scim_token

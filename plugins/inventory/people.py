@@ -185,7 +185,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _data(self, run: PluginRun, path: str, cache: bool) -> Data:
         """Return what the service holds, or what the cache holds for the same options."""
-        options = connection_options(self)
+        options = connection_options(self, self._vars or {})
         scope = {name: self.get_option(name) for name in SCOPE}
         asked = {**scope, "server_url": str(options["server_url"] or "").rstrip("/")}
         key = self.get_cache_key(path)

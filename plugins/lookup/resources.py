@@ -191,7 +191,7 @@ class LookupModule(LookupBase):
                 )
             found = variables_of_connection(variables or {}, self._templar.template)
             set_options(run, self, kwargs, found)
-            rows = self._rows(run.connect(connection_options(self)), terms)
+            rows = self._rows(run.connect(connection_options(self, found)), terms)
             if run.redactor().holds(rows):
                 run.warn(
                     f"a secret of this lookup is part of what it returns for {', '.join(terms)}, "

@@ -20,6 +20,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.connection 
     CREDENTIALS,
     USER_AGENT,
     VARIABLE_PREFIX,
+    check_address,
     is_set,
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.defects import defect
@@ -28,6 +29,7 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.connect im
     connect,
 )
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
+from ansible_collections.identity.scim.plugins.module_utils._input.options import Option
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
 
@@ -36,6 +38,7 @@ display = Display()
 # Where an option was set, as Ansible calls it, the strongest first. A configuration file comes
 # after these.
 LEVELS = ("Direct", "var", "env")
+NO_VARIABLES: Mapping[str, Any] = {}
 
 
 class PluginRun:
@@ -134,10 +137,12 @@ def set_options(
         raise ScimError(str(error)) from None
 
 
-def connection_options(plugin: Any) -> dict[str, Any]:
+def connection_options(plugin: Any, variables: Mapping[str, Any] = NO_VARIABLES) -> dict[str, Any]:
     """Return the connection options of a plugin.
 
-    Credentials come from one level, the first that sets any, as in the modules.
+    Credentials come from one level, the first that sets any, as in the modules. ``variables`` are
+    those that Ansible took options from. Raise ScimError if the credentials are for another
+    address.
     """
     found: dict[str, Any] = {}
     level: dict[str, int] = {}
@@ -151,4 +156,23 @@ def connection_options(plugin: Any) -> dict[str, Any]:
     for name in CREDENTIALS:
         if level[name] > best:
             found[name] = None
+    _check_addresses(found, level, variables)
     return found
+
+
+def _check_addresses(
+    found: Mapping[str, Any], level: Mapping[str, int], variables: Mapping[str, Any]
+) -> None:
+    """Raise ScimError if credentials would go to another address than theirs."""
+    for place, values in (("var", variables), ("env", os.environ)):
+        names: dict[str, str] = {}
+        for option in CONNECTION:
+            if level[option.name] == LEVELS.index(place) and is_set(found[option.name]):
+                names[option.name] = _name_at(option, place)
+        address = _name_at(CONNECTION[0], place)
+        check_address(found, names, values.get, address)
+
+
+def _name_at(option: Option, place: str) -> str:
+    """Return the variable by which an option is set, of Ansible or of the environment."""
+    return VARIABLE_PREFIX + option.name if place == "var" else str(option.env)

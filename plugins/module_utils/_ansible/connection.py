@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
+from .._converge.addresses import is_address, same_service, shown_address
 from .._input.options import Option, argument_spec
+from .._model.errors import ScimError
 
 CONNECTION = (
     Option(
@@ -41,6 +43,9 @@ CONNECTION = (
             "All credentials come from one source, the first that sets any of them: "
             "the task with its C(module_defaults), the host variables, the environment. "
             "Credentials set in the task therefore disable those from variables and environment.",
+            "Credentials and O(headers) from a source that also sets O(server_url) are for that "
+            "address only. If another source sets another address, the task fails and sends "
+            "nothing.",
         ),
     ),
     Option(
@@ -229,6 +234,8 @@ CREDENTIALS = (
     "client_key_password",
     "secret_headers",
 )
+# What is meant for one service only. It is never sent to another address than the one beside it.
+FOR_ONE_ADDRESS = (*CREDENTIALS, "headers")
 VARIABLE_PREFIX = "scim_"
 USER_AGENT = "ansible-identity.scim"
 
@@ -274,24 +281,57 @@ def from_variables(
 
     ``args`` are the options of the task, ``module_defaults`` included. ``names`` are the existing
     variables. ``value_of`` returns a value and is called only for the variables that are needed.
-    A null variable counts as omitted.
+    A null variable counts as omitted. Raise ScimError if the variables are for another address.
     """
     found = {}
     for option in open_options(args):
         variable = VARIABLE_PREFIX + option.name
         if variable in names and value_of(variable) is not None:
             found[option.name] = variable
+    address = VARIABLE_PREFIX + "server_url"
+    if "server_url" not in found and address in names:
+        check_address(args, found, value_of, address)
     return found
+
+
+def check_address(
+    options: Mapping[str, Any],
+    filled: Mapping[str, str],
+    value_of: Callable[[str], Any],
+    address: str,
+) -> None:
+    """Raise ScimError if credentials would go to another address than theirs.
+
+    ``filled`` says from which variable of one source each option comes, ``address`` is the
+    variable in which that source has its own address. ``options`` hold the ``server_url`` in use.
+    """
+    theirs = [filled[name] for name in FOR_ONE_ADDRESS if name in filled]
+    if not theirs:
+        return
+    used, beside = options.get("server_url"), value_of(address)
+    if beside in (None, "") or not is_address(used) or same_service(used, beside):
+        return
+    verb = "belongs" if len(theirs) == 1 else "belong"
+    raise ScimError(
+        f"{', '.join(theirs)} {verb} to {shown_address(beside)} of {address} and would be sent to "
+        f"{shown_address(used)}, so nothing was sent",
+        hint="set the credentials where server_url is set",
+    )
 
 
 def completed(params: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     """Return the connection options of a task, completed from the environment.
 
     ``params`` come from AnsibleModule. The action plugin has already added the host variables.
-    A null option and an empty environment variable count as omitted.
+    A null option and an empty environment variable count as omitted. Raise ScimError if the
+    credentials of the environment are for another address.
     """
     options = {option.name: params.get(option.name) for option in CONNECTION}
+    filled = {}
     for option in open_options(options):
         if option.env:
             options[option.name] = environment.get(option.env) or None
+            if options[option.name] is not None:
+                filled[option.name] = option.env
+    check_address(options, filled, environment.get, "SCIM_SERVER_URL")
     return options

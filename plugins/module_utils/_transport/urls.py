@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from .errors import settings_error
+from .errors import TransportError, settings_error
 from .text import can_encode, clean, has_control_character
 
 _PORTS = {"http": 80, "https": 443}
@@ -99,6 +99,20 @@ def base_url(value: object) -> str:
     if last.lower() in _ENDPOINTS:
         raise settings_error(f"server_url ends in /{last}", "set it to the base URL above that")
     return f"{parts.scheme}://{parts.netloc}{quote(path, safe=_PATH_SAFE)}"
+
+
+def compared(value: object) -> tuple[str, str, int, str] | None:
+    """Return a ``server_url`` as a value that is equal for equal URLs.
+
+    Letters of the host, the default port and slashes at the end make no difference (RFC 3986
+    section 6.2). Return None if requests cannot be sent to it.
+    """
+    try:
+        parts = urlsplit(base_url(value))
+    except TransportError:
+        return None
+    port = parts.port or _PORTS[parts.scheme]
+    return parts.scheme, (parts.hostname or "").rstrip("."), port, parts.path
 
 
 def token_url(value: object) -> str:

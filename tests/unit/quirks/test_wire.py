@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._ansible.perform import perform
 from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
@@ -328,3 +329,16 @@ def test_l13_users_are_not_counted_twice_where_it_is_refused() -> None:
     with pytest.raises(ScimError, match="403"):
         run(server, policy=few, users=rows)
     assert not server.log
+
+
+# K1: credentials of another address
+
+
+def test_k1_nothing_of_one_service_is_sent_to_another() -> None:
+    with hostile.hostile(store=office()) as service:
+        environment = {"SCIM_SERVER_URL": "https://a.example.com", "SCIM_TOKEN": "canary"}
+        params = {"server_url": service.url, "user_name": "bob", "state": "absent"}
+        finished = perform("scim_user", params, environment, check=False, diff=False)
+        assert finished.failure is not None and "SCIM_TOKEN belongs to" in finished.failure
+        assert not service.seen and finished.result["requests"] == 0
+        assert "canary" not in str(finished)

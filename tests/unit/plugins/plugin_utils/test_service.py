@@ -80,6 +80,23 @@ def test_credentials_come_from_the_first_level_that_sets_any(given: Any, expecte
     assert found["timeout"] == 30
 
 
+@pytest.mark.parametrize("place", ["env: SCIM_TOKEN", "var: scim_token"])
+@pytest.mark.parametrize("other", ["https://b.example.com", "https://a.example.com/"])
+def test_k1_credentials_of_a_plugin_are_for_the_address_beside_them(
+    place: str, other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCIM_SERVER_URL", "https://a.example.com")
+    variables = {"scim_server_url": "https://a.example.com"}
+    plugin = Plugin(server_url=(other, "Direct"), token=("t", place))
+    if other == "https://a.example.com/":
+        assert connection_options(plugin, variables)["token"] == "t"
+        return
+    with pytest.raises(ScimError, match=f"{place[5:]} belongs to https://a.example.com"):
+        connection_options(plugin, variables)
+    monkeypatch.delenv("SCIM_SERVER_URL")
+    assert connection_options(plugin)["token"] == "t"
+
+
 def test_variables_are_templated_and_others_are_not_looked_at() -> None:
     found = variables_of_connection(
         {"scim_token": "{{ x }}", "scim_timeout": None, "scim_team_name": "{{ never }}"},

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CONNECTION,
+    FOR_ONE_ADDRESS,
     completed,
     connection_spec,
     from_variables,
 )
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 
 ENVIRONMENT = {
     "SCIM_SERVER_URL": "https://env.example.com",
@@ -36,7 +38,10 @@ def found(**params: Any) -> tuple[Any, ...]:
     "params, expected",
     [
         ({}, ("https://env.example.com", "env-token", "env-user", "env-password")),
-        ({"server_url": "https://task"}, ("https://task", "env-token", "env-user", "env-password")),
+        (
+            {"server_url": "https://ENV.example.com:443/"},
+            ("https://ENV.example.com:443/", "env-token", "env-user", "env-password"),
+        ),
         ({"token": "task-token"}, ("https://env.example.com", "task-token", None, None)),
         ({"auth_username": "u", "auth_password": "p"}, ("https://env.example.com", None, "u", "p")),
         ({"auth_username": "u"}, ("https://env.example.com", None, "u", None)),
@@ -57,6 +62,75 @@ def test_credentials_in_the_task_disable_those_of_the_environment(
 ) -> None:
     """O20: the credentials of two places are never mixed."""
     assert found(**params) == expected
+
+
+OTHER = "https://other.example.com"
+ONE = {
+    "token": "SCIM_TOKEN",
+    "auth_username": "SCIM_USERNAME",
+    "auth_password": "SCIM_PASSWORD",
+    "oauth_token_url": "SCIM_OAUTH_TOKEN_URL",
+    "oauth_client_id": "SCIM_OAUTH_CLIENT_ID",
+    "oauth_client_secret": "SCIM_OAUTH_CLIENT_SECRET",
+    "oauth_scopes": "SCIM_OAUTH_SCOPES",
+}
+
+
+def test_k1_the_environment_has_no_other_credentials() -> None:
+    of_environment = {one.name: one.env for one in CONNECTION if one.env}
+    assert {name: of_environment.get(name) for name in ONE} == ONE
+    assert set(of_environment) & set(FOR_ONE_ADDRESS) == set(ONE)
+
+
+@pytest.mark.parametrize("variable", ONE.values())
+@pytest.mark.parametrize(
+    "address", ["https://a.example.com", "https://a.example.com/v2/x", "http://A.example.com", "no"]
+)
+def test_k1_credentials_of_the_environment_are_for_its_address(variable: str, address: str) -> None:
+    environment = {"SCIM_SERVER_URL": address, variable: "canary"}
+    with pytest.raises(ScimError) as caught:
+        completed({"server_url": OTHER}, environment)
+    said = str(caught.value)
+    assert variable in said and OTHER in said and "SCIM_SERVER_URL" in said
+    assert "canary" not in said
+    assert completed({"server_url": OTHER, "token": "mine"}, environment)["token"] == "mine"
+    assert completed({"server_url": OTHER}, {variable: "canary"})["server_url"] == OTHER
+
+
+@pytest.mark.parametrize(
+    "mine",
+    ["https://a.example.com/v2/", "HTTPS://A.example.com:443/v2", " https://a.example.com/v2"],
+)
+def test_k1_the_same_address_may_be_written_in_another_way(mine: str) -> None:
+    environment = {"SCIM_SERVER_URL": "https://a.example.com/v2", "SCIM_TOKEN": "t"}
+    assert completed({"server_url": mine}, environment)["token"] == "t"
+
+
+@pytest.mark.parametrize("name", FOR_ONE_ADDRESS)
+def test_k1_credentials_of_host_variables_are_for_their_address(name: str) -> None:
+    values = {"scim_server_url": "https://a.example.com", f"scim_{name}": {"X-Key": "canary"}}
+    with pytest.raises(ScimError) as caught:
+        from_variables({"server_url": OTHER}, values, values.get)
+    said = str(caught.value)
+    assert f"scim_{name} belongs to https://a.example.com of scim_server_url" in said
+    assert OTHER in said and "canary" not in said
+    assert from_variables({"server_url": "https://A.example.com/"}, values, values.get)
+    assert from_variables({}, values, values.get)
+    del values["scim_server_url"]
+    assert from_variables({"server_url": OTHER}, values, values.get) == {name: f"scim_{name}"}
+
+
+def test_k1_other_options_of_host_variables_are_for_every_address() -> None:
+    values = {"scim_server_url": "https://a.example.com", "scim_timeout": 3, "scim_token": "t"}
+    args = {"server_url": OTHER, "token": "mine"}
+    assert from_variables(args, values, values.get) == {"timeout": "scim_timeout"}
+
+
+def test_k1_an_address_with_a_password_is_not_shown() -> None:
+    environment = {"SCIM_SERVER_URL": "https://u:canary@a.example.com", "SCIM_TOKEN": "t"}
+    with pytest.raises(ScimError, match="SCIM_TOKEN belongs to another address of SCIM") as caught:
+        completed({"server_url": OTHER}, environment)
+    assert "canary" not in str(caught.value)
 
 
 def test_an_empty_variable_counts_as_omitted() -> None:
