@@ -15,6 +15,7 @@ from .._plan.order import phase
 from .._plan.policy import Policy
 from .._plan.questions import Reading
 from .._plan.rest import CarriedOut
+from .._provider.abilities import unsaved_since
 from .carry_out import carry_out
 from .effects import Effects, Run
 from .failures import Failures
@@ -28,12 +29,14 @@ def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) 
 
     ``planner`` made the plan. It makes it again if creations meet resources.
     """
+    known = service.capabilities
     run = Run(service=service, snapshot=outcome.snapshot, verify=policy.verify, ids=outcome.ids)
     work = _Coordinator(
         run=run, outcome=outcome, policy=policy, planner=planner, carried=CarriedOut(run.ids)
     )
     work.carry_out_all()
     outcome.failures = work.failures.found
+    outcome.unsaved = unsaved_since(known, service.capabilities)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -89,6 +92,9 @@ class _Coordinator:
 
     def carry_out(self, planned: Change) -> None:
         """Carry out one change, as far as the failures before it allow."""
+        if self.failures.is_skipped(planned, self.policy, self.outcome.plan.size):
+            self.outcome.not_tried.append(planned)
+            return
         change, is_partial = self.failures.feasible(planned)
         if is_partial:
             self.outcome.not_tried.append(planned)

@@ -10,14 +10,17 @@ from dataclasses import replace
 from .._model.errors import ScimError
 from .._plan.change import Change
 from .._plan.lessons import Lesson
+from .._plan.parts import without_unsaved
 from .._plan.questions import Resource
 from .._plan.requests import rebased, without_secrets
 from .._provider.abilities import kept_as_one
 from .create import create
 from .delete import delete
 from .effects import Done, Effects, Run
+from .forms import in_another_form, learn_dropped
 from .removals import NotDone, deactivated
 from .saved import kept_one
+from .singly import write
 from .update import update
 from .worker import Worker
 
@@ -36,13 +39,23 @@ def carry_out(run: Run, change: Change) -> Effects:
 def _done(worker: Worker, change: Change) -> Done | None:
     if change.verb == "delete":
         return delete(worker, change)
-    done = create(worker, change) if change.verb == "create" else update(worker, change)
+    change, unsent = without_unsaved(change, worker.capabilities)
+    if change.verb == "keep":
+        resource = worker.resource(change.key)
+        return Done(change=change, resource=resource, changed=False, unsent=unsent)
+    done = create(worker, change) if change.verb == "create" else _updated(worker, change)
     if done is None:
         return None
     cut = kept_one(done.change, done.resource)
     if cut and done.resource is not None:
         done = _written_alone(worker, done, done.resource, cut)
+    learn_dropped(worker, done)
+    done = replace(done, unsent=unsent)
     return deactivated(worker, change, done) if change.verb == "deactivate" else done
+
+
+def _updated(worker: Worker, change: Change) -> Done:
+    return in_another_form(worker, change, write(worker, change))
 
 
 def _written_alone(worker: Worker, done: Done, resource: Resource, cut: tuple[str, ...]) -> Done:

@@ -25,6 +25,13 @@ PROMISED = 202
 CONFLICT = 409
 FORBIDDEN = frozenset({401, 403})
 TEMPORARY = frozenset({500, 502, 503, 504})
+# Refusals that may be due to an attribute or its value.
+OF_CONTENT = frozenset({400, 405, 409, 413, 422, 501})
+
+
+def about_attributes(refusal: ScimError) -> bool:
+    """Return whether an attribute or its value may be why a write was refused."""
+    return refusal.status in OF_CONTENT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,13 +40,19 @@ class Done:
 
     ``resource`` is as the service holds it now (None: deleted). ``operations`` are the writes that
     it accepted, as shown. ``not_saved`` are SCIM paths that it accepted and does not hold as they
-    were set. ``failed``: this is what was done before a failure.
+    were set. ``unsent`` are paths that it is known not to hold, so they were not sent. ``refused``
+    are paths that it refused, while the rest was written. ``ignored`` are those of ``not_saved``
+    that a PATCH left as they were in two forms. ``failed``: this is what was done before
+    a failure.
     """
 
     change: Change
     resource: Resource | None
     changed: bool
     not_saved: tuple[str, ...] = ()
+    unsent: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     operations: tuple[dict[str, Any], ...] = ()
     failed: bool = False
 

@@ -13,7 +13,7 @@ from .._model.key import Key, without
 from .._model.schema import GROUP, USER, top_path
 from .._plan.change import Change
 from .._plan.policy import Limit, Policy
-from .effects import FORBIDDEN
+from .effects import FORBIDDEN, about_attributes
 from .members import MembersLost
 
 REMOVALS = ("deactivate", "delete")
@@ -65,16 +65,30 @@ class Failures:
         self.not_joined[planned.key].update(not_joined)
         self.staying.update(not_joined)
 
+    @property
+    def _of_attributes(self) -> int:
+        """Return how many updates were refused that were about attributes alone."""
+        return sum(map(_is_of_attributes, self.found))
+
+    def is_skipped(self, change: Change, policy: Policy, planned: int) -> bool:
+        """Return whether a change is left out, after too many failures.
+
+        These are updates of attributes. Refused attributes stop no deactivation and no membership.
+        """
+        if change.verb != "update" or change.joins or change.leaves or not self._of_attributes:
+            return False
+        return _is_reached(policy.stop_after, len(self.found), planned)
+
     def end_run(self, policy: Policy, planned: int) -> bool:
         """Return whether the run ends after the last failure.
 
-        Its policy may say so. Refused credentials end every run, and so do members that a service
-        removed unasked.
+        Its policy may say so; ``is_skipped`` judges refused attributes. Refused credentials end
+        every run, and so do members that a service removed unasked.
         """
         error = self.found[-1].error
         if policy.stop_on_error or error.status in FORBIDDEN or isinstance(error, MembersLost):
             return True
-        return _is_reached(policy.stop_after, len(self.found), planned)
+        return _is_reached(policy.stop_after, len(self.found) - self._of_attributes, planned)
 
     def feasible(self, change: Change) -> tuple[Change, bool]:
         """Return what is left of a change, and whether failures take something out.
@@ -125,6 +139,14 @@ class Failures:
             if attribute.references and str(value) in missing:
                 return True
         return False
+
+
+def _is_of_attributes(failure: Failure) -> bool:
+    """Return whether a failure is a refusal of attributes, with nothing else in the change."""
+    change = failure.change
+    if change.verb != "update" or change.joins or change.leaves:
+        return False
+    return about_attributes(failure.error)
 
 
 def _minus(current: frozenset[Key] | None, absent: set[Key]) -> frozenset[Key] | None:

@@ -26,6 +26,7 @@ class Outcome:
     Changes made before a failure stay made and are reported. ``operations`` are the requests that
     the service accepted, or those predicted in check mode. ``ids`` says which id the creation of
     each ``bulkId:NAME`` gave. ``not_tried`` are changes that were left out, all or in part.
+    ``unsaved`` is the capability of that name as it is known by now, if this run learnt of it.
     """
 
     plan: Plan
@@ -37,6 +38,7 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
     not_tried: list[Change] = field(default_factory=list)
     interrupted: bool = False
+    unsaved: tuple[str, ...] = ()
     _notes: list[str] = field(default_factory=list, repr=False)
     _names: dict[Key, str] = field(init=False, repr=False)
 

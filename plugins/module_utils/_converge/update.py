@@ -58,7 +58,7 @@ def update(worker: Worker, change: Change) -> Done:
     attempts = _Attempts(lessons=worker.lessons)
     todo: Change | None = change
     if worker.run.deleted & _members_relied_on(worker, change):
-        todo = _replanned(worker, change)
+        todo = replanned(worker, change)
         staying = still_there(worker, todo.leaves)
         change, todo = without_leaves(change, staying), without_leaves(todo, staying)
     attempts.answers.roll.leaving = frozenset(worker.service_keys(change.leaves))
@@ -111,7 +111,7 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
     for number, request in enumerate(requests_for(change, worker.capabilities)):
         answer = _written(worker, change, request, attempts, is_first=number == 0)
         if answer is None:
-            left = _replanned(worker, change)
+            left = replanned(worker, change)
             if _was_applied(request, change, left):
                 answers.operations.append(request.shown)
             attempts.tries = 0 if left.size < change.size else attempts.tries + 1
@@ -123,7 +123,7 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
     return None
 
 
-def _replanned(worker: Worker, change: Change) -> Change:
+def replanned(worker: Worker, change: Change) -> Change:
     """Read the resource and return the change as far as it is still to be done.
 
     A PUT replaces all members, so it needs them as they are now. Members that cannot be read are

@@ -51,6 +51,7 @@ class Worker:
         self.seen_members: frozenset[Key] | None = None
         self._readings: list[Reading] = []
         self._notes: list[str] = []
+        self._doubted: Lesson | None = None
         self._local = Snapshot()
         self._begin_with(run.snapshot, change)
 
@@ -74,6 +75,20 @@ class Worker:
     def lessons(self) -> tuple[Lesson, ...]:
         """Return the lessons of this work so far."""
         return tuple(self.service.lessons)
+
+    def doubt_answers(self) -> None:
+        """Ask for no answers of PATCH from now on, until ``believe_answers``.
+
+        A refusal is about what was written then, and not about ``attributes=``.
+        """
+        self._doubted = Lesson(
+            source="a refusal", values={"patch_attributes": False}, kind=self.change.key.kind
+        )
+        self.service.merge([self._doubted])
+
+    def believe_answers(self) -> None:
+        """Ask for answers of PATCH again."""
+        self.unlearn([one for one in self.lessons if one is not self._doubted])
 
     def unlearn(self, lessons: Iterable[Lesson]) -> None:
         """Return to earlier knowledge of the service: of this work only ``lessons`` stay."""

@@ -250,7 +250,7 @@ class _Finder:
                 unsaved -= {"active"}  # one that is not sent would not be missed
         dropped: tuple[str, ...] = ()
         if unsaved:
-            dropped = _dropped(desired, attributes, before or {}, unsaved)
+            dropped = unkept(desired, attributes, before or {}, unsaved)
         for path in dropped:
             del attributes[path]
         return attributes, (*dropped, *beyond_one(attributes, self.capabilities, kind))
@@ -298,7 +298,7 @@ def _is_other_spelling(desired: Desired, path: str, value: Any, before: Flat) ->
     return fold(str(value)) == fold(str(before.get(path, "")))
 
 
-def _dropped(
+def unkept(
     desired: Desired, attributes: Flat, before: Flat, unsaved: frozenset[str]
 ) -> tuple[str, ...]:
     """Return the paths that the service does not keep.

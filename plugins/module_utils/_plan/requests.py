@@ -13,10 +13,10 @@ from .._model.errors import MASK, ScimError
 from .._model.flat import Flat, body, flatten, unflatten
 from .._model.key import Key
 from .._model.merge import merge
-from .._model.schema import GROUP, USER, top_path
+from .._model.schema import GROUP, USER, split_path, top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
 from .._provider.abilities import deletes_users, kept_as_one, puts
-from .._provider.capabilities import Capabilities
+from .._provider.capabilities import ASSUMED, Capabilities
 from .change import NO_SECRETS, Change, MembershipChange
 from .questions import Resource
 from .replacement import HINT, replacement
@@ -123,6 +123,29 @@ def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
         return [_replacement(change)]
     _require(change, capabilities, "patch")
     return list(_patches(change, capabilities))
+
+
+def other_form(change: Change, ignored: Iterable[str], capabilities: Capabilities) -> str | None:
+    """Return another ``patch_form`` for attributes that a service accepted and ignored.
+
+    RFC 7644 section 3.5.2. None if one was tried before, or if only lists or removals are left.
+    """
+    if capabilities.of(change.key.kind).source("patch_form") != ASSUMED.text:
+        return None
+    found = []
+    for path in ignored:
+        if path not in change.new:
+            continue
+        urn, _name, sub = split_path(path)
+        if urn and urn != change.kind.schema:
+            found.append("object")
+        elif sub:
+            found.append("whole")
+        elif path not in change.old:
+            found.append("replace")
+        elif not isinstance(change.new[path], list):
+            found.append("object")
+    return next((form for form in ("object", "whole", "replace") if form in found), None)
 
 
 def predicted_requests(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[Request]:
@@ -248,7 +271,9 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
         if not part.operations and not secrets:
             continue
         query = {}
-        has_attributes = any(not one["path"].startswith("members") for one in part.operations)
+        has_attributes = any(
+            not one.get("path", "").startswith("members") for one in part.operations
+        )
         if has_attributes and capabilities.patch_attributes:
             query = _answer_wanted(change)
         yield Request(
@@ -266,9 +291,10 @@ def _patches(change: Change, capabilities: Capabilities) -> Iterator[Request]:
 def _parts(change: Change, capabilities: Capabilities) -> Iterator[_Part]:
     most = capabilities.members_per_patch
     form = capabilities.member_remove
+    style = capabilities.patch_form
     # By filter each member that leaves is an operation of its own; a list holds many.
     removals = _most_removals(capabilities) if form == "list" else 1
-    for one in operations(change.kind, change.old, change.new, change.paths):
+    for one in operations(change.kind, change.old, change.new, change.paths, style):
         yield _Part(operations=(one,))
     for some in _portions(change.joins, most):
         yield _Part(operations=(join([one.id for one in some]),), joins=some)

@@ -39,7 +39,7 @@ def forms(request: Request) -> frozenset[str]:
 
 def _form(operation: Mapping[str, Any]) -> str:
     """Return the form of one operation (RFC 7644 section 3.5.2)."""
-    path = operation["path"]
+    path = operation.get("path", "")
     if path.startswith("members["):
         return "PATCH remove by filter"
     if path == "members":

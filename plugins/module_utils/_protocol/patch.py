@@ -11,20 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .._model.flat import Flat, under
+from .._model.flat import Flat, under, unflatten
 from .._model.schema import ResourceType, split_path, top_path
 from .filters import literal
 
 SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 Operation = dict[str, Any]
+WHOLE = ("whole", "object")
 
 
 def operations(
-    kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any], paths: Iterable[str]
+    kind: ResourceType,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    paths: Iterable[str],
+    form: str = "path",
 ) -> list[Operation]:
     """Return the difference at ``paths`` as operations, none on a part of another.
 
-    A complex attribute is written whole if it is new or refers to another resource, and removed
+    ``form`` is one of the capability ``patch_form``. A complex attribute is written whole if it is new or refers to another resource, and removed
     whole if nothing of it is left. Otherwise each sub-attribute is an operation. Multi-valued
     attributes are replaced whole.
     """
@@ -34,12 +39,33 @@ def operations(
         top = top_path(path)
         if top in written_whole:
             continue
-        whole = top == path or _is_written_whole(kind, top, before, after)
+        whole = top == path or form in WHOLE or _is_written_whole(kind, top, before, after)
         if whole:
             written_whole.add(top)
         target = top if whole else path
         result.append(_operation(kind, target, before, after))
-    return result
+    if form == "path":
+        return result
+    if form == "object":
+        return _without_path(result)
+    return [{**one, "op": "replace"} if one["op"] == "add" else one for one in result]
+
+
+def _without_path(written: Iterable[Operation]) -> list[Operation]:
+    """Return operations with all values in one object.
+
+    Lists stay apart, since adding one without a path adds to its entries.
+    """
+    apart: list[Operation] = []
+    together: Flat = {}
+    for one in written:
+        if one["op"] == "remove" or isinstance(one["value"], list):
+            apart.append(one)
+        else:
+            together[one["path"]] = one["value"]
+    if not together:
+        return apart
+    return [{"op": "add", "value": unflatten(together)}, *apart]
 
 
 def _is_written_whole(

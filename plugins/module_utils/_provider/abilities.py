@@ -81,3 +81,8 @@ def not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> f
     known = capabilities.of(kind)
     unsaved = frozenset(known.paths("unsaved", kind))
     return unsaved if at_creation else unsaved | frozenset(known.paths("fixed", kind))
+
+
+def unsaved_since(before: Capabilities, now: Capabilities) -> tuple[str, ...]:
+    """Return the capability ``unsaved`` if it has grown since, empty if it has not."""
+    return now.unsaved if set(now.unsaved) - set(before.unsaved) else ()

@@ -25,6 +25,7 @@ FilterCase = Literal["ignored", "exact"]
 Paging = Literal["index", "cursor", "none"]
 MembersRead = Literal["ask", "inline", "get", "none"]
 PatchMix = Literal["all", "members_apart", "add_remove_apart"]
+PatchForm = Literal["path", "replace", "whole", "object"]
 MemberRemove = Literal["filter", "list"]
 DeleteUser = Literal["gone", "inactive", "suspended", "unlinked", "blocked"]
 Value = TypeVar("Value")
@@ -157,6 +158,14 @@ class Capabilities:
         "attributes are named there, because some services lose the others. Otherwise the "
         "resource is read again if the response is empty.",
         by_type=True,
+    )
+    patch_form: PatchForm = _capability(
+        "path",
+        "How a PATCH sets attributes. `path` adds or replaces each by its path. `replace` never "
+        "adds, also where there is no value yet. `whole` replaces a complex attribute as a whole. "
+        "`object` adds one object with all attributes, without a path. Learnt if a service accepts "
+        "a PATCH and ignores it.",
+        choices=PatchForm,
     )
     patch_operations: int = _capability(100, "How many operations one PATCH may have.")
     members_per_patch: int = _capability(1000, "How many members one request may add or remove.")

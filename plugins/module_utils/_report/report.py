@@ -54,23 +54,38 @@ class Unkept:
     """Attributes of one resource that the service does not hold as they were set.
 
     ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did
-    not keep.
+    not keep, ``refused`` those that it refused, each with a warning of its own. A PATCH
+    left ``ignored`` as they were. ``capability`` is the line by which the next run would know.
     """
 
     unsent: set[str] = field(default_factory=set)
     denied: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    ignored: set[str] = field(default_factory=set)
+    capability: str = ""
 
     @property
     def paths(self) -> list[str]:
-        """Return the paths of both."""
-        return sorted(self.unsent | self.denied)
+        """Return the paths of all three."""
+        return sorted(self.unsent | self.denied | self.refused)
+
+    @property
+    def _advice(self) -> str:
+        """Return what to do about values that are not kept, as the end of a sentence."""
+        advice = []
+        if self.ignored:
+            advice.append("try update_method: put")
+        if self.capability:
+            advice.append(f"set {self.capability} so that they are not sent again")
+        return "; " + ", or ".join(advice) if advice else ""
 
     def warnings(self, name: str) -> list[str]:
         """Return the sentences about one resource."""
         found = []
-        denied = ", ".join(sorted(self.denied - self.unsent))
+        denied = ", ".join(sorted(self.denied - self.unsent - self.refused))
         if denied:
-            found.append(f"the service accepted {denied} of {name} but did not keep the value")
+            said = f"the service accepted {denied} of {name} but did not keep the value"
+            found.append(said + self._advice)
         unsent = ", ".join(sorted(self.unsent))
         if unsent:
             found.append(
@@ -88,8 +103,14 @@ def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
     for key, paths in outcome.plan.not_saved.items():
         found.setdefault(outcome.named(key), Unkept()).unsent.update(paths)
     for done in outcome.done:
-        if done.not_saved:
-            found.setdefault(done.change.name, Unkept()).denied.update(done.not_saved)
+        if done.not_saved or done.unsent or done.refused:
+            unkept = found.setdefault(done.change.name, Unkept())
+            unkept.denied.update(done.not_saved)
+            unkept.unsent.update(done.unsent)
+            unkept.refused.update(done.refused)
+            unkept.ignored.update(done.ignored)
+            if outcome.unsaved:
+                unkept.capability = f"capabilities: {{unsaved: [{', '.join(outcome.unsaved)}]}}"
     return found
 
 

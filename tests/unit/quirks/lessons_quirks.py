@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
@@ -77,3 +79,41 @@ def drops(
         return answer
 
     return quirk
+
+
+def ignores(when: Callable[[Mapping[str, Any]], bool], answer: int = 200) -> Quirk:
+    """Accept a PATCH and leave out the operations for which ``when`` holds.
+
+    Services do so with ``add`` where nothing is yet, with paths below an extension or of
+    sub-attributes, and with operations without a path (docs/servers.md).
+    """
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method != "PATCH":
+            return honest(asked)
+        left = [one for one in asked.body["Operations"] if not when(one)]
+        resource = server.held[asked.kind][asked.segments[-1]]
+        found = Answer(200, copy.deepcopy(resource))
+        if left:
+            found = honest(
+                replace(asked, body={**asked.body, "Operations": _as_known(left, resource)})
+            )
+        return found if answer == 200 or found.status >= 300 else Answer(204)
+
+    return quirk
+
+
+def _as_known(operations: Iterable[Mapping[str, Any]], resource: Mapping[str, Any]) -> list[Any]:
+    """The operations in the one form that the strict service knows."""
+    known: list[Any] = []
+    for one in operations:
+        values = {one["path"]: one.get("value")} if "path" in one else one["value"]
+        for path, value in values.items():
+            if path.startswith("urn:") and isinstance(value, dict):
+                known += [
+                    {**one, "path": f"{path}:{name}", "value": inner}
+                    for name, inner in value.items()
+                ]
+            else:
+                known.append({**one, "path": path, "value": value})
+    return [{**one, "op": "add"} if one["op"] == "replace" else one for one in known]

@@ -12,7 +12,11 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team
 from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import (
+    ENTERPRISE,
+    drops,
+    ignores,
     refuses,
     refuses_path,
 )
@@ -107,3 +111,247 @@ def test_e6_a_refused_filter_of_groups_says_nothing_of_users() -> None:
     )
     assert outcome.changed and server.members("staff") == {"ann"}
     assert not [one for one in server.asked if one.is_listing and one.kind == "Users"]
+
+
+# --- attributes that are accepted and dropped (E1) ----------------------------------------------
+
+
+def displayed(*names: str) -> list[dict[str, Any]]:
+    return [{"user_name": name, "display_name": f"The {name}"} for name in names]
+
+
+def patched(server: Quirky) -> list[str]:
+    """The names of the users that were changed by PATCH, in order."""
+    return [server.held["Users"][one.segments[-1]]["userName"] for one in server.sent("PATCH")]
+
+
+def test_e1_a_dropped_attribute_is_known_after_the_first_user() -> None:
+    server = Quirky(drops("displayName"))
+    first = run(server, users=displayed(*NAMES))
+    sent = ["displayName" in one.body for one in server.sent("POST")]
+    assert sent == [True, False, False, False] and not first.failures
+    for _time in range(2):
+        server.forget()
+        again = run(server, users=displayed(*NAMES))
+        assert not again.changed and not again.failures
+        assert set(patched(server)) == {"ann"} and len(server.sent("PATCH")) <= 2
+        assert again.unsaved == ("User.displayName",)
+        assert [one.unsent for one in again.done] == [(), *[("displayName",)] * 3]
+
+
+def test_e1_the_option_that_the_warning_gives_ends_it() -> None:
+    server = Quirky(drops("displayName"))
+    found = run(server, users=displayed(*NAMES))
+    server.forget()
+    again = run(server, users=displayed(*NAMES), caps={"unsaved": list(found.unsaved)})
+    assert not again.changed and not [one for one in server.asked if one.method != "GET"]
+
+
+def test_e1_what_another_user_holds_is_not_given_up_for_one_value() -> None:
+    """Only the value of ann is dropped, so the others get theirs."""
+
+    def picky(server: Quirky, asked: Any, honest: Any) -> Any:
+        if "The ann" in str(asked.body):
+            return drops("displayName")(server, asked, honest)
+        return honest(asked)
+
+    server = Quirky(picky)
+    server.user("zoe", displayName="Zoe")
+    for name in NAMES:
+        server.user(name)
+    outcome = run(server, users=displayed(*NAMES, "zoe"))
+    assert not outcome.unsaved
+    assert [server[name].get("displayName") for name in NAMES] == [
+        None,
+        *(f"The {name}" for name in NAMES[1:]),
+    ]
+
+
+def test_e1_attributes_of_groups_are_learnt_for_groups() -> None:
+    server = Quirky(drops("externalId", kind="Groups"))
+    groups = [{"display_name": name, "external_id": name} for name in ("red", "blue")]
+    outcome = run(server, groups=groups, users=[{"user_name": "ann", "external_id": "a"}])
+    assert outcome.unsaved == ("Group.externalId",) and server["ann"]["externalId"] == "a"
+
+
+def test_e1_a_deactivation_is_sent_whatever_was_learnt() -> None:
+    server = Quirky(drops("active"))
+    for name in ("ann", "bob"):
+        server.user(name)
+    rows = [{"user_name": name, "state": "inactive"} for name in ("ann", "bob")]
+    outcome = run(server, users=rows, policy=Policy(stop_on_error=False))
+    assert set(patched(server)) == {"ann", "bob"} and not outcome.changed
+
+
+# --- attributes that are refused (E2) -----------------------------------------------------------
+
+
+def leaving(**row: Any) -> dict[str, Any]:
+    return {
+        "teams": [team("red", "zoe")],
+        "policy": Policy(leavers="inactive", stop_on_error=False),
+        **row,
+    }
+
+
+def test_e2_a_refused_path_leaves_the_other_attributes_to_be_written() -> None:
+    server = Quirky(refuses_path("nickName"))
+    server.user("ann")
+    row = {"user_name": "ann", "title": "Dr", "nick_name": "a", "locale": "de"}
+    outcome = run(server, users=[row])
+    assert not outcome.failures and outcome.changed
+    assert (server["ann"]["title"], server["ann"]["locale"]) == ("Dr", "de")
+    (done,) = outcome.done
+    assert done.refused == ("nickName",) and not done.not_saved
+    (note,) = outcome.notes
+    assert note.startswith("nickName of user 'ann' is not saved") and "no nickName" in note
+    assert len(server.sent("PATCH")) == 2 + 3  # the first also without attributes=
+
+
+def test_e2_a_deactivation_gets_through_alone_and_first() -> None:
+    server = Quirky(refuses_path("title"))
+    server.user("ann", title="old")
+    run(server, users=[{"user_name": "ann", "title": "new", "active": False}])
+    assert server["ann"]["active"] is False and server["ann"]["title"] == "old"
+    assert [one["path"] for one in server.sent("PATCH")[2].body["Operations"]] == ["active"]
+
+
+def test_e2_a_refused_deactivation_is_a_failure_and_the_rest_is_written() -> None:
+    server = Quirky(refuses_path("active"))
+    server.user("ann")
+    outcome = run(server, users=[{"user_name": "ann", "title": "new", "active": False}])
+    assert "no active" in str(outcome.failures[0].error)
+    assert server["ann"]["title"] == "new" and outcome.changed
+
+
+def test_e2_invalid_path_is_known_for_the_type_at_once() -> None:
+    server = Quirky(refuses_path("nickName", scim_type="invalidPath"))
+    for name in NAMES:
+        server.user(name)
+    outcome = run(server, users=[{"user_name": name, "nick_name": "same"} for name in NAMES])
+    assert not outcome.failures and not outcome.changed
+    assert len(server.sent("PATCH")) == 2 and outcome.unsaved == ("User.nickName",)
+
+
+def test_e2_two_values_of_two_users_are_known_for_the_type() -> None:
+    server = Quirky(refuses_path("nickName"))
+    for name in NAMES:
+        server.user(name)
+    rows = [{"user_name": name, "nick_name": name, "title": "x"} for name in NAMES]
+    outcome = run(server, users=rows)
+    assert not outcome.failures and [server[name]["title"] for name in NAMES] == ["x"] * 4
+    assert [len(one.operations) for one in outcome.done] == [1, 1, 1, 1]
+    assert len(server.sent("PATCH")) == 4 + 4 + 1 + 1
+
+
+def test_e2_the_same_value_of_two_users_is_not_known_for_the_type() -> None:
+    server = Quirky(refuses_path("nickName"))
+    for name in NAMES:
+        server.user(name)
+    rows = [{"user_name": name, "nick_name": "same", "title": "x"} for name in NAMES]
+    assert not run(server, users=rows).unsaved
+    assert len(server.sent("PATCH")) == 4 * 4
+
+
+@pytest.mark.parametrize("drop", [True, False])
+def test_e2_leavers_become_inactive_though_thirty_updates_are_refused(drop: bool) -> None:
+    quirks = [drops("title", methods=("POST",))] if drop else []
+    server = Quirky(*quirks, refuses_path("title"))
+    rows = [{"user_name": f"n{number}", "title": "same"} for number in range(30)]
+    if drop:
+        run(server, users=rows)
+    for row in [] if drop else rows:
+        server.user(row["user_name"])
+    for name in ("gone", "zoe"):
+        server.user(name)
+    server.group("red", ["gone", "zoe"])
+    server.forget()
+    outcome = run(server, **leaving(users=rows))
+    assert server["gone"]["active"] is False and server.members("red") == {"zoe"}
+    assert 0 < len(outcome.failures) <= 20 and len(outcome.not_tried) >= 10
+
+
+def test_e2_a_refused_name_of_a_group_does_not_stop_its_leaves() -> None:
+    server = Quirky(refuses_path("externalId"))
+    for name in ("ann", "bob"):
+        server.user(name)
+    server.group("red", ["ann", "bob"])
+    outcome = run(
+        server, groups=[{"display_name": "red", "external_id": "r", "members": {"set": ["ann"]}}]
+    )
+    assert server.members("red") == {"ann"} and outcome.done[0].refused == ("externalId",)
+
+
+# --- forms that are accepted and ignored (E7) ---------------------------------------------------
+
+
+def adds(one: Any) -> bool:
+    return one["op"] == "add" and one.get("path") != "members"
+
+
+def below_extension(one: Any) -> bool:
+    return one.get("path", "").startswith("urn:")
+
+
+def sub_attribute(one: Any) -> bool:
+    return "." in one.get("path", "") and not below_extension(one)
+
+
+def held(one: Any) -> bool:
+    return one["op"] == "replace" and one.get("path") == "title"
+
+
+@pytest.mark.parametrize("answer", [200, 204])
+@pytest.mark.parametrize(
+    "when, row",
+    [
+        (adds, {"title": "new"}),
+        (below_extension, {"enterprise": {"department": "new"}}),
+        (sub_attribute, {"name": {"given_name": "new"}}),
+        (held, {"title": "new"}),
+    ],
+)
+def test_e7_another_form_is_tried_once_and_kept(
+    when: Any, row: dict[str, Any], answer: int
+) -> None:
+    server = Quirky(ignores(when, answer))
+    for name in NAMES:
+        held_before = {"title": "old"} if when is held else {}
+        ident = server.user(name, **held_before)
+        server.held["Users"][ident]["name"] = {"familyName": "F"}
+    users = [{"user_name": name, **row} for name in NAMES]
+    outcome = run(server, users=users)
+    assert outcome.changed and not outcome.failures
+    assert not [one.not_saved for one in outcome.done if one.not_saved]
+    assert len(server.sent("PATCH")) == len(NAMES) + 1
+    assert all(server[name]["name"]["familyName"] == "F" for name in NAMES)
+    if when is below_extension:
+        assert server["dan"][ENTERPRISE]["department"] == "new"
+    server.forget()
+    assert not run(server, users=users).changed and not server.sent("PATCH")
+
+
+def test_e7_put_is_advised_if_no_form_works() -> None:
+    server = Quirky(ignores(lambda one: True))
+    for name in NAMES:
+        server.user(name, title="old")
+    outcome = run(server, users=titles(*NAMES))
+    assert not outcome.changed and outcome.done[0].ignored == ("title",)
+    assert len(server.sent("PATCH")) == len(NAMES) + 1
+
+
+def test_e7_a_form_that_is_refused_is_no_failure() -> None:
+    server = Quirky(
+        refuses("PATCH", 400, when=lambda asked: "path" not in asked.body["Operations"][0]),
+        ignores(held),
+    )
+    server.user("ann", title="old")
+    outcome = run(server, users=titles("ann"))
+    assert not outcome.failures and outcome.done[0].not_saved == ("title",)
+
+
+def test_e7_an_operation_that_works_for_another_attribute_is_not_the_reason() -> None:
+    server = Quirky(drops("nickName"))
+    server.user("ann")
+    run(server, users=titles("ann", nick_name="a"))
+    assert len(server.sent("PATCH")) == 1

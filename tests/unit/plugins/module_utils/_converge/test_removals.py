@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
+    JIM,
     PAM,
     RED,
     group_change,
@@ -52,7 +53,7 @@ def test_l15_the_first_deactivation_of_a_leaver_is_read(reason: str, reads: int)
     effects = unshared(run, user_change("u1", PAM, INACTIVE, reason=reason))
     assert effects.failure is None and store.requests == 1 + reads
     run.proved.update(effects.proved)
-    unshared(run, user_change("u2", {**PAM, "userName": "jim"}, INACTIVE, reason=reason))
+    unshared(run, user_change("u2", JIM, {**JIM, "active": False}, reason=reason))
     assert store.requests == 2 + reads
 
 

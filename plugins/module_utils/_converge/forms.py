@@ -1,0 +1,126 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Attributes that a service accepted and did not store: another form once, then a lesson.
+
+Knows no refusal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._model.errors import ScimError
+from .._model.flat import Flat, flatten, values_at
+from .._model.merge import same
+from .._model.schema import split_path
+from .._plan.change import Change
+from .._plan.lessons import Lesson, Proof
+from .._plan.parts import limited
+from .._plan.requests import other_form, replaces, without_secrets
+from .effects import Done
+from .update import update
+from .worker import Worker
+
+IGNORED = "answer that ignored a PATCH"
+
+
+def in_another_form(worker: Worker, change: Change, done: Done) -> Done:
+    """Send what a PATCH left as it was in another form, once a run and type.
+
+    RFC 7644 section 3.5.2 allows several. The form that works is a lesson. Raise nothing: a refused
+    form is no better.
+    """
+    if done.resource is None or replaces(change, worker.capabilities):
+        return done
+    ignored = _ignored(done)
+    form = other_form(change, ignored, worker.capabilities)
+    if not ignored or form is None:
+        return done
+    kind = change.key.kind
+    lessons = worker.lessons
+    worker.try_lesson(Lesson(source=IGNORED, values={"patch_form": form}, kind=kind))
+    part = without_secrets(limited(change, ignored))
+    worker.doubt_answers()
+    try:
+        again = update(worker, part)
+    except ScimError:
+        again = None
+    worker.believe_answers()
+    left = ignored if again is None else tuple(again.not_saved)
+    if again is None or set(ignored) <= set(left):
+        worker.unlearn(lessons)
+        # The form that is known stays, and no other one is tried again.
+        worker.try_lesson(Lesson(source=IGNORED, values={"patch_form": "path"}, kind=kind))
+    if again is None:
+        return replace(done, ignored=ignored)
+    others = [path for path in done.not_saved if path not in ignored]
+    return replace(
+        done,
+        resource=again.resource,
+        changed=done.changed or again.changed,
+        operations=(*done.operations, *again.operations),
+        ignored=left,
+        not_saved=tuple(dict.fromkeys([*others, *left])),
+    )
+
+
+def _ignored(done: Done) -> tuple[str, ...]:
+    """Return the paths that were written and are as before.
+
+    A deactivation is none of them, since removals.py judges it. If the same PATCH set another
+    attribute that was absent too, the form is not the reason.
+    """
+    change = done.change
+    now = flatten(change.kind, done.resource or {})
+    found = []
+    forms_that_work = set()
+    for path in change.paths:
+        if path not in done.not_saved:
+            forms_that_work.add(_form(change, path))
+        elif path != "active" and _is_as_before(change, path, now):
+            found.append(path)
+    return tuple(path for path in found if _form(change, path) not in forms_that_work)
+
+
+def _form(change: Change, path: str) -> tuple[str, str, bool]:
+    """Return what kind of operation sets a path, as far as services tell them apart."""
+    urn, _name, sub = split_path(path)
+    return urn, sub and "sub-attribute", path in change.old
+
+
+def _is_as_before(change: Change, path: str, now: Flat) -> bool:
+    if path not in change.old:
+        return path not in now
+    return path in now and same(change.kind.at(path), change.old[path], now[path])
+
+
+def learn_dropped(worker: Worker, done: Done) -> None:
+    """Learn which attributes the service does not store.
+
+    Such an attribute was accepted and is not there. If any other resource of the type has a value
+    there, it takes another resource and another value to believe that.
+    """
+    change = done.change
+    now = flatten(change.kind, done.resource or {})
+    for path in done.not_saved:
+        is_value = path in change.new and path not in now and path not in change.old
+        if not is_value or path in ("active", change.kind.name_attribute):
+            continue
+        proof = None
+        if _is_held(worker, change, path):
+            proof = Proof(change.key.id, repr(change.new[path]))
+        worker.try_lesson(
+            Lesson(
+                source=f"answer without {path}",
+                values={"unsaved": (path,)},
+                kind=change.key.kind,
+                proof=proof,
+            )
+        )
+
+
+def _is_held(worker: Worker, change: Change, path: str) -> bool:
+    """Return whether any resource of the type has a value at a path."""
+    known = worker.run.snapshot.everything(change.kind)
+    return any(values_at(one, path) for one in known)

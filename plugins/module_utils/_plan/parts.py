@@ -1,0 +1,110 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parts of one change, each of which may be written alone; pure.
+
+Knows no request and no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .._model.flat import Flat
+from .._provider.abilities import not_stored
+from .._provider.capabilities import Capabilities
+from .change import Change
+from .changes import unkept
+from .requests import without_secrets
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A part of a change: the attributes at ``paths``, or the members, or the secrets.
+
+    ``essential``: the change makes no sense without it. These are a deactivation, the members, the
+    secrets and the name.
+    """
+
+    change: Change
+    paths: tuple[str, ...] = ()
+    essential: bool = False
+
+
+def parts(change: Change) -> tuple[Part, ...]:
+    """Return the parts of an update, in the order in which they are written.
+
+    A deactivation comes first, the members before other attributes.
+    """
+    essential = ("active", change.kind.name_attribute)
+    found = []
+    for path in change.paths:
+        part = without_secrets(limited(change, (path,)))
+        found.append(Part(change=part, paths=(path,), essential=path in essential))
+    found.sort(key=lambda part: part.paths != ("active",))
+    first = [part for part in found if part.paths == ("active",)]
+    if change.joins or change.leaves:
+        part = without_secrets(limited(change, (), members=True))
+        first.append(Part(change=part, essential=True))
+    if change.secrets.attributes:
+        first.append(Part(change=limited(change, ()), essential=True))
+    return (*first, *(part for part in found if part.paths != ("active",)))
+
+
+def limited(change: Change, paths: Collection[str], *, members: bool = False) -> Change:
+    """Return a change of the attributes at ``paths`` alone, and of the members if wanted."""
+    after = dict(change.old)
+    for path in change.paths:
+        if path not in paths:
+            continue
+        after.pop(path, None)
+        if path in change.new:
+            after[path] = change.new[path]
+    content = change.desired.content
+    attributes: Flat = {}
+    for name, value in content.attributes.items():
+        if any(_overlap(name, path) for path in paths):
+            attributes[name] = value
+    cleared = []
+    for path in paths:
+        if any(_overlap(name, path) for name in content.clear):
+            cleared.append(path)
+    desired = replace(
+        change.desired, content=replace(content, attributes=attributes, clear=tuple(cleared))
+    )
+    membership = change.membership
+    if membership is not None and not members:
+        membership = replace(membership, joins=(), leaves=(), unlisted=frozenset())
+    return replace(change, desired=desired, after=after, membership=membership)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Return whether a path is another one or a part of it."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer == shorter or longer.startswith((f"{shorter}.", f"{shorter}:"))
+
+
+def without_unsaved(change: Change, capabilities: Capabilities) -> tuple[Change, tuple[str, ...]]:
+    """Return a change without what the service is known not to store, and those paths.
+
+    The change was planned before the service was known so well. A deactivation is always sent.
+    """
+    if change.after is None:
+        return change, ()
+    unsaved = not_stored(capabilities, change.key.kind, at_creation=change.before is None)
+    unsaved -= {change.kind.name_attribute, "active"}
+    content = change.desired.content
+    paths = unkept(change.desired, content.attributes, change.old, unsaved)
+    if not paths:
+        return change, ()
+    attributes: dict[str, Any] = dict(content.attributes)
+    after = dict(change.after)
+    for path in paths:
+        del attributes[path]
+        after.pop(path, None)
+        if path in change.old:
+            after[path] = change.old[path]
+    desired = replace(change.desired, content=replace(content, attributes=attributes))
+    return replace(change, desired=desired, after=after), paths

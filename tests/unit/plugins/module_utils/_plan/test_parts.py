@@ -1,0 +1,69 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parts of a change: which there are, in which order, and what each one writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
+from ansible_collections.identity.scim.plugins.module_utils._plan.parts import (
+    limited,
+    parts,
+    without_unsaved,
+)
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
+    PAM,
+    group_change,
+    user_change,
+    users,
+)
+
+AFTER = {**PAM, "title": "Dr", "active": False, "name.givenName": "P"}
+
+
+def test_e2_a_deactivation_is_the_first_part() -> None:
+    found = parts(user_change("u1", {**PAM, "active": True}, AFTER))
+    assert [one.paths for one in found] == [("active",), ("name.givenName",), ("title",)]
+    assert [one.essential for one in found] == [True, False, False]
+    assert [one.change.paths for one in found] == [one.paths for one in found]
+
+
+def test_e2_members_are_a_part_of_their_own() -> None:
+    membership = MembershipChange(current=frozenset(users("u1")), leaves=users("u1"))
+    first, second = parts(group_change("g3", "red", {"displayName": "old"}, membership))
+    assert first.change.leaves == users("u1") and not first.change.paths and first.essential
+    assert second.change.paths == ("displayName",) and not second.change.leaves
+
+
+@pytest.mark.parametrize(
+    "paths, after", [((), PAM), (("title",), {**PAM, "title": "Dr"}), (("other",), PAM)]
+)
+def test_e2_a_limited_change_leaves_the_rest_as_it_was(
+    paths: tuple[str, ...], after: dict[str, Any]
+) -> None:
+    found = limited(user_change("u1", PAM, AFTER), paths)
+    assert found.after == after and set(found.desired.content.attributes) <= {*paths}
+
+
+def test_e2_a_removal_stays_a_removal() -> None:
+    change = user_change("u1", {**PAM, "title": "Dr", "nickName": "p"}, PAM)
+    assert limited(change, ("title",)).after == {**PAM, "nickName": "p"}
+
+
+def test_e1_what_is_not_stored_is_not_sent() -> None:
+    known = overridden({"unsaved": ["User.title", "Group.active", "active"]})
+    change = user_change("u1", PAM, {**PAM, "title": "Dr", "active": False})
+    found, unsent = without_unsaved(change, known)
+    assert unsent == ("title",) and found.paths == ("active",)
+    alone, unsent = without_unsaved(user_change("u1", PAM, {**PAM, "title": "Dr"}), known)
+    assert unsent == ("title",) and alone.verb == "keep"
+
+
+def test_e1_a_deletion_has_nothing_to_leave_out() -> None:
+    change = user_change("u1", PAM, None)
+    assert without_unsaved(change, overridden({"unsaved": ["title"]})) == (change, ())
