@@ -142,7 +142,7 @@ class Failures:
 
 
 def _is_of_attributes(failure: Failure) -> bool:
-    """Return whether a failure is a refusal of attributes, with nothing else in the change."""
+    """Return whether a failure is a refusal of a change of attributes alone."""
     change = failure.change
     if change.verb != "update" or change.joins or change.leaves:
         return False

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Attributes that a service accepted and did not store: another form once, then a lesson.
+"""Attributes that a service accepted and did not store: another form, or a lesson.
 
 Knows no refusal.
 """

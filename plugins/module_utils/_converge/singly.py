@@ -26,7 +26,7 @@ NOT_IMPLEMENTED = 501
 
 
 class PartlyRefused(NotDone):
-    """A part of an update that the service refused, and that the update makes no sense without."""
+    """A refused part that an update makes no sense without."""
 
     def __init__(self, refusal: ScimError, done: Done) -> None:
         super().__init__(refusal.reason, done, doing=refusal.doing, hint=refusal.hint)
@@ -68,9 +68,10 @@ def write(worker: Worker, change: Change) -> Done:
 
 
 def _alone(worker: Worker, change: Change, refusal: ScimError) -> Done:
-    """Return what a refusal of one attribute leaves undone. Raise it if the value may be wrong.
+    """Return what a refusal of one attribute leaves undone.
 
-    What is refused in several forms says nothing of other resources.
+    Raise it if the value may be wrong. What is refused in several forms says nothing of other
+    resources.
     """
     (part,) = parts(change)
     if part.essential or refusal.lines:
@@ -84,7 +85,7 @@ def _alone(worker: Worker, change: Change, refusal: ScimError) -> Done:
 
 
 def _is_unknown(refusal: ScimError) -> bool:
-    """Return whether a service says that it does not know an attribute, whatever its value."""
+    """Return whether a service does not know an attribute, whatever its value."""
     return refusal.status == NOT_IMPLEMENTED or refusal.scim_type in UNKNOWN_PATH
 
 

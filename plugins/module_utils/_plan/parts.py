@@ -54,7 +54,7 @@ def parts(change: Change) -> tuple[Part, ...]:
 
 
 def limited(change: Change, paths: Collection[str], *, members: bool = False) -> Change:
-    """Return a change of the attributes at ``paths`` alone, and of the members if wanted."""
+    """Return a change of the attributes at ``paths`` alone, and of members if wanted."""
     after = dict(change.old)
     for path in change.paths:
         if path not in paths:

@@ -126,7 +126,7 @@ def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
 
 
 def other_form(change: Change, ignored: Iterable[str], capabilities: Capabilities) -> str | None:
-    """Return another ``patch_form`` for attributes that a service accepted and ignored.
+    """Return another ``patch_form`` for attributes that a service ignored.
 
     RFC 7644 section 3.5.2. None if one was tried before, or if only lists or removals are left.
     """

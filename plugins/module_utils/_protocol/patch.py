@@ -29,9 +29,9 @@ def operations(
 ) -> list[Operation]:
     """Return the difference at ``paths`` as operations, none on a part of another.
 
-    ``form`` is one of the capability ``patch_form``. A complex attribute is written whole if it is new or refers to another resource, and removed
-    whole if nothing of it is left. Otherwise each sub-attribute is an operation. Multi-valued
-    attributes are replaced whole.
+    ``form`` is one of the capability ``patch_form``. A complex attribute is written whole if it is
+    new or refers to another resource, and removed whole if nothing of it is left. Otherwise each
+    sub-attribute is an operation. Multi-valued attributes are replaced whole.
     """
     result: list[Operation] = []
     written_whole: set[str] = set()

@@ -155,3 +155,31 @@ def test_members_that_were_lost_end_every_run() -> None:
     assert not failures.end_run(goes_on, 9)
     failures.add(PAM, MembersLost("no"))
     assert failures.end_run(goes_on, 9)
+
+
+def titled(number: int) -> Change:
+    return user_change(f"u{number}", {"userName": "x"}, {"userName": "x", "title": str(number)})
+
+
+def test_e2_refused_attributes_stop_other_attributes_and_nothing_else() -> None:
+    policy = Policy(stop_on_error=False, stop_after=Limit(count=3))
+    failures = after(*map(titled, range(3)))
+    assert not failures.end_run(policy, 50)
+    assert failures.is_skipped(titled(4), policy, 50)
+    leaver = user_change(
+        "u9", {"userName": "z", "active": True}, {"userName": "z", "active": False}
+    )
+    leaves = MembershipChange(current=frozenset(users("u1")), leaves=users("u1"))
+    leaving = group_change("g1", "red", {"displayName": "red"}, leaves)
+    for change in (leaver, leaving, PAM, user_change("u8", {"userName": "y"}, None)):
+        assert not failures.is_skipped(change, policy, 50)
+    failures.add(leaver, ScimError("no", status=500))
+    assert not failures.end_run(policy, 50)
+    for _time in range(2):
+        failures.add(leaver, ScimError("no", status=500))
+    assert failures.end_run(policy, 50)
+
+
+def test_e2_other_failures_skip_no_single_update() -> None:
+    policy = Policy(stop_on_error=False, stop_after=Limit(count=1))
+    assert not after(PAM).is_skipped(titled(1), policy, 50) and after(PAM).end_run(policy, 50)

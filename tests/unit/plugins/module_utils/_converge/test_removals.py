@@ -12,7 +12,6 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
-    JIM,
     PAM,
     RED,
     group_change,
@@ -29,6 +28,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 
 INACTIVE = {**PAM, "active": False}
+JIM = {"userName": "jim", "active": True}
 GONE = user_change("u1", PAM, None)
 
 

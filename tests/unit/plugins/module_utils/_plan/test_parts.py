@@ -28,7 +28,7 @@ AFTER = {**PAM, "title": "Dr", "active": False, "name.givenName": "P"}
 
 def test_e2_a_deactivation_is_the_first_part() -> None:
     found = parts(user_change("u1", {**PAM, "active": True}, AFTER))
-    assert [one.paths for one in found] == [("active",), ("name.givenName",), ("title",)]
+    assert [one.paths for one in found] == [("active",), ("title",), ("name.givenName",)]
     assert [one.essential for one in found] == [True, False, False]
     assert [one.change.paths for one in found] == [one.paths for one in found]
 

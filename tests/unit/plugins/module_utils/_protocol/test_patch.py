@@ -166,3 +166,33 @@ def test_unflattened_after_is_what_a_put_would_send() -> None:
         ENTERPRISE_URN: {"manager": {"value": "1"}},
         "name": {"givenName": "P"},
     }
+
+
+NAME = {"givenName": "p", "familyName": "b"}
+
+
+@pytest.mark.parametrize(
+    "form, expected",
+    [
+        ("path", [("add", "title", "x"), ("replace", "name.givenName", "p")]),
+        ("replace", [("replace", "title", "x"), ("replace", "name.givenName", "p")]),
+        ("whole", [("replace", "title", "x"), ("replace", "name", NAME)]),
+        ("object", [("add", None, {"title": "x", "name": NAME})]),
+    ],
+)
+def test_e7_forms_of_the_same_change(form: str, expected: list[Any]) -> None:
+    before = {"name.givenName": "old", "name.familyName": "b"}
+    after = {"title": "x", "name.givenName": "p", "name.familyName": "b"}
+    found = operations(USER, before, after, ("title", "name.givenName"), form)
+    assert [(one["op"], one.get("path"), one["value"]) for one in found] == expected
+
+
+def test_e7_lists_and_removals_stay_operations_of_their_own() -> None:
+    before = {"nickName": "old", "title": "t"}
+    after = {"emails": [{"value": "a@x"}], "title": "x"}
+    found = operations(USER, before, after, ("emails", "nickName", "title"), "object")
+    assert [(one["op"], one.get("path")) for one in found] == [
+        ("add", None),
+        ("add", "emails"),
+        ("remove", "nickName"),
+    ]

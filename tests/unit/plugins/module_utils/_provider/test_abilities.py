@@ -81,3 +81,10 @@ def test_fixed_paths_are_stored_at_creation_only() -> None:
     known = overridden({"unsaved": ["nickName"], "fixed": ["externalId"]})
     assert abilities.not_stored(known, "User", at_creation=True) == {"nickName"}
     assert abilities.not_stored(known, "User", at_creation=False) == {"nickName", "externalId"}
+
+
+def test_e1_unsaved_paths_are_told_if_there_are_new_ones() -> None:
+    known = overridden({"unsaved": ["title"]})
+    later = known.learn("an answer", kind="User", unsaved=("nickName",))
+    assert abilities.unsaved_since(known, later) == ("title", "User.nickName")
+    assert abilities.unsaved_since(known, known) == ()
