@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from .._model.errors import all_of
 from .._plan.desired import Desired
+from .._plan.placeholders import placeholders, stand_ins
 from .._plan.policy import Policy
 from .._plan.requests import predicted_requests
 from .apply import apply
@@ -28,6 +29,10 @@ def converge(
     ``Outcome.failures``.
     """
     planner = Planner(service, desired, policy)
+    if check:
+        planner.take(stand_ins(desired))
+    else:
+        _refuse_placeholders(desired)
     plan = planner.plan()
     # An earlier task may create what is missing. In check mode it has not, so that is a warning.
     refusals = plan.refusals if check else plan.refusals + plan.missing_refusals
@@ -40,3 +45,10 @@ def converge(
     else:
         apply(service, outcome, policy, planner)
     return outcome
+
+
+def _refuse_placeholders(desired: Sequence[Desired]) -> None:
+    """Raise ScimError if an id is that of a resource that only check mode knows."""
+    refusals = [one.refusal for one in placeholders(desired)]
+    if refusals:
+        raise all_of(refusals)

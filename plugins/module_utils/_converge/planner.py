@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .._model.errors import all_of
 from .._plan.change import Plan
@@ -34,6 +34,12 @@ class Planner:
     def plan(self) -> Plan:
         """Return the plan. Raise ScimError if an answer is not certain."""
         return self._drafted(self.snapshot)
+
+    def take(self, readings: Iterable[Reading]) -> None:
+        """Take in what is known without asking."""
+        for reading in readings:
+            self.snapshot.add(reading)
+            self._readings.append(reading)
 
     def planned_again(self, found: Sequence[Reading]) -> Plan:
         """Return the plan as if resources that a creation met had been found at once.

@@ -16,6 +16,7 @@ from .._model.key import Key
 from .._model.schema import top_path
 from .change import NO_SECRETS, Change
 from .desired import Content, LookUp, folded
+from .placeholders import PREFIX
 from .targets import Targets
 
 EXTERNAL_ID = "externalId"
@@ -208,7 +209,7 @@ def _has_more(change: Change) -> bool:
         return True
     for path, value in change.new.items():
         is_link = bool(change.kind.at(top_path(path)).references)
-        if is_link and str(value).startswith("bulkId:"):
+        if is_link and str(value).startswith(PREFIX):
             return True
     return False
 

@@ -474,3 +474,45 @@ def test_l8_capabilities_name_paths_of_scim(name: str) -> None:
 )
 def test_l8_capabilities_take_paths_with_and_without_a_type(name: str) -> None:
     assert overridden({"unsaved": [name]}).unsaved == (name,)
+
+
+# E10: ids of what an earlier task would create
+
+PLANNED: list[dict[str, Any]] = [
+    {"users": [{"id": "bulkId:new", "title": "x"}]},
+    {"users": [{"id": "bulkId:new", "user_name": "new", "title": "x"}]},
+    {"users": [{"id": "bulkId:new", "state": "inactive"}]},
+    {"users": [{"id": "bulkId:new", "state": "absent"}]},
+    {"users": [{"user_name": "ann", "enterprise": {"manager": {"id": "bulkId:new"}}}]},
+    {"users": [{"user_name": "ann", "groups": {"add": [{"id": "bulkId:red"}]}}]},
+    {"users": [{"id": "bulkId:new", "groups": {"set": [{"id": "bulkId:red"}]}}]},
+    {"groups": [{"id": "bulkId:red", "members": {"set": ["ann", {"id": "bulkId:new"}]}}]},
+    {"groups": [{"display_name": "blue", "members": {"add": [{"id": "bulkId:new"}]}}]},
+    {"teams": [{"name": "blue", "members": [{"id": "bulkId:new"}]}]},
+    {
+        "teams": [
+            {"name": "blue", "members": [{"user_name": "ann"}], "groups": [{"id": "bulkId:red"}]}
+        ]
+    },
+]
+
+
+@pytest.mark.parametrize("directory", PLANNED)
+def test_e10_an_id_of_check_mode_exists_in_check_mode_and_is_not_asked_for(
+    directory: dict[str, Any],
+) -> None:
+    server = Quirky()
+    server.user("ann")
+    server.group("blue", ["ann"])
+    found = run(server, check=True, policy=Policy(leavers="inactive"), **directory)
+    assert found.plan.size
+    assert not found.plan.missing.every
+    assert not any("bulkId" in str((one.segments, one.query)) for one in server.asked)
+
+
+@pytest.mark.parametrize("directory", PLANNED)
+def test_e10_outside_of_check_mode_it_is_one_sentence(directory: dict[str, Any]) -> None:
+    server = Quirky()
+    server.user("ann")
+    assert "is what check mode returns for a " in stopped(server, **directory)
+    assert not server.asked
