@@ -17,7 +17,7 @@ from .._provider.abilities import kept_as_one
 from .create import create
 from .delete import delete
 from .effects import Done, Effects, Run
-from .forms import in_another_form, learn_dropped
+from .forms import in_another_form, learn_dropped, learn_types
 from .removals import NotDone, deactivated
 from .saved import kept_one
 from .singly import write
@@ -50,7 +50,7 @@ def _done(worker: Worker, change: Change) -> Done | None:
     if cut and done.resource is not None:
         done = _written_alone(worker, done, done.resource, cut)
     learn_dropped(worker, done)
-    done = replace(done, unsent=unsent)
+    done = replace(done, unsent=unsent, not_saved=(*done.not_saved, *learn_types(worker, done)))
     return deactivated(worker, change, done) if change.verb == "deactivate" else done
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.key import Key
-from .._model.merge import fold
+from .._model.sameness import fold
 from .._model.schema import GROUP
 from .._plan.change import Change, MembershipChange
 from .._plan.creations import is_as_sent, is_of_another

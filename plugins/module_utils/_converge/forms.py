@@ -12,13 +12,14 @@ from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.flat import Flat, flatten, values_at
-from .._model.merge import same
-from .._model.schema import split_path
+from .._model.sameness import same
+from .._model.schema import split_path, top_path
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import limited
 from .._plan.requests import other_form, replaces, without_secrets
 from .effects import Done
+from .saved import types_lost
 from .update import update
 from .worker import Worker
 
@@ -118,6 +119,24 @@ def learn_dropped(worker: Worker, done: Done) -> None:
                 proof=proof,
             )
         )
+
+
+def learn_types(worker: Worker, done: Done) -> tuple[str, ...]:
+    """Learn of which lists the service stores no types, and return these types.
+
+    Nothing is learnt if an entry of any other resource has one.
+    """
+    change = done.change
+    found = []
+    for path in types_lost(change, done.resource):
+        if top_path(path) in done.not_saved:
+            continue
+        found.append(path)
+        if not _is_held(worker, change, path):
+            source = f"answer without {path}"
+            values = {"unsaved": (path,)}
+            worker.try_lesson(Lesson(source=source, values=values, kind=change.key.kind))
+    return tuple(found)
 
 
 def _is_held(worker: Worker, change: Change, path: str) -> bool:

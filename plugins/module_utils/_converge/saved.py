@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.flat import Flat, flatten
-from .._model.merge import same, saved
-from .._model.schema import ResourceType, split_path, top_path
+from .._model.merge import saved
+from .._model.pairing import has_no_types
+from .._model.sameness import covers, same
+from .._model.schema import Attribute, ResourceType, split_path, top_path
 from .._plan.change import Change
 from .._plan.questions import Resource
 from .._plan.requests import with_real_ids
@@ -70,17 +72,29 @@ def kept_one(change: Change, resource: Resource | None) -> tuple[str, ...]:
     after = change.after or {}
     found = []
     for path in change.paths:
-        if _is_one_of(now.get(path), after.get(path)):
+        if _is_one_of(change.kind.at(path), now.get(path), after.get(path)):
             found.append(path)
     return tuple(found)
 
 
-def _is_one_of(current: Any, written: Any) -> bool:
+def types_lost(change: Change, resource: Resource | None) -> tuple[str, ...]:
+    """Return the types that were written and of which the service kept none."""
+    now = flatten(change.kind, resource or {})
+    found = []
+    for path in change.paths:
+        written, held = change.new.get(path), now.get(path)
+        if isinstance(written, list) and isinstance(held, list) and change.kind.at(path).many:
+            if has_no_types(held) and not has_no_types(written):
+                found.append(f"{path}.type")
+    return tuple(found)
+
+
+def _is_one_of(attribute: Attribute, current: Any, written: Any) -> bool:
     if not isinstance(current, list) or not isinstance(written, list):
         return False
     if not len(current) == 1 < len(written):
         return False
     if not all(isinstance(one, dict) for one in (*current, *written)):
         return False
-    values = [one.get("value") for one in written]
-    return current[0].get("value") in values
+    value = current[0].get("value")
+    return any(covers(attribute, {"value": value}, {"value": one.get("value")}) for one in written)

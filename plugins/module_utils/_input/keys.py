@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._model.flat import Flat
+from .._model.pairing import wanted_entries
 from .._model.schema import ResourceType
 from .._plan.desired import EMAIL, Clause, key_option
 from .input_errors import InputErrors
@@ -50,7 +51,7 @@ def _keys_at(
     if path == "id":
         return _id_keys(params.get("id"), errors)
     if path == EMAIL:
-        return _email_keys(attributes.get("emails", ()))
+        return _email_keys(wanted_entries(attributes.get("emails")))
     if path in attributes:
         return [(path, str(attributes[path]))]
     return []

@@ -20,6 +20,7 @@ Flat = dict[str, Any]
 Entry = dict[str, Any]
 APART = READ_ONLY | {"schemas", "members"}
 BOOLEANS = {"true": True, "false": False}
+TEXTS = frozenset({"string", "reference", "binary"})
 # What a path takes for a name: nothing that would separate names or begin a filter in it.
 NAMEABLE = re.compile(r"[^\s.:\[\]\"]+")
 _UNKNOWN = unknown("")
@@ -82,18 +83,16 @@ def _add(flat: Flat, path: str, attribute: Attribute, value: Any) -> None:
         return
     if attribute.many:
         flat[path] = _entries(attribute, value)
-    elif isinstance(value, str):
-        # Services that come from SCIM 1.1 return the manager as a bare id.
-        if attribute.references:
-            path = f"{path}.value"
-        flat[path] = _plain(attribute, value)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for name, inner in value.items():
             if inner is not None and name:
                 sub = attribute.by_name.get(name.lower(), _UNKNOWN)
-                flat[f"{path}.{sub.name or name}"] = inner
+                flat[f"{path}.{sub.name or name}"] = _plain(sub, inner)
+    elif attribute.references and not isinstance(value, list):
+        # Services that come from SCIM 1.1 return the manager as a bare id.
+        flat[f"{path}.value"] = _plain(attribute.by_name["value"], value)
     else:
-        flat[path] = value
+        flat[path] = _plain(attribute, value)
 
 
 def _entries(attribute: Attribute, value: Any) -> list[dict[str, Any]]:
@@ -102,7 +101,7 @@ def _entries(attribute: Attribute, value: Any) -> list[dict[str, Any]]:
     found = []
     for one in rows:
         plain = entry(attribute, one)
-        if plain:
+        if plain and one is not None:
             found.append(plain)
     return found
 
@@ -113,7 +112,7 @@ def entry(attribute: Attribute, value: Any) -> dict[str, Any]:
     A bare value becomes the ``value`` of the entry.
     """
     if not isinstance(value, Mapping):
-        return {"value": value}
+        value = {"value": value}
     plain: dict[str, Any] = {}
     for name, inner in value.items():
         if inner is not None:
@@ -122,28 +121,39 @@ def entry(attribute: Attribute, value: Any) -> dict[str, Any]:
     return plain
 
 
-def _plain(sub: Attribute, value: Any) -> Any:
+def _plain(attribute: Attribute, value: Any) -> Any:
     """Return a value without variations that carry no meaning.
 
-    Those are booleans as text, and line breaks in base64 (RFC 7643 section 2.3.6).
+    Those are another JSON type than the schema's, such as booleans and numbers as text or texts as
+    numbers, and line breaks in base64 (RFC 7643 section 2.3).
     """
-    if not isinstance(value, str):
-        return value
-    if sub.type == "binary":
-        return "".join(value.split()) or value
-    if sub.type == "boolean":
+    if attribute.type == "boolean":
         return boolean(value)
-    return value
+    if isinstance(value, str):
+        return "".join(value.split()) or value if attribute.type == "binary" else value
+    return number_text(value) if attribute.type in TEXTS else value
 
 
 def boolean(value: Any) -> Any:
-    """Return ``"True"`` or ``"false"``, as some services write booleans, as a boolean.
+    """Return a boolean that some services write as text or as 1 and 0, as a boolean.
 
     Any other value is returned unchanged.
     """
-    if not isinstance(value, str):
+    if isinstance(value, bool):
         return value
-    return BOOLEANS.get(value.lower(), value)
+    text = number_text(value)
+    if not isinstance(text, str):
+        return value
+    return {**BOOLEANS, "1": True, "0": False}.get(text.strip().lower(), value)
+
+
+def number_text(value: Any) -> Any:
+    """Return a number as the text that it is in JSON, any other value unchanged."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value)
 
 
 def unflatten(flat: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .flat import Entry, Flat, entry, same_name, under
-from .merge import identical
+from .sameness import identical
 from .schema import Attribute, ResourceType, split_path, top_path
 
 

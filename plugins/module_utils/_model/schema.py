@@ -25,6 +25,8 @@ class Attribute:
     ``many`` marks a multi-valued attribute, ``sub`` holds the sub-attributes of a complex one.
     ``case_exact`` says whether case counts when the attribute is looked up.
     ``references`` names the resource types that the value may refer to.
+    ``by_value``: the value of an entry is its identity, whatever its type.
+    ``form`` names what makes two spellings of a value the same, see sameness.py.
     ``by_name`` maps lower-case names to sub-attributes.
     """
 
@@ -36,6 +38,8 @@ class Attribute:
     case_exact: bool = False
     secret: bool = False
     references: tuple[str, ...] = ()
+    by_value: bool = False
+    form: str = ""
     by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -224,9 +228,16 @@ def _plain(name: str, doc: str, **more: object) -> Attribute:
     return Attribute(name=name, doc=doc, **more)  # type: ignore[arg-type]
 
 
-def _entries(name: str, doc: str, value: Attribute) -> Attribute:
+def _entries(name: str, doc: str, value: Attribute, *, by_value: bool = False) -> Attribute:
     """Return a multi-valued attribute with the sub-attributes of RFC 7643 section 2.4."""
-    return Attribute(name=name, doc=doc, type="complex", many=True, sub=(value, *ENTRY_LABELS))
+    return Attribute(
+        name=name,
+        doc=doc,
+        type="complex",
+        many=True,
+        sub=(value, *ENTRY_LABELS),
+        by_value=by_value,
+    )
 
 
 ENTRY_LABELS = (
@@ -341,17 +352,17 @@ USER = ResourceType(
         _entries(
             "emails",
             "E-mail addresses, merged by O(emails[].type).",
-            _plain("value", "The e-mail address."),
+            _plain("value", "The e-mail address. Case does not matter.", form="caseless"),
         ),
         _entries(
             "phoneNumbers",
             "Phone numbers, merged by O(phone_numbers[].type).",
-            _plain("value", "The phone number, preferably in RFC 3966 form."),
+            _plain("value", "The phone number, preferably in RFC 3966 form.", form="phone"),
         ),
         _entries(
             "ims",
             "Instant messaging addresses, merged by O(ims[].type).",
-            _plain("value", "The messaging address."),
+            _plain("value", "The messaging address.", form="caseless"),
         ),
         _entries(
             "photos",
@@ -360,23 +371,26 @@ USER = ResourceType(
         ),
         _entries(
             "entitlements",
-            "Entitlements of the user, merged by O(entitlements[].type).",
+            "Entitlements of the user. Those that you set are added, others stay.",
             _plain("value", "The entitlement.", case_exact=True),
+            by_value=True,
         ),
         _entries(
             "roles",
-            "Roles of the user, merged by O(roles[].type).",
-            _plain("value", "The role."),
+            "Roles of the user. Those that you set are added, others stay.",
+            _plain("value", "The role.", form="caseless"),
+            by_value=True,
         ),
         _entries(
             "x509Certificates",
-            "Certificates of the user, merged by O(x509_certificates[].type).",
+            "Certificates of the user. Those that you set are added, others stay.",
             _plain(
                 "value",
                 "The DER certificate in base64. White space is ignored.",
                 case_exact=True,
                 type="binary",
             ),
+            by_value=True,
         ),
         ADDRESSES,
         _plain(

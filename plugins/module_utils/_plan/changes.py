@@ -15,7 +15,8 @@ from typing import Any
 
 from .._model.flat import Flat, flatten
 from .._model.key import Key
-from .._model.merge import differing, fold, merge, same
+from .._model.merge import Keeping, differing, merge
+from .._model.sameness import fold
 from .._model.schema import GROUP, USER, split_path, top_path
 from .._provider.abilities import beyond_one, deletes_users, kept_as_one, not_stored
 from .._provider.capabilities import Capabilities
@@ -23,6 +24,7 @@ from .agreement import is_adopted_inactive
 from .change import Change, MembershipChange
 from .departures import Departures
 from .desired import Content, Desired, Reference, key_option
+from .labels import KeptLabels, plain_texts, without_parts
 from .memberships import SHOWN, Memberships
 from .snapshot import Snapshot
 from .targets import Target, Targets
@@ -77,6 +79,7 @@ class _Finder:
         self.departures = departures
         self.snapshot = snapshot
         self.capabilities = capabilities
+        self.labels = KeptLabels(snapshot)
         self.changes: list[Change] = []
         self.unchanged: Counter[str] = Counter()
         self.not_saved: dict[Key, tuple[str, ...]] = {}
@@ -147,13 +150,15 @@ class _Finder:
         desired = target.desired
         content = desired.content
         attributes, unsaved = self._attributes(target, before)
+        typed, lost = self.labels.of(desired.kind, attributes, before or {})
+        unsaved += tuple(one for one in lost if top_path(one) not in unsaved)
         after = merge(
             desired.kind,
             before or {},
             attributes,
             content.clear,
             exact=content.exact,
-            single=kept_as_one(self.capabilities, desired.kind.name),
+            keeping=Keeping(kept_as_one(self.capabilities, desired.kind.name), typed),
         )
         if unsaved:
             self.not_saved[target.key] = unsaved
@@ -167,6 +172,7 @@ class _Finder:
             clear=content.clear,
             create_only=content.create_only,
             exact=content.exact,
+            typed=typed,
         )
         self.changes.append(self._change(target, replace(desired, content=resolved), before, after))
 
@@ -253,7 +259,9 @@ class _Finder:
             dropped = unkept(desired, attributes, before or {}, unsaved)
         for path in dropped:
             del attributes[path]
-        return attributes, (*dropped, *beyond_one(attributes, self.capabilities, kind))
+        texts = plain_texts(desired.kind, attributes, target.resource or {})
+        attributes, parts = without_parts(desired.kind, attributes, unsaved.union(texts))
+        return attributes, (*dropped, *parts, *beyond_one(attributes, self.capabilities, kind))
 
     def _links(self, desired: Desired) -> Iterator[tuple[str, str]]:
         """Yield the attributes that name another resource, with its id."""
@@ -309,9 +317,9 @@ def unkept(
     for path, value in attributes.items():
         if unsaved.isdisjoint((path, top_path(path), split_path(path)[0])):
             continue
-        if path in before and same(desired.kind.at(path), value, before[path]):
-            continue
-        found.append(path)
+        after = merge(desired.kind, before, {path: value}, exact=desired.content.exact)
+        if path not in before or differing(desired.kind, before, after):
+            found.append(path)
     return tuple(found)
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._model.flat import Flat, flatten
-from .._model.merge import fold, saved
+from .._model.merge import saved
+from .._model.sameness import fold
 from .._model.schema import GROUP, USER
 from .change import Change
 from .questions import Resource

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from .._model.flat import Flat
 from .._model.key import Key
-from .._model.merge import key_of, same
+from .._model.sameness import key_of, same
 from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
 
 EMAIL = "emails.value"
@@ -127,7 +127,8 @@ class Content:
 
     ``attributes`` is flat. ``links`` are attributes whose value is the id of another resource.
     ``clear`` are paths to remove, ``create_only`` paths that are set at creation and never again.
-    ``exact``: lists replace all entries.
+    ``exact``: lists replace all entries. ``typed`` are the lists of which the service is known to
+    keep types.
     """
 
     attributes: Flat = field(default_factory=dict)
@@ -135,6 +136,7 @@ class Content:
     clear: tuple[str, ...] = ()
     create_only: frozenset[str] = frozenset()
     exact: bool = False
+    typed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._model.characters import code_points, described, look, unseen
 from .._model.key import Key
-from .._model.merge import fold
+from .._model.sameness import fold
 from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
 from .change import Change
 from .departures import Departures

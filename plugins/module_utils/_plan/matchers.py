@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from itertools import filterfalse
 
-from .._model.merge import fold
+from .._model.sameness import fold
 from .._model.schema import KINDS, USER, ResourceType
 from .expressions import Test, expression
 from .policy import Policy, Scope

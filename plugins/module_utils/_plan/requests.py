@@ -12,7 +12,7 @@ from typing import Any
 from .._model.errors import MASK, ScimError
 from .._model.flat import Flat, body, flatten, unflatten
 from .._model.key import Key
-from .._model.merge import merge
+from .._model.merge import Keeping, merge
 from .._model.schema import GROUP, USER, split_path, top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
 from .._provider.abilities import deletes_users, kept_as_one, puts
@@ -367,7 +367,7 @@ def rebased(
         with_real_ids(content.attributes, ids),
         content.clear,
         exact=content.exact,
-        single=kept_as_one(capabilities, change.key.kind),
+        keeping=Keeping(kept_as_one(capabilities, change.key.kind), content.typed),
     )
     return replace(change, before=before, after=after, received=resource, complete=True)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .._model.flat import boolean, values_at
-from .._model.merge import fold
+from .._model.sameness import fold
 from .._model.schema import Attribute, ResourceType, unknown
 
 TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<mark>[()\[\]])|(?P<word>[^\s()\[\]"]+))')

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from .._model.key import Key
+from .._model.pairing import wanted_entries
 from .._model.schema import USER, ResourceType
 from .agreement import Contradiction, contradiction, contradictions
 from .desired import EMAIL, Clause, Desired, LookUp, Reference, combine, folded
@@ -368,7 +369,7 @@ def _former_names(desired: Desired) -> Iterator[LookUp]:
 def _mails(desired: Desired) -> Iterator[LookUp]:
     if desired.kind.name != USER.name:
         return
-    for entry in desired.content.attributes.get("emails") or ():
+    for entry in wanted_entries(desired.content.attributes.get("emails")):
         if entry.get("value"):
             yield USER.name, EMAIL, folded(USER, EMAIL, str(entry["value"]))
 

@@ -12,10 +12,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.values_quirks import (
+    copied,
+    drop_types,
+    e164,
+    entries,
+    keeps,
+    lower_mails,
+    one_label,
+    opaque,
+    plain_mails,
+    shows,
+)
 
 FOREIGN = "urn:example:2.0:User"
+ENTERPRISE_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 PUT = {"patch": False}
 ODD = {
     FOREIGN: {
@@ -42,6 +57,14 @@ def holding(user: str, /, **attributes: Any) -> tuple[Quirky, dict[str, Any]]:
     ident = server.user(user)
     server.held["Users"][ident].update(copy.deepcopy(attributes))
     return server, copy.deepcopy(server[user])
+
+
+def not_saved(outcome: Outcome) -> list[str]:
+    """What a run names as not saved, of all resources."""
+    found = {path for paths in outcome.plan.not_saved.values() for path in paths}
+    for done in outcome.done:
+        found.update(done.not_saved)
+    return sorted(found)
 
 
 def put_body(server: Quirky) -> dict[str, Any]:
@@ -114,6 +137,190 @@ def test_l7_clear_of_an_attribute_leaves_one_with_a_dotted_name() -> None:
     left = dict(ODD[FOREIGN])
     del left["dotted"]
     assert put_body(server)[FOREIGN] == left
+
+
+# E3 to E11: lists come to rest
+
+
+def twice(server: Quirky, user: dict[str, Any], runs: int = 4) -> list[dict[str, Any]]:
+    """What is held of a user after each of several runs, the writes of the last one none."""
+    held = []
+    for _run in range(runs):
+        server.forget()
+        outcome = run(server, users=[user])
+        held.append(copy.deepcopy(server[user["user_name"]]))
+    assert not outcome.changed
+    return held
+
+
+MAILS = [
+    {"value": "Ann@X.org", "type": "work", "primary": True},
+    {"value": "ann@home.org", "type": "home"},
+]
+PHONES = [
+    {"value": "(201) 555-0123", "type": "work"},
+    {"value": "+49 30 901820", "type": "mobile"},
+]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.parametrize(
+    "change",
+    [
+        (drop_types,),
+        (e164,),
+        (lower_mails,),
+        (drop_types, e164, lower_mails),
+        (plain_mails,),
+        (copied,),
+    ],
+)
+def test_e3_lists_are_the_same_after_n_runs_and_the_second_writes_nothing(
+    change: tuple[Any, ...], exists: bool
+) -> None:
+    server = Quirky(*map(keeps, change))
+    if exists:
+        server.user("ann", emails=[{"value": "old@x.org", "type": "work"}])
+    user = {"user_name": "ann", "emails": MAILS, "phone_numbers": PHONES}
+    held = twice(server, user, 3)
+    assert held[0] == held[1] == held[2]
+    assert not [one for one in server.asked if one.method != "GET"]
+
+
+@pytest.mark.parametrize(
+    "change", [(opaque,), (drop_types, opaque), (one_label,), (one_label, e164)]
+)
+def test_e3_lists_do_not_grow_however_values_are_rewritten(change: tuple[Any, ...]) -> None:
+    server = Quirky(*map(keeps, change))
+    user = {"user_name": "ann", "emails": MAILS, "phone_numbers": PHONES}
+    lengths = []
+    for _run in range(6):
+        run(server, users=[user])
+        lengths.append((len(server["ann"]["emails"]), len(server["ann"]["phoneNumbers"])))
+    assert lengths[1:] == lengths[1:2] * 5 and lengths[5] <= (4, 4)
+
+
+def test_e3_a_type_that_is_not_kept_is_named_and_not_sent_again() -> None:
+    server = Quirky(keeps(drop_types))
+    user = {"user_name": "ann", "phone_numbers": [PHONES[0]]}
+    outcome = run(server, users=[user])
+    assert outcome.changed and not_saved(outcome) == ["phoneNumbers.type"]
+    assert server.sent("POST")[0].body["phoneNumbers"] == [PHONES[0]]
+    outcome = run(server, users=[{**user, "phone_numbers": [{"value": "1", "type": "work"}]}])
+    assert not_saved(outcome) == ["phoneNumbers.type"]
+    (patch,) = server.sent("PATCH")
+    assert patch.body["Operations"][0]["value"] == [{"value": "1"}]
+
+
+def test_e3_a_type_is_sent_if_another_user_has_one() -> None:
+    server = Quirky()
+    server.user("ann", emails=[{"value": "ann@x.org"}])
+    server.user("bob", emails=[{"value": "bob@x.org", "type": "work"}])
+    mail = {"value": "ann@x.org", "type": "work"}
+    users = [{"user_name": "ann", "emails": [mail]}, {"user_name": "bob"}]
+    assert not_saved(run(server, users=users)) == []
+    assert server["ann"]["emails"] == [mail]
+    assert not run(server, users=users).changed
+
+
+def test_e3_a_type_that_the_option_names_is_not_sent() -> None:
+    server = Quirky()
+    caps = {"unsaved": ["User.emails.type"]}
+    outcome = run(server, caps=caps, users=[{"user_name": "ann", "emails": MAILS}])
+    assert not_saved(outcome) == ["emails.type"]
+    assert not any("type" in one for one in server["ann"]["emails"])
+    assert not run(server, caps=caps, users=[{"user_name": "ann", "emails": MAILS}]).changed
+
+
+def test_e4_other_letters_than_the_service_keeps_are_no_change() -> None:
+    server = Quirky()
+    server.user("ann", emails=[{"value": "ANN@x.org", "type": "work"}], roles=[{"value": "Admin"}])
+    user = {"emails": [{"value": "ann@X.org", "type": "work"}], "roles": [{"value": "admin"}]}
+    outcome = run(server, users=[{"user_name": "ann", **user}])
+    assert not outcome.changed and not outcome.notes and not_saved(outcome) == []
+
+
+def as_numbers(user: dict[str, Any]) -> None:
+    """Booleans become 1 and 0: as some databases keep them."""
+    if "active" in user:
+        user["active"] = int(user["active"])
+
+
+def as_text(user: dict[str, Any]) -> None:
+    """Booleans become text: the Entra of old."""
+    if "active" in user:
+        user["active"] = str(user["active"])
+    for one in entries(user):
+        if "primary" in one:
+            one["primary"] = str(one["primary"]).lower()
+
+
+def texts_as_numbers(user: dict[str, Any]) -> None:
+    """Texts of digits become numbers."""
+    for place in (user, user.get(ENTERPRISE_URN, {}), *entries(user)):
+        for name, value in place.items():
+            if isinstance(value, str) and value.isdecimal() and name != "id":
+                place[name] = int(value)
+
+
+@pytest.mark.parametrize("change", [as_numbers, as_text, texts_as_numbers])
+def test_e5_other_json_types_of_the_same_value_are_read(change: Any) -> None:
+    server = Quirky(shows(change))
+    user = {
+        "user_name": "ann",
+        "external_id": "701984",
+        "active": True,
+        "title": "7",
+        "emails": MAILS,
+        "phone_numbers": [{"value": "5550123", "type": "work"}],
+        "enterprise": {"employee_number": "12", "cost_center": "34"},
+    }
+    assert run(server, users=[user]).changed
+    outcome = run(server, users=[user])
+    assert not outcome.changed and not_saved(outcome) == []
+    server.held["Users"]["u1"]["active"] = False
+    assert not run(server, users=[{**user, "active": False}]).changed
+    team = {"name": "staff", "members": [{"user_name": "ann"}]}
+    assert run(server, teams=[team]).changed
+    assert server["ann"]["active"] is True
+
+
+@pytest.mark.parametrize("change", [as_numbers, as_text])
+def test_e5_leavers_and_their_return_are_read_too(change: Any) -> None:
+    server = Quirky(shows(change))
+    team = {"name": "staff", "members": [{"user_name": "ann"}, {"user_name": "bob"}]}
+    policy = Policy(leavers="inactive")
+    run(server, policy=policy, teams=[team])
+    without_bob = {**team, "members": team["members"][:1]}
+    run(server, policy=policy, teams=[without_bob])
+    assert server["bob"]["active"] is False
+    assert not run(server, policy=policy, teams=[without_bob]).changed
+    run(server, policy=policy, teams=[team])
+    assert server["bob"]["active"] is True and server.members("staff") == {"ann", "bob"}
+
+
+def test_e11_a_copy_under_another_type_follows_a_new_address() -> None:
+    server = Quirky(keeps(copied))
+    user = {"user_name": "ann", "emails": [{"value": "ann@x.org", "type": "work"}]}
+    run(server, users=[user])
+    user["emails"] = [{"value": "new@x.org", "type": "work"}]
+    outcome = run(server, users=[user])
+    assert [one["value"] for one in server["ann"]["emails"]] == ["new@x.org", "new@x.org"]
+    assert not_saved(outcome) == []
+    assert not run(server, users=[user]).changed
+
+
+# L11: values as identities, and {set | add | remove}
+
+
+def test_l11_set_roles_are_added_and_exact_replaces() -> None:
+    server = Quirky()
+    server.user("ann", roles=[{"value": "admin"}, {"value": "auditor", "type": "x"}])
+    user = {"user_name": "ann", "roles": [{"value": "billing"}]}
+    run(server, users=[user])
+    assert {one["value"] for one in server["ann"]["roles"]} == {"admin", "auditor", "billing"}
+    run(server, users=[{**user, "multi_valued": "exact"}])
+    assert server["ann"]["roles"] == [{"value": "billing"}]
 
 
 names = st.text(st.sampled_from("abA.: $-_é\u200d[]\"'\\"), max_size=6)

@@ -14,6 +14,8 @@ from ansible_collections.identity.scim.plugins.module_utils._model.flat import (
     body,
     boolean,
     flatten,
+    number_text,
+    same_name,
     under,
     unflatten,
 )
@@ -91,25 +93,55 @@ def test_paths() -> None:
         ({ENTERPRISE_URN: {"manager": "7"}}, {f"{ENTERPRISE_URN}:manager.value": "7"}),
         ({USER.schema: {"title": "x"}}, {"title": "x"}),
         ({"name": {}}, {}),
-        ({"emails": [{"value": None}]}, {"emails": []}),
+        ({"emails": [{"value": None}, None]}, {"emails": []}),
+        ({"active": 1}, {"active": True}),
+        ({"active": "0"}, {"active": False}),
+        ({"active": 2}, {"active": 2}),
+        (
+            {"title": 7, "userName": 1.0, "nickName": 1.5},
+            {"title": "7", "userName": "1", "nickName": "1.5"},
+        ),
+        ({"name": {"givenName": 1, "": 2}}, {"name.givenName": "1"}),
+        ({"phoneNumbers": [5550123]}, {"phoneNumbers": [{"value": "5550123"}]}),
+        ({ENTERPRISE_URN: {"manager": 7}}, {f"{ENTERPRISE_URN}:manager.value": "7"}),
+        ({ENTERPRISE_URN: {"manager": {"value": 7}}}, {f"{ENTERPRISE_URN}:manager.value": "7"}),
+        ({"custom": 7, FOREIGN_URN: {"floor": True}}, {"custom": 7, f"{FOREIGN_URN}:floor": True}),
+        ({"dotted.name": 1, "a b": 1, "": 1, "x:y": 1, FOREIGN_URN: {"a.b": 1, "c:d": 2}}, {}),
+        ({"urn:x:y:User:a": 1, "urn:x:y:User:b.c": 2, "urn:x:y": []}, {"urn:x:y:User:a": 1}),
     ],
 )
-def test_unusual_spellings_become_the_same_flat_form(
+def test_e5_unusual_spellings_become_the_same_flat_form(
     resource: dict[str, Any], flat: dict[str, Any]
 ) -> None:
     assert flatten(USER, resource) == flat
 
 
-def test_booleans_as_text() -> None:
-    assert [boolean(one) for one in ("True", "false", True, "yes", "", 0, None)] == [
+def test_e5_booleans_as_text_and_numbers() -> None:
+    assert [boolean(one) for one in ("True", "false", True, "yes", "", 0, 1.0, 2, None)] == [
         True,
         False,
         True,
         "yes",
         "",
-        0,
+        False,
+        True,
+        2,
         None,
     ]
+    assert [number_text(one) for one in (1, 1.0, 1.5, True, "x", None)] == [
+        "1",
+        "1",
+        "1.5",
+        True,
+        "x",
+        None,
+    ]
+
+
+def test_a_name_is_found_ignoring_case_its_own_spelling_first() -> None:
+    assert same_name({"TITLE": 1, "title": 2}, "title") == "title"
+    assert same_name({"TITLE": 1}, "title") == "TITLE"
+    assert same_name({}, "title") is None
 
 
 def test_body_names_the_schemas_it_uses() -> None:

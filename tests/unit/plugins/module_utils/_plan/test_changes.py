@@ -132,7 +132,8 @@ def test_the_one_entry_that_the_service_keeps_is_no_difference() -> None:
         ),
         single=["emails"],
     )
-    assert not made.size and made.not_saved == {}
+    assert not made.size
+    assert made.not_saved == {Key("User", store.id_of("pam")): ("emails.type",)}
 
 
 def test_a_display_name_that_users_do_not_keep_is_still_the_name_of_groups() -> None:

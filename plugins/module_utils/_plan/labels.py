@@ -1,0 +1,126 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which parts of entries a service keeps, by what this run has read of it.
+
+Pure. Most of all it is the type of an entry that services drop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from .._model.flat import Entry, Flat
+from .._model.pairing import Edit, has_no_types, wanted_entries
+from .._model.schema import Attribute, ResourceType, split_path
+from .questions import Resource
+from .snapshot import Snapshot
+
+
+class Labels(NamedTuple):
+    """Where types are known to be kept, and which types are set and not sent."""
+
+    typed: frozenset[str]
+    lost: tuple[str, ...]
+
+
+class KeptLabels:
+    """What the resources of a snapshot show of types, each question once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def of(self, kind: ResourceType, attributes: Flat, before: Flat) -> Labels:
+        """Return where types are written although the resource itself shows none.
+
+        They are if an entry of any other resource has one. A resource without entries shows
+        nothing, so types are sent, and the answer teaches.
+        """
+        typed = []
+        lost = []
+        for path in _untyped(attributes, before):
+            if self._are_kept(kind, path):
+                typed.append(path)
+            else:
+                lost.append(f"{path}.type")
+        return Labels(frozenset(typed), tuple(lost))
+
+    def _are_kept(self, kind: ResourceType, path: str) -> bool:
+        key = (kind.name, path)
+        if key not in self._known:
+            shown = self._snapshot.everything(kind)
+            self._known[key] = any(_has_type(resource.get(path)) for resource in shown)
+        return self._known[key]
+
+
+def _untyped(attributes: Flat, before: Flat) -> Iterator[str]:
+    """Yield the paths at which types are set and the current entries have none."""
+    for path, value in attributes.items():
+        if isinstance(value, (list, Edit)) and isinstance(before.get(path), list):
+            wanted = wanted_entries(value)
+            if all(map(_is_entry, (*wanted, *before[path]))) and has_no_types(before[path]):
+                if any(one.get("type") for one in wanted):
+                    yield path
+
+
+def _is_entry(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _has_type(rows: Any) -> bool:
+    if not isinstance(rows, list):
+        return False
+    return any(isinstance(one, Mapping) and one.get("type") for one in rows)
+
+
+def plain_texts(kind: ResourceType, attributes: Flat, resource: Resource) -> Iterator[str]:
+    """Yield the parts of entries that are not kept where a resource holds plain texts."""
+    for path, value in attributes.items():
+        rows = resource.get(path)
+        if not isinstance(value, (list, Edit)) or not isinstance(rows, list) or not rows:
+            continue
+        if not any(isinstance(one, (Mapping, list)) for one in rows):
+            for sub in kind.at(path).sub:
+                if sub.name != "value":
+                    yield f"{path}.{sub.name}"
+
+
+def without_parts(
+    kind: ResourceType, attributes: Flat, unsaved: Collection[str]
+) -> tuple[Flat, tuple[str, ...]]:
+    """Return attributes without parts of entries that are not kept, and these parts.
+
+    ``unsaved`` are paths such as ``emails.type``.
+    """
+    kept = dict(attributes)
+    dropped = []
+    for path in sorted(unsaved):
+        _urn, _name, sub = split_path(path)
+        top = path.removesuffix(f".{sub}")
+        value = kept.get(top)
+        if sub and kind.at(top).many and isinstance(value, (list, Edit)):
+            kept[top] = _without_part(kind.at(top), value, sub)
+            if kept[top] != value:
+                dropped.append(path)
+    return kept, tuple(dropped)
+
+
+def _without_part(attribute: Attribute, value: Any, sub: str) -> Any:
+    if isinstance(value, Edit):
+        whole = None if value.whole is None else _plain(attribute, value.whole, sub)
+        add = _plain(attribute, value.add, sub)
+        return Edit(whole=whole, add=add, remove=_plain(attribute, value.remove, sub))
+    return _plain(attribute, value, sub)
+
+
+def _plain(attribute: Attribute, entries: Collection[Entry], sub: str) -> list[Entry]:
+    """Return entries without one part, each once. One that is nothing else stays."""
+    name = attribute.by_name[sub.lower()].name if sub.lower() in attribute.by_name else sub
+    found: list[Entry] = []
+    for one in entries:
+        plain = {key: inner for key, inner in one.items() if key != name} or one
+        if plain not in found:
+            found.append(plain)
+    return found

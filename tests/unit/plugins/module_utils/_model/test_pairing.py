@@ -1,0 +1,383 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What becomes of the entries of a multi-valued attribute."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.identity.scim.plugins.module_utils._model.pairing import (
+    Edit,
+    entries_after,
+    has_no_types,
+    pair,
+    resolve,
+    saved_entries,
+    settle_primary,
+    single_entry,
+    wanted_entries,
+    without_types,
+)
+from ansible_collections.identity.scim.plugins.module_utils._model.sameness import covers, same
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import (
+    entries,
+)
+
+EMAILS = USER.at("emails")
+OLD = {"value": "old@x.org", "type": "work", "primary": True}
+HOME = {"value": "me@home.org", "type": "home"}
+NEW = {"value": "new@x.org", "type": "work"}
+
+
+Row = dict[str, Any]
+
+
+def after(
+    desired: list[Row], current: list[Row], *, exact: bool = False, typed: bool = False
+) -> list[Row]:
+    return entries_after(EMAILS, desired, current, exact=exact, typed=typed)
+
+
+@st.composite
+def wanted(draw: st.DrawFn, primaries: int = 1) -> list[Row]:
+    """Entries as a task may set them: no type and value twice."""
+    found: dict[tuple[str, str], Row] = {}
+    for one in draw(entries(primaries=primaries)):
+        mark = (str(one.get("type", "")).lower(), str(one["value"]).lower())
+        found.setdefault(mark, one)
+    return list(found.values())
+
+
+def typeless(one: Row) -> Row:
+    return {name: value for name, value in one.items() if name != "type"}
+
+
+def is_there(one: Row, entries_there: list[Row]) -> bool:
+    """Whether an entry is there under its type, or under none, or as one of several repetitions."""
+    for entry in entries_there:
+        mark = [entry.get("type"), entry["value"]]
+        marks = [[other.get("type"), other["value"]] for other in entries_there]
+        if covers(EMAILS, entry, one, typeless=True):
+            return True
+        if marks.count(mark) > 1 and covers(EMAILS, entry, typeless(one)):
+            return True
+    return False
+
+
+@given(entries(), wanted())
+def test_pairs_hold_every_entry_once(current: list[Row], desired: list[Row]) -> None:
+    pairs = pair(EMAILS, desired, current)
+    assert all(covers(EMAILS, entry, typeless(one)) for one, entry in pairs.paired)
+    assert same(EMAILS, [*(one for one, _entry in pairs.paired), *pairs.new], desired)
+    assert same(EMAILS, [*(entry for _one, entry in pairs.paired), *pairs.left], current)
+    assert not any(covers(EMAILS, entry, one) for one in pairs.new for entry in pairs.left)
+
+
+def test_pairs_make_room_for_each_other() -> None:
+    plain, more = {"value": "a"}, {"value": "a", "display": "x"}
+    pairs = pair(EMAILS, [plain, more], [more, plain])
+    assert pairs.paired == [(plain, plain), (more, more)]
+    assert pair(EMAILS, [more, plain], [more, plain]).paired == [(more, more), (plain, plain)]
+    assert (pairs.new, pairs.left) == ([], [])
+
+
+def test_e3_repetitions_are_paired_under_any_type() -> None:
+    other = {"value": "new@x.org", "type": "other"}
+    assert pair(EMAILS, [NEW], [other, other]).paired == [(NEW, other)]
+    assert pair(EMAILS, [NEW], [other]).paired == []
+
+
+def test_resolve_tells_kept_replaced_and_added_entries_apart() -> None:
+    pairs = pair(EMAILS, [NEW], [OLD, HOME])
+    resolved = resolve(EMAILS, pairs)
+    assert (resolved.kept, resolved.paired) == ([HOME], [])
+    assert (resolved.added, resolved.replaced) == ([(NEW, NEW)], [OLD])
+    assert resolve(EMAILS, pairs, exact=True).kept == []
+
+
+def test_resolve_keeps_a_repeated_value_even_if_exact() -> None:
+    repeated = {"value": "old@x.org", "type": "other"}
+    assert resolve(EMAILS, pair(EMAILS, [OLD], [OLD, repeated]), exact=True).kept == [repeated]
+
+
+def test_resolve_without_desired_entries_keeps_none() -> None:
+    assert settle_primary(EMAILS, resolve(EMAILS, pair(EMAILS, [], [OLD, HOME]))) == []
+
+
+def test_primary_moves_to_the_desired_entry_or_to_the_only_new_one() -> None:
+    assert after([NEW], [OLD]) == [{**NEW, "primary": True}]
+    assert after([{**HOME, "primary": True}], [OLD, HOME]) == [
+        {**OLD, "primary": False},
+        {**HOME, "primary": True},
+    ]
+    two = [NEW, {"value": "newer@x.org", "type": "work"}]
+    assert after(two, [OLD]) == two
+
+
+@settings(max_examples=300)
+@given(entries(), wanted(), st.booleans(), st.booleans())
+def test_every_desired_entry_is_there_afterwards(
+    current: list[Row], desired: list[Row], exact: bool, typed: bool
+) -> None:
+    found = after(desired, current, exact=exact, typed=typed)
+    for one in desired:
+        assert is_there(one, found), one
+
+
+@settings(max_examples=300)
+@given(entries(), wanted(), st.booleans(), st.booleans())
+def test_at_most_one_is_primary(
+    current: list[Row], desired: list[Row], exact: bool, typed: bool
+) -> None:
+    found = after(desired, current, exact=exact, typed=typed)
+    assert sum(bool(entry.get("primary")) for entry in found) <= 1
+
+
+@settings(max_examples=500)
+@given(entries(), wanted(), st.booleans(), st.booleans())
+def test_merging_twice_changes_nothing(
+    current: list[Row], desired: list[Row], exact: bool, typed: bool
+) -> None:
+    once = after(desired, current, exact=exact, typed=typed)
+    assert same(EMAILS, after(desired, once, exact=exact, typed=typed), once)
+
+
+@given(entries(), wanted(), st.randoms())
+def test_the_order_of_entries_is_no_difference(
+    current: list[Row], desired: list[Row], luck: random.Random
+) -> None:
+    shuffled = luck.sample(current, len(current))
+    assert same(EMAILS, current, shuffled)
+    assert same(EMAILS, after(desired, current), current) == same(
+        EMAILS, after(desired, shuffled), current
+    )
+
+
+@settings(max_examples=300)
+@given(entries(), wanted())
+def test_entries_of_other_types_stay(current: list[Row], desired: list[Row]) -> None:
+    """Except for copies of a replaced value, and for what gets a type."""
+    found = after(desired, current, typed=True)
+    if not desired:
+        return
+    named = {str(one.get("type", "")).lower() for one in desired}
+    replaced = {
+        entry["value"].lower() for entry in current if str(entry.get("type", "")).lower() in named
+    }
+    for entry in current:
+        if str(entry.get("type", "")).lower() in named or entry["value"].lower() in replaced:
+            continue
+        if not entry.get("type") and any(
+            one["value"].lower() == entry["value"].lower() for one in desired
+        ):
+            continue
+        assert any(
+            entry["value"] == one["value"] and entry.get("type") == one.get("type") for one in found
+        )
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_no_second_primary_is_written_for_the_same_address(exact: bool) -> None:
+    current = [{"value": "new@x.org", "type": "other", "primary": True}]
+    desired = [{**NEW, "primary": True}]
+    found = after(desired, current, exact=exact)
+    assert same(EMAILS, found, [{"value": "new@x.org", "type": "other"}, {**NEW, "primary": True}])
+    # As some services answer: no difference, so never written.
+    doubled = [{**NEW, "primary": True}, *current]
+    assert same(EMAILS, after(desired, doubled, exact=exact), doubled)
+
+
+# services that keep other types, or none
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_e3_a_type_is_written_only_where_types_are_kept(typed: bool) -> None:
+    current = [{"value": "new@x.org"}]
+    assert after([NEW], current, typed=typed) == ([NEW] if typed else current)
+    shown = [*current, HOME]
+    assert same(EMAILS, after([NEW], shown), [HOME, NEW])
+
+
+def test_e3_set_entries_replace_those_held_without_type() -> None:
+    phones = [{"value": "1", "type": "work"}, {"value": "2", "type": "home"}]
+    assert after(phones, [{"value": "3"}, {"value": "4"}]) == [{"value": "1"}, {"value": "2"}]
+    assert after([NEW], [{"value": "old@x.org", "primary": True}]) == [
+        {"value": "new@x.org", "primary": True}
+    ]
+
+
+def test_e3_one_value_of_two_types_is_one_entry_without_types() -> None:
+    both = [NEW, {**NEW, "type": "home"}]
+    assert after(both, [{"value": "old@x.org"}]) == [{"value": "new@x.org"}]
+
+
+def dropped(one: Row) -> Row:
+    return typeless(one)
+
+
+def rewritten(one: Row) -> Row:
+    return {**one, "value": "kept-" + str(one["value"]).removeprefix("kept-")}
+
+
+def labelled(one: Row) -> Row:
+    return {**one, "type": "other"}
+
+
+def lowered(one: Row) -> Row:
+    return {**one, "value": str(one["value"]).lower()}
+
+
+@settings(max_examples=500)
+@given(
+    entries(primaries=0),
+    wanted(primaries=0),
+    st.booleans(),
+    st.sampled_from(((), (dropped,), (rewritten,), (lowered,), (dropped, rewritten), (labelled,))),
+)
+def test_e3_n_runs_give_the_same_lists(
+    current: list[Row], desired: list[Row], exact: bool, kept_as: tuple[Any, ...]
+) -> None:
+    """Whatever the service makes of the entries: the list comes to rest at its second writing."""
+    held = current
+    lists = []
+    for _run in range(5):
+        held = after(desired, held, exact=exact)
+        for change in kept_as:
+            held = [change(one) for one in held]
+        lists.append(held)
+    assert same(EMAILS, lists[-1], lists[-2])
+    assert len(lists[-1]) <= max(len(lists[0]), len(lists[1]))
+
+
+# copies of a value under another type
+
+
+def test_e11_a_copy_follows_the_value_that_is_replaced() -> None:
+    copy = {"value": "OLD@x.org", "type": "other", "primary": True}
+    found = after([NEW], [OLD, copy, HOME])
+    assert same(
+        EMAILS,
+        found,
+        [HOME, {**NEW, "primary": True}, {"value": "new@x.org", "type": "other"}],
+    )
+    assert same(EMAILS, after([NEW], found), found)
+
+
+@pytest.mark.parametrize(
+    "desired, copy",
+    [
+        pytest.param([NEW, {"value": "old@x.org", "type": "other"}], "old@x.org", id="set itself"),
+        pytest.param([NEW, {"value": "old@x.org", "type": "home"}], "old@x.org", id="still set"),
+        pytest.param(
+            [NEW, {"value": "newer@x.org", "type": "work"}], "new@x.org", id="one of several"
+        ),
+    ],
+)
+def test_e11_copies_of_what_is_set_stay(desired: list[Row], copy: str) -> None:
+    found = after(desired, [OLD, {"value": "old@x.org", "type": "other"}])
+    assert [one["value"] for one in found if one["type"] == "other"] == [copy]
+
+
+def test_e11_the_only_primary_entry_may_be_a_copy() -> None:
+    old = {"value": "old@x.org", "type": "work"}
+    found = after([NEW], [old, {**old, "type": "other", "primary": True}])
+    assert same(EMAILS, found, [NEW, {**NEW, "type": "other", "primary": True}])
+
+
+# attributes whose values are identities
+
+ADMIN = {"value": "admin", "type": "app"}
+AUDITOR = {"value": "auditor"}
+ROLES = USER.at("roles")
+
+
+@pytest.mark.parametrize("name", ["roles", "entitlements", "x509Certificates"])
+def test_l11_set_values_are_added_and_others_stay(name: str) -> None:
+    attribute = USER.at(name)
+    billing = {"value": "billing"}
+    assert entries_after(attribute, [billing], [ADMIN, AUDITOR]) == [ADMIN, AUDITOR, billing]
+    assert entries_after(attribute, [billing], [ADMIN, AUDITOR], exact=True) == [billing]
+    assert entries_after(attribute, [], [ADMIN, AUDITOR]) == []
+
+
+def test_l11_a_value_is_the_same_role_whatever_its_type() -> None:
+    assert entries_after(ROLES, [{"value": "Admin"}], [ADMIN]) == [ADMIN]
+    assert entries_after(
+        ROLES, [{"value": "admin", "type": "db"}], [{**ADMIN, "display": "A"}]
+    ) == [{"value": "admin", "type": "db", "display": "A"}]
+    both = [ADMIN, {**ADMIN, "type": "db"}]
+    assert same(ROLES, entries_after(ROLES, [{"value": "admin"}], both), both)
+
+
+# {set | add | remove}
+
+
+@pytest.mark.parametrize(
+    "edit, left",
+    [
+        pytest.param(Edit(whole=[NEW]), [{**NEW, "primary": True}], id="set"),
+        pytest.param(Edit(whole=[]), [], id="set to nothing"),
+        pytest.param(Edit(add=[NEW]), [OLD, HOME, NEW], id="add"),
+        pytest.param(Edit(add=[HOME]), [OLD, HOME], id="add what is there"),
+        pytest.param(Edit(remove=[{"value": "ME@home.org"}]), [OLD], id="remove by value"),
+        pytest.param(Edit(remove=[{"type": "Home"}]), [OLD], id="remove by type"),
+        pytest.param(Edit(remove=[{**HOME, "type": "work"}]), [OLD, HOME], id="remove neither"),
+        pytest.param(Edit(add=[NEW], remove=[{"type": "work"}]), [HOME, NEW], id="both"),
+        pytest.param(Edit(), [OLD, HOME], id="nothing"),
+    ],
+)
+def test_l11_entries_are_set_added_and_removed(edit: Edit, left: list[Row]) -> None:
+    found = entries_after(EMAILS, edit, [OLD, HOME])
+    assert same(EMAILS, found, left)
+    assert same(EMAILS, entries_after(EMAILS, edit, found), found)
+
+
+def test_l11_a_type_removes_nothing_where_none_is_kept() -> None:
+    current = [{"value": "a"}, {"value": "b"}]
+    assert entries_after(EMAILS, Edit(remove=[{"type": "work"}]), current) == current
+    removed = Edit(remove=[{"value": "a", "type": "work"}])
+    assert entries_after(EMAILS, removed, current) == [{"value": "b"}]
+
+
+def test_l11_wanted_entries_are_those_that_must_be_there() -> None:
+    assert wanted_entries(Edit(add=[NEW], remove=[OLD])) == [NEW]
+    assert wanted_entries(Edit(whole=[OLD])) == wanted_entries([OLD]) == [OLD]
+    assert wanted_entries(None) == []
+
+
+# small questions
+
+
+def test_types_are_missing_only_if_there_are_entries() -> None:
+    assert has_no_types([{"value": "a", "type": ""}]) and not has_no_types([])
+    assert not has_no_types([{"value": "a"}, HOME])
+    assert without_types([NEW, {**NEW, "type": "home"}, {"type": "x"}]) == [
+        {"value": "new@x.org"},
+        {"type": "x"},
+    ]
+
+
+def test_a_single_entry_is_the_primary_or_the_first() -> None:
+    assert single_entry(EMAILS, [HOME, {**NEW, "primary": True}], []) == [{**NEW, "primary": True}]
+    assert single_entry(EMAILS, [NEW, HOME], [{"value": "NEW@x.org"}]) == [{"value": "NEW@x.org"}]
+    assert single_entry(EMAILS, [], [HOME]) == []
+
+
+@pytest.mark.parametrize(
+    "answer, expected",
+    [
+        ([{"value": "NEW@X.org"}], True),
+        ([NEW, {"value": "new@x.org", "type": "other"}], True),
+        ([NEW, HOME], False),
+        ([], False),
+    ],
+)
+def test_e4_entries_are_saved_in_any_spelling(answer: list[Row], expected: bool) -> None:
+    assert saved_entries(EMAILS, [NEW], answer) is expected
