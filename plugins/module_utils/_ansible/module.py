@@ -62,13 +62,13 @@ def run(name: str) -> None:
 
 
 def _heed_signals(service: Service) -> None:
-    """Let a signal end the run between two changes.
+    """Let a signal end the run between two changes, and a read or a wait at once.
 
     The changes made until then are reported.
     """
 
     def interrupt(_number: int, _frame: object) -> None:
-        service.interrupted = True
+        service.interrupt()
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, interrupt)

@@ -69,6 +69,9 @@ class Session(Protocol):
     def pause(self, seconds: float) -> None:
         """Wait before the next request."""
 
+    def interrupt(self) -> None:
+        """End what reads or waits, by an exception."""
+
     def send(
         self,
         method: str,
@@ -142,6 +145,14 @@ class Service:
     def doubtful(self) -> dict[ListName, Any]:
         """Return the lists that ended and may go on, by name."""
         return self._shared.doubtful
+
+    def interrupt(self) -> None:
+        """End the run. A signal handler calls it.
+
+        What reads or waits ends by an exception.
+        """
+        self.interrupted = True
+        self.session.interrupt()
 
     @property
     def consistency_wait(self) -> float:

@@ -40,9 +40,9 @@ def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[R
         try:
             readings += ask(service, snapshot, question)
         except ScimError as refusal:
+            _require_time(service)
             if not question.optional or refusal.status == UNAUTHORIZED:
                 raise
-            _require_time(service)
             snapshot.add_refusal(question, _reason(refusal))
     _require_time(service)
     return readings

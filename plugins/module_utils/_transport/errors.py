@@ -19,9 +19,10 @@ class TransportError(ScimError):
 
     ``kind`` is one of ``settings``, ``refused``, ``dns``, ``tls``, ``proxy``, ``timeout``,
     ``reset``, ``redirect``, ``not_json``, ``too_large``, ``cut_short``, ``gave_up``,
-    ``read_only``, ``token``. ``reason`` is one clause without secrets or control characters,
-    ``hint`` says what to do. ``status`` is the HTTP status, if one was received. ``sent`` is true
-    when the request may have reached the server: look before you send a POST again.
+    ``interrupted``, ``read_only``, ``token``. ``reason`` is one clause without secrets or control
+    characters, ``hint`` says what to do. ``status`` is the HTTP status, if one was received.
+    ``sent`` is true when the request may have reached the server: look before you send a POST
+    again.
     """
 
     def __init__(

@@ -17,6 +17,7 @@ from typing import Any
 
 from .body import excerpt, parse_json
 from .errors import TransportError
+from .interruption import Broken, Interruption, interrupted
 from .retry import (
     READS,
     Attempt,
@@ -67,7 +68,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """Time and chance, which tests replace.
+    """Time and chance, which tests replace, and whether a run must end.
 
     ``now`` is the wall clock, ``steady`` one that is never set.
     """
@@ -76,13 +77,15 @@ class Clock:
     now: Callable[[], float] = time.time
     steady: Callable[[], float] = time.monotonic
     uniform: Callable[[float, float], float] = random.uniform
+    interruption: Interruption = field(default_factory=Interruption)
 
 
 class HttpClient:
     """Requests to one server, over connections that are kept open.
 
     Several threads may use it. ``secrets`` returns what is to be masked, since that may grow.
-    ``expected`` is what the server should answer, for errors.
+    ``expected`` is what the server should answer, for errors. ``breakable``: every request may be
+    broken off, as a read may.
     """
 
     def __init__(
@@ -92,7 +95,9 @@ class HttpClient:
         *,
         secrets: Callable[[], Sequence[str]],
         expected: str = "SCIM",
+        breakable: bool = False,
     ) -> None:
+        self._breakable = breakable
         self._settings = settings
         self._policy = RetryPolicy(retries=settings.retries, max_wait=settings.retry_max_wait)
         self._clock = clock
@@ -132,7 +137,8 @@ class HttpClient:
             if decision.wait is None:
                 break
             lost = lost or may_have_acted(attempt)
-            self._clock.sleep(decision.wait)
+            if not self._clock.interruption.pause(self._clock.sleep, decision.wait):
+                raise interrupted(sent=lost)
             spent.waited += decision.wait
         if isinstance(found, TransportError):
             raise self._failed(found, spent, lost)
@@ -143,8 +149,30 @@ class HttpClient:
         raise error
 
     def _try(self, request: HttpRequest) -> tuple[Answer | TransportError, Attempt]:
-        """Send ``request`` once, within one timeout, and follow the redirects of a read."""
-        start_deadline(self._settings.timeout)
+        """Send ``request`` once, within one timeout.
+
+        A write that was begun is finished. A read is broken off if the run must end. After a write
+        it may show for a short time what was done. Raise TransportError if it may not.
+        """
+        timeout, interruption = self._settings.timeout, self._clock.interruption
+        if not self._breakable and request.method not in READS:
+            try:
+                return self._once(request, timeout)
+            finally:
+                interruption.note_write()
+        try:
+            return interruption.breakable(lambda: self._once(request, timeout))
+        except Broken:
+            timeout = min(timeout, interruption.seconds_left())
+        if timeout <= 0:
+            raise interrupted(sent=False)
+        return self._once(request, timeout)
+
+    def _once(
+        self, request: HttpRequest, timeout: float
+    ) -> tuple[Answer | TransportError, Attempt]:
+        """Send ``request`` once and follow the redirects of a read."""
+        start_deadline(timeout)
         try:
             raw = self._followed(request)
             answer = _answer(raw, self._secrets(), self._expected)

@@ -80,7 +80,7 @@ class AccessTokens:
         self._clock = clock
         self._secrets = secrets
         self._user_agent = user_agent
-        self._client = HttpClient(own, clock, secrets=secrets, expected="OAuth")
+        self._client = HttpClient(own, clock, secrets=secrets, expected="OAuth", breakable=True)
         self._asking = threading.Lock()
         self._token: AccessToken | None = None
         self._in_body = False

@@ -93,8 +93,15 @@ class Session:
             self._tokens.close()
 
     def pause(self, seconds: float) -> None:
-        """Wait before the next request."""
-        self._clock.sleep(seconds)
+        """Wait before the next request, unless the run must end."""
+        self._clock.interruption.pause(self._clock.sleep, seconds)
+
+    def interrupt(self) -> None:
+        """End what reads or waits, by an exception. A signal handler calls it.
+
+        A write that was begun is finished. Then nothing is begun but reads of what was written.
+        """
+        self._clock.interruption.request()
 
     def send(
         self,

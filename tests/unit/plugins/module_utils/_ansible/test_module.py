@@ -6,6 +6,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -134,3 +142,145 @@ def test_s2_s1_a_failure_before_anything_is_sent_is_clean(
         user_name="pbeesly",
     )
     assert "canary" not in json.dumps(said) and said["requests"] == 0 and said["changed"] is False
+
+
+# Signals: a module in a process of its own, and a service that does not answer
+
+SCRIPT = """
+import json, sys
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.identity.scim.plugins.module_utils._ansible.module import run
+with patch_module_args(json.loads(sys.argv[2])):
+    run(sys.argv[1])
+"""
+STALLS = 60.0
+PAM = {"id": "u1", "userName": "pam", "active": True}
+BUSY = (429, {}, {"Retry-After": "100"})
+Step = Callable[[str, str], Any]
+
+
+class _Slow(BaseHTTPRequestHandler):
+    """Answer as the test says; None is no answer for a minute, a number one after so long."""
+
+    def handle_any(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        server: Any = self.server
+        answer = server.step(self.command, self.path)
+        server.seen.append(self.command)
+        server.reached.set()
+        if answer is None:
+            server.over.wait(STALLS)
+            return
+        if isinstance(answer[0], float):
+            server.over.wait(answer[0])
+            answer = answer[1:]
+        status, body, headers = (*answer, {})[:3]
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(data)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
+        pass
+
+    do_GET = do_PATCH = do_POST = handle_any
+
+
+def signalled(
+    step: Step, sent: signal.Signals, after: str, module: str = "scim_user", **args: Any
+) -> tuple[dict[str, Any], float, list[str]]:
+    """The result of a module that gets a signal when ``after`` was sent so often, and how long it took."""
+    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Slow)
+    server.daemon_threads = True
+    server.step, server.seen = step, []
+    server.reached, server.over = threading.Event(), threading.Event()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/v2"
+    more = {"server_url": url, "token": "canary-1", "use_proxy": False, "timeout": 50, **args}
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, module, json.dumps(more)],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        while " ".join(server.seen) != after:
+            assert server.reached.wait(60), server.seen
+            server.reached.clear()
+        time.sleep(0.3)
+        process.send_signal(sent)
+        started = time.monotonic()
+        out, _error = process.communicate(timeout=STALLS)
+        return json.loads(out), time.monotonic() - started, server.seen
+    finally:
+        server.over.set()
+        server.shutdown()
+
+
+def found(*users: Any) -> Any:
+    """A list of these users."""
+    return 200, {"totalResults": len(users), "Resources": list(users)}
+
+
+SIGNALS = [signal.SIGTERM, signal.SIGINT]
+
+
+@pytest.mark.parametrize("sent", SIGNALS)
+def test_l17_a_signal_ends_a_read_at_once(sent: signal.Signals) -> None:
+    said, seconds, _seen = signalled(lambda *_: None, sent, "GET", user_name="pam", title="x")
+    assert seconds < 5 and said["failed"] and not said["changed"]
+    assert said["msg"] == "interrupted before anything was changed"
+
+
+@pytest.mark.parametrize("sent", SIGNALS)
+def test_l17_a_signal_ends_a_list_at_once(sent: signal.Signals) -> None:
+    page = {"totalResults": 9, "Resources": [PAM]}
+
+    def step(_method: str, path: str) -> Any:
+        return None if "startIndex=2" in path else (200, page)
+
+    said, seconds, _seen = signalled(step, sent, "GET GET", "scim_user_info")
+    assert seconds < 5 and said["failed"] and "interrupted" in said["msg"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_l17_a_signal_ends_a_wait_at_once(method: str) -> None:
+    def step(did: str, _path: str) -> Any:
+        return BUSY if did == method else found(PAM)
+
+    after = "GET" if method == "GET" else "GET PATCH"
+    said, seconds, seen = signalled(step, signal.SIGTERM, after, user_name="pam", title="x")
+    assert seconds < 5 and "interrupted" in said["msg"] and not said["changed"]
+    assert " ".join(seen) == after
+
+
+def test_l17_a_write_is_finished_and_told() -> None:
+    def step(did: str, _path: str) -> Any:
+        return found(PAM) if did == "GET" else (2.0, 200, {**PAM, "title": "x"})
+
+    said, seconds, seen = signalled(step, signal.SIGTERM, "GET PATCH", user_name="pam", title="x")
+    assert seconds < 7 and said["changed"] and said["user"]["title"] == "x"
+    assert seen == ["GET", "PATCH"]
+
+
+def test_l17_what_was_written_may_be_read_for_a_moment() -> None:
+    def step(did: str, path: str) -> Any:
+        if did == "PATCH":
+            return (2.0, 204, None)
+        return found(PAM) if "filter" in path else (200, {**PAM, "title": "x"})
+
+    said, seconds, _seen = signalled(step, signal.SIGTERM, "GET PATCH", user_name="pam", title="x")
+    assert seconds < 7 and said["changed"] and said["user"]["title"] == "x"
+
+
+def test_l17_a_read_after_a_write_ends_soon_too() -> None:
+    def step(did: str, path: str) -> Any:
+        if did == "PATCH":
+            return (204, None)
+        return found(PAM) if "filter" in path else None
+
+    said, seconds, _seen = signalled(
+        step, signal.SIGTERM, "GET PATCH GET", user_name="pam", title="x"
+    )
+    assert seconds < 6 and said["failed"]
