@@ -1345,6 +1345,14 @@ not_saved:
   type: dict
   sample:
     kmalone: [nickName]
+pending:
+  description:
+    - What the service promised to do later (202) and has not done within O(consistency_wait) seconds.
+    - It causes a warning and counts as changed, not as failed. Run the task again later.
+  returned: if there is any
+  type: list
+  elements: str
+  sample: ["creating user 'mscott': the service answered 202 and has not made it within 5 seconds"]
 unmanaged:
   description: The members that stay in managed groups although the input does not list them, by display name of the group.
   returned: success

@@ -270,6 +270,14 @@ not_saved:
   type: list
   elements: str
   sample: [nickName]
+pending:
+  description:
+    - What the service promised to do later (202) and has not done within O(consistency_wait) seconds.
+    - It causes a warning and counts as changed, not as failed. Run the task again later.
+  returned: if there is any
+  type: list
+  elements: str
+  sample: ["creating user 'mscott': the service answered 202 and has not made it within 5 seconds"]
 pending_members:
   description: In check mode, the members from the task that do not exist yet.
   returned: in check mode, if there are any

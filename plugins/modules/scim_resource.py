@@ -190,6 +190,14 @@ not_saved:
   type: list
   elements: str
   sample: []
+pending:
+  description:
+    - What the service promised to do later (202) and has not done within O(consistency_wait) seconds.
+    - It causes a warning and counts as changed, not as failed. Run the task again later.
+  returned: if there is any
+  type: list
+  elements: str
+  sample: ["creating user 'mscott': the service answered 202 and has not made it within 5 seconds"]
 operations:
   description: The writes that were sent or, in check mode, would be sent. Secrets are masked.
   returned: success

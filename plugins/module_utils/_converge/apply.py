@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from .._model.errors import ScimError
-from .._plan.change import Change
+from .._plan.change import Change, Plan
 from .._plan.order import phase
 from .._plan.policy import Policy
 from .._plan.questions import Reading
@@ -88,7 +88,18 @@ class _Coordinator:
             return left
         self.met, self.readings = [], []
         self.outcome.use(plan)
+        self._fail_unmatched(met, plan)
         return list(self.carried.rest(plan.changes))
+
+    def _fail_unmatched(self, met: Iterable[Change], plan: Plan) -> None:
+        """Count creations as failed that met a resource which the new plan is not about."""
+        created = {one.key for one in plan.changes if one.verb == "create"}
+        made = {one.change.key for one in self.outcome.done}
+        for change in met:
+            if change.key in created - made:
+                doing = f"creating {change.text}"
+                reason = "the service says that it exists, but the task is about another resource"
+                self._fail(change, ScimError(reason, doing=doing))
 
     def carry_out(self, planned: Change) -> None:
         """Carry out one change, as far as the failures before it allow."""
@@ -126,6 +137,8 @@ class _Coordinator:
             outcome.operations += effects.done.operations
             self.failures.note(planned, effects.done.change)
             self._fail_kept(planned, effects.done.not_saved)
+            if effects.done.pending:
+                self.failures.follow(planned)
         if effects.failure is not None:
             self._fail(planned, effects.failure)
         if effects.undeleted:

@@ -33,7 +33,23 @@ def carry_out(run: Run, change: Change) -> Effects:
     except NotDone as failure:
         return worker.effects(failure.done, failure)
     except ScimError as failure:
-        return worker.effects(None, failure)
+        return worker.effects(_begun(worker, change), failure)
+
+
+def _begun(worker: Worker, change: Change) -> Done | None:
+    """Return what was done of a change before it failed.
+
+    Whether it is there is not known, so it counts as a change. None if no write was accepted.
+    """
+    if not worker.accepted:
+        return None
+    return Done(
+        change=replace(change, membership=None),
+        resource=worker.resource(change.key),
+        changed=True,
+        operations=tuple(worker.accepted),
+        failed=True,
+    )
 
 
 def _done(worker: Worker, change: Change) -> Done | None:
@@ -44,8 +60,8 @@ def _done(worker: Worker, change: Change) -> Done | None:
         resource = worker.resource(change.key)
         return Done(change=change, resource=resource, changed=False, unsent=unsent)
     done = create(worker, change) if change.verb == "create" else _updated(worker, change)
-    if done is None:
-        return None
+    if done is None or done.pending:
+        return done
     cut = kept_one(done.change, done.resource)
     if cut and done.resource is not None:
         done = _written_alone(worker, done, done.resource, cut)

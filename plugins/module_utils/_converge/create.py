@@ -12,21 +12,22 @@ from .._model.key import Key
 from .._model.sameness import fold
 from .._model.schema import GROUP
 from .._plan.change import Change, MembershipChange
-from .._plan.creations import is_as_sent, is_of_another
+from .._plan.creations import has_others, is_as_sent, is_of_another
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.reading import satisfies
 from .._plan.requests import Request, members_only, requests_for
-from .._protocol.answers import error, resource_or_none
-from .._protocol.refusals import names_a_duplicate, says_error, texts_of
+from .._protocol.answers import resource_or_none
+from .._protocol.refusals import says_error
 from .._provider.abilities import beyond_one, shows_members
-from .effects import CONFLICT, DONE, TEMPORARY, TRIES, Done
+from .effects import CONFLICT, DONE, PROMISED, TEMPORARY, TRIES, Done
 from .looking import look, look_patiently
+from .promised import pending
 from .saved import attributes_saved
-from .service import Answer, Lost, refused
+from .service import Answer, Lost, is_taken, refused
 from .update import update
 from .verify import without_members
-from .worker import Worker
+from .worker import Worker, is_readable
 
 # Refusals that may be about a resource that exists, although they do not say so.
 UNCLEAR = frozenset({400, 403, 412, 422})
@@ -72,13 +73,7 @@ def create(worker: Worker, change: Change) -> Done | None:
 
 def _is_unsure(answer: Answer) -> bool:
     """Return whether a POST may have been done, and may be sent again if it was not."""
-    return answer.status in UNSURE and not _is_taken(answer)
-
-
-def _is_taken(answer: Answer) -> bool:
-    """Return whether an answer says that the resource exists."""
-    scim_type = error(answer.body).scim_type
-    return names_a_duplicate(scim_type, answer.text, *texts_of(answer.body))
+    return answer.status in UNSURE and not is_taken(answer)
 
 
 def _refused(
@@ -95,16 +90,31 @@ def _refused(
     Raise the refusal if nothing is found.
     """
     found = None
-    if may_be_done or answer.status == CONFLICT or _is_taken(answer):
+    if may_be_done or answer.status == CONFLICT or is_taken(answer):
         found = look_patiently(worker, change)
     elif answer.status in UNCLEAR:
         found = _seen(worker, change)
+    if found is None and answer.status == CONFLICT:
+        raise _unexplained(failure)
     if found is None:
         raise failure
     if may_be_done:
         return _may_be_made(worker, change, request, found)
     _meet(worker, change, found)
     return None
+
+
+def _unexplained(conflict: ScimError) -> ScimError:
+    """Return a conflict that no look-up explains."""
+    return ScimError(
+        conflict.reason,
+        doing=conflict.doing,
+        status=conflict.status,
+        detail=conflict.detail,
+        scim_type=conflict.scim_type,
+        hint="no look-up finds a resource with its keys; another value that must be unique may be "
+        "taken, or these credentials may not see the resource",
+    )
 
 
 def _seen(worker: Worker, change: Change) -> Resource | None:
@@ -144,13 +154,15 @@ def _answered(worker: Worker, change: Change, request: Request, answer: Answer) 
     """Return what a creation did, by its answer.
 
     An answer is the new resource, whatever name it shows, if its id is new and nothing says
-    otherwise. Else every key is looked up, as after an answer without a body.
+    otherwise. Else every key is looked up, as after an answer without a body. A group with members
+    that were not sent was there before.
     """
-    made = resource_or_none(answer.body, change.kind)
-    if made is not None and worker.existed(Key(change.key.kind, made["id"])):
-        made = None
+    made = _answer_of(worker, change, answer)
     if made is not None and satisfies(change.kind, made, change.desired.keys):
         _note_name(worker, change, made)
+        if has_others(change, made, worker.ids):
+            worker.keep_resource(change.kind, made)
+            return _may_be_made(worker, change, request, made)
         return _created(worker, change, made, request)
     if made is None:
         found = look_patiently(worker, change)
@@ -161,10 +173,33 @@ def _answered(worker: Worker, change: Change, request: Request, answer: Answer) 
     if made is not None:
         renamed = _renamed(worker, change, made)
         return _created(worker, change, renamed, request)
+    doing = f"creating {change.text}"
+    if answer.status == PROMISED:
+        return Done(
+            change=change,
+            resource=None,
+            changed=True,
+            operations=(request.shown,),
+            pending=pending(worker, doing),
+        )
     raise ScimError(
         f"the service answered {answer.status} without the resource, and no look-up finds it",
-        doing=f"creating {change.text}",
+        doing=doing,
     )
+
+
+def _answer_of(worker: Worker, change: Change, answer: Answer) -> Resource | None:
+    """Return the new resource of an answer, None if it shows none that can be used.
+
+    A promise (202) may answer with what stands for the promise. A resource that was read before is
+    not new.
+    """
+    made = resource_or_none(answer.body, change.kind)
+    if made is None or answer.status == PROMISED:
+        return None
+    if worker.existed(Key(change.key.kind, made["id"])) or not is_readable(change.kind, made):
+        return None
+    return made
 
 
 def _renamed(worker: Worker, change: Change, made: Resource) -> Resource:
@@ -205,14 +240,14 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
     """
     worker.created(change.key, str(made["id"]))
     worker.keep_resource(change.kind, made)
-    is_readable = shows_members(worker.capabilities)
-    lacking = _lacking(worker, change, request) if is_readable else ()
+    shows = shows_members(worker.capabilities)
+    lacking = _lacking(worker, change, request) if shows else ()
     operations = [request.shown]
     missing: set[Key] = set()
     later = tuple(one for one in change.joins if one not in request.joins or one in lacking)
     if later:
         operations += _added(worker, change, later).operations
-        if is_readable:
+        if shows:
             now = worker.read_members(change)
             missing = set(worker.lacking(change.joins, now))
     resource, not_saved = _saved(worker, change, made)

@@ -14,30 +14,33 @@ from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.requests import Request, requests_for
 from .._provider.abilities import deletes_users
-from .effects import DONE, TEMPORARY, TRIES, Done
+from .effects import CONFLICT, DONE, PROMISED, TEMPORARY, TRIES, Done
+from .promised import pending
 from .removals import is_inactive, is_unproved, left_of, not_deleted
-from .service import Answer, refused
+from .service import refused
 from .worker import Worker
 
 MISSING = 404
-PROMISED = 202
 
 
 def delete(worker: Worker, change: Change) -> Done:
     """Send a DELETE and return what it did.
 
     A resource that does not exist counts as deleted. It is read again where a DELETE may only
-    deactivate or only promises a deletion, and after the first deletion of a kind in a run. Raise
-    NotDone if it is still there, and ScimError if it is refused.
+    deactivate or only promises a deletion, and after the first deletion of a kind in a run. A
+    promise (202) that is not kept yet is pending. Raise NotDone if it is still there, and ScimError
+    if it is refused.
     """
     (request,) = requests_for(change, worker.capabilities)
-    answer, changed = _sent(worker, change, request)
+    status, changed = _sent(worker, change, request)
     left = None
-    if _is_to_be_read(worker, change, answer):
+    if _is_to_be_read(worker, change, status):
         left = _left(worker, change)
     done = Done(change=change, resource=left, changed=changed, operations=(request.shown,))
     is_user = change.key.kind == USER.name
     if left is not None and not (is_user and is_inactive(left)):
+        if status == PROMISED:
+            return replace(done, changed=True, pending=pending(worker, f"deleting {change.text}"))
         not_saved = () if deletes_users(worker.capabilities) else ("active",)
         raise not_deleted(worker, change, replace(done, changed=False, not_saved=not_saved))
     worker.is_deleted = change.key.kind != GROUP.name
@@ -50,12 +53,12 @@ def delete(worker: Worker, change: Change) -> Done:
     return done
 
 
-def _is_to_be_read(worker: Worker, change: Change, answer: Answer) -> bool:
+def _is_to_be_read(worker: Worker, change: Change, status: int) -> bool:
     """Return whether a deletion is to be proved by a read."""
-    if answer.status == MISSING:
+    if status == MISSING:
         return False
     is_first = is_unproved(worker, change)
-    return is_first or answer.status == PROMISED or _may_deactivate(worker, change)
+    return is_first or status == PROMISED or _may_deactivate(worker, change)
 
 
 def _left(worker: Worker, change: Change) -> Resource | None:
@@ -81,8 +84,11 @@ def _was_inactive(change: Change) -> bool:
     return (change.before or {}).get("active") is False
 
 
-def _sent(worker: Worker, change: Change, request: Request) -> tuple[Answer, bool]:
-    """Send the DELETE. Return its answer and whether it changed anything."""
+def _sent(worker: Worker, change: Change, request: Request) -> tuple[int, bool]:
+    """Send the DELETE. Return the status of its answer and whether that changed it.
+
+    After a conflict the resource is read: one that is gone counts as missing.
+    """
     doing = f"deleting {change.text}"
     changed = False
     for attempt in range(1, TRIES + 1):
@@ -91,6 +97,14 @@ def _sent(worker: Worker, change: Change, request: Request) -> tuple[Answer, boo
         changed = changed or answer.status != MISSING or answer.tries > 1
         if answer.status not in TEMPORARY or attempt == TRIES:
             break
+    if answer.status == CONFLICT and _is_gone(worker, change):
+        return MISSING, attempt > 1
     if answer.status not in DONE and answer.status != MISSING:
         raise refused(answer, doing)
-    return answer, changed
+    return answer.status, changed
+
+
+def _is_gone(worker: Worker, change: Change) -> bool:
+    doing = f"reading {change.text} after a conflict"
+    ident = worker.service_key(change.key).id
+    return worker.service.get(change.kind, ident, doing=doing) is None

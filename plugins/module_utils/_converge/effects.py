@@ -43,7 +43,8 @@ class Done:
     were set. ``unsent`` are paths that it is known not to hold, so they were not sent. ``refused``
     are paths that it refused, while the rest was written. ``ignored`` are those of ``not_saved``
     that a PATCH left as they were in two forms. ``failed``: this is what was done before
-    a failure.
+    a failure. ``pending`` is a sentence if the service promised the change (202) and has not made
+    it yet.
     """
 
     change: Change
@@ -55,6 +56,7 @@ class Done:
     ignored: tuple[str, ...] = ()
     operations: tuple[dict[str, Any], ...] = ()
     failed: bool = False
+    pending: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

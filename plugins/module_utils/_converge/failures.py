@@ -43,12 +43,16 @@ class Failures:
     not_joined: defaultdict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, change: Change, error: ScimError) -> None:
-        """Remember a failure and what follows from it.
+        """Remember a failure and what follows from it."""
+        self.found.append(Failure(change=change, error=error))
+        self.follow(change)
+
+    def follow(self, change: Change) -> None:
+        """Remember what follows from a change that is not made, or not yet.
 
         Users that move between groups stay in the old one. Leavers stay members, so that the next
         run finds them.
         """
-        self.found.append(Failure(change=change, error=error))
         self._leave_out(change)
         if change.key.kind == GROUP.name:
             self.staying.update(change.joins)

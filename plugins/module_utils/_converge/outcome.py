@@ -60,7 +60,13 @@ class Outcome:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return the warnings of the plan, of what was read and of the writes, each once."""
-        return tuple(dict.fromkeys([*self.plan.notes, *self.snapshot.notes, *self._notes]))
+        every = [*self.plan.notes, *self.snapshot.notes, *self._notes, *self.promised]
+        return tuple(dict.fromkeys(every))
+
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """Return a sentence for each write that the service promised and has not made yet."""
+        return tuple(one.pending for one in self.done if one.pending)
 
     def add_notes(self, notes: Iterable[str]) -> None:
         """Add warnings of the writes."""
@@ -82,12 +88,12 @@ class Outcome:
         """Return the changes that this run made: in check mode all that are planned."""
         if self.check:
             return tuple(self.plan.changes)
-        return tuple(one.change for one in self.done if one.changed)
+        return tuple(one.change for one in self.done if one.changed and not one.pending)
 
     @property
     def changed(self) -> bool:
         """Return whether the service was changed or, in check mode, would be."""
-        return bool(self.performed)
+        return bool(self.performed or self.promised)
 
     @property
     def pending(self) -> Missing:

@@ -21,11 +21,12 @@ from .._plan.lessons import Lesson
 from .._plan.questions import ListName
 from .._plan.requests import Request
 from .._protocol.answers import error, resource
+from .._protocol.refusals import names_a_duplicate, texts_of
 from .._provider.capabilities import FIELDS, Capabilities, Rank
 from .._provider.discovery import announced
 from .._transport.errors import TransportError
 
-__all__ = ["FIELDS", "Answer", "Lost", "Service", "read_answer", "refused"]
+__all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "refused"]
 
 Resource = dict[str, Any]
 Read = TypeVar("Read")
@@ -323,3 +324,9 @@ def refused(answer: Answer, doing: str) -> ScimError:
         detail=shortened(detail, 600) or answer.text,
         scim_type=shortened(scim_type, 60),
     )
+
+
+def is_taken(answer: Answer) -> bool:
+    """Return whether an answer says that a value, or the resource, exists already."""
+    scim_type = error(answer.body).scim_type
+    return names_a_duplicate(scim_type, answer.text, *texts_of(answer.body))

@@ -17,16 +17,18 @@ from .._plan.lessons import Lesson, lesson_of
 from .._plan.questions import Resource
 from .._plan.requests import Request, rebased, replaces, requests_for
 from .._protocol.answers import error
-from .._provider.abilities import shows_members
-from .effects import DONE, FORBIDDEN, TEMPORARY, TRIES, Done
+from .._protocol.refusals import says_error
+from .._provider.abilities import shows_members, shows_members_unasked
+from .effects import CONFLICT, DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
 from .members import Roll, checked
+from .promised import kept_promise
 from .removals import still_there, without_leaves
-from .service import Answer, Lost, refused
+from .service import Answer, Lost, is_taken, refused
 from .verify import Answers, verified
 from .worker import Worker
 
 CHANGED_MEANWHILE = 412
-TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE}
+TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE, CONFLICT}
 ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 
 
@@ -35,17 +37,27 @@ class _Attempts:
     """How one update goes.
 
     ``lessons`` are those from before it. ``refusals`` are those after which another form was tried.
-    ``tries`` counts attempts since less was left to do.
+    ``denial`` is what an answer said that proves nothing: it counts if a read shows that something
+    is left. ``tries`` counts attempts since less was left to do.
     """
 
     lessons: tuple[Lesson, ...]
     answers: Answers = field(default_factory=Answers)
     refusals: list[ScimError] = field(default_factory=list)
+    denial: ScimError | None = None
     tries: int = 0
 
     @property
     def is_last(self) -> bool:
         return self.tries + 1 >= TRIES
+
+    def go_on(self, before: Change, left: Change) -> Change:
+        """Return what is left of a change after a read. Raise a denial that is true."""
+        denial, self.denial = self.denial, None
+        if denial is not None and left.size:
+            raise denial
+        self.tries = 0 if left.size < before.size else self.tries + 1
+        return left
 
 
 def update(worker: Worker, change: Change) -> Done:
@@ -64,6 +76,8 @@ def update(worker: Worker, change: Change) -> Done:
     attempts.answers.roll.leaving = frozenset(worker.service_keys(change.leaves))
     while todo is not None:
         todo = _sent(worker, _ready(worker, todo), attempts)
+    if attempts.answers.promised:
+        return kept_promise(worker, change, attempts.answers, lambda: replanned(worker, change))
     return verified(worker, change, attempts.answers)
 
 
@@ -91,7 +105,7 @@ def _ready(worker: Worker, change: Change) -> Change:
     membership = change.membership or MembershipChange(current=None)
     is_readable = shows_members(worker.capabilities)
     if change.key.kind == GROUP.name and membership.current is None and is_readable:
-        now = worker.read_members(change)
+        now = _members_after(worker, change)
         change = replace(change, membership=replace(membership, current=now))
     return replace(change, received=worker.resource(change.key) or change.received)
 
@@ -114,8 +128,10 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
             left = replanned(worker, change)
             if _was_applied(request, change, left):
                 answers.operations.append(request.shown)
-            attempts.tries = 0 if left.size < change.size else attempts.tries + 1
-            return left
+            return attempts.go_on(change, left)
+        if answer.status == PROMISED:
+            answers.promise(request)
+            continue
         answers.add(request, answer.body)
         whole = checked(worker, change, request, answer.body, answers.roll)
         if whole is not None:
@@ -126,19 +142,24 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
 def replanned(worker: Worker, change: Change) -> Change:
     """Read the resource and return the change as far as it is still to be done.
 
-    A PUT replaces all members, so it needs them as they are now. Members that cannot be read are
-    sent again.
+    Attributes and members come from one read where it shows both, since its version stands for
+    both. A PUT replaces all members, so it needs them as they are now. Members that cannot be read
+    are sent again.
     """
-    if change.paths:
+    is_put = replaces(change, worker.capabilities)
+    now = None
+    if change.paths or is_put:
         resource = worker.read_whole(change)
         change = rebased(change, resource, worker.ids, worker.capabilities)
+        now = _members_of(worker, change, resource)
     moves = change.moves
-    is_replaced = change.key.kind == GROUP.name and replaces(change, worker.capabilities)
+    is_replaced = change.key.kind == GROUP.name and is_put
     if not (moves.joins or moves.leaves or is_replaced):
         return change
     if not shows_members(worker.capabilities):
         return change
-    now = worker.read_members(change)
+    if now is None:
+        now = _members_after(worker, change)
     left = replace(
         moves,
         current=now,
@@ -146,6 +167,34 @@ def replanned(worker: Worker, change: Change) -> Change:
         leaves=tuple(one for one in moves.leaves if one in now),
     )
     return replace(change, membership=left)
+
+
+def _members_of(worker: Worker, change: Change, whole: Resource) -> frozenset[Key] | None:
+    """Return the members that a group read whole shows, None if it may show none.
+
+    Some services show no members, or an empty list, unless they are asked for.
+    """
+    if change.key.kind != GROUP.name:
+        return None
+    now = worker.members_in(change, whole)
+    if not now and change.moves.known and not shows_members_unasked(worker.capabilities):
+        return None
+    worker.seen_members = now
+    return now
+
+
+def _members_after(worker: Worker, change: Change) -> frozenset[Key]:
+    """Read the members of a group after its attributes.
+
+    The version stays that of the attributes. If the group changed between both reads, a PUT is
+    refused.
+    """
+    before = (worker.resource(change.key) or {}).get("meta")
+    now = worker.read_members(change)
+    resource = worker.resource(change.key)
+    if resource is not None and before is not None and not worker.is_partial(change.key):
+        worker.keep_resource(change.kind, {**resource, "meta": before})
+    return now
 
 
 def _was_applied(request: Request, before: Change, after: Change) -> bool:
@@ -183,17 +232,20 @@ def _answer(
         if attempts.is_last:
             raise
         return None
-    if answer.status in DONE:
+    refusal = refused(answer, doing)
+    if answer.status in DONE and not says_error(answer.body):
         return answer
+    if answer.status in DONE or (answer.status == CONFLICT and is_taken(answer)):
+        attempts.denial = refusal
+        return None
     if answer.status in TRIED_AGAIN and not attempts.is_last:
-        if answer.status == CHANGED_MEANWHILE:
+        if answer.status in (CHANGED_MEANWHILE, CONFLICT):
             attempts.answers.roll.forget()
         return None
     if answer.status == CHANGED_MEANWHILE:
         raise ScimError("it kept changing", doing=doing, status=CHANGED_MEANWHILE)
     scim_type = error(answer.body)[1]
     lesson = lesson_of(request, answer.status, scim_type, worker.capabilities, change.key.kind)
-    refusal = refused(answer, doing)
     if lesson is None:
         raise refusal
     worker.try_lesson(lesson)

@@ -25,12 +25,19 @@ class Answers:
     """What the accepted writes of one update answered.
 
     ``body`` is the last answer to a request for attributes. ``roll`` are the members of a group.
-    ``operations`` are the writes that the service accepted, as shown.
+    ``operations`` are the writes that the service accepted, as shown. ``promised``: it has not
+    made all of them yet.
     """
 
     roll: Roll = field(default_factory=Roll)
     body: Any = None
     operations: list[dict[str, Any]] = field(default_factory=list)
+    promised: bool = False
+
+    def promise(self, request: Request) -> None:
+        """Take in a write that is to be made later, whose answer shows nothing."""
+        self.operations.append(request.shown)
+        self.promised = True
 
     def add(self, request: Request, body: Any) -> None:
         """Take in the answer to an accepted write."""
@@ -99,8 +106,10 @@ def _attributes_seen(
         if not not_saved:
             return seen, moved, ()
     # There was no answer, or one that denies the change: what the service holds decides.
-    resource = worker.read_whole(change)
-    return resource, *attributes_saved(change, resource, worker.ids)
+    held = worker.resource(key)
+    if held is None or not worker.read_since_write:
+        held = worker.read_whole(change)
+    return held, *attributes_saved(change, held, worker.ids)
 
 
 def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:

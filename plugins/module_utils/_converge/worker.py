@@ -19,8 +19,9 @@ from .._plan.requests import Request
 from .._plan.snapshot import Snapshot
 from .._plan.unknown_members import is_unknown, suspects
 from .._protocol.answers import resource_or_none
+from .._protocol.refusals import says_error
 from .._provider.capabilities import Capabilities
-from .effects import Done, Effects, Removal, Run
+from .effects import DONE, Done, Effects, Removal, Run
 from .read import read, read_members, read_whole
 from .service import Answer
 
@@ -42,6 +43,7 @@ class Worker:
         self.ids: Mapping[str, str] = ChainMap(self._created, run.ids)
         self.is_deleted = False
         self.is_created_elsewhere = False
+        self.accepted: list[dict[str, Any]] = []
         self.read_since_write = False
         self.undeleted: dict[Key, ScimError] = {}
         self.proved: set[Removal] = set()
@@ -99,7 +101,10 @@ class Worker:
         """Send one write. The answer may be a refusal. Raise Lost or another ScimError."""
         self.read_since_write = False
         self.seen_members = None
-        return self.service.write(request, self.ids, doing, if_match=if_match)
+        answer = self.service.write(request, self.ids, doing, if_match=if_match)
+        if answer.status in DONE and not says_error(answer.body):
+            self.accepted.append(request.shown)
+        return answer
 
     def is_proven(self, needed: Iterable[str]) -> bool:
         """Return whether all forms of a write are proven, by this work or by earlier ones."""
@@ -210,11 +215,10 @@ class Worker:
             return None
         if not shown["members"]:
             return frozenset()
-        snapshot = Snapshot()
-        try:
-            snapshot.add(Reading(kind=change.kind, resources=(shown,)))
-        except ScimError:
+        if not is_readable(change.kind, shown):
             return None  # the answer cannot be understood, so it proves nothing
+        snapshot = Snapshot()
+        snapshot.add(Reading(kind=change.kind, resources=(shown,)))
         return self._as_known(change, snapshot)
 
     def _as_known(self, change: Change, snapshot: Snapshot) -> frozenset[Key]:
@@ -247,3 +251,12 @@ class Worker:
             notes=tuple(self._notes),
             proofs=self.proofs,
         )
+
+
+def is_readable(kind: ResourceType, resource: Resource) -> bool:
+    """Return whether a resource of an answer can be understood."""
+    try:
+        Snapshot().add(Reading(kind=kind, resources=(resource,)))
+    except ScimError:
+        return False
+    return True

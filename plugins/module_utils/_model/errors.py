@@ -15,7 +15,8 @@ HINTS = {
     403: "the credentials are known but not allowed to do this",
     404: "check server_url and that the resource still exists",
     405: "the service does not offer this; see the option capabilities",
-    409: "a resource that these credentials cannot see already has one of its keys",
+    409: "another resource may have one of these values, or another client may be changing it; "
+    "look for it on the service, or run again",
     412: "another client changed it meanwhile; run again",
     413: "the request is larger than the service accepts; lower a limit in the option capabilities",
     429: "the service asks to slow down; run again later, or raise retries or retry_max_wait",

@@ -36,9 +36,8 @@ def is_of_another(change: Change, resource: Resource, ids: Mapping[str, str]) ->
     sent = with_real_ids(change.new, ids)
     if _contradicts(change, "externalId", sent, now):
         return True
-    if change.key.kind == GROUP.name:
-        joined = {ids.get(one.id, one.id) for one in change.joins}
-        return not set(_member_ids(resource)) <= joined
+    if has_others(change, resource, ids):
+        return True
     if change.key.kind == USER.name:
         return not any(_evidence(change, sent, now))
     return False
@@ -81,10 +80,15 @@ def is_as_sent(change: Change, resource: Resource, ids: Mapping[str, str]) -> bo
     """
     now = flatten(change.kind, resource)
     sent = with_real_ids(change.new, ids)
-    if not all(_are_saved(change, sent, now)):
+    return all(_are_saved(change, sent, now)) and not has_others(change, resource, ids)
+
+
+def has_others(change: Change, resource: Resource, ids: Mapping[str, str]) -> bool:
+    """Return whether a group shows members that its creation did not send."""
+    if change.key.kind != GROUP.name:
         return False
-    joined = {ids.get(one.id, one.id) for one in change.joins}
-    return change.key.kind != GROUP.name or set(_member_ids(resource)) <= joined
+    sent = {ids.get(one.id, one.id) for one in change.joins}
+    return not set(_member_ids(resource)) <= sent
 
 
 def _are_saved(change: Change, sent: Flat, now: Flat) -> Iterator[bool]:

@@ -24,6 +24,7 @@ from .report import (
     missing_warnings,
     operations,
     pending_members,
+    promised,
     unkept_by_name,
     unkept_warnings,
 )
@@ -50,6 +51,7 @@ def directory_report(run: Run) -> Report:
         "still_member": _lists(plan.still_member),
         "scope": plan.scope,
         "operations": operations(run, PLAN_ROWS),
+        **promised(outcome),
     }
     warnings = [
         *outcome.notes,

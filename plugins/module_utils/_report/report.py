@@ -168,3 +168,8 @@ def diffs(run: Run) -> tuple[dict[str, Any], ...]:
             shown[side] = run.redactor.masked(shown[side])
         found.append(shown)
     return tuple(found)
+
+
+def promised(outcome: Outcome) -> dict[str, list[str]]:
+    """Return what the service has promised and not made yet, if there is any."""
+    return {"pending": list(outcome.promised)} if outcome.promised else {}

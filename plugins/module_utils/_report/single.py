@@ -24,6 +24,7 @@ from .report import (
     missing_warnings,
     operations,
     pending_members,
+    promised,
     unkept_by_name,
     values_of,
 )
@@ -72,6 +73,7 @@ def base_report(run: Run) -> Report:
         "operations": operations(run),
         "not_saved": unkept.paths,
         "matched_by": _matched_by(outcome),
+        **promised(outcome),
     }
     warnings = list(outcome.notes)
     if outcome.error is None:

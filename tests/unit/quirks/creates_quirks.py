@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -155,5 +156,72 @@ def answering(method: str, kind: str, body: Callable[[Any], Any], status: int = 
         if (asked.method, asked.kind) != (method, kind) or answer.status >= 300:
             return answer
         return replace(answer, status=status, body=body(answer.body))
+
+    return quirk
+
+
+def etags(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Give every resource a version, and refuse a write for another one (RFC 7644 3.14)."""
+
+    def version(ident: str) -> str:
+        held = server.held[asked.kind].get(ident)
+        return f'W/"{zlib.crc32(repr(held).encode())}"'
+
+    if asked.method in ("PUT", "PATCH", "DELETE") and asked.if_match is not None:
+        if asked.if_match != version(asked.segments[-1]):
+            server.requests += 1
+            return Answer(412, {"detail": "another version"})
+
+    def versioned(body: Any) -> Any:
+        for one in resources(body):
+            if "id" in one:
+                one["meta"] = {**one.get("meta", {}), "version": version(one["id"])}
+        return body
+
+    return altered(honest(asked), versioned)
+
+
+def before_write(method: str, change: Callable[[Quirky], None], times: int = 1) -> Quirk:
+    """Let another client change something just before a write arrives."""
+    left = [times]
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == method and left[0]:
+            left[0] -= 1
+            change(server)
+        return honest(asked)
+
+    return quirk
+
+
+def refusing(method: str, kind: str, status: int, body: Any = None, times: int = 1) -> Quirk:
+    """Refuse the first writes of a kind without doing them."""
+    left = [times]
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if (asked.method, asked.kind) == (method, kind) and left[0]:
+            left[0] -= 1
+            server.requests += 1
+            return Answer(status, body)
+        return honest(asked)
+
+    return quirk
+
+
+def promising(*methods: str, seconds: float = 1.0, body: Any = None) -> Quirk:
+    """Answer writes with 202 and do them some time later (RFC 9967 section 2.4)."""
+    promised: list[tuple[float, Asked, Honest]] = []
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        for one in list(promised):
+            if server.waited >= one[0]:
+                promised.remove(one)
+                one[2](one[1])
+        if asked.method not in methods:
+            return honest(asked)
+        promised.append((server.waited + seconds, asked, honest))
+        server.requests += 1
+        server.log.append((asked.method, asked.segments, asked.body))
+        return Answer(202, body)
 
     return quirk

@@ -13,15 +13,25 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.creates_quirks import (
+    answering,
+    before_write,
     blind_filters,
+    etags,
     hidden_until_posted,
     lagging,
     losing,
     names_may_repeat,
+    promising,
+    refusing,
     refusing_duplicates,
     renaming,
 )
-from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Honest, Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.server import (
+    Asked,
+    Honest,
+    Quirky,
+    altered,
+)
 
 THIRTY = [{"display_name": f"g{number}", "members": {"set": ["ann"]}} for number in range(30)]
 PEOPLE = [{"user_name": "ann"}, {"user_name": "bob"}]
@@ -233,3 +243,299 @@ def test_d4_the_answer_to_a_creation_is_that_group() -> None:
     server.forget()
     run(server, groups=[row])
     assert len(server.held["Groups"]) == 1
+
+
+# L6: after a conflict everything is planned anew from one read
+
+
+def rename(server: Quirky) -> None:
+    """Another client renames what it manages, and adds a member."""
+    server["red"]["externalId"] = "theirs"
+    server["red"].setdefault("members", []).append({"value": server.id_of("own")})
+
+
+@pytest.mark.parametrize(
+    "row", [{"members": {"add": ["ann"]}}, {"external_id": "mine", "match_by": ["display_name"]}]
+)
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_l6_a_replaced_group_keeps_what_another_client_wrote(
+    row: dict[str, Any], is_lost: bool
+) -> None:
+    rival = before_write("PUT", rename)
+    quirks = [rival, etags, losing("Groups", [0] if is_lost else [], "PUT")]
+    server = Quirky(*quirks, judged=False)
+    for name in ("ann", "bob", "own"):
+        server.user(name)
+    server.group("red", ["bob"], externalId="before", custom="kept")
+    found = run(server, groups=[{"display_name": "red", "update_method": "put", **row}])
+    assert not found.failures and found.changed
+    assert server.members("red") >= {"bob", "own"}
+    expected = "mine" if "external_id" in row else "theirs"
+    assert (server["red"]["externalId"], server["red"]["custom"]) == (expected, "kept")
+    reads = [one for one in server.asked if one.method == "GET" and not one.lists]
+    assert len(reads) <= 2
+
+
+def test_l6_the_version_is_that_of_the_attributes_that_go_back() -> None:
+    """The members of a group come by a second read, and the group changes between both."""
+    reads = [0]
+
+    def between(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if asked.method == "GET" and not asked.lists:
+            reads[0] += 1
+            if "attributes" not in asked.query:
+                answer = altered(answer, lambda body: {**body, "members": []})
+                if reads[0] == 1:
+                    server["red"]["externalId"] = "later"
+        return answer
+
+    server = Quirky(between, before_write("PUT", rename), etags)
+    for name in ("ann", "bob", "own"):
+        server.user(name)
+    server.group("red", ["bob"], externalId="before")
+    row = {"display_name": "red", "update_method": "put", "members": {"add": ["ann"]}}
+    found = run(server, groups=[row])
+    assert not found.failures and server.members("red") == {"ann", "bob", "own"}
+    assert server["red"]["externalId"] == "later"
+
+
+# N5: a 409 to a change is read again before it fails
+
+
+def test_n5_a_conflict_of_a_change_is_read_and_sent_again() -> None:
+    server = Quirky(refusing("PATCH", "Users", 409, {"detail": "concurrent update"}))
+    server.user("ann")
+    found = run(server, users=[{"user_name": "ann", "title": "x"}])
+    assert not found.failures and found.changed and server["ann"]["title"] == "x"
+
+
+def test_n5_a_change_that_is_there_after_a_conflict_is_done() -> None:
+    def done(server: Quirky) -> None:
+        server["ann"]["title"] = "x"
+
+    server = Quirky(before_write("PATCH", done), refusing("PATCH", "Users", 409))
+    server.user("ann")
+    found = run(server, users=[{"user_name": "ann", "title": "x"}])
+    assert not found.failures and len(server.sent("PATCH")) == 1
+
+
+def test_n5_a_value_that_is_taken_is_one_write_and_no_guess() -> None:
+    server = Quirky()
+    server.user("ann", externalId="a")
+    server.user("bob")
+    found = run(server, users=[{"user_name": "bob", "external_id": "a", "match_by": ["user_name"]}])
+    (failure,) = found.failures
+    assert "answered 409: bob is taken (uniqueness); another resource may have" in str(
+        failure.error
+    )
+    assert len(server.sent("PATCH")) == 1 and server.requests == 3 and not found.changed
+
+
+# L16: 202 is not done
+
+
+@pytest.mark.parametrize("body", [None, {"id": "task-1", "status": "queued"}])
+def test_l16_writes_that_are_promised_are_awaited(body: Any) -> None:
+    server = Quirky(promising("POST", "PATCH", "PUT", seconds=2.0, body=body))
+    server.user("bob")
+    server.group("blue", ["bob"])
+    directory = {
+        "users": [{"user_name": "ann"}, {"user_name": "bob", "title": "x"}],
+        "groups": [RED, {"display_name": "blue", "members": {"set": ["ann"]}}],
+    }
+    found = run(server, **directory)
+    assert not found.failures and found.changed and not found.promised
+    assert server.members("red") == {"ann"} == server.members("blue")
+    assert server["bob"]["title"] == "x"
+    server.forget()
+    assert not run(server, **directory).changed
+
+
+def test_l16_writes_that_are_not_made_in_time_are_pending_and_no_failure() -> None:
+    server = Quirky(promising("POST", "PATCH", seconds=60.0))
+    server.user("bob")
+    server.group("blue", ["bob"])
+    directory = {
+        "users": [{"user_name": "ann"}, {"user_name": "bob", "title": "x"}],
+        "groups": [{"display_name": "blue", "members": {"set": ["ann"]}}],
+    }
+    found = run(server, **directory)
+    assert found.changed and not found.failures
+    assert [one.partition(":")[0] for one in found.promised] == [
+        "creating user 'ann'",
+        "changing user 'bob'",
+        "changing group 'blue'",
+    ]
+    assert all(one in found.notes for one in found.promised)
+    assert [one.text for one in found.not_tried] == ["group 'blue'"]
+    server.waited += 60.0
+    run(server, **directory)
+    assert server["bob"]["title"] == "x" and len(server.held["Users"]) == 2
+
+
+def test_l16_a_leaver_whose_removal_is_promised_stays_a_member() -> None:
+    server = Quirky(promising("PATCH", "DELETE", seconds=60.0))
+    server.user("ann")
+    server.user("bob")
+    server.group("red", ["ann", "bob"])
+    team = {"name": "red", "members": [{"user_name": "ann"}]}
+    for leavers in ("inactive", "absent"):
+        found = run(server, policy=Policy(leavers=leavers), teams=[team])
+        assert found.changed and not found.failures and len(found.promised) == 1
+        assert server.members("red") == {"ann", "bob"}
+
+
+def test_l16_a_kept_promise_costs_one_read() -> None:
+    server = Quirky(promising("PATCH", seconds=0.0))
+    server.user("bob")
+    found = run(server, users=[{"user_name": "bob", "title": "x"}])
+    assert found.changed and not found.promised and server.waited == 0
+
+
+# N2, N3: a 2xx whose body is not what was asked for
+
+ERROR = {
+    "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+    "status": "400",
+    "detail": "no",
+}
+BODIES = {
+    "none": lambda body: None,
+    "text": lambda body: "created",
+    "list": lambda body: [body],
+    "number": lambda body: 7,
+    "list response": lambda body: {"totalResults": 1, "Resources": [body]},
+    "no id": lambda body: {key: value for key, value in body.items() if key != "id"},
+    "id of another": lambda body: {**body, "id": "u1"},
+    "unknown id": lambda body: {**body, "id": "zz"},
+    "odd id": lambda body: {**body, "id": {"value": "u1"}},
+    "error": lambda body: ERROR,
+    "odd types": lambda body: {
+        **{key: 5 for key in body},
+        "id": body["id"],
+        "members": "x",
+        "meta": [],
+        "emails": {"a": [None]},
+        "name": "y",
+    },
+    "null members": lambda body: {**body, "members": [None, {"$ref": "x"}, 5]},
+}
+
+
+@pytest.mark.parametrize("shape", sorted(BODIES.keys() - {"id of another", "unknown id"}))
+@pytest.mark.parametrize("status", [200, 201, 203, 207])
+def test_n2_a_creation_is_proved_whatever_its_answer(shape: str, status: int) -> None:
+    quirks = [answering("POST", kind, BODIES[shape], status) for kind in ("Users", "Groups")]
+    server = Quirky(*quirks)
+    server.user("first")
+    directory: dict[str, Any] = {
+        "users": [{"user_name": "ann", "emails": [{"value": "a@x.org", "type": "work"}]}],
+        "groups": [RED],
+    }
+    found = run(server, **directory)
+    assert not found.failures and found.changed, [str(one.error) for one in found.failures]
+    assert names(server, "Users") == ["ann", "first"] and server.members("red") == {"ann"}
+    server.forget()
+    assert not run(server, **directory).changed
+
+
+@pytest.mark.parametrize("shape", BODIES)
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_n2_a_change_is_proved_whatever_its_answer(shape: str, method: str) -> None:
+    quirks = [answering(method, kind, BODIES[shape]) for kind in ("Users", "Groups")]
+    server = Quirky(*quirks)
+    for name in ("first", "ann", "bob"):
+        server.user(name)
+    server.group("red", ["bob"])
+    way = {"update_method": method.lower()}
+    directory: dict[str, Any] = {
+        "users": [{"user_name": "ann", "title": "x", **way}],
+        "groups": [{**RED, **way}],
+    }
+    found = run(server, **directory)
+    assert not found.failures and found.changed, [str(one.error) for one in found.failures]
+    assert server["ann"]["title"] == "x" and server.members("red") == {"ann"}
+    server.forget()
+    assert not run(server, **directory).changed
+
+
+def test_n2_an_existing_group_that_answers_a_creation_is_planned_again() -> None:
+    """Some services answer a POST with the resource that has one of its values already."""
+
+    def linking(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "POST":
+            return Answer(200, server["red"])
+        return honest(asked)
+
+    server = Quirky(hidden_until_posted("red"), linking)
+    for name in ("ann", "bob"):
+        server.user(name)
+    server.group("red", ["bob"])
+    found = run(server, groups=[RED])
+    assert not found.failures and found.changed and server.members("red") == {"ann"}
+
+
+def test_n2_an_error_in_a_200_that_is_true_is_a_failure() -> None:
+    def denied(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        return Answer(200, ERROR) if asked.method != "GET" else honest(asked)
+
+    server = Quirky(denied)
+    server.user("bob")
+    rows = [{"user_name": "ann"}, {"user_name": "bob", "title": "x"}]
+    found = run(server, policy=Policy(stop_on_error=False), users=rows)
+    assert [str(one.error) for one in found.failures] == [
+        "creating user 'ann': the service answered 200: no",
+        "changing user 'bob': the service answered 200: no",
+    ]
+    assert not found.changed
+
+
+def test_n2_another_user_is_never_taken_for_the_new_one() -> None:
+    def vanishing(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "POST":
+            return Answer(201, {"id": "u9", "userName": "eve", "active": True})
+        if asked.segments == ("Users", "u9"):
+            return Answer(200, {"id": "u9", "userName": "eve", "active": True})
+        return honest(asked)
+
+    found = run(Quirky(vanishing), users=[{"user_name": "ann", "active": True}])
+    (failure,) = found.failures
+    assert "answered with 'eve' (id u9)" in str(failure.error)
+
+
+def test_n3_a_failure_after_an_accepted_write_is_a_change() -> None:
+    def unreadable(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "GET" and len(asked.segments) == 2:
+            return Answer(500, {"detail": "broken"})
+        answer = honest(asked)
+        return Answer(204) if asked.method == "PATCH" else answer
+
+    server = Quirky(unreadable)
+    server.user("ann")
+    server.user("bob")
+    rows = [{"user_name": "ann", "title": "x"}, {"user_name": "bob", "title": "y"}]
+    found = run(server, policy=Policy(stop_on_error=False), users=rows)
+    assert found.changed and len(found.failures) == 2 and len(found.operations) == 2
+    assert server["bob"]["title"] == "y"
+
+
+# request counts
+
+
+@pytest.mark.parametrize(
+    ("row", "requests"),
+    [({"user_name": "new"}, 2), ({"user_name": "ann", "title": "x"}, 2), ({"user_name": "ann"}, 1)],
+)
+def test_n2_requests_on_a_service_that_follows_the_rfc(row: dict[str, Any], requests: int) -> None:
+    server = Quirky()
+    server.user("ann")
+    run(server, users=[row])
+    assert (server.requests, server.waited) == (requests, 0)
+
+
+def test_n2_a_write_answered_204_is_one_read() -> None:
+    server = Quirky(answering("PATCH", "Users", lambda body: None, 204))
+    server.user("ann")
+    run(server, users=[{"user_name": "ann", "title": "x"}])
+    assert server.requests == 3

@@ -153,4 +153,8 @@ def test_an_answer_that_cannot_be_read_fails_its_change_and_not_the_run() -> Non
         "the members of the group with id 'g3' are not a list; "
         "nothing was changed because of this answer"
     ]
-    assert [one.change.name for one in outcome.done] == ["jim"]
+    assert [(one.change.name, one.failed) for one in outcome.done] == [
+        ("red", True),
+        ("jim", False),
+    ]
+    assert outcome.changed

@@ -285,8 +285,9 @@ def test_a_conflict_with_a_user_that_is_as_desired_is_no_change() -> None:
 def test_a_conflict_with_something_invisible_is_one_sentence() -> None:
     found = run(office(once("POST", "Users", answers(409, "uniqueness", "taken"))), users=[PAM])
     assert str(found.failures[0].error) == (
-        "creating user 'pam': the service answered 409: taken (uniqueness); "
-        "a resource that these credentials cannot see already has one of its keys"
+        "creating user 'pam': the service answered 409: taken (uniqueness); no look-up finds a "
+        "resource with its keys; another value that must be unique may be taken, or these "
+        "credentials may not see the resource"
     )
 
 
@@ -902,7 +903,7 @@ def test_a_leaver_that_cannot_be_removed_does_not_leave_and_the_next_run_tries_a
     leavers: str, method: str
 ) -> None:
     policy = Policy(leavers=leavers, reads_names=True, stop_on_error=False)
-    store = office(once(method, "Users", answers(409)))
+    store = office(once(method, "Users", answers(422)))
     found = run(store, policy=policy, teams=[team("red", "n0")])
     assert len(found.failures) == 1 and store.members("red") == {"n0", "n1"}
     assert not run(store, policy=policy, teams=[team("red", "n0")]).failures and store.members(

@@ -43,16 +43,29 @@ def test_a_deletion_of_a_group_is_not() -> None:
     assert effects.deleted == frozenset() and store.names("Groups") == set()
 
 
-@pytest.mark.parametrize("left, changed", [({"active": False}, True), ({}, False)])
-def test_a_deletion_that_only_promises_is_read(left: dict[str, Any], changed: bool) -> None:
+@pytest.mark.parametrize(("left", "is_pending"), [({"active": False}, False), ({}, True)])
+def test_l16_a_deletion_that_only_promises_is_read(left: dict[str, Any], is_pending: bool) -> None:
     def promises(store: Faulty, *_request: Any) -> Answer:
         store["pam"].update(left)
         return Answer(202)
 
     store = office(once("DELETE", "Users", promises))
     effects = unshared(run_on(store, {"delete_user": "inactive"}), GONE)
-    assert effects.done is not None and effects.done.changed is changed
-    assert effects.done.not_saved == (() if changed else ("active",))
+    assert effects.done is not None and effects.done.changed and effects.failure is None
+    assert bool(effects.done.pending) is is_pending
+    assert bool(effects.deleted) is not is_pending
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_n5_a_conflict_with_a_deletion_is_read_before_it_fails(is_gone: bool) -> None:
+    def conflict(store: Faulty, method: str, segments: Any, *_request: Any) -> Answer:
+        if is_gone:
+            del store.held["Users"][segments[1]]
+        return Answer(409)
+
+    store = office(once("DELETE", "Users", conflict))
+    effects = unshared(run_on(store), GONE)
+    assert (effects.failure is None) is is_gone and store.requests == 2
 
 
 def test_an_inactive_user_that_stays_teaches_what_delete_does() -> None:

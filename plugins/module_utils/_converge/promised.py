@@ -1,0 +1,45 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes that a service promises to make later (202); sends none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from .._plan.change import Change
+from .effects import Done
+from .looking import waits
+from .verify import Answers, verified
+from .worker import Worker
+
+
+def kept_promise(
+    worker: Worker, change: Change, answers: Answers, left: Callable[[], Change]
+) -> Done:
+    """Return what an update did of which a part was only promised.
+
+    It is read again while reads may lag. ``left`` reads and returns what is left to do. Raise
+    ScimError as ``verified`` does.
+    """
+    answers.body = None
+    for pause in (0.0, *waits(worker.service.consistency_wait)):
+        if pause:
+            worker.service.pause(pause)
+        if not left().size:
+            return verified(worker, change, answers)
+    done = verified(worker, change, answers)
+    if done.changed and not change.secrets.attributes:
+        return done
+    said = pending(worker, f"changing {change.text}")
+    return replace(done, change=change, changed=True, not_saved=(), pending=said)
+
+
+def pending(worker: Worker, doing: str) -> str:
+    """Return the sentence about a write that is not made yet."""
+    seconds = worker.service.consistency_wait
+    return (
+        f"{doing}: the service answered 202 and has not made it within {seconds:g} seconds; "
+        "run again later, or raise consistency_wait"
+    )
