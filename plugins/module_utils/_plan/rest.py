@@ -8,6 +8,7 @@ Knows which changes were carried out, not how.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -25,12 +26,14 @@ _FOLLOWS = frozenset({Phase.UPDATE_USER, Phase.JOIN, Phase.LEAVE})
 class CarriedOut:
     """The changes that a run has carried out, by resource and phase.
 
-    ``ids`` says which id the creation of each ``bulkId:NAME`` gave; it grows with the run. A
+    A resource may change several times in a phase, for example by a temporary name. Both plans have
+    these in the same order. ``ids`` says which id the creation of each ``bulkId:NAME`` gave; it grows with the run. A
     resource that was created is known by both.
     """
 
     ids: Mapping[str, str]
-    _after: dict[tuple[Key, Phase], Flat | None] = field(default_factory=dict)
+    _after: dict[tuple[Key, Phase, int], Flat | None] = field(default_factory=dict)
+    _counts: Counter[tuple[Key, Phase]] = field(default_factory=Counter)
     _created: dict[Key, Flat] = field(default_factory=dict)
 
     def note(self, planned: Change, *, done: bool) -> None:
@@ -41,29 +44,33 @@ class CarriedOut:
         if done and planned.frees:
             return
         key = self._real(planned.key)
-        self._after[key, phase(planned)] = planned.new if done else None
+        at = phase(planned)
+        self._after[key, at, self._counts[key, at]] = planned.new if done else None
+        self._counts[key, at] += 1
         if done and planned.verb == "create":
             self._created[key] = planned.new
 
     def rest(self, changes: Iterable[Change]) -> Iterator[Change]:
         """Yield what is left of changes that were planned again, in order."""
+        counts: Counter[tuple[Key, Phase]] = Counter()
         for change in changes:
-            left = self._left(change)
+            at = (self._real(change.key), phase(change))
+            left = self._left(change, (*at, counts[at]))
+            counts[at] += 1
             if left is not None:
                 yield left
 
-    def _left(self, change: Change) -> Change | None:
+    def _left(self, change: Change, place: tuple[Key, Phase, int]) -> Change | None:
         """Return what is left of one change, None if nothing is.
 
         Another plan may set more of a user that was written already, for example a manager that is
         found now. Groups come later, and whole.
         """
-        key = self._real(change.key)
-        at = phase(change)
+        key, at, _number = place
         follows = key in self._created and at in _FOLLOWS
-        if (key, at) not in self._after and not follows:
+        if place not in self._after and not follows:
             return change
-        after = self._after.get((key, at), self._created.get(key))
+        after = self._after.get(place, self._created.get(key))
         if after is None or key.kind != USER.name:
             return None
         before = with_real_ids(after, self.ids)

@@ -59,3 +59,14 @@ def test_another_phase_of_a_user_is_still_to_be_done() -> None:
     carried.note(user_change("u1", PAM, {**PAM, "title": "x"}), done=True)
     leaver = user_change("u1", PAM, {**PAM, "active": False})
     assert list(carried.rest([leaver])) == [leaver]
+
+
+def test_several_changes_of_one_resource_are_told_apart_by_their_order() -> None:
+    """Users that swap names: the first change gives one of them a temporary name."""
+    carried = CarriedOut({})
+    first = user_change("u1", PAM, {**PAM, "userName": "pam-1"})
+    second = user_change("u1", {**PAM, "userName": "pam-1"}, {**PAM, "userName": "jim"})
+    carried.note(first, done=True)
+    assert list(carried.rest([first, second])) == [second]
+    carried.note(second, done=True)
+    assert not list(carried.rest([first, second]))
