@@ -27,8 +27,8 @@ class CarriedOut:
     """The changes that a run has carried out, by resource and phase.
 
     A resource may change several times in a phase, for example by a temporary name. Both plans have
-    these in the same order. ``ids`` says which id the creation of each ``bulkId:NAME`` gave; it grows with the run. A
-    resource that was created is known by both.
+    these in the same order. ``ids`` says which id the creation of each ``bulkId:NAME`` gave; it
+    grows with the run. A resource that was created is known by both.
     """
 
     ids: Mapping[str, str]
