@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .._converge.service import Service
-from .._input.options import argument_spec
-from .connection import connection_spec
+from .._input.options import Option, argument_spec
+from .._input.types import type_errors
+from .._model.errors import all_of
+from .connection import CONNECTION, connection_spec
 from .perform import Finished, perform
 from .tasks import TASKS
 
@@ -25,12 +28,32 @@ class Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule whose failures do not show its arguments.
 
     ansible-core before 2.21 shows them at -vvv, also those that it refuses before it knows all
-    that is secret in them.
+    that is secret in them. ``wrong`` are sentences about options of the wrong type, which
+    ansible-core would convert to text, or end with a traceback.
     """
+
+    def __init__(self, table: Sequence[Option], **more: Any) -> None:
+        self.table = table
+        self.wrong: list[str] = []
+        self.params: dict[str, Any] = {}
+        super().__init__(**more)
+
+    def _load_params(self) -> None:
+        """Read the options, and look at their types before they are converted.
+
+        If one is wrong, none is checked further.
+        """
+        super()._load_params()
+        self.wrong = type_errors(self.table, self.params)
+        if self.wrong:
+            internal = [one for one in self.params if one.startswith("_ansible_")]
+            self.params = {name: self.params[name] for name in internal}
+            self.argument_spec: dict[str, Any] = {}
+            self.required_one_of = self.mutually_exclusive = None
 
     def fail_json(self, msg: str, **more: Any) -> NoReturn:
         """End with a failure."""
-        self.params: dict[str, Any] = {}
+        self.params = {}
         super().fail_json(msg, **more)
         raise AssertionError  # it never returns
 
@@ -42,12 +65,15 @@ def run(name: str) -> None:
     """
     task = TASKS[name]
     module = Module(
+        (*CONNECTION, *task.options),
         argument_spec={**connection_spec(), **argument_spec(task.options)},
         supports_check_mode=True,
         no_log=True,
         required_one_of=task.required_one_of or None,
         mutually_exclusive=task.mutually_exclusive or None,
     )
+    if module.wrong:
+        module.fail_json(msg=str(all_of(module.wrong)))
     finished = perform(
         name,
         module.params,

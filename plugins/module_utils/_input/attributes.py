@@ -15,7 +15,7 @@ from typing import Any
 from .._model.flat import Flat, entry
 from .._model.schema import Attribute, ResourceType, snake
 from .._plan.desired import Reference
-from .input_errors import OMIT, InputErrors
+from .input_errors import OMIT, InputErrors, is_address
 from .references import USER_KEYS, reference_of
 
 
@@ -134,7 +134,7 @@ def _is_entry(
     if one.keys() <= {"type", "primary"}:
         errors.add(place, "has no value")
         return False
-    address = str(one.get("value", "@"))
-    if attribute.name == "emails" and sendable and "@" not in address:
+    address = str(one.get("value", ""))
+    if attribute.name == "emails" and sendable and "value" in one and not is_address(address):
         errors.add(f"{place}.value", f"must be an e-mail address, not '{address}'")
     return True

@@ -17,6 +17,7 @@ LONGEST_KEY = 1000
 MASKED = f"contains {MASK}, which stands for a secret masked in the result of another task"
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+NO_ADDRESS = re.compile(r"[\s@<>()\[\],;:\\\"]")
 OMIT = "omit it to keep the current value, or list it in clear to remove it"
 
 
@@ -52,6 +53,17 @@ class InputErrors:
         """Raise ScimError with every sentence, if there is one."""
         if self.sentences:
             raise all_of(self.sentences)
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is an e-mail address (RFC 5321 section 4.1.2).
+
+    Quoted names are none: services do not take them. A domain need not have a dot.
+    """
+    local, _at, domain = text.rpartition("@")
+    labels = domain.split(".")
+    is_domain = all(label and label.strip("-") == label for label in labels)
+    return bool(local) and is_domain and NO_ADDRESS.search(text.replace("@", "", 1)) is None
 
 
 def _problem(text: str, *, key: bool, empty: str) -> str:

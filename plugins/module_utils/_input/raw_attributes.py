@@ -18,6 +18,7 @@ from .._model.schema import GROUP, USER, ResourceType, snake, split_path, top_pa
 from .attributes import Values
 from .._model.grammar import problem_of
 from .input_errors import InputErrors
+from .types import raw_problem
 
 READ_ONLY_NAMES = frozenset(name.lower() for name in APART)
 MEMBERSHIP_OPTIONS = {USER.name: "groups", GROUP.name: "members"}
@@ -46,13 +47,25 @@ def add_raw(
             if problem:
                 errors.add(option, problem)
                 continue
+            if not _has_type(kind, f"{option}.", path, value, errors):
+                continue
             for leaf, inner in _leaves(kind, path, value).items():
                 twice = _named_before(leaf, option, seen)
                 if twice:
                     errors.add(option, f"names {leaf}, which {twice}")
+                elif not _has_type(kind, f"{option}.", leaf, inner, errors):
+                    continue
                 elif errors.check_text(f"{option}.{leaf}", inner, key=leaf in kind.match_by):
                     into[leaf] = inner
                     seen[leaf.lower()] = option
+
+
+def _has_type(kind: ResourceType, above: str, path: str, value: Any, errors: InputErrors) -> bool:
+    """Return whether a value has the type of its attribute. Errors are collected."""
+    wrong = raw_problem(kind.at(path), value, is_name=path in kind.match_by)
+    if wrong:
+        errors.add(above + path, wrong)
+    return not wrong
 
 
 def _valid(

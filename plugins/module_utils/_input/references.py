@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._plan.desired import EMAIL, Members, Reference
-from .input_errors import InputErrors
+from .input_errors import InputErrors, is_address
+from .types import QUOTE
 
 Keys = Mapping[str, tuple[str, str]]
 
@@ -45,9 +46,9 @@ def reference_of(value: Any, errors: InputErrors, option: str, keys: Keys) -> Re
         key, inner = next(iter(given.items()))
     else:
         key, inner = _plain_key(keys), value
-    if not _is_name(inner, errors, option, keys):
-        return None
     kind, path = keys[key]
+    if not _is_name(inner, errors, option, keys, path):
+        return None
     return Reference(kind, path, str(inner))
 
 
@@ -55,9 +56,20 @@ def _plain_key(keys: Keys) -> str:
     return "display_name" if "display_name" in keys else "user_name"
 
 
-def _is_name(value: Any, errors: InputErrors, option: str, keys: Keys) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
+def _is_name(value: Any, errors: InputErrors, option: str, keys: Keys, path: str) -> bool:
+    """Return whether a value may be looked up at a path. Errors are collected.
+
+    A number is an id, never a name: YAML may have taken its zeros away.
+    """
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if isinstance(value, bool) or (is_number and path != "id"):
+        errors.add(option, f"must be text, not {str(value).lower()}; {QUOTE}")
+        return False
+    if not isinstance(value, (str, int)):
         errors.add(option, f"must be a string or a dictionary with one of {', '.join(keys)}")
+        return False
+    if path == EMAIL and not is_address(str(value)):
+        errors.add(option, f"must be an e-mail address, not '{value}'")
         return False
     noun = "group" if keys is GROUP_KEYS else "user"
     return errors.check_text(option, str(value), key=True, empty=f"it must name a {noun}")

@@ -144,6 +144,25 @@ def test_s2_s1_a_failure_before_anything_is_sent_is_clean(
     assert "canary" not in json.dumps(said) and said["requests"] == 0 and said["changed"] is False
 
 
+@pytest.mark.parametrize(
+    ("module", "args", "said"),
+    [
+        ("scim_user", {"name": 3.5}, "name must be a dictionary with formatted, "),
+        ("scim_user", {"user_name": False}, "user_name must be text, not false; quote it"),
+        ("scim_directory", {"purge": True, "users": []}, "purge must be a dictionary with "),
+        ("scim_directory", {"users": [None]}, "users[0] is null; remove it"),
+        ("scim_directory", {"teams": [{"members": ["x"]}]}, "teams[0].members[0] must be a dict"),
+        ("scim_group_membership", {"members": True}, "members must be a list of entries, not true"),
+    ],
+)
+def test_k3_a_wrong_type_is_said_before_ansible_converts_it(
+    capsys: pytest.CaptureFixture[str], module: str, args: dict[str, Any], said: str
+) -> None:
+    found = failed(capsys, module, token="canary", **args)
+    assert found["msg"].startswith(said), found
+    assert "canary" not in str(found)
+
+
 # Signals: a module in a process of its own, and a service that does not answer
 
 SCRIPT = """

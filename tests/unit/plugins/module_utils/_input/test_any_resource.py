@@ -152,3 +152,28 @@ def test_any_spelling_of_a_name() -> None:
         desired.content.create_only >= {"locale", f"{URN}:l", f"{URN}:m", f"{URN}:n"}
         and "userName" not in desired.content.create_only
     )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ({"userName": False}, "attributes.userName must be text, not false; quote it"),
+        ({"userName": 83}, "attributes.userName must be text, not the number 83; quote it"),
+        ({"userName": ["x"]}, "attributes.userName must be text, not a list"),
+        ({"title": {"x": 1}}, "attributes.title must be text, not a dictionary"),
+        ({"name": 3.5}, "attributes.name must be a dictionary, not the number 3.5"),
+        ({"name": {"givenName": True}}, "attributes.name.givenName must be text, not true"),
+        ({"emails": "a@b.c"}, "attributes.emails must be a list of entries, not text"),
+    ],
+)
+def test_k3_raw_attributes_of_users_have_the_types_of_scim(
+    attributes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ScimError) as info:
+        resource_desired({**USERS, "attributes": {"externalId": "x", **attributes}})
+    assert str(info.value).startswith(said)
+
+
+def test_k3_attributes_that_no_table_has_are_of_any_type() -> None:
+    attributes = {"externalId": "x", "level": 3, "flags": [True], "urn:example:2.0:X": {"n": 2.5}}
+    assert resource_desired({**DEFAULTS, "attributes": attributes})

@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._input.any_resource import (
     resource_desired,
 )
+from ansible_collections.identity.scim.plugins.module_utils._input.input_errors import is_address
 from ansible_collections.identity.scim.plugins.module_utils._input.policy import policy_of
 from ansible_collections.identity.scim.plugins.module_utils._input.resources import (
     group_desired,
@@ -109,3 +110,38 @@ def test_s17_a_masked_value_is_never_written_nor_looked_for(
         match="contains \\*{8}, which stands for a secret masked in the result of another task",
     ):
         makers[make](options)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a@b", "a.b+c@x.org", "o'neil@x-y.example", "jörg@müller.de", "a..b@x.org", "1@2.3"],
+)
+def test_k3_an_e_mail_address_has_one_at_sign_between_two_parts(text: str) -> None:
+    assert is_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ann",
+        "@",
+        "ann@",
+        "@x.org",
+        "ann@x@y.org",
+        "ann smith@x.org",
+        "ann@x .org",
+        "ann@x.org, bob@x.org",
+        "ann@x.org;bob@x.org",
+        "<ann@x.org>",
+        "Ann <ann@x.org>",
+        "mailto:ann@x.org",
+        "ann@.org",
+        "ann@x..org",
+        "ann@x.org.",
+        "ann@-x.org",
+        "ann@x.org\n",
+    ],
+)
+def test_k3_other_texts_are_no_e_mail_address(text: str) -> None:
+    assert not is_address(text)

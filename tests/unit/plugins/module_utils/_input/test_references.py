@@ -34,10 +34,11 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._input.wr
             None,
             "must be a string or a dictionary with one of id, user_name, external_id, email, group",
         ),
-        (
-            True,
-            "must be a string or a dictionary with one of id, user_name, external_id, email, group",
-        ),
+        (True, "must be text, not true; quote it, or add `| string`"),
+        (12345, "must be text, not 12345; quote it, or add `| string`"),
+        ({"user_name": 3.5}, "must be text, not 3.5; quote it, or add `| string`"),
+        ({"group": False}, "must be text, not false; quote it, or add `| string`"),
+        ({"email": "pam"}, "must be an e-mail address, not 'pam'"),
         (
             [],
             "must be a string or a dictionary with one of id, user_name, external_id, email, group",
@@ -61,7 +62,7 @@ def test_references_of_every_kind() -> None:
                     {"external_id": "x"},
                     {"email": "a@b"},
                     {"group": "Inner"},
-                    12345,
+                    "12345",
                 ]
             },
         }
