@@ -20,6 +20,7 @@ from .._plan.page_sizes import is_too_large, look_up_size, smaller_sizes
 from .._plan.questions import ListName
 from .._plan.reading import Listed
 from .._protocol.answers import Page, Walk, error, page
+from .._protocol.nothing import means_nothing
 from .._provider.abilities import totals_are_proven, totals_count
 from .service import Answer, Resource, Service, read_answer, refused
 
@@ -137,12 +138,23 @@ class Pages:
         answer = self._send(service, walk, size)
         if answer.status != 200 and walk.pages == 0:
             answer, size = self._smaller(service, walk, answer, size)
+        if self._found_nothing(walk, answer):
+            service.require_endpoint(self._kind, answer, self._doing)
+            return Page(resources=(), total=0), size
         if answer.status == 200:
-            return read_answer(partial(page, kind=self._kind), answer, self._doing), size
+            found = read_answer(partial(page, kind=self._kind), answer, self._doing)
+            service.endpoints.add(self._kind.endpoint)
+            return found, size
         is_after_end = walk.pages > 0 and not (walk.totals_count or walk.probes)
         if is_after_end and 400 <= answer.status < 500 and answer.status not in NO_END:
             return Page(resources=(), total=None), size
         raise refused(answer, self._doing)
+
+    def _found_nothing(self, walk: Walk, answer: Answer) -> bool:
+        """Return whether a filter found nothing, in other words than an empty list."""
+        if "filter" not in self._query or walk.pages > 0:
+            return False
+        return means_nothing(answer.status, answer.body, answer.text)
 
     def _smaller(
         self, service: Service, walk: Walk, refusal: Answer, size: int

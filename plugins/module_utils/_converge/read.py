@@ -15,10 +15,13 @@ from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import respelt
-from .._plan.desired import Clause, Desired
-from .._plan.inquiry import ById, Inquiry, LookUp, NextPage
+from .._plan.desired import Clause, Desired, composed
+from .._plan.inquiry import Inquiry
 from .._plan.questions import Doubt, Question, Reading
 from .._plan.reading import (
+    ById,
+    LookUp,
+    NextPage,
     Listed,
     after_refusal,
     looking_up,
@@ -30,7 +33,7 @@ from .._plan.snapshot import Snapshot
 from .._plan.targets import former_names, searched
 from .._protocol.filters import any_of
 from .._provider.abilities import filters_ignore_case, shows_members_unasked, takes_filters
-from .pages import Pages, found_on, proven, read_through
+from .pages import Pages, found_on, proven, read_through, search
 from .service import Resource, Service
 
 CHANGED_MEANWHILE = "run again; the list may have changed meanwhile"
@@ -46,6 +49,8 @@ def read(service: Service, question: Question, snapshot: Snapshot) -> list[Readi
     kind = question.kind
     if question.doubt is not None:
         return [_proven(service, question, question.doubt)]
+    if question.any_one:
+        return [_any_one(service, question)]
     name = (kind.name, tuple(parameters(question, service.capabilities).items()))
     pages = None
     if snapshot.listed(kind) is None:
@@ -83,13 +88,33 @@ def _proven(service: Service, question: Question, doubt: Doubt) -> Reading:
     if doubt.clauses:
         found = tuple(one for one in found if satisfies(kind, one, doubt.clauses))
     else:
-        reading = replace(reading, listed=listed.whole, came=listed.came, ids=listed.ids)
+        reading = replace(
+            reading, listed=listed.whole, came=listed.came, ids=listed.ids, paged=True
+        )
     asked = bool(parameters(question, service.capabilities))
     return replace(
         reading,
         resources=found,
         partial=asked,
         members_shown=question.members and (asked or shows_members_unasked(service.capabilities)),
+    )
+
+
+def _any_one(service: Service, question: Question) -> Reading:
+    """Return any one resource, and how many there are.
+
+    Raise ScimError if that is refused.
+    """
+    kind = question.kind
+    doing = f"reading one of the {kind.endpoint.lower()}"
+    query = parameters(question, service.capabilities)
+    found = search(service, kind, query, doing=doing, most=1)
+    return Reading(
+        kind=kind,
+        resources=found.resources,
+        partial=bool(query),
+        total=found.total,
+        any_one=True,
     )
 
 
@@ -238,7 +263,7 @@ def find_by_name(
     its filters mind the case and find nothing. Raise ScimError if the answer is not complete: what
     it lacks may be the one.
     """
-    clause = (kind.name_attribute, name)
+    clause = (kind.name_attribute, composed(name))
     asked = _showing_the_name(kind, query)
     doing = f"looking up {kind.name.lower()} '{name}'"
     rows: Sequence[Resource] = ()

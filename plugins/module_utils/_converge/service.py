@@ -20,7 +20,8 @@ from .._plan.evidence import Evidence
 from .._plan.lessons import Lesson
 from .._plan.questions import ListName
 from .._plan.requests import Request
-from .._protocol.answers import error, resource
+from .._protocol.answers import NO_SERVICE, error, resource
+from .._protocol.nothing import GONE, is_empty_list
 from .._protocol.refusals import names_a_duplicate, texts_of
 from .._provider.capabilities import FIELDS, Capabilities, Rank
 from .._provider.discovery import announced
@@ -107,6 +108,7 @@ class Shared:
     consistency_wait: float = 0.0
     discovered: bool = False
     doubtful: dict[ListName, Any] = field(default_factory=dict)
+    endpoints: set[str] = field(default_factory=set)
 
 
 class Service:
@@ -255,7 +257,7 @@ class Service:
         doing: str = "",
         any_id: bool = False,
     ) -> Resource | None:
-        """Return one resource by its id, None if there is none (404).
+        """Return one resource by its id, None if there is none.
 
         ``any_id``: the service may know it by another id (RFC 7644 sections 3.4.1 and 3.9).
         """
@@ -266,7 +268,7 @@ class Service:
         if excluded:
             query["excludedAttributes"] = excluded
         answer = self.send("GET", (kind.endpoint, ident), doing, query=query or None)
-        if answer.status == 404:
+        if answer.status in GONE or (answer.status == 200 and is_empty_list(answer.body)):
             return None
         if answer.status != 200:
             raise refused(answer, doing)
@@ -275,6 +277,26 @@ class Service:
             reason = f"the service answered with another resource, id '{found['id']}'"
             raise ScimError(reason, doing=doing)
         return found
+
+    @property
+    def endpoints(self) -> set[str]:
+        """Return the endpoints that have answered with a list in this run."""
+        return self._shared.endpoints
+
+    def require_endpoint(self, kind: ResourceType, answer: Answer, doing: str) -> None:
+        """Raise ScimError if an endpoint does not exist: then "not found" proves nothing.
+
+        One resource is asked for, unless the endpoint has answered with a list before.
+        """
+        if kind.endpoint in self.endpoints:
+            return
+        first = {"startIndex": "1", "count": "1"}
+        proof = self.send("GET", (kind.endpoint,), doing, query=first)
+        if proof.status != 200 or not isinstance(proof.body, Mapping):
+            problem = refused(answer if answer.status in GONE else proof, doing)
+            problem.hint = NO_SERVICE
+            raise problem
+        self.endpoints.add(kind.endpoint)
 
     def write(
         self, request: Request, ids: Mapping[str, str], doing: str, *, if_match: str | None = None

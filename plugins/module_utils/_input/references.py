@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._plan.desired import EMAIL, Members, Reference
+from .._model.schema import KINDS
+from .._plan.desired import EMAIL, Members, Reference, composed
 from .input_errors import InputErrors, is_address
 from .types import QUOTE
 
@@ -49,7 +50,8 @@ def reference_of(value: Any, errors: InputErrors, option: str, keys: Keys) -> Re
     kind, path = keys[key]
     if not _is_name(inner, errors, option, keys, path):
         return None
-    return Reference(kind, path, str(inner))
+    is_name = path == KINDS[kind].name_attribute
+    return Reference(kind, path, composed(str(inner)) if is_name else str(inner))
 
 
 def _plain_key(keys: Keys) -> str:

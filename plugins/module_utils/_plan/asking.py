@@ -249,18 +249,23 @@ def _about_members(
 ) -> list[Question]:
     """Return the questions for groups whose members matter and are not known.
 
-    These are groups whose members change, also where only users refer to them, and all that a
-    listing brought. The latter may be needed only to judge leavers.
+    These are groups whose members change, also where only users refer to them. All that a listing
+    brought are among them where a list of groups is exact, where groups are purged, or to judge
+    leavers.
     """
     changing = _changing_groups(targets, memberships, snapshot)
     listed: list[Key] = []
-    if snapshot.listed(GROUP) is not None:
-        listed = snapshot.keys(GROUP)
     if _rests_on_all_groups(targets, policy):
-        changing, listed = [*changing, *listed], []
-    found = _unread_groups(changing, snapshot, optional=False)
+        changing += _listed_groups(snapshot)
+    elif candidates(targets, memberships, snapshot, policy):
+        listed = _listed_groups(snapshot)
+    found = _unread_groups(dict.fromkeys(changing), snapshot, optional=False)
     others = [one for one in listed if one not in changing]
     return [*found, *_unread_groups(others, snapshot, optional=True)]
+
+
+def _listed_groups(snapshot: Snapshot) -> list[Key]:
+    return [] if snapshot.listed(GROUP) is None else snapshot.keys(GROUP)
 
 
 def _rests_on_all_groups(targets: Targets, policy: Policy) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -40,6 +41,11 @@ class Reference(NamedTuple):
         if self.path == KINDS[self.kind].name_attribute:
             return f"{noun} '{self.value}'"
         return f"{noun} with {self.path} '{self.value}'"
+
+
+def composed(name: str) -> str:
+    """Return a name with letters and accents composed (NFC), as it is sent."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def folded(kind: ResourceType, path: str, value: str) -> str:
@@ -163,6 +169,17 @@ class Desired:
     groups: tuple[Members, ...] = ()
     team: Team | None = None
     method: str = "auto"
+
+    def __post_init__(self) -> None:
+        """Compose the names (NFC), since services may compare them byte by byte."""
+        path = self.kind.name_attribute
+        keys = tuple((one, composed(value) if one == path else value) for one, value in self.keys)
+        object.__setattr__(self, "keys", keys)
+        object.__setattr__(self, "previous", tuple(map(composed, self.previous)))
+        name = self.content.attributes.get(path)
+        if isinstance(name, str) and composed(name) != name:
+            attributes = {**self.content.attributes, path: composed(name)}
+            object.__setattr__(self, "content", replace(self.content, attributes=attributes))
 
     @property
     def name(self) -> str:

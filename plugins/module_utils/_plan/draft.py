@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from .._model.key import Key
 from .._provider.abilities import shows_members
 from .._provider.capabilities import Capabilities
-from .asking import first_questions, membership_questions, wanted_of_groups
+from .asking import first_questions, for_groups, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
 from .changes import Changes, find_changes, needed_but_deleted
 from .departures import Departures, find_departures
@@ -30,6 +30,7 @@ from .questions import Questions
 from .snapshot import Snapshot
 from .targets import Target, Targets, match_targets
 from .unknown_members import refused_leaves
+from .witnesses import stranger_notes, stranger_problems, uncertain, witness_questions
 
 
 def draft(
@@ -38,10 +39,10 @@ def draft(
     """Return the plan that makes the service as desired, or what must be read.
 
     Pure: the same input gives the same plan, in any order of the input. Stages, in order: questions
-    about the input, targets, memberships, questions about members, departures, changes, questions
-    about lists on which the plan rests, order, questions of the judge. Called again with what was
-    read until it returns a plan. Raise ScimError for a filter or expression of the policy with a
-    mistake.
+    about the input, targets, questions about what was not found, memberships, questions about
+    members, departures, changes, questions about lists on which the plan rests, order, questions of
+    the judge. Called again with what was read until it returns a plan. Raise ScimError for a filter
+    or expression of the policy with a mistake.
     """
     matchers = Matchers(policy)
     wanted = wanted_of_groups(desired, capabilities, policy)
@@ -49,6 +50,9 @@ def draft(
     if asked:
         return Questions(asked=asked)
     targets = match_targets(desired, snapshot)
+    asked = witness_questions(desired, targets, snapshot, capabilities)
+    if asked:
+        return Questions(asked=tuple(for_groups(one, wanted) for one in asked))
     memberships = settle_memberships(targets, snapshot)
     targets = targets.plus(memberships.adopted)
     if wanted.members and shows_members(capabilities):
@@ -95,17 +99,6 @@ class _Drafted:
     def plan(self, judge: Judge) -> Plan:
         """Return the plan, judged."""
         missing = self._missing()
-        problems = (
-            *hidden_characters(self.order.changes, self.targets, missing.every),
-            *replaced_lookalikes(self.targets, self.memberships, self.departures, self.snapshot),
-            *self.departures.problems,
-            *needed_but_deleted(self.targets, self.snapshot),
-            *self.changes.problems,
-            *self.targets.problems,
-            *self.memberships.problems,
-            *refused_leaves(self.memberships, self.targets, self.snapshot),
-            *self.order.problems,
-        )
         emptied = (
             tuple(self._groups_emptied_by_missing(missing)) if self.policy.ignore_missing else ()
         )
@@ -114,6 +107,7 @@ class _Drafted:
             *self.changes.notes,
             *self.order.notes,
             *confusable_names(self.targets, self.snapshot),
+            *stranger_notes(self.targets, self.snapshot),
             *judge.notes(),
         )
         return Plan(
@@ -121,7 +115,7 @@ class _Drafted:
             subjects=tuple(self._subject(target) for target in self.targets.every),
             unchanged=self.changes.unchanged,
             not_saved=self.changes.not_saved,
-            refusals=(*problems, *judge.refusals(), *emptied),
+            refusals=(*self._problems(missing), *judge.refusals(), *emptied),
             missing_refusals=() if self.policy.ignore_missing else self._refused(missing),
             missing=missing,
             notes=notes,
@@ -132,6 +126,22 @@ class _Drafted:
             scope=self.departures.scope,
             emptied=tuple(sorted(self._emptied())),
         )
+
+    def _problems(self, missing: Missing) -> Iterator[str]:
+        """Yield the sentences about the input and about what the service holds."""
+        yield from hidden_characters(self.order.changes, self.targets, missing.every)
+        yield from replaced_lookalikes(
+            self.targets, self.memberships, self.departures, self.snapshot
+        )
+        yield from self.departures.problems
+        yield from needed_but_deleted(self.targets, self.snapshot)
+        yield from self.changes.problems
+        yield from self.targets.problems
+        yield from stranger_problems(self.targets, self.snapshot)
+        yield from uncertain(self.targets, self.snapshot)
+        yield from self.memberships.problems
+        yield from refused_leaves(self.memberships, self.targets, self.snapshot)
+        yield from self.order.problems
 
     def _subject(self, target: Target) -> Subject:
         return Subject(

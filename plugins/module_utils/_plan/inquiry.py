@@ -11,18 +11,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any, NamedTuple, Union
+from typing import Any
 
 from .._model.errors import ScimError
 from .._provider.abilities import filters_ignore_case, shows_members, shows_members_unasked
 from .._provider.capabilities import Capabilities
-from .desired import Clause, folded
+from .desired import Clause
 from .lessons import Lesson
-from .oddities import in_doubt, row_notes
+from .oddities import in_doubt, refuse_odd, row_notes
 from .questions import Doubt, ListName, Question, Reading, Resource
 from .reading import (
+    ById,
     Listed,
+    LookUp,
+    NextPage,
     Portion,
+    Request,
     Step,
     after_refusal,
     looking_up,
@@ -31,42 +35,13 @@ from .reading import (
     parameters,
     portions,
     requests_of,
-    satisfies,
 )
-from .snapshot import values
 from .unknown_members import spelt_otherwise
+from .verdicts import Verdict, impossible, judged, settled_by
 
 LISTING_TRIES = 2
-# At most one resource has the value of these paths (RFC 7643 section 8.7.1), as of id (section
-# 3.1). Any other key that a page shows may belong to a second resource on a later page, so it stays
-# open.
-UNIQUE_NAMES = frozenset({("User", "userName")})
-
-
-class NextPage(NamedTuple):
-    """Read the next page of the listing.
-
-    ``begins``: start a new one. ``everything``: all its pages will be read.
-    """
-
-    begins: bool
-    everything: bool
-
-
-class LookUp(NamedTuple):
-    """Search for the resources for which one of ``clauses`` holds."""
-
-    clauses: Portion
-
-
-class ById(NamedTuple):
-    """Read one resource by its address. Without ``attributes`` all of it comes."""
-
-    ident: str
-    attributes: str
-
-
-Request = Union[NextPage, LookUp, ById]
+NOT_HONOURED = "a filter that was not honoured"
+LAST_NOT_FOUND = "a filter of several comparisons that did not find the last one"
 
 
 class Inquiry:
@@ -101,6 +76,8 @@ class Inquiry:
         self._per_look_up = 1
         self._trial: Lesson | None = None
         self._ids_work = False
+        self._proof = question.proof
+        self._doubted: Verdict | None = None
         self._again = ""
 
     def next(self, capabilities: Capabilities) -> Request | None:
@@ -115,9 +92,11 @@ class Inquiry:
             request = self._next_by_key(known)
             if request is not None:
                 return request
-            self._lists_all = True
+            self._lists_all = not self.question.by_filter
         if self._lists_all:
             return self._next_of_everything()
+        if self._open:
+            self._end_filters()
         return None
 
     def begin_listing(self) -> None:
@@ -131,7 +110,7 @@ class Inquiry:
         """Take in one page of a listing; ``listed`` says how far it is read."""
         self._listed = listed
         self._waiting = []
-        settled = self._settled_by(resources)
+        settled = settled_by(self._kind, self._open, resources)
         if listed.sound and self.question.clauses:
             unsure = in_doubt(self._kind, listed.odd, self._open)
             settled = [one for one in self._open if one not in unsure]
@@ -141,6 +120,7 @@ class Inquiry:
         reading = replace(
             self._reading(resources, capabilities),
             answered=tuple(settled),
+            paged=True,
             total=listed.total,
             notes=row_notes(self._kind, listed.odd) if listed.ended else (),
             aliases=tuple(aliases.items()),
@@ -175,79 +155,65 @@ class Inquiry:
         checked. A page of resources that do not fit shows that the filter was not honoured. Raise
         ScimError if the answer is not complete: what it lacks must not count as missing.
         """
-        portion = request.clauses
-        aliases = self._otherwise([value for _path, value in portion], resources)
-        fitting = self._fitting(portion, resources, aliases)
-        if len(resources) > len(portion) and not fitting:
-            source = "a filter that was not honoured"
-            lesson = Lesson(source=source, values={"filters": False}, kind=self._kind.name)
-            self._give_up_filters(lesson)
-            return
-        if incomplete:
-            raise ScimError(
-                f"the answer is not complete: {incomplete}",
-                doing=looking_up(self._kind, portion),
-                hint="run again; nothing was changed",
-            )
-        self._keep_trial()
-        self._waiting.pop(0)
-        self._refuse_odd(portion, fitting, odd)
-        reading = replace(self._reading(fitting, capabilities), notes=row_notes(self._kind, odd))
-        if doubtful is not None and not self.question.ids:
-            lacking = tuple(one for one in portion if not self._is_shown(one, fitting))
-            reading = replace(reading, doubt=Doubt(doubtful, lacking) if lacking else None)
         if self.question.ids:
-            self._take_ids(portion, [*aliases, *(str(one["id"]) for one in fitting)])
-            reading = replace(reading, aliases=tuple(aliases.items()))
+            self._take_found_ids(request.clauses, resources, capabilities, incomplete)
+            return
+        verdict = judged(self._kind, request.clauses, resources)
+        if self._doubted is not None:
+            self._take_answer_to_nobody(self._doubted, verdict, capabilities)
+        elif verdict.is_ignored:
+            self._learn(NOT_HONOURED, filters=False)
+        elif incomplete:
+            raise self._incomplete(verdict.portion, incomplete)
+        elif self._proof in verdict.lacking:
+            self._proof = None
+            self.lessons.append(Lesson(source=LAST_NOT_FOUND, values={"filter_clauses": 1}))
+            self._waiting = []
+        elif verdict.is_doubtful and len(verdict.portion) == 1:
+            self._doubted = verdict
         else:
-            reading = replace(reading, answered=self._take_keys(portion, fitting, capabilities))
-        self.readings.append(reading)
+            refuse_odd(self._kind, odd, verdict.portion, verdict.found)
+            self._take_verdict(verdict, capabilities)
+            self._note_rest(verdict, odd, doubtful)
 
-    def _fitting(
-        self, portion: Portion, resources: Sequence[Resource], aliases: Mapping[str, str]
-    ) -> list[Resource]:
-        """Return the resources that a look-up asked for, checked one by one."""
-        own = frozenset(aliases.values())
-        fitting = []
-        for one in resources:
-            if satisfies(self._kind, one, portion) or one["id"] in own:
-                fitting.append(one)
-        return fitting
+    def _incomplete(self, portion: Portion, came: str) -> ScimError:
+        return ScimError(
+            f"the answer is not complete: {came}",
+            doing=looking_up(self._kind, portion),
+            hint="run again; nothing was changed",
+        )
 
-    def _refuse_odd(
-        self, portion: Portion, fitting: Sequence[Resource], odd: Sequence[Any]
-    ) -> None:
-        """Raise ScimError if a row without an id may be what a key looks for.
-
-        A name that a resource has is found, since no second one can have it.
-        """
-        for clause in in_doubt(self._kind, odd, portion):
-            if self.question.ids:
-                continue
-            if not (self._is_unique(clause[0]) and self._is_shown(clause, fitting)):
-                raise ScimError(
-                    "the answer is not a SCIM resource: it has no id",
-                    doing=looking_up(self._kind, (clause,)),
-                    hint="correct that resource on the service",
-                )
-
-    def _is_shown(self, clause: Clause, resources: Iterable[Resource]) -> bool:
-        return any(satisfies(self._kind, one, [clause]) for one in resources)
+    def _note_rest(self, verdict: Verdict, odd: Sequence[Any], doubtful: ListName | None) -> None:
+        """Note what else an answer says: odd rows, and that it may go on."""
+        doubt = None
+        if doubtful is not None and verdict.lacking:
+            doubt = Doubt(doubtful, verdict.lacking)
+        notes = row_notes(self._kind, odd)
+        self.readings[-1] = replace(self.readings[-1], notes=notes, doubt=doubt)
 
     def take_refusal(self, request: LookUp, status: int | None, capabilities: Capabilities) -> bool:
         """Return whether there is something else to send after a refused filter."""
+        if self._doubted is not None:
+            self._take_answer_to_nobody(self._doubted, None, capabilities)
+            return True
         portion = request.clauses
         known = self._known(capabilities)
         kind = self._kind.name
         retry = after_refusal(portion, status, known, kind=kind, ids_work=self._ids_work)
         if retry is None or retry.lesson.applied(known).of(kind) == known:
-            return False  # the option capabilities asks for this very filter
+            # The option capabilities asks for this very filter.
+            if self.question.by_filter:
+                self._end_filters()
+            return self.question.by_filter
         if not retry.portions:
-            self._give_up_filters(retry.lesson)
+            self._learn(retry.lesson.source, **retry.lesson.values)
             return True
-        self._trial = retry.lesson
+        if self.question.ids:
+            self._trial = retry.lesson
+        else:
+            self.lessons.append(retry.lesson)
         later = chain.from_iterable(self._waiting[1:])
-        self._wait_for([*retry.portions, *portions(later, retry.lesson.applied(known))])
+        self._wait_for([*retry.portions, *portions(later, retry.lesson.applied(known).of(kind))])
         return True
 
     def take_resource(
@@ -300,16 +266,29 @@ class Inquiry:
             self.lessons.append(self._trial)
             self._trial = None
 
-    def _give_up_filters(self, lesson: Lesson) -> None:
-        self.lessons.append(lesson)
+    def _learn(self, source: str, **values: Any) -> None:
+        """Take in what an answer teaches. What is open is asked for anew."""
+        self.lessons.append(Lesson(source=source, values=values, kind=self._kind.name))
         self._trial = None
+        self._waiting = []
+
+    def _end_filters(self) -> None:
+        """End a question that only filters answer, as far as they do."""
+        self.readings.append(Reading(kind=self._kind, answered=tuple(self._open)))
+        self._open = {}
         self._waiting = []
 
     # what to send
 
     def _next_by_key(self, known: Capabilities) -> Request | None:
         """Return a page or a look-up, None if only a whole listing answers it."""
-        if self._listed.whole or not known.filters:
+        if not known.filters:
+            return None
+        if self._doubted is not None:
+            return LookUp((impossible(self._doubted.portion[0]),))
+        if self.question.by_filter:
+            return self._look_up(known)
+        if self._listed.whole:
             return None
         return self._cheaper(self._look_ups(known), known) or self._look_up(known)
 
@@ -342,9 +321,25 @@ class Inquiry:
         return NextPage(begins=self._listed.pages == 0, everything=False)
 
     def _look_up(self, known: Capabilities) -> LookUp:
-        if not self._waiting:
-            self._wait_for(portions(self._open, known))
-        return LookUp(self._waiting[0])
+        while self._waiting:
+            portion = tuple(one for one in self._waiting[0] if one in self._open)
+            if portion:
+                self._waiting[0] = portion
+                return LookUp(self._with_proof(portion))
+            self._waiting.pop(0)
+        self._wait_for(self._cut(known))
+        return LookUp(self._with_proof(self._waiting[0]))
+
+    def _with_proof(self, portion: Portion) -> Portion:
+        """Return a portion with the proof behind it. One comparison needs none."""
+        if self._proof is None or len(portion) == 1:
+            return portion
+        return (*portion, self._proof)
+
+    def _cut(self, known: Capabilities) -> list[Portion]:
+        if self.question.alone:
+            return [(one,) for one in self._open]
+        return portions(self._open, known)
 
     def _look_ups(self, known: Capabilities) -> int:
         """Return how many requests look-ups still need.
@@ -352,7 +347,7 @@ class Inquiry:
         Between pages that is an estimate, since it takes time to cut portions.
         """
         if not self._waiting and self._listed.pages == 0:
-            self._wait_for(portions(self._open, known))
+            self._wait_for(self._cut(known))
         look_ups = len(self._waiting) or -(-len(self._open) // self._per_look_up)
         return requests_of(look_ups, self._per_look_up, self._listed)
 
@@ -366,9 +361,10 @@ class Inquiry:
         It is read once more if it turns out not to be.
         """
         if self._listed.sound:
-            self._refuse_odd(tuple(self._open), (), self._listed.odd)
-            if self._open:
-                self.readings.append(Reading(kind=self._kind, answered=tuple(self._open)))
+            rest = tuple(self._open)
+            refuse_odd(self._kind, self._listed.odd, rest)
+            if rest:
+                self.readings.append(Reading(kind=self._kind, answered=rest, paged=True))
                 self._open = {}
             return None
         if self._listed.pages > 0 and not self._listed.ended:
@@ -387,40 +383,39 @@ class Inquiry:
 
     # what an answer says
 
-    def _settled_by(self, resources: Iterable[Resource]) -> list[Clause]:
-        """Return the open keys that a page answers.
-
-        These are the keys that it shows and that no other resource can have.
-        """
-        unique = {path for path, _value in self._open if self._is_unique(path)}
-        shown: set[Clause] = set()
-        for resource in resources:
-            for path in unique:
-                for value in values(resource, path):
-                    shown.add((path, folded(self._kind, path, value)))
-        settled = []
-        for path, value in self._open:
-            if path in unique and (path, folded(self._kind, path, value)) in shown:
-                settled.append((path, value))
-        return settled
-
     def _read_singly(self) -> None:
         """Read the open ids one by one: only that proves that they are gone."""
         self._singly += [ident for _path, ident in self._open]
         self._open = {}
 
-    def _is_unique(self, path: str) -> bool:
-        return path == "id" or (self._kind.name, path) in UNIQUE_NAMES
-
-    def _take_ids(self, portion: Portion, found: Collection[str]) -> None:
+    def _take_found_ids(
+        self,
+        portion: Portion,
+        resources: Sequence[Resource],
+        capabilities: Capabilities,
+        incomplete: str,
+    ) -> None:
         """Close the ids that a filter found; the others are read one by one."""
+        aliases = self._otherwise([value for _path, value in portion], resources)
+        own = {*aliases.values(), *(ident for _path, ident in portion)}
+        fitting = [one for one in resources if str(one["id"]) in own]
+        if len(resources) > len(portion) and not fitting:
+            self._learn(NOT_HONOURED, filters=False)
+            return
+        if incomplete:
+            raise self._incomplete(portion, incomplete)
+        self._keep_trial()
+        self._waiting.pop(0)
         self._ids_work = True
-        self._ids_found = self._ids_found or bool(found)
+        self._ids_found = self._ids_found or bool(fitting)
+        found = {*aliases, *(str(one["id"]) for one in fitting)}
         for clause in portion:
             del self._open[clause]
             if clause[1] not in found:
                 self._singly.append(clause[1])
                 self._unfound[clause[1]] = None
+        reading = self._reading(fitting, capabilities)
+        self.readings.append(replace(reading, aliases=tuple(aliases.items())))
 
     def _close_unfound(self) -> None:
         """Take the ids for gone that no filter and no list found."""
@@ -451,24 +446,60 @@ class Inquiry:
         self._read_singly()
         return found
 
-    def _take_keys(
-        self, portion: Portion, fitting: Sequence[Resource], capabilities: Capabilities
+    def _take_verdict(self, verdict: Verdict, capabilities: Capabilities) -> None:
+        """Close the keys that a look-up answers.
+
+        If a stranger may be one that was not found, those are looked up one by one.
+        """
+        self._waiting.pop(0)
+        asked = tuple(one for one in verdict.portion if one in self._open)
+        if verdict.is_doubtful:
+            asked = tuple(one for one in asked if one in verdict.found)
+            singly = [(one,) for one in verdict.lacking if one in self._open]
+            self._waiting = [*singly, *self._waiting]
+        answered = self._close(asked, verdict, capabilities)
+        reading = self._reading(verdict.fitting, capabilities)
+        self.readings.append(replace(reading, answered=answered, unproven=verdict.unproven))
+
+    def _take_answer_to_nobody(
+        self, doubted: Verdict, answer: Verdict | None, capabilities: Capabilities
+    ) -> None:
+        """Take in what the service gives for a name that no resource has.
+
+        If it gives resources, its filters are not honoured. Otherwise those that it gave for the
+        real name are that name in another form.
+        """
+        self._doubted = None
+        if answer is not None and (answer.strangers or answer.fitting):
+            self._learn(NOT_HONOURED, filters=False)
+            return
+        self._waiting.pop(0)
+        clause = doubted.portion[0]
+        answered = self._close((clause,), doubted, capabilities)
+        strangers = ((clause, doubted.strangers),)
+        self.readings.append(Reading(kind=self._kind, answered=answered, strangers=strangers))
+
+    def _close(
+        self, asked: Portion, verdict: Verdict, capabilities: Capabilities
     ) -> tuple[Clause, ...]:
-        """Close and return the keys that a look-up answers.
+        """Close and return the keys that an answer settles.
 
         Where filters mind the case, a name that was not found may exist in other letters: only a
         listing answers it.
         """
-        answered = portion
-        if not filters_ignore_case(capabilities):
-            answered = tuple(one for one in portion if self._is_answered(one, fitting))
-            self._lists_all = len(answered) < len(portion)
-        for clause in answered:
+        settled = asked
+        if not filters_ignore_case(self._known(capabilities)) and not self.question.by_filter:
+            settled = tuple(one for one in asked if self._is_settled(one, verdict))
+            self._lists_all = len(settled) < len(asked)
+        for clause in settled:
             del self._open[clause]
-        return answered
+        shown = settled_by(self._kind, self._open, verdict.fitting)
+        for clause in shown:
+            del self._open[clause]
+        return (*settled, *shown)
 
-    def _is_answered(self, clause: Clause, fitting: Sequence[Resource]) -> bool:
-        return self._kind.at(clause[0]).case_exact or self._is_shown(clause, fitting)
+    def _is_settled(self, clause: Clause, verdict: Verdict) -> bool:
+        return clause in verdict.found or self._kind.at(clause[0]).case_exact
 
     def _reading(self, resources: Iterable[Resource], capabilities: Capabilities) -> Reading:
         """Return resources of a list as a reading.

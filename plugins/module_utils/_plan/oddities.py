@@ -8,13 +8,15 @@ Such a row stops only what would rest on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from .._model.errors import shortened
+from .._model.errors import ScimError, shortened
 from .._model.schema import ResourceType
 from .desired import Clause, folded
+from .reading import looking_up
 from .snapshot import LONGEST_NAME, has_value, values
+from .verdicts import is_unique
 
 MOST_NAMED = 5
 
@@ -51,6 +53,25 @@ def in_doubt(
     if not rows:
         return ()
     return tuple(one for one in clauses if may_stand_for(kind, rows, one))
+
+
+def refuse_odd(
+    kind: ResourceType,
+    rows: Sequence[Any],
+    clauses: Iterable[Clause],
+    found: Container[Clause] = (),
+) -> None:
+    """Raise ScimError if a row without an id may be what a key looks for.
+
+    A name that a resource has is ``found``, since no second one can have it.
+    """
+    for clause in in_doubt(kind, rows, clauses):
+        if not (is_unique(kind, clause[0]) and clause in found):
+            raise ScimError(
+                "the answer is not a SCIM resource: it has no id",
+                doing=looking_up(kind, (clause,)),
+                hint="correct that resource on the service",
+            )
 
 
 def _may_be(kind: ResourceType, row: Any, clause: Clause) -> bool:

@@ -94,7 +94,7 @@ def proof_questions(
         if snapshot.lacking(kind) and rests.is_about(kind):
             found.append(Question(kind=kind))
             continue
-        doubts = _open(kind, snapshot, capabilities)
+        doubts = open_doubts(kind, snapshot, capabilities)
         mattering = [one for one in doubts if rests.misses(kind, one)]
         if totals_count(capabilities, kind.name):
             mattering = mattering[:1]
@@ -103,7 +103,9 @@ def proof_questions(
     return tuple(for_groups(one, wanted) for one in found)
 
 
-def _open(kind: ResourceType, snapshot: Snapshot, capabilities: Capabilities) -> tuple[Doubt, ...]:
+def open_doubts(
+    kind: ResourceType, snapshot: Snapshot, capabilities: Capabilities
+) -> tuple[Doubt, ...]:
     """Return the lists that may go on, none if totals are known to be right."""
     name = kind.name
     if totals_count(capabilities, name) and totals_are_proven(capabilities, name):

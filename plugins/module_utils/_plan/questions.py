@@ -37,6 +37,9 @@ class Question:
     judgement of leavers needs it, so that a refusal does not stop the task. ``listed_ids``: groups
     list their members by these ids, and a resource may have another one. ``sampled``: of ids that
     no filter finds, the first one is read by its address, and the others only if it exists.
+    ``by_filter``: only filters are asked, also where a listing is known already. ``proof`` is a
+    comparison that holds for a known resource; it is the last one of every filter that has several.
+    ``alone``: each comparison is a filter of its own. ``any_one``: any one resource is asked for.
     """
 
     kind: ResourceType
@@ -48,11 +51,17 @@ class Question:
     optional: bool = False
     listed_ids: bool = False
     sampled: bool = False
+    by_filter: bool = False
+    proof: Clause | None = None
+    alone: bool = False
+    any_one: bool = False
 
     @property
     def everything(self) -> bool:
         """Return whether all resources of the kind are asked for."""
-        return not self.ids and not self.clauses and self.doubt is None
+        if self.doubt is not None or self.any_one:
+            return False
+        return not self.ids and not self.clauses
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,12 +81,16 @@ class Reading:
 
     A snapshot takes it in; nothing else changes a snapshot. ``members_shown``: a group without
     ``members`` in this answer has none. ``partial``: only some attributes were asked for.
-    ``answered`` are keys (also ``("id", ID)``) whose look-up is complete, found or not. ``listed``
-    is None unless this ends a listing: True if the list is proven complete. ``came`` says in words
-    how many came, ``ids`` are all of a complete list. ``total`` is what the service says there are.
-    ``doubt`` is the list if it may go on, ``settled`` one that was doubtful before. ``notes`` are
-    sentences about what is odd in the answer and did not stop the task. ``aliases`` are ids by
-    which groups list users, each with the user's own id.
+    ``answered`` are keys (also ``("id", ID)``) whose look-up is complete, found or not. A filter
+    answered them, or ``paged``: a page of a listing. ``unproven`` are those that the service need
+    not have looked at. ``strangers`` are keys with the resources that a filter gives for them under
+    another name. ``listed`` is None unless this ends a listing: True if the list is proven
+    complete. ``came`` says in words how many came. ``ids`` are
+    all of a complete list. ``total`` is what the service says there are. ``doubt`` is the list if
+    it may go on, ``settled`` one that was doubtful before. ``any_one``: ``resources`` are any one
+    resource, or none exists. ``notes`` are sentences about what is odd in the answer and did not
+    stop the task. ``aliases`` are ids by which groups list users, each with the user's own
+    id.
     """
 
     kind: ResourceType
@@ -91,5 +104,9 @@ class Reading:
     total: int | None = None
     doubt: Doubt | None = None
     settled: ListName | None = None
+    paged: bool = False
+    unproven: tuple[Clause, ...] = ()
+    strangers: tuple[tuple[Clause, tuple[Resource, ...]], ...] = ()
+    any_one: bool = False
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()

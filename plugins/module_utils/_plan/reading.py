@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 
 from .._model.schema import ResourceType
 from .._protocol.filters import chunks
@@ -65,6 +65,32 @@ class Listed:
     def sound(self) -> bool:
         """Return whether every row came, also those that are no resources."""
         return self.whole or self.but_for_odd
+
+
+class NextPage(NamedTuple):
+    """Read the next page of the listing.
+
+    ``begins``: start a new one. ``everything``: all its pages will be read.
+    """
+
+    begins: bool
+    everything: bool
+
+
+class LookUp(NamedTuple):
+    """Search for the resources for which one of ``clauses`` holds."""
+
+    clauses: Portion
+
+
+class ById(NamedTuple):
+    """Read one resource by its address. Without ``attributes`` all of it comes."""
+
+    ident: str
+    attributes: str
+
+
+Request = Union[NextPage, LookUp, ById]
 
 
 def next_step(look_ups: int, listed: Listed, page_size: int) -> Step:
@@ -122,6 +148,16 @@ def portions(clauses: Iterable[Clause], capabilities: Capabilities) -> list[Port
     return list(chunks(clauses, most, capabilities.filter_length))
 
 
+def trial(clauses: Iterable[Clause], capabilities: Capabilities) -> Portion:
+    """Return the comparisons of one look-up that is only tried.
+
+    It is one comparison where a refusal taught how many a filter may have, since fewer may be
+    refused as well.
+    """
+    first = portions(clauses, capabilities)[0]
+    return first[:1] if capabilities.is_learnt("filter_clauses") else first
+
+
 class Retry(NamedTuple):
     """What a refused filter teaches, if the next form works, and what to send instead.
 
@@ -142,10 +178,10 @@ def after_refusal(
 ) -> Retry | None:
     """Return what to send instead of a refused filter. None: the refusal is final.
 
-    Several comparisons are halved, down to one. A refusal of several ids is followed by one id,
-    since it does not say whether the service takes a filter on ``id`` at all; ``ids_work``: it has
-    answered one. ``kind`` is the name of the resource type that is looked up, ``capabilities`` hold
-    for it.
+    Of several comparisons a quarter is left, down to one. A refusal of several ids is followed by
+    one id, since it does not say whether the service takes a filter on ``id`` at all; ``ids_work``:
+    it has answered one. ``kind`` is the name of the resource type that is looked up,
+    ``capabilities`` hold for it.
     """
     if status not in REFUSED_FILTER or capabilities.set_by_option("filters"):
         return None
@@ -157,8 +193,9 @@ def after_refusal(
         source = f"answer to a filter: {status}"
         return Retry(Lesson(source=source, values={"filters": False}, kind=kind), [])
     source = f"answer to a filter of {len(portion)} comparisons: {status}"
-    lesson = Lesson(source=source, values={"filter_clauses": len(portion) // 2})
-    smaller = lesson.applied(capabilities)
+    fewer = max(1, len(portion) // 4)
+    lesson = Lesson(source=source, values={"filter_clauses": fewer})
+    smaller = lesson.applied(capabilities).of(kind)
     if by_id and not ids_work:
         return Retry(lesson, [portion[:1], *portions(portion[1:], smaller)])
     return Retry(lesson, portions(portion, smaller))

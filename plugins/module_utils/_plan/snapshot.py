@@ -16,7 +16,7 @@ from .._model.errors import ScimError, shortened
 from .._model.flat import values_at
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
-from .desired import EMAIL, LookUp, Reference, folded
+from .desired import EMAIL, Clause, LookUp, Reference, folded
 from .questions import Doubt, ListName, Question, Reading, Resource
 
 LONGEST_NAME = 256
@@ -37,6 +37,11 @@ class Snapshot:
         self._by_id: dict[str, dict[str, Resource]] = {name: {} for name in KINDS}
         self._index: dict[LookUp, dict[str, None]] = {}
         self._answered: set[LookUp] = set()
+        self._asked: set[LookUp] = set()
+        self._proven: set[LookUp] = set()
+        self._strangers: dict[LookUp, tuple[Resource, ...]] = {}
+        self._any_asked: set[str] = set()
+        self._hidden: set[str] = set()
         self._partial: set[Key] = set()
         self._rows: dict[Key, tuple[tuple[str, str], ...]] = {}
         self._members: dict[Key, frozenset[Key]] = {}
@@ -61,10 +66,14 @@ class Snapshot:
         kind = reading.kind
         self._kinds.setdefault(kind.name, kind)
         self._by_id.setdefault(kind.name, {})
+        self._note_hidden(reading)
         for resource in reading.resources:
             self._add_resource(reading, resource)
-        for path, value in reading.answered:
-            self._answered.add((kind.name, path, folded(kind, path, value)))
+        self._answered.update(_look_ups(kind, reading.answered))
+        if not reading.paged:
+            self._add_filtered(reading)
+        if reading.any_one:
+            self._any_asked.add(kind.name)
         if reading.total is not None:
             self._totals[kind.name] = reading.total
         if reading.listed is not None:
@@ -88,6 +97,22 @@ class Snapshot:
             self._listed_ids[name] = reading.ids
             lacking = self._by_id[name].keys() - reading.ids
             self._lacking[name] = dict.fromkeys(sorted(lacking))
+
+    def _note_hidden(self, reading: Reading) -> None:
+        """Note if another answer shows a resource that a whole listing lacks."""
+        known = self._by_id[reading.kind.name]
+        if not reading.paged and self._listed.get(reading.kind.name):
+            if any(str(one["id"]) not in known for one in reading.resources):
+                self._hidden.add(reading.kind.name)
+
+    def _add_filtered(self, reading: Reading) -> None:
+        """Take in what filters were asked, and what they gave under another name."""
+        kind = reading.kind
+        asked = set(_look_ups(kind, reading.answered))
+        self._asked |= asked
+        self._proven |= asked.difference(_look_ups(kind, reading.unproven))
+        for clause, resources in reading.strangers:
+            self._strangers.update(dict.fromkeys(_look_ups(kind, [clause]), resources))
 
     def add_account(self, names: Iterable[str]) -> None:
         """Take in by which names and ids the account of the credentials is known."""
@@ -181,6 +206,30 @@ class Snapshot:
         if path != "id" and self.listed(kind):
             return True
         return (kind.name, path, folded(kind, path, value)) in self._answered
+
+    def asked(self, kind: ResourceType, path: str, value: str) -> bool:
+        """Return whether a filter was asked for that look-up."""
+        return (kind.name, path, folded(kind, path, value)) in self._asked
+
+    def proven(self, kind: ResourceType, path: str, value: str) -> bool:
+        """Return whether a filter is known to have looked at that comparison."""
+        return (kind.name, path, folded(kind, path, value)) in self._proven
+
+    def strangers(self, kind: ResourceType, path: str, value: str) -> tuple[Resource, ...]:
+        """Return what a filter gives for that look-up under another name."""
+        return self._strangers.get((kind.name, path, folded(kind, path, value)), ())
+
+    def any_asked(self, kind: ResourceType) -> bool:
+        """Return whether any one resource of the kind was asked for."""
+        return kind.name in self._any_asked
+
+    def is_empty(self, kind: ResourceType) -> bool:
+        """Return whether the service says that it has no resource of the kind at all."""
+        return self.any_asked(kind) and self.total(kind) == 0 and not self._by_id.get(kind.name)
+
+    def hides(self, kind: ResourceType) -> bool:
+        """Return whether listings of the kind leave out resources that other answers show."""
+        return kind.name in self._hidden
 
     def listed(self, kind: ResourceType) -> bool | None:
         """Return whether a listing of the kind is complete, None if there was none.
@@ -311,6 +360,11 @@ def has_value(kind: ResourceType, resource: Resource, path: str, wanted: str) ->
 def key_of(kind: ResourceType, resource: Resource) -> Key:
     """Return the key of a resource as it was read."""
     return Key(kind.name, str(resource["id"]))
+
+
+def _look_ups(kind: ResourceType, clauses: Iterable[Clause]) -> Iterator[LookUp]:
+    for path, value in clauses:
+        yield kind.name, path, folded(kind, path, value)
 
 
 def _indexed_paths(kind: ResourceType) -> tuple[str, ...]:

@@ -49,6 +49,11 @@ def takes_filters(capabilities: Capabilities, kind: str) -> bool:
     return capabilities.of(kind).filters
 
 
+def joins_comparisons(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether a filter may have several comparisons."""
+    return capabilities.of(kind).filter_clauses > 1
+
+
 def puts(method: str, capabilities: Capabilities, kind: str) -> bool:
     """Return whether a change with that ``update_method`` is written by PUT."""
     return method == "put" or (method == "auto" and not capabilities.of(kind).patch)

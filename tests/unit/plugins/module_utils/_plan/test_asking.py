@@ -190,6 +190,7 @@ def test_members_by_name_are_asked_together() -> None:
         }
     ]
     assert sorted(summary(asked(office("pam", "jim"), wanted(groups=rows)))) == [
+        ("Group", "all", 0),
         ("Group", "keys", 1),
         ("Group", "keys", 1),
         ("User", "keys", 3),
@@ -200,7 +201,7 @@ def test_groups_of_a_user_are_one_more_question_and_an_exact_list_a_listing() ->
     store = office("pam")
     assert summary(
         asked(store, wanted(users=[{"user_name": "pam", "groups": {"add": ["red", "blue"]}}]))
-    ) == [("User", "keys", 1), ("Group", "keys", 2)]
+    ) == [("User", "keys", 1), ("Group", "keys", 2), ("Group", "all", 0)]
     assert ("Group", "all", 0) in summary(
         asked(store, wanted(users=[{"user_name": "pam", "groups": {"set": ["red"]}}]))
     )
@@ -214,7 +215,7 @@ def test_previous_names_are_asked_only_if_no_key_finds_the_group() -> None:
             office("pam"),
             wanted(groups=[{"display_name": "blue", "previous_names": ["old", "older"]}]),
         )
-    ) == [("Group", "keys", 1), ("Group", "keys", 2)]
+    ) == [("Group", "keys", 1), ("Group", "keys", 2), ("Group", "all", 0)]
 
 
 def test_the_members_of_a_group_that_is_replaced_are_asked_and_all_its_attributes() -> None:

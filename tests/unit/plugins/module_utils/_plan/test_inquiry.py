@@ -6,25 +6,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
-from ansible_collections.identity.scim.plugins.module_utils._plan.inquiry import (
-    ById,
-    Inquiry,
-    LookUp,
-    NextPage,
-)
+from ansible_collections.identity.scim.plugins.module_utils._plan.inquiry import Inquiry
 from ansible_collections.identity.scim.plugins.module_utils._plan.questions import (
     Question,
     Reading,
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.reading import (
     MEMBER_ATTRIBUTES,
+    ById,
     Listed,
+    LookUp,
+    NextPage,
 )
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
     Capabilities,
@@ -148,16 +147,23 @@ def test_a_page_that_fails_is_no_loss_once_one_came() -> None:
 # refusals
 
 
-def test_a_lesson_counts_once_the_next_form_worked() -> None:
+def test_e9_a_refusal_of_names_is_learnt_at_once() -> None:
     inquiry = Inquiry(by_name(*range(8)))
-    assert refused(inquiry) and inquiry.lessons == [] and asked(inquiry) == 4
-    found(inquiry, users(1))
-    assert [one.values for one in inquiry.lessons] == [{"filter_clauses": 4}]
+    assert refused(inquiry)
+    assert [one.values for one in inquiry.lessons] == [{"filter_clauses": 2}]
+
+
+def test_a_refusal_of_ids_is_learnt_once_the_next_form_worked() -> None:
+    inquiry = Inquiry(by_id(5))
+    assert refused(inquiry) and inquiry.lessons == []
+    page(inquiry, [], Listed(pages=1, total=9_000, promised=9_000))
+    found(inquiry, users(0))
+    assert [one.values for one in inquiry.lessons] == [{"filter_clauses": 1}]
 
 
 def test_look_ups_that_become_many_are_preceded_by_a_page_too() -> None:
     inquiry = Inquiry(by_name(*range(8)))
-    assert refused(inquiry) and refused(inquiry)
+    assert refused(inquiry)
     assert inquiry.next(KNOWN) == FIRST
 
 
@@ -190,9 +196,32 @@ def test_a_refusal_of_what_an_option_asks_for_is_final(caps: dict[str, Any]) -> 
 
 def test_a_filter_that_was_not_honoured_is_not_used_again() -> None:
     inquiry = Inquiry(by_name(1))
-    found(inquiry, users(7, 8, 9))
+    found(inquiry, users(*range(7, 13)))
     assert [one.values for one in inquiry.lessons] == [{"filters": False}]
     assert inquiry.next(KNOWN) == NextPage(begins=True, everything=True)
+
+
+def test_d4_a_few_strangers_are_the_answer_only_if_nobody_gives_none() -> None:
+    for gives, strangers in ((users(7), 0), ([], 1)):
+        inquiry = Inquiry(by_name(1))
+        found(inquiry, users(7))
+        request = inquiry.next(KNOWN)
+        assert isinstance(request, LookUp) and request.clauses[0][1].startswith("n1-")
+        found(inquiry, gives)
+        assert len([one for one in inquiry.readings if one.strangers]) == strangers
+        assert len(inquiry.lessons) == 1 - strangers
+
+
+def test_d1_a_proof_that_is_not_found_leaves_one_comparison_for_each_filter() -> None:
+    question = replace(by_name(1, 2), by_filter=True, proof=("userName", "n9"))
+    inquiry = Inquiry(question)
+    assert asked(inquiry) == 3
+    found(inquiry, [])
+    assert [one.values for one in inquiry.lessons] == [{"filter_clauses": 1}]
+    found(inquiry, [])
+    found(inquiry, users(2))
+    assert inquiry.next(KNOWN) is None
+    assert not any(one.unproven for one in inquiry.readings)
 
 
 def test_an_incomplete_answer_is_an_error() -> None:

@@ -1,0 +1,117 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the answer to one filter says and what it proves; knows no request.
+
+Services ignore filters, evaluate a part of them, and show names in another form than they take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .._model.schema import ResourceType
+from .desired import Clause, folded
+from .questions import Resource
+from .snapshot import has_value, values
+
+Portion = tuple[Clause, ...]
+
+# A filter on one name that gives more than this was not honoured. Fewer may be that name in other
+# forms, for example with the name of a user store before it.
+MOST_STRANGERS = 5
+NOBODY = "-which-no-resource-has"
+# At most one resource has the value of these paths (RFC 7643 section 8.7.1), as of id (section
+# 3.1). Any other key may belong to a second resource.
+UNIQUE_NAMES = frozenset({("User", "userName")})
+
+
+class Verdict(NamedTuple):
+    """The answer to one filter, judged by the collection.
+
+    ``portion`` are the comparisons of the filter and ``found`` those that hold for a resource.
+    ``fitting`` are the resources for which one holds, ``strangers`` all others.
+    """
+
+    portion: Portion
+    found: frozenset[Clause]
+    fitting: tuple[Resource, ...]
+    strangers: tuple[Resource, ...]
+
+    @property
+    def lacking(self) -> Portion:
+        """Return the comparisons that hold for no resource."""
+        return tuple(one for one in self.portion if one not in self.found)
+
+    @property
+    def is_ignored(self) -> bool:
+        """Return whether the service did not evaluate the filter.
+
+        More resources than it can have found, none of which fits, show that.
+        """
+        most = len(self.portion) if len(self.portion) > 1 else MOST_STRANGERS
+        return not self.fitting and len(self.strangers) > most
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Return whether a stranger may be meant by a comparison without a match."""
+        return bool(self.strangers and self.lacking)
+
+    @property
+    def unproven(self) -> Portion:
+        """Return the comparisons that the service need not have evaluated.
+
+        Some services evaluate the first one only. These are all behind the last that found
+        something.
+        """
+        last = 0
+        for number, clause in enumerate(self.portion):
+            if clause in self.found:
+                last = number
+        return self.portion[last + 1 :]
+
+
+def judged(kind: ResourceType, portion: Portion, resources: Iterable[Resource]) -> Verdict:
+    """Return what an answer says about each comparison of a filter."""
+    wanted = [(clause, folded(kind, *clause)) for clause in portion]
+    found = set()
+    fitting: list[Resource] = []
+    strangers: list[Resource] = []
+    for resource in resources:
+        held = [clause for clause, value in wanted if has_value(kind, resource, clause[0], value)]
+        found.update(held)
+        (fitting if held else strangers).append(resource)
+    return Verdict(portion, frozenset(found), tuple(fitting), tuple(strangers))
+
+
+def is_unique(kind: ResourceType, path: str) -> bool:
+    """Return whether at most one resource has a value of that path."""
+    return path == "id" or (kind.name, path) in UNIQUE_NAMES
+
+
+def settled_by(
+    kind: ResourceType, clauses: Iterable[Clause], resources: Iterable[Resource]
+) -> list[Clause]:
+    """Return the keys that resources answer, whatever else the service holds.
+
+    These are the keys that one of them has and that no other resource can have.
+    """
+    clauses = list(clauses)
+    unique = {path for path, _value in clauses if is_unique(kind, path)}
+    shown: set[Clause] = set()
+    for resource in resources:
+        for path in unique:
+            for value in values(resource, path):
+                shown.add((path, folded(kind, path, value)))
+    settled = []
+    for path, value in clauses:
+        if path in unique and (path, folded(kind, path, value)) in shown:
+            settled.append((path, value))
+    return settled
+
+
+def impossible(clause: Clause) -> Clause:
+    """Return a comparison like another one that holds for no resource."""
+    path, value = clause
+    return path, f"{value}{NOBODY}"

@@ -1,0 +1,228 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The second witness that "not found" needs; asks nothing itself.
+
+A filter that finds nothing proves little: services evaluate the first comparison only, mind the
+case, or lose unusual characters. A listing may leave out users that are inactive.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._provider.abilities import joins_comparisons, takes_filters
+from .._provider.capabilities import Capabilities
+from .desired import Clause, Desired
+from .proof import open_doubts
+from .questions import Question
+from .reading import trial
+from .snapshot import Snapshot
+from .targets import Target, Targets, former_names, searched
+
+PLAIN = frozenset(string.ascii_letters + string.digits + "._-@")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """The keys of one kind that nothing was found for, and on which something hangs.
+
+    ``creating`` are those of resources to be created, ``others`` those of resources that are to be
+    changed, removed or referred to.
+    """
+
+    kind: ResourceType
+    creating: dict[Clause, None] = field(default_factory=dict)
+    others: dict[Clause, None] = field(default_factory=dict)
+
+    @property
+    def every(self) -> tuple[Clause, ...]:
+        """Return all keys, each once."""
+        return tuple({**self.creating, **self.others})
+
+
+def witness_questions(
+    desired: Sequence[Desired], targets: Targets, snapshot: Snapshot, capabilities: Capabilities
+) -> tuple[Question, ...]:
+    """Return what must be asked before anything rests on a key that found nothing.
+
+    Groups are listed, and users if one of the names is unusual. If a listing answered a key, a
+    filter is asked as well. If only filters can, each comparison must be known to be evaluated.
+    """
+    found = []
+    for doubts in _doubts(desired, targets, snapshot):
+        kind = doubts.kind
+        is_listed = snapshot.listed(kind) is not None or snapshot.refusal(kind)
+        if not is_listed and _needs_listing(doubts):
+            found.append(Question(kind=kind, optional=True))
+        elif takes_filters(capabilities, kind.name):
+            found += _by_filter(doubts, snapshot, capabilities)
+    return tuple(found)
+
+
+def _doubts(desired: Sequence[Desired], targets: Targets, snapshot: Snapshot) -> Iterable[Doubts]:
+    """Return the keys that found nothing, by kind. An id needs no second witness."""
+    found = {one.kind.name: Doubts(one.kind) for one in desired}
+    found = {**{name: Doubts(kind) for name, kind in KINDS.items()}, **found}
+    for target in targets.every:
+        if target.resource is None:
+            doubts = found[target.key.kind]
+            side = doubts.creating if target.desired.may_create else doubts.others
+            side.update(dict.fromkeys(_keys(target.desired)))
+    for one in desired:
+        for reference in one.references:
+            if reference.path != "id" and not targets.resolve(reference, snapshot):
+                found[reference.kind].others[reference.path, reference.value] = None
+    return [one for one in found.values() if one.every]
+
+
+def _keys(desired: Desired) -> Iterator[Clause]:
+    """Yield the keys by which a resource was looked up, former names included."""
+    yield from searched(desired)
+    yield from former_names(desired)
+
+
+def _needs_listing(doubts: Doubts) -> bool:
+    return doubts.kind.name == GROUP.name or any(map(is_unusual, doubts.every))
+
+
+def is_unusual(clause: Clause) -> bool:
+    """Return whether a value has other than letters, digits and ``._-@``.
+
+    Filters of some services do not find it.
+    """
+    return not PLAIN.issuperset(clause[1])
+
+
+def _by_filter(
+    doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities
+) -> Iterator[Question]:
+    """Yield look-ups of what listings did not show, and proofs of look-ups.
+
+    A list that may go on is read on before.
+    """
+    unasked = _unasked(doubts, snapshot, capabilities)
+    if not unasked:
+        yield from _unproven(doubts, snapshot, capabilities)
+        return
+    for doubt in open_doubts(doubts.kind, snapshot, capabilities):
+        if not doubt.clauses:
+            yield Question(kind=doubts.kind, doubt=doubt)
+            return
+    yield Question(kind=doubts.kind, clauses=unasked, by_filter=True)
+
+
+def _unasked(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) -> tuple[Clause, ...]:
+    """Return the keys to look up that only a listing answered.
+
+    Before creations one portion is tried. The others are looked up if it finds something.
+    """
+    kind = doubts.kind
+    creating = _not(snapshot.asked, kind, doubts.creating)
+    if creating and not snapshot.hides(kind):
+        is_tried = len(creating) < len(doubts.creating)
+        creating = () if is_tried else trial(creating, capabilities.of(kind.name))
+    return tuple(dict.fromkeys((*creating, *_not(snapshot.asked, kind, doubts.others))))
+
+
+def _unproven(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) -> Iterator[Question]:
+    """Yield what proves that a filter evaluated each comparison.
+
+    The names of users are unique. So a creation that rests on a wrong answer is refused, and
+    teaches that filters have one comparison.
+    """
+    kind = doubts.kind
+    if snapshot.listed(kind):
+        return
+    keys = doubts.every
+    if kind.name == USER.name and joins_comparisons(capabilities, kind.name):
+        keys = tuple(doubts.others)
+    clauses = _not(snapshot.proven, kind, keys)
+    if not clauses or snapshot.is_empty(kind):
+        return
+    proof = _known_name(kind, snapshot)
+    is_asked = snapshot.any_asked(kind) or snapshot.refusal(kind)
+    if proof is None and len(clauses) > 1 and not is_asked:
+        yield Question(kind=kind, any_one=True, optional=True)
+    else:
+        yield Question(kind=kind, clauses=clauses, by_filter=True, proof=proof, alone=not proof)
+
+
+def _not(
+    holds: Callable[[ResourceType, str, str], bool], kind: ResourceType, clauses: Iterable[Clause]
+) -> tuple[Clause, ...]:
+    """Return the keys of which that does not hold."""
+    return tuple(one for one in clauses if not holds(kind, *one))
+
+
+def _known_name(kind: ResourceType, snapshot: Snapshot) -> Clause | None:
+    """Return a comparison with a plain name that a known resource has."""
+    for resource in snapshot.everything(kind):
+        value = resource.get(kind.name_attribute)
+        if isinstance(value, str) and value and not is_unusual(("", value)):
+            return kind.name_attribute, value
+    return None
+
+
+def uncertain(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a sentence for each group of which nothing proves that it does not exist.
+
+    A filter may lose its name, and the list of all groups is not complete. If the list is refused,
+    filters are all there is.
+    """
+    came = snapshot.came(GROUP)
+    if snapshot.listed(GROUP) is not False:
+        return
+    for target in targets.of(GROUP.name):
+        desired = target.desired
+        if target.resource is None and desired.may_create and is_unusual(("", desired.name)):
+            yield desired.refused(
+                f"whether it exists is not certain: the list of all groups is not complete ({came})"
+                ", and a filter may not find such a name; set id, or run again"
+            )
+
+
+def stranger_problems(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a sentence for each new name that filters answer with another one.
+
+    Names of users are unique (RFC 7643 section 8.7.1), so a second user is refused.
+    """
+    for target in targets.every:
+        if _may_repeat(target):
+            for sentence in _strangers(target, snapshot):
+                advice = "set id or external_id"
+                if target.key.kind == GROUP.name:
+                    advice = "set id, external_id or previous_names"
+                yield f"{sentence}; {advice} to use it, or choose another name"
+
+
+def stranger_notes(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a sentence for each other missing resource that filters show otherwise."""
+    for target in targets.every:
+        if not _may_repeat(target):
+            for sentence in _strangers(target, snapshot):
+                yield f"{sentence}; that one is left unchanged"
+
+
+def _may_repeat(target: Target) -> bool:
+    return target.desired.may_create and target.key.kind != USER.name
+
+
+def _strangers(target: Target, snapshot: Snapshot) -> Iterator[str]:
+    """Yield what filters gave for the keys of a missing resource, once at most."""
+    if target.resource is not None:
+        return
+    kind = target.desired.kind
+    for path, value in _keys(target.desired):
+        names = []
+        for one in snapshot.strangers(kind, path, value):
+            names.append(f"'{one.get(kind.name_attribute) or '?'}' (id {one['id']})")
+        if names:
+            yield target.desired.refused(
+                f"the service answers a filter for {path} '{value}' with {kind.name.lower()} "
+                f"{', '.join(sorted(names))}, which is not that {path}"
+            )
+            return

@@ -1,0 +1,56 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What answers to filters say and prove."""
+
+from __future__ import annotations
+
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._plan.verdicts import (
+    MOST_STRANGERS,
+    impossible,
+    is_unique,
+    judged,
+    settled_by,
+)
+
+A, B, C = (("displayName", name) for name in "abc")
+
+
+def group(name: str) -> dict[str, str]:
+    return {"id": f"g-{name}", "displayName": name}
+
+
+def test_d1_comparisons_behind_the_last_that_was_found_are_unproven() -> None:
+    assert judged(GROUP, (A, B, C), []).unproven == (B, C)
+    assert judged(GROUP, (A, B, C), [group("a")]).unproven == (B, C)
+    assert judged(GROUP, (A, B, C), [group("B")]).unproven == (C,)
+    assert judged(GROUP, (A, B, C), [group("c")]).unproven == ()
+
+
+def test_d4_a_stranger_makes_a_comparison_without_a_match_doubtful() -> None:
+    verdict = judged(GROUP, (A,), [group("PRIMARY/a")])
+    assert verdict.is_doubtful and not verdict.is_ignored
+    assert [one["id"] for one in verdict.strangers] == ["g-PRIMARY/a"]
+    assert not judged(GROUP, (A,), [group("a"), group("PRIMARY/a")]).is_doubtful
+    assert not judged(GROUP, (A,), []).is_doubtful
+
+
+def test_more_strangers_than_can_be_meant_show_an_ignored_filter() -> None:
+    many = [group(f"x{number}") for number in range(MOST_STRANGERS + 1)]
+    assert judged(GROUP, (A,), many).is_ignored
+    assert not judged(GROUP, (A,), many[1:]).is_ignored
+    assert judged(GROUP, (A, B), many[:3]).is_ignored
+    assert not judged(GROUP, (A, B), [*many, group("a")]).is_ignored
+
+
+def test_e9_a_unique_name_that_a_resource_shows_is_settled() -> None:
+    ann = {"id": "u1", "userName": "Ann", "externalId": "x1"}
+    asked = [("userName", "ann"), ("externalId", "x1"), ("userName", "bob")]
+    assert settled_by(USER, asked, [ann]) == [("userName", "ann")]
+    assert is_unique(USER, "userName") and not is_unique(GROUP, "displayName")
+
+
+def test_the_impossible_name_is_like_the_real_one() -> None:
+    path, value = impossible(A)
+    assert path == "displayName" and value.startswith("a") and value != "a"

@@ -1,0 +1,298 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filters that lie never lead to a second resource, and cost no more than they must."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
+    Answer,
+    caseless,
+)
+from ansible_collections.identity.scim.tests.unit.quirks import lookups_quirks as quirks
+from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+
+LIES = {
+    "first only": quirks.first_only,
+    "last only": quirks.last_only,
+    "first two": quirks.first_two,
+    "case": quirks.minding_case,
+    "plain characters only": quirks.plain_only,
+    "nothing": quirks.blind,
+    "ignored": quirks.ignored,
+    "with others": quirks.others,
+    "contains": quirks.containing,
+}
+
+
+def groups(*names: str) -> list[dict[str, Any]]:
+    return [{"display_name": one} for one in names]
+
+
+def users(*names: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"user_name": one, **more} for one in names]
+
+
+def lying(lie: str, **more: Any) -> Quirky:
+    return Quirky(quirks.filtering(LIES[lie]), quirks.repeating_names, **more)
+
+
+def doubled(server: Quirky, kind: str) -> set[str]:
+    name = quirks.NAMES[kind]
+    counted = Counter(caseless(one[name]) for one in server.held[kind].values())
+    return {one for one, number in counted.items() if number > 1}
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"contains"}))
+@pytest.mark.parametrize("check", [True, False])
+def test_d1_d2_groups_that_a_filter_does_not_find_are_not_created_again(
+    lie: str, check: bool
+) -> None:
+    server = lying(lie)
+    names = ("staff", "R&D", "Börse", "night-shift")
+    for name in names:
+        server.group(name)
+    outcome = run(server, check=check, groups=groups("STAFF", *names[1:], "new"))
+    assert outcome.plan.size == 1 and not doubled(server, "Groups")
+    run(server, groups=groups(*names, "new"))
+    server.forget()
+    assert not run(server, groups=groups(*names, "new")).changed
+    assert not server.log
+
+
+def test_d2_names_are_sent_composed_and_found_in_the_other_form() -> None:
+    server = lying("case")
+    server.group(quirks.composed("Börse"))
+    server.user(quirks.composed("josé"))
+    outcome = run(server, groups=groups("Börse"), users=users("josé"))
+    assert not outcome.changed
+    run(server, groups=groups(quirks.composed("Élan")), users=users(quirks.composed("zoé")))
+    assert "Élan" in server.names("Groups") and "zoé" in server.names("Users")
+    for one in server.asked:
+        assert quirks.composed("é") not in one.query.get("filter", "")
+
+
+@pytest.mark.parametrize("state", ["absent", "inactive"])
+@pytest.mark.parametrize("name", ["ann smith", "josé", "a+b@example.com"])
+def test_d2_users_of_unusual_names_are_removed_though_no_filter_finds_them(
+    state: str, name: str
+) -> None:
+    server = lying("plain characters only")
+    server.user(name)
+    run(server, users=users(name, state=state))
+    assert not server.names("Users") or server[name]["active"] is False
+
+
+@pytest.mark.parametrize("lie", ["case", "nothing", "first only"])
+def test_d2_an_absent_group_that_no_filter_finds_is_removed(lie: str) -> None:
+    server = lying(lie)
+    server.group("Old")
+    server.group("older")
+    run(server, groups=[{**one, "state": "absent"} for one in groups("OLD", "older")])
+    assert not server.names("Groups")
+
+
+def test_d1_users_to_be_inactive_are_found_behind_the_first_comparison() -> None:
+    server = lying("first only")
+    for name in ("ann", "bob", "cy"):
+        server.user(name)
+    run(server, users=users("nobody", "ann", "bob", "cy", state="inactive"))
+    assert not any(one["active"] for one in server.held["Users"].values())
+
+
+def test_d1_a_group_listing_that_is_refused_leaves_the_proof_of_the_filter() -> None:
+    server = lying("first only")
+    server.quirks.insert(0, quirks.no_list("Groups"))
+    for name in ("a", "b", "c"):
+        server.group(name)
+    outcome = run(server, groups=groups("new", "a", "b", "c"))
+    assert outcome.plan.size == 1 and not doubled(server, "Groups")
+
+
+@pytest.mark.parametrize("existing", [0, 1, 7, 250])
+def test_d1_groups_are_created_with_at_most_three_more_requests(existing: int) -> None:
+    server = Quirky(quirks.repeating_names)
+    for number in range(existing):
+        server.group(f"group{number}")
+    run(server, groups=groups("x", "y", "z"))
+    pages = -(-existing // 100)
+    assert len(server.asked) <= 1 + 3 + 3 + pages
+
+
+def test_d1_nothing_is_proven_where_nothing_is_written() -> None:
+    server = Quirky()
+    server.group("staff")
+    server.user("ann")
+    run(server, groups=groups("staff"), users=users("ann"))
+    assert len(server.asked) == 2
+    server.forget()
+    run(server, users=users("bob"))
+    assert [one.method for one in server.asked] == ["GET", "POST"]
+
+
+NOTHING = [
+    Answer(404, {"detail": "no", "status": "404"}),
+    Answer(404),
+    Answer(204),
+    Answer(410),
+    Answer(200, []),
+    Answer(200, {"totalResults": 0}),
+    Answer(200, {"totalResults": 0, "Resources": None}),
+    Answer(200, {"Resources": None}),
+    Answer(200, {"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"]}),
+    Answer(200, {"status": "404", "detail": "no"}),
+    Answer(400, {"scimType": "noTarget", "status": "400"}),
+]
+
+
+@pytest.mark.parametrize("nothing", NOTHING, ids=str)
+def test_d3_every_answer_that_can_only_mean_nothing_counts_as_none_found(nothing: Answer) -> None:
+    server = Quirky(quirks.answering(nothing))
+    server.user("ann")
+    run(server, users=users("ann", "bob"), groups=groups("staff"))
+    assert server.names("Users") == {"ann", "bob"} and server.names("Groups") == {"staff"}
+    run(server, users=users("cy", state="absent"))
+
+
+@pytest.mark.parametrize("state", ["absent", "inactive", "present"])
+def test_d3_an_endpoint_that_does_not_exist_is_no_empty_service(state: str) -> None:
+    server = Quirky(quirks.nowhere("Users"))
+    with pytest.raises(ScimError, match="404"):
+        run(server, users=users("ann", state=state))
+    assert not server.log
+
+
+def test_d4_an_answer_under_another_name_stops_the_creation_and_is_named() -> None:
+    server = Quirky(quirks.stored("PRIMARY/"), quirks.repeating_names)
+    ident = server.group("PRIMARY/developers")
+    with pytest.raises(ScimError, match=f"'PRIMARY/developers' .id {ident}.*previous_names"):
+        run(server, groups=groups("developers", "other"))
+    assert not server.log
+    run(server, groups=[{"display_name": "developers", "previous_names": ["PRIMARY/developers"]}])
+    assert len(server.held["Groups"]) == 1
+    outcome = run(server, groups=[{"display_name": "designers", "state": "absent"}])
+    assert not outcome.changed
+
+
+def test_d4_an_ignored_filter_of_a_small_service_is_not_another_name() -> None:
+    server = lying("ignored")
+    server.group("staff")
+    run(server, groups=groups("new"))
+    assert server.names("Groups") == {"staff", "new"}
+
+
+def test_d4_a_group_to_be_absent_is_named_and_left_under_another_name() -> None:
+    server = Quirky(quirks.stored("PRIMARY/"))
+    server.group("PRIMARY/developers")
+    outcome = run(server, groups=[{"display_name": "developers", "state": "absent"}])
+    assert not outcome.changed and server.names("Groups") == {"PRIMARY/developers"}
+    assert any("PRIMARY/developers" in one for one in outcome.notes)
+
+
+@pytest.mark.parametrize("state", ["absent", "inactive"])
+def test_d8_inactive_users_that_a_list_leaves_out_are_looked_up(state: str) -> None:
+    server = Quirky(quirks.without_inactive, quirks.one_comparison())
+    names = [f"n{number}" for number in range(8)]
+    for name in names:
+        server.user(name, active=name != "n7")
+    run(server, users=users(*names, state=state))
+    assert not any(one["active"] for one in server.held["Users"].values())
+    assert state == "inactive" or not server.held["Users"]
+
+
+def test_d8_check_mode_predicts_no_creation_of_users_that_a_list_leaves_out() -> None:
+    server = Quirky(quirks.without_inactive)
+    names = [f"n{number}" for number in range(200)]
+    for name in names:
+        server.user(name, active=False)
+    outcome = run(server, check=True, users=users(*names))
+    assert not [one for one in outcome.plan.changes if one.verb == "create"]
+
+
+def test_d8_members_that_a_list_leaves_out_are_found() -> None:
+    server = Quirky(quirks.without_inactive)
+    names = [f"n{number}" for number in range(200)]
+    for name in names:
+        server.user(name, active=False)
+    server.group("staff")
+    run(server, groups=[{"display_name": "staff", "members": {"set": names}}])
+    assert server.members("staff") == set(names)
+
+
+def test_d8_before_creations_one_portion_is_looked_up() -> None:
+    server = Quirky()
+    run(server, users=users(*[f"n{number}" for number in range(200)]))
+    assert len(server.sent("GET", "Users")) <= 3
+    assert len([one for one in server.asked if "filter" in one.query]) == 1
+
+
+@pytest.mark.parametrize("refusal", [(400, "invalidFilter"), (400, ""), (500, ""), (501, "")])
+@pytest.mark.parametrize(("held", "new"), [(0, True), (23, True), (15, False), (4000, False)])
+def test_e9_fifteen_users_take_eighteen_requests(
+    refusal: tuple[int, str], held: int, new: bool
+) -> None:
+    server = Quirky(quirks.one_comparison(*refusal))
+    for number in range(held):
+        server.user(f"n{number}")
+    names = [f"{'new' if new else 'n'}{number * (held // 15 or 1)}" for number in range(15)]
+    run(server, caps={"page_size": 100}, users=users(*names))
+    assert len(server.asked) <= 18
+    refused = [one.query["filter"] for one in server.asked if " or " in one.query.get("filter", "")]
+    assert len(refused) == len(set(refused)) <= 2
+
+
+def test_e9_two_hundred_unchanged_users_take_list_requests() -> None:
+    server = Quirky(quirks.one_comparison())
+    for number in range(300):
+        server.user(f"n{number}", externalId=f"x{number}")
+    rows = [{"user_name": f"n{number}", "external_id": f"x{number}"} for number in range(200)]
+    assert not run(server, caps={"page_size": 100}, users=rows).changed
+    assert len(server.asked) <= 5
+
+
+def test_e9_a_refusal_is_never_sent_again_for_another_question() -> None:
+    server = Quirky(quirks.one_comparison())
+    for number in range(6):
+        server.user(f"n{number}")
+    server.group("staff")
+    run(
+        server,
+        users=users("n0", "n1", "n2"),
+        groups=[{"display_name": "staff", "members": {"add": ["n3", "n4", "n5"]}}],
+    )
+    refused = [one for one in server.asked if " or " in one.query.get("filter", "")]
+    assert len(refused) == 1
+
+
+NAMES = st.sampled_from(["a", "B", "c d", "é", "x&y", 'q"q', "zz-9", "12", "true"])
+
+
+@given(
+    lie=st.sampled_from(sorted(LIES)),
+    held=st.sets(NAMES, max_size=6),
+    wanted=st.sets(NAMES, min_size=1, max_size=6),
+    upper=st.booleans(),
+    caps=st.sampled_from([{}, {"filter_clauses": 1}, {"page_size": 2}, {"filter_case": "exact"}]),
+)
+def test_a_filter_that_lies_never_leads_to_a_second_resource(
+    lie: str, held: set[str], wanted: set[str], upper: bool, caps: dict[str, Any]
+) -> None:
+    server = lying(lie)
+    for name in sorted(held):
+        server.group(name.upper() if upper else name)
+        server.user(name.upper() if upper else name)
+    try:
+        run(server, caps=caps, groups=groups(*sorted(wanted)), users=users(*sorted(wanted)))
+    except ScimError as stopped:
+        assert lie == "contains" and "answers a filter" in str(stopped)
+        assert not server.log
+    assert not doubled(server, "Groups") and not doubled(server, "Users")
