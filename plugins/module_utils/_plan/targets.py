@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .._model.key import Key
 from .._model.pairing import wanted_entries
-from .._model.schema import USER, ResourceType
+from .._model.schema import USER, ResourceType, snake
 from .agreement import Contradiction, contradiction, contradictions
 from .desired import EMAIL, Clause, Desired, LookUp, Reference, combine, folded
 from .freed import NOTHING_FREED, Freed, claimed_former_names
@@ -433,28 +433,31 @@ def _left_out(targets: Targets, snapshot: Snapshot, freed: Freed) -> Iterator[st
 
 
 def _spaced(targets: Targets) -> Iterator[str]:
-    """Yield a sentence for each user name with white space around it.
+    """Yield a sentence for each name with white space around it.
 
-    Names that a user of the service has are left out. It would be another account, and the user
-    that is meant would leave.
+    Names that a resource of the service has are left out. It would be another account or group, and
+    the one that is meant would leave.
     """
-    for target in targets.of(USER.name):
-        desired = target.desired
-        name = desired.content.attributes.get("userName")
+    for target in targets.every:
+        desired, kind = target.desired, target.desired.kind
+        path = kind.name_attribute
+        name = desired.content.attributes.get(path)
         if not isinstance(name, str) or name == name.strip(" ") or not desired.may_create:
             continue
-        current = (target.resource or {}).get("userName")
-        if isinstance(current, str) and _same_name(current, name):
+        current = (target.resource or {}).get(path)
+        if isinstance(current, str) and folded(kind, path, current) == folded(kind, path, name):
             continue
-        other = targets.at((USER.name, "userName", folded(USER, "userName", name.strip())))
+        other = targets.at((kind.name, path, folded(kind, path, name.strip())))
         twice = ""
         if other is not None and other is not target:
             twice = f", and {other.desired.source} sets it without"
+        option, noun = kind.at(path).option, _in_words(path)
         yield desired.refused(
-            f"user_name has white space around it, which no user name of the service has{twice}; "
+            f"{option} has white space around it, which no {noun} of the service has{twice}; "
             "remove the white space"
         )
 
 
-def _same_name(one: str, other: str) -> bool:
-    return folded(USER, "userName", one) == folded(USER, "userName", other)
+def _in_words(path: str) -> str:
+    """Return a name attribute in words: ``user name`` for ``userName``."""
+    return snake(path).replace("_", " ")

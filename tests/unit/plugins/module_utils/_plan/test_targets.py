@@ -195,6 +195,21 @@ def test_o10_white_space_around_a_user_name_creates_no_user(
     assert problems(store, users=users) == said
 
 
+@pytest.mark.parametrize(
+    "directory",
+    [
+        {"groups": [{"display_name": "Sales "}]},
+        {"teams": [{"name": " Sales", "members": []}]},
+        {"groups": [{"id": "g3", "display_name": " Sales"}]},
+    ],
+)
+def test_l14_white_space_around_the_name_of_a_group_makes_no_other_group(
+    directory: dict[str, Any],
+) -> None:
+    (said,) = problems(office(), **directory)
+    assert "display_name has white space around it, which no display name of the" in said
+
+
 def test_a_new_user_named_twice_is_created_once() -> None:
     store = office()
     desired = wanted(
