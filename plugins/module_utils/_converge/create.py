@@ -23,6 +23,7 @@ from .._provider.abilities import beyond_one, shows_members
 from .effects import CONFLICT, DONE, PROMISED, TEMPORARY, TRIES, Done
 from .looking import look, look_patiently
 from .promised import pending
+from .read import Gone
 from .saved import attributes_saved
 from .service import Answer, Lost, is_taken, refused
 from .update import update
@@ -207,14 +208,17 @@ def _renamed(worker: Worker, change: Change, made: Resource) -> Resource:
 
     Raise ScimError if it is another one.
     """
-    ident = str(made["id"])
-    name = made.get(change.kind.name_attribute)
-    doing = f"creating {change.text}"
-    found: Resource | None = worker.service.get(change.kind, ident, doing=doing)
+    worker.created(change.key, str(made["id"]))
+    try:
+        found = worker.read_whole(change)
+    except Gone:
+        found = None
     if found is None or is_of_another(change, {**found, **made}, worker.ids):
+        worker.forget(change.key)
+        name = made.get(change.kind.name_attribute)
         raise ScimError(
-            f"the service answered with '{name}' (id {ident}), and no look-up finds it",
-            doing=doing,
+            f"the service answered with '{name}' (id {made['id']}), and no look-up finds it",
+            doing=f"creating {change.text}",
         )
     _note_name(worker, change, found)
     return found

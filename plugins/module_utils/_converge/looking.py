@@ -5,27 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from .._model.errors import ScimError
 from .._model.key import Key
 from .._plan.change import Change
 from .._plan.questions import Reading, Resource
 from .._plan.targets import left_out, match
+from .patience import looks
 from .read import look_again
 from .worker import Worker
-
-FIRST_WAIT = 0.25
-
-
-def waits(most: float) -> Iterator[float]:
-    """Yield the pauses between looks: longer each time, together ``most`` seconds."""
-    wait = FIRST_WAIT
-    while most > 0:
-        pause = min(wait, most)
-        yield pause
-        most -= pause
-        wait *= 2
 
 
 def look(worker: Worker, change: Change, *, listing: bool = True) -> Resource | None:
@@ -33,7 +20,7 @@ def look(worker: Worker, change: Change, *, listing: bool = True) -> Resource | 
 
     Raise ScimError if they find several, or one that ``match_by`` leaves out.
     """
-    again = look_again(worker.service, change.desired, listing=listing)
+    again = worker.looked_again = look_again(worker.service, change.desired, listing=listing)
     found = match(change.desired, again)
     problem = found.problem
     if found.resource is None and not problem:
@@ -59,11 +46,11 @@ def look_patiently(worker: Worker, change: Change) -> Resource | None:
     The first and the last look go beyond filters. Raise ScimError as ``look`` does, or if the run
     is interrupted.
     """
-    pauses = list(waits(worker.service.consistency_wait))
-    found = look(worker, change)
-    for number, pause in enumerate(pauses, start=1):
+    found = None
+    is_first = True
+    for is_last in looks(worker.service):
+        found = look(worker, change, listing=is_first or is_last)
         if found is not None:
             break
-        worker.service.pause(pause)
-        found = look(worker, change, listing=number == len(pauses))
+        is_first = False
     return found

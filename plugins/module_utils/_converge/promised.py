@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from .._plan.change import Change
 from .effects import Done
-from .looking import waits
+from .patience import looks
 from .verify import Answers, verified
 from .worker import Worker
 
@@ -24,9 +24,7 @@ def kept_promise(
     ScimError as ``verified`` does.
     """
     answers.body = None
-    for pause in (0.0, *waits(worker.service.consistency_wait)):
-        if pause:
-            worker.service.pause(pause)
+    for _is_last in looks(worker.service):
         if not left().size:
             return verified(worker, change, answers)
     done = verified(worker, change, answers)

@@ -39,6 +39,10 @@ from .service import Resource, Service
 CHANGED_MEANWHILE = "run again; the list may have changed meanwhile"
 
 
+class Gone(ScimError):
+    """A resource that is not there any more, or not yet."""
+
+
 def read(service: Service, question: Question, snapshot: Snapshot) -> list[Reading]:
     """Return what the service answers to one question.
 
@@ -192,21 +196,21 @@ def _read_by_id(service: Service, inquiry: Inquiry, request: ById) -> None:
 
 
 def read_whole(service: Service, kind: ResourceType, key: Key, text: str) -> Reading:
-    """Return a resource as it is now, whole. Raise ScimError if it is gone."""
+    """Return a resource as it is now, whole. Raise Gone if it is gone."""
     doing = f"reading {text}"
     found = service.get(kind, key.id, doing=doing)
     if found is None:
-        raise ScimError("it is gone", doing=doing, status=404)
+        raise Gone("it is gone", doing=doing, status=404)
     return Reading(kind=kind, resources=(found,))
 
 
 def read_members(service: Service, group: Key, text: str) -> Reading:
-    """Return a group with its members of now. Raise ScimError if it is gone."""
+    """Return a group with its members of now. Raise Gone if it is gone."""
     doing = f"reading the members of {text}"
     attributes = member_attributes(service.capabilities)
     found = service.get(GROUP, group.id, attributes=attributes, doing=doing)
     if found is None:
-        raise ScimError("the group is gone", doing=doing)
+        raise Gone("the group is gone", doing=doing)
     return Reading(kind=GROUP, resources=(found,), members_shown=True, partial=bool(attributes))
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from .._model.errors import ScimError
@@ -22,7 +22,8 @@ from .._protocol.answers import resource_or_none
 from .._protocol.refusals import says_error
 from .._provider.capabilities import Capabilities
 from .effects import DONE, Done, Effects, Removal, Run
-from .read import read, read_members, read_whole
+from .patience import looks
+from .read import Gone, read, read_members, read_whole
 from .service import Answer
 
 
@@ -133,6 +134,10 @@ class Worker:
         """Note the id of a resource that exists now."""
         self._created[key.id] = ident
 
+    def forget(self, key: Key) -> None:
+        """Forget the id of a resource that is another one after all."""
+        self._created.pop(key.id, None)
+
     def note(self, sentence: str) -> None:
         """Remember a warning for the user."""
         self._notes.append(sentence)
@@ -173,7 +178,7 @@ class Worker:
         Raise ScimError if it does not exist any more.
         """
         key = self.service_key(change.key)
-        self.keep(read_whole(self.service, change.kind, key, change.text))
+        self._keep_new(key, lambda: read_whole(self.service, change.kind, key, change.text))
         self.read_since_write = True
         resource = self._local.get(key)
         if resource is None:
@@ -185,7 +190,8 @@ class Worker:
 
         A member that may be one of the change under another id is looked up.
         """
-        self.keep(read_members(self.service, self.service_key(change.key), change.text))
+        key = self.service_key(change.key)
+        self._keep_new(key, lambda: read_members(self.service, key, change.text))
         found = self.members_shown(change)
         lacking = self.service_keys((*change.moves.known, *change.joins)) - found
         unknown = (one for one in found if is_unknown(one, self.run.snapshot))
@@ -197,6 +203,20 @@ class Worker:
             found = self.members_shown(change)
         self.seen_members = found
         return found
+
+    def _keep_new(self, key: Key, read_it: Callable[[], Reading]) -> None:
+        """Keep what was read of a resource.
+
+        One that was just created may not be there yet.
+        """
+        is_new = key.id in self._created.values()
+        for is_last in looks(self.service):
+            try:
+                self.keep(read_it())
+                return
+            except Gone:
+                if is_last or not is_new:
+                    raise
 
     def members_shown(self, change: Change) -> frozenset[Key]:
         """Return the members of a group as it was read last.

@@ -80,6 +80,17 @@ def test_d5_nothing_waits_after_a_conflict_that_a_look_explains() -> None:
     assert server.waited == 0
 
 
+def test_d5_a_new_group_is_awaited_where_its_answer_shows_too_little() -> None:
+    def bare(body: Any) -> Any:
+        return {key: value for key, value in body.items() if key in ("id", "displayName")}
+
+    server = Quirky(lagging(2.0), answering("POST", "Groups", bare, 201))
+    server.user("ann")
+    found = run(server, groups=[{**RED, "external_id": "x"}])
+    assert not found.failures and found.changed and server.members("red") == {"ann"}
+    assert server.waited >= 2.0
+
+
 def test_d5_no_wait_is_longer_than_set() -> None:
     server = Quirky(losing("Groups", [0]), lagging(60.0), names_may_repeat)
     run(server, wait=3.0, groups=[{"display_name": "red"}])

@@ -12,7 +12,6 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._converge.looking import (
     look,
     look_patiently,
-    waits,
 )
 from ansible_collections.identity.scim.plugins.module_utils._converge.worker import Worker
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
@@ -27,13 +26,6 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 
 NEW = {"userName": "new"}
-
-
-@pytest.mark.parametrize("most", [0, 0.1, 5, 60])
-def test_pauses_grow_and_are_bounded_together(most: float) -> None:
-    pauses = list(waits(most))
-    assert sum(pauses) == pytest.approx(most) and len(pauses) < 12
-    assert pauses[:-1] == sorted(pauses[:-1])
 
 
 def worker_on(store: Faulty, wait: float = 5.0) -> Worker:
