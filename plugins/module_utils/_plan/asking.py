@@ -17,7 +17,7 @@ from .._provider.abilities import puts
 from .._provider.capabilities import Capabilities
 from .departures import candidates
 from .desired import Clause, Desired, LookUp, Reference, exact_list
-from .freed import Freed
+from .freed import NOTHING_FREED, Freed
 from .memberships import Memberships
 from .policy import Policy
 from .questions import Question
@@ -140,7 +140,9 @@ def _keys(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
     resource with that id.
     """
     collected = _Collected({one.kind.name: one.kind for one in desired})
-    freed = Freed.of(desired, snapshot)
+    freed = NOTHING_FREED
+    if any(one.previous for one in desired):
+        freed = Freed.of(desired, snapshot)
     for one in desired:
         ident = dict(one.keys).get("id")
         if ident is not None and _is_unread(Key(one.kind.name, ident), one, snapshot):

@@ -91,6 +91,8 @@ def _given_up(desired: Desired, resource: Resource, rank: int) -> Iterable[LookU
         if not isinstance(held, str) or not held or path in content.create_only:
             continue
         wanted: Any = "" if path in content.clear else content.attributes.get(path)
+        if wanted == held:
+            continue
         if isinstance(wanted, str) and folded(kind, path, wanted) != folded(kind, path, held):
             yield kind.name, path, folded(kind, path, held)
 

@@ -37,12 +37,7 @@ class CarriedOut:
     _created: dict[Key, Flat] = field(default_factory=dict)
 
     def note(self, planned: Change, *, done: bool) -> None:
-        """Remember a change. One that was not done is not tried again in this run.
-
-        One that only gave up a name has its other parts still before it.
-        """
-        if done and planned.frees:
-            return
+        """Remember a change. One that was not done is not tried again in this run."""
         key = self._real(planned.key)
         at = phase(planned)
         self._after[key, at, self._counts[key, at]] = planned.new if done else None

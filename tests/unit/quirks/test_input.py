@@ -14,7 +14,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Quirky
 
 
 def stopped(server: Quirky, **directory: Any) -> str:
@@ -516,3 +516,32 @@ def test_e10_outside_of_check_mode_it_is_one_sentence(directory: dict[str, Any])
     server.user("ann")
     assert "is what check mode returns for a " in stopped(server, **directory)
     assert not server.asked
+
+
+def test_d9_a_swap_stays_done_when_a_later_creation_meets_a_group() -> None:
+    """The group is hidden until its creation is answered 409; then everything is planned anew."""
+    server = Quirky()
+    for name in ("ann", "bob"):
+        server.user(name, externalId=name[0])
+    server.group("red", ["ann"])
+
+    def hides(_server: Quirky, asked: Any, honest: Any) -> Any:
+        if asked.kind == "Groups" and asked.method == "GET" and not server.sent("POST"):
+            return honest(Asked("GET", ("Groups",), {"filter": 'displayName eq "nothing"'}, None))
+        if asked.kind == "Groups" and asked.method == "POST":
+            return Answer(409, {"detail": "taken", "scimType": "uniqueness"})
+        return honest(asked)
+
+    server.quirks = [hides]
+    directory = {
+        "users": [
+            {"external_id": "a", "user_name": "bob"},
+            {"external_id": "b", "user_name": "ann"},
+        ],
+        "groups": [{"display_name": "red", "members": {"set": ["bob"]}}],
+    }
+    run(server, **directory)
+    server.quirks = []
+    assert names(server) == {"a": "bob", "b": "ann"}
+    assert not run(server, **directory).changed
+    assert server.members("red") == {"bob"}

@@ -31,9 +31,10 @@ def test_what_was_done_or_failed_is_not_done_again() -> None:
 
 def test_d9_what_gave_up_its_name_early_has_its_other_parts_before_it() -> None:
     carried = CarriedOut({})
-    one = user_change("u1", PAM, {**PAM, "userName": "beesly"}, frees=("userName",))
-    carried.note(one, done=True)
-    assert list(carried.rest([one])) == [one]
+    early = user_change("u1", PAM, {**PAM, "userName": "beesly"}, frees=("userName",))
+    rest = user_change("u1", early.new, {**early.new, "title": "x"})
+    carried.note(early, done=True)
+    assert list(carried.rest([early, rest])) == [rest]
 
 
 def test_a_created_resource_is_known_by_its_real_id_too() -> None:
