@@ -210,6 +210,8 @@ def known_by(row: Mapping[str, Any], match_by: Any = None) -> set[str]:
     if isinstance(former, (list, tuple)):
         values += former
     emails = row.get("emails")
+    if isinstance(emails, Mapping):
+        emails = [*(emails.get("set") or ()), *(emails.get("add") or ())]
     if "email" in _match_by(row.get("match_by") or match_by) and isinstance(emails, (list, tuple)):
         values += [one.get("value") for one in emails if isinstance(one, Mapping)]
     return {str(value) for value in values if value is not None}

@@ -31,7 +31,7 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 LINES = 12
 # Options that need no example: what they take is plain from their type, or an example of another option shows the like.
 NOT_SHOWN = {
-    "scim_user": {"id", "ims", "entitlements", "roles", "x509_certificates"},
+    "scim_user": {"id", "ims", "entitlements", "x509_certificates"},
     "scim_group": {
         "id",
         "create_only",

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._model.flat import Flat, entry
-from .._model.schema import Attribute, ResourceType, snake
+from .._model.flat import Flat
+from .._model.schema import Attribute, ResourceType
 from .._plan.desired import Reference
-from .input_errors import OMIT, InputErrors, is_address
+from .entries import entries_option
+from .input_errors import OMIT, InputErrors
 from .references import USER_KEYS, reference_of
 
 
@@ -74,7 +75,9 @@ class _Reader:
             if reference is not None:
                 self.values.links[f"{path}.value"] = reference
         elif attribute.many:
-            self.values.attributes[path] = entries_of(attribute, value, self.errors, option)
+            entries = entries_option(attribute, value, self.errors, option)
+            if entries is not None:
+                self.values.attributes[path] = entries
         elif isinstance(value, Mapping):
             self._read_complex(attribute, value, option, path)
         else:
@@ -96,45 +99,3 @@ class _Reader:
         if self.errors.check_text(option, value, key=path in self.kind.match_by, empty=empty):
             into = self.values.secrets if attribute.secret else self.values.attributes
             into[path] = value
-
-
-def entries_of(
-    attribute: Attribute, given: Sequence[Mapping[str, Any]], errors: InputErrors, option: str
-) -> list[dict[str, Any]]:
-    """Return the entries of a multi-valued option, without nulls.
-
-    An entry without a value, the same entry twice and two primary entries are errors.
-    """
-    names = {sub.option: sub.name for sub in attribute.sub}
-    found: list[dict[str, Any]] = []
-    marks: list[tuple[str, str]] = []
-    for number, row in enumerate(given):
-        place = f"{option}[{number}]"
-        one = entry(attribute, {names.get(name, name): value for name, value in row.items()})
-        if not _is_entry(attribute, one, errors, place):
-            continue
-        mark = (str(one.get("type", "")).lower(), str(one.get("value", one)))
-        if mark in marks:
-            errors.add(place, "has the same type and value as an earlier entry")
-        marks.append(mark)
-        found.append(one)
-    primaries = sum(bool(one.get("primary")) for one in found)
-    if primaries > 1:
-        errors.add(option, f"has {primaries} primary entries; at most one is allowed")
-    return found
-
-
-def _is_entry(
-    attribute: Attribute, one: Mapping[str, Any], errors: InputErrors, place: str
-) -> bool:
-    """Return whether an entry has a value. Errors are collected."""
-    sendable = True
-    for name, value in one.items():
-        sendable &= errors.check_text(f"{place}.{snake(name)}", value)
-    if one.keys() <= {"type", "primary"}:
-        errors.add(place, "has no value")
-        return False
-    address = str(one.get("value", ""))
-    if attribute.name == "emails" and sendable and "value" in one and not is_address(address):
-        errors.add(f"{place}.value", f"must be an e-mail address, not '{address}'")
-    return True

@@ -22,7 +22,8 @@ SPEC_KEYS = ("type", "elements", "default", "choices", "required")
 class Option:
     """One option of a module: its checks by Ansible and its documentation.
 
-    ``exclusive``: its suboption ``set`` excludes the others, ``add`` and ``remove``.
+    ``exclusive``: its suboption ``set`` excludes the others, ``add`` and ``remove``. The suboptions
+    of one of type ``raw`` are checked by the collection, not by Ansible.
     """
 
     name: str
@@ -44,9 +45,7 @@ def from_attribute(attribute: Attribute) -> Option:
         return Option(name=attribute.option, doc=attribute.doc, type="raw")
     sub = tuple(from_attribute(one) for one in attribute.sub)
     if attribute.many:
-        return Option(
-            name=attribute.option, doc=attribute.doc, type="list", elements="dict", options=sub
-        )
+        return _from_entries(attribute, sub)
     kinds = {"boolean": "bool", "complex": "dict"}
     return Option(
         name=attribute.option,
@@ -54,6 +53,45 @@ def from_attribute(attribute: Attribute) -> Option:
         type=kinds.get(attribute.type, "str"),
         options=sub,
         secret=True if attribute.secret else None,
+    )
+
+
+def _from_entries(attribute: Attribute, sub: tuple[Option, ...]) -> Option:
+    """Return the option for entries: a list, or a dictionary of lists.
+
+    Ansible knows no type for that.
+    """
+    removable = "a value" if "value" in attribute.by_name else "parts"
+    return Option(
+        name=attribute.option,
+        doc=(
+            attribute.doc,
+            "A list of entries, or a dictionary with C(set), or with C(add) and C(remove). "
+            "The other suboptions are those of an entry.",
+        ),
+        type="raw",
+        options=(
+            *sub,
+            Option(
+                name="set",
+                type="list",
+                elements="dict",
+                doc="The complete list of entries. Mutually exclusive with C(add) and C(remove).",
+            ),
+            Option(
+                name="add",
+                type="list",
+                elements="dict",
+                doc="Entries to add. All other entries stay, also those of the same type.",
+            ),
+            Option(
+                name="remove",
+                type="list",
+                elements="dict",
+                doc=f"Entries to remove, each with {removable}, a C(type) or both. "
+                "All other entries stay.",
+            ),
+        ),
     )
 
 
@@ -93,7 +131,7 @@ def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
             one["choices"] = list(option.choices)
         if option.secret is not None:
             one["no_log"] = option.secret
-        if option.options:
+        if option.options and option.type != "raw":
             one["options"] = argument_spec(option.options)
         if option.exclusive:
             one["mutually_exclusive"] = [["set", "add"], ["set", "remove"]]

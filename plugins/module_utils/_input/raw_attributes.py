@@ -17,6 +17,7 @@ from .._model.flat import APART, Flat, flatten, unflatten
 from .._model.schema import GROUP, USER, ResourceType, snake, split_path, top_path
 from .attributes import Values
 from .._model.grammar import problem_of
+from .entries import raw_edit
 from .input_errors import InputErrors
 from .types import raw_problem
 
@@ -49,7 +50,9 @@ def add_raw(
                 continue
             if not _has_type(kind, f"{option}.", path, value, errors):
                 continue
-            for leaf, inner in _leaves(kind, path, value).items():
+            edit = raw_edit(kind.at(path), value, errors, f"{option}.{path}")
+            leaves = _leaves(kind, path, value) if edit is None else {path: edit}
+            for leaf, inner in leaves.items():
                 twice = _named_before(leaf, option, seen)
                 if twice:
                     errors.add(option, f"names {leaf}, which {twice}")

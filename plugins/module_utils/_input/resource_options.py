@@ -288,7 +288,8 @@ RESOURCE_OPTIONS = (
         doc=(
             "How lists of entries with a C(type) are managed, for example C(emails) of a user.",
             "V(merge) manages only entries of the types that the task sets. "
-            "Entries of other types stay.",
+            "Entries of other types stay, and entries without a type are one type.",
+            "Roles, entitlements and certificates are told apart by their values instead.",
             "V(exact) removes all entries that the task does not set.",
             "An empty list removes all entries in both cases.",
         ),

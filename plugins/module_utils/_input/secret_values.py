@@ -25,4 +25,5 @@ def secret_values(options: Iterable[Option], params: Mapping[str, Any]) -> Itera
         elif option.options:
             rows = value if isinstance(value, list) else [value]
             for row in rows:
-                yield from secret_values(option.options, row)
+                if isinstance(row, Mapping):
+                    yield from secret_values(option.options, row)

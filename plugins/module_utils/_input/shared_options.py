@@ -120,8 +120,11 @@ MULTI_VALUED = Option(
     doc=(
         "How lists such as O(emails) are managed.",
         "V(merge) manages only entries of the types that the task sets. "
-        "Entries of other types stay.",
-        "V(exact) removes all entries that the task does not set.",
+        "Entries of other types stay, and entries without a type are one type.",
+        "Roles, entitlements and certificates are told apart by their values instead. "
+        "With V(merge), those that the task sets are added and others stay.",
+        "V(exact) removes all entries that the task does not set. "
+        "For a single list, C(set) does the same.",
         "An empty list removes all entries in both cases.",
     ),
 )

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._model.schema import Attribute
 from .._plan.policy import THRESHOLDS
+from .entries import PARTS as EDITS
 from .options import Option
 
 QUOTE = "quote it, or add `| string`"
@@ -97,6 +99,22 @@ def _list(option: Option, value: Any, place: str) -> Iterator[str]:
         yield from _entry(option, entry, f"{place}[{number}]")
 
 
+def _entries(option: Option, value: Any, place: str) -> Iterator[str]:
+    """Yield what is wrong with a list of entries, or with a dictionary of such lists.
+
+    Whatever else is raw is checked where it is read.
+    """
+    if not option.options:
+        return
+    rows = replace(option, elements="dict")
+    if not isinstance(value, Mapping):
+        yield from _list(rows, value, place)
+        return
+    for part in EDITS:
+        if value.get(part) is not None:
+            yield from _list(rows, value[part], f"{place}.{part}")
+
+
 def _entry(option: Option, entry: Any, place: str) -> Iterator[str]:
     if entry is None:
         yield f"{place} is null; remove it, or set it"
@@ -176,4 +194,5 @@ CHECKS: dict[str, Callable[[Option, Any, str], Iterator[str]]] = {
     "bool": _truth,
     "dict": _dictionary,
     "list": _list,
+    "raw": _entries,
 }

@@ -72,6 +72,19 @@ def wanted_entries(wish: Any) -> list[Entry]:
     return wish if isinstance(wish, list) else []
 
 
+def united(one: Any, other: Any) -> Edit | None:
+    """Return what two Edits ask together, None if they contradict or are no additions."""
+    if not isinstance(one, Edit) or not isinstance(other, Edit):
+        return None
+    if one.whole is not None or other.whole is not None:
+        return None
+    for mine, theirs in ((one, other), (other, one)):
+        if any(entry in theirs.remove for entry in mine.add):
+            return None
+    add = [*one.add, *(entry for entry in other.add if entry not in one.add)]
+    return Edit(add=add, remove=[*one.remove, *other.remove])
+
+
 def entries_after(
     attribute: Attribute,
     wish: list[Entry] | Edit,

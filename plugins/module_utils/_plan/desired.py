@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from .._model.flat import Flat
 from .._model.key import Key
+from .._model.pairing import united
 from .._model.sameness import key_of, same
 from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
 
@@ -253,7 +254,7 @@ def combine(one: Desired, other: Desired) -> tuple[Desired, list[str]]:
     """
     problems = list(_contradictions(one, other))
     content = Content(
-        attributes=_first_wins(one.content.attributes, other.content.attributes),
+        attributes=_joined(one.content.attributes, other.content.attributes),
         links={**one.content.links, **other.content.links},
         clear=_union(one.content.clear, other.content.clear),
         create_only=one.content.create_only | other.content.create_only,
@@ -285,8 +286,12 @@ def _union(one: Iterable[Any], other: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys((*one, *other)))
 
 
-def _first_wins(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    return {**one, **other, **one}
+def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes of both; the first counts, and what both add is added."""
+    found = {**one, **other, **one}
+    for path, value in one.items():
+        found[path] = united(value, other.get(path)) or value
+    return found
 
 
 def _contradictions(one: Desired, other: Desired) -> Iterator[str]:
@@ -294,9 +299,7 @@ def _contradictions(one: Desired, other: Desired) -> Iterator[str]:
     both = f"{one.source} and {other.source}"
     mine, theirs = one.content, other.content
     for path, value in mine.attributes.items():
-        if path in theirs.attributes and not same(
-            one.kind.at(path), value, theirs.attributes[path]
-        ):
+        if path in theirs.attributes and not _agree(one.kind, path, value, theirs.attributes[path]):
             yield f"{both} set different values of {path} for {one.text}"
     if _disagree_on_team(one.team, other.team):
         yield f"{both} set {one.text} to onboarded and to offboarded"
@@ -311,6 +314,10 @@ def _contradictions(one: Desired, other: Desired) -> Iterator[str]:
     secrets = one.secrets.attributes.keys() & other.secrets.attributes.keys()
     if secrets and one.secrets.attributes != other.secrets.attributes:
         yield f"{both} set different secrets for {one.text}"
+
+
+def _agree(kind: ResourceType, path: str, value: Any, other: Any) -> bool:
+    return same(kind.at(path), value, other) or united(value, other) is not None
 
 
 def _disagree_on_team(one: Team | None, other: Team | None) -> bool:

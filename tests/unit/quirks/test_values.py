@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
@@ -321,6 +322,72 @@ def test_l11_set_roles_are_added_and_exact_replaces() -> None:
     assert {one["value"] for one in server["ann"]["roles"]} == {"admin", "auditor", "billing"}
     run(server, users=[{**user, "multi_valued": "exact"}])
     assert server["ann"]["roles"] == [{"value": "billing"}]
+
+
+@pytest.mark.parametrize(
+    "edit, left",
+    [
+        ({"set": [{"value": "new@x.org"}]}, ["new@x.org"]),
+        ({"set": []}, []),
+        (
+            {"add": [{"value": "new@x.org", "type": "work"}]},
+            ["ann@x.org", "home@x.org", "new@x.org"],
+        ),
+        ({"remove": [{"value": "ANN@x.org"}]}, ["home@x.org"]),
+        ({"remove": [{"type": "home"}]}, ["ann@x.org"]),
+        (
+            {"add": [{"value": "new@x.org"}], "remove": [{"type": "work"}]},
+            ["home@x.org", "new@x.org"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("method", ["patch", "put"])
+def test_l11_entries_are_set_added_and_removed(
+    edit: dict[str, Any], left: list[str], method: str
+) -> None:
+    server = Quirky()
+    mails = [{"value": "ann@x.org", "type": "work"}, {"value": "home@x.org", "type": "home"}]
+    server.user("ann", emails=mails)
+    user = {"user_name": "ann", "emails": edit, "update_method": method}
+    predicted = run(server, check=True, users=[user])
+    outcome = run(server, users=[user])
+    assert predicted.changed and outcome.changed and not_saved(outcome) == []
+    assert sorted(one["value"] for one in server["ann"].get("emails", [])) == left
+    server.forget()
+    assert not run(server, users=[user]).changed and not server.sent("PATCH")
+
+
+def test_l11_a_new_user_gets_what_is_added() -> None:
+    server = Quirky()
+    roles = {"add": [{"value": "admin"}], "remove": [{"value": "auditor"}]}
+    run(server, users=[{"user_name": "ann", "roles": roles}])
+    assert server["ann"]["roles"] == [{"value": "admin"}]
+
+
+def test_l11_rows_of_one_user_may_add_and_must_not_contradict() -> None:
+    server = Quirky()
+    server.user("ann", roles=[{"value": "old"}])
+
+    def teams(*roles: dict[str, Any]) -> list[dict[str, Any]]:
+        found = []
+        for number, edit in enumerate(roles):
+            member = {"user_name": "ann", "roles": edit}
+            found.append({"name": f"team {number}", "members": [member]})
+        return found
+
+    added = [{"add": [{"value": "a"}]}, {"add": [{"value": "b"}], "remove": [{"value": "old"}]}]
+    run(server, teams=teams(*added))
+    assert {one["value"] for one in server["ann"]["roles"]} == {"a", "b"}
+    with pytest.raises(ScimError, match="different values of roles"):
+        run(server, teams=teams({"add": [{"value": "c"}]}, {"remove": [{"value": "c"}]}))
+
+
+def test_l11_entries_that_are_added_find_a_user_by_address() -> None:
+    server = Quirky()
+    server.user("old", emails=[{"value": "ann@x.org"}])
+    user = {"user_name": "ann", "match_by": ["email"], "emails": {"add": [{"value": "ann@x.org"}]}}
+    run(server, users=[user])
+    assert server.names("Users") == {"ann"}
 
 
 names = st.text(st.sampled_from("abA.: $-_é\u200d[]\"'\\"), max_size=6)

@@ -102,7 +102,10 @@ def test_a_user_has_these_options() -> None:
         "honorific_prefix",
         "honorific_suffix",
     }
-    assert set(spec["emails"]["options"]) == {"value", "type", "primary", "display"}
+    emails = next(one for one in USER_OPTIONS if one.name == "emails")
+    entry = {"value", "type", "primary", "display"}
+    assert {one.name for one in emails.options} == {*entry, "set", "add", "remove"}
+    assert spec["emails"] == {"type": "raw"}
     assert set(spec["enterprise"]["options"]) == {
         "employee_number",
         "cost_center",

@@ -157,3 +157,20 @@ def test_k3_any_type_for_any_option_is_a_sentence_or_valid_for_ansible(
 def test_k3_no_sentence_shows_a_text() -> None:
     said = wrong(name="canary", emails="canary", secret_attributes="canary", password=["canary"])
     assert len(said) == 4 and "canary" not in str(said)
+
+
+@pytest.mark.parametrize(
+    "emails, said",
+    [
+        ("a@b.c", ["emails must be a list of dictionaries, not text"]),
+        ({"add": "a@b.c"}, ["emails.add must be a list of dictionaries, not text"]),
+        ({"set": [None]}, ["emails.set[0] is null; remove it, or set it"]),
+        (
+            [{"value": 3.5}],
+            ["emails[0].value must be text, not the number 3.5; quote it, or add `| string`"],
+        ),
+        ({"add": [{"value": "a@b.c"}], "remove": None}, []),
+    ],
+)
+def test_k3_entries_are_checked_in_lists_and_in_dictionaries(emails: Any, said: list[str]) -> None:
+    assert wrong(emails=emails) == said

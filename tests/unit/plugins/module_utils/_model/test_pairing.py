@@ -21,6 +21,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.pairing impor
     saved_entries,
     settle_primary,
     single_entry,
+    united,
     wanted_entries,
     without_types,
 )
@@ -344,6 +345,23 @@ def test_l11_a_type_removes_nothing_where_none_is_kept() -> None:
     assert entries_after(EMAILS, Edit(remove=[{"type": "work"}]), current) == current
     removed = Edit(remove=[{"value": "a", "type": "work"}])
     assert entries_after(EMAILS, removed, current) == [{"value": "b"}]
+
+
+@pytest.mark.parametrize(
+    "one, other, both",
+    [
+        (Edit(add=[NEW]), Edit(remove=[OLD]), Edit(add=[NEW], remove=[OLD])),
+        (Edit(add=[NEW]), Edit(add=[NEW, HOME]), Edit(add=[NEW, HOME], remove=[])),
+        (Edit(add=[NEW]), Edit(remove=[NEW]), None),
+        (Edit(remove=[NEW]), Edit(add=[NEW]), None),
+        (Edit(whole=[NEW]), Edit(add=[NEW]), None),
+        (Edit(add=[NEW]), [NEW], None),
+    ],
+)
+def test_l11_additions_and_removals_of_two_rows_go_together(
+    one: Any, other: Any, both: Edit | None
+) -> None:
+    assert united(one, other) == both
 
 
 def test_l11_wanted_entries_are_those_that_must_be_there() -> None:
