@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .._model.errors import ScimError
 from .._plan.change import Change, Plan
 from .._plan.order import phase
+from .._plan.lessons import Lesson
 from .._plan.policy import Policy
 from .._plan.questions import Reading
 from .._plan.rest import CarriedOut
 from .._provider.abilities import unsaved_since
+from .._plan.witnesses import lesson_of_meeting
 from .carry_out import carry_out
 from .effects import Effects, Run
 from .failures import Failures
@@ -43,7 +45,8 @@ def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) 
 class _Coordinator:
     """A run while it writes. Nothing else writes what its changes share.
 
-    ``met`` are creations that met a resource, as ``readings`` show it.
+    ``met`` are creations that met a resource, as ``readings`` show it. ``looks_again``: they taught
+    how look-ups find more.
     """
 
     run: Run
@@ -54,12 +57,14 @@ class _Coordinator:
     failures: Failures = field(default_factory=Failures)
     met: list[Change] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    looks_again: bool = False
     is_over: bool = False
 
     def carry_out_all(self) -> None:
         """Carry out every change, or those before the end of the run.
 
-        Resources that were met are planned again before the next phase begins.
+        Resources that were met are planned again before the next phase begins, or at once if other
+        creations may meet one for the same reason.
         """
         left = deque(self.outcome.plan.changes)
         while left or self.met:
@@ -67,10 +72,14 @@ class _Coordinator:
             if self.outcome.interrupted or self.is_over:
                 self.outcome.not_tried += [*self.met, *left]
                 return
-            if self.met and (not left or phase(left[0]) != phase(self.met[0])):
+            if self.met and self._plans_before(left):
                 left = deque(self._planned_again(left))
             else:
                 self.carry_out(left.popleft())
+
+    def _plans_before(self, left: Sequence[Change]) -> bool:
+        """Return whether another plan comes before the next change."""
+        return self.looks_again or not left or phase(left[0]) != phase(self.met[0])
 
     def _planned_again(self, left: Iterable[Change]) -> Iterable[Change]:
         """Return what is left to do after another plan, which is judged before any write.
@@ -86,7 +95,7 @@ class _Coordinator:
                 self.failures.add(met[0], _about(met[0], refusal))
                 self.is_over = True
             return left
-        self.met, self.readings = [], []
+        self.met, self.readings, self.looks_again = [], [], False
         self.outcome.use(plan)
         self._fail_unmatched(met, plan)
         return list(self.carried.rest(plan.changes))
@@ -126,6 +135,7 @@ class _Coordinator:
         if effects.created_elsewhere:
             self.met.append(planned)
             self.readings += effects.readings
+            self._learn_of_meeting(planned, effects.lessons)
         for reading in effects.readings:
             run.snapshot.add(reading)
         run.service.take(effects.lessons, patched=_patched(effects))
@@ -146,6 +156,16 @@ class _Coordinator:
         for key, failure in effects.undeleted.items():
             run.deleted.discard(key)
             self._fail(outcome.without_deletion(key), failure)
+
+    def _learn_of_meeting(self, planned: Change, lessons: Iterable[Lesson]) -> None:
+        """Learn why no look-up found the resource that a creation met."""
+        if any(name.startswith("filter") for one in lessons for name in one.values):
+            self.looks_again = True
+            return
+        lesson = lesson_of_meeting(planned.desired, self.run.snapshot)
+        if lesson is not None:
+            self.run.service.merge([lesson])
+            self.looks_again = True
 
     def _fail_kept(self, planned: Change, not_saved: Collection[str]) -> None:
         """Count it as a failure if a resource kept a name that another change takes."""

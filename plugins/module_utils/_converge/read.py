@@ -17,6 +17,7 @@ from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import respelt
 from .._plan.desired import Clause, Desired, composed
 from .._plan.inquiry import Inquiry
+from .._plan.questions import Resource as KnownResource
 from .._plan.questions import Doubt, Question, Reading
 from .._plan.reading import (
     ById,
@@ -29,7 +30,7 @@ from .._plan.reading import (
     parameters,
     satisfies,
 )
-from .._plan.snapshot import Snapshot
+from .._plan.snapshot import Snapshot, values
 from .._plan.targets import former_names, searched
 from .._protocol.filters import any_of
 from .._provider.abilities import filters_ignore_case, shows_members_unasked, takes_filters
@@ -231,19 +232,45 @@ def look_again(service: Service, desired: Desired, *, listing: bool = True) -> S
     is_listed = listing or not takes_filters(service.capabilities, kind.name)
     if is_listed and snapshot.listed(kind) is None and not _shows(snapshot, kind, keys):
         _take_in(snapshot, read(service, Question(kind=kind, members=members), snapshot))
-        _learn_case(service, snapshot, kind, keys)
+        _learn_from_listing(service, snapshot, kind, keys)
     _take_in(snapshot, [Reading(kind=kind, answered=every)])
     return snapshot
 
 
-def _learn_case(
+def _learn_from_listing(
     service: Service, snapshot: Snapshot, kind: ResourceType, keys: Sequence[Clause]
 ) -> None:
-    """Learn from a listing that showed a name which a filter did not find."""
-    by_name = [one for one in keys if not kind.at(one[0]).case_exact]
-    if takes_filters(service.capabilities, kind.name) and _shows(snapshot, kind, by_name):
-        source = "a name that a filter did not find and a listing did"
+    """Learn from a listing that showed a name which a filter did not find.
+
+    The filter had several comparisons, of which one alone may find it, or it minds the case.
+    Otherwise filters do not find everything.
+    """
+    shown = [one for one in keys if snapshot.find(kind, *one)]
+    if not shown or not takes_filters(service.capabilities, kind.name):
+        return
+    source = "a name that a filter did not find and a listing did"
+    alike = [one for one in shown if _is_spelt(kind, snapshot.find(kind, *one), one)]
+    if not alike:
         service.learn(source, filter_case="exact")
+    elif len(keys) > 1 and _is_found_alone(service, kind, alike[0]):
+        service.learn(source, filter_clauses=1)
+    else:
+        service.learn(source, kind=kind.name, filters=False)
+
+
+def _is_spelt(kind: ResourceType, found: Sequence[KnownResource], clause: Clause) -> bool:
+    """Return whether a resource has a key in the same letters."""
+    path, value = clause
+    if kind.at(path).case_exact:
+        return True
+    return any(value in values(one, path) for one in found)
+
+
+def _is_found_alone(service: Service, kind: ResourceType, clause: Clause) -> bool:
+    snapshot = Snapshot()
+    question = Question(kind=kind, clauses=(clause,), by_filter=True)
+    _take_in(snapshot, read(service, question, snapshot))
+    return bool(snapshot.find(kind, *clause))
 
 
 def _take_in(snapshot: Snapshot, readings: Sequence[Reading]) -> None:

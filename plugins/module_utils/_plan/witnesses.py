@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .._model.schema import GROUP, KINDS, USER, ResourceType
-from .._provider.abilities import joins_comparisons, takes_filters
+from .._provider.abilities import filters_ignore_case, joins_comparisons, takes_filters
 from .._provider.capabilities import Capabilities
 from .desired import Clause, Desired
+from .lessons import Lesson
 from .proof import open_doubts
 from .questions import Question
 from .reading import trial
@@ -56,7 +57,7 @@ def witness_questions(
     for doubts in _doubts(desired, targets, snapshot):
         kind = doubts.kind
         is_listed = snapshot.listed(kind) is not None or snapshot.refusal(kind)
-        if not is_listed and _needs_listing(doubts):
+        if not is_listed and _needs_listing(doubts, capabilities):
             found.append(Question(kind=kind, optional=True))
         elif takes_filters(capabilities, kind.name):
             found += _by_filter(doubts, snapshot, capabilities)
@@ -85,8 +86,12 @@ def _keys(desired: Desired) -> Iterator[Clause]:
     yield from former_names(desired)
 
 
-def _needs_listing(doubts: Doubts) -> bool:
-    return doubts.kind.name == GROUP.name or any(map(is_unusual, doubts.every))
+def _needs_listing(doubts: Doubts, capabilities: Capabilities) -> bool:
+    """Return whether a filter may not find one of the keys although it exists."""
+    name = doubts.kind.name
+    if name == GROUP.name or not takes_filters(capabilities, name):
+        return True
+    return not filters_ignore_case(capabilities) or any(map(is_unusual, doubts.every))
 
 
 def is_unusual(clause: Clause) -> bool:
@@ -149,6 +154,20 @@ def _unproven(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) ->
         yield Question(kind=kind, any_one=True, optional=True)
     else:
         yield Question(kind=kind, clauses=clauses, by_filter=True, proof=proof, alone=not proof)
+
+
+def lesson_of_meeting(desired: Desired, snapshot: Snapshot) -> Lesson | None:
+    """Return what it teaches that a creation met a resource which no look-up found.
+
+    One of its keys may not have been evaluated, since the filter had several comparisons. Return
+    None if each was.
+    """
+    for path, value in _keys(desired):
+        if snapshot.asked(desired.kind, path, value):
+            if not snapshot.proven(desired.kind, path, value):
+                source = "a resource that a filter of several comparisons did not find"
+                return Lesson(source=source, values={"filter_clauses": 1})
+    return None
 
 
 def _not(

@@ -296,3 +296,14 @@ def test_a_filter_that_lies_never_leads_to_a_second_resource(
         assert lie == "contains" and "answers a filter" in str(stopped)
         assert not server.log
     assert not doubled(server, "Groups") and not doubled(server, "Users")
+
+
+@pytest.mark.parametrize("lie", ["first only", "case", "nothing", "plain characters only"])
+def test_d1_d2_the_first_refused_user_teaches_what_filters_do_not_find(lie: str) -> None:
+    server = Quirky(quirks.filtering(LIES[lie]))
+    for number in range(12):
+        server.user(f"N{number}", externalId=f"x-{number}")
+    rows = [{"user_name": f"n{number}", "external_id": f"x-{number}"} for number in range(12)]
+    outcome = run(server, users=[*rows, *users("new")])
+    assert not outcome.failures and len(server.held["Users"]) == 13
+    assert len(server.sent("POST")) <= 3
