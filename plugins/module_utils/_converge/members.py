@@ -17,7 +17,7 @@ from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .._plan.change import Change, MembershipChange
-from .._plan.memberships import direct_groups
+from .._plan.member_rows import direct_groups
 from .._plan.questions import Question, Resource
 from .._plan.requests import Request, members_only, replaces, requests_for
 from .._plan.write_forms import proofs

@@ -29,11 +29,12 @@ from .._plan.reading import (
     member_attributes,
     parameters,
     satisfies,
+    shown_in_list,
 )
 from .._plan.snapshot import Snapshot, values
 from .._plan.targets import former_names, searched
 from .._protocol.filters import any_of
-from .._provider.abilities import filters_ignore_case, shows_members_unasked, takes_filters
+from .._provider.abilities import filters_ignore_case, takes_filters
 from .pages import Pages, found_on, proven, read_through, search
 from .service import Resource, Service
 
@@ -96,13 +97,8 @@ def _proven(service: Service, question: Question, doubt: Doubt) -> Reading:
         reading = replace(
             reading, listed=listed.whole, came=listed.came, ids=listed.ids, paged=True
         )
-    asked = bool(parameters(question, service.capabilities))
-    return replace(
-        reading,
-        resources=found,
-        partial=asked,
-        members_shown=question.members and (asked or shows_members_unasked(service.capabilities)),
-    )
+    shown = shown_in_list(question, service.capabilities)
+    return replace(reading, resources=found, **shown._asdict())
 
 
 def _any_one(service: Service, question: Question) -> Reading:

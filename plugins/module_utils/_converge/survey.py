@@ -12,11 +12,12 @@ from collections.abc import Mapping
 
 from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType
+from .._plan.asking import to_read
 from .._plan.oddities import row_notes
 from .._plan.questions import Question, Questions, Reading
-from .._plan.reading import parameters
+from .._plan.reading import Shown, parameters, shown_in_list
 from .._plan.snapshot import Snapshot, key_of
-from .._provider.abilities import shows_members, shows_members_unasked
+from .._provider.abilities import members_read_is_known, shows_members, shows_members_unasked
 from .read import CHANGED_MEANWHILE, own_account, read
 from .pages import Found, proven
 from .service import Service
@@ -69,9 +70,21 @@ def ask(service: Service, snapshot: Snapshot, question: Question) -> list[Readin
     view.lists = service.lists
     readings = read(view, question, snapshot)
     service.merge(view.lessons)
+    in_lists = snapshot.members_in_lists
     for reading in readings:
         snapshot.add(reading)
+    _learn_lists(service, in_lists, snapshot.members_in_lists)
     return readings
+
+
+def _learn_lists(service: Service, before: bool | None, now: bool | None) -> None:
+    """Learn whether lists show the members of groups."""
+    if now is before or members_read_is_known(service.capabilities):
+        return
+    if now:
+        service.learn("the members of a group in a list", members_read="ask")
+    else:
+        service.learn("a group that shows members by its id only", members_read="get")
 
 
 def list_whole(
@@ -100,20 +113,14 @@ def list_groups_with_members(service: Service, condition: str | None) -> Snapsho
         service.discover()
         query = parameters(Question(kind=GROUP, members=True), service.capabilities)
     found, notes = list_whole(service, GROUP, query)
-    asked = "attributes" in query
-    snapshot.add(
-        Reading(
-            kind=GROUP,
-            resources=found.resources,
-            members_shown=asked or shows_members_unasked(service.capabilities),
-            partial=asked,
-            notes=notes,
-        )
-    )
-    groups_read = [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
-    unread = tuple(key.id for key in groups_read if snapshot.members(key) is None)
-    if unread and shows_members(service.capabilities):
-        ask(service, snapshot, Question(kind=GROUP, ids=unread, members=True))
+    shown = shown_in_list(Question(kind=GROUP, members=True), service.capabilities)
+    if condition:
+        shown = Shown(members_shown=shows_members_unasked(service.capabilities))
+    snapshot.add(Reading(kind=GROUP, resources=found.resources, notes=notes, **shown._asdict()))
+    groups = [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
+    while shows_members(service.capabilities) and (unread := to_read(groups, snapshot)):
+        ids = tuple(one.id for one in unread)
+        ask(service, snapshot, Question(kind=GROUP, ids=ids, members=True))
     return snapshot
 
 

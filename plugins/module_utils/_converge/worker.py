@@ -11,9 +11,10 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .._model.key import Key
-from .._model.schema import USER, ResourceType
+from .._model.schema import GROUP, USER, ResourceType
 from .._plan.change import Change
 from .._plan.lessons import Lesson
+from .._plan.member_rows import member_rows
 from .._plan.questions import Question, Reading, Resource
 from .._plan.requests import Request
 from .._plan.snapshot import Snapshot
@@ -192,6 +193,11 @@ class Worker:
         """
         key = self.service_key(change.key)
         self._keep_new(key, lambda: read_members(self.service, key, change.text))
+        if change.moves.current is not None and self._local.members(key) is None:
+            raise ScimError(
+                "the answer shows a member without an id, so it does not prove who is in",
+                doing=f"reading the members of {change.text}",
+            )
         found = self.members_shown(change)
         lacking = self.service_keys((*change.moves.known, *change.joins)) - found
         unknown = (one for one in found if is_unknown(one, self.run.snapshot))
@@ -249,7 +255,7 @@ class Worker:
             for one in self.service_keys((*current, *membership.joins, *membership.leaves)):
                 known.setdefault(one.id, set()).add(one)
         found: set[Key] = set()
-        for one in snapshot.members(self.service_key(change.key)) or ():
+        for one in snapshot.seen_members(self.service_key(change.key)):
             ident = self._local.member(one.id).id
             found |= known.get(ident) or {self.run.snapshot.member(ident)}
         return frozenset(found)
@@ -275,8 +281,4 @@ class Worker:
 
 def is_readable(kind: ResourceType, resource: Resource) -> bool:
     """Return whether a resource of an answer can be understood."""
-    try:
-        Snapshot().add(Reading(kind=kind, resources=(resource,)))
-    except ScimError:
-        return False
-    return True
+    return kind.name != GROUP.name or not member_rows(resource.get("members")).unknown

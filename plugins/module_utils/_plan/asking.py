@@ -8,10 +8,10 @@ How a question is put to a service, as a look-up or a listing, is decided in rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .._model.key import Key
+from .._model.key import Key, without
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import puts
 from .._provider.capabilities import Capabilities
@@ -261,9 +261,38 @@ def _about_members(
         changing += _listed_groups(snapshot)
     elif candidates(targets, memberships, snapshot, policy):
         listed = _listed_groups(snapshot)
-    found = _unread_groups(dict.fromkeys(changing), snapshot, optional=False)
-    others = [one for one in listed if one not in changing]
-    return [*found, *_unread_groups(others, snapshot, optional=True)]
+    joined = frozenset(key for key, change in memberships.changes.items() if change.joins)
+    now = to_read([*changing, *listed], snapshot, joined)
+    first = set(changing)
+    found = [one.id for one in now if one in first]
+    others = [one.id for one in now if one not in first]
+    questions = []
+    if found:
+        questions.append(Question(kind=GROUP, ids=tuple(found)))
+    if others:
+        questions.append(Question(kind=GROUP, ids=tuple(others), optional=True))
+    return questions
+
+
+def to_read(
+    groups: Iterable[Key], snapshot: Snapshot, joined: Container[Key] = ()
+) -> tuple[Key, ...]:
+    """Return the groups to read by their ids now, because their members are not known.
+
+    A group that was read by its id and is gone meanwhile, or refused, is not asked for again. Where
+    no list has shown a member of any group, one group decides for all that came without: one that
+    users name, or else one of ``joined``, which users are to join.
+    """
+    unread = []
+    for key in dict.fromkeys(groups):
+        is_known = snapshot.members(key) is not None or snapshot.knows(GROUP, "id", key.id)
+        if not is_known and not snapshot.refusal(GROUP, key.id):
+            unread.append(key)
+    deciding = [key for key in unread if snapshot.decides_lists(key)]
+    if not deciding:
+        return tuple(unread)
+    one = min(deciding, key=lambda key: (not snapshot.is_named_by_users(key), key not in joined))
+    return (*without(unread, set(deciding)), one)
 
 
 def _listed_groups(snapshot: Snapshot) -> list[Key]:
@@ -286,23 +315,6 @@ def _changing_groups(targets: Targets, memberships: Memberships, snapshot: Snaps
         if (change.joins or change.leaves) and snapshot.get(key) is not None:
             keys.append(key)
     return list(dict.fromkeys(keys))
-
-
-def _unread_groups(
-    groups: Iterable[Key], snapshot: Snapshot, *, optional: bool
-) -> Iterator[Question]:
-    """Yield the question for the groups of which the members are not known.
-
-    A group that was read by its id and is gone meanwhile is not asked for again.
-    """
-    unread = []
-    for key in groups:
-        is_known = snapshot.members(key) is not None or snapshot.knows(GROUP, "id", key.id)
-        is_refused = optional and bool(snapshot.refusal(GROUP, key.id))
-        if not is_known and not is_refused:
-            unread.append(key.id)
-    if unread:
-        yield Question(kind=GROUP, ids=tuple(unread), optional=optional)
 
 
 def _about_leavers(

@@ -17,7 +17,8 @@ from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .desired import ANY, of_key
 from .matchers import Matchers
-from .memberships import SHOWN, Memberships, direct_groups
+from .member_rows import direct_groups
+from .memberships import SHOWN, Memberships
 from .policy import Policy
 from .questions import Resource
 from .snapshot import Snapshot, key_of

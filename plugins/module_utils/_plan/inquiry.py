@@ -8,13 +8,13 @@ Says what to send next and what the answers say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from .._model.errors import ScimError
-from .._provider.abilities import filters_ignore_case, shows_members, shows_members_unasked
+from .._provider.abilities import filters_ignore_case, shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause
 from .lessons import Lesson
@@ -32,9 +32,9 @@ from .reading import (
     looking_up,
     member_attributes,
     next_step,
-    parameters,
     portions,
     requests_of,
+    shown_in_list,
 )
 from .unknown_members import spelt_otherwise
 from .verdicts import Verdict, impossible, judged, settled_by
@@ -112,7 +112,7 @@ class Inquiry:
         self._waiting = []
         settled = settled_by(self._kind, self._open, resources)
         if listed.sound and self.question.clauses:
-            unsure = in_doubt(self._kind, listed.odd, self._open)
+            unsure = set(in_doubt(self._kind, listed.odd, self._open)).difference(settled)
             settled = [one for one in self._open if one not in unsure]
         for clause in settled:
             del self._open[clause]
@@ -443,7 +443,7 @@ class Inquiry:
             for ident in found:
                 del self._open["id", ident]
             self._unfound.update(dict.fromkeys(ident for _path, ident in self._open))
-        self._read_singly()
+            self._read_singly()
         return found
 
     def _take_verdict(self, verdict: Verdict, capabilities: Capabilities) -> None:
@@ -506,11 +506,9 @@ class Inquiry:
 
         A group without members has none if members were asked for or always come.
         """
-        asked = bool(parameters(self.question, capabilities))
-        inline = shows_members_unasked(capabilities)
+        shown = shown_in_list(self.question, capabilities)
         return Reading(
             kind=self._kind,
             resources=tuple(resources),
-            members_shown=self.question.members and (asked or inline),
-            partial=asked,
+            **shown._asdict(),
         )

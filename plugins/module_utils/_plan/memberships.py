@@ -12,7 +12,7 @@ from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .change import NO_MEMBERS, MembershipChange
 from .desired import EMAIL, Members, Reference, exact_list, folded, of_group
-from .questions import Resource
+from .member_rows import direct_groups
 from .snapshot import Snapshot, key_of, values
 from .targets import Target, Targets, match
 
@@ -294,6 +294,9 @@ class _Gathering:
         """Return the difference between the wanted members and the current ones."""
         group = gathered.target
         current = self.snapshot.members(group.key) if group.resource is not None else frozenset()
+        seen = frozenset[Key]()
+        if current is None:
+            seen = self.snapshot.seen_members(group.key)
         claimed = frozenset[Key]()
         if not current:
             claimed = self._claimed(gathered)
@@ -306,7 +309,7 @@ class _Gathering:
                 "applied; add or remove members instead"
             )
             return None
-        return self._difference(gathered, current, claimed)
+        return self._difference(gathered, current, claimed | seen, all_known=not seen)
 
     def _claimed(self, gathered: Gathered) -> frozenset[Key]:
         """Return the users whose own entries name a group (RFC 7643 section 4.1.2)."""
@@ -317,8 +320,17 @@ class _Gathering:
         return frozenset(found)
 
     def _difference(
-        self, gathered: Gathered, current: frozenset[Key] | None, claimed: frozenset[Key]
+        self,
+        gathered: Gathered,
+        current: frozenset[Key] | None,
+        claimed: frozenset[Key],
+        *,
+        all_known: bool,
     ) -> MembershipChange:
+        """Return who joins and who leaves.
+
+        Unless it is known of every named user whether they are in, all named ones leave.
+        """
         known = current or claimed
         joining = gathered.joining
         named = gathered.remove | (gathered.release - joining)
@@ -326,7 +338,7 @@ class _Gathering:
         if gathered.exactly is not None:
             surplus = known - joining - gathered.remove - gathered.release
             unlisted = self._without_excepted(gathered.target, surplus)
-        if current is not None or claimed:
+        if all_known and (current is not None or claimed):
             named = named & known
         joins = _in_order(joining - known)
         leaves = _in_order(unlisted | named)
@@ -387,24 +399,6 @@ def _known_by(user: Key, snapshot: Snapshot) -> Iterator[str]:
     for path in ("userName", EMAIL):
         for value in values(resource, path):
             yield folded(USER, path, value)
-
-
-def direct_groups(user: Resource | None) -> dict[str, str]:
-    """Return {id: name} of the groups that a user's own entry names directly.
-
-    Groups that it names through a nested one are left out (RFC 7643 section 4.1.2). The name is the
-    id if there is no display name.
-    """
-    rows = (user or {}).get("groups")
-    found: dict[str, str] = {}
-    if not isinstance(rows, list):
-        return found
-    for row in rows:
-        if not isinstance(row, Mapping) or row.get("type") == "indirect":
-            continue
-        if isinstance(row.get("value"), str):
-            found[row["value"]] = str(row.get("display") or row["value"])
-    return found
 
 
 def _cycles(

@@ -15,7 +15,12 @@ from typing import Any, NamedTuple, Union
 
 from .._model.schema import ResourceType
 from .._protocol.filters import chunks
-from .._provider.abilities import lists_members, shows_members, shows_members_unasked
+from .._provider.abilities import (
+    lists_members,
+    members_read_is_known,
+    shows_members,
+    shows_members_unasked,
+)
 from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .lessons import Lesson
@@ -230,6 +235,28 @@ def member_attributes(capabilities: Capabilities) -> str:
     """
     needs_no_asking = shows_members_unasked(capabilities) or not shows_members(capabilities)
     return "" if needs_no_asking else MEMBER_ATTRIBUTES
+
+
+class Shown(NamedTuple):
+    """What a list says of the members of groups, as in a Reading."""
+
+    members_shown: bool = False
+    members_listed: bool = False
+    partial: bool = False
+
+
+def shown_in_list(question: Question, capabilities: Capabilities) -> Shown:
+    """Return what the answers to a question say of members if they are lists.
+
+    A group without members has none if it is known that members always come. If they are asked for
+    and that is assumed, only another answer tells.
+    """
+    asked = bool(parameters(question, capabilities))
+    comes = asked or shows_members_unasked(capabilities)
+    if not question.members or not comes:
+        return Shown(partial=asked)
+    is_known = members_read_is_known(capabilities)
+    return Shown(members_shown=is_known, members_listed=not is_known, partial=asked)
 
 
 def parameters(question: Question, capabilities: Capabilities) -> dict[str, str]:

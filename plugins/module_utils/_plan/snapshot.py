@@ -9,18 +9,18 @@ Resources are indexed. It also knows which look-ups are complete.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .._model.errors import ScimError, shortened
+from .._model.errors import shortened
 from .._model.flat import values_at
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .desired import EMAIL, Clause, LookUp, Reference, folded
+from .known_members import KnownMembers
 from .questions import Doubt, ListName, Question, Reading, Resource
 
 LONGEST_NAME = 256
-UNUSABLE = "nothing was changed because of this answer"
 
 
 class Snapshot:
@@ -43,7 +43,7 @@ class Snapshot:
         self._any_asked: set[str] = set()
         self._hidden: set[str] = set()
         self._partial: set[Key] = set()
-        self._rows: dict[Key, tuple[tuple[str, str], ...]] = {}
+        self._known = KnownMembers()
         self._members: dict[Key, frozenset[Key]] = {}
         self._displays: dict[tuple[str, str], str] = {}
         self._groups: set[str] = set()
@@ -59,10 +59,7 @@ class Snapshot:
         self._refused: dict[tuple[str, str], str] = {}
 
     def add(self, reading: Reading) -> None:
-        """Take in what one answer says.
-
-        Raise ScimError if the members of a group cannot be read.
-        """
+        """Take in what one answer says."""
         kind = reading.kind
         self._kinds.setdefault(kind.name, kind)
         self._by_id.setdefault(kind.name, {})
@@ -135,6 +132,8 @@ class Snapshot:
         kind = reading.kind
         key = Key(kind.name, str(resource["id"]))
         known = self._by_id[kind.name].get(key.id)
+        if reading.members_listed and known is not None:
+            resource = _with_members_of(known, resource)
         if not reading.partial:
             self._partial.discard(key)
         elif known is not None and key not in self._partial:
@@ -149,21 +148,23 @@ class Snapshot:
             for value in values(resource, path):
                 entry = (kind.name, path, folded(kind, path, value))
                 self._index.setdefault(entry, {})[key.id] = None
+        if kind.name == USER.name:
+            self._known.add_user(resource)
         if kind.name == GROUP.name:
             self._groups.add(key.id)
-            if reading.members_shown or resource.get("members"):
-                self._add_members(key, resource.get("members"))
+            self._add_members(key, resource.get("members"), reading)
 
-    def _add_members(self, group: Key, members: Any) -> None:
-        rows = []
-        for row in _member_rows(group, members):
-            ident, kind = str(row["value"]), _type_of(row)
-            rows.append((ident, kind))
-            if row.get("display"):
-                self._displays[kind, ident] = str(row["display"])
+    def _add_members(self, group: Key, members: Any, reading: Reading) -> None:
+        if reading.members_listed:
+            self._known.add_list(group.id, members)
+        elif reading.members_shown or members:
+            self._known.add(group.id, members)
+        known = self._known.rows(group.id)
+        for ident, kind, display in known.rows if known is not None else ():
+            if display:
+                self._displays[kind, ident] = display
             if kind == GROUP.name:
                 self._groups.add(ident)
-        self._rows[group] = tuple(rows)
 
     def get(self, key: Key) -> Resource | None:
         """Return the known resource of that key."""
@@ -271,20 +272,38 @@ class Snapshot:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what was odd in the answers, each sentence once."""
-        return tuple(self._notes)
+        return tuple(dict.fromkeys((*self._notes, *self._known.notes(self.name))))
 
     def is_partial(self, key: Key) -> bool:
         """Return whether only some attributes of a resource were read."""
         return key in self._partial
 
     def members(self, group: Key) -> frozenset[Key] | None:
-        """Return the members of a group, None if they were not read."""
-        if group not in self._rows:
+        """Return the members of a group, None if not all of them are known."""
+        if not self._known.is_whole(group.id):
             return None
+        return self.seen_members(group)
+
+    def seen_members(self, group: Key) -> frozenset[Key]:
+        """Return the members of a group that are known, even if others are not."""
         if group not in self._members:
-            rows = self._rows[group]
-            self._members[group] = frozenset(self._member(ident, kind) for ident, kind in rows)
+            known = self._known.rows(group.id)
+            rows = known.rows if known is not None else ()
+            self._members[group] = frozenset(self._member(one.ident, one.kind) for one in rows)
         return self._members[group]
+
+    @property
+    def members_in_lists(self) -> bool | None:
+        """Return whether lists show the members of groups, None if that is not known."""
+        return self._known.in_lists
+
+    def decides_lists(self, group: Key) -> bool:
+        """Return whether reading a group by its id says what lists show."""
+        return self._known.decides(group.id)
+
+    def is_named_by_users(self, group: Key) -> bool:
+        """Return whether a user's own entry names a group."""
+        return self._known.is_named(group.id)
 
     def member(self, ident: str) -> Key:
         """Return the key of a member of which only the id is known.
@@ -298,7 +317,8 @@ class Snapshot:
         """Return the ids by which a group lists users that have another id."""
         found = {}
         if self._aliases:
-            for ident, kind in self._rows.get(group, ()):
+            known = self._known.rows(group.id)
+            for ident, kind, _display in known.rows if known is not None else ():
                 key = self._member(ident, kind)
                 if key.id != ident:
                     found[key] = ident
@@ -373,47 +393,16 @@ def _indexed_paths(kind: ResourceType) -> tuple[str, ...]:
     return kind.match_by
 
 
+def _with_members_of(known: Resource, resource: Resource) -> Resource:
+    """Return a group from a list with the members that a better answer showed before."""
+    if resource.get("members") or not known.get("members"):
+        return resource
+    return {**resource, "members": known["members"]}
+
+
 def _overlaid(known: Resource, resource: Resource, *, members_shown: bool) -> Resource:
     """Return a resource that was read whole, with a later, partial answer over it."""
     kept = dict(known)
     if members_shown:
         kept.pop("members", None)
     return {**kept, **resource}
-
-
-def _member_rows(group: Key, members: Any) -> Iterator[Mapping[str, Any]]:
-    if members is None:
-        return
-    if isinstance(members, Mapping):
-        members = [members]
-    if not isinstance(members, list):
-        raise ScimError(
-            f"the members of the group with id '{group.id}' are not a list", hint=UNUSABLE
-        )
-    for row in members:
-        found = row if isinstance(row, Mapping) else {"value": row}
-        if not _is_id(found.get("value")):
-            raise ScimError(
-                f"the group with id '{group.id}' has a member without an id", hint=UNUSABLE
-            )
-        yield found
-
-
-def _is_id(value: Any) -> bool:
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, (str, int)) and value != ""
-
-
-def _type_of(row: Mapping[str, Any]) -> str:
-    """Return the kind that a member says it is, by ``type`` or ``$ref``.
-
-    It is empty if the member says nothing, or if both differ.
-    """
-    name = str(row.get("type")).lower()
-    address = str(row.get("$ref") or "").lower()
-    found = set()
-    for kind in (USER, GROUP):
-        if name == kind.name.lower() or f"{kind.endpoint.lower()}/" in address:
-            found.add(kind.name)
-    return found.pop() if len(found) == 1 else ""

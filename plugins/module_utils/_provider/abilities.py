@@ -29,6 +29,11 @@ def lists_members(capabilities: Capabilities) -> bool:
     return capabilities.members_read == "ask"
 
 
+def members_read_is_known(capabilities: Capabilities) -> bool:
+    """Return whether it is known, and not assumed, how the members of groups are read."""
+    return capabilities.rank("members_read") > Rank.ASSUMED
+
+
 def filters_ignore_case(capabilities: Capabilities) -> bool:
     """Return whether a name that a filter does not find is proven not to exist."""
     return capabilities.filter_case != "exact"

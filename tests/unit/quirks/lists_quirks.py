@@ -154,3 +154,77 @@ def large_pages_refused(most: int, status: int = 400, says: str = "no") -> Quirk
         return honest(asked)
 
     return quirk
+
+
+def members_by_id_only(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Groups come without `members` in lists (Databricks accounts)."""
+    answer = honest(asked)
+    if not (asked.lists and asked.kind == "Groups"):
+        return answer
+    return altered(answer, lambda body: {**body, "Resources": list(map(_bare, body["Resources"]))})
+
+
+def _bare(group: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in group.items() if name != "members"}
+
+
+def members_hidden(empty: bool) -> Quirk:
+    """The members of groups are never returned (AWS, Entra: an empty list; Polis: `[]`)."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if asked.kind != "Groups" or asked.method != "GET":
+            return answer
+        more = {"members": []} if empty else {}
+
+        def hide(body: Any) -> Any:
+            if "Resources" in body:
+                return {**body, "Resources": [{**_bare(one), **more} for one in body["Resources"]]}
+            return {**_bare(body), **more}
+
+        return altered(answer, hide)
+
+    return quirk
+
+
+def member_rows_changed(change: Callable[[list[Any]], Any], group: str) -> Quirk:
+    """The members of one group are odd: a null, one with only `$ref`, no list."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if asked.kind != "Groups" or answer.body is None or answer.status >= 300:
+            return answer
+        ident = server.id_of(group)
+
+        def odd(body: Any) -> Any:
+            for one in body["Resources"] if "Resources" in body else [body]:
+                if one["id"] == ident and "members" in one:
+                    one["members"] = change(one["members"])
+            return body
+
+        return altered(answer, odd)
+
+    return quirk
+
+
+def rows_added(rows: list[Any], kind: str) -> Quirk:
+    """Each list of everything has broken rows as well, which count."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if not asked.is_listing or asked.kind != kind:
+            return answer
+        if answer.body["startIndex"] > 1:
+            return altered(
+                answer, lambda body: {**body, "totalResults": body["totalResults"] + len(rows)}
+            )
+        return altered(
+            answer,
+            lambda body: {
+                **body,
+                "totalResults": body["totalResults"] + len(rows),
+                "Resources": [*body["Resources"], *rows],
+            },
+        )
+
+    return quirk

@@ -20,8 +20,12 @@ from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
     first_page_only,
     lacking,
     large_pages_refused,
+    member_rows_changed,
+    members_by_id_only,
+    members_hidden,
     refused_past_the_end,
     renamed,
+    rows_added,
     starts_over,
     total_changes,
     total_of_page,
@@ -288,3 +292,122 @@ def test_e8_a_refusal_of_something_else_is_not_about_the_size(status: int) -> No
     with pytest.raises(ScimError, match=str(status)):
         run(server, users=named(0), policy=purging())
     assert len(lists_of(server)) == 1
+
+
+# L5: members by id only
+
+
+def staffed(server: Quirky, *groups: str, users: int = 6) -> Quirky:
+    people(server, users)
+    for name in groups:
+        server.group(name, [f"n{one}" for one in range(users)])
+    return server
+
+
+@pytest.mark.parametrize("others", [0, 1, 5])
+def test_l5_members_that_lists_hide_are_read_by_id(others: int) -> None:
+    server = staffed(Quirky(members_by_id_only), "staff", *(f"g{one}" for one in range(others)))
+    everybody = [f"n{one}" for one in range(6)]
+    same = [{"display_name": "staff", "members": {"set": everybody}}]
+    assert not run(server, groups=same).changed and not server.log
+    five = [{"display_name": "staff", "members": {"set": everybody[:5]}}]
+    assert run(server, groups=five).changed
+    assert server.members("staff") == set(everybody[:5])
+
+
+def test_l5_a_leaver_in_a_group_that_lists_hide_stays_active() -> None:
+    server = staffed(Quirky(members_by_id_only), "team", "other", users=2)
+    server.group("empty")
+    teams = [{"name": "team", "members": [{"user_name": "n0"}]}]
+    found = run(server, teams=teams, policy=Policy(leavers="inactive"))
+    assert server.members("team") == {"n0"} and server["n1"]["active"] is True
+    assert found.plan.still_member == {"n1": ("other",)}
+
+
+def test_l5_a_group_by_its_id_decides_once_and_only_if_no_list_shows_members() -> None:
+    server = staffed(Quirky(), "staff")
+    for number in range(5):
+        server.group(f"empty{number}")
+    run(server, groups=[{"display_name": "staff", "members": {"add": ["n0"]}}])
+    assert not [one for one in server.asked if one.method == "GET" and len(one.segments) == 2]
+    server.forget()
+    asked = [{"display_name": f"empty{one}", "members": {"set": []}} for one in range(5)]
+    run(server, groups=asked)
+    assert len([one for one in server.asked if len(one.segments) == 2]) == 1
+    server.forget()
+    run(server, groups=asked, caps={"members_read": "ask"})
+    assert not [one for one in server.asked if len(one.segments) == 2]
+
+
+# N1: odd rows and members
+
+
+def with_null(rows: list[Any]) -> Any:
+    return [*rows, None]
+
+
+def only_addresses(rows: list[Any]) -> Any:
+    return [{"$ref": f"https://x.example/v2/Users/{one['value']}"} for one in rows]
+
+
+@pytest.mark.parametrize(
+    "change", [with_null, lambda rows: "x", lambda rows: [{}, *rows], only_addresses]
+)
+def test_n1_odd_members_of_another_group_stop_nothing(change: Any) -> None:
+    server = staffed(Quirky(member_rows_changed(change, "odd")), "odd", "staff")
+    groups = [{"display_name": "staff", "members": {"set": ["n0"]}}]
+    assert run(server, groups=groups).changed and server.members("staff") == {"n0"}
+    teams = [{"name": "staff", "members": [{"user_name": "n1"}]}]
+    found = run(server, teams=teams, policy=Policy(leavers="inactive"))
+    assert server.members("staff") == {"n1"} and server["n0"]["active"] is True
+    assert any("'odd'" in note for note in found.notes), found.notes
+
+
+def test_n1_a_null_member_refuses_only_an_exact_list() -> None:
+    server = staffed(Quirky(member_rows_changed(with_null, "odd")), "odd", users=3)
+    server.user("new")
+    add = [{"display_name": "odd", "members": {"add": ["new", "n0"]}}]
+    found = run(server, groups=add)
+    assert found.changed and server.members("odd") == {"new", "n0", "n1", "n2"}
+    assert any("'odd'" in note for note in found.notes), found.notes
+    server.forget()
+    assert not run(server, groups=add).changed and not server.log
+    assert run(server, groups=[{"display_name": "odd", "members": {"remove": ["n1"]}}]).changed
+    assert server.members("odd") == {"new", "n0", "n2"}
+    with pytest.raises(ScimError, match="odd.* cannot be read, so an exact list"):
+        run(server, groups=[{"display_name": "odd", "members": {"set": ["n0"]}}])
+    assert server.members("odd") == {"new", "n0", "n2"}
+
+
+def test_n1_members_with_only_an_address_are_known_by_it() -> None:
+    server = staffed(Quirky(member_rows_changed(only_addresses, "odd")), "odd", users=3)
+    exact = [{"display_name": "odd", "members": {"set": ["n0", "n1", "n2"]}}]
+    found = run(server, groups=exact)
+    assert not found.changed and not server.log
+    assert any("$ref" in note and "'odd'" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("row", [None, "x", {}, {"userName": "broken"}, {"id": None}])
+def test_n1_a_broken_row_stops_only_what_rests_on_it(row: Any) -> None:
+    server = people(Quirky(rows_added([row], "Users"), page=1000), 12)
+    found = run(server, users=named(0, title="x"), caps={"filters": False})
+    assert found.changed and any("without an id" in note for note in found.notes)
+    with pytest.raises(ScimError, match="is not complete"):
+        run(server, users=named(*range(11)), policy=purging())
+    assert len(server.names("Users")) == 12
+    new = [{"user_name": "new"}]
+    if isinstance(row, dict) and row.get("userName"):
+        assert run(server, users=new, caps={"filters": False}).changed
+        with pytest.raises(ScimError, match="'broken': the answer is not a SCIM resource"):
+            run(server, users=[{"user_name": "broken"}], caps={"filters": False})
+        return
+    with pytest.raises(ScimError, match="'new': the answer is not a SCIM resource"):
+        run(server, users=new, caps={"filters": False})
+
+
+def test_n1_an_info_module_names_the_rows_that_it_leaves_out() -> None:
+    server = people(Quirky(rows_added([{"userName": "broken"}], "Users"), page=1000), 3)
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_user_info")
+    assert len(said.result["users"]) == 3 and said.result["total_results"] == 4
+    assert said.warnings == ["the service returned users without an id, left out: 'broken'"]

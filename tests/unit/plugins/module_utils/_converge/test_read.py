@@ -103,7 +103,7 @@ def test_members_of_a_group_are_shown_by_the_attributes_that_name_them() -> None
     store = office()
     question = Question(kind=GROUP, clauses=(("displayName", "red"),), members=True)
     (reading,) = read(service_of(store), question, Snapshot())
-    assert reading.members_shown and reading.partial
+    assert reading.members_listed and reading.partial
     assert store.queries[-1]["attributes"] == "displayName,externalId,members"
 
 

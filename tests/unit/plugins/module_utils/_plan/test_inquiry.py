@@ -325,7 +325,7 @@ def test_everything_is_listed_page_by_page_and_says_whether_it_is_whole() -> Non
     whole = Listed(pages=2, rows=2, total=2, ended=True, whole=True, came="2 of 2 came")
     inquiry.take_page([{"id": "g2"}], whole, KNOWN)
     assert inquiry.next(KNOWN) is None
-    assert [(one.listed, one.members_shown) for one in inquiry.readings] == [
+    assert [(one.listed, one.members_listed) for one in inquiry.readings] == [
         (None, True),
         (True, True),
     ]

@@ -1,0 +1,118 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is known of the members of groups in one run, and how well.
+
+A group without members in a list may have some: many services show them by id only, cut them, or
+never show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .._model.key import Key
+from .._model.schema import GROUP
+from .member_rows import MemberRows, direct_groups, member_rows
+from .questions import Resource
+
+# A service that cuts members shows a round number of them.
+ROUND = 10
+SHOWN = 5
+
+
+class KnownMembers:
+    """The rows of each group, from the best answer.
+
+    ``in_lists`` is whether lists of this service show the members of groups, None while that is not
+    known. A list that shows a member of any group proves it. Otherwise one group decides, which is
+    read by its id.
+    """
+
+    def __init__(self) -> None:
+        self.in_lists: bool | None = None
+        self._rows: dict[str, MemberRows] = {}
+        self._by_id: set[str] = set()
+        self._empty_in_lists: dict[str, None] = {}
+        self._users: dict[str, set[str]] = {}
+
+    def add_user(self, user: Resource) -> None:
+        """Take in the groups that a user's own entry names."""
+        if user.get("groups"):
+            for group in direct_groups(user):
+                self._users.setdefault(group, set()).add(str(user["id"]))
+
+    def add_list(self, ident: str, members: Any) -> None:
+        """Take in a group as a list shows it."""
+        if members:
+            self.in_lists = self.in_lists is not False
+            if ident not in self._by_id:
+                self._rows[ident] = member_rows(members)
+        elif ident not in self._rows:
+            self._empty_in_lists[ident] = None
+
+    def add(self, ident: str, members: Any) -> None:
+        """Take in a group that was asked for with its members."""
+        if ident in self._empty_in_lists:
+            if members:
+                self.in_lists = False
+            elif self.in_lists is None:
+                self.in_lists = True
+        self._rows[ident] = member_rows(members)
+        self._by_id.add(ident)
+
+    def rows(self, ident: str) -> MemberRows | None:
+        """Return what is known of the members of a group, None if nothing is."""
+        if ident in self._rows:
+            return self._rows[ident]
+        if ident in self._empty_in_lists and self.in_lists:
+            return MemberRows(())
+        return None
+
+    def is_whole(self, ident: str) -> bool:
+        """Return whether all members of a group are known."""
+        found = self.rows(ident)
+        return found is not None and not found.unknown and not self._is_cut(ident, found)
+
+    def _is_cut(self, ident: str, found: MemberRows) -> bool:
+        """Return whether a service shows some members only.
+
+        Then it shows a round number of them, and a user who is not among them names the group.
+        """
+        users = self._users.get(ident)
+        if not users or not found.rows or len(found.rows) % ROUND:
+            return False
+        if any(row.kind == GROUP.name for row in found.rows):
+            return False  # its users may be in it through another group
+        return not users <= {row.ident for row in found.rows}
+
+    def decides(self, ident: str) -> bool:
+        """Return whether reading a group by its id says what lists show."""
+        return self.in_lists is None and ident in self._empty_in_lists
+
+    def is_named(self, ident: str) -> bool:
+        """Return whether a user's own entry names a group."""
+        return bool(self._users.get(ident))
+
+    def notes(self, name: Callable[[Key], str]) -> Iterator[str]:
+        """Yield a sentence for each kind of group with odd members."""
+        unknown, by_address, cut = [], [], []
+        for ident, found in self._rows.items():
+            if found.unknown:
+                unknown.append(ident)
+            elif self._is_cut(ident, found):
+                cut.append(ident)
+            if found.by_address:
+                by_address.append(ident)
+        for groups, says in (
+            (unknown, "groups with members without an id, so not all are known"),
+            (cut, "groups that show fewer members than users name them, so not all are known"),
+            (by_address, "groups with members without an id, known by their $ref"),
+        ):
+            if groups:
+                names = sorted(f"'{name(Key(GROUP.name, one))}'" for one in groups)
+                shown = ", ".join(names[:SHOWN])
+                if len(names) > SHOWN:
+                    shown += f" and {len(names) - SHOWN} more"
+                yield f"{says}: {shown}"

@@ -1,0 +1,112 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The members that an answer shows, odd ones too (RFC 7643 section 4.2).
+
+Knows one group at a time and no service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from .._model.schema import GROUP, USER
+
+
+class MemberRow(NamedTuple):
+    """One member: its id, and its kind and name if the row says them."""
+
+    ident: str
+    kind: str
+    display: str
+
+
+class MemberRows(NamedTuple):
+    """The members of one group.
+
+    ``by_address`` is how many have no ``value`` and are known by their ``$ref``. ``unknown`` is how
+    many could not be told: the rows are not all members then.
+    """
+
+    rows: tuple[MemberRow, ...]
+    by_address: int = 0
+    unknown: int = 0
+
+
+def member_rows(members: Any) -> MemberRows:
+    """Return the members in the ``members`` of a group."""
+    if members is None:
+        return MemberRows(())
+    if isinstance(members, Mapping):
+        members = [members]
+    if not isinstance(members, list):
+        return MemberRows((), unknown=1)
+    found = []
+    by_address = 0
+    unknown = 0
+    for one in members:
+        row = one if isinstance(one, Mapping) else {"value": one}
+        value, kind = row.get("value"), _kind(row)
+        if not _is_id(value):
+            kind, value = _addressed(row)
+            by_address += bool(value)
+        if _is_id(value):
+            found.append(MemberRow(str(value), kind, str(row.get("display") or "")))
+        else:
+            unknown += 1
+    return MemberRows(tuple(found), by_address, unknown)
+
+
+def _is_id(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, (str, int)) and value != ""
+
+
+def _addressed(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the kind and the id in the ``$ref`` of a member, or both empty.
+
+    It ends with the endpoint and the id of the resource (RFC 7644 section 3.2).
+    """
+    address = row.get("$ref")
+    if not isinstance(address, str):
+        return "", ""
+    parts = urlsplit(address).path.rstrip("/").split("/")
+    for kind in (USER, GROUP):
+        if len(parts) > 1 and parts[-2].lower() == kind.endpoint.lower():
+            return kind.name, unquote(parts[-1])
+    return "", ""
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    """Return the kind that a member says it is, by ``type`` or ``$ref``.
+
+    It is empty if the member says nothing, or if both differ.
+    """
+    name = str(row.get("type")).lower()
+    address = str(row.get("$ref") or "").lower()
+    found = set()
+    for kind in (USER, GROUP):
+        if name == kind.name.lower() or f"{kind.endpoint.lower()}/" in address:
+            found.add(kind.name)
+    return found.pop() if len(found) == 1 else ""
+
+
+def direct_groups(user: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return {id: name} of the groups that a user's own entry names directly.
+
+    Groups that it names through a nested one are left out (RFC 7643 section 4.1.2). The name is the
+    id if there is no display name.
+    """
+    rows = (user or {}).get("groups")
+    found: dict[str, str] = {}
+    if not isinstance(rows, list):
+        return found
+    for row in rows:
+        if not isinstance(row, Mapping) or row.get("type") == "indirect":
+            continue
+        if isinstance(row.get("value"), str):
+            found[row["value"]] = str(row.get("display") or row["value"])
+    return found

@@ -1,0 +1,72 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How well the members of groups are known, and what decides it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._plan.known_members import KnownMembers
+
+ANN = [{"value": "ann"}]
+
+
+def rows(number: int) -> list[dict[str, Any]]:
+    return [{"value": f"u{one}"} for one in range(number)]
+
+
+def test_l5_a_list_that_shows_a_member_says_that_lists_show_members() -> None:
+    known = KnownMembers()
+    known.add_list("empty", None)
+    assert known.rows("empty") is None and known.decides("empty")
+    known.add_list("red", ANN)
+    assert known.in_lists and known.is_whole("empty") and not known.decides("empty")
+
+
+@pytest.mark.parametrize("shows", [True, False])
+def test_l5_a_group_by_its_id_decides_for_lists(shows: bool) -> None:
+    known = KnownMembers()
+    known.add_list("red", None)
+    known.add_list("blue", [])
+    known.add("red", ANN if shows else None)
+    assert known.in_lists is not shows
+    assert known.is_whole("red") and known.is_whole("blue") is not shows
+
+
+def test_l5_a_poorer_answer_does_not_replace_a_better_one() -> None:
+    known = KnownMembers()
+    known.add("red", ANN)
+    known.add_list("red", None)
+    known.add_list("red", rows(3))
+    found = known.rows("red")
+    assert found is not None and [one.ident for one in found.rows] == ["ann"]
+
+
+@pytest.mark.parametrize(
+    "members, named, whole",
+    [(20, "u99", False), (20, "u1", True), (19, "u99", True), (0, "u99", True)],
+)
+def test_l16_members_are_cut_if_a_round_number_lacks_a_user_who_names_the_group(
+    members: int, named: str, whole: bool
+) -> None:
+    known = KnownMembers()
+    known.add("red", rows(members))
+    known.add_user({"id": named, "groups": [{"value": "red"}]})
+    assert known.is_whole("red") is whole and known.is_named("red")
+    notes = list(known.notes(lambda key: key.id))
+    assert (not notes) is whole
+
+
+def test_n1_notes_name_the_groups() -> None:
+    known = KnownMembers()
+    for number in range(7):
+        known.add(f"g{number}", [None])
+    known.add("blue", [{"$ref": "/Users/1"}])
+    assert list(known.notes(lambda key: key.id)) == [
+        "groups with members without an id, so not all are known: "
+        "'g0', 'g1', 'g2', 'g3', 'g4' and 2 more",
+        "groups with members without an id, known by their $ref: 'blue'",
+    ]

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The members that an answer shows, also in odd forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._plan.member_rows import (
+    MemberRow,
+    direct_groups,
+    member_rows,
+)
+
+ANN = MemberRow("1", "", "")
+
+
+@pytest.mark.parametrize(
+    "members, rows, unknown",
+    [
+        (None, (), 0),
+        ([], (), 0),
+        ([{"value": "1"}], (ANN,), 0),
+        ([{"value": 1}], (ANN,), 0),
+        ({"value": "1"}, (ANN,), 0),
+        (["1"], (ANN,), 0),
+        ([None, {"value": "1"}], (ANN,), 1),
+        ([{}, {"value": None}, {"value": True}, [], {"display": "Ann"}], (), 5),
+        ("1", (), 1),
+        (7, (), 1),
+        ([{"value": "1", "type": "Group", "display": "G"}], (MemberRow("1", "Group", "G"),), 0),
+    ],
+)
+def test_n1_members_are_told_as_far_as_they_can(members: Any, rows: Any, unknown: int) -> None:
+    found = member_rows(members)
+    assert found.rows == rows and found.unknown == unknown and not found.by_address
+
+
+@pytest.mark.parametrize(
+    "address, ident, kind",
+    [
+        ("https://x/v2/Users/a%20b", "a b", "User"),
+        ("../Groups/7/", "7", "Group"),
+        ("/users/7", "7", "User"),
+        ("https://x/v2/Devices/7", "", ""),
+        ("7", "", ""),
+        ("https://x/Users/", "", ""),
+        (None, "", ""),
+    ],
+)
+def test_n1_a_member_may_be_known_by_its_address(address: Any, ident: str, kind: str) -> None:
+    found = member_rows([{"$ref": address}])
+    if ident:
+        assert found.rows == (MemberRow(ident, kind, ""),)
+        assert found.by_address == 1 and not found.unknown
+    else:
+        assert not found.rows and found.unknown == 1
+
+
+def test_the_groups_that_a_user_names_directly() -> None:
+    rows = [{"value": "1", "display": "G"}, {"value": "2", "type": "indirect"}, None, {"value": 3}]
+    assert direct_groups({"groups": [*rows, {"value": "4"}]}) == {"1": "G", "4": "4"}
+    assert direct_groups(None) == direct_groups({"groups": "x"}) == {}
