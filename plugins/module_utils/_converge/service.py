@@ -23,12 +23,14 @@ from .._plan.requests import Request
 from .._protocol.answers import NO_SERVICE, error, resource
 from .._protocol.nothing import GONE, is_empty_list
 from .._protocol.refusals import names_a_duplicate, texts_of
+from .._protocol.versions import version_of
 from .._provider.capabilities import FIELDS, Capabilities, Rank
 from .._provider.discovery import announced
 from .._transport.errors import TransportError
 
 __all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "refused"]
 
+CHANGED_MEANWHILE = 412
 Resource = dict[str, Any]
 Read = TypeVar("Read")
 
@@ -51,6 +53,10 @@ class Answer(Protocol):
     @property
     def tries(self) -> int:
         """Return how many times the request was sent."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Return the headers of the answer, with names in lower case."""
 
     @property
     def lost(self) -> bool:
@@ -102,6 +108,7 @@ class Shared:
 
     ``interrupted`` ends a run. ``consistency_wait`` is how many seconds to wait for a service whose
     reads lag behind its writes. ``doubtful`` are lists that ended and may go on, by name.
+    ``versions`` are those of resources by their path, empty after a write that told none.
     """
 
     interrupted: bool = False
@@ -109,6 +116,7 @@ class Shared:
     discovered: bool = False
     doubtful: dict[ListName, Any] = field(default_factory=dict)
     endpoints: set[str] = field(default_factory=set)
+    versions: dict[tuple[str, ...], str] = field(default_factory=dict)
 
 
 class Service:
@@ -221,13 +229,40 @@ class Service:
         Raise ScimError if no answer came; Lost if that was a write, which may have been done.
         """
         try:
-            return self.session.send(method, segments, query=query, body=body, if_match=if_match)
+            answer = self.session.send(method, segments, query=query, body=body, if_match=if_match)
+            self._note_version(method, tuple(segments), answer)
+            return answer
         except TransportError as broken:
             if broken.sent and method != "GET":
                 raise Lost(broken, doing) from None
             raise ScimError(
                 broken.reason, doing=doing, status=broken.status, hint=broken.hint
             ) from None
+
+    def _note_version(self, method: str, segments: tuple[str, ...], answer: Answer) -> None:
+        """Remember the version of a resource as its last answer told it.
+
+        A conflict and a write without a version make it unknown.
+        """
+        if method == "POST" and isinstance(answer.body, Mapping):
+            segments = (*segments, str(answer.body.get("id")))
+        if len(segments) != 2:
+            return
+        version = version_of(answer.body, answer.headers) if answer.status < 300 else ""
+        is_moved = answer.status == CHANGED_MEANWHILE or (method != "GET" and answer.status < 300)
+        if version or is_moved:
+            self._shared.versions[segments] = version
+
+    def version(self, kind: ResourceType, ident: str) -> str | None:
+        """Return the version of a resource, empty if it is unknown by now.
+
+        None: no answer was about that resource alone.
+        """
+        return self._shared.versions.get((kind.endpoint, ident))
+
+    def keep_version(self, kind: ResourceType, ident: str, version: str) -> None:
+        """Remember a version of a resource."""
+        self._shared.versions[(kind.endpoint, ident)] = version
 
     def discover(self) -> Any:
         """Read what the service says of itself (RFC 7644 section 4), once.

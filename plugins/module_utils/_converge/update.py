@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .._model.errors import ScimError
@@ -18,18 +16,16 @@ from .._plan.questions import Resource
 from .._plan.requests import Request, rebased, replaces, requests_for
 from .._protocol.answers import error
 from .._protocol.refusals import says_error
-from .._provider.abilities import shows_members, shows_members_unasked
+from .._provider.abilities import sends_versions, shows_members, shows_members_unasked
 from .effects import CONFLICT, DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
-from .members import Roll, checked
+from .members import checked
 from .promised import kept_promise
 from .removals import still_there, without_leaves
-from .service import Answer, Lost, is_taken, refused
+from .service import CHANGED_MEANWHILE, Answer, Lost, is_taken, refused
 from .verify import Answers, verified
-from .worker import Worker
+from .worker import DEMANDED, Worker
 
-CHANGED_MEANWHILE = 412
 TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE, CONFLICT}
-ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 
 
 @dataclass(slots=True)
@@ -38,7 +34,8 @@ class _Attempts:
 
     ``lessons`` are those from before it. ``refusals`` are those after which another form was tried.
     ``denial`` is what an answer said that proves nothing: it counts if a read shows that something
-    is left. ``tries`` counts attempts since less was left to do.
+    is left. ``tries`` counts attempts since less was left to do, ``conflicts``
+    versions that were refused.
     """
 
     lessons: tuple[Lesson, ...]
@@ -46,6 +43,7 @@ class _Attempts:
     refusals: list[ScimError] = field(default_factory=list)
     denial: ScimError | None = None
     tries: int = 0
+    conflicts: int = 0
 
     @property
     def is_last(self) -> bool:
@@ -58,6 +56,19 @@ class _Attempts:
             raise denial
         self.tries = 0 if left.size < before.size else self.tries + 1
         return left
+
+    def note_conflict(self, worker: Worker, request: Request, answer: Answer) -> None:
+        """Take in that another client changed the resource.
+
+        No more versions are sent if one that was just read is refused.
+        """
+        if answer.status in (CHANGED_MEANWHILE, CONFLICT):
+            self.answers.roll.forget()
+        if answer.status != CHANGED_MEANWHILE:
+            return
+        if worker.sent_version and self.conflicts:
+            worker.learn_versions(CHANGED_MEANWHILE, request, use=False)
+        self.conflicts += worker.sent_version
 
 
 def update(worker: Worker, change: Change) -> Done:
@@ -122,8 +133,8 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
     """Send the requests of a change. Return what is left to do, None if nothing."""
     answers = attempts.answers
     answers.roll.begin(worker, change)
-    for number, request in enumerate(requests_for(change, worker.capabilities)):
-        answer = _written(worker, change, request, attempts, is_first=number == 0)
+    for request in requests_for(change, worker.capabilities):
+        answer = _written(worker, change, request, attempts)
         if answer is None:
             left = replanned(worker, change)
             if _was_applied(request, change, left):
@@ -189,11 +200,10 @@ def _members_after(worker: Worker, change: Change) -> frozenset[Key]:
     The version stays that of the attributes. If the group changed between both reads, a PUT is
     refused.
     """
-    before = (worker.resource(change.key) or {}).get("meta")
+    before = worker.version
     now = worker.read_members(change)
-    resource = worker.resource(change.key)
-    if resource is not None and before is not None and not worker.is_partial(change.key):
-        worker.keep_resource(change.kind, {**resource, "meta": before})
+    if not worker.is_partial(change.key):
+        worker.keep_version(before)
     return now
 
 
@@ -205,7 +215,7 @@ def _was_applied(request: Request, before: Change, after: Change) -> bool:
 
 
 def _written(
-    worker: Worker, change: Change, request: Request, attempts: _Attempts, *, is_first: bool
+    worker: Worker, change: Change, request: Request, attempts: _Attempts
 ) -> Answer | None:
     """Send one write of an update. Return None if it must be planned again.
 
@@ -214,7 +224,7 @@ def _written(
     then.
     """
     try:
-        return _answer(worker, change, request, attempts, is_first=is_first)
+        return _answer(worker, change, request, attempts)
     except ScimError as last:
         if not attempts.refusals:
             raise
@@ -222,12 +232,10 @@ def _written(
         raise _in_every_form(attempts.refusals[0], last) from None
 
 
-def _answer(
-    worker: Worker, change: Change, request: Request, attempts: _Attempts, *, is_first: bool
-) -> Answer | None:
+def _answer(worker: Worker, change: Change, request: Request, attempts: _Attempts) -> Answer | None:
     doing = f"changing {change.text}"
     try:
-        answer = worker.write(request, doing, if_match=_version(worker, change, request, is_first))
+        answer = worker.write(request, doing)
     except Lost:
         if attempts.is_last:
             raise
@@ -238,9 +246,8 @@ def _answer(
     if answer.status in DONE or (answer.status == CONFLICT and is_taken(answer)):
         attempts.denial = refusal
         return None
-    if answer.status in TRIED_AGAIN and not attempts.is_last:
-        if answer.status in (CHANGED_MEANWHILE, CONFLICT):
-            attempts.answers.roll.forget()
+    if _is_planned_again(worker, answer) and not attempts.is_last:
+        attempts.note_conflict(worker, request, answer)
         return None
     if answer.status == CHANGED_MEANWHILE:
         raise ScimError("it kept changing", doing=doing, status=CHANGED_MEANWHILE)
@@ -253,23 +260,14 @@ def _answer(
     return None
 
 
-def _version(worker: Worker, change: Change, request: Request, is_first: bool) -> str | None:
-    """Return the version for which a write is meant (RFC 7644 section 3.14).
+def _is_planned_again(worker: Worker, answer: Answer) -> bool:
+    """Return whether a change is planned again after an answer.
 
-    Only what replaces a list or the whole resource is bound to the version that was read.
-    Operations about single members need none, and the first write of several changes the version.
-    None if the service has no versions.
+    A version that the service demands comes from the read that is due then.
     """
-    if not is_first or (request.method != "PUT" and request.members):
-        return None
-    resource = worker.resource(change.key) or {}
-    meta = resource.get("meta")
-    if not isinstance(meta, Mapping):
-        return None
-    version = meta.get("version")
-    if isinstance(version, str) and ENTITY_TAG.fullmatch(version):
-        return version
-    return None
+    if answer.status == DEMANDED:
+        return sends_versions(worker.capabilities, worker.change.key.kind)
+    return answer.status in TRIED_AGAIN
 
 
 def _in_every_form(first: ScimError, last: ScimError) -> ScimError:

@@ -21,11 +21,15 @@ from .._plan.snapshot import Snapshot
 from .._plan.unknown_members import is_unknown, suspects
 from .._protocol.answers import resource_or_none
 from .._protocol.refusals import says_error
+from .._protocol.versions import version_of
+from .._provider.abilities import demands_versions, sends_versions
 from .._provider.capabilities import Capabilities
 from .effects import DONE, Done, Effects, Removal, Run
 from .patience import looks
 from .read import Gone, read, read_members, read_whole
-from .service import Answer
+from .service import CHANGED_MEANWHILE, Answer
+
+DEMANDED = 428
 
 
 class Worker:
@@ -34,7 +38,7 @@ class Worker:
     Nothing that is shared is written: ``effects`` gives what this work read, learnt and did.
     ``service`` is a view with capabilities of its own, so that a lesson is tried here first.
     ``seen_members`` are the members of the group as they were read since the last write, None if
-    they were not.
+    they were not. ``sent_version``: the last write was meant for one version of the resource.
     """
 
     def __init__(self, run: Run, change: Change) -> None:
@@ -47,6 +51,7 @@ class Worker:
         self.is_created_elsewhere = False
         self.accepted: list[dict[str, Any]] = []
         self.read_since_write = False
+        self.sent_version = False
         self.undeleted: dict[Key, ScimError] = {}
         self.proved: set[Removal] = set()
         self.disproved: set[Removal] = set()
@@ -99,14 +104,75 @@ class Worker:
         self.service = self.run.service.viewed_with(self.run.service.capabilities)
         self.service.merge(lessons)
 
-    def write(self, request: Request, doing: str, *, if_match: str | None = None) -> Answer:
-        """Send one write. The answer may be a refusal. Raise Lost or another ScimError."""
+    def write(self, request: Request, doing: str) -> Answer:
+        """Send one write. The answer may be a refusal. Raise Lost or another ScimError.
+
+        Where the service has versions, it is meant for the last one (RFC 7644 section 3.14). One
+        that the service demands is read if it is unknown, unless the write must be planned again.
+        """
+        if demands_versions(self.capabilities, self.change.key.kind):
+            self._know_version(request, doing)
+        answer = self._send(request, doing)
+        if answer.status == DEMANDED and not self.sent_version:
+            self.learn_versions(answer.status, request, use=True)
+            if not request.changes_attributes:
+                self._know_version(request, doing)
+            if self.version:
+                answer = self._send(request, doing)
+        if answer.status == CHANGED_MEANWHILE and request.method == "DELETE" and self.sent_version:
+            answer = self._deleted_anyway(request, doing)
+        return answer
+
+    def _deleted_anyway(self, request: Request, doing: str) -> Answer:
+        """Send a deletion again, with the version of now and then without one."""
+        self._read_version(doing)
+        answer = self._send(request, doing)
+        if answer.status == CHANGED_MEANWHILE and self.sent_version:
+            self.learn_versions(answer.status, request, use=False)
+            answer = self._send(request, doing)
+        return answer
+
+    def _send(self, request: Request, doing: str) -> Answer:
         self.read_since_write = False
         self.seen_members = None
-        answer = self.service.write(request, self.ids, doing, if_match=if_match)
+        version = ""
+        kind = self.change.key.kind
+        if request.method != "POST" and sends_versions(self.capabilities, kind, request.method):
+            version = self.version
+        self.sent_version = bool(version)
+        answer = self.service.write(request, self.ids, doing, if_match=version or None)
         if answer.status in DONE and not says_error(answer.body):
             self.accepted.append(request.shown)
         return answer
+
+    @property
+    def version(self) -> str:
+        """Return the version of the resource as its last answer told it, empty if unknown."""
+        key = self.service_key(self.change.key)
+        known = self.service.version(self.change.kind, key.id)
+        return version_of(self._local.get(key)) if known is None else known
+
+    def keep_version(self, version: str) -> None:
+        """Let the next write be meant for a version that was told earlier."""
+        if version:
+            self.service.keep_version(
+                self.change.kind, self.service_key(self.change.key).id, version
+            )
+
+    def _know_version(self, request: Request, doing: str) -> None:
+        """Read the version of the resource if it is unknown."""
+        if request.method != "POST" and not self.version:
+            self._read_version(doing)
+
+    def _read_version(self, doing: str) -> None:
+        ident = self.service_key(self.change.key).id
+        self.service.get(self.change.kind, ident, doing=doing)
+
+    def learn_versions(self, status: int, request: Request, *, use: bool) -> None:
+        """Learn whether changes of the type are sent with versions."""
+        kind = self.change.kind
+        source = f"answer to {request.method} /{kind.endpoint}: {status}"
+        self.try_lesson(Lesson(source=source, values={"etag": use}, kind=kind.name))
 
     def is_proven(self, needed: Iterable[str]) -> bool:
         """Return whether all forms of a write are proven, by this work or by earlier ones."""

@@ -44,6 +44,14 @@ class Request:
         return self.joins + self.leaves
 
     @property
+    def changes_attributes(self) -> bool:
+        """Return whether more than members of a resource is written."""
+        if self.method != "PATCH":
+            return self.method != "DELETE"
+        operations = (self.body or {}).get("Operations", ())
+        return any(not one.get("path", "").startswith("members") for one in operations)
+
+    @property
     def shown(self) -> dict[str, Any]:
         """Return the request as ``operations`` returns it: with secrets masked."""
         found: dict[str, Any] = {"method": self.method, "path": "/" + "/".join(self.segments)}

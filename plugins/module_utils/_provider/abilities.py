@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .capabilities import Capabilities, Rank
+from .capabilities import Capabilities, Rank, Rank
 
 
 def shows_members(capabilities: Capabilities) -> bool:
@@ -62,6 +62,21 @@ def joins_comparisons(capabilities: Capabilities, kind: str) -> bool:
 def puts(method: str, capabilities: Capabilities, kind: str) -> bool:
     """Return whether a change with that ``update_method`` is written by PUT."""
     return method == "put" or (method == "auto" and not capabilities.of(kind).patch)
+
+
+def sends_versions(capabilities: Capabilities, kind: str, method: str = "PATCH") -> bool:
+    """Return whether changes of a type are sent with ``If-Match``.
+
+    A PUT replaces what other clients wrote. So it is, unless the service is known to have no ETags.
+    """
+    known = capabilities.of(kind)
+    return known.etag or (method == "PUT" and known.rank("etag") is Rank.ASSUMED)
+
+
+def demands_versions(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether the service refused a change of a type that was sent without one."""
+    known = capabilities.of(kind)
+    return known.etag and known.is_learnt("etag")
 
 
 def deletes_users(capabilities: Capabilities) -> bool:

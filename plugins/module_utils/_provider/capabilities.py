@@ -98,6 +98,13 @@ class Capabilities:
         by_type=True,
     )
     put: bool = _capability(True, "The service replaces resources by PUT.", by_type=True)
+    etag: bool = _capability(
+        False,
+        "Changes and deletions are sent with the version of the resource (`If-Match`), as far as "
+        "an answer told it. Learnt if the service announces ETags or demands a version (428). "
+        "As long as nothing is known, a PUT is.",
+        by_type=True,
+    )
     media_type: MediaType = _capability(
         "application/scim+json", "The content type of request bodies.", choices=MediaType
     )

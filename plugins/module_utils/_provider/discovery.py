@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 MOST_PAGE = 1000
-ANNOUNCED = {"patch": "patch", "filter": "filters"}
+ANNOUNCED = {"patch": "patch", "filter": "filters", "etag": "etag"}
 
 
 def announced(config: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -117,3 +118,59 @@ def _as_known(operations: Iterable[Mapping[str, Any]], resource: Mapping[str, An
             else:
                 known.append({**one, "path": path, "value": value})
     return [{**one, "op": "add"} if one["op"] == "replace" else one for one in known]
+
+
+def versions(
+    *, demanded: bool = False, header: bool = True, meta: bool = False, announced: bool = False
+) -> Quirk:
+    """Keep ETags, told by the header or by ``meta.version``, and check ``If-Match``.
+
+    ``demanded``: a write without one is answered 428. ``announced``: ServiceProviderConfig says so.
+    """
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.kind == "ServiceProviderConfig":
+            return Answer(200, {"etag": {"supported": announced}})
+        held = server.held.get(asked.kind, {}).get(asked.segments[-1])
+        if held is not None and asked.method in ("PUT", "PATCH", "DELETE"):
+            if asked.if_match is None and demanded:
+                return Answer(428, {"detail": "If-Match is needed"})
+            if asked.if_match not in (None, tag_of(held)):
+                return Answer(412, {"detail": "another version"})
+        answer = honest(replace(asked, if_match=None))
+        if answer.status >= 300 or answer.body is None:
+            return answer
+        body = copy.deepcopy(answer.body)
+        for one in body["Resources"] if "Resources" in body else [body]:
+            if meta:
+                one["meta"] = {"version": tag_of(server.held[asked.kind][one["id"]])}
+        single = header and "Resources" not in body
+        headers = {"etag": tag_of(server.held[asked.kind][body["id"]])} if single else {}
+        return replace(answer, body=body, headers=headers)
+
+    return quirk
+
+
+def tag_of(resource: Mapping[str, Any]) -> str:
+    """The entity tag of a resource: another one for each state."""
+    plain = {name: value for name, value in resource.items() if name != "meta"}
+    return f'W/"{abs(hash(json.dumps(plain, sort_keys=True)))}"'
+
+
+def refuses_versions(kind: str = "") -> Quirk:
+    """Answer 412 to every If-Match (a version that changes with each read)."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.if_match is not None and kind in ("", asked.kind):
+            return Answer(412, {"detail": "no such version"})
+        return honest(asked)
+
+    return quirk
+
+
+def silent_writes(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Answer every PATCH and PUT without a body and without a version."""
+    answer = honest(asked)
+    if asked.method in ("PATCH", "PUT") and answer.status < 300:
+        return Answer(204)
+    return answer

@@ -19,6 +19,9 @@ from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import (
     ignores,
     refuses,
     refuses_path,
+    refuses_versions,
+    silent_writes,
+    versions,
 )
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 
@@ -355,3 +358,126 @@ def test_e7_an_operation_that_works_for_another_attribute_is_not_the_reason() ->
     server.user("ann")
     run(server, users=titles("ann", nick_name="a"))
     assert len(server.sent("PATCH")) == 1
+
+
+# --- versions (L12) -----------------------------------------------------------------------------
+
+
+def writes(server: Quirky) -> list[tuple[str, bool]]:
+    """The method of each write, and whether it was meant for a version."""
+    return [(one.method, one.if_match is not None) for one in server.asked if one.method != "GET"]
+
+
+def staff(*quirks: Any) -> Quirky:
+    server = Quirky(*quirks)
+    for name in NAMES:
+        server.user(name)
+    server.group("staff", ["ann", "bob"])
+    return server
+
+
+MOVES = {"groups": [{"display_name": "staff", "members": {"set": ["bob", "cyd"]}}]}
+
+
+@pytest.mark.parametrize("caps", [{}, {"patch": False}])
+@pytest.mark.parametrize("told", [{"header": True}, {"header": False, "meta": True}])
+def test_l12_a_version_that_is_demanded_is_sent_with_every_write(
+    told: dict[str, bool], caps: dict[str, Any]
+) -> None:
+    server = staff(versions(demanded=True, **told))
+    outcome = run(server, users=titles("ann", "bob"), caps=caps, **MOVES)
+    assert not outcome.failures and server.members("staff") == {"bob", "cyd"}
+    assert [server[name]["title"] for name in ("ann", "bob")] == ["title of ann", "title of bob"]
+    users = [one for one in server.asked if one.method != "GET" and one.kind == "Users"]
+    assert not any(one.if_match is None for one in users[1:])
+    server.forget()
+    assert not run(server, users=titles("ann", "bob"), caps=caps, **MOVES).changed
+
+
+def test_l12_deletions_of_users_and_groups_are_meant_for_a_version() -> None:
+    server = staff(versions(demanded=True))
+    outcome = run(
+        server,
+        users=[{"user_name": name, "state": "absent"} for name in ("ann", "dan")],
+        groups=[{"display_name": "staff", "state": "absent"}],
+    )
+    assert not outcome.failures and server.names("Users") == {"bob", "cyd"}
+    assert not server.names("Groups")
+
+
+def test_l12_no_version_is_sent_unless_the_service_says_so() -> None:
+    server = staff(versions(meta=True))
+    run(server, users=titles("ann"), **MOVES)
+    assert not any(sent for _method, sent in writes(server))
+
+
+@pytest.mark.parametrize("announced", [True, False, None])
+def test_l12_a_replacement_is_meant_for_a_version_unless_the_service_denies_it(
+    announced: bool | None,
+) -> None:
+    """A PUT would overwrite what another client wrote."""
+    server = staff(versions(announced=bool(announced), meta=True))
+    caps = {"patch": False, **({} if announced is None else {"filters": False})}
+    run(server, users=titles("ann"), caps=caps)
+    assert writes(server) == [("PUT", announced is not False)]
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_l12_announced_versions_are_sent_if_they_are_known(announced: bool) -> None:
+    server = staff(versions(announced=announced, meta=True))
+    for number in range(200):
+        server.user(f"n{number:03}")
+    rows = [{"user_name": f"n{number:03}", "title": "x"} for number in range(200)]
+    outcome = run(server, users=rows, caps={"filters": False})
+    assert server.sent("GET", "ServiceProviderConfig")
+    assert not outcome.failures and {sent for _method, sent in writes(server)} == {announced}
+
+
+def test_l12_an_unknown_version_is_read_only_if_it_is_demanded() -> None:
+    server = staff(versions(), silent_writes)
+    run(server, users=titles("ann"), caps={"etag": True})
+    assert writes(server) == [("PATCH", False)]
+    server = staff(versions(demanded=True))
+    run(server, caps={"etag": True}, **MOVES)
+    assert [method for method, _sent in writes(server)].count("PATCH") >= 2
+
+
+def test_l12_a_conflict_is_planned_anew_with_the_version_of_now() -> None:
+    left = [1]
+
+    def meanwhile(server: Quirky, asked: Any, honest: Any) -> Any:
+        if asked.method == "PATCH" and asked.if_match and left:
+            left.pop()
+            server["ann"]["nickName"] = "by another client"
+        return honest(asked)
+
+    server = staff(meanwhile, versions(meta=True))
+    outcome = run(server, users=titles("ann"), caps={"etag": True})
+    assert not outcome.failures and server["ann"]["nickName"] == "by another client"
+    assert writes(server) == [("PATCH", True), ("PATCH", True)]
+
+
+@pytest.mark.parametrize("caps", [{}, {"patch": False}])
+def test_l12_a_fresh_version_that_is_refused_turns_versions_off_for_the_type(
+    caps: dict[str, Any],
+) -> None:
+    server = staff(refuses_versions("Users"), versions(announced=True, meta=True))
+    for number in range(200):
+        server.user(f"n{number:03}")
+    rows = [{"user_name": f"n{number:03}", "title": "x"} for number in range(200)]
+    outcome = run(server, users=rows, caps={"filters": False, **caps})
+    assert not outcome.failures
+    assert [sent for _method, sent in writes(server)] == [True, True, *[False] * 200]
+
+
+def test_l12_a_deletion_whose_version_is_refused_is_sent_without_one() -> None:
+    server = staff(refuses_versions(), versions(meta=True))
+    outcome = run(server, users=[{"user_name": "dan", "state": "absent"}], caps={"etag": True})
+    assert not outcome.failures and "dan" not in server.names("Users")
+    assert writes(server) == [("DELETE", True), ("DELETE", True), ("DELETE", False)]
+
+
+def test_l12_option_without_versions_is_kept() -> None:
+    server = staff(versions(demanded=True))
+    outcome = run(server, users=titles("ann"), caps={"etag": False})
+    assert "428" in str(outcome.failures[0].error) and len(writes(server)) == 1

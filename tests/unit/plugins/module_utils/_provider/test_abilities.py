@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._provider import abilities
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
     Capabilities,
+    Rank,
     overridden,
 )
 
@@ -88,3 +89,18 @@ def test_e1_unsaved_paths_are_told_if_there_are_new_ones() -> None:
     later = known.learn("an answer", kind="User", unsaved=("nickName",))
     assert abilities.unsaved_since(known, later) == ("title", "User.nickName")
     assert abilities.unsaved_since(known, known) == ()
+
+
+def test_l12_versions_are_demanded_if_a_refusal_said_so() -> None:
+    known = overridden({"etag": {"groups": True}})
+    assert abilities.sends_versions(known, "Group") and not abilities.sends_versions(known, "User")
+    assert not abilities.demands_versions(known, "Group")
+    learnt = known.learn("answer to DELETE /Users: 428", kind="User", etag=True)
+    assert abilities.demands_versions(learnt, "User")
+
+
+def test_l12_a_put_is_meant_for_a_version_as_long_as_nothing_is_known() -> None:
+    assert abilities.sends_versions(Capabilities(), "User", "PUT")
+    assert not abilities.sends_versions(Capabilities(), "User", "PATCH")
+    denied = Capabilities().learn("ServiceProviderConfig", rank=Rank.ANNOUNCED, etag=False)
+    assert not abilities.sends_versions(denied, "User", "PUT")

@@ -1,0 +1,29 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Versions of resources (RFC 7644 section 3.14): what an answer says of one.
+
+Knows no service and no request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
+LONGEST = 1024
+
+
+def version_of(body: Any, headers: Mapping[str, str] | None = None) -> str:
+    """Return the entity tag of a resource, by its ``meta`` or the header ETag.
+
+    It is empty if the answer has none, or one that cannot be sent back.
+    """
+    meta = body.get("meta") if isinstance(body, Mapping) else None
+    inside = meta.get("version") if isinstance(meta, Mapping) else None
+    for tag in (inside, (headers or {}).get("etag")):
+        if isinstance(tag, str) and len(tag) <= LONGEST and ENTITY_TAG.fullmatch(tag):
+            return tag
+    return ""

@@ -1,0 +1,31 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Versions in answers: the entity tags that can be sent back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._protocol.versions import version_of
+
+
+@pytest.mark.parametrize(
+    "body, headers, version",
+    [
+        ({"meta": {"version": 'W/"1"'}}, {}, 'W/"1"'),
+        ({"meta": {"version": '"1"'}}, {"etag": '"2"'}, '"1"'),
+        ({"meta": {"version": "3"}}, {"etag": '"2"'}, '"2"'),
+        ({}, {"etag": 'W/"x y"'}, ""),
+        ({"meta": {"version": '"a\r\nb"'}}, {}, ""),
+        ({"meta": {"version": 7}}, {}, ""),
+        ({"meta": "x"}, {}, ""),
+        (None, {"etag": '"2"'}, '"2"'),
+        (["x"], {}, ""),
+        ({"meta": {"version": f'"{"x" * 2000}"'}}, {}, ""),
+    ],
+)
+def test_l12_version_of_an_answer(body: Any, headers: dict[str, str], version: str) -> None:
+    assert version_of(body, headers) == version
