@@ -545,3 +545,38 @@ def test_d9_a_swap_stays_done_when_a_later_creation_meets_a_group() -> None:
     assert names(server) == {"a": "bob", "b": "ann"}
     assert not run(server, **directory).changed
     assert server.members("red") == {"bob"}
+
+
+# L14: names that nobody can tell apart
+
+
+@pytest.mark.parametrize("name", ["\u0430nn", "\uff41nn", "\u0391NN"])
+def test_l14_a_look_alike_of_a_user_of_the_service_is_named(name: str) -> None:
+    server = Quirky()
+    server.user("ann")
+    server.group("ann", [])
+    found = run(server, users=[{"user_name": name}], groups=[{"display_name": name}])
+    for noun in ("users", "groups"):
+        said = [one for one in found.notes if one.endswith(f"different {noun}")]
+        assert len(said) == 1 and f"U+{ord(name[0]):04X}" in said[0] and "'ann'" in said[0]
+
+
+@pytest.mark.parametrize("char", ["\u200b", "\u00ad", "\ufeff", "\u202e", "\ufe0f", "\U000e0061"])
+@pytest.mark.parametrize("check", [True, False])
+def test_l14_a_roster_with_a_hidden_character_creates_and_deactivates_nobody(
+    char: str, check: bool
+) -> None:
+    server = Quirky()
+    for name in ("ann", "bob"):
+        server.user(name)
+    server.group("red", ["ann", "bob"])
+    members = [{"user_name": f"an{char}n"}, {"user_name": "bob"}]
+    with pytest.raises(ScimError, match=f"U\\+{ord(char):04X}.*which nobody can see") as info:
+        run(
+            server,
+            check=check,
+            policy=Policy(leavers="inactive"),
+            teams=[{"name": "red", "members": members}],
+        )
+    assert str(info.value).startswith("teams[0].members[0]: ")
+    assert not [one for one in server.asked if one.method != "GET"]

@@ -91,7 +91,11 @@ def test_l14_a_hidden_character_in_a_new_name_or_address_is_refused(
     "directory",
     [
         {"groups": [{"display_name": "red", "members": {"add": [HIDDEN]}}]},
-        {"groups": [{"display_name": "red", "members": {"set": ["bob", {"email": HIDDEN}]}}]},
+        {
+            "groups": [
+                {"display_name": "red", "members": {"set": ["bob", {"email": f"{HIDDEN}@x.org"}]}}
+            ]
+        },
         {"groups": [{"display_name": "red", "members": {"remove": [HIDDEN]}}]},
         {"users": [{"user_name": "ann", "groups": {"add": [HIDDEN]}}]},
         {"users": [{"user_name": "ann", "enterprise": {"manager": HIDDEN}}]},
