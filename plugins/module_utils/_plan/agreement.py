@@ -24,11 +24,13 @@ EXTERNAL_ID = "externalId"
 class Contradiction(NamedTuple):
     """A resource that one key found and that holds another value of a key that is set.
 
-    ``by`` is the key that found it, in words. ``path`` is the key that contradicts.
+    ``found_by`` is the path of the key that found it, ``by`` the same in words. ``path`` is the key
+    that contradicts.
     """
 
     desired: Desired
     resource: Resource
+    found_by: str
     by: str
     path: str
     wanted: str
@@ -79,7 +81,7 @@ def contradiction(
             continue
         held = resource.get(path)
         if held is not None and _spelling(str(held)) not in ("", _spelling(wanted)):
-            return Contradiction(desired, resource, by, path, wanted)
+            return Contradiction(desired, resource, found_by, by, path, wanted)
     return None
 
 

@@ -49,7 +49,7 @@ def draft(
     asked = first_questions(desired, snapshot, policy, wanted)
     if asked:
         return Questions(asked=asked)
-    targets = match_targets(desired, snapshot)
+    targets = match_targets(desired, snapshot, capabilities)
     asked = witness_questions(desired, targets, snapshot, capabilities)
     if asked:
         return Questions(asked=tuple(for_groups(one, wanted) for one in asked))

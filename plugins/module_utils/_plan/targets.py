@@ -15,6 +15,8 @@ from typing import NamedTuple
 from .._model.key import Key
 from .._model.pairing import wanted_entries
 from .._model.schema import USER, ResourceType, snake
+from .._provider.abilities import not_stored
+from .._provider.capabilities import Capabilities
 from .agreement import Contradiction, contradiction, contradictions
 from .desired import EMAIL, Clause, Desired, LookUp, Reference, combine, folded
 from .freed import NOTHING_FREED, Freed, claimed_former_names
@@ -252,8 +254,9 @@ def _named(kind: ResourceType, resources: Iterable[Resource], snapshot: Snapshot
 class _Joiner:
     """Joins desired states that share a resource or a key into targets."""
 
-    def __init__(self, snapshot: Snapshot, freed: Freed) -> None:
+    def __init__(self, snapshot: Snapshot, freed: Freed, capabilities: Capabilities) -> None:
         self.snapshot = snapshot
+        self.capabilities = capabilities
         self.freed = freed
         self.every: list[Target] = []
         self.problems: list[str] = []
@@ -266,8 +269,10 @@ class _Joiner:
         new_id = self._new_id(desired)
         found = match(desired, self.snapshot, self.freed)
         if found.contradiction is not None:
-            self.contradictions.append(found.contradiction)
-            return
+            if self._is_kept(found.contradiction):
+                self.contradictions.append(found.contradiction)
+                return
+            found = Match(found.contradiction.resource, found.contradiction.found_by)
         if found.problem:
             self.problems.append(found.problem)
             return
@@ -290,6 +295,14 @@ class _Joiner:
             keys.append((kind.name, "id", self.every[number].key.id))
         for key in keys:
             self.index[key] = number
+
+    def _is_kept(self, found: Contradiction) -> bool:
+        """Return whether the service stores what is set.
+
+        If it does not, the held value says nothing about whose the resource is.
+        """
+        kind = found.desired.kind.name
+        return found.path not in not_stored(self.capabilities, kind, at_creation=False)
 
     def _append(self, desired: Desired, found: Match, new_id: str) -> None:
         ident = new_id
@@ -325,13 +338,15 @@ class _Joiner:
         return ident
 
 
-def match_targets(desired: Iterable[Desired], snapshot: Snapshot) -> Targets:
+def match_targets(
+    desired: Iterable[Desired], snapshot: Snapshot, capabilities: Capabilities = Capabilities()
+) -> Targets:
     """Return the target of each desired state.
 
     Those that share a resource or a key are one, or a contradiction.
     """
     every = list(desired)
-    joiner = _Joiner(snapshot, Freed.of(every, snapshot))
+    joiner = _Joiner(snapshot, Freed.of(every, snapshot), capabilities)
     claimed = claimed_former_names(every)
     for number, one in enumerate(every):
         if number not in claimed:

@@ -580,3 +580,15 @@ def test_l14_a_roster_with_a_hidden_character_creates_and_deactivates_nobody(
         )
     assert str(info.value).startswith("teams[0].members[0]: ")
     assert not [one for one in server.asked if one.method != "GET"]
+
+
+@pytest.mark.parametrize("unsaved", ["externalId", "User.externalId"])
+def test_l10_external_ids_that_a_service_makes_itself_contradict_nothing(unsaved: str) -> None:
+    """A capability says so: the service keeps none that is set."""
+    server = Quirky()
+    server.user("ann", externalId="made by the service")
+    user = {"user_name": "ann", "external_id": "a", "title": "Boss"}
+    assert "made by the service" in stopped(server, users=[user])
+    caps = {"unsaved": [unsaved]}
+    assert run(server, caps=caps, users=[user]).changed
+    assert not run(server, caps=caps, users=[user]).changed
