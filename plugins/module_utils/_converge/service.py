@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
-from .._model.errors import ScimError, shortened
+from .._model.errors import ScimError
 from .._model.schema import KINDS, ResourceType
 from .._model.spelling import respelt
 from .._plan.evidence import Evidence
@@ -27,6 +27,7 @@ from .._protocol.versions import version_of
 from .._provider.capabilities import FIELDS, Capabilities, Rank
 from .._provider.discovery import announced
 from .._transport.errors import TransportError
+from .._transport.text import clean
 
 __all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "refused"]
 
@@ -378,8 +379,8 @@ def refused(answer: Answer, doing: str) -> ScimError:
         f"the service answered {answer.status}",
         doing=doing,
         status=answer.status,
-        detail=shortened(detail, 600) or answer.text,
-        scim_type=shortened(scim_type, 60),
+        detail=clean(detail) or answer.text,
+        scim_type=clean(scim_type, 60),
     )
 
 

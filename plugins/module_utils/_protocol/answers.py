@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from .._model.errors import ScimError
 from .._model.schema import ResourceType
 from .._model.spelling import lower_names, respelt
+from .._model.reasons import reason_of, scim_type_of
 
 MOST_RESOURCES = 500_000
 GROWTH = 1000
@@ -295,13 +296,7 @@ def _number(total: Any) -> int | None:
 
 
 def error(body: Any) -> ErrorBody:
-    """Return the parts of an error response (RFC 7644 section 3.12)."""
-    said = lower_names(body)
-    detail = ""
-    for name in ("error", "error_description", "message", "detail"):
-        if isinstance(said.get(name), str):
-            detail = said[name]
-    scim_type = said.get("scimtype")
-    if not isinstance(scim_type, str):
-        scim_type = ""
-    return ErrorBody(detail, scim_type)
+    """Return the parts of an error response (RFC 7644 section 3.12), in any JSON."""
+    if not isinstance(body, (Mapping, list)):
+        return ErrorBody("", "")
+    return ErrorBody(reason_of(body), scim_type_of(body))

@@ -8,7 +8,6 @@ Knows JSON (RFC 8259) and compression, not SCIM.
 
 from __future__ import annotations
 
-import html
 import json
 import math
 import re
@@ -17,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from .._model.errors import ScimError
+from .._model.reasons import without_markup
 from .errors import TransportError, settings_error
 from .text import clean, mask
 
@@ -29,8 +29,6 @@ _SHOWN_MEDIA_TYPE = 100
 _SHOWN_KEY = 40
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
 _LOGIN = "check server_url, and whether a login page or a proxy is in between"
 _PLAIN = ("", "identity")
 _COMPRESSED = ("gzip", "x-gzip", "deflate")
@@ -228,8 +226,7 @@ def excerpt(data: bytes, secrets: Sequence[str] = ()) -> str:
     and as HTML escapes them, before anything is cut.
     """
     text = mask(data[:32768].decode("utf-8", "replace"), secrets)[:16384]
-    text = _TAG.sub(" ", _HIDDEN.sub(" ", text))
-    return clean(mask(html.unescape(text), secrets))
+    return clean(mask(without_markup(text), secrets))
 
 
 def to_json(body: Any) -> bytes:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .._model.reasons import reason_of
 from .body import excerpt, parse_json
 from .errors import TransportError
 from .interruption import Broken, Interruption, interrupted
@@ -58,12 +59,9 @@ class Answer:
     def quoted(self, secrets: Sequence[str]) -> str:
         """Return what an error response says, short and masked.
 
-        This is ``detail`` (RFC 7644 section 3.12, RFC 9457), or else its text.
+        This is the reason that its JSON gives (RFC 7644 section 3.12, RFC 9457), or else its text.
         """
-        detail = (self.body or {}).get("detail")
-        if isinstance(detail, str):
-            return clean(mask(detail, secrets))
-        return self.text
+        return clean(mask(reason_of(self.body), secrets)) or self.text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -243,14 +241,37 @@ def _answer(raw: RawAnswer, secrets: Sequence[str], expected: str) -> Answer:
     Raise TransportError for a success that is not a JSON object.
     """
     body, failure = _json_object(raw, expected)
+    if failure is None and raw.status < 300:
+        return Answer(status=raw.status, body=body, headers=raw.headers)
     if failure is None:
+        body = _masked(body, secrets)
         return Answer(status=raw.status, body=body, headers=raw.headers)
     if raw.status >= 300:
-        return Answer(status=raw.status, text=excerpt(raw.data, secrets), headers=raw.headers)
+        return Answer(status=raw.status, text=_said(raw, secrets), headers=raw.headers)
     if _looks_cut(raw):
         failure = TransportError(kind="cut_short", reason="the answer was cut short")
     failure.status, failure.sent = raw.status, True
     raise failure
+
+
+def _masked(value: Any, secrets: Sequence[str]) -> Any:
+    """Return the JSON of a refusal without secrets, so that it may be cut."""
+    if isinstance(value, str):
+        return mask(value, secrets)
+    if isinstance(value, list):
+        return [_masked(one, secrets) for one in value]
+    if isinstance(value, dict):
+        return {mask(name, secrets): _masked(one, secrets) for name, one in value.items()}
+    return value
+
+
+def _said(raw: RawAnswer, secrets: Sequence[str]) -> str:
+    """Return what a refusal says that is not a JSON object, as text to show."""
+    try:
+        body = parse_json(raw.data, "")
+    except TransportError:
+        return excerpt(raw.data, secrets)
+    return clean(reason_of(_masked(body, secrets))) or excerpt(raw.data, secrets)
 
 
 def _json_object(

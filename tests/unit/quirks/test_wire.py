@@ -350,3 +350,36 @@ def test_k1_nothing_of_one_service_is_sent_to_another() -> None:
         assert finished.failure is not None and "SCIM_TOKEN belongs to" in finished.failure
         assert not service.seen and finished.result["requests"] == 0
         assert "canary" not in str(finished)
+
+
+# W1: why a service refuses
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"errors": {"title": ["is too long"]}}, "title: is too long"),
+        ({"error": {"message": "<b>not</b> \x1b[31m today"}}, "not [31m today"),
+        ({"Errors": [{"description": f"token {hostile.TOKEN} is old"}]}, "token ******** is old"),
+        ({"message": '{"errors": [{"scimType": "invalidValue", "detail": "inner"}]}'}, "inner"),
+        ({"message": "x" * 150 + " " + hostile.TOKEN * 9}, "x" * 150),
+    ],
+)
+def test_w1_a_refusal_says_why(body: dict[str, Any], said: str) -> None:
+    def spell(asked: Any, honest: Any) -> Any:
+        return hostile.Reply(400, body) if asked.method == "PATCH" else honest()
+
+    with hostile.hostile(store=office(), spell=spell) as service:
+        found = hostile.run(service, "scim_user", user_name="bob", title="Dr")
+    assert f"the service answered 400: {said}" in found.failure
+    assert len(found.failure) < 600
+
+
+def test_w1_a_list_of_errors_says_why() -> None:
+    def spell(asked: Any, honest: Any) -> Any:
+        reply = hostile.Reply(400, [{"field": "title", "message": "is too long"}])
+        return reply if asked.method == "PATCH" else honest()
+
+    with hostile.hostile(store=office(), spell=spell) as service:
+        found = hostile.run(service, "scim_user", user_name="bob", title="Dr")
+    assert "title: is too long" in found.failure

@@ -1,0 +1,142 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where services say why they refuse, in the forms of their frameworks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.identity.scim.plugins.module_utils._model.reasons import (
+    reason_of,
+    scim_type_of,
+    without_markup,
+)
+
+NO = "may not be blank"
+BODIES: list[tuple[Any, str]] = [
+    ({"detail": NO, "scimType": "invalidValue", "status": "400"}, NO),
+    ({"Detail": NO}, NO),
+    ({"detail": [NO]}, NO),
+    ({"details": NO}, NO),
+    ({"type": "https://x/y", "title": "Bad Request", "status": 400, "detail": NO}, NO),
+    ({"type": "about:blank", "title": "Not allowed here", "status": 403}, "Not allowed here"),
+    ({"error": "invalid_request", "error_description": NO}, NO),
+    ({"error": "invalid_client"}, "invalid_client"),
+    ({"error": NO}, NO),
+    ({"error": {"message": NO, "code": 400, "status": "INVALID_ARGUMENT"}}, NO),
+    (
+        {"error": {"message": "Bad", "details": [{"target": "userName", "message": NO}]}},
+        f"userName: {NO}; Bad",
+    ),
+    ({"error": {"code": 400, "errors": [{"message": NO}, {"message": "no"}]}}, f"{NO}; no"),
+    ({"errors": [{"message": NO}]}, NO),
+    ({"errors": [{"detail": NO, "source": {"pointer": "/data/attributes/title"}}]}, f"title: {NO}"),
+    ({"errors": [NO, "no"]}, f"{NO}; no"),
+    ({"errors": {"userName": [NO]}}, f"userName: {NO}"),
+    ({"errors": {"title": {"message": NO, "kind": "required"}}}, f"title: {NO}"),
+    ({"Errors": {"description": NO, "code": 400}}, NO),
+    ({"Errors": [{"code": "X1", "description": NO}]}, NO),
+    ({"userName": [f"This field {NO}."]}, f"userName: This field {NO}."),
+    ({"userName": [NO], "title": ["too long"]}, f"userName: {NO}; title: too long"),
+    ({"emails": [{"value": [NO]}]}, f"emails.value: {NO}"),
+    ({"userName": {"message": NO}}, f"userName: {NO}"),
+    ({"name": {"familyName": [NO]}}, f"name.familyName: {NO}"),
+    ({"non_field_errors": [NO]}, NO),
+    ({"detail": [{"loc": ["body", "userName"], "msg": NO, "type": "missing"}]}, f"userName: {NO}"),
+    ({"title": "One or more", "errors": {"UserName": [NO]}}, f"UserName: {NO}"),
+    ({"modelState": {"model.UserName": [NO]}}, f"model.UserName: {NO}"),
+    (
+        {"message": "Validation failed", "fieldErrors": [{"field": "title", "reason": NO}]},
+        f"Validation failed; title: {NO}",
+    ),
+    ({"invalid-params": [{"name": "title", "reason": NO}], "title": "Bad"}, f"title: {NO}"),
+    ({"fault": {"faultstring": NO, "detail": {"errorcode": "a.b"}}}, NO),
+    ({"scimError": {"detail": NO, "scimType": "uniqueness"}}, NO),
+    ({"response": {"body": {"error": {"message": NO}}}}, NO),
+    ({"message": json.dumps({"error": {"message": NO}})}, NO),
+    ({"message": json.dumps([{"detail": json.dumps({"msg": NO})}])}, NO),
+    ([{"message": NO}], NO),
+    ({"schemas": ["urn:x"], "status": "400", "requestId": "a-b-c"}, ""),
+    (
+        {"status": 500, "error": "Internal Server Error", "path": "/scim/Users", "message": ""},
+        "Internal Server Error",
+    ),
+    (
+        {"message": f"<html><body><h1>Error</h1><p>{NO}</p><script>x()</script></body></html>"},
+        f"Error {NO}",
+    ),
+    ({"detail": f"a &lt;b&gt; \x1b[2J\n {NO}"}, f"a <b> \x1b[2J {NO}"),
+    ({"detail": "must be < 100 and > 5"}, "must be < 100 and > 5"),
+    ({"a": {"b": {"c": {"d": [{"e": {"message": NO}}]}}}}, NO),
+]
+
+
+@pytest.mark.parametrize(("body", "said"), BODIES)
+def test_w1_the_reason_is_found_in_any_form(body: Any, said: str) -> None:
+    assert reason_of(body) == said
+
+
+def test_w1_a_reason_that_names_its_attribute_is_not_told_twice() -> None:
+    assert reason_of({"userName": ["userName is taken"]}) == "userName is taken"
+    assert reason_of({"message": NO, "errors": [{"message": NO}]}) == NO
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"scimType": "uniqueness"},
+        {"detail": "x", "SCIMTYPE": "uniqueness"},
+        {"errors": [{"scimType": "uniqueness"}]},
+        {"error": {"scim_type": "uniqueness"}},
+        {"message": json.dumps({"scimType": "uniqueness"})},
+        [{"scimType": 3}, {"scimType": "uniqueness"}],
+    ],
+)
+def test_w1_the_scim_type_is_found_at_any_depth(body: Any) -> None:
+    assert scim_type_of(body) == "uniqueness"
+
+
+def test_w1_the_outermost_scim_type_counts() -> None:
+    assert scim_type_of({"errors": [{"scimType": "noTarget"}], "scimType": "mutability"}) == (
+        "mutability"
+    )
+    assert scim_type_of({"detail": "x"}) == ""
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4)
+    ),
+    max_leaves=25,
+)
+
+
+@given(JSON)
+def test_w1_any_json_has_a_reason_or_none(body: Any) -> None:
+    said = reason_of(body)
+    assert isinstance(said, str) and isinstance(scim_type_of(body), str)
+
+
+@given(
+    st.lists(st.sampled_from(["errors", "detail", "message", "x", "error", "userName"]), max_size=7)
+)
+def test_w1_a_reason_is_found_below_any_names(names: list[str]) -> None:
+    body: Any = {"message": NO}
+    for name in names:
+        body = {name: [body]} if len(name) % 2 else {name: body}
+    assert NO in reason_of(body)
+
+
+def test_w1_a_huge_body_ends_soon() -> None:
+    body: Any = ["no"] * 100_000
+    for _level in range(50):
+        body = [body] * 2
+    assert len(reason_of({"errors": body})) < 2000
+    assert len(without_markup("<a " * 100_000)) > 0
