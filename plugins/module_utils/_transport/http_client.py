@@ -19,6 +19,7 @@ from .._model.reasons import reason_of
 from .body import excerpt, parse_json
 from .errors import TransportError
 from .interruption import Broken, Interruption, interrupted
+from .rate_limits import Said, asked_wait
 from .retry import (
     READS,
     Attempt,
@@ -27,7 +28,6 @@ from .retry import (
     Spent,
     decide,
     may_have_acted,
-    retry_after,
 )
 from .settings import Settings
 from .sockets import start_deadline
@@ -176,7 +176,8 @@ class HttpClient:
             answer = _answer(raw, self._secrets(), self._expected)
         except TransportError as error:
             return error.with_traceback(None), Attempt(failed=error.kind, sent=error.sent)
-        wait = retry_after(raw.retry_after, raw.headers.get("date"), self._clock.now())
+        said = Said(raw.status, raw.headers, raw.retry_after, answer.body)
+        wait = asked_wait(said, self._clock.now())
         return answer, Attempt(status=raw.status, retry_after=wait)
 
     def _followed(self, request: HttpRequest) -> RawAnswer:

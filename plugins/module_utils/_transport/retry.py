@@ -92,10 +92,10 @@ def _waits(value: str, date: str | None, now: float) -> list[float]:
         return [_seconds(value)]
     if _LIST.match(value):
         return [_seconds(part.strip()) for part in value.split(",")]
-    until = _timestamp(value)
+    until = timestamp(value)
     if until is None:
         return []
-    answered = _timestamp(date or "")
+    answered = timestamp(date or "")
     if answered is None:
         answered = now
     return [max(0.0, until - answered)]
@@ -105,7 +105,8 @@ def _seconds(digits: str) -> float:
     return float(min(int(digits[:18]), _ENDLESS))
 
 
-def _timestamp(text: str) -> float | None:
+def timestamp(text: str) -> float | None:
+    """Return an HTTP date in seconds since 1970, None if it is none."""
     if len(text) > _LONGEST_DATE or not _DATE.match(text):
         return None
     try:
@@ -136,8 +137,11 @@ def is_worth_retrying(method: str, attempt: Attempt, retry_lost: bool | None = N
 
 
 def _is_busy(attempt: Attempt) -> bool:
-    """Return whether the server refused with 503 and said when to come back."""
-    return attempt.status == 503 and attempt.retry_after is not None
+    """Return whether the server refused and said when to come back.
+
+    A 403 that does so is a rate limit.
+    """
+    return attempt.status in (403, 503) and attempt.retry_after is not None
 
 
 def may_have_acted(attempt: Attempt) -> bool:

@@ -366,3 +366,29 @@ def test_json_that_is_no_object(raw):
             assert (
                 fails(stub.url).reason == "the answer is JSON but not an object, so it is not SCIM"
             )
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+def test_w2_a_403_with_retry_after_is_waited_for(method):
+    waits = Waits()
+    limited = answer(403, {"detail": "slow down"}, more="Retry-After: 2\r\n")
+    with (
+        served(limited, answer(200, USER)) as stub,
+        session(stub.url, clock=without_waiting(waits)) as scim,
+    ):
+        assert scim.send(method, ("Users",)).status == 200
+    assert waits == [3.0]
+
+
+def test_w2_a_plain_403_is_not_sent_again():
+    with served(answer(403, {"detail": "no"})) as stub, session(stub.url) as scim:
+        assert scim.send("GET", ("Users",)).status == 403
+    assert len(stub.seen) == 1
+
+
+def test_w2_a_long_wait_is_told_at_once_with_both_numbers():
+    waits = Waits()
+    with served(answer(429, {}, more="X-RateLimit-Reset: 3600\r\n")) as stub:
+        error = fails(stub.url, waits=waits, retry_max_wait=60)
+    assert not waits and len(stub.seen) == 1
+    assert "asks to wait 3600 seconds" in str(error) and "60 seconds" in str(error)

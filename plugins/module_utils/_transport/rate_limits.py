@@ -1,0 +1,191 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long a server asks to wait, in whatever form it says so; pure.
+
+Besides ``Retry-After`` (RFC 9110 section 10.2.3) services use milliseconds, the fields of the
+RateLimit draft, its predecessors with seconds or with a time, and their JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timezone
+from typing import Any, NamedTuple
+
+from .retry import retry_after, timestamp
+
+# A number above the first is a time in seconds since 1970, above the second in milliseconds.
+_EPOCH = 10**8
+_EPOCH_MS = 10**11
+_LONGEST_TEXT = 1000
+_LIMITED = 429
+_FORBIDDEN = 403
+_MILLISECONDS = ("retry-after-ms", "x-ms-retry-after-ms", "x-retry-after-ms")
+_OTHER_WAITS = ("x-retry-after", "x-rate-limit-retry-after", "x-ratelimit-retry-after")
+_RESETS = (
+    "x-rate-limit-reset-after",
+    "x-ratelimit-reset-after",
+    "x-rate-limit-reset",
+    "x-ratelimit-reset",
+    "ratelimit-reset",
+    "rate-limit-reset",
+)
+_REMAINING = ("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining")
+_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?\Z")
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h|d)", re.IGNORECASE)
+_ITEM = re.compile(r"(?:^|[;,\s])(r|t|remaining|reset)=\"?([0-9]{1,18})", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"\b(?:again|retry|retrying|wait|available)\b[^.0-9]{0,40}?\b(?:in|after|for|until)?\s*"
+    r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m)\b",
+    re.IGNORECASE,
+)
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class Said(NamedTuple):
+    """What an answer says about time: its headers, each ``Retry-After``, and its JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    retry_after: tuple[str, ...] = ()
+    body: Any = None
+
+
+def asked_wait(said: Said, now: float) -> float | None:
+    """Return how many seconds a server asks to wait, None if it does not ask.
+
+    ``now`` is the time of this machine; the ``Date`` of the answer counts before it. What an
+    answer says of its rate limit counts only if the request was refused for that: 429, or 403
+    with nothing left.
+    """
+    date = said.headers.get("date")
+    others = [said.headers[name] for name in _OTHER_WAITS if name in said.headers]
+    found = list(_milliseconds(said.headers))
+    for fields in (said.retry_after, others):
+        wait = retry_after(fields, date, now)
+        if wait is not None:
+            found.append(wait)
+    is_limited = said.status == _LIMITED or (
+        said.status == _FORBIDDEN and _is_used_up(said.headers)
+    )
+    if is_limited and not found:
+        answered = timestamp(date or "")
+        found = list(_resets(said.headers, now if answered is None else answered))
+    if said.status == _LIMITED and not found:
+        found = list(_of_body(said.body))
+    return min(found, default=None)
+
+
+def _milliseconds(headers: Mapping[str, str]) -> Iterator[float]:
+    for name in _MILLISECONDS:
+        number = _number(headers.get(name, ""))
+        if number is not None:
+            yield number / 1000
+
+
+def _number(text: str) -> float | None:
+    text = text.strip()
+    return float(text) if _NUMBER.match(text) else None
+
+
+def _is_used_up(headers: Mapping[str, str]) -> bool:
+    left = [_number(headers[name]) for name in _REMAINING if name in headers]
+    return 0.0 in left or any(0 in one for one in _policies(headers))
+
+
+def _policies(headers: Mapping[str, str]) -> Iterator[tuple[int | None, int | None]]:
+    """Yield what is left, and after how many seconds it is reset, by policy.
+
+    The field ``RateLimit`` of the draft httpapi-ratelimit-headers, in its older and newer form.
+    """
+    field = headers.get("ratelimit", "")[:_LONGEST_TEXT]
+    parts = [field] if "reset=" in field.lower() else field.split(",")
+    for part in parts:
+        values = {name.lower()[0:3]: int(number) for name, number in _ITEM.findall(part)}
+        left = values.get("r", values.get("rem"))
+        yield left, values.get("t", values.get("res"))
+
+
+def _resets(headers: Mapping[str, str], now: float) -> Iterator[float]:
+    """Yield the seconds until a rate limit is reset."""
+    policies = [one for one in _policies(headers) if one[1] is not None]
+    used_up = [one for one in policies if one[0] == 0]
+    for _left, reset in used_up or policies:
+        yield float(reset or 0)
+    for name in _RESETS:
+        for text in _values(headers.get(name, "")):
+            seconds = _until(text, now)
+            if seconds is not None:
+                yield seconds
+
+
+def _values(text: str) -> Iterable[str]:
+    """Return the values of a field, of which a date has a comma too."""
+    text = text.strip()[:_LONGEST_TEXT]
+    return [text] if timestamp(text) is not None else text.split(",")
+
+
+def _until(text: str, now: float) -> float | None:
+    """Return the seconds until a time, which may be a number of seconds itself."""
+    text = text.strip().partition(";")[0]
+    number = _number(text)
+    if number is None:
+        moment = timestamp(text)
+        if moment is None:
+            moment = _iso(text)
+        return _duration(text) if moment is None else max(0.0, moment - now)
+    if number >= _EPOCH_MS:
+        return max(0.0, number / 1000 - now)
+    if number >= _EPOCH:
+        return max(0.0, number - now)
+    return number
+
+
+def _iso(text: str) -> float | None:
+    """Return a time as of RFC 3339; without a zone it is UTC."""
+    if len(text) > 40 or "-" not in text[1:]:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return moment.timestamp()
+
+
+def _duration(text: str) -> float | None:
+    """Return ``1m30s`` or ``250ms`` in seconds."""
+    if len(text) > 40 or not text or _DURATION.sub("", text):
+        return None
+    return sum(float(number) * _UNITS[unit.lower()] for number, unit in _DURATION.findall(text))
+
+
+def _of_body(body: Any) -> Iterator[float]:
+    """Yield the seconds that JSON asks to wait, at its top or in ``error``."""
+    if not isinstance(body, Mapping):
+        return
+    for name, value in list(body.items())[:100]:
+        plain = str(name).lower().replace("_", "").replace("-", "")
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if plain.startswith("retryafter") and (is_number or isinstance(value, str)):
+            number = _number(str(value))
+            if number is not None:
+                yield number / 1000 if plain.endswith(("ms", "millis", "milliseconds")) else number
+        elif isinstance(value, Mapping) and plain in ("error", "errors", "details"):
+            yield from _of_body(value)
+        elif isinstance(value, str):
+            yield from _of_sentence(value[:_LONGEST_TEXT])
+
+
+def _of_sentence(text: str) -> Iterator[float]:
+    """Yield the seconds in ``Try again in 30 seconds``."""
+    found = _SENTENCE.search(text)
+    if found is not None:
+        unit = found.group(2).lower()
+        yield (
+            float(found.group(1))
+            * _UNITS["ms" if unit.startswith("mil") else unit[:2].rstrip("ei")]
+        )

@@ -1,0 +1,116 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long services ask to wait, in the forms that they use."""
+
+from __future__ import annotations
+
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+from ansible_collections.identity.scim.plugins.module_utils._transport.rate_limits import (
+    Said,
+    asked_wait,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+NOW = 1_800_000_000.0
+
+
+def wait(status: int = 429, body: Any = None, **headers: str) -> float | None:
+    """Return what an answer with these headers asks for; ``_`` stands for ``-``."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    asked = (named["retry-after"],) if "retry-after" in named else ()
+    return asked_wait(Said(status, named, asked, body), NOW)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry_after": "7"}, 7),
+        ({"retry_after": formatdate(NOW + 7, usegmt=True)}, 7),
+        ({"retry_after_ms": "1500"}, 1.5),
+        ({"x_ms_retry_after_ms": "250.5"}, 0.2505),
+        ({"retry_after": "2", "retry_after_ms": "1500"}, 1.5),
+        ({"x_retry_after": "9"}, 9),
+        ({"x_rate_limit_reset": "30"}, 30),
+        ({"x_rate_limit_reset": "1800000030"}, 30),
+        ({"x_ratelimit_reset": "1800000030000"}, 30),
+        ({"x_ratelimit_reset": "1800000030.5"}, 30.5),
+        ({"x_ratelimit_reset": "1700000000"}, 0),
+        ({"x_ratelimit_reset": "30, 60"}, 30),
+        ({"x_ratelimit_reset": formatdate(NOW + 30, usegmt=True)}, 30),
+        ({"x_ratelimit_reset": "2027-01-15T08:00:30Z"}, 30),
+        ({"x_ratelimit_reset": "2027-01-15T09:00:30+01:00"}, 30),
+        ({"x_ratelimit_reset": "1m30s"}, 90),
+        ({"x_ratelimit_reset": "250ms"}, 0.25),
+        ({"ratelimit_reset": "30"}, 30),
+        ({"x_ratelimit_reset_after": "0.8"}, 0.8),
+        ({"ratelimit": '"default";r=0;t=30'}, 30),
+        ({"ratelimit": '"burst";r=5;t=2, "day";r=0;t=30'}, 30),
+        ({"ratelimit": "limit=100, remaining=0, reset=30"}, 30),
+        ({"ratelimit": "r=0;t=30"}, 30),
+        ({"retry_after": "5", "x_ratelimit_reset": "1800000030"}, 5),
+        ({"retry_after": "soon", "x_ratelimit_reset": "1800000030"}, 30),
+        ({"x_ratelimit_reset": "1800000030", "date": formatdate(NOW + 20, usegmt=True)}, 10),
+        ({"x_ratelimit_reset": "soon"}, None),
+        ({"x_ratelimit_reset": "-5"}, None),
+        ({"ratelimit": "nonsense"}, None),
+        ({"retry_after_ms": "1e9"}, None),
+        ({}, None),
+    ],
+)
+def test_w2_the_wait_is_understood(headers: dict[str, str], seconds: float | None) -> None:
+    assert wait(**headers) == (pytest.approx(seconds) if seconds is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        ({"retryAfter": 30}, 30),
+        ({"retry_after": 0.5}, 0.5),
+        ({"retry-after-ms": 1500}, 1.5),
+        ({"error": {"retryAfterSeconds": "30"}}, 30),
+        ({"detail": "Too many requests. Try again in 30 seconds."}, 30),
+        ({"message": "please retry after 2 minutes"}, 120),
+        ({"message": "Rate limited, wait 500 ms"}, 0.5),
+        ({"detail": "more than 30 seconds passed"}, None),
+        ({"detail": "limit 100 requests"}, None),
+        ({"retryAfter": True}, None),
+        ([30], None),
+        (None, None),
+    ],
+)
+def test_w2_the_wait_may_stand_in_the_answer_itself(body: Any, seconds: float | None) -> None:
+    assert wait(body=body) == seconds
+    assert wait(503, body) is None
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 500, 503])
+def test_w2_a_rate_limit_that_is_not_reached_asks_for_nothing(status: int) -> None:
+    assert wait(status, x_ratelimit_reset="1800000030", x_ratelimit_remaining="7") is None
+    assert wait(status, ratelimit='"default";r=7;t=30') is None
+
+
+def test_w2_a_403_is_a_rate_limit_if_it_says_so() -> None:
+    assert wait(403, retry_after="7") == 7
+    assert wait(403, x_ratelimit_reset="1800000030", x_ratelimit_remaining="0") == 30
+    assert wait(403, ratelimit='"default";r=0;t=30') == 30
+    assert wait(403) is None
+
+
+@given(
+    st.sampled_from([403, 429, 503]),
+    st.dictionaries(
+        st.sampled_from(
+            ["ratelimit", "x-ratelimit-reset", "retry-after-ms", "date", "x-retry-after"]
+        ),
+        st.text(max_size=40) | st.sampled_from(["9" * 400, "1800000000", "r=0;t=" + "9" * 40]),
+    ),
+    st.text(max_size=40),
+)
+def test_w2_nothing_raises(status: int, headers: dict[str, str], text: str) -> None:
+    seconds = asked_wait(Said(status, headers, (text,), {"detail": text}), NOW)
+    assert seconds is None or seconds >= 0
