@@ -19,7 +19,7 @@ from .._model.schema import GROUP, USER
 from .._plan.change import Change, MembershipChange
 from .._plan.member_rows import direct_groups
 from .._plan.questions import Question, Resource
-from .._plan.requests import Request, members_only, replaces, requests_for
+from .._plan.requests import Request, members_only, rebased, replaces, requests_for
 from .._plan.write_forms import proofs
 from .._protocol.answers import resource_or_none
 from .._provider.abilities import shows_members
@@ -181,7 +181,7 @@ def _learn_names(worker: Worker, keys: Iterable[Key]) -> None:
     unread = [one for one in unknown if worker.run.snapshot.get(Key(USER.name, one)) is None]
     if not unread:
         return
-    question = Question(kind=USER, ids=tuple(unread[:MOST_NAMES]))
+    question = Question(kind=USER, ids=tuple(unread[:MOST_NAMES]), listed_ids=True, sampled=True)
     with contextlib.suppress(ScimError):
         for reading in read(worker.service, question, worker.run.snapshot):
             worker.keep(reading)
@@ -199,14 +199,14 @@ def _missing(
 ) -> frozenset[Key]:
     """Add lost members back. Return those that are still missing, of the others too.
 
-    They are added as the change is written, then by PATCH, and then with all others: where adding
-    replaces, only everybody in one request are all members.
+    They are added by PATCH, or by PUT if the group is written so. Then they are added with all
+    others: where adding replaces, only everybody in one request are all members.
     """
     everybody = lost | others
     by_patch = replace(change, desired=replace(change.desired, method="patch"))
-    ways = [(change, False), (by_patch, True)]
+    ways = [(by_patch, False), (by_patch, True)]
     if replaces(change, worker.capabilities):
-        ways.insert(1, (by_patch, False))
+        ways.insert(1, (change, False))
     now = others
     for way, at_once in ways:
         joins = everybody if at_once else everybody - now
@@ -219,9 +219,14 @@ def _missing(
 def _joined(
     worker: Worker, change: Change, joins: frozenset[Key], now: frozenset[Key]
 ) -> frozenset[Key]:
-    """Send joins and return the members after them."""
-    membership = MembershipChange(current=now, joins=tuple(sorted(joins)))
+    """Send joins and return the members after them. A PUT starts from the group of now."""
+    spelling = change.moves.spelling
+    membership = MembershipChange(current=now, joins=tuple(sorted(joins)), spelling=spelling)
     try:
+        if replaces(change, worker.capabilities):
+            whole = worker.read_whole(change)
+            change = rebased(change, whole, worker.ids, worker.capabilities)
+            change = replace(change, received=whole)
         for request in requests_for(members_only(change, membership), worker.capabilities):
             if worker.write(request, "").status not in DONE:
                 break

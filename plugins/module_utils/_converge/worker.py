@@ -226,8 +226,9 @@ class Worker:
 
     def name(self, key: Key) -> str:
         """Return the name of a resource for a sentence; its id if no better name is known."""
-        known = self.run.snapshot if self._local.get(key) is None else self._local
-        return known.name(key)
+        own = self._local.member(key.id) if key.kind == USER.name else key
+        known = self.run.snapshot if self._local.get(own) is None else self._local
+        return known.name(own)
 
     def existed(self, key: Key) -> bool:
         """Return whether a resource was read before this change created its own."""

@@ -29,7 +29,7 @@ from .proof import proof_questions, resting
 from .questions import Questions
 from .snapshot import Snapshot
 from .targets import Target, Targets, match_targets
-from .unknown_members import refused_leaves
+from .unknown_members import doubtful_joins, refused_leaves
 from .witnesses import stranger_notes, stranger_problems, uncertain, witness_questions
 
 
@@ -106,6 +106,7 @@ class _Drafted:
             *self.departures.notes,
             *self.changes.notes,
             *self.order.notes,
+            *doubtful_joins(self.memberships, self.targets, self.snapshot),
             *confusable_names(self.targets, self.snapshot),
             *stranger_notes(self.targets, self.snapshot),
             *judge.notes(),

@@ -98,7 +98,8 @@ def is_unknown(key: Key, snapshot: Snapshot) -> bool:
 
 
 def refused_leaves(memberships: Memberships, targets: Targets, snapshot: Snapshot) -> Iterator[str]:
-    """Yield a sentence for each group in which members must not leave unnamed."""
+    """Yield a sentence for each group in which it is not certain who leaves."""
+    yield from _doubts(memberships, targets, snapshot, leaving=True)
     for group, unknown, missing in unattributed(memberships, snapshot):
         ids = ", ".join(sorted(one.id for one in unknown)[:SHOWN])
         names = ", ".join(sorted(targets.name(one, snapshot) for one in missing)[:SHOWN])
@@ -107,4 +108,31 @@ def refused_leaves(memberships: Memberships, targets: Targets, snapshot: Snapsho
             f"has as id ({ids}), and seems to lack {names}; they may be the same users, so no "
             "member is removed. If they are what deleted users left behind, remove them by id "
             "(for example with scim_group_membership, state absent, members with id) and run again"
+        )
+
+
+def doubtful_joins(memberships: Memberships, targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a sentence for each group in which users that join may be already."""
+    yield from _doubts(memberships, targets, snapshot, leaving=False)
+
+
+def _doubts(
+    memberships: Memberships, targets: Targets, snapshot: Snapshot, *, leaving: bool
+) -> Iterator[str]:
+    """Yield a sentence for each group that may list a named user by an unknown id."""
+    for group, named in memberships.named.items():
+        members = snapshot.members(group) or frozenset()
+        joins = frozenset(memberships.of(group).joins)
+        lacking = sorted(named - members - joins if leaving else joins)
+        unknown = [one for one in members if is_unknown(one, snapshot)]
+        users = [one for one in lacking if suspects([one], unknown)]
+        if not users:
+            continue
+        ids = ", ".join(suspects(users, unknown)[:SHOWN])
+        names = ", ".join(sorted(targets.name(one, snapshot) for one in users)[:SHOWN])
+        what = "leave" if leaving else "join"
+        yield (
+            f"group '{targets.name(group, snapshot)}' has members that no user of the service has "
+            f"as id ({ids}); they may be {names}, to {what}; compare the ids, and name such a "
+            "member by its id in the group"
         )

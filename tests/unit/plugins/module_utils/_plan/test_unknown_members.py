@@ -15,6 +15,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.questions impo
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._plan.targets import Targets
 from ansible_collections.identity.scim.plugins.module_utils._plan.unknown_members import (
+    doubtful_joins,
     is_unknown,
     refused_leaves,
     spelt_otherwise,
@@ -101,3 +102,19 @@ def test_a_member_under_another_id_is_the_user_and_keeps_the_id_in_the_group() -
     assert snapshot.members(RED) == {ANN, Key("User", "z")}
     assert snapshot.listed_as(RED) == {ANN: "A1B2"}
     assert not known({"value": "A1B2"}).listed_as(RED)
+
+
+def test_a_named_leave_of_a_user_who_may_be_listed_otherwise_is_refused() -> None:
+    named = Memberships(named={RED: frozenset({ANN})})
+    (said,) = refused_leaves(named, Targets(), known({"value": "A1B2"}))
+    assert "as id (A1B2); they may be ann, to leave; " in said
+    assert not list(doubtful_joins(named, Targets(), known({"value": "A1B2"})))
+    assert not list(refused_leaves(named, Targets(), known({"value": "other"})))
+
+
+def test_a_join_of_a_user_who_may_be_listed_otherwise_is_said() -> None:
+    change = MembershipChange(current=frozenset({CAPITAL}), joins=(ANN,))
+    joining = Memberships(changes={RED: change}, named={RED: frozenset({ANN})})
+    (said,) = doubtful_joins(joining, Targets(), known({"value": "A1B2"}))
+    assert "as id (A1B2); they may be ann, to join; " in said
+    assert not list(refused_leaves(joining, Targets(), known({"value": "A1B2"})))
