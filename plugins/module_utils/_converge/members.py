@@ -23,15 +23,21 @@ from .._plan.requests import Request, members_only, rebased, replaces, requests_
 from .._plan.write_forms import proofs
 from .._protocol.answers import resource_or_none
 from .._provider.abilities import shows_members
-from .effects import DONE
+from .effects import DONE, Done
 from .read import read
+from .removals import NotDone
 from .worker import Worker
 
 MOST_NAMES = 10
 
 
-class MembersLost(ScimError):
+class MembersLost(NotDone):
     """Members left a group although nothing removed them. It ends the run."""
+
+    def after(self, done: Done) -> MembersLost:
+        """Return this error with what was done before it."""
+        self.done = replace(done, failed=True)
+        return self
 
 
 @dataclass(slots=True)
@@ -40,12 +46,14 @@ class Roll:
 
     ``leaving`` are the members that the change removes. ``inside`` are those that were seen in the
     group, None if they are not known. ``shown`` are those that the last write answered with, if all
-    of it was as asked. ``hidden``: the group has members and shows none.
+    of it was as asked. ``unsure``: the answer to a write was lost. ``hidden``: the group has
+    members and shows none.
     """
 
     leaving: frozenset[Key] = frozenset()
     inside: frozenset[Key] | None = None
     shown: frozenset[Key] | None = None
+    unsure: bool = False
     hidden: bool = False
 
     def begin(self, worker: Worker, change: Change) -> None:
@@ -170,6 +178,7 @@ def more_left(
         done = f"{which} could not be added back"
     return MembersLost(
         f"more members left the group than this run removed: {_shown(names)}; {done}",
+        None,
         doing=f"changing the members of {change.text}",
         hint="find out whether the service or another program removed them",
     )

@@ -18,11 +18,11 @@ from .._protocol.answers import error
 from .._protocol.refusals import says_error
 from .._provider.abilities import sends_versions, shows_members, shows_members_unasked
 from .effects import CONFLICT, DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
-from .members import checked
+from .members import MembersLost, checked
 from .promised import kept_promise
 from .removals import still_there, without_leaves
 from .service import CHANGED_MEANWHILE, Answer, Lost, is_taken, refused
-from .verify import Answers, verified
+from .verify import Answers, done_so_far, verified
 from .worker import DEMANDED, Worker
 
 TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE, CONFLICT}
@@ -84,12 +84,16 @@ def update(worker: Worker, change: Change) -> Done:
         todo = replanned(worker, change)
         staying = still_there(worker, todo.leaves)
         change, todo = without_leaves(change, staying), without_leaves(todo, staying)
-    attempts.answers.roll.leaving = frozenset(worker.service_keys(change.leaves))
-    while todo is not None:
-        todo = _sent(worker, _ready(worker, todo), attempts)
-    if attempts.answers.promised:
-        return kept_promise(worker, change, attempts.answers, lambda: replanned(worker, change))
-    return verified(worker, change, attempts.answers)
+    answers = attempts.answers
+    answers.roll.leaving = frozenset(worker.service_keys(change.leaves))
+    try:
+        while todo is not None:
+            todo = _sent(worker, _ready(worker, todo), attempts)
+        if answers.promised:
+            return kept_promise(worker, change, answers, lambda: replanned(worker, change))
+        return verified(worker, change, answers)
+    except MembersLost as lost:
+        raise lost.after(done_so_far(worker, change, answers)) from None
 
 
 def _members_relied_on(worker: Worker, change: Change) -> set[Key]:
@@ -136,12 +140,14 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
     for request in requests_for(change, worker.capabilities):
         answer = _written(worker, change, request, attempts)
         if answer is None:
+            answers.roll.unsure = True
             left = replanned(worker, change)
             if _was_applied(request, change, left):
                 answers.operations.append(request.shown)
             return attempts.go_on(change, left)
         if answer.status == PROMISED:
             answers.promise(request)
+            answers.roll.unsure = True
             continue
         answers.add(request, answer.body)
         whole = checked(worker, change, request, answer.body, answers.roll)

@@ -78,6 +78,18 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
     )
 
 
+def done_so_far(worker: Worker, change: Change, answers: Answers) -> Done:
+    """Return what an update did before members were found to be lost."""
+    now = worker.seen_members or frozenset()
+    undone = {*worker.lacking(change.joins, now), *now.intersection(change.leaves)}
+    return Done(
+        change=without_members(change, undone),
+        resource=worker.resource(change.key),
+        changed=True,
+        operations=tuple(answers.operations),
+    )
+
+
 def without_members(change: Change, undone: set[Key]) -> Change:
     """Return the change without the members that did not join or leave."""
     membership = change.membership
@@ -122,8 +134,12 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
         now = worker.read_members(change)
     if now is None:
         now = roll.shown
+    if now is None and roll.unsure and roll.inside and shows_members(worker.capabilities):
+        now = worker.read_members(change)
     if now is None or roll.hidden:
         return set()
+    if not roll.staying(worker) <= now:
+        now = worker.read_members(change)
     refuse_loss(worker, change, roll, now)
     not_joined = set(worker.lacking(change.joins, now))
     not_left = now.intersection(change.leaves)

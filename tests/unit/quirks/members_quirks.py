@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.server import (
     Asked,
@@ -158,6 +159,20 @@ def silent(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     if asked.method in ("PATCH", "PUT") and answer.status < 300:
         return Answer(204)
     return answer
+
+
+def first_answer_is_lost() -> Quirk:
+    """Return a quirk: the first change of a group is done, and its answer is lost."""
+    left = [1]
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if _writes_a_group(asked) and left:
+            left.clear()
+            raise TransportError(kind="reset", reason="the connection was reset", sent=True)
+        return answer
+
+    return quirk
 
 
 def answers_without_members(_server: Quirky, asked: Asked, honest: Honest) -> Answer:

@@ -20,6 +20,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
     answers_with_a_cut_list,
     answers_with_no_members,
     answers_without_members,
+    first_answer_is_lost,
     hidden_members,
     joins_are_ignored,
     members_listed_as,
@@ -393,3 +394,17 @@ def test_l1_a_users_own_groups_are_found_in_other_letters() -> None:
     assert found.changed and server.members("red") == set(PEOPLE) - {"ann"}
     assert server.members("blue") == {"ann"}
     assert not run(server, users=rows).changed
+
+
+def test_l2_what_was_done_before_the_loss_counts_as_changed() -> None:
+    server = service(silent, add_replaces)
+    found = run(server, groups=[{"display_name": "red", "members": {"add": ["dan"]}}])
+    assert found.changed and found.failures and found.operations[0]["method"] == "PATCH"
+    (done,) = found.done
+    assert done.failed and [found.named(key) for key in done.change.joins] == ["dan"]
+
+
+def test_l2_members_that_a_write_with_a_lost_answer_removed_are_added_back() -> None:
+    server = service(first_answer_is_lost(), a_new_name_drops_members)
+    found = run(server, groups=[{"display_name": "red", "external_id": "x"}])
+    assert server.members("red") == set(PEOPLE[:3]) and "ann, bob, cid" in str(found.error)

@@ -153,7 +153,7 @@ def test_members_that_were_lost_end_every_run() -> None:
     failures = after(PAM)
     goes_on = Policy(stop_on_error=False)
     assert not failures.end_run(goes_on, 9)
-    failures.add(PAM, MembersLost("no"))
+    failures.add(PAM, MembersLost("no", None, doing="", hint=""))
     assert failures.end_run(goes_on, 9)
 
 
