@@ -19,6 +19,7 @@ from .._plan.lessons import Lesson, Proof
 from .._plan.parts import limited
 from .._plan.requests import other_form, replaces, without_secrets
 from .effects import Done
+from .members import MembersLost
 from .saved import types_lost
 from .update import update
 from .worker import Worker
@@ -42,12 +43,7 @@ def in_another_form(worker: Worker, change: Change, done: Done) -> Done:
     lessons = worker.lessons
     worker.try_lesson(Lesson(source=IGNORED, values={"patch_form": form}, kind=kind))
     part = without_secrets(limited(change, ignored))
-    worker.doubt_answers()
-    try:
-        again = update(worker, part)
-    except ScimError:
-        again = None
-    worker.believe_answers()
+    again = _tried(worker, part)
     left = ignored if again is None else tuple(again.not_saved)
     if again is None or set(ignored) <= set(left):
         worker.unlearn(lessons)
@@ -64,6 +60,19 @@ def in_another_form(worker: Worker, change: Change, done: Done) -> Done:
         ignored=left,
         not_saved=tuple(dict.fromkeys([*others, *left])),
     )
+
+
+def _tried(worker: Worker, part: Change) -> Done | None:
+    """Send a part in another form, and return what it did. None if it is refused."""
+    worker.doubt_answers()
+    try:
+        again = update(worker, part)
+    except MembersLost:
+        raise
+    except ScimError:
+        again = None
+    worker.believe_answers()
+    return again
 
 
 def _ignored(done: Done) -> tuple[str, ...]:

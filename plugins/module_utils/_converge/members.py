@@ -228,7 +228,10 @@ def _missing(
 def _joined(
     worker: Worker, change: Change, joins: frozenset[Key], now: frozenset[Key]
 ) -> frozenset[Key]:
-    """Send joins and return the members after them. A PUT starts from the group of now."""
+    """Send joins and return the members after them.
+
+    A PUT starts from the group as it is now.
+    """
     spelling = change.moves.spelling
     membership = MembershipChange(current=now, joins=tuple(sorted(joins)), spelling=spelling)
     try:

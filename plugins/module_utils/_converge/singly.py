@@ -16,6 +16,7 @@ from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import Part, limited, parts
 from .effects import Done, about_attributes
+from .members import MembersLost
 from .removals import NotDone
 from .update import replanned, update
 from .worker import Worker
@@ -60,7 +61,7 @@ def write(worker: Worker, change: Change) -> Done:
     try:
         return update(worker, change)
     except ScimError as refusal:
-        if not about_attributes(refusal):
+        if isinstance(refusal, MembersLost) or not about_attributes(refusal):
             raise
         if len(parts(change)) == 1:
             return _alone(worker, change, refusal)
@@ -98,6 +99,8 @@ def _each(worker: Worker, change: Change, refusal: ScimError) -> Done:
     for part in parts(change):
         try:
             pieces.done.append(update(worker, part.change))
+        except MembersLost:
+            raise
         except ScimError as problem:
             pieces.refused.append((part, problem))
             if not about_attributes(problem):

@@ -18,11 +18,11 @@ from .._protocol.answers import error
 from .._protocol.refusals import says_error
 from .._provider.abilities import sends_versions, shows_members, shows_members_unasked
 from .effects import CONFLICT, DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
-from .members import MembersLost, checked
+from .members import checked
 from .promised import kept_promise
 from .removals import still_there, without_leaves
 from .service import CHANGED_MEANWHILE, Answer, Lost, is_taken, refused
-from .verify import Answers, done_so_far, verified
+from .verify import Answers, failed, verified
 from .worker import DEMANDED, Worker
 
 TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE, CONFLICT}
@@ -85,15 +85,16 @@ def update(worker: Worker, change: Change) -> Done:
         staying = still_there(worker, todo.leaves)
         change, todo = without_leaves(change, staying), without_leaves(todo, staying)
     answers = attempts.answers
-    answers.roll.leaving = frozenset(worker.service_keys(change.leaves))
+    worker.leaving |= worker.service_keys(change.leaves)
+    answers.roll.leaving = frozenset(worker.leaving)
     try:
         while todo is not None:
             todo = _sent(worker, _ready(worker, todo), attempts)
         if answers.promised:
             return kept_promise(worker, change, answers, lambda: replanned(worker, change))
         return verified(worker, change, answers)
-    except MembersLost as lost:
-        raise lost.after(done_so_far(worker, change, answers)) from None
+    except ScimError as failure:
+        raise failed(worker, change, answers, failure) from None
 
 
 def _members_relied_on(worker: Worker, change: Change) -> set[Key]:

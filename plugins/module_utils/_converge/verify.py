@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .._model.errors import ScimError
 from .._model.key import Key, without
 from .._plan.change import Change
 from .._plan.questions import Resource
@@ -15,7 +16,7 @@ from .._plan.requests import Request
 from .._protocol.answers import resource_or_none
 from .._provider.abilities import beyond_one, shows_members
 from .effects import Done
-from .members import Roll, refuse_loss
+from .members import MembersLost, Roll, refuse_loss
 from .saved import attributes_saved, overlaid
 from .worker import Worker
 
@@ -78,7 +79,20 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
     )
 
 
-def done_so_far(worker: Worker, change: Change, answers: Answers) -> Done:
+def failed(worker: Worker, change: Change, answers: Answers, failure: ScimError) -> ScimError:
+    """Return the failure of an update, or the loss of members if it caused one."""
+    lost = failure
+    if answers.roll.unsure and not isinstance(failure, MembersLost):
+        try:
+            _members_undone(worker, change, answers.roll)
+        except ScimError as second:
+            lost = second
+    if isinstance(lost, MembersLost):
+        return lost.after(_done_so_far(worker, change, answers))
+    return failure
+
+
+def _done_so_far(worker: Worker, change: Change, answers: Answers) -> Done:
     """Return what an update did before members were found to be lost."""
     now = worker.seen_members or frozenset()
     undone = {*worker.lacking(change.joins, now), *now.intersection(change.leaves)}

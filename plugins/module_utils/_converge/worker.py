@@ -38,7 +38,8 @@ class Worker:
     Nothing that is shared is written: ``effects`` gives what this work read, learnt and did.
     ``service`` is a view with capabilities of its own, so that a lesson is tried here first.
     ``seen_members`` are the members of the group as they were read since the last write, None if
-    they were not. ``sent_version``: the last write was meant for one version of the resource.
+    they were not. ``leaving`` are the members that the writes of this work remove.
+    ``sent_version``: the last write was meant for one version of the resource.
     """
 
     def __init__(self, run: Run, change: Change) -> None:
@@ -58,6 +59,7 @@ class Worker:
         self.looked_again: Snapshot | None = None
         self.proofs: dict[str, bool] = {}
         self.seen_members: frozenset[Key] | None = None
+        self.leaving: set[Key] = set()
         self._readings: list[Reading] = []
         self._notes: list[str] = []
         self._doubted: Lesson | None = None

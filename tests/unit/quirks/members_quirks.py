@@ -175,6 +175,15 @@ def first_answer_is_lost() -> Quirk:
     return quirk
 
 
+def always_busy(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """A change of the attributes of a group is done, and answered 503."""
+    answer = honest(asked)
+    paths = [one["path"] for one in (asked.body or {}).get("Operations", ())]
+    if _writes_a_group(asked) and paths and "members" not in paths:
+        return Answer(503, {"detail": "busy"})
+    return answer
+
+
 def answers_without_members(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Changes are answered 200 without the members."""
     answer = honest(asked)
@@ -275,3 +284,21 @@ def members_listed_as(
 def _rows_of(operation: dict[str, Any]) -> Rows:
     value = operation.get("value")
     return value if isinstance(value, list) and operation["path"] == "members" else []
+
+
+def external_ids_are_ignored(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """A PATCH of the external id of a group is accepted and not done."""
+    if asked.method != "PATCH" or asked.kind != "Groups":
+        return honest(asked)
+    left = [one for one in asked.body["Operations"] if one["path"] != "externalId"]
+    if not left:
+        return Answer(204)
+    return honest(replace(asked, body={**asked.body, "Operations": left}))
+
+
+def external_ids_are_refused(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """A PATCH of the external id of a group is refused as an unknown path."""
+    operations = (asked.body or {}).get("Operations", ()) if asked.kind == "Groups" else ()
+    if any(one["path"] == "externalId" for one in operations):
+        return Answer(400, {"detail": "no", "scimType": "invalidPath"})
+    return honest(asked)

@@ -17,9 +17,12 @@ from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
     a_new_name_drops_members,
     add_replaces,
     add_takes_the_last,
+    always_busy,
     answers_with_a_cut_list,
     answers_with_no_members,
     answers_without_members,
+    external_ids_are_ignored,
+    external_ids_are_refused,
     first_answer_is_lost,
     hidden_members,
     joins_are_ignored,
@@ -408,3 +411,21 @@ def test_l2_members_that_a_write_with_a_lost_answer_removed_are_added_back() -> 
     server = service(first_answer_is_lost(), a_new_name_drops_members)
     found = run(server, groups=[{"display_name": "red", "external_id": "x"}])
     assert server.members("red") == set(PEOPLE[:3]) and "ann, bob, cid" in str(found.error)
+
+
+def test_l2_members_that_a_failed_write_removed_are_added_back() -> None:
+    server = service(always_busy, a_new_name_drops_members)
+    found = run(server, groups=[{"display_name": "red", "external_id": "x"}])
+    assert server.members("red") == set(PEOPLE[:3]) and "ann, bob, cid" in str(found.error)
+
+
+@pytest.mark.parametrize("quirk", [external_ids_are_ignored, external_ids_are_refused])
+@pytest.mark.parametrize("answers", ANSWERS)
+def test_l2_members_that_left_are_not_lost_when_attributes_are_sent_again(
+    quirk: Quirk, answers: tuple[Quirk, ...]
+) -> None:
+    server = service(*answers, quirk)
+    row = {"display_name": "red", "external_id": "x", "members": {"set": ["bob", "dan"]}}
+    found = run(server, groups=[row])
+    assert server.members("red") == {"bob", "dan"} and found.changed
+    assert "more members left" not in str(found.error)
