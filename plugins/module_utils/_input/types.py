@@ -106,7 +106,8 @@ def _entries(option: Option, value: Any, place: str) -> Iterator[str]:
     """
     if not option.options:
         return
-    rows = replace(option, elements="dict")
+    parts = tuple(one for one in option.options if one.name not in EDITS)
+    rows = replace(option, elements="dict", options=parts)
     if not isinstance(value, Mapping):
         yield from _list(rows, value, place)
         return

@@ -74,6 +74,23 @@ def test_k3_a_wrong_type_is_one_sentence_with_the_option(
     assert wrong(**options) == [said]
 
 
+@pytest.mark.parametrize(
+    ("emails", "said"),
+    [
+        ("a@b.c", "emails must be a list of dictionaries, not text"),
+        ([None], "emails[0] is null; remove it, or set it"),
+        (
+            ["a@b.c"],
+            "emails[0] must be a dictionary with value, type, primary, display, not text",
+        ),
+        ({"add": "a@b.c"}, "emails.add must be a list of dictionaries, not text"),
+        ({"set": [{"value": False}]}, f"emails.set[0].value must be text, not false; {QUOTE}"),
+    ],
+)
+def test_k3_entries_are_dictionaries(emails: Any, said: str) -> None:
+    assert wrong(emails=emails) == [said]
+
+
 @pytest.mark.parametrize("value", [3.5, True, "Pam", ["Pam"], 7])
 def test_k3_text_where_a_dictionary_belongs_names_its_parts(value: Any) -> None:
     (said,) = wrong(name=value)
