@@ -21,7 +21,7 @@ from .._protocol.answers import resource_or_none
 from .._protocol.refusals import says_error
 from .._provider.abilities import beyond_one, shows_members
 from .effects import CONFLICT, DONE, PROMISED, TEMPORARY, TRIES, Done
-from .looking import look, look_patiently
+from .looking import look, look_patiently, seen_alike, strangers_seen
 from .promised import pending
 from .read import Gone
 from .saved import attributes_saved
@@ -41,13 +41,10 @@ def create(worker: Worker, change: Change) -> Done | None:
     Before anything is sent again, every key is looked up, and while reads may lag, again. What a
     creation met is planned anew by the coordinator. Raise ScimError.
     """
-    # A service need not answer 409 for a group that another run created: names of groups are not
-    # unique (RFC 7643 section 8.7.1).
-    if worker.run.created_elsewhere and change.key.kind == GROUP.name:
-        found = look(worker, change)
-        if found is not None:
-            _meet(worker, change, found)
-            return None
+    found = _made_meanwhile(worker, change)
+    if found is not None:
+        _meet(worker, change, found)
+        return None
     doing = f"creating {change.text}"
     request = requests_for(change, worker.capabilities)[0]
     failure = ScimError("the service did not create it", doing=doing)
@@ -66,10 +63,31 @@ def create(worker: Worker, change: Change) -> Done | None:
                 may_be_done = may_be_done or answer.status in DONE or answer.lost
                 return _refused(worker, change, request, answer, failure, may_be_done=may_be_done)
         may_be_done = True
-        found = look_patiently(worker, change)
-        if found is not None:
-            return _may_be_made(worker, change, request, found)
+        done = _done_after_all(worker, change, request, failure)
+        if done is not None:
+            return done
     raise failure
+
+
+def _made_meanwhile(worker: Worker, change: Change) -> Resource | None:
+    """Return a group that another run created, if one is at work.
+
+    A service need not answer 409 for it: names of groups are not unique (RFC 7643 section 8.7.1).
+    """
+    if not worker.run.created_elsewhere or change.key.kind != GROUP.name:
+        return None
+    return look(worker, change)
+
+
+def _done_after_all(
+    worker: Worker, change: Change, request: Request, failure: ScimError
+) -> Done | None:
+    """Return what a POST without an answer did, None if nothing shows that."""
+    found = look_patiently(worker, change)
+    if found is not None:
+        return _may_be_made(worker, change, request, found)
+    found = _lost(worker, change, failure)
+    return None if found is None else _created(worker, change, found, request)
 
 
 def _is_unsure(answer: Answer) -> bool:
@@ -96,7 +114,7 @@ def _refused(
     elif answer.status in UNCLEAR:
         found = _seen(worker, change)
     if found is None and answer.status == CONFLICT:
-        raise _unexplained(failure)
+        raise _unexplained(worker, change, failure)
     if found is None:
         raise failure
     if may_be_done:
@@ -105,16 +123,43 @@ def _refused(
     return None
 
 
-def _unexplained(conflict: ScimError) -> ScimError:
-    """Return a conflict that no look-up explains."""
+def _lost(worker: Worker, change: Change, failure: ScimError) -> Resource | None:
+    """Return a new resource that filters give under another name, if there is one.
+
+    Before the creation they gave nothing. Raise ScimError if that is not certain: another one may
+    be made if it were sent again.
+    """
+    strangers = strangers_seen(worker, change)
+    if not strangers:
+        return None
+    made = strangers[0]
+    is_known = worker.run.snapshot.get(Key(change.key.kind, str(made["id"]))) is not None
+    if len(strangers) == 1 and not is_known and not is_of_another(change, made, worker.ids):
+        return made
+    names = ", ".join(f"'{one.get(change.kind.name_attribute)}'" for one in strangers)
+    raise ScimError(
+        f"{failure.reason}, and the service answers a filter for it with {names}",
+        doing=failure.doing,
+        hint="look for it on the service, and set external_id or id",
+    )
+
+
+def _unexplained(worker: Worker, change: Change, conflict: ScimError) -> ScimError:
+    """Return a conflict that no look-up explains, with what may be meant."""
+    hint = (
+        "no look-up finds a resource with its keys; another value that must be unique may be "
+        "taken, or these credentials may not see the resource"
+    )
+    alike = seen_alike(worker, change)
+    if alike:
+        hint = f"the service has {alike}; set id or external_id to use it, or choose another name"
     return ScimError(
         conflict.reason,
         doing=conflict.doing,
         status=conflict.status,
         detail=conflict.detail,
         scim_type=conflict.scim_type,
-        hint="no look-up finds a resource with its keys; another value that must be unique may be "
-        "taken, or these credentials may not see the resource",
+        hint=hint,
     )
 
 
@@ -160,7 +205,6 @@ def _answered(worker: Worker, change: Change, request: Request, answer: Answer) 
     """
     made = _answer_of(worker, change, answer)
     if made is not None and satisfies(change.kind, made, change.desired.keys):
-        _note_name(worker, change, made)
         if has_others(change, made, worker.ids):
             worker.keep_resource(change.kind, made)
             return _may_be_made(worker, change, request, made)
@@ -220,7 +264,6 @@ def _renamed(worker: Worker, change: Change, made: Resource) -> Resource:
             f"the service answered with '{name}' (id {made['id']}), and no look-up finds it",
             doing=f"creating {change.text}",
         )
-    _note_name(worker, change, found)
     return found
 
 
@@ -231,10 +274,11 @@ def _note_name(worker: Worker, change: Change, made: Resource) -> None:
     wanted = change.new.get(path)
     if not isinstance(held, str) or not isinstance(wanted, str) or fold(held) == fold(wanted):
         return
-    hint = ""
+    kind = change.kind.name
+    hint = f"set capabilities: {{fixed: [{kind}.{path}]}}, so that later runs leave its name alone"
     if "externalId" not in change.new:
-        hint = "; set external_id, so that later runs find it by that"
-    worker.note(f"the service calls the new {change.text} '{held}' (id {made['id']}){hint}")
+        hint = f"set external_id, so that later runs find it, and {hint.removeprefix('set ')}"
+    worker.note(f"the service calls the new {change.text} '{held}' (id {made['id']}); {hint}")
 
 
 def _created(worker: Worker, change: Change, made: Resource, request: Request) -> Done:
@@ -244,6 +288,7 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
     """
     worker.created(change.key, str(made["id"]))
     worker.keep_resource(change.kind, made)
+    _note_name(worker, change, made)
     shows = shows_members(worker.capabilities)
     lacking = _lacking(worker, change, request) if shows else ()
     operations = [request.shown]

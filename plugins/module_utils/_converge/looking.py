@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from .._model.errors import ScimError
 from .._model.key import Key
+from .._model.sameness import fold
 from .._plan.change import Change
 from .._plan.questions import Reading, Resource
-from .._plan.targets import left_out, match
+from .._plan.targets import left_out, match, searched
 from .patience import looks
 from .read import look_again
 from .worker import Worker
+
+
+MOST_NAMES = 3
 
 
 def look(worker: Worker, change: Change, *, listing: bool = True) -> Resource | None:
@@ -54,3 +58,27 @@ def look_patiently(worker: Worker, change: Change) -> Resource | None:
             break
         is_first = False
     return found
+
+
+def strangers_seen(worker: Worker, change: Change) -> list[Resource]:
+    """Return what filters gave for the keys at the last look, under another name."""
+    found: dict[str, Resource] = {}
+    if worker.looked_again is not None:
+        for path, value in searched(change.desired):
+            for one in worker.looked_again.strangers(change.kind, path, value):
+                found[str(one["id"])] = one
+    return list(found.values())
+
+
+def seen_alike(worker: Worker, change: Change) -> str:
+    """Return in words what the last look saw whose name contains the wanted one."""
+    if worker.looked_again is None:
+        return ""
+    path = change.kind.name_attribute
+    wanted = fold(str(change.new.get(path, "")))
+    found = []
+    for one in worker.looked_again.everything(change.kind):
+        name = one.get(path)
+        if wanted and isinstance(name, str) and wanted in fold(name):
+            found.append(f"'{name}' (id {one['id']})")
+    return ", ".join(sorted(found)[:MOST_NAMES])

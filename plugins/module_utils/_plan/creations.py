@@ -94,11 +94,12 @@ def has_others(change: Change, resource: Resource, ids: Mapping[str, str]) -> bo
 def _are_saved(change: Change, sent: Flat, now: Flat) -> Iterator[bool]:
     """Yield whether each attribute is held as it was sent.
 
-    The letters of the name do not count.
+    The letters of the name do not count, and the name does not where the external id is the same.
     """
     name = change.kind.name_attribute
+    is_found = bool(now.get("externalId")) and now.get("externalId") == sent.get("externalId")
     for path, value in sent.items():
         if path == name:
-            yield fold(str(value)) == fold(str(now.get(name, "")))
+            yield is_found or fold(str(value)) == fold(str(now.get(name, "")))
         else:
             yield saved(change.kind, path, value, now)

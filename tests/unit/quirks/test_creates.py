@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -244,16 +246,55 @@ def refuse_title(server: Quirky, asked: Asked, honest: Honest) -> Answer:
 # D4: the answer to a creation is that group, whatever name it shows
 
 
-def test_d4_the_answer_to_a_creation_is_that_group() -> None:
-    server = Quirky(renaming("PRIMARY/{}".format))
+def answering_filters(rename: Callable[[str], str]) -> Quirk:
+    """Find a group under the name that it was given, as WSO2 does."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.kind != "Groups" or "filter" not in asked.query:
+            return honest(asked)
+        given = re.sub(
+            r'"(?!PRIMARY/)([^"]*)"', lambda one: f'"{rename(one[1])}"', asked.query["filter"]
+        )
+        return honest(asked.asking(filter=given))
+
+    return quirk
+
+
+def primary(name: str) -> str:
+    return f"PRIMARY/{name}"
+
+
+@pytest.mark.parametrize("quirks", [[], [answering_filters(primary)]])
+@pytest.mark.parametrize("lost", [[], [0]])
+@pytest.mark.parametrize("more", [{}, {"external_id": "x-red"}])
+def test_d4_the_answer_to_a_creation_is_that_group(
+    quirks: list[Quirk], lost: list[int], more: dict[str, str]
+) -> None:
+    if lost and not quirks and not more:
+        pytest.skip("nothing tells a lost group from none")
+    server = Quirky(*quirks, losing("Groups", lost), renaming(primary), names_may_repeat)
     server.user("ann")
-    row = {**RED, "external_id": "x-red"}
+    row = {**RED, **more}
     found = run(server, groups=[row])
-    assert not found.failures and found.changed and server.members("PRIMARY/red") == {"ann"}
-    assert any("'PRIMARY/red'" in note for note in found.notes)
-    server.forget()
-    run(server, groups=[row])
-    assert len(server.held["Groups"]) == 1
+    assert not found.failures and found.changed, [str(one.error) for one in found.failures]
+    assert names(server, "Groups") == ["PRIMARY/red"]
+    assert server.members("PRIMARY/red") == {"ann"}
+    (note,) = [one for one in found.notes if "'PRIMARY/red'" in one]
+    assert "capabilities: {fixed: [Group.displayName]}" in note
+    assert ("set external_id" in note) is (not more)
+    if more:
+        server.forget()
+        again = run(server, caps={"fixed": ["Group.displayName"]}, groups=[row])
+        assert not again.changed and not server.log and not again.failures
+
+
+def test_d4_a_conflict_names_what_may_be_meant() -> None:
+    server = Quirky(renaming(primary), blind_filters)
+    server.user("ann")
+    run(server, groups=[RED])
+    (failure,) = run(server, groups=[RED]).failures
+    assert "'PRIMARY/red' (id g2)" in str(failure.error)
+    assert names(server, "Groups") == ["PRIMARY/red"]
 
 
 # L6: after a conflict everything is planned anew from one read
