@@ -16,6 +16,7 @@ from .._model.flat import boolean
 from .._model.schema import KINDS
 from .desired import Desired
 from .questions import Resource
+from .snapshot import values
 
 SHOWN = 10
 EXTERNAL_ID = "externalId"
@@ -134,5 +135,5 @@ def is_adopted_inactive(desired: Desired, resource: Resource, found_by: str | No
     if found_by in ("id", EXTERNAL_ID):
         return False
     wanted = desired.content.attributes.get(EXTERNAL_ID)
-    takes_id = wanted is not None and wanted != resource.get(EXTERNAL_ID)
+    takes_id = wanted is not None and wanted not in values(resource, EXTERNAL_ID)
     return takes_id or found_by != desired.kind.name_attribute

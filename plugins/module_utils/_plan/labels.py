@@ -94,6 +94,8 @@ def without_parts(
 
     ``unsaved`` are paths such as ``emails.type``.
     """
+    if not unsaved:
+        return attributes, ()
     kept = dict(attributes)
     dropped = []
     for path in sorted(unsaved):

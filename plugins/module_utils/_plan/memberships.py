@@ -394,8 +394,7 @@ def _known_by(user: Key, snapshot: Snapshot) -> Iterator[str]:
     """Yield what the input may call a user that it excepts."""
     resource = snapshot.get(Key(USER.name, user.id)) or {}
     yield user.id
-    if isinstance(resource.get("externalId"), str):
-        yield resource["externalId"]
+    yield from values(resource, "externalId")
     for path in ("userName", EMAIL):
         for value in values(resource, path):
             yield folded(USER, path, value)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .._model.errors import shortened
-from .._model.flat import values_at
+from .._model.flat import number_text, values_at
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .desired import EMAIL, Clause, LookUp, Reference, folded
@@ -359,14 +359,20 @@ class Snapshot:
 
 
 def values(resource: Resource, path: str) -> list[str]:
-    """Return the values of a resource at a look-up path, as text."""
+    """Return the values of a resource at a look-up path, as text.
+
+    Some services answer texts of digits as numbers.
+    """
     if path in resource:
         found = [resource[path]]
     else:
         found = values_at(resource, path)
     if not found and path == EMAIL:
         found = values_at(resource, "emails")
-    return [one for one in found if isinstance(one, str) and one]
+    texts = [one for one in found if isinstance(one, str) and one]
+    if len(texts) < len(found):
+        texts = [one for one in map(number_text, found) if isinstance(one, str) and one]
+    return texts
 
 
 def has_value(kind: ResourceType, resource: Resource, path: str, wanted: str) -> bool:

@@ -286,6 +286,15 @@ def test_e5_other_json_types_of_the_same_value_are_read(change: Any) -> None:
     assert server["ann"]["active"] is True
 
 
+def test_e5_a_key_that_is_answered_as_a_number_is_found() -> None:
+    server = Quirky(shows(texts_as_numbers))
+    server.user("old", externalId="701984")
+    run(server, users=[{"user_name": "7", "external_id": "701984"}])
+    assert server.names("Users") == {"7"}
+    outcome = run(server, users=[{"user_name": "7", "title": "x"}])
+    assert outcome.changed and server.names("Users") == {"7"}
+
+
 @pytest.mark.parametrize("change", [as_numbers, as_text])
 def test_e5_leavers_and_their_return_are_read_too(change: Any) -> None:
     server = Quirky(shows(change))

@@ -232,7 +232,8 @@ def test_the_account_is_known_by_id_name_or_external_id() -> None:
     "resource, path, found",
     [
         ({"userName": "pam"}, "userName", ["pam"]),
-        ({"userName": 7}, "userName", []),
+        ({"userName": 7}, "userName", ["7"]),
+        ({"userName": True}, "userName", []),
         ({"emails": [{"value": "a"}, {"value": "b"}]}, EMAIL, ["a", "b"]),
         ({"emails": ["a"]}, EMAIL, ["a"]),
         ({}, EMAIL, []),
