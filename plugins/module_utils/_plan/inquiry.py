@@ -493,10 +493,7 @@ class Inquiry:
             self._lists_all = len(settled) < len(asked)
         for clause in settled:
             del self._open[clause]
-        shown = settled_by(self._kind, self._open, verdict.fitting)
-        for clause in shown:
-            del self._open[clause]
-        return (*settled, *shown)
+        return settled
 
     def _is_settled(self, clause: Clause, verdict: Verdict) -> bool:
         return clause in verdict.found or self._kind.at(clause[0]).case_exact

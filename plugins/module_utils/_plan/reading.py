@@ -30,6 +30,8 @@ from .snapshot import has_value
 MEMBER_ATTRIBUTES = "displayName,externalId,members"
 FEW_LOOK_UPS = 3
 REFUSED_FILTER = frozenset({400, 413, 414, 431, 500, 501})
+# What these refuse is no matter of length.
+REFUSED_FORM = frozenset({400, 501})
 
 Portion = tuple[Clause, ...]
 
@@ -183,9 +185,10 @@ def after_refusal(
 ) -> Retry | None:
     """Return what to send instead of a refused filter. None: the refusal is final.
 
-    Of several comparisons a quarter is left, down to one. A refusal of several ids is followed by
-    one id, since it does not say whether the service takes a filter on ``id`` at all; ``ids_work``:
-    it has answered one. ``kind`` is the name of the resource type that is looked up,
+    Several comparisons are halved, down to one. If the length is not the reason, a quarter is left:
+    such services seldom take more than one. A refusal of several ids is followed by one id, since
+    it does not say whether the service takes a filter on ``id`` at all; ``ids_work``: it has
+    answered one. ``kind`` is the name of the resource type that is looked up,
     ``capabilities`` hold for it.
     """
     if status not in REFUSED_FILTER or capabilities.set_by_option("filters"):
@@ -198,7 +201,7 @@ def after_refusal(
         source = f"answer to a filter: {status}"
         return Retry(Lesson(source=source, values={"filters": False}, kind=kind), [])
     source = f"answer to a filter of {len(portion)} comparisons: {status}"
-    fewer = max(1, len(portion) // 4)
+    fewer = max(1, len(portion) // (4 if status in REFUSED_FORM and not by_id else 2))
     lesson = Lesson(source=source, values={"filter_clauses": fewer})
     smaller = lesson.applied(capabilities).of(kind)
     if by_id and not ids_work:

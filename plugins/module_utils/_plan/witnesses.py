@@ -32,12 +32,13 @@ class Doubts:
     """The keys of one kind that nothing was found for, and on which something hangs.
 
     ``creating`` are those of resources to be created, ``others`` those of resources that are to be
-    changed, removed or referred to.
+    changed, removed or referred to. ``missing`` are the latter resources.
     """
 
     kind: ResourceType
     creating: dict[Clause, None] = field(default_factory=dict)
     others: dict[Clause, None] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
 
     @property
     def every(self) -> tuple[Clause, ...]:
@@ -73,10 +74,13 @@ def _doubts(desired: Sequence[Desired], targets: Targets, snapshot: Snapshot) ->
             doubts = found[target.key.kind]
             side = doubts.creating if target.desired.may_create else doubts.others
             side.update(dict.fromkeys(_keys(target.desired)))
+            if not target.desired.may_create:
+                doubts.missing.add(target.key.id)
     for one in desired:
         for reference in one.references:
             if reference.path != "id" and not targets.resolve(reference, snapshot):
                 found[reference.kind].others[reference.path, reference.value] = None
+                found[reference.kind].missing.add(str(reference))
     return [one for one in found.values() if one.every]
 
 
@@ -137,14 +141,14 @@ def _unproven(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) ->
     """Yield what proves that a filter evaluated each comparison.
 
     The names of users are unique. So a creation that rests on a wrong answer is refused, and
-    teaches that filters have one comparison.
+    teaches that filters have one comparison. One missing user is asked for once.
     """
     kind = doubts.kind
     if snapshot.listed(kind):
         return
     keys = doubts.every
     if kind.name == USER.name and joins_comparisons(capabilities, kind.name):
-        keys = tuple(doubts.others)
+        keys = tuple(doubts.others) if len(doubts.missing) > 1 else ()
     clauses = _not(snapshot.proven, kind, keys)
     if not clauses or snapshot.is_empty(kind):
         return

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -245,9 +246,11 @@ def test_e9_fifteen_users_take_eighteen_requests(
         server.user(f"n{number}")
     names = [f"{'new' if new else 'n'}{number * (held // 15 or 1)}" for number in range(15)]
     run(server, caps={"page_size": 100}, users=users(*names))
-    assert len(server.asked) <= 18
+    # A 500 may be due to the length, so that is halved first.
+    halved = refusal[0] == 500
+    assert len(server.asked) <= 18 + halved
     refused = [one.query["filter"] for one in server.asked if " or " in one.query.get("filter", "")]
-    assert len(refused) == len(set(refused)) <= 2
+    assert len(refused) == len(set(refused)) <= 2 + halved
 
 
 def test_e9_two_hundred_unchanged_users_take_list_requests() -> None:
@@ -280,22 +283,30 @@ NAMES = st.sampled_from(["a", "B", "c d", "é", "x&y", 'q"q', "zz-9", "12", "tru
     lie=st.sampled_from(sorted(LIES)),
     held=st.sets(NAMES, max_size=6),
     wanted=st.sets(NAMES, min_size=1, max_size=6),
-    upper=st.booleans(),
+    spelt=st.sampled_from([str, str.upper, quirks.composed]),
     caps=st.sampled_from([{}, {"filter_clauses": 1}, {"page_size": 2}, {"filter_case": "exact"}]),
 )
 def test_a_filter_that_lies_never_leads_to_a_second_resource(
-    lie: str, held: set[str], wanted: set[str], upper: bool, caps: dict[str, Any]
+    lie: str,
+    held: set[str],
+    wanted: set[str],
+    spelt: Callable[[str], str],
+    caps: dict[str, Any],
 ) -> None:
     server = lying(lie)
     for name in sorted(held):
-        server.group(name.upper() if upper else name)
-        server.user(name.upper() if upper else name)
+        server.group(spelt(name))
+        server.user(spelt(name))
     try:
         run(server, caps=caps, groups=groups(*sorted(wanted)), users=users(*sorted(wanted)))
     except ScimError as stopped:
         assert lie == "contains" and "answers a filter" in str(stopped)
         assert not server.log
+        return
     assert not doubled(server, "Groups") and not doubled(server, "Users")
+    server.forget()
+    assert not run(server, caps=caps, groups=groups(*sorted(wanted))).changed
+    assert len(server.held["Groups"]) == len(held | wanted)
 
 
 @pytest.mark.parametrize("lie", ["first only", "case", "nothing", "plain characters only"])
@@ -307,3 +318,9 @@ def test_d1_d2_the_first_refused_user_teaches_what_filters_do_not_find(lie: str)
     outcome = run(server, users=[*rows, *users("new")])
     assert not outcome.failures and len(server.held["Users"]) == 13
     assert len(server.sent("POST")) <= 3
+
+
+def test_d1_one_missing_user_is_one_request_whatever_its_keys() -> None:
+    server = Quirky()
+    run(server, users=users("ann", external_id="x-1", state="absent"))
+    assert len(server.asked) == 1

@@ -158,7 +158,7 @@ def test_a_refusal_of_ids_is_learnt_once_the_next_form_worked() -> None:
     assert refused(inquiry) and inquiry.lessons == []
     page(inquiry, [], Listed(pages=1, total=9_000, promised=9_000))
     found(inquiry, users(0))
-    assert [one.values for one in inquiry.lessons] == [{"filter_clauses": 1}]
+    assert [one.values for one in inquiry.lessons] == [{"filter_clauses": 2}]
 
 
 def test_look_ups_that_become_many_are_preceded_by_a_page_too() -> None:

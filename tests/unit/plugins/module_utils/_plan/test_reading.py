@@ -138,11 +138,19 @@ def sizes(found: Sequence[Sequence[Any]]) -> list[int]:
     return [len(one) for one in found]
 
 
-@pytest.mark.parametrize("status", [400, 413, 414, 431, 500, 501])
-def test_a_quarter_of_a_refused_filter_is_left_down_to_one(status: int) -> None:
+@pytest.mark.parametrize("status", [400, 501])
+def test_e9_a_quarter_of_a_filter_is_left_whose_form_was_refused(status: int) -> None:
     retry = after_refusal(keys(9), status, overridden({}))
     assert retry is not None and sizes(retry.portions) == [2, 2, 2, 2, 1]
-    assert retry.lesson.values == {"filter_clauses": 2}
+    last = after_refusal(keys(3), status, overridden({}))
+    assert last is not None and sizes(last.portions) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("status", [413, 414, 431, 500])
+def test_a_refused_filter_is_halved_down_to_one(status: int) -> None:
+    retry = after_refusal(keys(9), status, overridden({}))
+    assert retry is not None and sizes(retry.portions) == [4, 4, 1]
+    assert retry.lesson.values == {"filter_clauses": 4}
     last = after_refusal(keys(1), status, overridden({}))
     assert last is not None and last.portions == [] and last.lesson.values == {"filters": False}
     assert last.lesson.source == f"answer to a filter: {status}"
@@ -159,9 +167,9 @@ def test_a_refusal_is_final_where_the_option_says_that_there_are_filters() -> No
 
 def test_refused_ids_are_followed_by_one_id_and_never_end_filters_of_names() -> None:
     retry = after_refusal(keys(9, "id"), 400, overridden({}))
-    assert retry is not None and sizes(retry.portions) == [1, 2, 2, 2, 2]
+    assert retry is not None and sizes(retry.portions) == [1, 4, 4]
     retry = after_refusal(keys(9, "id"), 400, overridden({}), ids_work=True)
-    assert retry is not None and sizes(retry.portions) == [2, 2, 2, 2, 1]
+    assert retry is not None and sizes(retry.portions) == [4, 4, 1]
     last = after_refusal(keys(1, "id"), 400, overridden({}))
     assert last is not None and last.portions == []
     assert last.lesson.values == {"filter_ids": False}
