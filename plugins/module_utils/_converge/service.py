@@ -24,7 +24,8 @@ from .._protocol.answers import NO_SERVICE, error, resource
 from .._protocol.nothing import GONE, is_empty_list
 from .._protocol.refusals import names_a_duplicate, texts_of
 from .._protocol.versions import version_of
-from .._provider.capabilities import FIELDS, Capabilities, Rank
+from .._provider.abilities import may_be_json
+from .._provider.capabilities import FIELDS, JSON, Capabilities, Rank
 from .._provider.discovery import announced
 from .._transport.errors import TransportError
 from .._transport.text import clean
@@ -32,6 +33,7 @@ from .._transport.text import clean
 __all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "refused"]
 
 CHANGED_MEANWHILE = 412
+WRONG_MEDIA = frozenset({406, 415})
 Resource = dict[str, Any]
 Read = TypeVar("Read")
 
@@ -65,7 +67,12 @@ class Answer(Protocol):
 
 
 class Session(Protocol):
-    """How requests travel: ``_transport.session.Session`` does it."""
+    """How requests travel: ``_transport.session.Session`` does it.
+
+    ``media_type`` is that of requests and answers.
+    """
+
+    media_type: str
 
     @property
     def requests(self) -> int:
@@ -110,6 +117,7 @@ class Shared:
     ``interrupted`` ends a run. ``consistency_wait`` is how many seconds to wait for a service whose
     reads lag behind its writes. ``doubtful`` are lists that ended and may go on, by name.
     ``versions`` are those of resources by their path, empty after a write that told none.
+    ``tried_json``: another media type was tried.
     """
 
     interrupted: bool = False
@@ -118,6 +126,7 @@ class Shared:
     doubtful: dict[ListName, Any] = field(default_factory=dict)
     endpoints: set[str] = field(default_factory=set)
     versions: dict[tuple[str, ...], str] = field(default_factory=dict)
+    tried_json: bool = False
 
 
 class Service:
@@ -231,6 +240,17 @@ class Service:
         """
         try:
             answer = self.session.send(method, segments, query=query, body=body, if_match=if_match)
+            if answer.status in WRONG_MEDIA and self._may_try_json():
+                before, self.session.media_type = self.session.media_type, JSON
+                again = self.session.send(
+                    method, segments, query=query, body=body, if_match=if_match
+                )
+                if again.status in WRONG_MEDIA:
+                    self.session.media_type = before
+                else:
+                    source = f"answer to {method} /{segments[0]}: {answer.status}"
+                    self.learn(source, media_type=JSON)
+                    answer = again
             self._note_version(method, tuple(segments), answer)
             return answer
         except TransportError as broken:
@@ -239,6 +259,12 @@ class Service:
             raise ScimError(
                 broken.reason, doing=doing, status=broken.status, hint=broken.hint
             ) from None
+
+    def _may_try_json(self) -> bool:
+        """Return whether ``application/json`` is still to be tried."""
+        may = may_be_json(self.capabilities) and not self._shared.tried_json
+        self._shared.tried_json = True
+        return may
 
     def _note_version(self, method: str, segments: tuple[str, ...], answer: Answer) -> None:
         """Remember the version of a resource as its last answer told it.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .capabilities import Capabilities, Rank, Rank
+from .capabilities import JSON, Capabilities, Rank, Rank
 
 
 def shows_members(capabilities: Capabilities) -> bool:
@@ -77,6 +77,11 @@ def demands_versions(capabilities: Capabilities, kind: str) -> bool:
     """Return whether the service refused a change of a type that was sent without one."""
     known = capabilities.of(kind)
     return known.etag and known.is_learnt("etag")
+
+
+def may_be_json(capabilities: Capabilities) -> bool:
+    """Return whether ``application/json`` may be tried instead of another media type."""
+    return capabilities.media_type != JSON and not capabilities.set_by_option("media_type")
 
 
 def deletes_users(capabilities: Capabilities) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_args
 from .._model.grammar import problem
 
 OPTION = "option capabilities"
+JSON = "application/json"
 # How the option may call a resource type. Any other one is called by its endpoint.
 TYPES = {"user": "User", "users": "User", "group": "Group", "groups": "Group"}
 
@@ -106,7 +107,10 @@ class Capabilities:
         by_type=True,
     )
     media_type: MediaType = _capability(
-        "application/scim+json", "The content type of request bodies.", choices=MediaType
+        "application/scim+json",
+        "The content type of request bodies. With `application/json`, answers are requested in it "
+        "too. Learnt if the service answers 415 or 406.",
+        choices=MediaType,
     )
     filters: bool = _capability(
         True,

@@ -26,13 +26,16 @@ from .wire import REQUESTS_IMPORT_ERROR, HttpRequest
 __all__ = ["REQUESTS_IMPORT_ERROR", "Answer", "Clock", "Session"]
 
 _LONGEST_TAG = 8192
+# What is accepted beside the media type of what is sent (RFC 7644 section 3.1).
+ACCEPTED = {"application/scim+json": "application/scim+json, application/json"}
 
 
 class Session:
     """Requests to the service of ``settings``, over connections that are kept open.
 
-    ``user_agent`` and ``media_type`` (of what is sent) are headers. ``read_only`` refuses every
-    write, as a second guard of check mode. ``clock`` is for tests. Several threads may use it.
+    ``user_agent`` and ``media_type`` are headers. ``media_type`` may be changed. ``read_only``
+    refuses every write, as a second guard of check mode. ``clock`` is for tests. Several threads
+    may use it.
     """
 
     def __init__(
@@ -49,11 +52,10 @@ class Session:
         self._settings = settings
         self._clock = clock
         self._headers = {
-            "Accept": "application/scim+json, application/json",
             "Accept-Encoding": "gzip",
             "User-Agent": agent,
         }
-        self._media_type = media_type
+        self.media_type = media_type
         self._read_only = read_only
         self._client = HttpClient(settings, clock, secrets=lambda: self.secrets)
         self._tokens: AccessTokens | None = None
@@ -128,11 +130,11 @@ class Session:
                 hint="this is a bug in the collection, please report it",
             )
         url = request_url(self._settings.server_url, segments, query)
-        headers = dict(self._headers)
+        headers = {**self._headers, "Accept": ACCEPTED.get(self.media_type, self.media_type)}
         data = None
         if body is not None:
             data = to_json(body)
-            headers["Content-Type"] = self._media_type
+            headers["Content-Type"] = self.media_type
         if if_match is not None:
             headers["If-Match"] = _entity_tag(if_match)
         request = HttpRequest(method=method, url=url, headers=headers, data=data)

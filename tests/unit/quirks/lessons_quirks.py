@@ -174,3 +174,17 @@ def silent_writes(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     if asked.method in ("PATCH", "PUT") and answer.status < 300:
         return Answer(204)
     return answer
+
+
+def knows_only(
+    media_type: str, *, status: int = 415, reads: bool = False, writes: bool = True
+) -> Quirk:
+    """Refuse every other media type, in bodies (415) or in answers (406)."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        judged = reads if asked.method == "GET" else writes
+        if judged and asked.media_type != media_type:
+            return Answer(status, {"detail": "media type"})
+        return honest(asked)
+
+    return quirk

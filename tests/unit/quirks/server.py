@@ -29,6 +29,7 @@ class Asked:
     query: Mapping[str, str]
     body: Any
     if_match: str | None = None
+    media_type: str = "application/scim+json"
 
     @property
     def kind(self) -> str:
@@ -82,7 +83,14 @@ class Quirky(Faulty):
         if_match: str | None = None,
         **more: Any,
     ) -> Answer:
-        asked = Asked(method, tuple(segments), dict(query or {}), copy.deepcopy(body), if_match)
+        asked = Asked(
+            method,
+            tuple(segments),
+            dict(query or {}),
+            copy.deepcopy(body),
+            if_match,
+            self.media_type,
+        )
         self.asked.append(asked)
         if self.judged:
             wrong = complaints(asked.method, asked.segments, asked.query, asked.body)

@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import (
     ENTERPRISE,
     drops,
     ignores,
+    knows_only,
     refuses,
     refuses_path,
     refuses_versions,
@@ -481,3 +482,46 @@ def test_l12_option_without_versions_is_kept() -> None:
     server = staff(versions(demanded=True))
     outcome = run(server, users=titles("ann"), caps={"etag": False})
     assert "428" in str(outcome.failures[0].error) and len(writes(server)) == 1
+
+
+# --- media types (E12) --------------------------------------------------------------------------
+
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    "quirk, refused",
+    [
+        (knows_only(JSON), 1),
+        (knows_only(JSON, status=406, reads=True), 1),
+        (knows_only(JSON, status=406, reads=True, writes=False), 1),
+    ],
+)
+def test_e12_application_json_is_tried_and_learnt(quirk: Any, refused: int) -> None:
+    server = Quirky(quirk)
+    outcome = run(server, users=titles(*NAMES))
+    assert not outcome.failures and server["dan"]["title"] == "title of dan"
+    assert [one.media_type for one in server.asked].count(JSON) >= len(NAMES)
+    kept = [one.media_type for one in server.asked if one.media_type == JSON]
+    assert server.asked[-len(kept) :] == [one for one in server.asked if one.media_type == JSON]
+    assert len(server.sent("POST")) <= len(NAMES) + refused
+
+
+def test_e12_the_option_stays() -> None:
+    server = Quirky(knows_only(JSON))
+    outcome = run(server, users=titles("ann"), caps={"media_type": "application/scim+json"})
+    assert "415" in str(outcome.failures[0].error)
+    assert {one.media_type for one in server.asked} == {"application/scim+json"}
+
+
+def test_e12_a_media_type_that_does_not_help_is_tried_once() -> None:
+    server = Quirky(knows_only("text/json"))
+    policy = Policy(stop_on_error=False)
+    outcome = run(server, users=titles(*NAMES), policy=policy)
+    assert len(outcome.failures) == len(NAMES) and "415" in str(outcome.failures[0].error)
+    assert [one.media_type for one in server.asked].count(JSON) == 1
+
+
+def test_e12_a_membership_is_written_too() -> None:
+    server = staff(knows_only(JSON))
+    assert not run(server, **MOVES).failures and server.members("staff") == {"bob", "cyd"}

@@ -62,6 +62,7 @@ class Store:
         self.alike = alike
         self.count = {"Users": 0, "Groups": 0}
         self.requests = 0
+        self.media_type = "application/scim+json"
         self.waited = 0.0
         self.log: list[tuple[str, tuple[str, ...], Any]] = []
         self.queries: list[Mapping[str, str]] = []

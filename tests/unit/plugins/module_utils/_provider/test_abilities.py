@@ -104,3 +104,17 @@ def test_l12_a_put_is_meant_for_a_version_as_long_as_nothing_is_known() -> None:
     assert not abilities.sends_versions(Capabilities(), "User", "PATCH")
     denied = Capabilities().learn("ServiceProviderConfig", rank=Rank.ANNOUNCED, etag=False)
     assert not abilities.sends_versions(denied, "User", "PUT")
+
+
+@pytest.mark.parametrize(
+    "values, may",
+    [
+        ({}, True),
+        ({"media_type": "application/json"}, False),
+        ({"media_type": "application/scim+json"}, False),
+    ],
+)
+def test_e12_json_is_tried_unless_an_option_sets_the_media_type(
+    values: dict[str, Any], may: bool
+) -> None:
+    assert abilities.may_be_json(overridden(values)) is may

@@ -81,6 +81,20 @@ def test_basic_and_media_type():
     )
 
 
+def test_e12_media_type_may_be_changed():
+    with served(answer(204), answer(204), answer(204)) as stub:
+        scim = Session(settings_from({"server_url": stub.url, "token": "t"}), user_agent="x")
+        scim.send("PATCH", ("Users", "1"), body={})
+        scim.media_type = "application/json"
+        scim.send("PATCH", ("Users", "1"), body={})
+        scim.send("GET", ("Users", "1"))
+        scim.close()
+    accepted = [seen.headers["accept"] for seen in stub.seen]
+    assert accepted == ["application/scim+json, application/json", *["application/json"] * 2]
+    sent = [seen.headers.get("content-type") for seen in stub.seen]
+    assert sent == ["application/scim+json", "application/json", None]
+
+
 def test_one_connection_serves_many_requests():
     with served(
         answer(200, USER),
