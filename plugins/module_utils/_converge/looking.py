@@ -10,7 +10,7 @@ from .._model.key import Key
 from .._model.sameness import fold
 from .._plan.change import Change
 from .._plan.questions import Reading, Resource
-from .._plan.targets import left_out, match, searched
+from .._plan.targets import Match, left_out, match, searched
 from .patience import looks
 from .read import look_again
 from .worker import Worker
@@ -22,10 +22,13 @@ MOST_NAMES = 3
 def look(worker: Worker, change: Change, *, listing: bool = True) -> Resource | None:
     """Look every key and former name up once more. Return the resource that they find.
 
-    Raise ScimError if they find several, or one that ``match_by`` leaves out.
+    A resource that gave up a name for this one in this run is none of it, even if reads still show
+    the name. Raise ScimError if they find several, or one that ``match_by`` leaves out.
     """
     again = worker.looked_again = look_again(worker.service, change.desired, listing=listing)
     found = match(change.desired, again)
+    if _gave_up(change, found):
+        return None
     problem = found.problem
     if found.resource is None and not problem:
         problem = left_out(change.desired, again)
@@ -42,6 +45,16 @@ def look(worker: Worker, change: Change, *, listing: bool = True) -> Resource | 
     )
     worker.keep(reading)
     return found.resource
+
+
+def _gave_up(change: Change, found: Match) -> bool:
+    """Return whether what was found gave up its name for the change."""
+    resource = found.resource
+    if found.contradiction is not None:
+        resource = found.contradiction.resource
+    if resource is None:
+        return False
+    return Key(change.key.kind, str(resource["id"])) in change.waits_for
 
 
 def look_patiently(worker: Worker, change: Change) -> Resource | None:

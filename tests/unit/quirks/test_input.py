@@ -592,3 +592,28 @@ def test_l10_external_ids_that_a_service_makes_itself_contradict_nothing(unsaved
     caps = {"unsaved": [unsaved]}
     assert run(server, caps=caps, users=[user]).changed
     assert not run(server, caps=caps, users=[user]).changed
+
+
+@pytest.mark.parametrize("new", [{"user_name": "ann"}, {"user_name": "ann", "external_id": "n"}])
+def test_d9_a_lagging_read_does_not_give_the_renamed_user_to_the_new_one(
+    new: dict[str, Any],
+) -> None:
+    """The answer to the creation is lost, and reads still show the old name."""
+    server = Quirky()
+    server.user("ann", externalId="a")
+    lost: list[str] = []
+
+    def lags(_server: Quirky, asked: Any, honest: Any) -> Any:
+        if asked.method == "POST" and not lost:
+            lost.append("answer")
+            return Answer(503, {"detail": "busy"})
+        answer = honest(asked)
+        if asked.lists and len(server.sent("POST")) == 1:
+            old = {**next(iter(server.held["Users"].values())), "userName": "ann"}
+            return Answer(200, {**answer.body, "totalResults": 1, "Resources": [old]})
+        return answer
+
+    server.quirks = [lags]
+    found = run(server, users=[{"external_id": "a", "user_name": "ann2"}, new])
+    assert not found.failures
+    assert sorted(one["userName"] for one in server.held["Users"].values()) == ["ann", "ann2"]
