@@ -67,8 +67,8 @@ def witness_questions(
 
 def _doubts(desired: Sequence[Desired], targets: Targets, snapshot: Snapshot) -> Iterable[Doubts]:
     """Return the keys that found nothing, by kind. An id needs no second witness."""
-    found = {one.kind.name: Doubts(one.kind) for one in desired}
-    found = {**{name: Doubts(kind) for name, kind in KINDS.items()}, **found}
+    kinds = {**KINDS, **{one.kind.name: one.kind for one in desired}}
+    found = {name: Doubts(kind) for name, kind in kinds.items()}
     for target in targets.every:
         if target.resource is None:
             doubts = found[target.key.kind]
