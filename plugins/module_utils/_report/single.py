@@ -87,6 +87,9 @@ def _unkept(outcome: Outcome) -> Unkept:
     for one in unkept_by_name(outcome).values():
         every.unsent |= one.unsent
         every.denied |= one.denied
+        every.refused |= one.refused
+        every.ignored |= one.ignored
+        every.capability = one.capability
     return every
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile
+from ansible_collections.identity.scim.tests.unit.faults.hostile import run as modules
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team
 from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import (
@@ -185,6 +187,23 @@ def test_e1_a_deactivation_is_sent_whatever_was_learnt() -> None:
     rows = [{"user_name": name, "state": "inactive"} for name in ("ann", "bob")]
     outcome = run(server, users=rows, policy=Policy(stop_on_error=False))
     assert set(patched(server)) == {"ann", "bob"} and not outcome.changed
+
+
+def test_e1_the_warning_of_a_module_has_the_line_to_paste() -> None:
+    line = "capabilities: {unsaved: [User.displayName]}"
+    with hostile(store=Quirky(drops("displayName"))) as service:
+        service.store.user("ann")
+        said = modules(service, "scim_user", user_name="ann", display_name="Ann")
+        assert not said.failure and not said.changed
+        assert said.result["not_saved"] == ["displayName"]
+        (warning,) = said.warnings
+        assert line in warning and "update_method: put" in warning
+        users = [{"user_name": name, "display_name": name} for name in NAMES]
+        said = modules(service, "scim_directory", users=users)
+        assert not said.failure and any(line in one for one in said.warnings)
+        known = {"capabilities": {"unsaved": ["User.displayName"]}}
+        said = modules(service, "scim_directory", users=users, connection=known)
+        assert not said.changed and not any(line in one for one in said.warnings)
 
 
 # --- attributes that are refused (E2) -----------------------------------------------------------
