@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from .._model.errors import ScimError
+from .._model.key import names_one_resource
 from .._model.schema import KINDS, ResourceType
 from .._model.spelling import respelt
 from .._plan.evidence import Evidence
@@ -236,8 +237,12 @@ class Service:
     ) -> Answer:
         """Send a request and return its answer, which may be a refusal.
 
-        Raise ScimError if no answer came; Lost if that was a write, which may have been done.
+        Raise ScimError if no answer came; Lost if that was a write, which may have been done. An
+        id that would be another endpoint is not sent.
         """
+        for ident in segments[1:]:
+            if not names_one_resource(ident):
+                raise ScimError(f"'{ident}' cannot be the id of a resource", doing=doing)
         try:
             answer = self.session.send(method, segments, query=query, body=body, if_match=if_match)
             if answer.status in WRONG_MEDIA and self._may_try_json():

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import NamedTuple
 
+OTHER_ENDPOINTS = frozenset({".", "..", ".search", "me"})
+
 
 class Key(NamedTuple):
     """The identity of a resource: the name of its resource type and its id.
@@ -18,6 +20,17 @@ class Key(NamedTuple):
 
     kind: str
     id: str
+
+
+def names_one_resource(ident: str) -> bool:
+    """Return whether an id can stand in the address of a resource.
+
+    Some texts would be another endpoint there: the type itself, its parent, its search (RFC 7644
+    section 3.4.3) or the alias of the own account (section 3.11).
+    """
+    if not ident.strip() or "/" in ident or "\\" in ident:
+        return False
+    return ident.strip().lower() not in OTHER_ENDPOINTS
 
 
 def without(keys: Iterable[Key], excluded: Container[Key]) -> tuple[Key, ...]:

@@ -38,7 +38,7 @@ def row_notes(kind: ResourceType, rows: Iterable[Any]) -> tuple[str, ...]:
     shown = ", ".join(names[:MOST_NAMED])
     if len(names) > MOST_NAMED:
         shown += f" and {len(names) - MOST_NAMED} more"
-    return (f"the service returned {kind.endpoint.lower()} without an id, left out: {shown}",)
+    return (f"the service returned {kind.endpoint.lower()} without a usable id, left out: {shown}",)
 
 
 def may_stand_for(kind: ResourceType, rows: Iterable[Any], clause: Clause) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .._model.errors import ScimError
+from .._model.key import names_one_resource
 from .._model.schema import ResourceType
 from .._model.spelling import lower_names, respelt
 from .._model.reasons import reason_of, scim_type_of
@@ -201,7 +202,7 @@ class Walk:
         else:
             came = f"{count} of {self.total} came"
         if self.odd:
-            came += f", and {len(self.odd)} without an id"
+            came += f", and {len(self.odd)} without a usable id"
         return came
 
 
@@ -227,7 +228,7 @@ def resource(body: Any, kind: ResourceType | None = None) -> dict[str, Any]:
         ident = found.get("id")
         if isinstance(ident, int) and not isinstance(ident, bool):
             ident = str(ident)
-        if isinstance(ident, str) and ident:
+        if isinstance(ident, str) and names_one_resource(ident):
             return {**without_secrets(found), "id": ident}
     raise ScimError("the answer is not a SCIM resource: it has no id", hint=NO_SERVICE)
 

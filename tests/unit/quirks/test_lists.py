@@ -391,7 +391,7 @@ def test_n1_members_with_only_an_address_are_known_by_it() -> None:
 def test_n1_a_broken_row_stops_only_what_rests_on_it(row: Any) -> None:
     server = people(Quirky(rows_added([row], "Users"), page=1000), 12)
     found = run(server, users=named(0, title="x"), caps={"filters": False})
-    assert found.changed and any("without an id" in note for note in found.notes)
+    assert found.changed and any("without a usable id" in note for note in found.notes)
     with pytest.raises(ScimError, match="is not complete"):
         run(server, users=named(*range(11)), policy=purging())
     assert len(server.names("Users")) == 12
@@ -410,4 +410,34 @@ def test_n1_an_info_module_names_the_rows_that_it_leaves_out() -> None:
     with web.hostile(store=server) as service:
         said = web.run(service, "scim_user_info")
     assert len(said.result["users"]) == 3 and said.result["total_results"] == 4
-    assert said.warnings == ["the service returned users without an id, left out: 'broken'"]
+    assert said.warnings == ["the service returned users without a usable id, left out: 'broken'"]
+
+
+# N4: ids that would be another endpoint
+
+ENDPOINTS = ["..", ".", ".search", ".SEARCH", "Me", "me", "", " ", "a/b", "../Groups/g1", "a\\b"]
+
+
+@pytest.mark.parametrize("ident", ENDPOINTS)
+def test_n4_a_resource_with_the_id_of_an_endpoint_is_left_alone(ident: str) -> None:
+    server = people(Quirky(rows_added([{"id": ident, "userName": "odd"}], "Users"), page=1000), 12)
+    found = run(server, users=named(0, title="x"), caps={"filters": False})
+    assert found.changed and any("'odd'" in note for note in found.notes)
+    for more in ({"state": "absent"}, {"title": "x"}):
+        with pytest.raises(ScimError, match="'odd': the answer is not a SCIM resource"):
+            run(server, users=[{"user_name": "odd", **more}], caps={"filters": False})
+    with pytest.raises(ScimError, match="is not complete"):
+        run(server, users=named(*range(11)), policy=purging())
+    assert len(server.names("Users")) == 12 and len(server.sent("DELETE")) == 0
+
+
+@pytest.mark.parametrize("ident", [one for one in ENDPOINTS if one.strip()])
+def test_n4_an_id_of_the_task_that_would_be_an_endpoint_is_not_sent(ident: str) -> None:
+    server = people(Quirky(), 2)
+    with web.hostile(store=server) as service:
+        for module in ("scim_user", "scim_group"):
+            said = web.run(service, module, id=ident, state="absent")
+            assert said.failure and not service.writes and not said.changed
+        said = web.run(service, "scim_user_info", id=ident)
+        assert said.failure
+        assert not [one for one in service.seen if len(one.segments) > 1]

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.identity.scim.plugins.module_utils._model.key import Key, without
+from ansible_collections.identity.scim.plugins.module_utils._model.key import (
+    Key,
+    names_one_resource,
+    without,
+)
 
 
 def test_equal_ids_of_two_types_are_two_keys() -> None:
@@ -30,3 +34,10 @@ def test_excluded_keys_are_left_out_and_the_others_keep_their_order() -> None:
     keys = [Key("User", "2"), Key("Group", "1"), Key("User", "1")]
     assert without(keys, {Key("User", "2")}) == (Key("Group", "1"), Key("User", "1"))
     assert without(keys, ()) == tuple(keys)
+
+
+def test_n4_an_id_that_would_be_another_endpoint_names_no_resource() -> None:
+    for ident in ("", " ", ".", "..", ".search", ".Search", "Me", "me ", "a/b", "a\\b", "/"):
+        assert not names_one_resource(ident)
+    for ident in ("1", "mememe", "a b", "a.b", "..a", "a?b#c%2F", "cn=ann,dc=x", "\u00fc"):
+        assert names_one_resource(ident)

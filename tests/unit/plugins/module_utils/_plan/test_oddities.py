@@ -18,7 +18,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.oddities impor
 
 def test_n1_rows_without_an_id_are_one_sentence_by_name() -> None:
     assert row_notes(USER, [{"userName": "ann"}, None, {"x": 1}, {"USERNAME": "bob"}]) == (
-        "the service returned users without an id, left out: 'ann', 'bob', 2 without a name",
+        "the service returned users without a usable id, left out: 'ann', 'bob', 2 without a name",
     )
     many = [{"displayName": f"g{one}"} for one in range(9)]
     assert row_notes(GROUP, many)[0].endswith("left out: 'g0', 'g1', 'g2', 'g3', 'g4' and 4 more")
