@@ -113,7 +113,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 groups:
-  description: The groups as returned by the service, with SCIM names and without secrets. Extensions are under their schema URN.
+  description:
+    - The groups as returned by the service, with SCIM names and without secrets. Extensions are under their schema URN.
+    - C(members) is null, with a warning, if not all members can be seen.
   returned: success
   type: list
   elements: dict

@@ -15,6 +15,7 @@ from .._converge.pages import search
 from .._converge.read import find_by_name
 from .._converge.service import FIELDS, Service
 from .._converge.survey import list_whole
+from .._converge.whole_members import with_whole_members
 from .._input.any_resource import kind_of
 from .._input.input_errors import InputErrors
 from .._model.errors import ScimError
@@ -42,7 +43,18 @@ def read_users(params: Params, service: Service) -> Report:
 
 def read_groups(params: Params, service: Service) -> Report:
     """Return the result of scim_group_info."""
-    return _report("groups", _named_rows(GROUP, "display_name", params, service), params)
+    found = _named_rows(GROUP, "display_name", params, service)
+    if _returns_members(params):
+        rows, notes = with_whole_members(service, list(found.rows)[: params.get("limit")])
+        found = Listed(rows, found.total, (*found.notes, *notes))
+    return _report("groups", found, params)
+
+
+def _returns_members(params: Params) -> bool:
+    """Return whether the attributes that are asked for include the members of groups."""
+    wanted = [one.lower() for one in params.get("attributes") or ("members",)]
+    excluded = [one.lower() for one in params.get("excluded_attributes") or ()]
+    return "members" in wanted and "members" not in excluded
 
 
 def read_resources(params: Params, service: Service) -> Report:

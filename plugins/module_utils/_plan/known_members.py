@@ -22,6 +22,16 @@ ROUND = 10
 SHOWN = 5
 
 
+def may_be_cut(found: MemberRows) -> bool:
+    """Return whether a service may have cut the members of a group.
+
+    The users of a group with groups in it may be in it through those.
+    """
+    if not found.rows or len(found.rows) % ROUND:
+        return False
+    return all(row.kind != GROUP.name for row in found.rows)
+
+
 class KnownMembers:
     """The rows of each group, from the best answer.
 
@@ -81,10 +91,8 @@ class KnownMembers:
         Then it shows a round number of them, and a user who is not among them names the group.
         """
         users = self._users.get(ident)
-        if not users or not found.rows or len(found.rows) % ROUND:
+        if not users or not may_be_cut(found):
             return False
-        if any(row.kind == GROUP.name for row in found.rows):
-            return False  # its users may be in it through another group
         return not users <= {row.ident for row in found.rows}
 
     def decides(self, ident: str) -> bool:

@@ -77,6 +77,7 @@ def base_report(run: Run) -> Report:
     }
     warnings = list(outcome.notes)
     if outcome.error is None:
+        warnings += _unseen_members(outcome)
         warnings += missing_warnings(outcome)
         warnings += unkept.warnings(run.desired[0].text)
     return Report(result=result, warnings=tuple(warnings), diff=diffs(run), failure=outcome.error)
@@ -121,13 +122,25 @@ def resource_of(run: Run) -> dict[str, Any] | None:
         return None
     found = run.redactor.without_secrets(resource)
     if subject.membership is not None:
-        members = sorted(_members(outcome, subject), key=outcome.named)
-        found["members"] = [_member_row(outcome, key) for key in members]
+        members = _members(outcome, subject)
+        found["members"] = None
+        if members is not None:
+            shown = sorted(members, key=outcome.named)
+            found["members"] = [_member_row(outcome, key) for key in shown]
     return found
 
 
-def _members(outcome: Outcome, subject: Subject) -> frozenset[Key]:
-    """Return the members of a group.
+def _unseen_members(outcome: Outcome) -> tuple[str, ...]:
+    """Return the sentence about a group whose members cannot be seen whole."""
+    subject = subject_of(outcome)
+    if subject is None or subject.membership is None or _members(outcome, subject) is not None:
+        return ()
+    name = outcome.named(subject.key)
+    return (f"not all members of group '{name}' can be seen, so members is null",)
+
+
+def _members(outcome: Outcome, subject: Subject) -> frozenset[Key] | None:
+    """Return the members of a group, None if not all of them can be seen.
 
     They are those that were read after the writes, else those that are planned.
     """
@@ -138,6 +151,8 @@ def _members(outcome: Outcome, subject: Subject) -> frozenset[Key]:
                 return members
     if subject.membership is None:
         return frozenset()
+    if subject.exists and subject.membership.current is None and members is None:
+        return None
     return subject.membership.after
 
 

@@ -228,3 +228,52 @@ def rows_added(rows: list[Any], kind: str) -> Quirk:
         )
 
     return quirk
+
+
+def members_cut(most: int) -> Quirk:
+    """Groups show their first ``most`` members only (FusionAuth: 100, Sentry: 10,000)."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if asked.kind != "Groups" or asked.method != "GET":
+            return answer
+
+        def cut(body: Any) -> Any:
+            for one in body["Resources"] if "Resources" in body else [body]:
+                if "members" in one:
+                    one["members"] = one["members"][:most]
+            return body
+
+        return altered(answer, cut)
+
+    return quirk
+
+
+def users_by_group(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """`groups.value eq` finds the users of a group (AWS, Entra, Keycloak)."""
+    condition = asked.query.get("filter", "")
+    if asked.kind != "Users" or not condition.startswith("groups.value eq "):
+        return honest(asked)
+    group = server.held["Groups"].get(condition.split('"')[1], {})
+    rows = [server.held["Users"][one["value"]] for one in group.get("members", [])]
+    body = {"totalResults": len(rows), "startIndex": 1, "Resources": rows[:1]}
+    return Answer(200, body)
+
+
+def users_name_groups(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Users show the groups that they are in (RFC 7643 section 4.1.2)."""
+    answer = honest(asked)
+    if asked.kind != "Users" or asked.method != "GET":
+        return answer
+
+    def named(body: Any) -> Any:
+        for one in body["Resources"] if "Resources" in body else [body]:
+            rows = []
+            for group in server.held["Groups"].values():
+                if any(row["value"] == one["id"] for row in group.get("members", [])):
+                    rows.append({"value": group["id"], "display": group["displayName"]})
+            if rows:
+                one["groups"] = rows
+        return body
+
+    return altered(answer, named)

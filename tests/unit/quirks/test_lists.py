@@ -22,6 +22,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
     large_pages_refused,
     member_rows_changed,
     members_by_id_only,
+    members_cut,
     members_hidden,
     refused_past_the_end,
     renamed,
@@ -29,6 +30,8 @@ from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
     starts_over,
     total_changes,
     total_of_page,
+    users_by_group,
+    users_name_groups,
 )
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 
@@ -441,3 +444,80 @@ def test_n4_an_id_of_the_task_that_would_be_an_endpoint_is_not_sent(ident: str) 
         said = web.run(service, "scim_user_info", id=ident)
         assert said.failure
         assert not [one for one in service.seen if len(one.segments) > 1]
+
+
+# L16: members that cannot be seen whole
+
+
+def info(server: Quirky, **options: Any) -> web.Said:
+    with web.hostile(store=server) as service:
+        return web.run(service, "scim_group_info", **options)
+
+
+@pytest.mark.parametrize("options", [{}, {"display_name": "staff"}, {"id": "g21"}])
+@pytest.mark.parametrize("empty", [True, False])
+def test_l16_members_that_are_never_returned_are_null(options: dict[str, Any], empty: bool) -> None:
+    server = staffed(Quirky(members_hidden(empty), users_by_group), "staff", users=20)
+    said = info(server, **options)
+    assert [one["members"] for one in said.result["groups"]] == [None]
+    assert said.warnings == ["not all members can be seen, so members is null: 'staff'"]
+
+
+def test_l16_a_list_that_is_cut_is_null() -> None:
+    server = staffed(Quirky(members_cut(10), users_by_group), "staff", users=20)
+    server.group("few", ["n0"])
+    said = info(server)
+    assert [one["members"] for one in said.result["groups"]] == [
+        None,
+        [{"value": server.id_of("n0")}],
+    ]
+    assert len(said.warnings) == 1
+
+
+def test_l16_members_that_lists_hide_are_read_by_id() -> None:
+    server = staffed(Quirky(members_by_id_only), "staff", "other", users=3)
+    said = info(server)
+    assert [len(one["members"]) for one in said.result["groups"]] == [3, 3]
+    assert not said.warnings
+
+
+def test_l16_groups_that_show_their_members_need_no_further_request() -> None:
+    server = staffed(Quirky(users_by_group), "staff", users=3)
+    server.group("empty")
+    assert not info(server).warnings and len(server.asked) == 1
+    server.forget()
+    assert not info(server, attributes=["displayName"]).warnings and len(server.asked) == 1
+
+
+def test_l16_an_empty_group_is_empty() -> None:
+    server = Quirky(users_by_group)
+    server.group("empty")
+    said = info(server, display_name="empty")
+    assert not said.warnings and not said.result["groups"][0].get("members")
+
+
+def test_l16_a_task_returns_null_where_members_are_cut() -> None:
+    server = staffed(Quirky(members_cut(10), users_name_groups), "staff", users=20)
+    with web.hostile(store=server) as service:
+        add = {"display_name": "staff", "members": {"add": ["n15"]}}
+        said = web.run(service, "scim_group", **add)
+        assert not said.changed and said.result["group"]["members"] is None
+        assert any("members is null" in one for one in said.warnings)
+        assert any("show fewer members" in one for one in said.warnings)
+        exact = {"display_name": "staff", "members": {"set": ["n15"]}}
+        assert "cannot be read" in web.run(service, "scim_group", **exact).failure
+    assert len(server.members("staff")) == 20
+
+
+def test_l16_a_task_returns_null_where_members_are_hidden() -> None:
+    server = staffed(Quirky(members_hidden(True)), "staff", users=2)
+    server.user("new")
+    with web.hostile(store=server) as service:
+        said = web.run(
+            service,
+            "scim_group",
+            display_name="staff",
+            members={"add": ["new"]},
+            connection={"capabilities": {"members_read": "none"}},
+        )
+    assert said.changed and said.result["group"]["members"] is None
