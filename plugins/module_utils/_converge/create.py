@@ -62,8 +62,10 @@ def create(worker: Worker, change: Change) -> Done | None:
                 # An error in a 2xx proves nothing.
                 may_be_done = may_be_done or answer.status in DONE or answer.lost
                 return _refused(worker, change, request, answer, failure, may_be_done=may_be_done)
+        # One wait shows whether reads lag. A service that keeps answering 5xx is not waited for.
+        is_awaited = not may_be_done or isinstance(failure, Lost)
         may_be_done = True
-        done = _done_after_all(worker, change, request, failure)
+        done = _done_after_all(worker, change, request, failure, is_awaited=is_awaited)
         if done is not None:
             return done
     raise failure
@@ -80,10 +82,10 @@ def _made_meanwhile(worker: Worker, change: Change) -> Resource | None:
 
 
 def _done_after_all(
-    worker: Worker, change: Change, request: Request, failure: ScimError
+    worker: Worker, change: Change, request: Request, failure: ScimError, *, is_awaited: bool
 ) -> Done | None:
     """Return what a POST without an answer did, None if nothing shows that."""
-    found = look_patiently(worker, change)
+    found = look_patiently(worker, change) if is_awaited else look(worker, change)
     if found is not None:
         return _may_be_made(worker, change, request, found)
     found = _lost(worker, change, failure)

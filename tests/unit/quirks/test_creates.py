@@ -82,6 +82,13 @@ def test_d5_nothing_waits_after_a_conflict_that_a_look_explains() -> None:
     assert server.waited == 0
 
 
+def test_d5_a_service_that_keeps_refusing_is_waited_for_once() -> None:
+    server = Quirky(refusing("POST", "Users", 500, {"detail": "broken"}, times=9))
+    (failure,) = run(server, users=PEOPLE[:1]).failures
+    assert str(failure.error) == "creating user 'ann': the service answered 500: broken"
+    assert server.waited == pytest.approx(5.0) and len(server.sent("POST")) == 3
+
+
 def test_d5_a_new_group_is_awaited_where_its_answer_shows_too_little() -> None:
     def bare(body: Any) -> Any:
         return {key: value for key, value in body.items() if key in ("id", "displayName")}
