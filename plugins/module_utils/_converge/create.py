@@ -229,6 +229,7 @@ def _answered(worker: Worker, change: Change, request: Request, answer: Answer) 
             operations=(request.shown,),
             pending=pending(worker, doing),
         )
+    worker.accepted.clear()  # nothing shows that it was done
     raise ScimError(
         f"the service answered {answer.status} without the resource, and no look-up finds it",
         doing=doing,
@@ -261,6 +262,7 @@ def _renamed(worker: Worker, change: Change, made: Resource) -> Resource:
         found = None
     if found is None or is_of_another(change, {**found, **made}, worker.ids):
         worker.forget(change.key)
+        worker.accepted.clear()  # nothing shows that it was done
         name = made.get(change.kind.name_attribute)
         raise ScimError(
             f"the service answered with '{name}' (id {made['id']}), and no look-up finds it",

@@ -248,9 +248,12 @@ def _answer(worker: Worker, change: Change, request: Request, attempts: _Attempt
             raise
         return None
     refusal = refused(answer, doing)
-    if answer.status in DONE and not says_error(answer.body):
+    if answer.status in DONE:
+        if says_error(answer.body):
+            # It proves nothing, so the write is read back as after an answer without a body.
+            worker.note(f"{doing}: {refusal.reason} with an error: {refusal.detail or 'no reason'}")
         return answer
-    if answer.status in DONE or (answer.status == CONFLICT and is_taken(answer)):
+    if answer.status == CONFLICT and is_taken(answer):
         attempts.denial = refusal
         return None
     if _is_planned_again(worker, answer) and not attempts.is_last:

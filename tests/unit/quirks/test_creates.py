@@ -535,7 +535,7 @@ def test_n2_an_existing_group_that_answers_a_creation_is_planned_again() -> None
     assert not found.failures and found.changed and server.members("red") == {"ann"}
 
 
-def test_n2_an_error_in_a_200_that_is_true_is_a_failure() -> None:
+def test_n2_an_error_in_a_200_that_is_true_is_told() -> None:
     def denied(server: Quirky, asked: Asked, honest: Honest) -> Answer:
         return Answer(200, ERROR) if asked.method != "GET" else honest(asked)
 
@@ -544,10 +544,10 @@ def test_n2_an_error_in_a_200_that_is_true_is_a_failure() -> None:
     rows = [{"user_name": "ann"}, {"user_name": "bob", "title": "x"}]
     found = run(server, policy=Policy(stop_on_error=False), users=rows)
     assert [str(one.error) for one in found.failures] == [
-        "creating user 'ann': the service answered 200: no",
-        "changing user 'bob': the service answered 200: no",
+        "creating user 'ann': the service answered 200: no"
     ]
-    assert not found.changed
+    assert [one.not_saved for one in found.done] == [("title",)] and not found.changed
+    assert "changing user 'bob': the service answered 200 with an error: no" in found.notes
 
 
 def test_n2_another_user_is_never_taken_for_the_new_one() -> None:
