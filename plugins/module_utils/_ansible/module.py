@@ -102,9 +102,8 @@ def _heed_signals(service: Service) -> None:
 
 def _leave(module: AnsibleModule, finished: Finished) -> None:
     """End the module with what is clean already."""
-    module.no_log_values.update(finished.secrets)
-    blank = {one for one in module.no_log_values if not one.strip()}
-    module.no_log_values -= blank  # they would mask every space
+    # Everything was cleaned. Ansible would mask the other secrets inside of ordinary words too.
+    module.no_log_values = set(finished.secrets)
     for warning in finished.warnings:
         module.warn(warning)
     if finished.failure is not None:

@@ -36,7 +36,8 @@ Params = Mapping[str, Any]
 class Finished:
     """How a module ended, without secrets. ``failure`` is None after a success.
 
-    ``secrets`` is every form of every secret, for all else that is printed about the task.
+    ``secrets`` is every form of every secret, for all else that is printed about the task; but for
+    those that would mask ordinary words.
     """
 
     result: dict[str, Any]
@@ -124,7 +125,7 @@ class _Performance:
             result=result,
             failure=failure,
             warnings=tuple(warnings),
-            secrets=self.redactor.forms,
+            secrets=self.redactor.distinct,
         )
 
     def _warnings(self) -> Iterator[str]:

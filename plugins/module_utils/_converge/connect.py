@@ -19,10 +19,10 @@ from .._transport.errors import TransportError
 from .._transport.secret_forms import all_forms
 from .._transport.session import REQUESTS_IMPORT_ERROR, Session
 from .._transport.settings import settings_from
-from .._transport.text import mask
+from .._transport.text import is_distinct, mask
 from .service import Service
 
-__all__ = ["REQUESTS_IMPORT_ERROR", "connect", "forms_of", "mask"]
+__all__ = ["REQUESTS_IMPORT_ERROR", "connect", "forms_of", "is_distinct", "mask"]
 
 
 def connect(

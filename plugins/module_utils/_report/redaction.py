@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._converge.connect import forms_of, mask
+from .._converge.connect import forms_of, is_distinct, mask
 from .._model.errors import MASK
 from .._plan.desired import Desired
 from .printable import printable
@@ -33,6 +33,11 @@ class Redactor:
         """Hide texts as they are, such as those that a session masks."""
         shown = {form for form in forms if form.strip()}
         self.forms = tuple(sorted({*self.forms, *shown}, key=lambda form: (-len(form), form)))
+
+    @property
+    def distinct(self) -> tuple[str, ...]:
+        """Return the forms that may be masked anywhere, since no other text contains them."""
+        return tuple(filter(is_distinct, self.forms))
 
     def hide_paths(self, desired: Iterable[Desired]) -> None:
         """Hide the secret attributes of these resources with every value."""

@@ -9,29 +9,55 @@ Knows encodings, not which options are secret.
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
+# A shorter secret has forms so short that they occur in any text.
+_LEAST_INSIDE = 6
 _HEX = re.compile("%[0-9A-F]{2}")
 
 
 def forms(secret: str) -> Iterator[str]:
-    """Yield ``secret`` raw, URL-encoded, JSON-escaped and in base64.
+    """Yield ``secret`` raw, URL-encoded, JSON-escaped, in HTML, hex and base64.
 
-    A form may be yielded more than once.
+    URLs and JSON may be encoded twice. In base64 it is found wherever it stands in the encoded
+    text. A form may be yielded more than once.
     """
     raw = secret.encode("utf-8", "surrogatepass")
     yield secret
     for quoted in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
-        yield quoted
-        yield _HEX.sub(lambda found: found.group().lower(), quoted)
+        for again in (quoted, quote(quoted, safe=""), quote_plus(quoted)):
+            yield again
+            yield _HEX.sub(lambda found: found.group().lower(), again)
     for ascii_only in (True, False):
-        yield json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield escaped
+        yield json.dumps(escaped, ensure_ascii=ascii_only)[1:-1]
+    yield html.escape(secret)
+    yield html.escape(secret, quote=False)
     for coded in (base64.b64encode(raw), base64.urlsafe_b64encode(raw)):
         yield coded.decode("ascii")
         yield coded.decode("ascii").rstrip("=")
+    if len(raw) >= _LEAST_INSIDE:
+        yield raw.hex()
+        yield raw.hex().upper()
+        yield from _inside_base64(raw)
+
+
+def _inside_base64(raw: bytes) -> Iterator[str]:
+    """Yield the characters that stand for ``raw`` alone inside of longer base64.
+
+    There are three places in a group of three bytes. The characters before and after hold bits of
+    other bytes too.
+    """
+    for before, cut in ((0, 0), (1, 2), (2, 3)):
+        data = b"\0" * before + raw
+        whole = len(data) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            yield encode(data).decode("ascii")[cut:whole]
 
 
 def all_forms(secrets: Iterable[str]) -> tuple[str, ...]:

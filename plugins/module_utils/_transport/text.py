@@ -13,6 +13,19 @@ from collections.abc import Iterable
 
 from .._model.errors import MASK
 
+_LONG = 6
+_SHORT = 3
+# Short words that the sentences of this collection contain.
+COMMON = frozenset(
+    "a about add added again all allow an and any are as asks at be been body but by came "
+    "check could did does done each email empty error exist fix for found from full gone "
+    "group has have holds host hours id input into is it its job keep know known list "
+    "local made match more must name named names need needs new next no none not of on one "
+    "only or other out page path proxy raise read run said same saved says scim see send "
+    "sent set sets shown so still task team teams than that the them there they this time "
+    "title to token true try type until url user users value was were which with would "
+    "write wrong you false none null".split()
+)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Control characters, lone surrogates, and the invisible characters that reorder or hide text
 # in a terminal.
@@ -36,12 +49,35 @@ def clean(text: str, limit: int = 200) -> str:
 def mask(text: str, secrets: Iterable[str]) -> str:
     """Return ``text`` with every secret replaced by asterisks.
 
-    List the longest secret first where one contains another.
+    List the longest secret first where one contains another. A secret that occurs in ordinary text
+    is masked only where it stands as a value, so that a sentence stays readable.
     """
     for secret in secrets:
-        if secret:
+        if not secret or secret not in text:
+            continue
+        if is_distinct(secret):
             text = text.replace(secret, MASK)
+        else:
+            text = _masked_as_value(text, secret)
     return text
+
+
+def is_distinct(secret: str) -> bool:
+    """Return whether a secret is so long or unusual that no other text contains it."""
+    return len(secret) >= _LONG or (len(secret) > _SHORT and not secret.isalnum())
+
+
+def _masked_as_value(text: str, secret: str) -> str:
+    """Mask a short secret: the whole text, a value in quotes or after a sign.
+
+    From three characters on, one that is no common word is masked as a word too.
+    """
+    if text.strip() == secret.strip():
+        return MASK
+    word = re.escape(secret)
+    if len(secret) >= _SHORT and secret.lower() not in COMMON:
+        return re.sub(rf"(?<![^\W_]){word}(?![^\W_])", MASK, text)
+    return re.sub(rf"(?<=['\"`:=/@(<>\[{{]){word}(?![^\W_])", MASK, text)
 
 
 def has_control_character(text: str) -> bool:

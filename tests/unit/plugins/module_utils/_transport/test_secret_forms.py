@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 from urllib.parse import quote, quote_plus
 
@@ -21,6 +22,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transpor
     URL,
     authorization,
 )
+from ansible_collections.identity.scim.plugins.module_utils._transport.text import mask
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,3 +58,32 @@ def test_url_encoding_in_lower_case_is_a_form_too():
 
 def test_longest_first():
     assert longest_first(["b", "aa", "a", "aa"]) == ("aa", "a", "b")
+
+
+LONG = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=6, max_size=30)
+
+
+@given(LONG, st.binary(max_size=7), st.binary(max_size=7), st.booleans())
+def test_k2_a_secret_inside_of_base64_is_masked_wherever_it_stands(secret, before, after, url_safe):
+    encode = base64.urlsafe_b64encode if url_safe else base64.b64encode
+    raw = secret.encode()
+    text = encode(before + raw + after).decode()
+    masked = mask(text, all_forms([secret]))
+    assert "*" in masked
+    # What is left beside the mask are at most the characters that hold other bits too.
+    left = len(masked.replace("*", "").rstrip("="))
+    assert left * 6 <= (len(before) + len(after)) * 8 + 24
+
+
+@given(LONG)
+def test_k2_a_secret_is_masked_in_texts_that_are_encoded_twice(secret):
+    secrets = all_forms([secret])
+    for text in (
+        quote(quote(secret, safe=""), safe=""),
+        quote_plus(quote_plus(secret)),
+        json.dumps(json.dumps(secret)),
+        html.escape(secret),
+        secret.encode().hex(),
+        secret.encode().hex().upper(),
+    ):
+        assert mask(text, secrets).strip('\\"') == "********"

@@ -8,6 +8,9 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from ansible_collections.identity.scim.plugins.module_utils._transport.secret_forms import (
+    all_forms,
+)
 from ansible_collections.identity.scim.plugins.module_utils._transport.text import (
     can_encode,
     clean,
@@ -58,3 +61,28 @@ def test_control_characters_are_found(text, found):
 )
 def test_encodings_represent_their_characters_only(text, encoding, possible):
     assert can_encode(text, encoding) is possible
+
+
+SENTENCE = "creating user 'bob': the service answered 400: 1 of 3 values is not unique; run again"
+
+
+@pytest.mark.parametrize("secret", ["user", "1", "t", "the", "again", "3", "bo", "un", "e", "400"])
+def test_k2_a_short_or_common_secret_does_not_eat_the_sentence(secret: str) -> None:
+    found = mask(SENTENCE, all_forms([secret]))
+    assert found.count("*") <= len("********")
+    assert "creating user 'bob': the service answered" in found
+
+
+@pytest.mark.parametrize("secret", ["user", "1", "t", "the", "pam"])
+@pytest.mark.parametrize("text", ["{}", "'{}'", '"{}"', "password={}", "user:{}", "/{}"])
+def test_k2_a_short_or_common_secret_is_masked_as_a_value(secret: str, text: str) -> None:
+    assert mask(text.format(secret), all_forms([secret])) == text.format("********")
+
+
+@pytest.mark.parametrize("secret", ["canary", "s3cr!", "a/b+", "changed"])
+def test_k2_any_other_secret_is_masked_inside_of_words(secret: str) -> None:
+    assert mask(f"xx{secret}yy", all_forms([secret])) == "xx********yy"
+
+
+def test_k2_a_word_of_some_length_is_masked_as_a_word() -> None:
+    assert mask("kevin and kevins kev", all_forms(["kevin"])) == "******** and kevins kev"
