@@ -81,7 +81,7 @@ def empty_unless_asked_for_a_place(_server: Quirky, asked: Asked, honest: Honest
 def starts_over(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """A page past the end starts again at the first resource (scimmy 1.3.5)."""
     answer = honest(asked)
-    if not _lists(asked) or answer.body["Resources"]:
+    if not _lists(asked) or answer.status != 200 or answer.body["Resources"]:
         return answer
     return honest(asked.asking(startIndex="1"))
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
@@ -521,3 +523,41 @@ def test_l16_a_task_returns_null_where_members_are_hidden() -> None:
             connection={"capabilities": {"members_read": "none"}},
         )
     assert said.changed and said.result["group"]["members"] is None
+
+
+# Property: a listing that lies never leads to a removal
+
+CAPS = st.sampled_from([25, 30, 50])
+LIES = st.one_of(
+    st.just(starts_over),
+    st.just(empty_unless_asked_for_a_place),
+    st.sampled_from([10, 20, 50]).map(counts_pages),
+    st.sampled_from([10, 20, 50]).map(total_of_page),
+    st.sampled_from([10, 20, 50]).map(lambda cap: total_of_page(cap, "Groups")),
+    st.integers(0, 3).map(total_changes),
+    st.sampled_from([400, 404]).map(refused_past_the_end),
+    CAPS.map(large_pages_refused),
+    st.integers(0, 3).map(lambda times: lacking("g0", "Groups", times)),
+    st.just(members_by_id_only),
+)
+
+
+@given(st.lists(LIES, max_size=1), st.integers(1, 45), st.integers(0, 45), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_l4_a_listing_that_lies_never_leads_to_a_removal(
+    lies: list[Any], groups: int, hidden: int, listed: bool
+) -> None:
+    server = people(Quirky(*lies, judged=False, page=1000), 30)
+    server.group("team", ["n0", "n1"])
+    for number in range(groups):
+        server.group(f"g{number}", ["n0"] if number == hidden % groups else [])
+    before = server.names("Users")
+    teams = [{"name": "team", "members": [{"user_name": "n1"}]}]
+    caps = {"filters": False} if listed else {}
+    try:
+        run(server, teams=teams, policy=Policy(leavers="inactive"), caps=caps)
+    except ScimError:
+        assert not server.log
+    assert server["n0"]["active"] is True, "another group keeps the user"
+    assert server.names("Users") == before and len(server.held["Users"]) == len(before)
+    assert not server.sent("POST") and not server.sent("DELETE")
