@@ -96,7 +96,7 @@ def checked(
             return whole
     seen = frozenset(now or ())
     worker.prove(asked.proofs, is_done=asked.holds(seen))
-    refuse_loss(worker, change, roll, seen)
+    refuse_loss(worker, change, roll, seen, asked.joins)
     roll.inside = seen
     return whole
 
@@ -155,13 +155,20 @@ def _is_hidden(worker: Worker, change: Change, joins: Iterable[Key]) -> bool:
     return False
 
 
-def refuse_loss(worker: Worker, change: Change, roll: Roll, now: frozenset[Key]) -> None:
+def refuse_loss(
+    worker: Worker,
+    change: Change,
+    roll: Roll,
+    now: frozenset[Key],
+    joins: Collection[Key],
+) -> None:
     """Raise MembersLost if members are gone that nothing removes.
 
-    They are added back first.
+    They are added back first, and with them those of ``joins`` that are not in either.
     """
     lost = roll.staying(worker) - now
     if lost:
+        lost = lost.union(joins) - now
         raise more_left(worker, change, lost, _missing(worker, change, lost, now - roll.leaving))
 
 

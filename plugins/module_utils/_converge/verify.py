@@ -154,7 +154,7 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
         return set()
     if not roll.staying(worker) <= now:
         now = worker.read_members(change)
-    refuse_loss(worker, change, roll, now)
+    refuse_loss(worker, change, roll, now, worker.service_keys(change.joins))
     not_joined = set(worker.lacking(change.joins, now))
     not_left = now.intersection(change.leaves)
     return not_joined | not_left

@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.tests.unit.faults.hostile import Hostile, Said, hostile, run
+from ansible_collections.identity.scim.tests.unit.faults.hostile import Said, hostile, run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.server import (
     Asked,
@@ -29,7 +28,7 @@ SIX = ["ann", "bob", "cid", "dan", "eve", "fay"]
 FREE = {"max_removals": "none"}
 
 
-def fresh(*quirks: Any, people: list[str] = SIX, **groups: list[str]) -> Quirky:
+def fresh(*quirks: Any, people: Sequence[str] = tuple(SIX), **groups: list[str]) -> Quirky:
     server = Quirky(*quirks)
     for one in people:
         server.user(one)
@@ -171,6 +170,7 @@ def remove_takes_all(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     if asked.method == "PATCH" and asked.kind == "Groups":
         if any(one["op"] == "remove" for one in asked.body["Operations"]):
             server.held["Groups"][asked.segments[1]]["members"] = []
+            return altered(answer, lambda body: {**body, "members": []})
     return answer
 
 
