@@ -38,7 +38,6 @@ display = Display()
 # Where an option was set, as Ansible calls it, the strongest first. A configuration file comes
 # after these.
 LEVELS = ("Direct", "var", "env")
-NO_VARIABLES: Mapping[str, Any] = {}
 
 
 class PluginRun:
@@ -137,7 +136,7 @@ def set_options(
         raise ScimError(str(error)) from None
 
 
-def connection_options(plugin: Any, variables: Mapping[str, Any] = NO_VARIABLES) -> dict[str, Any]:
+def connection_options(plugin: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return the connection options of a plugin.
 
     Credentials come from one level, the first that sets any, as in the modules. ``variables`` are

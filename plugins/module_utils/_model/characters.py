@@ -120,7 +120,7 @@ ALIKE = {
     # Latin letters of other shapes
     "ıɑɡɩʏᴀᴄᴏᴜᴠᴡᴢ": "iagiyacouvwz",
     # Other dashes, dots and quotes
-    "‐‑‒–—−․’ʼʹ": "------.'''",
+    "\u2010\u2011\u2012\u2013\u2014\u2212\u2024\u2019\u02bc\u02b9": "------.'''",
 }
 TABLE = str.maketrans("".join(ALIKE), "".join(ALIKE.values()))
 

@@ -100,7 +100,8 @@ def contradictions(found: Sequence[Contradiction]) -> Iterator[str]:
         of_kind.setdefault(one.short, one)
     for (kind, path, advice), of_kind in kinds.items():
         if len(of_kind) == 1:
-            yield next(iter(of_kind.values())).sentence
+            (only,) = of_kind.values()
+            yield only.sentence
             continue
         shown = ", ".join(list(of_kind)[:SHOWN])
         rest = len(of_kind) - SHOWN

@@ -31,6 +31,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.creates_quirks import (
 from ansible_collections.identity.scim.tests.unit.quirks.server import (
     Asked,
     Honest,
+    Quirk,
     Quirky,
     altered,
 )

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.converge import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile
 from ansible_collections.identity.scim.tests.unit.faults.hostile import run as modules

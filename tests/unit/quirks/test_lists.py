@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy, limits
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
     counts_pages,
     empty_unless_asked_for_a_place,

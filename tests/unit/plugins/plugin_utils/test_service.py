@@ -71,7 +71,7 @@ class Plugin:
     ],
 )
 def test_credentials_come_from_the_first_level_that_sets_any(given: Any, expected: Any) -> None:
-    found = connection_options(Plugin(**given))
+    found = connection_options(Plugin(**given), {})
     assert {
         name: found[name]
         for name in ("token", "auth_username", "auth_password", "secret_headers")
@@ -94,7 +94,7 @@ def test_k1_credentials_of_a_plugin_are_for_the_address_beside_them(
     with pytest.raises(ScimError, match=f"{place[5:]} belongs to https://a.example.com"):
         connection_options(plugin, variables)
     monkeypatch.delenv("SCIM_SERVER_URL")
-    assert connection_options(plugin)["token"] == "t"
+    assert connection_options(plugin, {})["token"] == "t"
 
 
 def test_variables_are_templated_and_others_are_not_looked_at() -> None:

@@ -20,7 +20,6 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.capabiliti
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
-    answers,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 

@@ -53,14 +53,14 @@ def test_a_group_that_is_replaced_whole_keeps_its_id_and_members(
     assert [method for method, _kind in store.writes()] == ["PUT"]
 
 
-def test_a_deleted_group_is_not_asked_for_where_deletion_may_deactivate_a_user() -> None:
+def test_l15_a_deleted_group_is_proved_where_deletion_may_deactivate_a_user() -> None:
     store = Store()
     store.group("red", externalId="r1")
     desired = resource_desired({**DEFAULTS, "state": "absent", "attributes": {"externalId": "r1"}})
     assert converge(
         Service(store, overridden({"delete_user": "inactive"})), [desired], check=False
     ).changed
-    assert store.requests == 2 and not store.names("Groups")
+    assert store.requests == 3 and not store.names("Groups")
 
 
 USERS = {**DEFAULTS, "endpoint": "Users"}

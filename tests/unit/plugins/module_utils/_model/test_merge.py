@@ -6,17 +6,14 @@
 from __future__ import annotations
 
 import copy
-import random
-import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.flat import flatten, unflatten
 from ansible_collections.identity.scim.plugins.module_utils._model.merge import (
-    Keeping,
     differing,
     merge,
     saved,
@@ -24,15 +21,11 @@ from ansible_collections.identity.scim.plugins.module_utils._model.merge import 
 from ansible_collections.identity.scim.plugins.module_utils._model.sameness import same
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
     ENTERPRISE_URN,
-    GROUP,
     USER,
     top_path,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import (
-    entries,
-    paths,
     users,
-    words,
 )
 
 EMAILS = USER.at("emails")
