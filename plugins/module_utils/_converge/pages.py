@@ -16,6 +16,7 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .._model.schema import ResourceType
+from .._plan.lessons import Lesson
 from .._plan.page_sizes import is_too_large, look_up_size, smaller_sizes
 from .._plan.questions import ListName
 from .._plan.reading import Listed
@@ -28,6 +29,8 @@ LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
 # What these answer to a page after the last is no end of the list.
 NO_END = frozenset({401, 403, 429})
 LONGEST = 3600
+NO_INDEX = frozenset({400, 501})
+BY_CURSOR = {"paging": "cursor"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,6 +140,8 @@ class Pages:
         size = self._size(service, walk)
         answer = self._send(service, walk, size)
         if answer.status != 200 and walk.pages == 0:
+            answer = self._by_cursor(service, walk, answer, size)
+        if answer.status != 200 and walk.pages == 0:
             answer, size = self._smaller(service, walk, answer, size)
         if self._found_nothing(walk, answer):
             service.require_endpoint(self._kind, answer, self._doing)
@@ -174,6 +179,21 @@ class Pages:
                 service.learn(source, page_size=smaller)
                 return answer, smaller
         return refusal, size
+
+    def _by_cursor(self, service: Service, walk: Walk, refusal: Answer, size: int) -> Answer:
+        """Return the first page by cursor if an index was refused by name (RFC 9865)."""
+        said = f"{error(refusal.body).detail} {refusal.text}".lower()
+        if refusal.status not in NO_INDEX or "startindex" not in said:
+            return refusal
+        known = service.capabilities
+        if known.paging != "index" or known.set_by_option("paging"):
+            return refusal
+        lesson = Lesson(source=f"answer to startIndex=1: {refusal.status}", values=BY_CURSOR)
+        answer = self._send(service.viewed_with(lesson.applied(service.capabilities)), walk, size)
+        if answer.status != 200:
+            return refusal
+        service.merge([lesson])
+        return answer
 
     def _size(self, service: Service, walk: Walk) -> int:
         if walk.probes:

@@ -106,3 +106,40 @@ def test_an_expired_cursor_begins_the_list_anew_once(times: int, works: bool) ->
         return
     with pytest.raises(ScimError, match="expiredCursor"):
         search(service, USER, {}, doing="listing")
+
+
+# cursors only
+
+
+def cursors_only(store: Any, method: str, segments: Any, query: Any, body: Any) -> Any:
+    """Refuse an index, and give pages of ten by cursor (AWS IAM Identity Center)."""
+    if method != "GET" or len(segments) > 1:
+        return None
+    if "startIndex" in query:
+        return Answer(400, {"detail": "startIndex is not supported"})
+    rows = list(store.held[segments[0]].values())
+    start = int(query["cursor"] or 0)
+    more = {"nextCursor": str(start + 10)} if start + 10 < len(rows) else {}
+    return Answer(200, {"Resources": rows[start : start + 10], "itemsPerPage": 10, **more})
+
+
+def test_l4_a_service_that_refuses_an_index_is_asked_by_cursor() -> None:
+    store = directory(25, cursors_only)
+    service = service_of(store)
+    found = search(service, USER, {}, doing="listing")
+    assert found.whole and len(found.resources) == 25 and store.requests == 4
+    assert service.capabilities.paging == "cursor"
+    search(service, USER, {}, doing="listing")
+    assert store.requests == 7
+
+
+@pytest.mark.parametrize(
+    "caps, said", [({"paging": "index"}, "no startIndex"), ({}, "not implemented")]
+)
+def test_a_list_is_not_asked_by_cursor_against_the_option_or_without_a_word(
+    caps: dict[str, Any], said: str
+) -> None:
+    store = directory(5, answers(501, detail=said))
+    with pytest.raises(ScimError, match="501"):
+        search(service_of(store, **caps), USER, {}, doing="listing")
+    assert store.requests == 1
