@@ -202,13 +202,26 @@ def read_whole(service: Service, kind: ResourceType, key: Key, text: str) -> Rea
 
 
 def read_members(service: Service, group: Key, text: str) -> Reading:
-    """Return a group with its members of now. Raise Gone if it is gone."""
+    """Return a group with its members of now. Raise Gone if it is gone.
+
+    It is read in each form that may show them until one does. A form that shows them although the
+    assumed one did not is learnt.
+    """
     doing = f"reading the members of {text}"
-    attributes = member_attributes(service.capabilities)
-    found = service.get(GROUP, group.id, attributes=attributes, doing=doing)
-    if found is None:
-        raise Gone("the group is gone", doing=doing)
-    return Reading(kind=GROUP, resources=(found,), members_shown=True, partial=bool(attributes))
+    forms = member_attributes(service.capabilities)
+    shown: Resource = {}
+    attributes = ""
+    for attributes in forms:
+        found = service.get(GROUP, group.id, attributes=attributes, doing=doing)
+        if found is None:
+            raise Gone("the group is gone", doing=doing)
+        shown = found
+        if shown.get("members"):
+            break
+    if shown.get("members") and attributes != forms[0] and not attributes:
+        service.learn("a group that shows members by its id only", members_read="get")
+    partial = bool(attributes)
+    return Reading(kind=GROUP, resources=(shown,), members_shown=True, partial=partial)
 
 
 def look_again(service: Service, desired: Desired, *, listing: bool = True) -> Snapshot:

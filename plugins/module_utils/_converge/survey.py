@@ -120,7 +120,8 @@ def list_groups_with_members(service: Service, condition: str | None) -> Snapsho
     groups = [key_of(GROUP, one) for one in snapshot.everything(GROUP)]
     while shows_members(service.capabilities) and (unread := to_read(groups, snapshot)):
         ids = tuple(one.id for one in unread)
-        ask(service, snapshot, Question(kind=GROUP, ids=ids, members=True))
+        question = Question(kind=GROUP, ids=ids, members=True, listed=not condition)
+        ask(service, snapshot, question)
     return snapshot
 
 

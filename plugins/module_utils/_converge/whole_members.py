@@ -57,11 +57,12 @@ def _seen_by_id(service: Service, groups: Sequence[Resource]) -> list[Resource]:
 
 def _filled(service: Service, group: Resource) -> bool:
     """Fill in the members of a group read by its id. Return whether there are any."""
-    attributes = member_attributes(service.capabilities)
-    shown = service.get(GROUP, group["id"], attributes=attributes) or {}
-    if shown.get("members"):
-        group["members"] = shown["members"]
-    return bool(shown.get("members"))
+    for attributes in member_attributes(service.capabilities):
+        shown = service.get(GROUP, group["id"], attributes=attributes) or {}
+        if shown.get("members"):
+            group["members"] = shown["members"]
+            return True
+    return False
 
 
 def _is_whole(service: Service, group: Resource) -> bool:

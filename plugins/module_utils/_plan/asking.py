@@ -268,9 +268,9 @@ def _about_members(
     others = [one.id for one in now if one not in first]
     questions = []
     if found:
-        questions.append(Question(kind=GROUP, ids=tuple(found)))
+        questions.append(Question(kind=GROUP, ids=tuple(found), listed=True))
     if others:
-        questions.append(Question(kind=GROUP, ids=tuple(others), optional=True))
+        questions.append(Question(kind=GROUP, ids=tuple(others), listed=True, optional=True))
     return questions
 
 

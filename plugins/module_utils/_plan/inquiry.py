@@ -78,7 +78,7 @@ class Inquiry:
         self._ids_work = False
         self._proof = question.proof
         self._doubted: Verdict | None = None
-        self._again = ""
+        self._asked_for_members = 0
 
     def next(self, capabilities: Capabilities) -> Request | None:
         """Return what to send next, None if the question is answered.
@@ -221,13 +221,14 @@ class Inquiry:
     ) -> None:
         """Take in a resource that was read by its address, None if there is none.
 
-        A group that was read whole and shows no members is asked for them by name, once.
+        A group that shows no members is read in each form that may show them.
         """
+        partial = bool(request.attributes)
         if resource is not None and self._asks_again(resource, capabilities):
-            self._again = member_attributes(capabilities)
-            self.readings.append(Reading(kind=self._kind, resources=(resource,)))
+            self._asked_for_members += 1
+            self.readings.append(Reading(kind=self._kind, resources=(resource,), partial=partial))
             return
-        self._again = ""
+        self._asked_for_members = 0
         self._singly.remove(request.ident)
         if resource is None and self.question.sampled and request.ident in self._unfound:
             self._close_unfound()
@@ -238,18 +239,22 @@ class Inquiry:
             kind=self._kind,
             resources=() if resource is None else (resource,),
             members_shown=self.question.members and shows_members(capabilities),
-            partial=bool(request.attributes),
+            partial=partial,
             answered=(("id", request.ident),),
             aliases=aliases,
         )
         self.readings.append(reading)
 
     def _asks_again(self, group: Resource, capabilities: Capabilities) -> bool:
-        if self._again or group.get("members"):
+        if group.get("members"):
             return False
-        if not (self.question.members and self.question.whole):
-            return False
-        return bool(member_attributes(capabilities))
+        return self._asked_for_members + 1 < len(self._forms_by_id(capabilities))
+
+    def _forms_by_id(self, known: Capabilities) -> tuple[str, ...]:
+        """Return the attributes to ask for by id, one after the other."""
+        if not self.question.members:
+            return ("",)
+        return member_attributes(known, whole=self.question.whole, listed=self.question.listed)
 
     # what is known
 
@@ -303,9 +308,7 @@ class Inquiry:
             self._close_unfound()
         if not self._singly:
             return None
-        by_name = self.question.members and not self.question.whole
-        attributes = member_attributes(known) if by_name else self._again
-        return ById(self._singly[0], attributes)
+        return ById(self._singly[0], self._forms_by_id(known)[self._asked_for_members])
 
     def _next_of_several(self, known: Capabilities) -> Request | None:
         """Return a page or a look-up for several ids, None if they are read one by one."""

@@ -231,13 +231,25 @@ def looking_up(kind: ResourceType, clauses: Sequence[Clause]) -> str:
     return f"looking up {len(clauses)} {noun}s by {paths}"
 
 
-def member_attributes(capabilities: Capabilities) -> str:
-    """Return what to ask for to see the members of one group.
+def member_attributes(
+    capabilities: Capabilities, *, whole: bool = False, listed: bool = False
+) -> tuple[str, ...]:
+    """Return what to ask for, in turn, until a group read by its id shows members.
 
-    It is empty if the group shows them, or hides them, in any case.
+    It is everything where the members come, or are hidden, in any case. Where they are known to
+    come if they are asked for, only that is done. Otherwise a group without members in one form of
+    the answer may have some in the other. ``whole``: everything must come, and comes first.
+    ``listed``: a list was asked for its members and showed none, so only the other form is left.
     """
-    needs_no_asking = shows_members_unasked(capabilities) or not shows_members(capabilities)
-    return "" if needs_no_asking else MEMBER_ATTRIBUTES
+    if shows_members_unasked(capabilities) or not shows_members(capabilities):
+        return ("",)
+    if listed and lists_members(capabilities) and not whole:
+        return ("",)
+    if whole or not lists_members(capabilities):
+        return ("", MEMBER_ATTRIBUTES)
+    if members_read_is_known(capabilities):
+        return (MEMBER_ATTRIBUTES,)
+    return (MEMBER_ATTRIBUTES, "")
 
 
 class Shown(NamedTuple):

@@ -383,6 +383,18 @@ def test_leavers_are_found_where_lists_show_no_members(quirk: str) -> None:
     assert not server["cid"]["active"] or said.failure or said.warnings
 
 
+@pytest.mark.parametrize("quirk", BARE)
+def test_members_are_shown_and_kept_where_lists_have_none(quirk: str) -> None:
+    server = fresh(BARE[quirk], staff=SIX[:3], other=["ann"])
+    said = go(server, "scim_group_info")
+    assert [len(one["members"]) for one in said.result["groups"]] == [3, 1]
+    ident = server["staff"]["id"]
+    said = go(server, "scim_group", id=ident, members={"set": ["ann", "dan"]})
+    assert said.changed and server.members("staff") == {"ann", "dan"}
+    said = group(server, "staff", external_id="x", members={"add": ["eve"]}, update_method="put")
+    assert server.members("staff") == {"ann", "dan", "eve"} or said.failure
+
+
 # --- PUT gives back what came
 
 

@@ -127,7 +127,7 @@ def test_reading_a_missing_resource_is_an_error() -> None:
         read_members(service, Key("Group", "none"), "group 'x'")
 
 
-@pytest.mark.parametrize("reads, partial", [("ask", True), ("get", True), ("inline", False)])
+@pytest.mark.parametrize("reads, partial", [("ask", True), ("get", False), ("inline", False)])
 def test_members_are_read_anew(reads: str, partial: bool) -> None:
     store = office()
     key = Key("Group", store.id_of("red"))

@@ -262,7 +262,7 @@ def test_groups_come_with_their_members() -> None:
     assert store.requests == 2
 
 
-@pytest.mark.parametrize("reads, requests", [("ask", 2), ("inline", 1), ("get", 2), ("none", 1)])
+@pytest.mark.parametrize("reads, requests", [("ask", 2), ("inline", 1), ("get", 3), ("none", 1)])
 def test_groups_of_a_filter_come_with_their_members(reads: str, requests: int) -> None:
     store = office()
     snapshot = list_groups_with_members(

@@ -292,12 +292,26 @@ def test_refused_ids_are_tried_alone_and_then_read_one_by_one() -> None:
 
 
 def test_members_of_groups_are_read_one_by_one() -> None:
+    known = overridden({"members_read": "ask"})
     inquiry = Inquiry(Question(kind=GROUP, ids=("g1", "g2"), members=True))
-    request = inquiry.next(KNOWN)
+    request = inquiry.next(known)
     assert request == ById("g1", MEMBER_ATTRIBUTES)
-    inquiry.take_resource(ById("g1", MEMBER_ATTRIBUTES), {"id": "g1"}, KNOWN)
+    inquiry.take_resource(ById("g1", MEMBER_ATTRIBUTES), {"id": "g1"}, known)
     (reading,) = inquiry.readings
     assert reading.members_shown and reading.partial and reading.answered == (("id", "g1"),)
+
+
+def test_a_group_without_members_is_read_in_the_other_form_too() -> None:
+    inquiry = Inquiry(Question(kind=GROUP, ids=("g1",), members=True))
+    for attributes in (MEMBER_ATTRIBUTES, ""):
+        request = inquiry.next(KNOWN)
+        assert request == ById("g1", attributes)
+        inquiry.take_resource(ById("g1", attributes), {"id": "g1"}, KNOWN)
+    assert inquiry.next(KNOWN) is None
+    assert [(one.members_shown, one.partial) for one in inquiry.readings] == [
+        (False, True),
+        (True, False),
+    ]
 
 
 def test_a_whole_group_that_shows_no_members_is_asked_for_them_once() -> None:

@@ -201,14 +201,27 @@ def test_what_is_looked_up_is_named_as_long_as_that_is_short() -> None:
 
 
 @pytest.mark.parametrize(
-    "reads, asks, by_id", [("ask", True, True), ("inline", False, False), ("get", False, True)]
+    "reads, asks, by_id",
+    [
+        ("ask", True, (MEMBER_ATTRIBUTES,)),
+        ("inline", False, ("",)),
+        ("get", False, ("", MEMBER_ATTRIBUTES)),
+        ("none", False, ("",)),
+    ],
 )
 def test_members_are_asked_for_as_the_service_shows_them(
-    reads: str, asks: bool, by_id: bool
+    reads: str, asks: bool, by_id: tuple[str, ...]
 ) -> None:
     known = overridden({"members_read": reads})
     wanted = {"attributes": MEMBER_ATTRIBUTES} if asks else {}
     assert parameters(Question(kind=GROUP, members=True), known) == wanted
     assert parameters(Question(kind=GROUP, members=True, whole=True), known) == {}
     assert parameters(Question(kind=GROUP), known) == {}
-    assert member_attributes(known) == (MEMBER_ATTRIBUTES if by_id else "")
+    assert member_attributes(known) == by_id
+
+
+def test_members_that_one_form_of_an_answer_hides_are_sought_in_the_other() -> None:
+    known = overridden({})
+    assert member_attributes(known) == (MEMBER_ATTRIBUTES, "")
+    assert member_attributes(known, whole=True) == ("", MEMBER_ATTRIBUTES)
+    assert member_attributes(known, listed=True) == ("",)
