@@ -20,7 +20,6 @@ from .._input.any_resource import kind_of
 from .._input.input_errors import InputErrors
 from .._model.errors import ScimError
 from .._model.schema import GROUP, USER, ResourceType
-from .._model.spelling import lower_names
 from .._plan.expressions import queried
 from .._plan.oddities import row_notes
 from .._report.report import Report
@@ -74,28 +73,12 @@ def read_service_provider(_params: Params, service: Service) -> Report:
     if result["service_provider_config"] is None:
         warnings.append("the ServiceProviderConfig of the service cannot be read")
     for name, endpoint in (("resource_types", "ResourceTypes"), ("schemas", "Schemas")):
-        result[name], problem = _discovery_rows(service, endpoint)
+        result[name], problem = service.discovered_rows(endpoint)
         if problem:
             warnings.append(f"the {endpoint} of the service cannot be read: {problem}")
     known = service.capabilities
     result["capabilities"] = {name: known.shown(name) for name in FIELDS}
     return Report(result=result, warnings=tuple(warnings))
-
-
-def _discovery_rows(service: Service, endpoint: str) -> tuple[list[Any] | None, str]:
-    """Return the rows at a discovery endpoint, or None and the reason.
-
-    RFC 7644 section 4.
-    """
-    try:
-        answer = service.send("GET", (endpoint,), f"reading {endpoint}")
-    except ScimError as error:
-        return None, error.reason
-    if answer.status == 200:
-        rows = lower_names(answer.body).get("resources")
-        if isinstance(rows, list):
-            return rows, ""
-    return None, f"it answered {answer.status}"
 
 
 def _named_rows(kind: ResourceType, by_name: str, params: Params, service: Service) -> Listed:

@@ -13,6 +13,7 @@ from .._model.errors import ScimError
 from .._plan.change import Change, Plan
 from .._plan.order import phase
 from .._plan.lessons import Lesson
+from .._plan.parts import without_unsaved
 from .._plan.policy import Policy
 from .._plan.questions import Reading
 from .._plan.rest import CarriedOut
@@ -119,11 +120,23 @@ class _Coordinator:
         if is_partial:
             self.outcome.not_tried.append(planned)
         effects = Effects()
+        self._ask_schemas(change)
         if change.verb != "keep":
             effects = carry_out(self.run, change)
             self._merge(planned, effects)
         is_done = effects.done is not None and effects.failure is None
         self.carried.note(planned, done=is_done and planned not in self.met)
+
+    def _ask_schemas(self, change: Change) -> None:
+        """Ask what the service lists before a write without what it does not store.
+
+        The answer only explains.
+        """
+        if self.run.snapshot.schemas is not None:
+            return
+        left, unsent = without_unsaved(change, self.run.service.capabilities)
+        if unsent and left.verb != "keep":
+            self.run.snapshot.add_schemas(self.run.service.schemas())
 
     def _merge(self, planned: Change, effects: Effects) -> None:
         run, outcome = self.run, self.outcome

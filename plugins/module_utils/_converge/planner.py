@@ -58,6 +58,7 @@ class Planner:
         plan = self._drafted(snapshot)
         for reading in self._readings[known:]:
             self.snapshot.add(reading)
+        self.snapshot.add_schemas(snapshot.schemas or self.snapshot.schemas)
         refusals = plan.refusals + plan.missing_refusals
         if refusals:
             raise all_of(list(refusals))

@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar, cast
 from .._model.errors import ScimError
 from .._model.key import names_one_resource
 from .._model.schema import KINDS, ResourceType
-from .._model.spelling import respelt
+from .._model.spelling import lower_names, respelt
 from .._plan.evidence import Evidence
 from .._plan.lessons import Lesson
 from .._plan.questions import ListName
@@ -28,6 +28,7 @@ from .._protocol.versions import version_of
 from .._provider.abilities import may_be_json
 from .._provider.capabilities import FIELDS, JSON, Capabilities, Rank
 from .._provider.discovery import announced
+from .._provider.schemas import Schemas, listed
 from .._transport.errors import TransportError
 from .._transport.text import clean
 
@@ -118,7 +119,7 @@ class Shared:
     ``interrupted`` ends a run. ``consistency_wait`` is how many seconds to wait for a service whose
     reads lag behind its writes. ``doubtful`` are lists that ended and may go on, by name.
     ``versions`` are those of resources by their path, empty after a write that told none.
-    ``tried_json``: another media type was tried.
+    ``tried_json``: another media type was tried. ``schemas`` are None until they are read.
     """
 
     interrupted: bool = False
@@ -128,6 +129,7 @@ class Shared:
     endpoints: set[str] = field(default_factory=set)
     versions: dict[tuple[str, ...], str] = field(default_factory=dict)
     tried_json: bool = False
+    schemas: Schemas | None = None
 
 
 class Service:
@@ -313,6 +315,31 @@ class Service:
             return None
         self.learn("ServiceProviderConfig", rank=Rank.ANNOUNCED, **announced(answer.body))
         return answer.body
+
+    def schemas(self) -> Schemas:
+        """Return which attributes the service lists (RFC 7644 section 4), read once a run.
+
+        What cannot be read says nothing.
+        """
+        if self._shared.schemas is None:
+            self._shared.schemas = Schemas()
+            self._shared.schemas = listed(self.discovered_rows("Schemas")[0])
+        return self._shared.schemas
+
+    def discovered_rows(self, endpoint: str) -> tuple[list[Any] | None, str]:
+        """Return the rows at a discovery endpoint, or None and the reason.
+
+        RFC 7644 section 4.
+        """
+        try:
+            answer = self.send("GET", (endpoint,), f"reading {endpoint}")
+        except ScimError as failure:
+            return None, failure.reason
+        if answer.status == 200:
+            rows = lower_names(answer.body).get("resources")
+            if isinstance(rows, list):
+                return rows, ""
+        return None, f"it answered {answer.status}"
 
     def get(
         self,

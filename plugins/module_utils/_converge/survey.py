@@ -36,6 +36,8 @@ def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[R
     readings: list[Reading] = []
     if questions.account:
         snapshot.add_account(own_account(service))
+    if questions.schemas:
+        snapshot.add_schemas(service.schemas())
     for question in questions.asked:
         _require_time(service)
         try:

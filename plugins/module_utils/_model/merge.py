@@ -22,11 +22,13 @@ from .schema import Attribute, ResourceType, split_path, top_path
 class Keeping(NamedTuple):
     """How a service keeps lists, by path.
 
-    At the paths in ``single`` it keeps one entry. At those in ``typed`` it is known to keep types.
+    At the paths in ``single`` it keeps one entry. At those in ``typed`` it is known to keep types,
+    at those in ``listed`` its Schemas say so.
     """
 
     single: Collection[str] = ()
     typed: Collection[str] = ()
+    listed: Collection[str] = ()
 
 
 def merge(
@@ -57,9 +59,9 @@ def merge(
             kind.at(path),
             value,
             current.get(path),
+            path,
             exact=exact,
-            single=path in keeping.single,
-            typed=path in keeping.typed,
+            keeping=keeping,
         )
         if value == []:
             after.pop(path, None)
@@ -101,16 +103,19 @@ def _drop_other_shapes(path: str, after: Flat, parents: Collection[str]) -> None
 
 
 def _value_after(
-    attribute: Attribute, value: Any, before: Any, *, exact: bool, single: bool, typed: bool
+    attribute: Attribute, value: Any, before: Any, path: str, *, exact: bool, keeping: Keeping
 ) -> Any:
     """Return the value after the merge, ``before`` itself if nothing changes."""
     if isinstance(value, Edit) or (isinstance(value, list) and attribute.many):
         entries = before if isinstance(before, list) else []
         wanted = wanted_entries(value)
-        if single and (wanted or isinstance(value, list)):
+        if path in keeping.single and (wanted or isinstance(value, list)):
             value = single_entry(attribute, wanted, entries)
         elif not identical(value, before):
-            value = entries_after(attribute, value, entries, exact=exact, typed=typed)
+            typed, listed = path in keeping.typed, path in keeping.listed
+            value = entries_after(
+                attribute, value, entries, exact=exact, typed=typed, listed=listed
+            )
     if before is not None and same(attribute, value, before):
         return before
     return value

@@ -92,17 +92,26 @@ def entries_after(
     *,
     exact: bool = False,
     typed: bool = False,
+    listed: bool = False,
 ) -> list[Entry]:
     """Return the entries after a list or an Edit is laid over the current ones.
 
     A list takes the place of the entries of its types, or adds to them where the value is the
     identity. With ``exact`` it takes the place of all. Where the current entries show that a
-    service keeps no types, none is written, unless it is known to keep them (``typed``).
+    service keeps no types, none is written, unless it is known to keep them (``typed``). If only
+    its Schemas say so (``listed``), types are written too. Where a desired value is not there, the
+    service may have rewritten it and dropped its type, so the list becomes what it would be without
+    types: else it would grow.
     """
     edit = wish if isinstance(wish, Edit) else Edit(whole=wish)
     desired, removed = edit.wanted, edit.remove
     if not typed and has_no_types(current):
-        desired, removed = without_types(desired), without_types(removed)
+        removed = without_types(removed)
+        if not listed:
+            desired = without_types(desired)
+        elif not all(_repeats(attribute, one, current) for one in desired):
+            after = entries_after(attribute, wish, current, exact=exact)
+            return with_types(attribute, after, desired)
     left = [one for one in current if not _fulfils_any(attribute, one, removed)]
     pairs = pair(attribute, desired, left)
     if edit.whole is None:
@@ -123,6 +132,27 @@ def without_types(entries: Iterable[Entry]) -> list[Entry]:
         plain = _without("type", one) or one
         if plain not in found:
             found.append(plain)
+    return found
+
+
+def with_types(
+    attribute: Attribute, entries: Sequence[Entry], desired: Iterable[Entry]
+) -> list[Entry]:
+    """Return entries without types with those of the desired ones that they fulfil.
+
+    An entry that stands for desired ones of several types becomes several.
+    """
+    types: dict[int, list[Any]] = {number: [] for number in range(len(entries))}
+    for one in desired:
+        fitting = []
+        for number, entry in enumerate(entries):
+            if _type(one) and covers(attribute, entry, one, typeless=True):
+                fitting.append(number)
+        if fitting:
+            types[min(fitting, key=lambda number: len(types[number]))].append(one["type"])
+    found: list[Entry] = []
+    for number, entry in enumerate(entries):
+        found += [{**entry, "type": one} for one in types[number]] or [entry]
     return found
 
 

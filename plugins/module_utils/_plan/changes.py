@@ -36,6 +36,7 @@ class Changes:
 
     ``unchanged`` counts by kind. ``not_saved`` are the paths that the service is known not to keep,
     by the key of the resource. ``missing`` are links to resources that do not exist.
+    ``asks_schemas``: they may be others if the Schemas of the service are known.
     """
 
     every: tuple[Change, ...] = ()
@@ -44,6 +45,7 @@ class Changes:
     missing: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    asks_schemas: bool = False
 
 
 def find_changes(
@@ -103,6 +105,7 @@ class _Finder:
             missing=tuple(self.missing),
             problems=tuple(self.problems),
             notes=tuple(notes),
+            asks_schemas=self.labels.asks_schemas,
         )
 
     def take(self, target: Target) -> None:
@@ -150,15 +153,16 @@ class _Finder:
         desired = target.desired
         content = desired.content
         attributes, unsaved = self._attributes(target, before)
-        typed, lost = self.labels.of(desired.kind, attributes, before or {})
-        unsaved += tuple(one for one in lost if top_path(one) not in unsaved)
+        single = kept_as_one(self.capabilities, desired.kind.name)
+        labels = self.labels.of(desired.kind, attributes, before or {}, single)
+        unsaved += tuple(one for one in labels.lost if top_path(one) not in unsaved)
         after = merge(
             desired.kind,
             before or {},
             attributes,
             content.clear,
             exact=content.exact,
-            keeping=Keeping(kept_as_one(self.capabilities, desired.kind.name), typed),
+            keeping=Keeping(single, labels.typed, labels.listed),
         )
         if unsaved:
             self.not_saved[target.key] = unsaved
@@ -172,7 +176,8 @@ class _Finder:
             clear=content.clear,
             create_only=content.create_only,
             exact=content.exact,
-            typed=typed,
+            typed=labels.typed,
+            listed=labels.listed,
         )
         self.changes.append(self._change(target, replace(desired, content=resolved), before, after))
 

@@ -135,7 +135,7 @@ class Content:
     ``attributes`` is flat. ``links`` are attributes whose value is the id of another resource.
     ``clear`` are paths to remove, ``create_only`` paths that are set at creation and never again.
     ``exact``: lists replace all entries. ``typed`` are the lists of which the service is known to
-    keep types.
+    keep types, ``listed`` those of which only its Schemas say so.
     """
 
     attributes: Flat = field(default_factory=dict)
@@ -144,6 +144,7 @@ class Content:
     create_only: frozenset[str] = frozenset()
     exact: bool = False
     typed: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

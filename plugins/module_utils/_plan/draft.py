@@ -41,8 +41,8 @@ def draft(
     Pure: the same input gives the same plan, in any order of the input. Stages, in order: questions
     about the input, targets, questions about what was not found, memberships, questions about
     members, departures, changes, questions about lists on which the plan rests, order, questions of
-    the judge. Called again with what was read until it returns a plan. Raise ScimError for a filter
-    or expression of the policy with a mistake.
+    the judge, the question about Schemas. Called again with what was read until it returns a plan.
+    Raise ScimError for a filter or expression of the policy with a mistake.
     """
     matchers = Matchers(policy)
     wanted = wanted_of_groups(desired, capabilities, policy)
@@ -73,7 +73,10 @@ def draft(
     if question is not None:
         return question
     drafted = _Drafted(targets, memberships, departures, changes, order, snapshot, policy)
-    return drafted.plan(judge)
+    plan = drafted.plan(judge)
+    if changes.asks_schemas and not plan.refusals:
+        return Questions(schemas=True)
+    return plan
 
 
 def _without_purged(memberships: Memberships, departures: Departures) -> Memberships:

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which parts of entries a service keeps, by what this run has read of it.
 
-Pure. Most of all it is the type of an entry that services drop.
+Pure. Most of all it is the type of an entry that services drop. Where nothing that was read shows
+one, the Schemas of the service decide.
 """
 
 from __future__ import annotations
@@ -19,33 +20,51 @@ from .snapshot import Snapshot
 
 
 class Labels(NamedTuple):
-    """Where types are known to be kept, and which types are set and not sent."""
+    """Where types are kept, and which types are set and not sent.
+
+    ``typed``: another resource shows it. ``listed``: only the Schemas of the service say so.
+    """
 
     typed: frozenset[str]
+    listed: frozenset[str]
     lost: tuple[str, ...]
 
 
 class KeptLabels:
-    """What the resources of a snapshot show of types, each question once."""
+    """What the resources of a snapshot show of types, each question once.
+
+    ``asks_schemas``: it rests on the Schemas, which were not asked for.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
+        self.asks_schemas = False
         self._snapshot = snapshot
         self._known: dict[tuple[str, str], bool] = {}
 
-    def of(self, kind: ResourceType, attributes: Flat, before: Flat) -> Labels:
+    def of(
+        self, kind: ResourceType, attributes: Flat, before: Flat, single: Collection[str] = ()
+    ) -> Labels:
         """Return where types are written although the resource itself shows none.
 
-        They are if an entry of any other resource has one. A resource without entries shows
-        nothing, so types are sent, and the answer teaches.
+        They are if an entry of any other resource has one, or if the Schemas list them. A resource
+        without entries shows nothing, so types are sent, and the answer teaches. Of lists in
+        ``single`` one entry is kept, so nothing rests on its type.
         """
         typed = []
+        listed = []
         lost = []
         for path in _untyped(attributes, before):
             if self._are_kept(kind, path):
                 typed.append(path)
+            elif path not in single and self._snapshot.lists(kind.name, f"{path}.type"):
+                listed.append(path)
             else:
                 lost.append(f"{path}.type")
-        return Labels(frozenset(typed), tuple(lost))
+                self.asks_schemas |= path not in single and self._may_ask(kind)
+        return Labels(frozenset(typed), frozenset(listed), tuple(lost))
+
+    def _may_ask(self, kind: ResourceType) -> bool:
+        return bool(kind.schema) and self._snapshot.schemas is None
 
     def _are_kept(self, kind: ResourceType, path: str) -> bool:
         key = (kind.name, path)

@@ -13,10 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._model.flat import Flat
-from .._provider.abilities import not_stored
+from .._model.merge import Keeping, merge
+from .._model.schema import top_path
+from .._provider.abilities import kept_as_one, not_stored
 from .._provider.capabilities import Capabilities
 from .change import Change
 from .changes import unkept
+from .labels import without_parts
 from .requests import without_secrets
 
 
@@ -89,7 +92,8 @@ def _overlap(one: str, other: str) -> bool:
 def without_unsaved(change: Change, capabilities: Capabilities) -> tuple[Change, tuple[str, ...]]:
     """Return a change without what the service is known not to store, and those paths.
 
-    The change was planned before the service was known so well. A deactivation is always sent.
+    The change was planned before the service was known so well. A deactivation is always sent, and
+    of entries only the parts that are not stored are left out.
     """
     if change.after is None:
         return change, ()
@@ -97,8 +101,6 @@ def without_unsaved(change: Change, capabilities: Capabilities) -> tuple[Change,
     unsaved -= {change.kind.name_attribute, "active"}
     content = change.desired.content
     paths = unkept(change.desired, content.attributes, change.old, unsaved)
-    if not paths:
-        return change, ()
     attributes: dict[str, Any] = dict(content.attributes)
     after = dict(change.after)
     for path in paths:
@@ -106,5 +108,18 @@ def without_unsaved(change: Change, capabilities: Capabilities) -> tuple[Change,
         after.pop(path, None)
         if path in change.old:
             after[path] = change.old[path]
-    desired = replace(change.desired, content=replace(content, attributes=attributes))
-    return replace(change, desired=desired, after=after), paths
+    attributes, lost = without_parts(change.kind, attributes, unsaved)
+    if not (paths or lost):
+        return change, ()
+    tops = {top_path(one): attributes[top_path(one)] for one in lost}
+    single = kept_as_one(capabilities, change.key.kind)
+    merged = merge(
+        change.kind, change.old, tops, exact=content.exact, keeping=Keeping(single, content.typed)
+    )
+    for path in tops:
+        after.pop(path, None)
+        if path in merged:
+            after[path] = merged[path]
+    content = replace(content, attributes=attributes)
+    desired = replace(change.desired, content=content)
+    return replace(change, desired=desired, after=after), (*paths, *lost)

@@ -70,11 +70,13 @@ class Question:
 class Questions:
     """One round of questions.
 
-    ``account``: ask which account the credentials belong to (RFC 7644 section 3.11).
+    ``account``: ask which account the credentials belong to (RFC 7644 section 3.11). ``schemas``:
+    ask which attributes the service lists (RFC 7644 section 4).
     """
 
     asked: tuple[Question, ...] = ()
     account: bool = False
+    schemas: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -375,7 +375,7 @@ def rebased(
         with_real_ids(content.attributes, ids),
         content.clear,
         exact=content.exact,
-        keeping=Keeping(kept_as_one(capabilities, change.key.kind), content.typed),
+        keeping=Keeping(kept_as_one(capabilities, change.key.kind), content.typed, content.listed),
     )
     return replace(change, before=before, after=after, received=resource, complete=True)
 

@@ -16,6 +16,7 @@ from .._model.errors import shortened
 from .._model.flat import number_text, values_at
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._provider.schemas import Schemas
 from .desired import EMAIL, Clause, LookUp, Reference, folded
 from .known_members import KnownMembers
 from .questions import Doubt, ListName, Question, Reading, Resource
@@ -27,12 +28,14 @@ class Snapshot:
     """The resources read so far. Only ``add…`` changes it.
 
     A look-up that was never asked is an error of ours, never "does not exist". ``account`` are the
-    names and ids by which the account of the credentials may be known.
+    names and ids by which the account of the credentials may be known. ``schemas`` are what the
+    service lists, None if they were not asked for.
     """
 
     def __init__(self, account: Iterable[str] = ()) -> None:
         self.account = frozenset(account)
         self.account_asked = False
+        self.schemas: Schemas | None = None
         self._kinds: dict[str, ResourceType] = dict(KINDS)
         self._by_id: dict[str, dict[str, Resource]] = {name: {} for name in KINDS}
         self._index: dict[LookUp, dict[str, None]] = {}
@@ -115,6 +118,16 @@ class Snapshot:
         """Take in by which names and ids the account of the credentials is known."""
         self.account = self.account | frozenset(names)
         self.account_asked = True
+
+    def add_schemas(self, schemas: Schemas | None) -> None:
+        """Take in what the Schemas of the service list."""
+        self.schemas = schemas
+
+    def lists(self, kind: str, path: str) -> bool | None:
+        """Return whether the Schemas list a SCIM path, None if they do not say."""
+        if self.schemas is None or kind not in self._kinds:
+            return None
+        return self.schemas.has(self._kinds[kind], path)
 
     def add_refusal(self, question: Question, reason: str) -> None:
         """Take in that the service does not answer a question, and why."""

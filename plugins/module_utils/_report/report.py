@@ -14,6 +14,7 @@ from typing import Any
 
 from .._converge.converge import Outcome
 from .._model.errors import ScimError
+from .._model.key import Key
 from .._plan.desired import Desired, Reference
 from .diff import before_after
 from .redaction import Redactor
@@ -55,7 +56,8 @@ class Unkept:
 
     ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did
     not keep, ``refused`` those that it refused, each with a warning of its own. A PATCH
-    left ``ignored`` as they were. ``capability`` is the line by which the next run would know.
+    left ``ignored`` as they were. ``capability`` is the line by which the next run would know. The
+    Schemas of the service lack the ``unlisted`` ones.
     """
 
     unsent: set[str] = field(default_factory=set)
@@ -63,6 +65,7 @@ class Unkept:
     refused: set[str] = field(default_factory=set)
     ignored: set[str] = field(default_factory=set)
     capability: str = ""
+    unlisted: set[str] = field(default_factory=set)
 
     @property
     def paths(self) -> list[str]:
@@ -82,16 +85,23 @@ class Unkept:
     def warnings(self, name: str) -> list[str]:
         """Return the sentences about one resource."""
         found = []
-        denied = ", ".join(sorted(self.denied - self.unsent - self.refused))
+        denied = self.denied - self.unsent - self.refused
         if denied:
-            said = f"the service accepted {denied} of {name} but did not keep the value"
-            found.append(said + self._advice)
-        unsent = ", ".join(sorted(self.unsent))
-        if unsent:
-            found.append(
-                f"{unsent} of {name} was not sent because the service is known not to keep it"
-            )
+            said = f"the service accepted {_joined(denied)} of {name} but did not keep the value"
+            found.append(said + self._explained(denied) + self._advice)
+        if self.unsent:
+            said = f"{_joined(self.unsent)} of {name} was not sent because the service is known"
+            found.append(f"{said} not to keep it{self._explained(self.unsent)}")
         return found
+
+    def _explained(self, paths: set[str]) -> str:
+        """Return what the Schemas say of paths, as a part of a sentence."""
+        unlisted = paths & self.unlisted
+        return f"; its Schemas do not list {_joined(unlisted)}" if unlisted else ""
+
+
+def _joined(paths: Iterable[str]) -> str:
+    return ", ".join(sorted(paths))
 
 
 def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
@@ -101,7 +111,9 @@ def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
     """
     found: dict[str, Unkept] = {}
     for key, paths in outcome.plan.not_saved.items():
-        found.setdefault(outcome.named(key), Unkept()).unsent.update(paths)
+        unkept = found.setdefault(outcome.named(key), Unkept())
+        unkept.unsent.update(paths)
+        unkept.unlisted |= _unlisted(outcome, key, paths)
     for done in outcome.done:
         if done.not_saved or done.unsent or done.refused:
             unkept = found.setdefault(done.change.name, Unkept())
@@ -109,9 +121,16 @@ def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
             unkept.unsent.update(done.unsent)
             unkept.refused.update(done.refused)
             unkept.ignored.update(done.ignored)
+            paths = (*done.not_saved, *done.unsent)
+            unkept.unlisted |= _unlisted(outcome, done.change.key, paths)
             if outcome.unsaved:
                 unkept.capability = f"capabilities: {{unsaved: [{', '.join(outcome.unsaved)}]}}"
     return found
+
+
+def _unlisted(outcome: Outcome, key: Key, paths: Iterable[str]) -> set[str]:
+    """Return the paths that the Schemas of the service lack, as far as they were read."""
+    return {one for one in paths if outcome.snapshot.lists(key.kind, one) is False}
 
 
 def unkept_warnings(unkept: Mapping[str, Unkept]) -> list[str]:

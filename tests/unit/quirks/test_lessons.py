@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils._report.report import (
+    unkept_by_name,
+    unkept_warnings,
+)
 from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile
 from ansible_collections.identity.scim.tests.unit.faults.hostile import run as modules
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
@@ -26,6 +30,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import (
     versions,
 )
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.values_quirks import lists, user_schema
 
 NAMES = ("ann", "bob", "cyd", "dan")
 
@@ -203,6 +208,45 @@ def test_e1_the_warning_of_a_module_has_the_line_to_paste() -> None:
         known = {"capabilities": {"unsaved": ["User.displayName"]}}
         said = modules(service, "scim_directory", users=users, connection=known)
         assert not said.changed and not any(line in one for one in said.warnings)
+
+
+SCHEMAS = lists(user_schema(userName="string", title="string"))
+
+
+def test_e1_schemas_are_read_once_before_a_later_write_and_explain() -> None:
+    with hostile(store=Quirky(SCHEMAS, drops("nickName"))) as service:
+        store: Any = service.store
+        users = [{"user_name": name, "nick_name": name} for name in NAMES]
+        said = modules(service, "scim_directory", users=users)
+        assert not said.failure and said.changed
+        kinds = [(one.method, one.kind) for one in store.asked]
+        assert kinds.count(("GET", "Schemas")) == 1
+        posts = [at for at, one in enumerate(kinds) if one[0] == "POST"]
+        assert posts[0] < kinds.index(("GET", "Schemas")) < posts[1]
+        explained = "its Schemas do not list nickName"
+        assert [explained in one for one in said.warnings] == [True] * 4
+        assert "capabilities: {unsaved: [User.nickName]}" in said.warnings[0]
+
+
+@pytest.mark.parametrize("schemas", [lists(user_schema(nickName="string")), lists(status=500)])
+def test_e1_schemas_change_nothing_of_what_is_learnt(schemas: Any) -> None:
+    server = Quirky(schemas, drops("nickName"))
+    users = [{"user_name": name, "nick_name": name} for name in NAMES]
+    outcome = run(server, users=users)
+    assert outcome.unsaved == ("User.nickName",) and not outcome.failures
+    assert not any("Schemas" in one for one in unkept_warnings(unkept_by_name(outcome)))
+    assert len(server.sent("GET", "Schemas")) == 1
+
+
+def test_e1_no_schemas_are_read_where_no_write_follows() -> None:
+    server = Quirky(SCHEMAS, drops("nickName"))
+    for name in NAMES:
+        server.user(name)
+    users = [{"user_name": name, "nick_name": name} for name in NAMES]
+    run(server, users=users)
+    run(server, users=users[:1])
+    run(server, check=True, users=users)
+    assert not server.sent("GET", "Schemas")
 
 
 # --- attributes that are refused (E2) -----------------------------------------------------------

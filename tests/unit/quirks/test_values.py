@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 from ansible_collections.identity.scim.tests.unit.quirks.values_quirks import (
@@ -23,11 +25,13 @@ from ansible_collections.identity.scim.tests.unit.quirks.values_quirks import (
     e164,
     entries,
     keeps,
+    lists,
     lower_mails,
     one_label,
     opaque,
     plain_mails,
     shows,
+    user_schema,
 )
 
 FOREIGN = "urn:example:2.0:User"
@@ -164,6 +168,22 @@ PHONES = [
 ]
 
 
+YES = lists(user_schema("type", displayName="string"))
+NO = lists(user_schema(title="string"))
+REFUSED = lists(status=403)
+
+
+def odd_schemas(server: Quirky, asked: Any, honest: Any) -> Any:
+    """Answer ``/Schemas`` with another document."""
+    return (
+        replace(honest(asked), status=200, body=[7]) if asked.kind == "Schemas" else honest(asked)
+    )
+
+
+SAID = pytest.mark.parametrize("schemas", [YES, NO, REFUSED, odd_schemas])
+
+
+@SAID
 @pytest.mark.parametrize("exists", [True, False])
 @pytest.mark.parametrize(
     "change",
@@ -177,22 +197,28 @@ PHONES = [
     ],
 )
 def test_e3_lists_are_the_same_after_n_runs_and_the_second_writes_nothing(
-    change: tuple[Any, ...], exists: bool
+    change: tuple[Any, ...], exists: bool, schemas: Any
 ) -> None:
-    server = Quirky(*map(keeps, change))
+    server = Quirky(schemas, *map(keeps, change))
     if exists:
         server.user("ann", emails=[{"value": "old@x.org", "type": "work"}])
     user = {"user_name": "ann", "emails": MAILS, "phone_numbers": PHONES}
     held = twice(server, user, 3)
     assert held[0] == held[1] == held[2]
-    assert not [one for one in server.asked if one.method != "GET"]
+    assert len(server.sent("GET", "Schemas")) <= 1
+    if schemas is not YES or drop_types not in change:
+        assert not [one for one in server.asked if one.method != "GET"]
 
 
+@SAID
 @pytest.mark.parametrize(
-    "change", [(opaque,), (drop_types, opaque), (one_label,), (one_label, e164)]
+    "change",
+    [(opaque,), (drop_types, opaque), (drop_types, e164), (one_label,), (one_label, e164)],
 )
-def test_e3_lists_do_not_grow_however_values_are_rewritten(change: tuple[Any, ...]) -> None:
-    server = Quirky(*map(keeps, change))
+def test_e3_lists_do_not_grow_however_values_are_rewritten(
+    change: tuple[Any, ...], schemas: Any
+) -> None:
+    server = Quirky(schemas, *map(keeps, change))
     user = {"user_name": "ann", "emails": MAILS, "phone_numbers": PHONES}
     lengths = []
     for _run in range(6):
@@ -231,6 +257,109 @@ def test_e3_a_type_that_the_option_names_is_not_sent() -> None:
     assert not_saved(outcome) == ["emails.type"]
     assert not any("type" in one for one in server["ann"]["emails"])
     assert not run(server, caps=caps, users=[{"user_name": "ann", "emails": MAILS}]).changed
+
+
+BARE = {"value": "ann@x.org"}
+WORK = {**BARE, "type": "work"}
+
+
+def untyped(*quirks: Any, names: tuple[str, ...] = ("ann",)) -> Quirky:
+    """A service whose users have one address each, without a type."""
+    server = Quirky(*quirks)
+    for name in names:
+        server.user(name, emails=[{"value": f"{name}@x.org"}])
+    return server
+
+
+def typed(*names: str) -> list[dict[str, Any]]:
+    return [
+        {"user_name": name, "emails": [{"value": f"{name}@x.org", "type": "work"}]}
+        for name in names
+    ]
+
+
+def places(server: Quirky) -> list[tuple[str, str]]:
+    return [(one.method, one.kind) for one in server.asked]
+
+
+def test_e3_a_type_is_written_if_schemas_list_it() -> None:
+    server = untyped(YES)
+    predicted = run(server, check=True, users=typed("ann"))
+    assert predicted.changed and places(server) == [("GET", "Users"), ("GET", "Schemas")]
+    server.forget()
+    outcome = run(server, users=typed("ann"))
+    assert server["ann"]["emails"] == [WORK] and not_saved(outcome) == [] and not outcome.notes
+    assert places(server) == [("GET", "Users"), ("GET", "Schemas"), ("PATCH", "Users")]
+    server.forget()
+    assert not run(server, users=typed("ann")).changed
+    assert places(server) == [("GET", "Users")]
+
+
+@pytest.mark.parametrize("schemas", [NO, REFUSED, odd_schemas])
+@pytest.mark.parametrize("check", [True, False])
+def test_e3_a_type_that_no_schema_lists_is_not_sent(schemas: Any, check: bool) -> None:
+    server = untyped(schemas)
+    users = [{**typed("ann")[0], "title": "new"}]
+    outcome = run(server, check=check, users=users)
+    assert not_saved(outcome) == ["emails.type"] and outcome.changed and not outcome.failures
+    writes = [] if check else [("PATCH", "Users")]
+    assert places(server) == [("GET", "Users"), ("GET", "Schemas"), *writes]
+    assert server["ann"]["emails"] == [BARE]
+
+
+@pytest.mark.parametrize("reason", ["reset", "timeout"])
+def test_e3_schemas_that_cannot_be_read_are_no_failure(reason: str) -> None:
+    def broken(_server: Quirky, asked: Any, honest: Any) -> Any:
+        if asked.kind == "Schemas":
+            raise TransportError(kind=reason, reason="no answer", sent=True)
+        return honest(asked)
+
+    server = untyped(broken, names=("ann", "bob"))
+    outcome = run(server, users=typed("ann", "bob"))
+    assert not outcome.failures and not outcome.notes and not_saved(outcome) == ["emails.type"]
+    assert len(server.sent("GET", "Schemas")) == 1
+
+
+def test_e3_a_type_that_schemas_list_and_the_service_drops_is_sent_once_a_run() -> None:
+    names = ("ann", "bob", "cyd")
+    server = untyped(YES, keeps(drop_types), names=names)
+    for _run in range(3):
+        server.forget()
+        outcome = run(server, users=[*typed(*names), *typed("new")])
+        assert not outcome.failures and not_saved(outcome) == ["emails.type"]
+        assert outcome.unsaved == ("User.emails.type",)
+        with_types = [one for one in server.asked if "'work'" in str(one.body)]
+        assert len(with_types) == 1 and len(server.sent("GET", "Schemas")) == 1
+        assert all(server[name]["emails"] == [{"value": f"{name}@x.org"}] for name in names)
+    assert not outcome.changed
+
+
+def test_e3_entries_of_no_type_stay_where_schemas_say_that_types_are_kept() -> None:
+    server = Quirky(YES)
+    server.user("ann", emails=[{**BARE, "display": "Ann"}, {"value": "b@x.org"}])
+    run(server, users=typed("ann"))
+    assert sorted(server["ann"]["emails"], key=str) == sorted(
+        [{"value": "b@x.org"}, {**WORK, "display": "Ann"}], key=str
+    )
+
+
+def test_e3_nothing_is_asked_where_nothing_rests_on_schemas() -> None:
+    server = untyped(YES)
+    server.user("bob", emails=[{"value": "bob@x.org", "type": "work"}])
+    server.group("staff", ["ann"])
+    run(server, users=[*typed("ann", "bob", "new"), {"user_name": "eve", "title": "x"}])
+    run(server, users=[{"user_name": "ann", "emails": [BARE], "title": "x"}])
+    run(server, users=[{"user_name": "ann", "state": "inactive", "emails": [WORK]}])
+    run(server, groups=[{"display_name": "staff", "members": {"remove": ["ann"]}}])
+    run(server, users=[{"user_name": "ann", "state": "absent"}])
+    assert not server.sent("GET", "Schemas")
+
+
+def test_e3_a_refused_plan_asks_for_no_schemas() -> None:
+    server = untyped(YES)
+    with pytest.raises(ScimError):
+        run(server, users=[*typed("ann"), {"id": "u7", "title": "x"}])
+    assert not server.sent("GET", "Schemas")
 
 
 def test_e4_other_letters_than_the_service_keeps_are_no_change() -> None:

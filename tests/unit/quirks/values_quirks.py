@@ -105,3 +105,25 @@ def copied(user: dict[str, Any]) -> None:
     if not any(one.get("type") == "other" for one in user.get("emails", [])):
         copies = [{**one, "type": "other"} for one in user.get("emails", [])]
         user.setdefault("emails", []).extend(copies)
+
+
+def lists(*rows: Any, status: int = 200) -> Quirk:
+    """Answer ``/Schemas`` with these rows."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.kind != "Schemas":
+            return honest(asked)
+        return Answer(status, {"totalResults": len(rows), "Resources": list(rows)})
+
+    return quirk
+
+
+def user_schema(*parts: str, **attributes: Any) -> dict[str, Any]:
+    """The schema of users: its lists have these sub-attributes, beside other attributes."""
+    sub = [{"name": one, "type": "string"} for one in ("value", "display", "primary", *parts)]
+    rows: list[dict[str, Any]] = [
+        {"name": name, "type": "complex", "multiValued": True, "subAttributes": sub}
+        for name in LISTS
+    ]
+    rows += [{"name": name, "type": kind} for name, kind in attributes.items()]
+    return {"id": "urn:ietf:params:scim:schemas:core:2.0:User", "attributes": rows}

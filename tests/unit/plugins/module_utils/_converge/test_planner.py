@@ -56,3 +56,20 @@ def test_a_plan_made_again_is_judged() -> None:
     assert not planner.plan().refusals
     with pytest.raises(ScimError, match="members_removed_per_group"):
         planner.planned_again([met(store)])
+
+
+def test_e3_a_plan_made_again_brings_what_schemas_say_and_asks_once() -> None:
+    store = Store()
+    planner = planner_on(store)
+    planner.plan()
+    assert planner.snapshot.schemas is None
+    ident = store.user("new", emails=[{"value": "n@x.org"}])
+    mails = [{"value": "n@x.org", "type": "work"}]
+    service = Service(store, overridden({}))
+    planner = Planner(service, wanted(users=[{"user_name": "new", "emails": mails}]), Policy())
+    for _time in range(2):
+        planner.planned_again([Reading(kind=USER, resources=(store.held["Users"][ident],))])
+        assert planner.snapshot.schemas is not None
+    before = store.requests
+    planner.plan()
+    assert store.requests - before <= 1 and service.schemas() == planner.snapshot.schemas

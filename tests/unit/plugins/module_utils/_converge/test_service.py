@@ -127,3 +127,28 @@ def test_views_share_the_interruption_and_what_was_discovered() -> None:
     service.discover()
     service.interrupted = True
     assert view.interrupted and store.requests == 1 and view.account == service.account
+
+
+@pytest.mark.parametrize(
+    "answer, said",
+    [
+        (Answer(200, {"resources": [{"id": USER.schema, "attributes": [{"name": "x"}]}]}), True),
+        (Answer(200, {"Resources": {}}), None),
+        (Answer(200, [1]), None),
+        (Answer(200, None, text="<html>"), None),
+        (Answer(401, {"detail": "no"}), None),
+        (Answer(500), None),
+    ],
+)
+def test_e3_schemas_are_read_once_by_all_views(answer: Answer, said: bool | None) -> None:
+    store = directory(1, lambda *_asked: answer)
+    service = service_of(store)
+    view = service.viewed_with(service.capabilities)
+    assert view.schemas().has(USER, "x") is said
+    assert service.schemas() is view.schemas() and store.requests == 1
+
+
+def test_e3_schemas_that_are_lost_are_not_asked_for_again() -> None:
+    service = service_of(directory(1, broken(True)))
+    assert service.schemas().has(USER, "x") is None
+    assert service.discovered_rows("Schemas")[0] is None

@@ -25,6 +25,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.questions impo
     Questions,
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import Schemas
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
@@ -201,6 +202,15 @@ def test_form_that_fails_too_is_not_learnt() -> None:
     with pytest.raises(ScimError, match="the service answered 403"):
         survey(service, Snapshot(), Questions(asked=(Question(kind=USER, clauses=clauses),)))
     assert service.capabilities == overridden({})
+
+
+def test_e3_schemas_are_asked_for_once_and_may_be_unknown() -> None:
+    store = directory(1)
+    service = service_of(store)
+    for _round in range(2):
+        snapshot = Snapshot()
+        survey(service, snapshot, Questions(schemas=True))
+        assert snapshot.schemas == Schemas() and store.requests == 1
 
 
 def test_the_account_is_asked_for_and_may_be_unknown() -> None:

@@ -23,6 +23,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.pairing impor
     single_entry,
     united,
     wanted_entries,
+    with_types,
     without_types,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.sameness import covers, same
@@ -399,3 +400,57 @@ def test_a_single_entry_is_the_primary_or_the_first() -> None:
 )
 def test_e4_entries_are_saved_in_any_spelling(answer: list[Row], expected: bool) -> None:
     assert saved_entries(EMAILS, [NEW], answer) is expected
+
+
+A, B = {"value": "a@x.org"}, {"value": "b@x.org"}
+WORK = {**A, "type": "work"}
+
+
+@pytest.mark.parametrize(
+    "wish, current, left",
+    [
+        ([WORK], [A], [WORK]),
+        ([WORK], [{**A, "display": "Ann"}, B], [B, {**WORK, "display": "Ann"}]),
+        ([{**B, "type": "work"}], [A], [{**B, "type": "work"}]),
+        ([{**A, "type": "home"}, WORK], [B], [{**A, "type": "home"}, WORK]),
+        (Edit(add=[{**B, "type": "work"}]), [A], [A, {**B, "type": "work"}]),
+        (Edit(add=[{**B, "type": "work"}], remove=[WORK]), [A], [{**B, "type": "work"}]),
+        (Edit(add=[{**B, "type": "work"}], remove=[WORK]), [A, B], [{**B, "type": "work"}]),
+        ([WORK], [{**B, "type": "home"}], [{**B, "type": "home"}, WORK]),
+        ([], [A], []),
+    ],
+)
+def test_e3_types_that_only_schemas_list_are_written(
+    wish: Any, current: list[Row], left: list[Row]
+) -> None:
+    found = entries_after(EMAILS, wish, current, listed=True)
+    assert same(EMAILS, found, left)
+
+
+@settings(max_examples=300, deadline=None)
+@given(wanted(), entries(), st.sampled_from(("", "kept-")))
+def test_e3_no_list_grows_where_listed_types_are_dropped(
+    desired: list[Row], current: list[Row], prefix: str
+) -> None:
+    """A service drops every type and may rewrite every value."""
+
+    def kept(rows: list[Row]) -> list[Row]:
+        found = []
+        for one in map(typeless, rows):
+            value = str(one["value"])
+            found.append({**one, "value": prefix + value.removeprefix(prefix)})
+        return found
+
+    held = [kept(current)]
+    for _run in range(4):
+        held.append(kept(entries_after(EMAILS, desired, held[-1], listed=True)))
+    assert len(held[1]) <= len(held[0]) + len(desired)
+    assert len(held[1]) >= len(held[2]) == len(held[3]) == len(held[4])
+
+
+def test_e3_each_type_is_given_to_one_entry() -> None:
+    one = {**A, "display": "Ann"}
+    home = {**one, "type": "home"}
+    assert with_types(EMAILS, [one, A], [home, WORK]) == [home, WORK]
+    assert with_types(EMAILS, [A], [{**A, "type": "home"}, WORK]) == [{**A, "type": "home"}, WORK]
+    assert with_types(EMAILS, [A], [{**B, "type": "work"}, A]) == [A]

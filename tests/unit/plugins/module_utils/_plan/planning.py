@@ -25,6 +25,7 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.capabiliti
     Capabilities,
     overridden,
 )
+from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import Schemas
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 KEEP = Policy()
@@ -107,6 +108,8 @@ def planned(
             return found
         if found.account:
             snapshot.add_account(())
+        if found.schemas:
+            snapshot.add_schemas(Schemas())
         for one in found.asked:
             ids = tuple(("id", ident) for ident in one.ids)
             snapshot.add(Reading(kind=one.kind, answered=(*one.clauses, *ids)))

@@ -24,6 +24,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.questions impo
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot, values
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import Schemas
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.directories import (
     directories,
     rosters,
@@ -78,9 +79,11 @@ def conversation(
         found = draft(desired, snapshot, policy, overridden(caps))
         if isinstance(found, Plan):
             return every, found
-        assert found.asked or found.account
+        assert found.asked or found.account or found.schemas
         if found.account:
             snapshot.add_account(())
+        if found.schemas:
+            snapshot.add_schemas(Schemas())
         for one in found.asked:
             every.append(one)
             snapshot.add(answered(store, one))

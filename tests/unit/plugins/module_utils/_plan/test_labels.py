@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.pairing import Edit
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.labels import (
     KeptLabels,
     plain_texts,
@@ -18,13 +19,15 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.labels import 
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import Schemas, listed
 
 WORK = {"value": "a@x.org", "type": "work"}
 BARE = {"value": "a@x.org"}
 
 
-def kept(*users: dict[str, Any]) -> KeptLabels:
+def kept(*users: dict[str, Any], schemas: Schemas | None = None) -> KeptLabels:
     snapshot = Snapshot()
+    snapshot.add_schemas(schemas)
     resources = tuple({"id": str(number), **one} for number, one in enumerate(users))
     snapshot.add(Reading(kind=USER, resources=resources))
     return KeptLabels(snapshot)
@@ -93,3 +96,40 @@ def test_e3_parts_that_are_not_kept_are_left_out() -> None:
 )
 def test_e3_plain_texts_have_no_parts(rows: Any, parts: tuple[str, ...]) -> None:
     assert tuple(plain_texts(USER, {"emails": [WORK], "title": "x"}, {"emails": rows})) == parts
+
+
+def says(*parts: str) -> Schemas:
+    mails = {"name": "emails", "subAttributes": [{"name": one} for one in ("value", *parts)]}
+    return listed([{"id": USER.schema, "attributes": [mails]}])
+
+
+@pytest.mark.parametrize(
+    "schemas, asks, found, lost",
+    [
+        (None, True, set(), ("emails.type",)),
+        (Schemas(), False, set(), ("emails.type",)),
+        (says(), False, set(), ("emails.type",)),
+        (says("type"), False, {"emails"}, ()),
+    ],
+)
+def test_e3_schemas_decide_where_no_resource_shows_a_type(
+    schemas: Schemas | None, asks: bool, found: set[str], lost: tuple[str, ...]
+) -> None:
+    labels = kept({"emails": [BARE]}, schemas=schemas)
+    made = labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
+    assert (made.typed, made.listed, made.lost) == (set(), found, lost)
+    assert labels.asks_schemas is asks
+
+
+def test_e3_schemas_are_not_asked_for_where_it_makes_no_difference() -> None:
+    labels = kept({"emails": [BARE]}, {"emails": [WORK]})
+    labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
+    labels.of(USER, {"emails": [WORK]}, {})
+    other = replace(GROUP, name="Device", schema="")
+    labels.of(other, {"emails": [WORK]}, {"emails": [BARE]})
+    single = labels.of(USER, {"ims": [WORK]}, {"ims": [BARE]}, ("ims",))
+    assert not labels.asks_schemas and single.lost == ("ims.type",)
+    listed_one = kept(schemas=says("type")).of(
+        USER, {"emails": [WORK]}, {"emails": [BARE]}, ("emails",)
+    )
+    assert listed_one.lost == ("emails.type",) and not listed_one.listed

@@ -64,6 +64,19 @@ def test_e1_what_is_not_stored_is_not_sent() -> None:
     assert unsent == ("title",) and alone.verb == "keep"
 
 
+def test_e3_types_that_are_not_stored_are_not_sent() -> None:
+    known = overridden({"unsaved": ["User.emails.type"]})
+    work = {"value": "a@x", "type": "work"}
+    new, unsent = without_unsaved(user_change("n", None, {**PAM, "emails": [work]}), known)
+    assert unsent == ("emails.type",) and new.new["emails"] == [{"value": "a@x"}]
+    before = {**PAM, "emails": [{"value": "a@x"}]}
+    rest, unsent = without_unsaved(user_change("u1", before, {**before, "emails": [work]}), known)
+    assert unsent == ("emails.type",) and rest.verb == "keep"
+    both = {**before, "emails": [work], "title": "Dr"}
+    rest, unsent = without_unsaved(user_change("u1", before, both), known)
+    assert unsent == ("emails.type",) and rest.paths == ("title",)
+
+
 def test_e1_a_deletion_has_nothing_to_leave_out() -> None:
     change = user_change("u1", PAM, None)
     assert without_unsaved(change, overridden({"unsaved": ["title"]})) == (change, ())

@@ -23,7 +23,7 @@ def test_a_question_without_ids_and_clauses_asks_for_everything() -> None:
 
 
 def test_questions_and_readings_say_nothing_unless_set() -> None:
-    assert Questions() == Questions(asked=(), account=False)
+    assert Questions() == Questions(asked=(), account=False, schemas=False)
     reading = Reading(kind=GROUP)
     assert reading.listed is None and reading.total is None and not reading.answered
     assert not reading.members_shown and not reading.partial

@@ -31,6 +31,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot impor
     key_of,
     values,
 )
+from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import listed
 
 
 def users(*rows: Resource, **more: Any) -> Reading:
@@ -268,3 +269,12 @@ def test_what_is_odd_in_answers_is_noted_once() -> None:
     for _time in range(2):
         snapshot.add(Reading(kind=USER, notes=("a row without an id was left out",)))
     assert snapshot.notes == ("a row without an id was left out",)
+
+
+def test_e1_schemas_say_nothing_until_they_are_known() -> None:
+    snapshot = Snapshot()
+    assert snapshot.schemas is None and snapshot.lists("User", "title") is None
+    row = {"id": USER.schema, "attributes": [{"name": "title"}]}
+    snapshot.add_schemas(listed([row]))
+    assert snapshot.lists("User", "title") is True and snapshot.lists("User", "nickName") is False
+    assert snapshot.lists("Group", "title") is None and snapshot.lists("Device", "x") is None

@@ -26,6 +26,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.desired import
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import listed
 from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._report.report import (
     Run,
@@ -68,6 +69,22 @@ def test_attributes_that_are_not_kept_are_told_apart() -> None:
         "nickName of jim was not sent because the service is known not to keep it",
         "the service accepted locale of pam but did not keep the value",
         "title of pam was not sent because the service is known not to keep it",
+    ]
+
+
+def test_e1_schemas_explain_what_is_not_kept() -> None:
+    unsent = {Key("User", "u1"): ("nickName",), Key("Group", "g1"): ("externalId",)}
+    done = Done(
+        change=CHANGE, resource=None, changed=True, not_saved=("locale",), ignored=("locale",)
+    )
+    found = outcome(Plan(steps=((CHANGE,),), not_saved=unsent), done)
+    found.snapshot.add_schemas(listed([{"id": USER.schema, "attributes": [{"name": "title"}]}]))
+    assert unkept_warnings(unkept_by_name(found)) == [
+        "externalId of g1 was not sent because the service is known not to keep it",
+        "the service accepted locale of pam but did not keep the value; its Schemas do not list "
+        "locale; try update_method: put",
+        "nickName of u1 was not sent because the service is known not to keep it; its Schemas do "
+        "not list nickName",
     ]
 
 
