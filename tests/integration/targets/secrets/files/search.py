@@ -419,7 +419,7 @@ def refused_inventories(server: dict[str, str], folder: Path) -> Iterator[str]:
         },
         {
             "method": "GET",
-            "path_prefix": "/Users?count",
+            "path_prefix": "/Users?startIndex",
             "status": 401,
             "body": refusal(token, f"Bearer {token}"),
         },
