@@ -61,7 +61,16 @@ BOOTSTRAP_PIPS = ("24.2", "25.2")
 
 # Integration targets that are about services and not about ansible-core: make test runs them on one
 # line only.
-CORE_ALIKE = ("faults", "interop_django", "interop_equal_ids", "interop_scimmy")
+CORE_ALIKE = (
+    "crash",
+    "faults",
+    "interop_django",
+    "interop_equal_ids",
+    "interop_scimmy",
+    "purge",
+    "requests",
+    "thresholds",
+)
 
 if __name__ == "__main__":
     print(*(line.name for line in LINES))
