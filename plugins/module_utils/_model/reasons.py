@@ -28,6 +28,7 @@ REASONS = (
     "messages",
     "errormessage",
     "errordescription",
+    "errorsummary",
     "description",
     "msg",
     "reason",
@@ -45,6 +46,7 @@ HOLDERS = (
     "violations",
     "innererror",
     "causes",
+    "errorcauses",
     "cause",
 )
 # What says little by itself.
@@ -52,10 +54,10 @@ SHORT = ("error", "title", "reasonphrase", "summary")
 ATTRIBUTES = ("path", "attribute", "attributename", "field", "property", "propertyname", "target")
 PLACES = ("loc", "location", "pointer", "param", "parameter", "source", "name")
 IGNORED = frozenset(
-    "schemas schema status statuscode code errorcode type id instance timestamp date time "
-    "traceid requestid correlationid trackingid errorid uuid stack stacktrace trace exception "
-    "scimtype help helplink moreinfo documentation documentationurl url link links meta path "
-    "method version".split()
+    "schemas schema status statuscode code errorcode type id instance timestamp date time lang "
+    "language locale traceid requestid correlationid trackingid errorid uuid stack stacktrace "
+    "trace exception scimtype help helplink moreinfo documentation documentationurl url link "
+    "links meta path method version".split()
 )
 KNOWN = frozenset(one.name.lower() for kind in KINDS.values() for one in kind.attributes)
 _SCIM_TYPE = "scimtype"
@@ -176,7 +178,13 @@ def _reasons_of_object(value: Mapping[str, Any], place: _Place) -> Iterator[Reas
     """Yield the reasons in an object: by known names, else by others, else short ones."""
     about = place._replace(attribute=_attribute_of(value) or place.attribute, depth=place.depth - 1)
     is_empty = True
-    for found in (_by_known_name(value, about), _by_attribute(value, place), _short(value, about)):
+    ways = (
+        _by_known_name(value, about),
+        _in_wrappers(value, about),
+        _by_attribute(value, place),
+        _short(value, about),
+    )
+    for found in ways:
         if is_empty:
             for reason in found:
                 is_empty = False
@@ -191,6 +199,14 @@ def _by_known_name(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
             continue  # OAuth names only the kind of error here (RFC 6749 section 5.2)
         by_name = name in HOLDERS or name == "details"
         yield from _reasons(inner, place._replace(by_name=by_name))
+
+
+def _in_wrappers(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
+    """Yield the reasons by known names that stand below names that say nothing."""
+    for name, inner in list(value.items())[:MOST]:
+        held = _parsed(inner)
+        if _plain_name(name) in IGNORED and isinstance(held, Mapping) and not place.by_name:
+            yield from _by_known_name(held, place)
 
 
 def _by_attribute(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:

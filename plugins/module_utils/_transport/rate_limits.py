@@ -63,19 +63,29 @@ def asked_wait(said: Said, now: float) -> float | None:
     date = said.headers.get("date")
     others = [said.headers[name] for name in _OTHER_WAITS if name in said.headers]
     found = list(_milliseconds(said.headers))
+    answered = timestamp(date or "")
+    moment = now if answered is None else answered
     for fields in (said.retry_after, others):
-        wait = retry_after(fields, date, now)
-        if wait is not None:
-            found.append(wait)
+        found += _later(fields, retry_after(fields, date, now), moment)
     is_limited = said.status == _LIMITED or (
         said.status == _FORBIDDEN and _is_used_up(said.headers)
     )
     if is_limited and not found:
-        answered = timestamp(date or "")
-        found = list(_resets(said.headers, now if answered is None else answered))
+        found = list(_resets(said.headers, moment))
     if said.status == _LIMITED and not found:
         found = list(_of_body(said.body))
     return min(found, default=None)
+
+
+def _later(fields: Iterable[str], wait: float | None, now: float) -> Iterator[float]:
+    """Yield a wait; of fields that give none, or a time as a number, what they mean."""
+    otherwise: list[float] = []
+    if wait is None or wait >= _EPOCH:
+        otherwise += filter(None, (_until(one, now) for one in fields))
+    if otherwise:
+        yield min(otherwise)
+    elif wait is not None:
+        yield wait
 
 
 def _milliseconds(headers: Mapping[str, str]) -> Iterator[float]:

@@ -82,6 +82,21 @@ def test_w1_the_reason_is_found_in_any_form(body: Any, said: str) -> None:
     assert reason_of(body) == said
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"status": {"code": 400, "message": NO}}, NO),
+        ({"title": "Bad Request", "status": {"message": NO}}, NO),
+        ({"meta": {"code": 7, "description": NO}, "data": None}, NO),
+        ({"meta": {"requestId": "r1", "links": {"self": "https://x.example"}}}, ""),
+        ({"errorSummary": NO, "errorCauses": []}, NO),
+        ({"errorSummary": "Bad", "errorCauses": [{"errorSummary": NO}]}, f"Bad; {NO}"),
+    ],
+)
+def test_w1_the_reason_is_found_below_names_that_say_nothing(body: Any, said: str) -> None:
+    assert reason_of(body) == said
+
+
 def test_w1_a_reason_that_names_its_attribute_is_not_told_twice() -> None:
     assert reason_of({"userName": ["userName is taken"]}) == "userName is taken"
     assert reason_of({"message": NO, "errors": [{"message": NO}]}) == NO

@@ -31,6 +31,12 @@ def wait(status: int = 429, body: Any = None, **headers: str) -> float | None:
     [
         ({"retry_after": "7"}, 7),
         ({"retry_after": formatdate(NOW + 7, usegmt=True)}, 7),
+        ({"retry_after": "7.5"}, 7.5),
+        ({"retry_after": "7s"}, 7),
+        ({"retry_after": "1m30s"}, 90),
+        ({"retry_after": "1800000030"}, 30),
+        ({"retry_after": "2027-01-15T08:00:30Z"}, 30),
+        ({"retry_after": "soon"}, None),
         ({"retry_after_ms": "1500"}, 1.5),
         ({"x_ms_retry_after_ms": "250.5"}, 0.2505),
         ({"retry_after": "2", "retry_after_ms": "1500"}, 1.5),
