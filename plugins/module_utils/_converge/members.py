@@ -17,6 +17,7 @@ from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .._plan.change import Change, MembershipChange
+from .._plan.desired import exact_list
 from .._plan.member_rows import direct_groups
 from .._plan.questions import Question, Resource
 from .._plan.requests import Request, members_only, rebased, replaces, requests_for
@@ -85,6 +86,7 @@ def checked(
         return None
     asked = _Asked(worker, request, roll.staying(worker))
     now = worker.members_in(change, body)
+    _note_unread(worker, change, asked, now or frozenset())
     roll.shown = now if now is not None and asked.holds(now) else None
     whole = None
     if roll.shown is None:
@@ -113,6 +115,23 @@ class _Asked:
     def holds(self, now: frozenset[Key]) -> bool:
         """Return whether the group is as asked."""
         return self.staying | self.joins <= now and self.leaves.isdisjoint(now)
+
+
+def _note_unread(worker: Worker, change: Change, asked: _Asked, shown: frozenset[Key]) -> None:
+    """Note members that only the answer to a write shows, if no others are to be in.
+
+    Reads showed none, so that a list of all members removes nobody.
+    """
+    others = shown - asked.joins - asked.leaves
+    if change.moves.current != frozenset() or not others:
+        return
+    if exact_list(change.desired.members) is not None:
+        _learn_names(worker, others)
+        names = _shown(sorted(map(worker.name, others)))
+        worker.note(
+            f"{change.text} was read without members, but an answer to a change shows others: "
+            f"{names}; nobody of these was removed"
+        )
 
 
 def _is_doubtful(worker: Worker, asked: _Asked, shown: frozenset[Key] | None, roll: Roll) -> bool:

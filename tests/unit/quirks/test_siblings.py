@@ -395,6 +395,31 @@ def test_members_are_shown_and_kept_where_lists_have_none(quirk: str) -> None:
     assert server.members("staff") == {"ann", "dan", "eve"} or said.failure
 
 
+def members_in_answers_only(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    def hide(body: Any) -> Any:
+        for one in resources(body):
+            one.pop("members", None)
+        return body
+
+    answer = honest(asked)
+    return altered(answer, hide) if asked.kind == "Groups" and asked.method == "GET" else answer
+
+
+@pytest.mark.parametrize("how", ["group", "membership", "teams"])
+def test_members_that_only_an_answer_shows_are_named(how: str) -> None:
+    server = fresh(members_in_answers_only, staff=SIX[:3])
+    if how == "group":
+        said = group(server, "staff", members={"set": ["ann", "eve"]})
+    elif how == "membership":
+        said = go(
+            server, "scim_group_membership", group="staff", members=["ann", "eve"], state="exact"
+        )
+    else:
+        said = teams(server, staff=["ann", "eve"])
+    assert {"ann", "bob", "cid"} <= server.members("staff")
+    assert said.failure or any("bob, cid" in one for one in said.warnings), said.warnings
+
+
 # --- PUT gives back what came
 
 
