@@ -213,20 +213,21 @@ class Store:
             and body["Operations"]
         )
         ops = body["Operations"]
+        named = [one for one in ops if "path" in one]
         added = [
             row
-            for one in ops
+            for one in named
             if one["op"] == "add" and one["path"] == "members"
             for row in one["value"]
         ]
         by_list = [
             row
-            for one in ops
+            for one in named
             if one["op"] == "remove" and one["path"] == "members"
             for row in one["value"]
         ]
-        by_filter = [one for one in ops if one["path"].startswith("members[")]
-        others = [one for one in ops if not one["path"].startswith("members")]
+        by_filter = [one for one in named if one["path"].startswith("members[")]
+        others = [one for one in ops if not one.get("path", "").startswith("members")]
         removed = len(by_list) + len(by_filter)
         too_many = len(added) + removed > self.limits.get(
             "members_per_patch", 10**6

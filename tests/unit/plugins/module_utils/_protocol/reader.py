@@ -54,12 +54,11 @@ def patched(
     """A resource after PATCH operations, as a service that forgives nothing makes it."""
     result: dict[str, Any] = json.loads(json.dumps(resource))
     for one in operations:
-        if (
-            set(one) - {"op", "path", "value"}
-            or one.get("op") not in ("add", "replace", "remove")
-            or "path" not in one
-        ):
+        if set(one) - {"op", "path", "value"} or one.get("op") not in ("add", "replace", "remove"):
             raise Refused(400, f"no operation: {one}", "invalidSyntax")
+        if "path" not in one:
+            _set_all(result, one)
+            continue
         if (one["op"] == "remove") != ("value" not in one) and not (
             one["op"] == "remove" and one["path"] == "members"
         ):
@@ -73,6 +72,19 @@ def patched(
             ):
                 raise Refused(400, "two primary ones", "invalidValue")
     return result
+
+
+def _set_all(resource: dict[str, Any], one: Mapping[str, Any]) -> None:
+    """Add or replace several attributes, without a path (RFC 7644 sections 3.5.2.1 and 3.5.2.3)."""
+    value = one.get("value")
+    if one["op"] == "remove" or not isinstance(value, dict) or not value:
+        raise Refused(400, f"no path: {one}", "noTarget")
+    for name, inner in value.items():
+        is_extension = name.startswith("urn:") and isinstance(inner, dict)
+        for sub, part in inner.items() if is_extension else [("", inner)]:
+            place = resource.get(name, {}) if is_extension else resource
+            op = one["op"] if (sub or name) in place else "add"
+            _operate(resource, {"op": op, "path": f"{name}:{sub}" if sub else name, "value": part})
 
 
 def _operate(resource: dict[str, Any], one: Mapping[str, Any]) -> None:
