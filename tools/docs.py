@@ -466,11 +466,15 @@ def capability(one: Any) -> str:
     kind = ", ".join(f"`{choice}`" for choice in one.choices)
     if not kind:
         kind = {"list": "list of strings"}.get(one.type, one.type)
+    if one.type == "dict":
+        kind = f"dict of SCIM paths, each with {kind}"
     default = one.default
     if one.type == "bool":
         default = str(default).lower()
     elif one.type == "list":
         default = list(default)
+    elif one.type == "dict":
+        default = dict(default)
     if one.by_type:
         kind += ", by type"
     text = f"**`{one.name}`** ({kind}; default `{default}`): {one.doc}"

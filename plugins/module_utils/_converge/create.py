@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.key import Key
+from .._model.rewriting import OPAQUE, agrees, line_to_paste
 from .._model.sameness import fold
 from .._model.schema import GROUP
 from .._plan.change import Change, MembershipChange
@@ -216,6 +217,8 @@ def _answered(worker: Worker, change: Change, request: Request, answer: Answer) 
     else:
         found = look(worker, change)
     if found is not None:
+        if made is not None and _is_rewritten(worker, change, made, found):
+            return _created(worker, change, found, request)
         return _may_be_made(worker, change, request, found)
     if made is not None:
         renamed = _renamed(worker, change, made)
@@ -271,6 +274,13 @@ def _renamed(worker: Worker, change: Change, made: Resource) -> Resource:
     return found
 
 
+def _is_rewritten(worker: Worker, change: Change, made: Resource, found: Resource) -> bool:
+    """Return whether a look-up found the new resource by a name that is rewritten."""
+    path = change.kind.name_attribute.lower()
+    is_same = found["id"] == made["id"] and not has_others(change, found, worker.ids)
+    return is_same and path in worker.rewritten(change)
+
+
 def _note_name(worker: Worker, change: Change, made: Resource) -> None:
     """Warn of a new resource that the service calls by another name."""
     path = change.kind.name_attribute
@@ -278,11 +288,26 @@ def _note_name(worker: Worker, change: Change, made: Resource) -> None:
     wanted = change.new.get(path)
     if not isinstance(held, str) or not isinstance(wanted, str) or fold(held) == fold(wanted):
         return
-    kind = change.kind.name
-    hint = f"set capabilities: {{fixed: [{kind}.{path}]}}, so that later runs leave its name alone"
-    if "externalId" not in change.new:
-        hint = f"set external_id, so that later runs find it, and {hint.removeprefix('set ')}"
-    worker.note(f"the service calls the new {change.text} '{held}' (id {made['id']}); {hint}")
+    form = worker.rewritten(change).get(path.lower(), "")
+    line = "" if form and agrees(form, wanted, held) else line_to_paste(change.kind, wanted, held)
+    is_hidden = "externalId" not in change.new and not _is_seen(worker, change)
+    if is_hidden and OPAQUE in (line or form):
+        advice = f"{line} and external_id" if line else "external_id"
+        aim = "later runs find it, since no filter for its name does"
+    else:
+        advice, aim = line, "later runs find it"
+    if advice:
+        aim += ", and leave its name alone" if line else ""
+        worker.note(
+            f"the service calls the new {change.text} '{held}' (id {made['id']}); set {advice}, so "
+            f"that {aim}"
+        )
+
+
+def _is_seen(worker: Worker, change: Change) -> bool:
+    """Return whether a filter for the name gave the new resource, and nothing else."""
+    ids = [str(one["id"]) for one in strangers_seen(worker, change)]
+    return ids == [worker.service_key(change.key).id]
 
 
 def _created(worker: Worker, change: Change, made: Resource, request: Request) -> Done:
@@ -338,10 +363,10 @@ def _added(worker: Worker, change: Change, later: tuple[Key, ...]) -> Done:
 
 def _saved(worker: Worker, change: Change, made: Resource) -> tuple[Resource, tuple[str, ...]]:
     """Return the new resource, and the paths that are not saved."""
-    _moved, not_saved = attributes_saved(change, made, worker.ids)
+    _moved, not_saved = attributes_saved(change, made, worker.ids, worker.rewritten(change))
     if not not_saved:
         return made, ()
     # The answer to a creation need not hold everything: what the service holds decides.
     made = worker.read_whole(change)
-    _moved, not_saved = attributes_saved(change, made, worker.ids)
+    _moved, not_saved = attributes_saved(change, made, worker.ids, worker.rewritten(change))
     return made, not_saved

@@ -25,7 +25,7 @@ class Planner:
     """
 
     def __init__(self, service: Service, desired: Sequence[Desired], policy: Policy) -> None:
-        self.snapshot = Snapshot(service.account)
+        self.snapshot = Snapshot(service.account, service.rewritten)
         self._service = service
         self._desired = desired
         self._policy = policy
@@ -49,7 +49,7 @@ class Planner:
         refused.
         """
         self._readings += found
-        snapshot = Snapshot(self.snapshot.account)
+        snapshot = Snapshot(self.snapshot.account, self.snapshot.forms)
         if self.snapshot.account_asked:
             snapshot.add_account(())
         for reading in self._readings:

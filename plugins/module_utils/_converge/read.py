@@ -231,9 +231,10 @@ def look_again(service: Service, desired: Desired, *, listing: bool = True) -> S
     nothing. Without ``listing`` that is left out where the service takes filters.
     """
     kind = desired.kind
-    snapshot = Snapshot(service.account)
+    snapshot = Snapshot(service.account, service.rewritten)
     keys = tuple(searched(desired))
-    every = tuple(dict.fromkeys((*keys, *former_names(desired))))
+    named = [other for one in keys for other in snapshot.also_named(kind, one)]
+    every = tuple(dict.fromkeys((*named, *former_names(desired))))
     members = bool(desired.members) and kind.name == GROUP.name
     if every and takes_filters(service.capabilities, kind.name):
         question = Question(kind=kind, clauses=every, members=members)

@@ -44,7 +44,7 @@ def deactivated(worker: Worker, change: Change, done: Done) -> Done:
     """
     if "active" not in done.not_saved and _is_to_be_read(worker, change):
         resource = worker.read_whole(change)
-        moved, not_saved = attributes_saved(change, resource, worker.ids)
+        moved, not_saved = attributes_saved(change, resource, worker.ids, worker.rewritten(change))
         changed = moved or bool(change.secrets.attributes)
         done = replace(done, resource=resource, changed=changed, not_saved=not_saved)
     proof = (change.verb, change.key)

@@ -12,6 +12,7 @@ from typing import Any
 from .._model.flat import Flat, flatten
 from .._model.merge import saved
 from .._model.pairing import has_no_types
+from .._model.rewriting import as_held
 from .._model.sameness import covers, same
 from .._model.schema import Attribute, ResourceType, split_path, top_path
 from .._plan.change import Change
@@ -45,12 +46,15 @@ def overlaid(
 
 
 def attributes_saved(
-    change: Change, resource: Resource, ids: Mapping[str, str]
+    change: Change, resource: Resource, ids: Mapping[str, str], forms: Mapping[str, str]
 ) -> tuple[bool, tuple[str, ...]]:
-    """Return whether anything changed, and the paths that are not as they were set."""
+    """Return whether anything changed, and the paths that are not as they were set.
+
+    ``forms`` says how the service rewrites values: a value that it made of another one is saved.
+    """
     before = change.before or {}
-    after = with_real_ids(change.after or {}, ids)
     now = flatten(change.kind, resource)
+    after = as_held(change.kind, with_real_ids(change.after or {}, ids), now, forms)
     moved = False
     not_saved = []
     for path in change.paths:

@@ -25,7 +25,7 @@ from .._protocol.answers import NO_SERVICE, error, resource
 from .._protocol.nothing import GONE, is_empty_list
 from .._protocol.refusals import names_a_duplicate, texts_of
 from .._protocol.versions import version_of
-from .._provider.abilities import may_be_json
+from .._provider.abilities import may_be_json, rewritten
 from .._provider.capabilities import FIELDS, JSON, Capabilities, Rank
 from .._provider.discovery import announced
 from .._provider.schemas import Schemas, listed
@@ -200,6 +200,10 @@ class Service:
         view = Service(self.session, capabilities, self.account)
         view._shared = self._shared
         return view
+
+    def rewritten(self, kind: str) -> Mapping[str, str]:
+        """Return how the service rewrites values of a resource type, by its name."""
+        return rewritten(self.capabilities, kind)
 
     def learn(
         self, source: str, *, rank: Rank = Rank.REFUSAL, kind: str = "", **values: Any

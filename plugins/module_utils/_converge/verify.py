@@ -128,14 +128,14 @@ def _attributes_seen(
         before = worker.resource(key) or {}
         seen = {**overlaid(change.kind, before, body, change.paths), "id": key.id}
         worker.keep_resource(change.kind, seen, partial=worker.is_partial(key))
-        moved, not_saved = attributes_saved(change, seen, worker.ids)
+        moved, not_saved = attributes_saved(change, seen, worker.ids, worker.rewritten(change))
         if not not_saved:
             return seen, moved, ()
     # There was no answer, or one that denies the change: what the service holds decides.
     held = worker.resource(key)
     if held is None or not worker.read_since_write:
         held = worker.read_whole(change)
-    return held, *attributes_saved(change, held, worker.ids)
+    return held, *attributes_saved(change, held, worker.ids, worker.rewritten(change))
 
 
 def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:

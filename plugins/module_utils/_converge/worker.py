@@ -78,6 +78,10 @@ class Worker:
         """Return what is known of the service, with the lessons of this work."""
         return self.service.capabilities
 
+    def rewritten(self, change: Change) -> Mapping[str, str]:
+        """Return how the service rewrites values of the resource type of a change."""
+        return self.service.rewritten(change.key.kind)
+
     def try_lesson(self, lesson: Lesson) -> None:
         """Use a lesson from now on. ``unlearn`` may drop it before it is merged."""
         self.service.merge([lesson])

@@ -117,7 +117,7 @@ class _Collected:
         if path in UNIQUE and snapshot.resolve(reference):
             return
         if path != "id":
-            self.clauses[kind.name][path, value] = None
+            self.clauses[kind.name].update(dict.fromkeys(snapshot.also_named(kind, (path, value))))
         elif kind.name == GROUP.name:
             self.ids[kind.name][value] = None
 
@@ -164,11 +164,11 @@ def _unknown_keys(desired: Desired, snapshot: Snapshot, freed: Freed) -> list[Cl
     """
     kind = desired.kind
     resource = snapshot.get(Key(kind.name, dict(desired.keys).get("id", "")))
-    unknown = []
+    unknown: list[Clause] = []
     for path, value in searched(desired):
         is_current = resource is not None and value in values(resource, path)
         if not is_current and not snapshot.knows(kind, path, value):
-            unknown.append((path, value))
+            unknown += snapshot.also_named(kind, (path, value))
     if not unknown and desired.previous and not _is_found(desired, snapshot, freed):
         return _unknown_former_names(desired, snapshot)
     return unknown

@@ -16,9 +16,17 @@ from typing import Any
 from .._model.flat import Flat, flatten
 from .._model.key import Key
 from .._model.merge import Keeping, differing, merge
+from .._model.rewriting import OPAQUE, as_held
 from .._model.sameness import fold
 from .._model.schema import GROUP, USER, split_path, top_path
-from .._provider.abilities import beyond_one, deletes_users, kept_as_one, not_stored
+from .._provider.abilities import (
+    beyond_one,
+    deletes_users,
+    kept_as_one,
+    not_stored,
+    rewritten,
+    takes_filters,
+)
 from .._provider.capabilities import Capabilities
 from .agreement import is_adopted_inactive
 from .change import Change, MembershipChange
@@ -128,6 +136,14 @@ class _Finder:
             self.unknown.append(desired.text)
             return False
         name = desired.kind.name_attribute
+        if self._may_hide(desired):
+            self.problems.append(
+                desired.refused(
+                    "whether it exists is not certain: the service may call it anything, and takes "
+                    "no filters; set external_id or id"
+                )
+            )
+            return False
         if name not in desired.content.attributes:
             option = desired.kind.at(name).option
             prefix = f"{desired.place}: " if desired.place else ""
@@ -136,6 +152,13 @@ class _Finder:
             )
             return False
         return True
+
+    def _may_hide(self, desired: Desired) -> bool:
+        """Return whether a resource may exist under any name, and no key would find it."""
+        kind = desired.kind
+        is_opaque = self.snapshot.form(kind, kind.name_attribute) == OPAQUE
+        has_id = "externalId" in dict(desired.keys)
+        return is_opaque and not has_id and not takes_filters(self.capabilities, kind.name)
 
     def _delete(self, target: Target, before: Flat) -> None:
         """Add a deletion.
@@ -257,6 +280,8 @@ class _Finder:
             attributes = for_existing(
                 desired, attributes, before, found_by_id=target.matched_by == "id"
             )
+            forms = rewritten(self.capabilities, kind)
+            attributes = as_held(desired.kind, attributes, before, forms)
             if attributes.get("active") is False:
                 unsaved -= {"active"}  # one that is not sent would not be missed
         dropped: tuple[str, ...] = ()

@@ -480,7 +480,8 @@ class Inquiry:
         clause = doubted.portion[0]
         answered = self._close((clause,), doubted, capabilities)
         strangers = ((clause, doubted.strangers),)
-        self.readings.append(Reading(kind=self._kind, answered=answered, strangers=strangers))
+        reading = self._reading(doubted.strangers, capabilities)
+        self.readings.append(replace(reading, answered=answered, strangers=strangers))
 
     def _close(
         self, asked: Portion, verdict: Verdict, capabilities: Capabilities

@@ -9,12 +9,13 @@ Resources are indexed. It also knows which look-ups are complete.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .._model.errors import shortened
 from .._model.flat import number_text, values_at
 from .._model.key import Key
+from .._model.rewriting import OPAQUE, agrees, spellings
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.schemas import Schemas
 from .desired import EMAIL, Clause, LookUp, Reference, folded
@@ -23,17 +24,26 @@ from .questions import Doubt, ListName, Question, Reading, Resource
 
 LONGEST_NAME = 256
 
+Forms = Callable[[str], Mapping[str, str]]
+
+
+def _as_they_are(_kind: str) -> Mapping[str, str]:
+    """Return that a service rewrites no values."""
+    return {}
+
 
 class Snapshot:
     """The resources read so far. Only ``add…`` changes it.
 
     A look-up that was never asked is an error of ours, never "does not exist". ``account`` are the
-    names and ids by which the account of the credentials may be known. ``schemas`` are what the
-    service lists, None if they were not asked for.
+    names and ids by which the account of the credentials may be known. ``forms`` says how the
+    service rewrites values, for a resource type by its name and for a path in small letters.
+    ``schemas`` are what the service lists, None if they were not asked for.
     """
 
-    def __init__(self, account: Iterable[str] = ()) -> None:
+    def __init__(self, account: Iterable[str] = (), forms: Forms = _as_they_are) -> None:
         self.account = frozenset(account)
+        self.forms = forms
         self.account_asked = False
         self.schemas: Schemas | None = None
         self._kinds: dict[str, ResourceType] = dict(KINDS)
@@ -197,7 +207,8 @@ class Snapshot:
     def find(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
         """Return the known resources with that value at ``path``.
 
-        Values are compared as the schema says.
+        Values are compared as the schema says, and if none is the same, as the service rewrites
+        them.
         """
         if path == "id":
             found = self.get(Key(kind.name, value))
@@ -208,7 +219,36 @@ class Snapshot:
             resource = self._by_id[kind.name][ident]
             if has_value(kind, resource, path, wanted):
                 result.append(resource)
-        return result
+        return result or self._rewritten(kind, path, value)
+
+    def form(self, kind: ResourceType, path: str) -> str:
+        """Return how the service rewrites the values at a path, "" if it does not."""
+        return self.forms(kind.name).get(path.lower(), "")
+
+    def also_named(self, kind: ResourceType, clause: Clause) -> Iterator[Clause]:
+        """Yield a key, and what the service may have made of its value."""
+        path, value = clause
+        yield clause
+        for spelling in spellings(self.form(kind, path), value):
+            if folded(kind, path, spelling) != folded(kind, path, value):
+                yield path, spelling
+
+    def _rewritten(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
+        """Return the known resources with what the service makes of that value.
+
+        If that may be anything, it is the only resource that a filter for the value gives.
+        """
+        form = self.form(kind, path)
+        if not form:
+            return []
+        given = self.strangers(kind, path, value)
+        if form == OPAQUE:
+            return list(given) if len(given) == 1 else []
+        found = {}
+        for resource in (*self.everything(kind), *given):
+            if any(agrees(form, value, held) for held in values(resource, path)):
+                found[str(resource["id"])] = resource
+        return list(found.values())
 
     def resolve(self, reference: Reference) -> list[Key]:
         """Return the keys of the known resources that a reference names."""

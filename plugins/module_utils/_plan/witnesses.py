@@ -13,6 +13,7 @@ import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from .._model.rewriting import OPAQUE, line_to_paste
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import filters_ignore_case, joins_comparisons, takes_filters
 from .._provider.capabilities import Capabilities
@@ -58,7 +59,10 @@ def witness_questions(
     for doubts in _doubts(desired, targets, snapshot):
         kind = doubts.kind
         is_listed = snapshot.listed(kind) is not None or snapshot.refusal(kind)
-        if not is_listed and _needs_listing(doubts, capabilities):
+        opaque = _opaque(doubts, snapshot)
+        if opaque and takes_filters(capabilities, kind.name):
+            found.append(Question(kind=kind, clauses=opaque, by_filter=True, alone=True))
+        elif not is_listed and _needs_listing(doubts, capabilities):
             found.append(Question(kind=kind, optional=True))
         elif takes_filters(capabilities, kind.name):
             found += _by_filter(doubts, snapshot, capabilities)
@@ -88,6 +92,15 @@ def _keys(desired: Desired) -> Iterator[Clause]:
     """Yield the keys by which a resource was looked up, former names included."""
     yield from searched(desired)
     yield from former_names(desired)
+
+
+def _opaque(doubts: Doubts, snapshot: Snapshot) -> tuple[Clause, ...]:
+    """Return the keys that only a filter for each finds, and that none was asked for.
+
+    The service may hold any other value instead.
+    """
+    opaque = [one for one in doubts.every if snapshot.form(doubts.kind, one[0]) == OPAQUE]
+    return _not(snapshot.proven, doubts.kind, opaque)
 
 
 def _needs_listing(doubts: Doubts, capabilities: Capabilities) -> bool:
@@ -214,24 +227,40 @@ def stranger_problems(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
     Names of users are unique (RFC 7643 section 8.7.1), so a second user is refused.
     """
     for target in targets.every:
-        if _may_repeat(target):
+        if _may_repeat(target, snapshot):
             for sentence in _strangers(target, snapshot):
-                advice = "set id or external_id"
-                if target.key.kind == GROUP.name:
-                    advice = "set id, external_id or previous_names"
-                yield f"{sentence}; {advice} to use it, or choose another name"
+                yield f"{sentence}; {_advice(target, snapshot)}, or choose another name"
+
+
+def _advice(target: Target, snapshot: Snapshot) -> str:
+    """Return what makes a resource with another name the one that is meant."""
+    kind, name = target.desired.kind, target.desired.name
+    advice = "set id or external_id to use it"
+    if kind.name == GROUP.name:
+        advice = "set id, external_id or previous_names to use it"
+    given = snapshot.strangers(kind, kind.name_attribute, name)
+    held = given[0].get(kind.name_attribute) if len(given) == 1 else None
+    if not isinstance(held, str) or snapshot.form(kind, kind.name_attribute):
+        return advice
+    return f"{advice}, set {line_to_paste(kind, name, held)} if the service changes names"
 
 
 def stranger_notes(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
     """Yield a sentence for each other missing resource that filters show otherwise."""
     for target in targets.every:
-        if not _may_repeat(target):
+        if not _may_repeat(target, snapshot):
             for sentence in _strangers(target, snapshot):
                 yield f"{sentence}; that one is left unchanged"
 
 
-def _may_repeat(target: Target) -> bool:
-    return target.desired.may_create and target.key.kind != USER.name
+def _may_repeat(target: Target, snapshot: Snapshot) -> bool:
+    """Return whether a creation may make a second one.
+
+    Names of users are unique, unless the service keeps others than it is given.
+    """
+    kind = target.desired.kind
+    is_opaque = snapshot.form(kind, kind.name_attribute) == OPAQUE
+    return target.desired.may_create and (kind.name != USER.name or is_opaque)
 
 
 def _strangers(target: Target, snapshot: Snapshot) -> Iterator[str]:

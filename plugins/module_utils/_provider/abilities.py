@@ -106,6 +106,11 @@ def beyond_one(
     return tuple(found)
 
 
+def rewritten(capabilities: Capabilities, kind: str) -> Mapping[str, str]:
+    """Return how the service rewrites values, by the path in small letters."""
+    return capabilities.of(kind).forms(kind)
+
+
 def not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> frozenset[str]:
     """Return the SCIM paths that the service does not store in a write."""
     known = capabilities.of(kind)

@@ -28,6 +28,7 @@ MembersRead = Literal["ask", "inline", "get", "none"]
 PatchMix = Literal["all", "members_apart", "add_remove_apart"]
 PatchForm = Literal["path", "replace", "whole", "object"]
 MemberRemove = Literal["filter", "list"]
+Rewriting = Literal["opaque", "slug", "lower", "e164"]
 DeleteUser = Literal["gone", "inactive", "suspended", "unlinked", "blocked"]
 Value = TypeVar("Value")
 
@@ -56,8 +57,9 @@ ASSUMED = Source("assumed", Rank.ASSUMED)
 class Field:
     """One capability: its name, its meaning, its default and the values it takes.
 
-    ``choices`` are the values of a text, ``least`` is the smallest number. ``by_type``: the option
-    may set it for each resource type. ``adds``: a list that grows with each source.
+    ``choices`` are the values of a text, or of each path in a dict. ``least`` is the smallest
+    number. ``by_type``: the option may set it for each resource type. ``adds``: a list that grows
+    with each source.
     """
 
     name: str
@@ -70,7 +72,9 @@ class Field:
 
     @property
     def type(self) -> str:
-        """Return ``bool``, ``int``, ``list`` (of strings) or ``str``."""
+        """Return ``bool``, ``int``, ``list`` (of strings), ``dict`` (by path) or ``str``."""
+        if isinstance(self.default, tuple) and self.choices:
+            return "dict"
         return {bool: "bool", int: "int", tuple: "list"}.get(type(self.default), "str")
 
 
@@ -221,12 +225,27 @@ class Capabilities:
         "never sent in an update.",
         by_type=True,
     )
+    rewrite: tuple[tuple[str, str], ...] = _capability(
+        (),
+        "SCIM paths of which the service rewrites the values, each with how, for example "
+        "`{Group.displayName: slug}`. Values are compared as they are after that, and a resource "
+        "is also found under the rewritten name. `lower` stands for small letters, `slug` for "
+        "letters and digits with hyphens, `e164` for a phone number with its country code. With "
+        "`opaque` the service may hold any value: it is never updated, and the one resource that "
+        "the service returns for a filter on the name is the one that is meant.",
+        choices=Rewriting,
+        by_type=True,
+    )
     sources: Mapping[str, Source] = field(default_factory=dict)
     types: Mapping[str, Capabilities] = field(default_factory=dict)
 
     def get(self, name: str) -> Any:
         """Return the value of a capability by name."""
         return getattr(self, FIELDS[name].name)
+
+    def _plain(self, name: str) -> Any:
+        value = self.get(name)
+        return dict(value) if FIELDS[name].type == "dict" else value
 
     def source(self, name: str) -> str:
         """Return where the value comes from, ``"assumed"`` for a default."""
@@ -238,12 +257,12 @@ class Capabilities:
 
     def shown(self, name: str) -> dict[str, Any]:
         """Return a value with its source, and those of ``types`` for which it differs."""
-        found = {"value": self.get(name), "source": self.source(name)}
+        found = {"value": self._plain(name), "source": self.source(name)}
         types = {}
         for kind in self.types:
             own = self.of(kind)
             if own.sources.get(name) != self.sources.get(name):
-                types[kind] = {"value": own.get(name), "source": own.source(name)}
+                types[kind] = {"value": own._plain(name), "source": own.source(name)}
         return {**found, "types": types} if types else found
 
     def is_learnt(self, name: str) -> bool:
@@ -274,12 +293,14 @@ class Capabilities:
 
     def paths(self, name: str, kind: str) -> tuple[str, ...]:
         """Return the SCIM paths of a list as they are within a resource type."""
-        found = []
-        for path in self.get(name):
-            prefix, dot, rest = path.partition(".")
-            is_of_type = bool(dot) and _type_named(prefix) == _type_named(kind)
-            found.append(rest if is_of_type else path)
-        return tuple(found)
+        return tuple(_within(path, kind) for path in self.get(name))
+
+    def forms(self, kind: str) -> dict[str, str]:
+        """Return how values are rewritten, by the path within a resource type.
+
+        The paths are in small letters.
+        """
+        return {_within(path, kind).lower(): form for path, form in self.rewrite}
 
     def learn(
         self, source: str, *, rank: Rank = Rank.REFUSAL, kind: str = "", **values: Any
@@ -333,6 +354,12 @@ def _type_named(text: str) -> str:
     return TYPES.get(text.lower(), text.lower())
 
 
+def _within(path: str, kind: str) -> str:
+    """Return a SCIM path without the name of that resource type before it."""
+    prefix, dot, rest = path.partition(".")
+    return rest if dot and _type_named(prefix) == _type_named(kind) else path
+
+
 def overridden(values: Mapping[str, Any]) -> Capabilities:
     """Return the option ``capabilities`` as Capabilities.
 
@@ -371,15 +398,36 @@ def _checked(one: Field, value: Any) -> Any:
             raise _wrong(one, f"a whole number of {one.least} or more", text)
         return int(text)
     if one.type == "list":
-        if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-            raise _wrong(one, "a list of SCIM paths", text)
-        for path in value:
-            if _is_no_path(path):
-                raise _wrong(one, "a list of SCIM paths", path)
-        return tuple(value)
+        return _checked_paths(one, value)
+    if one.type == "dict":
+        return _checked_forms(one, value)
     if text not in one.choices:
         raise _wrong(one, f"one of {', '.join(one.choices)}", text)
     return text
+
+
+def _checked_paths(one: Field, value: Any) -> tuple[str, ...]:
+    """Return a list of SCIM paths. Raise ValueError."""
+    wanted = "a list of SCIM paths"
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+        raise _wrong(one, wanted, str(value).strip())
+    for path in value:
+        if _is_no_path(path):
+            raise _wrong(one, wanted, path)
+    return tuple(value)
+
+
+def _checked_forms(one: Field, value: Any) -> tuple[tuple[str, str], ...]:
+    """Return SCIM paths with their choices. Raise ValueError."""
+    wanted = f"a dictionary of SCIM paths, each with one of {', '.join(one.choices)}"
+    if not isinstance(value, Mapping):
+        raise _wrong(one, wanted, str(value))
+    for path, form in value.items():
+        if not isinstance(path, str) or _is_no_path(path):
+            raise _wrong(one, wanted, str(path))
+        if form not in one.choices:
+            raise _wrong(one, wanted, f"{path}: {form}")
+    return tuple(value.items())
 
 
 def _is_no_path(path: str) -> bool:

@@ -27,8 +27,9 @@ def sentence(values: dict[str, Any]) -> str:
 def test_every_capability_is_documented_and_takes_its_own_default(name: str) -> None:
     one = FIELDS[name]
     assert one.doc.endswith(".") and one.name == name
-    assert not one.choices or one.default in one.choices
-    found = overridden({name: list(one.default) if one.type == "list" else one.default})
+    assert not one.choices or one.default in one.choices or one.type == "dict"
+    option = {"list": list, "dict": dict}.get(one.type, lambda value: value)(one.default)
+    found = overridden({name: option})
     assert found.get(name) == one.default == Capabilities().get(name)
     assert (found.source(name), Capabilities().source(name)) == ("option capabilities", "assumed")
 
@@ -45,6 +46,7 @@ def test_every_capability_is_documented_and_takes_its_own_default(name: str) -> 
         ("unsaved", ["nickName"], ("nickName",)),
         ("fixed", [], ()),
         ("filter_length", 200, 200),
+        ("rewrite", {"Group.displayName": "slug"}, (("Group.displayName", "slug"),)),
     ],
 )
 def test_values(name: str, value: Any, found: Any) -> None:
@@ -229,3 +231,30 @@ def test_learning_what_is_known_already_is_a_change_of_source_only() -> None:
     found = overridden({"patch": True})
     assert found.learn("answer", patch=False) == found
     assert Capabilities().learn("answer", patch=True) != Capabilities()
+
+
+@pytest.mark.parametrize(
+    "value, said",
+    [
+        ("opaque", "opaque"),
+        (["displayName"], "['displayName']"),
+        ({"display name": "slug"}, "display name"),
+        ({1: "slug"}, "1"),
+        ({"displayName": "upper"}, "displayName: upper"),
+        ({"displayName": None}, "displayName: None"),
+    ],
+)
+def test_a_rewriting_is_a_dictionary_of_paths(value: Any, said: str) -> None:
+    wanted = "a dictionary of SCIM paths, each with one of opaque, slug, lower, e164"
+    expected = f"capability 'rewrite' must be {wanted}, not '{said}'"
+    assert sentence({"rewrite": value}) == expected
+
+
+def test_rewritings_hold_for_one_resource_type_or_for_all() -> None:
+    found = overridden({"rewrite": {"Group.displayName": "slug", "name.Formatted": "opaque"}})
+    assert found.forms("Group") == {"displayname": "slug", "name.formatted": "opaque"}
+    assert found.forms("User") == {"group.displayname": "slug", "name.formatted": "opaque"}
+    assert found.shown("rewrite")["value"] == {
+        "Group.displayName": "slug",
+        "name.Formatted": "opaque",
+    }
