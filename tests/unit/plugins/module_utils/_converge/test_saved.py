@@ -52,15 +52,33 @@ def test_paths_that_are_not_saved_are_named(
     now: dict[str, Any], moved: bool, not_saved: tuple[str, ...]
 ) -> None:
     old, new = {"userName": "pam", "title": "old"}, {"userName": "pam", "title": "new"}
-    assert attributes_saved(user_change("u1", old, new), now, {}) == (moved, not_saved)
+    assert attributes_saved(user_change("u1", old, new), now, {}, {}) == (moved, not_saved)
 
 
 def test_a_link_to_a_new_resource_is_compared_by_its_real_id() -> None:
     path = f"{URN}:manager.value"
     change = user_change("u1", {"userName": "pam"}, {"userName": "pam", path: "bulkId:jan"})
     now = {"userName": "pam", URN: {"manager": {"value": "u7"}}}
-    assert attributes_saved(change, now, {"bulkId:jan": "u7"}) == (True, ())
-    assert attributes_saved(change, now, {})[1] == (path,)
+    assert attributes_saved(change, now, {"bulkId:jan": "u7"}, {}) == (True, ())
+    assert attributes_saved(change, now, {}, {})[1] == (path,)
+
+
+@pytest.mark.parametrize(
+    "held, form, not_saved",
+    [
+        ("big-boss", "slug", ()),
+        ("big-boss", "lower", ("title",)),
+        ("anything", "opaque", ()),
+        (None, "opaque", ()),
+        ("other", "slug", ("title",)),
+    ],
+)
+def test_a_value_that_the_service_rewrote_is_saved(
+    held: str | None, form: str, not_saved: tuple[str, ...]
+) -> None:
+    change = user_change("u1", {"userName": "pam"}, {"userName": "pam", "title": "Big Boss"})
+    now = {"userName": "pam", **({"title": held} if held else {})}
+    assert attributes_saved(change, now, {}, {"title": form})[1] == not_saved
 
 
 @pytest.mark.parametrize(

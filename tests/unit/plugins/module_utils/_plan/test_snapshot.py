@@ -278,3 +278,33 @@ def test_e1_schemas_say_nothing_until_they_are_known() -> None:
     snapshot.add_schemas(listed([row]))
     assert snapshot.lists("User", "title") is True and snapshot.lists("User", "nickName") is False
     assert snapshot.lists("Group", "title") is None and snapshot.lists("Device", "x") is None
+
+
+def rewriting(form: str, *readings: Reading) -> Snapshot:
+    snapshot = Snapshot((), lambda kind: {"displayname": form} if kind == GROUP.name else {})
+    for reading in readings:
+        snapshot.add(reading)
+    return snapshot
+
+
+def test_a_group_is_found_by_what_the_service_made_of_its_name() -> None:
+    rows = ({"id": "g1", "displayName": "big-team"}, {"id": "g2", "displayName": "Big Team"})
+    assert rewriting("slug", groups(rows[0])).find(GROUP, "displayName", "Big Team") == [rows[0]]
+    assert rewriting("slug", groups(*rows)).find(GROUP, "displayName", "Big Team") == [rows[1]]
+    assert not rewriting("slug", groups(rows[0])).find(GROUP, "displayName", "Team")
+    assert not rewriting("slug", groups(rows[0])).find(GROUP, "externalId", "Big Team")
+    found = list(rewriting("slug").also_named(GROUP, ("displayName", "Big Team")))
+    assert found == [("displayName", "Big Team"), ("displayName", "big-team")]
+    assert list(known().also_named(GROUP, ("displayName", "A b"))) == [("displayName", "A b")]
+
+
+@pytest.mark.parametrize("count, form, found", [(1, "opaque", 1), (2, "opaque", 0), (1, "", 0)])
+def test_an_opaque_name_is_the_one_group_that_a_filter_gives(
+    count: int, form: str, found: int
+) -> None:
+    rows = tuple({"id": f"g{one}", "displayName": f"S/{one}"} for one in range(count))
+    clause = ("displayName", "red")
+    reading = groups(*rows, answered=(clause,), strangers=((clause, rows),))
+    snapshot = rewriting(form, reading)
+    assert len(snapshot.find(GROUP, *clause)) == found
+    assert not snapshot.find(GROUP, "displayName", "blue")
