@@ -17,7 +17,7 @@ from .._provider.abilities import deletes_users
 from .effects import CONFLICT, DONE, PROMISED, TEMPORARY, TRIES, Done
 from .promised import pending
 from .removals import is_inactive, is_unproved, left_of, not_deleted
-from .service import refused
+from .service import Lost, refused
 from .worker import Worker
 
 MISSING = 404
@@ -27,13 +27,16 @@ def delete(worker: Worker, change: Change) -> Done:
     """Send a DELETE and return what it did.
 
     A resource that does not exist counts as deleted. It is read again where a DELETE may only
-    deactivate or only promises a deletion, and after the first deletion of a kind in a run. A
-    promise (202) that is not kept yet is pending. Raise NotDone if it is still there, and ScimError
-    if it is refused.
+    deactivate or only promises a deletion, where no answer or none that can be understood came,
+    and after the first deletion of a kind in a run. A promise (202) that is not kept yet is
+    pending. Raise NotDone if it is still there, and ScimError if it is refused.
     """
     (request,) = requests_for(change, worker.capabilities)
-    status, changed = _sent(worker, change, request)
     left = None
+    try:
+        status, changed = _sent(worker, change, request)
+    except Lost as lost:
+        status, changed, left = MISSING, True, _left_after(worker, change, lost)
     if _is_to_be_read(worker, change, status):
         left = _left(worker, change)
     done = Done(change=change, resource=left, changed=changed, operations=(request.shown,))
@@ -68,6 +71,22 @@ def _left(worker: Worker, change: Change) -> Resource | None:
     except ScimError as unread:
         worker.note(f"whether {change.text} is deleted could not be read: {unread}")
         return None
+    if left is None:
+        worker.proved.add((change.verb, change.key))
+    return left
+
+
+def _left_after(worker: Worker, change: Change, lost: Lost) -> Resource | None:
+    """Return what a deletion left whose answer was lost: nothing, or an inactive user.
+
+    Raise the loss if neither is shown.
+    """
+    try:
+        left = left_of(worker, change)
+    except ScimError:
+        raise lost from None
+    if left is not None and not is_inactive(left):
+        raise lost
     if left is None:
         worker.proved.add((change.verb, change.key))
     return left
