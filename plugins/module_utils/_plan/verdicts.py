@@ -62,10 +62,12 @@ class Verdict(NamedTuple):
     def unproven(self) -> Portion:
         """Return the comparisons that the service need not have evaluated.
 
-        Some services evaluate the first one only. These are all behind the last that found
-        something.
+        Some services evaluate the first one only, or none of several. These are all behind the
+        last that found something. A single one is always evaluated.
         """
-        last = 0
+        if len(self.portion) == 1:
+            return ()
+        last = -1
         for number, clause in enumerate(self.portion):
             if clause in self.found:
                 last = number

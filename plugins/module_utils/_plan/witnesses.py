@@ -154,14 +154,16 @@ def _unproven(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) ->
     """Yield what proves that a filter evaluated each comparison.
 
     The names of users are unique. So a creation that rests on a wrong answer is refused, and
-    teaches that filters have one comparison. One missing user is asked for once.
+    teaches that filters have one comparison. A user who was looked up without others is asked for
+    once.
     """
     kind = doubts.kind
     if snapshot.listed(kind):
         return
     keys = doubts.every
     if kind.name == USER.name and joins_comparisons(capabilities, kind.name):
-        keys = tuple(doubts.others) if len(doubts.missing) > 1 else ()
+        is_alone = len(doubts.missing) == 1 and not snapshot.everything(kind)
+        keys = () if is_alone else tuple(doubts.others)
     clauses = _not(snapshot.proven, kind, keys)
     if not clauses or snapshot.is_empty(kind):
         return

@@ -22,7 +22,8 @@ def group(name: str) -> dict[str, str]:
 
 
 def test_d1_comparisons_behind_the_last_that_was_found_are_unproven() -> None:
-    assert judged(GROUP, (A, B, C), []).unproven == (B, C)
+    assert judged(GROUP, (A, B, C), []).unproven == (A, B, C)
+    assert judged(GROUP, (A,), []).unproven == ()
     assert judged(GROUP, (A, B, C), [group("a")]).unproven == (B, C)
     assert judged(GROUP, (A, B, C), [group("B")]).unproven == (C,)
     assert judged(GROUP, (A, B, C), [group("c")]).unproven == ()
