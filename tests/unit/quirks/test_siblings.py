@@ -669,7 +669,6 @@ STORED: dict[str, Any] = {
     "untyped": lambda user: each("phoneNumbers", untyped)(each("emails", untyped)(user)),
     "untyped_e164": each("phoneNumbers", lambda one: untyped(e164(one))),
     "plain_strings": each("emails", lambda one: one["value"]),
-    "typed_other": each("emails", lambda one: {**one, "type": "other"}),
     "with_display": each("emails", lambda one: {**one, "display": one["value"]}),
 }
 
@@ -694,6 +693,20 @@ def test_n_runs_give_the_same_lists(form: str) -> None:
     assert set(sizes[1:]) == {sizes[0]} and sizes[0] == (2, 2)
     server.forget()
     assert not user(server, "ann", **options).changed
+
+
+def test_a_service_with_types_of_its_own_holds_a_value_twice_at_most() -> None:
+    """The same value under another type may be an entry of its own, so it is added once more."""
+    server = Quirky(stored(each("emails", lambda one: {**one, "type": "other"})), judged=False)
+    emails = [
+        {"value": "a@example.com", "type": "work"},
+        {"value": "b@example.com", "type": "home"},
+    ]
+    sizes = []
+    for _run in range(4):
+        user(server, "ann", emails=emails)
+        sizes.append(len(server["ann"]["emails"]))
+    assert sizes == [2, 4, 4, 4]
 
 
 @pytest.mark.parametrize("held", [1, 0, "true", "True", "false", "False", "1", "0"])
@@ -869,6 +882,32 @@ def test_a_filter_that_lies_hides_no_user_that_goes(quirk: str, state: str) -> N
     server.user("Ann O'Neil")
     said = user(server, "Ann O'Neil", state=state)
     assert said.changed and not said.failure
+
+
+def union_but_one(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Several comparisons find everything but the last resource."""
+    answer = honest(asked)
+    if " or " not in asked.query.get("filter", ""):
+        return answer
+
+    def cut(body: Any) -> Any:
+        rows = body["Resources"][:-1]
+        return {**body, "totalResults": len(rows), "Resources": rows}
+
+    return altered(answer, cut)
+
+
+@pytest.mark.parametrize("state", ["absent", "inactive"])
+@pytest.mark.parametrize("size", [2, 3, 6])
+@pytest.mark.parametrize("quirk", [first_only, or_is_nothing, union_but_one])
+def test_a_filter_that_lies_hides_none_of_several_users_that_go(
+    quirk: Any, size: int, state: str
+) -> None:
+    server = fresh(quirk)
+    rows = [{"user_name": one, "state": state} for one in SIX[:size]]
+    said = directory(server, users=rows, thresholds=FREE)
+    left = [one["userName"] for one in server.held["Users"].values() if one["active"]]
+    assert not said.failure and left == SIX[size:]
 
 
 def test_an_endpoint_that_is_missing_is_no_empty_service() -> None:
@@ -1302,6 +1341,24 @@ def test_an_odd_answer_to_a_write_is_proved_otherwise(method: str, body: Any) ->
         )
         assert server["ann"]["title"] == "x"
     assert said.changed and not said.failure, said.failure
+
+
+@pytest.mark.parametrize("body", ["text", [], True], ids=map(repr, ["text", [], True]))
+@pytest.mark.parametrize("is_done", [True, False])
+def test_each_deletion_with_an_odd_answer_is_proved(body: Any, is_done: bool) -> None:
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method != "DELETE":
+            return honest(asked)
+        if is_done or asked.segments[1] != "u3":
+            honest(asked)
+        return Answer(200, body)
+
+    server = fresh(quirk)
+    rows = [{"user_name": one, "state": "absent"} for one in SIX]
+    said = directory(server, users=rows, thresholds=FREE)
+    assert server.names("Users") == (set() if is_done else {"cid"})
+    assert said.changed and bool(said.failure) is not is_done
+    assert is_done or "cid" in said.failure
 
 
 # --- leavers
