@@ -11,7 +11,9 @@ from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.schema import GROUP
 from .._plan.change import Change, MembershipChange
+from .._plan.known_members import may_be_cut
 from .._plan.lessons import Lesson, lesson_of
+from .._plan.member_rows import MemberRow, MemberRows
 from .._plan.questions import Resource
 from .._plan.requests import Request, rebased, replaces, requests_for
 from .._protocol.answers import error
@@ -80,7 +82,8 @@ def update(worker: Worker, change: Change) -> Done:
     """
     attempts = _Attempts(lessons=worker.lessons)
     todo: Change | None = change
-    if worker.run.deleted & _members_relied_on(worker, change):
+    relied_on = _members_relied_on(worker, change)
+    if worker.run.deleted & relied_on or _may_be_cut(worker, change):
         todo = replanned(worker, change)
         staying = still_there(worker, todo.leaves)
         change, todo = without_leaves(change, staying), without_leaves(todo, staying)
@@ -107,6 +110,17 @@ def _members_relied_on(worker: Worker, change: Change) -> set[Key]:
     if membership is not None and replaces(change, worker.capabilities):
         found |= membership.current or frozenset()
     return found
+
+
+def _may_be_cut(worker: Worker, change: Change) -> bool:
+    """Return whether a PUT would rest on members that a list may have cut.
+
+    Then the group is read by its id first, which may show all of them.
+    """
+    members = change.moves.known
+    if change.key.kind != GROUP.name or not replaces(change, worker.capabilities):
+        return False
+    return may_be_cut(MemberRows(tuple(MemberRow(one.id, one.kind, "") for one in members)))
 
 
 def _ready(worker: Worker, change: Change) -> Change:

@@ -420,6 +420,31 @@ def test_members_that_only_an_answer_shows_are_named(how: str) -> None:
     assert said.failure or any("bob, cid" in one for one in said.warnings), said.warnings
 
 
+def cut_in_lists(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Lists show ten members of a group, a group by its id shows all."""
+
+    def cut(body: Any) -> Any:
+        for one in resources(body):
+            if "members" in one:
+                one["members"] = one["members"][:10]
+        return body
+
+    answer = honest(asked)
+    return altered(answer, cut) if asked.kind == "Groups" and asked.lists else answer
+
+
+@pytest.mark.parametrize("change", ["add", "set", "attribute"])
+def test_a_replacement_keeps_members_that_lists_cut(change: str) -> None:
+    names = [f"p{number:02}" for number in range(17)]
+    server = fresh(cut_in_lists, people=[*names, "zoe"], staff=names)
+    options: dict[str, Any] = {"external_id": "x"}
+    if change != "attribute":
+        options["members"] = {change: ["zoe"] if change == "add" else [*names[1:10], "zoe"]}
+    said = group(server, "staff", update_method="put", **options)
+    assert said.changed and not said.failure, said.failure
+    assert {*names[1:]} <= server.members("staff")
+
+
 # --- PUT gives back what came
 
 
