@@ -30,6 +30,7 @@ LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
 NO_END = frozenset({401, 403, 429})
 LONGEST = 3600
 NO_INDEX = frozenset({400, 501})
+INDEX_WORDS = ("index", "pagination", "cursor")
 BY_CURSOR = {"paging": "cursor"}
 
 
@@ -181,9 +182,9 @@ class Pages:
         return refusal, size
 
     def _by_cursor(self, service: Service, walk: Walk, refusal: Answer, size: int) -> Answer:
-        """Return the first page by cursor if an index was refused by name (RFC 9865)."""
+        """Return the first page by cursor if an index was refused in words (RFC 9865)."""
         said = f"{error(refusal.body).detail} {refusal.text}".lower()
-        if refusal.status not in NO_INDEX or "startindex" not in said:
+        if refusal.status not in NO_INDEX or not any(word in said for word in INDEX_WORDS):
             return refusal
         known = service.capabilities
         if known.paging != "index" or known.set_by_option("paging"):

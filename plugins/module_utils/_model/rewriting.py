@@ -17,7 +17,7 @@ from typing import Any
 from .flat import Entry, Flat
 from .pairing import Edit
 from .sameness import covers, fold
-from .schema import USER, Attribute, ResourceType
+from .schema import USER, ResourceType
 
 OPAQUE = "opaque"
 _PHONES = USER.at("phoneNumbers")

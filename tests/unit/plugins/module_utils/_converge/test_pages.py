@@ -116,7 +116,7 @@ def cursors_only(store: Any, method: str, segments: Any, query: Any, body: Any) 
     if method != "GET" or len(segments) > 1:
         return None
     if "startIndex" in query:
-        return Answer(400, {"detail": "startIndex is not supported"})
+        return Answer(400, {"detail": "Pagination by index is not supported"})
     rows = list(store.held[segments[0]].values())
     start = int(query["cursor"] or 0)
     more = {"nextCursor": str(start + 10)} if start + 10 < len(rows) else {}
