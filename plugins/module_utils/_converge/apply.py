@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 
 from .._model.errors import ScimError
 from .._plan.change import Change, Plan
-from .._plan.order import phase
 from .._plan.lessons import Lesson
+from .._plan.order import Phase, phase
 from .._plan.parts import without_unsaved
 from .._plan.policy import Policy
 from .._plan.questions import Reading
 from .._plan.rest import CarriedOut
-from .._provider.abilities import unsaved_since
 from .._plan.witnesses import lesson_of_meeting
+from .._provider.abilities import unsaved_since
 from .carry_out import carry_out
 from .effects import Effects, Run
 from .failures import Failures
@@ -89,7 +89,8 @@ class _Coordinator:
         """
         met = self.met
         try:
-            plan = self.planner.planned_again(self.readings)
+            reads_groups = phase(met[0]) is Phase.CREATE_USER
+            plan = self.planner.planned_again(self.readings, reads_groups=reads_groups)
         except ScimError as refusal:
             if not self.run.service.interrupted:
                 self.met = met[1:]

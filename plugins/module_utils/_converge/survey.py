@@ -24,14 +24,17 @@ from .service import Service
 
 
 UNAUTHORIZED = 401
+NOT_IMPLEMENTED = 501
+# With other credentials, or later, a request may be answered that was answered so.
+PASSING = frozenset({UNAUTHORIZED, 408, 429})
 
 
 def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[Reading]:
     """Ask one round of questions and return the answers.
 
-    Then the snapshot holds them and the service what they taught. A refusal of an optional
-    question is an answer too, unless the credentials are not accepted. Raise ScimError if another
-    answer is not certain or the run was interrupted.
+    Then the snapshot holds them and the service what they taught. A refusal of an optional question
+    or of a witness is an answer too, unless the credentials are not accepted. Raise ScimError if
+    another answer is not certain or the run was interrupted.
     """
     readings: list[Reading] = []
     if questions.account:
@@ -44,11 +47,23 @@ def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[R
             readings += ask(service, snapshot, question)
         except ScimError as refusal:
             _require_time(service)
-            if not question.optional or refusal.status == UNAUTHORIZED:
+            if not _may_stay_open(question, refusal.status):
                 raise
             snapshot.add_refusal(question, _reason(refusal))
     _require_time(service)
     return readings
+
+
+def _may_stay_open(question: Question, status: int | None) -> bool:
+    """Return whether the task goes on without an answer.
+
+    A witness that is busy, or that does not answer, may answer the next run.
+    """
+    if question.optional:
+        return status != UNAUTHORIZED
+    if not question.witness or status in PASSING or status is None:
+        return False
+    return 400 <= status < 500 or status == NOT_IMPLEMENTED
 
 
 def _require_time(service: Service) -> None:

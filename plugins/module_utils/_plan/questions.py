@@ -35,12 +35,13 @@ class Question:
     ``members``: the answer must show the members of groups. ``whole``: it must hold every
     attribute, for a PUT. ``listed``: lists showed the groups without members. ``doubt`` is a list
     to be read on after its end. ``optional``: only the judgement of leavers needs it, so that a
-    refusal does not stop the task. ``listed_ids``: groups list their members by these ids, and a
-    resource may have another one. ``sampled``: of ids that no filter finds, the first one is read
-    by its address, and the others only if it exists. ``by_filter``: only filters are asked, also
-    where a listing is known already. ``proof`` is a comparison that holds for a known resource; it
-    is the last one of every filter that has several.
-    ``alone``: each comparison is a filter of its own. ``any_one``: any one resource is asked for.
+    failure does not stop the task. ``witness``: it only confirms other answers, so that a service
+    which refuses it for good does not stop the task. ``listed_ids``: groups list their members by
+    these ids, and a resource may have another one. ``sampled``: of ids that no filter finds, the
+    first one is read by its address, and the others only if it exists. ``by_filter``: only filters
+    are asked, also where a listing is known already. ``proof`` is a comparison that holds for a
+    known resource; it is the last one of every filter that has several. ``alone``: each comparison
+    is a filter of its own. ``any_one``: any one resource is asked for.
     """
 
     kind: ResourceType
@@ -51,6 +52,7 @@ class Question:
     listed: bool = False
     doubt: Doubt | None = None
     optional: bool = False
+    witness: bool = False
     listed_ids: bool = False
     sampled: bool = False
     by_filter: bool = False

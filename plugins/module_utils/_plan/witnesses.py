@@ -63,7 +63,7 @@ def witness_questions(
         if opaque and takes_filters(capabilities, kind.name):
             found.append(Question(kind=kind, clauses=opaque, by_filter=True, alone=True))
         elif not is_listed and _needs_listing(doubts, capabilities):
-            found.append(Question(kind=kind, optional=True))
+            found.append(Question(kind=kind, witness=True))
         elif takes_filters(capabilities, kind.name):
             found += _by_filter(doubts, snapshot, capabilities)
     return tuple(found)
@@ -170,7 +170,7 @@ def _unproven(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) ->
     proof = _known_name(kind, snapshot)
     is_asked = snapshot.any_asked(kind) or snapshot.refusal(kind)
     if proof is None and len(clauses) > 1 and not is_asked:
-        yield Question(kind=kind, any_one=True, optional=True)
+        yield Question(kind=kind, any_one=True, witness=True)
     else:
         yield Question(kind=kind, clauses=clauses, by_filter=True, proof=proof, alone=not proof)
 

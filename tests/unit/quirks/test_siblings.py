@@ -1460,3 +1460,39 @@ def test_counts_of_requests() -> None:
     print(counts)
     assert counts["unchanged"] == 1 and counts["create"] == 2 and counts["update"] == 2
     assert counts["unchanged_many"] == 1
+
+
+def groups_of_users(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Users name the groups that they are in (RFC 7643 section 4.1.2)."""
+
+    def named(body: Any) -> Any:
+        for one in resources(body):
+            inside = []
+            for held in server.held["Groups"].values():
+                if one["id"] in [row["value"] for row in held.get("members", [])]:
+                    inside.append({"value": held["id"], "display": held["displayName"]})
+            if inside:
+                one["groups"] = inside
+        return body
+
+    answer = honest(asked)
+    return altered(answer, named) if asked.kind == "Users" and asked.method == "GET" else answer
+
+
+def test_d6_two_runs_that_fill_the_same_groups_at_once_both_end() -> None:
+    rows = {"Paper": ["p0", "p1"], "Print": ["p2", "p3"]}
+    other: list[str] = []
+
+    def meanwhile(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "POST" and not other:
+            for group, members in rows.items():
+                for name in members:
+                    other.append(server.user(name))
+                server[group]["members"] = [{"value": one} for one in other[-2:]]
+        return honest(asked)
+
+    server = fresh(groups_of_users, meanwhile, people=[], Paper=[], Print=[])
+    said = teams(server, **rows)
+    assert not said.failure, said.failure
+    assert server.members("Paper") == {"p0", "p1"} and server.members("Print") == {"p2", "p3"}
+    assert not teams(server, **rows).changed

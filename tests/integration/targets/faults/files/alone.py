@@ -164,7 +164,9 @@ def struck(server: Server, step: Step, name: str, number: int, before: Any) -> t
     )
     needed = [one for one in said.faults if not any(path in one for path in NOT_NEEDED)]
     if name in GIVES_UP and needed:
-        one_sentence(said.failure)
+        # A read that only proves or judges may fail: then the task says so and goes on.
+        goes_on = not said.failure and (said.result["warnings"] or not said.writes)
+        assert goes_on or one_sentence(said.failure) is None, f"{place}: {seen(said)}"
     else:
         assert not said.failure, f"{place}: {said.failure}; {seen(said)}"
     server.spoil()

@@ -323,3 +323,19 @@ def test_l13_an_interruption_is_no_refusal() -> None:
     service = Service(directory(1, interrupts), overridden({}))
     with pytest.raises(ScimError, match="interrupted before anything was changed"):
         survey(service, Snapshot(), Questions(asked=(Question(kind=GROUP, optional=True),)))
+
+
+@pytest.mark.parametrize(
+    "status, goes_on",
+    [(400, True), (403, True), (404, True), (501, True), (401, False), (429, False), (503, False)],
+)
+def test_a_witness_that_is_refused_for_good_stops_nothing(status: int, goes_on: bool) -> None:
+    store = Faulty(answers(status))
+    service, snapshot = Service(store, overridden({})), Snapshot()
+    questions = Questions(asked=(Question(kind=GROUP, witness=True),))
+    if goes_on:
+        survey(service, snapshot, questions)
+        assert snapshot.refusal(GROUP)
+    else:
+        with pytest.raises(ScimError, match=str(status)):
+            survey(service, snapshot, questions)

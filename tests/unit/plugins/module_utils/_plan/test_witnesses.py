@@ -58,7 +58,7 @@ def users(*names: str, **more: Any) -> list[dict[str, Any]]:
 def test_d2_groups_that_no_filter_finds_are_listed(state: str) -> None:
     snapshot = snapshot_of(looked_up(GROUP, "staff"))
     assert asked(snapshot, groups=groups("staff", state=state)) == (
-        Question(kind=GROUP, optional=True),
+        Question(kind=GROUP, witness=True),
     )
     snapshot.add(Reading(kind=GROUP, listed=True))
     assert not asked(snapshot, groups=groups("staff", state=state))
@@ -68,7 +68,7 @@ def test_d2_groups_that_no_filter_finds_are_listed(state: str) -> None:
 def test_d2_users_of_unusual_names_are_listed(name: str) -> None:
     snapshot = snapshot_of(looked_up(USER, name, "ann.b-c_d@example.com"))
     assert is_unusual(("userName", name))
-    assert asked(snapshot, users=users(name)) == (Question(kind=USER, optional=True),)
+    assert asked(snapshot, users=users(name)) == (Question(kind=USER, witness=True),)
     assert not asked(snapshot, users=users("ann.b-c_d@example.com"))
 
 
@@ -78,7 +78,7 @@ def test_d1_comparisons_that_need_not_be_evaluated_are_proven() -> None:
         looked_up(GROUP, "a", "b", "c", unproven=unproven), Reading(kind=GROUP, listed=False)
     )
     rows = groups("a", "b", "c")
-    assert asked(snapshot, groups=rows) == (Question(kind=GROUP, any_one=True, optional=True),)
+    assert asked(snapshot, groups=rows) == (Question(kind=GROUP, any_one=True, witness=True),)
     known = {"id": "g1", "displayName": "staff"}
     snapshot.add(Reading(kind=GROUP, resources=(known,), any_one=True, total=9))
     (proof,) = asked(snapshot, groups=rows)
