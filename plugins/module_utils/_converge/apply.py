@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .._model.errors import ScimError
 from .._plan.change import Change, Plan
 from .._plan.lessons import Lesson
-from .._plan.order import Phase, phase
+from .._plan.order import phase
 from .._plan.parts import without_unsaved
 from .._plan.policy import Policy
 from .._plan.questions import Reading
@@ -89,8 +89,7 @@ class _Coordinator:
         """
         met = self.met
         try:
-            reads_groups = phase(met[0]) is Phase.CREATE_USER
-            plan = self.planner.planned_again(self.readings, reads_groups=reads_groups)
+            plan = self.planner.planned_again(self.readings)
         except ScimError as refusal:
             if not self.run.service.interrupted:
                 self.met = met[1:]

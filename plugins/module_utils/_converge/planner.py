@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .._model.errors import all_of
-from .._model.schema import GROUP
 from .._plan.change import Plan
 from .._plan.desired import Desired
 from .._plan.draft import draft
 from .._plan.policy import Policy
-from .._plan.questions import Question, Questions, Reading
+from .._plan.questions import Questions, Reading
 from .._plan.snapshot import Snapshot
-from .._plan.targets import match_targets
 from .service import Service
 from .survey import survey
 
@@ -43,13 +41,12 @@ class Planner:
             self.snapshot.add(reading)
             self._readings.append(reading)
 
-    def planned_again(self, found: Sequence[Reading], *, reads_groups: bool) -> Plan:
+    def planned_again(self, found: Sequence[Reading]) -> Plan:
         """Return the plan as if resources that a creation met had been found at once.
 
         The writes of this run are left out of what it is made from. So it has every change of the
-        run, also those that are carried out, and is judged as a whole. ``reads_groups``: this run
-        has written no group yet, so groups are read again that showed no members. Another run may
-        have added some since. Raise ScimError if the plan is refused.
+        run, also those that are carried out, and is judged as a whole. Raise ScimError if it is
+        refused.
         """
         self._readings += found
         snapshot = Snapshot(self.snapshot.account, self.snapshot.forms)
@@ -58,8 +55,6 @@ class Planner:
         for reading in self._readings:
             snapshot.add(reading)
         known = len(self._readings)
-        if reads_groups:
-            self._read_empty_groups(snapshot)
         plan = self._drafted(snapshot)
         for reading in self._readings[known:]:
             self.snapshot.add(reading)
@@ -68,16 +63,6 @@ class Planner:
         if refusals:
             raise all_of(list(refusals))
         return plan
-
-    def _read_empty_groups(self, snapshot: Snapshot) -> None:
-        """Read the groups of the input again that showed no members."""
-        empty = []
-        for target in match_targets(self._desired, snapshot).of(GROUP.name):
-            if target.resource is not None and not snapshot.members(target.key):
-                empty.append(target.key.id)
-        if empty:
-            question = Question(kind=GROUP, ids=tuple(empty), members=True)
-            self._readings += survey(self._service, snapshot, Questions(asked=(question,)))
 
     def _drafted(self, snapshot: Snapshot) -> Plan:
         """Return the plan from a snapshot, which takes in what is asked."""

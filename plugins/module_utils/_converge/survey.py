@@ -23,10 +23,9 @@ from .pages import Found, proven
 from .service import Service
 
 
-UNAUTHORIZED = 401
 NOT_IMPLEMENTED = 501
 # With other credentials, or later, a request may be answered that was answered so.
-PASSING = frozenset({UNAUTHORIZED, 408, 429})
+PASSING = frozenset({401, 408, 429, 502, 503, 504})
 
 
 def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[Reading]:
@@ -57,13 +56,13 @@ def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[R
 def _may_stay_open(question: Question, status: int | None) -> bool:
     """Return whether the task goes on without an answer.
 
-    A witness that is busy, or that does not answer, may answer the next run.
+    A service that is busy, or that does not answer, may answer the next run.
     """
-    if question.optional:
-        return status != UNAUTHORIZED
-    if not question.witness or status in PASSING or status is None:
+    if status in PASSING:
         return False
-    return 400 <= status < 500 or status == NOT_IMPLEMENTED
+    if question.witness:
+        return status == NOT_IMPLEMENTED or 400 <= (status or 0) < 500
+    return question.optional
 
 
 def _require_time(service: Service) -> None:

@@ -225,12 +225,26 @@ def membership_questions(
     The members of groups come first, then what leavers need. Members that no user is known to be
     may be groups: that is asked before their removal is refused.
     """
-    found = _about_members(targets, memberships, snapshot, policy)
+    found = _about_hiding(memberships, snapshot)
+    if not found:
+        found = _about_members(targets, memberships, snapshot, policy)
     if not found:
         found = _about_leavers(targets, memberships, snapshot, policy)
     if not found:
         return _about_nested(memberships, snapshot)
     return tuple(for_groups(one, wanted) for one in found)
+
+
+def _about_hiding(memberships: Memberships, snapshot: Snapshot) -> list[Question]:
+    """Return a question for a group that shows no members although users name it.
+
+    A user that was read later than the group may have joined meanwhile. Once one group hides its
+    members when it is read again, all do.
+    """
+    overtaken = [key for key in memberships.hiding if snapshot.is_overtaken(key)]
+    if not overtaken or len(overtaken) < len(memberships.hiding):
+        return []
+    return [Question(kind=GROUP, ids=(overtaken[0].id,))]
 
 
 def _about_nested(memberships: Memberships, snapshot: Snapshot) -> tuple[Question, ...]:

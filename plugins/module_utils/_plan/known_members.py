@@ -46,12 +46,14 @@ class KnownMembers:
         self._by_id: set[str] = set()
         self._empty_in_lists: dict[str, None] = {}
         self._users: dict[str, set[str]] = {}
+        self._overtaken: set[str] = set()
 
     def add_user(self, user: Resource) -> None:
         """Take in the groups that a user's own entry names."""
         if user.get("groups"):
             for group in direct_groups(user):
                 self._users.setdefault(group, set()).add(str(user["id"]))
+                self._overtaken.add(group)
 
     def add_list(self, ident: str, members: Any) -> None:
         """Take in a group as a list shows it."""
@@ -71,6 +73,7 @@ class KnownMembers:
                 self.in_lists = True
         self._rows[ident] = member_rows(members)
         self._by_id.add(ident)
+        self._overtaken.discard(ident)
 
     def rows(self, ident: str) -> MemberRows | None:
         """Return what is known of the members of a group, None if nothing is."""
@@ -102,6 +105,10 @@ class KnownMembers:
     def is_named(self, ident: str) -> bool:
         """Return whether a user's own entry names a group."""
         return bool(self._users.get(ident))
+
+    def is_overtaken(self, ident: str) -> bool:
+        """Return whether a user named a group after its members were asked for."""
+        return ident in self._overtaken
 
     def notes(self, name: Callable[[Key], str]) -> Iterator[str]:
         """Yield a sentence for each kind of group with odd members."""

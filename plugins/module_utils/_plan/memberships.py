@@ -26,7 +26,8 @@ class Memberships:
     ``changes`` are by the key of the group. ``unmanaged`` are members that no input names and that
     stay. ``adopted`` are targets for groups that are only referred to; ``unlisted`` are those of
     them that no reference names. ``missing`` are references to members and groups that do not
-    exist. ``named`` are the members that the input names, by the key of the group.
+    exist. ``named`` are the members that the input names, by the key of the group. ``hiding`` are
+    groups that show no members although users name them.
     """
 
     changes: Mapping[Key, MembershipChange] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Memberships:
     missing: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
     named: Mapping[Key, frozenset[Key]] = field(default_factory=dict)
+    hiding: tuple[Key, ...] = ()
 
     def of(self, group: Key) -> MembershipChange:
         """Return the membership change of a group, an empty one if there is none."""
@@ -82,6 +84,7 @@ class _Gathering:
         self.adopted: dict[Key, Target] = {}
         self.named: set[Key] = set()
         self.sets_groups: dict[Key, set[Key]] = {}
+        self.hiding: list[Key] = []
         self.missing: dict[Reference, None] = {}
         self.problems: list[str] = []
         self.known: dict[Reference, Target | None] = {}
@@ -260,6 +263,7 @@ class _Gathering:
             missing=tuple(self.missing),
             problems=tuple(self.problems),
             named=self._named(),
+            hiding=tuple(self.hiding),
         )
 
     def _named(self) -> dict[Key, frozenset[Key]]:
@@ -303,6 +307,7 @@ class _Gathering:
         if claimed:
             # Users say that they are in the group, so it does not show its members.
             current = None
+            self.hiding.append(group.key)
         if current is None and gathered.exactly is not None:
             self.problems.append(
                 f"{group.desired.text}: its members cannot be read, so an exact list cannot be "

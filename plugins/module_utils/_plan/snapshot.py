@@ -358,6 +358,10 @@ class Snapshot:
         """Return whether a user's own entry names a group."""
         return self._known.is_named(group.id)
 
+    def is_overtaken(self, group: Key) -> bool:
+        """Return whether a user named a group after its members were asked for."""
+        return self._known.is_overtaken(group.id)
+
     def member(self, ident: str) -> Key:
         """Return the key of a member of which only the id is known.
 

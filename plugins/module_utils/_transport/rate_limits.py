@@ -18,7 +18,8 @@ from .retry import retry_after, timestamp
 
 # A number above the first is a time in seconds since 1970, above the second in milliseconds.
 _EPOCH = 10**8
-_EPOCH_MS = 10**11
+# A number is a time since 1970 if it is this near, in seconds; otherwise it is a wait.
+_NEAR = 10 * 366 * 86400
 _LONGEST_TEXT = 1000
 _LIMITED = 429
 _FORBIDDEN = 403
@@ -146,10 +147,9 @@ def _until(text: str, now: float) -> float | None:
         if moment is None:
             moment = _iso(text)
         return _duration(text) if moment is None else max(0.0, moment - now)
-    if number >= _EPOCH_MS:
-        return max(0.0, number / 1000 - now)
-    if number >= _EPOCH:
-        return max(0.0, number - now)
+    for moment in (number, number / 1000):
+        if abs(moment - now) < _NEAR:
+            return max(0.0, moment - now)
     return number
 
 

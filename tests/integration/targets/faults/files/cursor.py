@@ -19,14 +19,14 @@ def cursor(server: Server) -> str:
     assert not made.failure and made.changed, made.failure
     again = server.run("scim_directory", users=PEOPLE, teams=[TEAM])
     assert not again.failure and not again.changed and not again.writes, again.failure
-    by_cursor = {"paging": "cursor"}
-    few = server.run("scim_user_info", limit=10, capabilities=by_cursor)
+    by_cursor = {"capabilities": {"paging": "cursor"}}
+    few = server.run("scim_user_info", limit=10, options=by_cursor)
     assert len(few.result["users"]) == 10 and few.seen["requests"] == 2, few.faults
 
     server.spoil(
         {"method": "GET", "path_prefix": "/Users?", "action": "delay", "delay": EXPIRY, "skip": 2}
     )
-    listed = server.run("scim_user_info", capabilities=by_cursor)
+    listed = server.run("scim_user_info", options=by_cursor)
     refused = [one for one in listed.seen["entries"] if one["status"] == 400]
     assert (
         not listed.failure

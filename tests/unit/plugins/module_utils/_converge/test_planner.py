@@ -41,7 +41,7 @@ def test_a_plan_made_again_is_as_if_the_resource_had_been_found_at_once() -> Non
     assert [one.verb for one in planner.plan().changes] == ["create", "create"]
     ident = store.user("new")
     planner.snapshot.add(Reading(kind=USER, resources=(store.held["Users"][ident],)))
-    again = list(planner.planned_again([met(store)], reads_groups=True).changes)
+    again = list(planner.planned_again([met(store)]).changes)
     assert [(one.verb, one.name) for one in again] == [
         ("create", "new"),
         ("update", "red"),
@@ -55,7 +55,7 @@ def test_a_plan_made_again_is_judged() -> None:
     planner = planner_on(store, NONE)
     assert not planner.plan().refusals
     with pytest.raises(ScimError, match="members_removed_per_group"):
-        planner.planned_again([met(store)], reads_groups=True)
+        planner.planned_again([met(store)])
 
 
 def test_e3_a_plan_made_again_brings_what_schemas_say_and_asks_once() -> None:
@@ -69,7 +69,7 @@ def test_e3_a_plan_made_again_brings_what_schemas_say_and_asks_once() -> None:
     planner = Planner(service, wanted(users=[{"user_name": "new", "emails": mails}]), Policy())
     for _time in range(2):
         planner.planned_again(
-            [Reading(kind=USER, resources=(store.held["Users"][ident],))], reads_groups=False
+            [Reading(kind=USER, resources=(store.held["Users"][ident],))],
         )
         assert planner.snapshot.schemas is not None
     before = store.requests

@@ -326,13 +326,20 @@ def test_l13_an_interruption_is_no_refusal() -> None:
 
 
 @pytest.mark.parametrize(
-    "status, goes_on",
-    [(400, True), (403, True), (404, True), (501, True), (401, False), (429, False), (503, False)],
+    "kind, status, goes_on",
+    [
+        *(("witness", status, True) for status in (400, 403, 404, 501)),
+        *(("witness", status, False) for status in (401, 429, 500, 503)),
+        *(("optional", status, True) for status in (400, 403, 404, 413, 500, 501)),
+        *(("optional", status, False) for status in (401, 429, 502, 503, 504)),
+    ],
 )
-def test_a_witness_that_is_refused_for_good_stops_nothing(status: int, goes_on: bool) -> None:
+def test_what_is_refused_for_good_and_not_needed_stops_nothing(
+    kind: str, status: int, goes_on: bool
+) -> None:
     store = Faulty(answers(status))
     service, snapshot = Service(store, overridden({})), Snapshot()
-    questions = Questions(asked=(Question(kind=GROUP, witness=True),))
+    questions = Questions(asked=(Question(kind=GROUP, **{kind: True}),))
     if goes_on:
         survey(service, snapshot, questions)
         assert snapshot.refusal(GROUP)

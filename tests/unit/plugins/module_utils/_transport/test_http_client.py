@@ -92,7 +92,7 @@ def test_f3_a_longer_wait_than_allowed_fails_at_once():
     )
 
 
-@pytest.mark.parametrize("value", ["-5", "3.5", "1e3", "nonsense", ""])
+@pytest.mark.parametrize("value", ["-5", "1e3", "nonsense", ""])
 def test_f4_a_senseless_retry_after_is_none(value):
     waits = Waits()
     with (
