@@ -67,7 +67,7 @@ class _Coordinator:
         Resources that were met are planned again before the next phase begins, or at once if other
         creations may meet one for the same reason.
         """
-        left = deque(self.outcome.plan.changes)
+        left = deque(self._begun(self.outcome.plan.changes))
         while left or self.met:
             self.outcome.interrupted = self.run.service.interrupted and not self.is_over
             if self.outcome.interrupted or self.is_over:
@@ -99,7 +99,15 @@ class _Coordinator:
         self.met, self.readings, self.looks_again = [], [], False
         self.outcome.use(plan)
         self._fail_unmatched(met, plan)
-        return list(self.carried.rest(plan.changes))
+        return self._begun(self.carried.rest(plan.changes))
+
+    def _begun(self, changes: Iterable[Change]) -> list[Change]:
+        """Return changes to be carried out, with the members noted that they remove."""
+        begun = list(changes)
+        for change in begun:
+            if change.leaves:
+                self.run.leaving[change.key].update(change.leaves)
+        return begun
 
     def _fail_unmatched(self, met: Iterable[Change], plan: Plan) -> None:
         """Count creations as failed that met a resource which the new plan is not about."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,7 +96,8 @@ class Run:
     taken them out of its groups by itself. ``proved`` and ``disproved`` are removals that a read
     showed, or showed not to be made. ``created_elsewhere`` are resources that another run created:
     a sign that one is at work. ``verify`` says when members are read back. ``proofs`` say of each
-    form of a write of a group whether it did what was asked, wherever that was seen.
+    form of a write of a group whether it did what was asked, wherever that was seen. ``leaving``
+    are the members that the plan removes, by the key of the group: another run may have done so.
     """
 
     service: Service
@@ -106,4 +108,5 @@ class Run:
     proved: set[Removal] = field(default_factory=set)
     disproved: set[Removal] = field(default_factory=set)
     created_elsewhere: set[Key] = field(default_factory=set)
+    leaving: defaultdict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
     proofs: dict[str, bool] = field(default_factory=dict)

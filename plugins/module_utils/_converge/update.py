@@ -88,7 +88,8 @@ def update(worker: Worker, change: Change) -> Done:
         staying = still_there(worker, todo.leaves)
         change, todo = without_leaves(change, staying), without_leaves(todo, staying)
     answers = attempts.answers
-    worker.leaving |= worker.service_keys(change.leaves)
+    planned = worker.run.leaving.get(change.key, ())
+    worker.leaving |= worker.service_keys((*change.leaves, *planned))
     answers.roll.leaving = frozenset(worker.leaving)
     try:
         while todo is not None:

@@ -1496,3 +1496,21 @@ def test_d6_two_runs_that_fill_the_same_groups_at_once_both_end() -> None:
     assert not said.failure, said.failure
     assert server.members("Paper") == {"p0", "p1"} and server.members("Print") == {"p2", "p3"}
     assert not teams(server, **rows).changed
+
+
+def test_a_member_that_another_run_removes_first_is_not_added_back() -> None:
+    removed: list[str] = []
+
+    def meanwhile(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "PATCH" and asked.kind == "Groups" and not removed:
+            removed.append("bob")
+            rows = server["staff"]["members"]
+            server["staff"]["members"] = [
+                row for row in rows if row["value"] != server.id_of("bob")
+            ]
+        return honest(asked)
+
+    server = fresh(meanwhile, staff=["ann", "bob", "cid"])
+    said = teams(server, staff=["ann", "cid", "dan"])
+    assert not said.failure, said.failure
+    assert server.members("staff") == {"ann", "cid", "dan"} and not server["bob"]["active"]
