@@ -268,9 +268,9 @@ NAME = Attribute(
 ADDRESSES = Attribute(
     name="addresses",
     doc=(
-        "Postal addresses, merged by O(addresses[].type). If the user has one address of a type "
+        "Postal addresses, merged by C(type). If the user has one address of a type "
         "and you set one of that type, omitted parts keep their values. An omitted "
-        "O(addresses[].formatted) is removed when another part changes, because it would be out "
+        "C(formatted) is removed when another part changes, because it would be out "
         "of date. With O(multi_valued=exact), omitted parts are removed."
     ),
     type="complex",
@@ -351,22 +351,22 @@ USER = ResourceType(
         _plain("timezone", "The time zone as an IANA name, for example V(America/New_York)."),
         _entries(
             "emails",
-            "E-mail addresses, merged by O(emails[].type).",
+            "E-mail addresses, merged by C(type).",
             _plain("value", "The e-mail address. Case does not matter.", form="caseless"),
         ),
         _entries(
             "phoneNumbers",
-            "Phone numbers, merged by O(phone_numbers[].type).",
+            "Phone numbers, merged by C(type).",
             _plain("value", "The phone number, preferably in RFC 3966 form.", form="phone"),
         ),
         _entries(
             "ims",
-            "Instant messaging addresses, merged by O(ims[].type).",
+            "Instant messaging addresses, merged by C(type).",
             _plain("value", "The messaging address.", form="caseless"),
         ),
         _entries(
             "photos",
-            "URLs of photos of the user, merged by O(photos[].type).",
+            "URLs of photos of the user, merged by C(type).",
             _plain("value", "The URL of the photo.", case_exact=True),
         ),
         _entries(
