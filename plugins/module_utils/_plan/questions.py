@@ -35,7 +35,7 @@ class Question:
     ``members``: the answer must show the members of groups. ``whole``: it must hold every
     attribute, for a PUT. ``listed``: lists showed the groups without members. ``doubt`` is a list
     to be read on after its end. ``optional``: only the judgement of leavers needs it, so that a
-    failure does not stop the task. ``witness``: it only confirms other answers, so that a service
+    refusal does not stop the task. ``witness``: it only confirms other answers, so that a service
     which refuses it for good does not stop the task. ``listed_ids``: groups list their members by
     these ids, and a resource may have another one. ``sampled``: of ids that no filter finds, the
     first one is read by its address, and the others only if it exists. ``by_filter``: only filters
