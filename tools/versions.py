@@ -59,8 +59,7 @@ NODE = 18
 # ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
 BOOTSTRAP_PIPS = ("24.2", "25.2")
 
-# Integration targets that are about services and not about ansible-core: make test runs each of them
-# on one line only, so that both lines take about as long.
+# Integration targets about services and not about ansible-core: make test runs each on one line.
 ON_NEWEST = ("faults", "interop_django", "interop_equal_ids", "interop_scimmy")
 ON_OLDEST = ("crash", "purge", "requests", "thresholds")
 

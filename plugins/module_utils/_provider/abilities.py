@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .capabilities import JSON, Capabilities, Rank, Rank
+from .capabilities import JSON, Capabilities, Rank
 
 
 def shows_members(capabilities: Capabilities) -> bool:
