@@ -464,10 +464,14 @@ What a refusal teaches is about one resource type.
 def capability(one: Any) -> str:
     """Return the wrapped bullet that describes one capability."""
     kind = ", ".join(f"`{choice}`" for choice in one.choices)
-    if not kind:
-        kind = {"list": "list of strings"}.get(one.type, one.type)
-    if one.type == "dict":
-        kind = f"dict of SCIM paths, each with {kind}"
+    if one.type == "list":
+        kind = f"list of {kind or 'strings'}"
+    elif one.type == "dict":
+        keys = ", ".join(f"`{key}`" for key in one.keys) or "SCIM paths"
+        inner = {"numbers": "a number", "texts": "a path"}.get(one.holds, kind)
+        kind = f"dict of {keys}, each with {inner}"
+    elif not kind:
+        kind = f"{one.type} or a number" if one.counts else one.type
     default = one.default
     if one.type == "bool":
         default = str(default).lower()

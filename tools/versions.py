@@ -60,8 +60,24 @@ NODE = 18
 BOOTSTRAP_PIPS = ("24.2", "25.2")
 
 # Integration targets about services and not about ansible-core: make test runs each on one line.
-ON_NEWEST = ("faults", "interop_django", "interop_equal_ids", "interop_scimmy")
-ON_OLDEST = ("crash", "purge", "requests", "thresholds")
+ON_NEWEST = (
+    "faults",
+    "interop_django",
+    "interop_equal_ids",
+    "interop_scimmy",
+    "scim_user",
+    "server",
+)
+ON_OLDEST = (
+    "crash",
+    "purge",
+    "requests",
+    "scim_directory",
+    "scim_group",
+    "scim_info",
+    "scim_resource",
+    "thresholds",
+)
 
 if __name__ == "__main__":
     print(*(line.name for line in LINES))

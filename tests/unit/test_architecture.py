@@ -49,6 +49,7 @@ TABLE = "_input/test_options.py: a table, checked there with the others"
 COVERED_BY: dict[str, str] = {
     "_converge/effects.py": "_converge/test_apply.py: data that the coordinator merges",
     "_input/directory_options.py": TABLE,
+    "_provider/fields.py": "_provider/test_capabilities.py: the form of its table",
     "_input/info_options.py": TABLE,
     "_input/resource_options.py": TABLE,
     "_input/shared_options.py": TABLE,

@@ -15,7 +15,7 @@ from .._model.key import Key
 from .._model.merge import Keeping, merge
 from .._model.schema import GROUP, USER, split_path, top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
-from .._provider.abilities import deletes_users, kept_as_one, puts
+from .._provider.abilities import deletes_users, joins_at_creation, kept_as_one, puts
 from .._provider.capabilities import ASSUMED, Capabilities
 from .change import NO_SECRETS, Change, MembershipChange
 from .questions import Resource
@@ -219,9 +219,7 @@ def _json(change: Change, after: Flat) -> dict[str, Any]:
 
 def _creation(change: Change, capabilities: Capabilities) -> list[Request]:
     content = _json(change, change.new)
-    first: tuple[Key, ...] = ()
-    if capabilities.create_members:
-        first = change.joins[: capabilities.members_per_patch]
+    first = change.joins[: joins_at_creation(capabilities)]
     if first:
         content["members"] = [{"value": one.id} for one in first]
     made = Request(

@@ -84,6 +84,14 @@ def may_be_json(capabilities: Capabilities) -> bool:
     return capabilities.media_type != JSON and not capabilities.set_by_option("media_type")
 
 
+def joins_at_creation(capabilities: Capabilities) -> int:
+    """Return how many members a group may be created with."""
+    most = capabilities.create_members
+    if isinstance(most, bool):
+        return capabilities.members_per_patch if most else 0
+    return min(most, capabilities.members_per_patch)
+
+
 def deletes_users(capabilities: Capabilities) -> bool:
     """Return whether DELETE deletes a user. Otherwise it may only deactivate it."""
     return capabilities.delete_user == "gone"
@@ -91,7 +99,7 @@ def deletes_users(capabilities: Capabilities) -> bool:
 
 def kept_as_one(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
     """Return the multi-valued attributes of which the service keeps one entry."""
-    return capabilities.of(kind).paths("single", kind)
+    return capabilities.of(kind).listed("single", kind)
 
 
 def beyond_one(
@@ -114,8 +122,8 @@ def rewritten(capabilities: Capabilities, kind: str) -> Mapping[str, str]:
 def not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> frozenset[str]:
     """Return the SCIM paths that the service does not store in a write."""
     known = capabilities.of(kind)
-    unsaved = frozenset(known.paths("unsaved", kind))
-    return unsaved if at_creation else unsaved | frozenset(known.paths("fixed", kind))
+    unsaved = frozenset(known.listed("unsaved", kind))
+    return unsaved if at_creation else unsaved | frozenset(known.listed("fixed", kind))
 
 
 def unsaved_since(before: Capabilities, now: Capabilities) -> tuple[str, ...]:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Any, Literal, NamedTuple, TypeVar, get_args
+from typing import Any, Literal
 
-from .._model.grammar import problem
+from .fields import ASSUMED as ASSUMED
+from .fields import Field, Source, capability
+from .fields import Rank as Rank
+from .values import by_type, checked
 
 OPTION = "option capabilities"
 JSON = "application/json"
@@ -24,69 +26,18 @@ TYPES = {"user": "User", "users": "User", "group": "Group", "groups": "Group"}
 MediaType = Literal["application/scim+json", "application/json"]
 FilterCase = Literal["ignored", "exact"]
 Paging = Literal["index", "cursor", "none"]
-MembersRead = Literal["ask", "inline", "get", "none"]
+MembersRead = Literal["ask", "inline", "get", "users_by_group", "groups_by_user", "none"]
 PatchMix = Literal["all", "members_apart", "add_remove_apart"]
 PatchForm = Literal["path", "replace", "whole", "object"]
-MemberRemove = Literal["filter", "list"]
+MemberAdd = Literal["list", "wrapped", "scalar"]
+MemberRemove = Literal["filter", "list", "wrapped"]
 Rewriting = Literal["opaque", "slug", "lower", "e164"]
+PutMode = Literal["replace", "merge"]
+PutMembers = Literal["yes", "no", "reject"]
+Inactive = Literal["kept", "removed"]
+Unknown = Literal["error", "empty"]
+Irreversible = Literal["user", "group"]
 DeleteUser = Literal["gone", "inactive", "suspended", "unlinked", "blocked"]
-Value = TypeVar("Value")
-
-
-class Rank(IntEnum):
-    """How much the source of a value is trusted; a higher rank wins."""
-
-    ASSUMED = 0
-    ANNOUNCED = 1
-    PROFILE = 2
-    REFUSAL = 3
-    OPTION = 4
-
-
-class Source(NamedTuple):
-    """Where a value comes from: a text for readers, and how much it is trusted."""
-
-    text: str
-    rank: Rank
-
-
-ASSUMED = Source("assumed", Rank.ASSUMED)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Field:
-    """One capability: its name, its meaning, its default and the values it takes.
-
-    ``choices`` are the values of a text, or of each path in a dict. ``least`` is the smallest
-    number. ``by_type``: the option may set it for each resource type. ``adds``: a list that grows
-    with each source.
-    """
-
-    name: str
-    doc: str
-    default: Any
-    choices: tuple[str, ...] = ()
-    least: int = 1
-    by_type: bool = False
-    adds: bool = False
-
-    @property
-    def type(self) -> str:
-        """Return ``bool``, ``int``, ``list`` (of strings), ``dict`` (by path) or ``str``."""
-        if isinstance(self.default, tuple) and self.choices:
-            return "dict"
-        return {bool: "bool", int: "int", tuple: "list"}.get(type(self.default), "str")
-
-
-def _capability(default: Value, doc: str, *, choices: Any = None, **more: Any) -> Value:
-    """Return the dataclass field of a capability.
-
-    ``choices`` is the Literal with its values, ``more`` is the rest of a Field.
-    """
-    metadata = {"doc": doc, "choices": get_args(choices), **more}
-    # pylint: disable-next=invalid-field-call
-    found: Value = field(default=default, metadata=metadata)
-    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,84 +48,147 @@ class Capabilities:
     that hold for one resource type only. ``of`` returns what holds for a type.
     """
 
-    patch: bool = _capability(
+    patch: bool = capability(
         True,
         "The service changes resources by PATCH. Otherwise they are replaced by PUT.",
         by_type=True,
     )
-    put: bool = _capability(True, "The service replaces resources by PUT.", by_type=True)
-    etag: bool = _capability(
+    put: bool = capability(True, "The service replaces resources by PUT.", by_type=True)
+    create: bool = capability(True, "The service creates resources by POST.", by_type=True)
+    delete: bool = capability(True, "The service takes DELETE for resources.", by_type=True)
+    groups: bool = capability(
+        True,
+        "The service has groups. Otherwise a task about groups fails before it sends anything.",
+    )
+    paths: tuple[tuple[str, str], ...] = capability(
+        (),
+        "Where endpoints are if not at their usual paths, for example `{users: /users}`. `config` "
+        "is the ServiceProviderConfig.",
+        holds="texts",
+        keys=("users", "groups", "config"),
+    )
+    put_mode: PutMode = capability(
+        "replace",
+        "What PUT does with attributes that it does not name. `replace` removes them. With `merge` "
+        "they stay, so attributes are removed by PATCH.",
+        choices=PutMode,
+        by_type=True,
+    )
+    put_members: PutMembers = capability(
+        "yes",
+        "What PUT of a group does with its members: `yes` replaces them, `no` ignores them, "
+        "`reject` refuses a body that has them. With `no` and `reject` the members are changed by "
+        "PATCH.",
+        choices=PutMembers,
+    )
+    etag: bool = capability(
         False,
         "Changes and deletions are sent with the version of the resource (`If-Match`), as far as "
         "an answer told it. Learnt if the service announces ETags or demands a version (428). "
         "As long as nothing is known, a PUT is.",
         by_type=True,
     )
-    media_type: MediaType = _capability(
+    media_type: MediaType = capability(
         "application/scim+json",
         "The content type of request bodies. With `application/json`, answers are requested in it "
         "too. Learnt if the service answers 415 or 406.",
         choices=MediaType,
     )
-    filters: bool = _capability(
+    filters: bool = capability(
         True,
         "The service finds users and groups by a filter on userName, displayName and externalId. "
         "Otherwise all resources are listed and matched by the collection.",
         by_type=True,
     )
-    filter_clauses: int = _capability(
+    filter_clauses: int = capability(
         40,
         "How many comparisons one filter may join with `or`. Set it to 1 for a service without "
         "`or`.",
     )
-    filter_ids: bool = _capability(
+    filter_ids: bool = capability(
         True,
         "The service finds resources by a filter on `id`. Otherwise resources are read one by "
         "one, or from a listing if that needs fewer requests.",
         by_type=True,
     )
-    filter_case: FilterCase = _capability(
+    filter_case: FilterCase = capability(
         "ignored",
         "Whether a filter on a name ignores case, as the schema says. With `exact`, names that "
         "were not found are looked up in a listing.",
         choices=FilterCase,
     )
-    filter_length: int = _capability(
+    filter_attributes: tuple[str, ...] = capability(
+        (),
+        "The attributes by which the service finds resources, for example `[User.userName, "
+        "Group.displayName]`. Without one for a type, any attribute is tried. Other keys are "
+        "matched in a listing.",
+        by_type=True,
+    )
+    filter_unknown: Unknown = capability(
+        "error",
+        "What a filter on an attribute does that the service cannot filter by. With `empty` the "
+        "service finds nothing, so an empty answer proves nothing: resources that were not found "
+        "are looked for in a listing.",
+        choices=Unknown,
+    )
+    filter_alone: tuple[str, ...] = capability(
+        (),
+        "The attributes that cannot be joined with others by `or`, for example "
+        "`[User.externalId]`.",
+        by_type=True,
+    )
+    filter_unsafe: tuple[str, ...] = capability(
+        (),
+        "Texts that the service misreads in the values of a filter, for example `[',']`. A name "
+        "with one of them is looked for in a listing.",
+        holds="list of texts",
+    )
+    filter_length: int = capability(
         7000, "How many characters a filter may have, as encoded in the URL.", least=200
     )
-    paging: Paging = _capability(
+    paging: Paging = capability(
         "index",
         "How the next page of a list is requested: by `index`, by `cursor` from the first page on "
         "(RFC 9865), or not at all (`none`). If a page has a next cursor, the cursor is used "
         "with any of these values.",
         choices=Paging,
     )
-    totals: bool = _capability(
+    totals: bool = capability(
         True,
         "`totalResults` is the number of all resources. Otherwise it may be the length of a page, "
         "and pages are read until one brings nothing new.",
         by_type=True,
     )
-    page_size: int = _capability(1000, "How many resources to ask for in one page of a listing.")
-    members_read: MembersRead = _capability(
+    page_size: int = capability(1000, "How many resources to ask for in one page of a listing.")
+    members_read: MembersRead = capability(
         "ask",
         "How the members of a group are read. `ask` names the attribute in look-ups and listings. "
         "`inline` expects that they are returned by default. `get` reads each group by its id. "
+        "`users_by_group` lists the users by a filter on `groups.value`, for each group. "
+        "`groups_by_user` lists the groups by a filter on `members.value`, for each user. "
         "`none` means that the service never returns them.",
         choices=MembersRead,
     )
-    create_members: bool = _capability(
-        True,
-        "A group may be created with its members. Otherwise they are added by PATCH afterwards.",
+    members_limit: int = capability(
+        0,
+        "A group with so many members or more may have others, which the service does not show. "
+        "`0` means that all are shown.",
+        least=0,
     )
-    patch_attributes: bool = _capability(
+    create_members: bool | int = capability(
+        True,
+        "A group may be created with its members. A number is how many members at most. The others "
+        "are added by PATCH afterwards.",
+        counts=True,
+    )
+    patch_attributes: bool = capability(
         True,
         "A PATCH of attributes may ask for the changed resource with `attributes=`. All current "
         "attributes are named there, because some services lose the others. Otherwise the "
         "resource is read again if the response is empty.",
         by_type=True,
     )
-    patch_form: PatchForm = _capability(
+    patch_form: PatchForm = capability(
         "path",
         "How a PATCH sets attributes. `path` adds or replaces each by its path. `replace` never "
         "adds, also where there is no value yet. `whole` replaces a complex attribute as a whole. "
@@ -182,50 +196,105 @@ class Capabilities:
         "a PATCH and ignores it.",
         choices=PatchForm,
     )
-    patch_operations: int = _capability(100, "How many operations one PATCH may have.")
-    members_per_patch: int = _capability(1000, "How many members one request may add or remove.")
-    removals_per_patch: int = _capability(
+    patch_operations: int = capability(100, "How many operations one PATCH may have.")
+    members_per_patch: int = capability(1000, "How many members one request may add or remove.")
+    removals_per_patch: int = capability(
         1000, "How many members one request may remove, if that is fewer."
     )
-    patch_mix: PatchMix = _capability(
+    patch_mix: PatchMix = capability(
         "all",
         "What one PATCH of a group may contain. `all` sends everything together. `members_apart` "
         "sends members apart from other attributes. `add_remove_apart` sends added members, "
         "removed members and attributes each on their own.",
         choices=PatchMix,
     )
-    member_remove: MemberRemove = _capability(
+    member_add: MemberAdd = capability(
+        "list",
+        "How members are added. `list` sends the path `members` with a list. `scalar` sends one "
+        "operation for each member, with an object. `wrapped` sends an object that has the list "
+        "under `members`.",
+        choices=MemberAdd,
+    )
+    member_remove: MemberRemove = capability(
         "filter",
         'How a member is removed. `filter` sends `members[value eq "ID"]`, one operation for each '
-        "member. `list` sends the path `members` with a list.",
+        "member. `list` sends the path `members` with a list. `wrapped` sends an object that has "
+        "the list under `members`.",
         choices=MemberRemove,
     )
-    delete_user: DeleteUser = _capability(
+    group_size: int = capability(
+        0,
+        "How many members a group may have. A larger one is refused before anything is written. "
+        "`0` means any number.",
+        least=0,
+    )
+    delete_user: DeleteUser = capability(
         "gone",
         "What DELETE does to a user. With any value other than `gone`, the user is read "
         "afterwards, and an inactive user counts as deleted.",
         choices=DeleteUser,
     )
-    unsaved: tuple[str, ...] = _capability(
+    inactive: Inactive = capability(
+        "kept",
+        "What deactivation does to a user. With `removed` it ends the membership in the service, "
+        "so that a deactivation counts as a removal in warnings and thresholds.",
+        choices=Inactive,
+    )
+    irreversible: tuple[str, ...] = capability(
+        (),
+        "Which deletions cannot be undone by creating the resource again. The task warns before "
+        "it deletes one.",
+        choices=Irreversible,
+    )
+    required: tuple[str, ...] = capability(
+        (),
+        "SCIM paths that a creation must have, for example `[User.emails]`. A creation without "
+        "one is refused before anything is written.",
+        by_type=True,
+    )
+    reserved: tuple[str, ...] = capability(
+        (),
+        "Names of groups that the service keeps for itself. They are not created.",
+        holds="list of texts",
+    )
+    fake: tuple[str, ...] = capability(
+        (),
+        "User names of accounts that lists show and that do not exist. They are passed over.",
+        holds="list of texts",
+    )
+    max_length: tuple[tuple[str, int], ...] = capability(
+        (),
+        "How many characters the value of an attribute may have, for example `{User.userName: "
+        "100}`. A longer one is refused before anything is written.",
+        holds="numbers",
+        by_type=True,
+    )
+    only: tuple[str, ...] = capability(
+        (),
+        "The SCIM paths that the service stores, if it stores few. All others are `unsaved`. "
+        "Without one for a type, everything is stored.",
+        by_type=True,
+    )
+    unsaved: tuple[str, ...] = capability(
         (),
         "SCIM paths, or the URN of an extension, that the service does not store, for example "
         "`nickName`. They are returned in `not_saved` and never sent.",
         by_type=True,
         adds=True,
     )
-    single: tuple[str, ...] = _capability(
+    single: tuple[str, ...] = capability(
         (),
         "Multi-valued attributes of which the service keeps one entry, for example `emails`. Only "
         "one entry is sent: the primary one that you set, or else the first.",
         by_type=True,
     )
-    fixed: tuple[str, ...] = _capability(
+    fixed: tuple[str, ...] = capability(
         (),
         "SCIM paths that the service sets at creation only. They are returned in `not_saved` and "
         "never sent in an update.",
         by_type=True,
     )
-    rewrite: tuple[tuple[str, str], ...] = _capability(
+    rewrite: tuple[tuple[str, str], ...] = capability(
         (),
         "SCIM paths of which the service rewrites the values, each with how, for example "
         "`{Group.displayName: slug}`. Values are compared as they are after that, and a resource "
@@ -235,7 +304,22 @@ class Capabilities:
         "the service returns for a filter on the name is the one that is meant.",
         choices=Rewriting,
         by_type=True,
+        holds="choices",
     )
+    rate: float = capability(
+        0.0,
+        "How many requests the service takes in a second. Requests are sent no faster. `0` means "
+        "that no limit is known.",
+        least=0,
+    )
+    quota: tuple[tuple[str, int], ...] = capability(
+        (),
+        "How much the service takes in an hour. A plan that needs more is announced with how long "
+        "it takes.",
+        holds="numbers",
+        keys=("users_per_hour", "members_per_group_per_hour"),
+    )
+    in_flight: int = capability(8, "How many requests the service takes at the same time.")
     sources: Mapping[str, Source] = field(default_factory=dict)
     types: Mapping[str, Capabilities] = field(default_factory=dict)
 
@@ -291,7 +375,7 @@ class Capabilities:
         sources = {**self.sources, **{name: own.sources[name] for name in new}}
         return dataclasses.replace(self, **new, sources=sources, types={})
 
-    def paths(self, name: str, kind: str) -> tuple[str, ...]:
+    def listed(self, name: str, kind: str) -> tuple[str, ...]:
         """Return the SCIM paths of a list as they are within a resource type."""
         return tuple(_within(path, kind) for path in self.get(name))
 
@@ -322,6 +406,22 @@ class Capabilities:
                 found = dataclasses.replace(found, types=types)
             else:
                 found = found._learning(name, value, new)
+        return found
+
+    def stated(self, values: Mapping[str, Any], source: Source) -> Capabilities:
+        """Return the capabilities with values as a user writes them.
+
+        Raise ValueError with one sentence for an unknown name or a wrong value.
+        """
+        found = self
+        for name, value in values.items():
+            if name not in FIELDS:
+                names = ", ".join(sorted(FIELDS))
+                raise ValueError(f"unknown capability '{name}'; known are: {names}")
+            one = FIELDS[name]
+            for kind, inner in by_type(one, value).items():
+                new = {name: checked(one, inner)}
+                found = found.learn(source.text, rank=source.rank, kind=kind, **new)
         return found
 
     def _learning(self, name: str, value: Any, new: Source) -> Capabilities:
@@ -365,87 +465,4 @@ def overridden(values: Mapping[str, Any]) -> Capabilities:
 
     Raise ValueError with one sentence for an unknown name or a wrong value.
     """
-    found = Capabilities()
-    for name, value in values.items():
-        if name not in FIELDS:
-            names = ", ".join(sorted(FIELDS))
-            raise ValueError(f"unknown capability '{name}'; known are: {names}")
-        one = FIELDS[name]
-        for kind, inner in _by_type(one, value).items():
-            found = found.learn(OPTION, rank=Rank.OPTION, kind=kind, **{name: _checked(one, inner)})
-    return found
-
-
-def _by_type(one: Field, value: Any) -> dict[str, Any]:
-    """Return the values of an option by resource type; "" stands for all types."""
-    if not (one.by_type and one.type == "bool" and isinstance(value, Mapping)):
-        return {"": value}
-    for kind in value:
-        if not isinstance(kind, str) or not kind:
-            raise _wrong(
-                one, "set by resource type, for example {users: true, groups: false}", str(value)
-            )
-    return dict(value)
-
-
-def _checked(one: Field, value: Any) -> Any:
-    """Return a value of the option as the type of its capability. Raise ValueError."""
-    text = str(value).strip()
-    if one.type == "bool":
-        return _checked_bool(one, value, text)
-    if one.type == "int":
-        if isinstance(value, bool) or not text.isdecimal() or int(text) < one.least:
-            raise _wrong(one, f"a whole number of {one.least} or more", text)
-        return int(text)
-    if one.type == "list":
-        return _checked_paths(one, value)
-    if one.type == "dict":
-        return _checked_forms(one, value)
-    if text not in one.choices:
-        raise _wrong(one, f"one of {', '.join(one.choices)}", text)
-    return text
-
-
-def _checked_paths(one: Field, value: Any) -> tuple[str, ...]:
-    """Return a list of SCIM paths. Raise ValueError."""
-    wanted = "a list of SCIM paths"
-    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-        raise _wrong(one, wanted, str(value).strip())
-    for path in value:
-        if _is_no_path(path):
-            raise _wrong(one, wanted, path)
-    return tuple(value)
-
-
-def _checked_forms(one: Field, value: Any) -> tuple[tuple[str, str], ...]:
-    """Return SCIM paths with their choices. Raise ValueError."""
-    wanted = f"a dictionary of SCIM paths, each with one of {', '.join(one.choices)}"
-    if not isinstance(value, Mapping):
-        raise _wrong(one, wanted, str(value))
-    for path, form in value.items():
-        if not isinstance(path, str) or _is_no_path(path):
-            raise _wrong(one, wanted, str(path))
-        if form not in one.choices:
-            raise _wrong(one, wanted, f"{path}: {form}")
-    return tuple(value.items())
-
-
-def _is_no_path(path: str) -> bool:
-    """Return whether a text is no SCIM path, with or without a type before it."""
-    prefix, _dot, rest = path.partition(".")
-    return problem(path) != "" and (problem(rest) != "" or problem(prefix) != "")
-
-
-def _checked_bool(one: Field, value: Any, text: str) -> bool:
-    if isinstance(value, bool):
-        return value
-    if text.lower() not in ("true", "false", "yes", "no"):
-        wanted = "true or false"
-        if isinstance(value, Mapping):
-            wanted += " for all resource types"
-        raise _wrong(one, wanted, text)
-    return text.lower() in ("true", "yes")
-
-
-def _wrong(one: Field, wanted: str, text: str) -> ValueError:
-    return ValueError(f"capability '{one.name}' must be {wanted}, not '{text}'")
+    return Capabilities().stated(values, Source(OPTION, Rank.OPTION))
