@@ -11,9 +11,7 @@ from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.schema import GROUP
 from .._plan.change import Change, MembershipChange
-from .._plan.known_members import may_be_cut
 from .._plan.lessons import Lesson, lesson_of
-from .._plan.member_rows import MemberRow, MemberRows
 from .._plan.questions import Resource
 from .._plan.requests import Request, rebased, replaces, requests_for
 from .._protocol.answers import error
@@ -22,6 +20,7 @@ from .._provider.abilities import sends_versions, shows_members, shows_members_u
 from .effects import CONFLICT, DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
 from .members import checked
 from .promised import kept_promise
+from .replacing import as_asked, rests_on_a_list, without_loss
 from .removals import still_there, without_leaves
 from .service import CHANGED_MEANWHILE, Answer, Lost, is_taken, refused
 from .verify import Answers, failed, verified
@@ -83,7 +82,7 @@ def update(worker: Worker, change: Change) -> Done:
     attempts = _Attempts(lessons=worker.lessons)
     todo: Change | None = change
     relied_on = _members_relied_on(worker, change)
-    if worker.run.deleted & relied_on or _may_be_cut(worker, change):
+    if worker.run.deleted & relied_on or rests_on_a_list(worker, change):
         todo = replanned(worker, change)
         staying = still_there(worker, todo.leaves)
         change, todo = without_leaves(change, staying), without_leaves(todo, staying)
@@ -113,22 +112,12 @@ def _members_relied_on(worker: Worker, change: Change) -> set[Key]:
     return found
 
 
-def _may_be_cut(worker: Worker, change: Change) -> bool:
-    """Return whether a PUT would rest on members that a list may have cut.
-
-    Then the group is read by its id first, which may show all of them.
-    """
-    members = change.moves.known
-    if change.key.kind != GROUP.name or not replaces(change, worker.capabilities):
-        return False
-    return may_be_cut(MemberRows(tuple(MemberRow(one.id, one.kind, "") for one in members)))
-
-
 def _ready(worker: Worker, change: Change) -> Change:
     """Return a change that may be sent.
 
     Before a PUT the resource is read whole: a replacement must lose nothing.
     """
+    change = as_asked(worker, change)
     if not replaces(change, worker.capabilities):
         return change
     if not change.complete:
@@ -138,6 +127,7 @@ def _ready(worker: Worker, change: Change) -> Change:
     if change.key.kind == GROUP.name and membership.current is None and is_readable:
         now = _members_after(worker, change)
         change = replace(change, membership=replace(membership, current=now))
+    change = without_loss(worker, change)
     return replace(change, received=worker.resource(change.key) or change.received)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from .._model.errors import ScimError
 from .._model.key import Key, without
 from .._plan.change import Change
+from .._plan.known_members import cuts_at
 from .._plan.questions import Resource
 from .._plan.requests import Request
 from .._protocol.answers import resource_or_none
@@ -146,7 +147,7 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
     now = worker.seen_members
     if now is None and _is_verified(worker, change):
         now = worker.read_members(change)
-    if now is None:
+    if now is None or _is_poorer(now, roll.shown):
         now = roll.shown
     if now is None and roll.unsure and roll.inside and shows_members(worker.capabilities):
         now = worker.read_members(change)
@@ -158,6 +159,11 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
     not_joined = set(worker.lacking(change.joins, now))
     not_left = now.intersection(change.leaves)
     return not_joined | not_left
+
+
+def _is_poorer(now: frozenset[Key], shown: frozenset[Key] | None) -> bool:
+    """Return whether a read may be cut, and the answer to the write shows more."""
+    return shown is not None and now < shown and cuts_at(now)
 
 
 def _is_verified(worker: Worker, change: Change) -> bool:

@@ -49,7 +49,7 @@ def _seen_by_id(service: Service, groups: Sequence[Resource]) -> list[Resource]:
         return list(groups)
     first = groups[0]
     if not _filled(service, first):
-        return list(groups) if _users_in(service, first) else []
+        return list(groups) if users_in(service, first) else []
     for one in groups[1:]:
         _filled(service, one)
     return []
@@ -74,10 +74,10 @@ def _is_whole(service: Service, group: Resource) -> bool:
 
 
 def _more_users(service: Service, group: Resource, rows: MemberRows) -> bool:
-    return _users_in(service, group) > len(rows.rows)
+    return users_in(service, group) > len(rows.rows)
 
 
-def _users_in(service: Service, group: Resource) -> int:
+def users_in(service: Service, group: Resource) -> int:
     """Return how many users a filter finds in a group, 0 if it proves nothing.
 
     A service that finds users in a group that does not exist does not honour the filter.

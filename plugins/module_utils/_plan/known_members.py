@@ -9,12 +9,12 @@ never show them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from .._model.key import Key
 from .._model.schema import GROUP
-from .member_rows import MemberRows, direct_groups, member_rows
+from .member_rows import MemberRow, MemberRows, direct_groups, member_rows
 from .questions import Resource
 
 # A service that cuts members shows a round number of them.
@@ -27,9 +27,14 @@ def may_be_cut(found: MemberRows) -> bool:
 
     The users of a group with groups in it may be in it through those.
     """
-    if not found.rows or len(found.rows) % ROUND:
+    return cuts_at(found.rows)
+
+
+def cuts_at(shown: Collection[MemberRow | Key]) -> bool:
+    """Return whether a service may have cut the members of a group to these."""
+    if not shown or len(shown) % ROUND:
         return False
-    return all(row.kind != GROUP.name for row in found.rows)
+    return all(one.kind != GROUP.name for one in shown)
 
 
 class KnownMembers:
@@ -105,6 +110,15 @@ class KnownMembers:
     def is_named(self, ident: str) -> bool:
         """Return whether a user's own entry names a group."""
         return bool(self._users.get(ident))
+
+    def users(self, ident: str) -> Iterable[str]:
+        """Return the ids of the users whose own entries name a group."""
+        return self._users.get(ident, ())
+
+    @property
+    def most(self) -> int:
+        """Return how many members the largest of the groups shows."""
+        return max((len(found.rows) for found in self._rows.values()), default=0)
 
     def is_overtaken(self, ident: str) -> bool:
         """Return whether a user named a group after its members were asked for."""

@@ -9,7 +9,7 @@ Resources are indexed. It also knows which look-ups are complete.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from .._model.errors import shortened
@@ -357,6 +357,16 @@ class Snapshot:
     def is_named_by_users(self, group: Key) -> bool:
         """Return whether a user's own entry names a group."""
         return self._known.is_named(group.id)
+
+    def lacks_users(self, group: Key, shown: Container[Key]) -> bool:
+        """Return whether a user's own entry names a group that does not show the user."""
+        users = self._known.users(group.id)
+        return any(self._member(one, USER.name) not in shown for one in users)
+
+    @property
+    def most_members(self) -> int:
+        """Return how many members the largest of the groups shows."""
+        return self._known.most
 
     def is_overtaken(self, group: Key) -> bool:
         """Return whether a user named a group after its members were asked for."""

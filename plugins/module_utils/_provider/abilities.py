@@ -24,6 +24,22 @@ def shows_members_unasked(capabilities: Capabilities) -> bool:
     return capabilities.members_read == "inline"
 
 
+def shows_all_members(capabilities: Capabilities, number: int) -> bool | None:
+    """Return whether a group that shows so many members has no others.
+
+    None if neither a user nor a profile says so: what a run learnt may come from empty groups.
+    """
+    name = "members_limit" if number else "members_read"
+    if capabilities.rank(name) is Rank.ASSUMED or capabilities.is_learnt(name):
+        return None
+    return not 0 < capabilities.members_limit <= number
+
+
+def patches(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether the service is known or assumed to have PATCH for a type."""
+    return capabilities.of(kind).patch
+
+
 def lists_members(capabilities: Capabilities) -> bool:
     """Return whether listings have the members of groups if they are asked for."""
     return capabilities.members_read == "ask"

@@ -333,7 +333,8 @@ def test_l6_a_replaced_group_keeps_what_another_client_wrote(
     expected = "mine" if "external_id" in row else "theirs"
     assert (server["red"]["externalId"], server["red"]["custom"]) == (expected, "kept")
     reads = [one for one in server.asked if one.method == "GET" and not one.lists]
-    assert len(reads) <= 2
+    # One before the PUT, since a list may cut members, and one after the conflict.
+    assert len(reads) <= 3
 
 
 def test_l6_the_version_is_that_of_the_attributes_that_go_back() -> None:
@@ -346,7 +347,7 @@ def test_l6_the_version_is_that_of_the_attributes_that_go_back() -> None:
             reads[0] += 1
             if "attributes" not in asked.query:
                 answer = altered(answer, lambda body: {**body, "members": []})
-                if reads[0] == 1:
+                if reads[0] == 3:
                     server["red"]["externalId"] = "later"
         return answer
 

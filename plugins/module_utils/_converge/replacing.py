@@ -1,0 +1,118 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a PUT of a group may remove members that no answer shows.
+
+Knows no attribute. Nothing is asked about a group that shows some members and no round number.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+
+from .._model.errors import ScimError
+from .._model.key import Key
+from .._model.schema import GROUP
+from .._plan.change import Change
+from .._plan.desired import exact_list
+from .._plan.known_members import cuts_at
+from .._plan.member_rows import member_rows
+from .._plan.reading import MEMBER_ATTRIBUTES
+from .._plan.requests import replaces
+from .._provider.abilities import patches, shows_all_members
+from .pages import search
+from .service import Service
+from .whole_members import users_in
+from .worker import Worker
+
+# How many groups are looked at to see how many members the service shows of one.
+PAGE = 100
+
+
+def rests_on_a_list(worker: Worker, change: Change) -> bool:
+    """Return whether a PUT would rest on members that a list shows.
+
+    It may show some of them only, any number. Then the group is read by its id first, which may
+    show all of them.
+    """
+    if change.moves.current is None or _is_new(change):
+        return False
+    return replaces(change, worker.capabilities)
+
+
+def without_loss(worker: Worker, change: Change) -> Change:
+    """Return a change that removes no member unseen: by PATCH if there is one.
+
+    Raise ScimError if a PUT is all that is left, and members may be in that no answer shows. An
+    exact list of members says who is to be in.
+    """
+    if change.key.kind != GROUP.name or _is_new(change):
+        return change
+    shown = change.moves.current
+    if shown is not None and _is_whole(worker, change.key, shown):
+        return change
+    if patches(worker.capabilities, GROUP.name):
+        return replace(change, desired=replace(change.desired, method="patch"))
+    if shown is None or exact_list(change.desired.members) is not None:
+        return change  # without any members the body of a PUT is refused
+    raise _refusal(change, len(shown))
+
+
+def as_asked(worker: Worker, change: Change) -> Change:
+    """Return a change with the ``update_method`` of the task again."""
+    method = worker.change.desired.method
+    if change.desired.method == method:
+        return change
+    return replace(change, desired=replace(change.desired, method=method))
+
+
+def _is_new(change: Change) -> bool:
+    """Return whether this run created the group, so that all members are known."""
+    return change.key.id.startswith("bulkId:")
+
+
+def _may_lack(shown: frozenset[Key]) -> bool:
+    return not shown or cuts_at(shown)
+
+
+def _is_whole(worker: Worker, group: Key, shown: frozenset[Key]) -> bool:
+    """Return whether a group is proven to have no other members than it shows.
+
+    A service that shows more members of another group does not cut at that number.
+    """
+    said = shows_all_members(worker.capabilities, len(shown))
+    if said is not None or not _may_lack(shown):
+        return said is not False
+    snapshot = worker.run.snapshot
+    if snapshot.lacks_users(group, shown):
+        return False
+    if snapshot.most_members > len(shown):
+        return True
+    users = users_in(worker.service, {"id": group.id})
+    if users:
+        return users <= len(shown)
+    return _shows_more(worker.service, len(shown))
+
+
+def _shows_more(service: Service, number: int) -> bool:
+    """Return whether a page of groups shows more than so many members of one."""
+    query = {"attributes": MEMBER_ATTRIBUTES}
+    with contextlib.suppress(ScimError):
+        found = search(service, GROUP, query, doing="looking for groups with members", most=PAGE)
+        sizes = (len(member_rows(one.get("members")).rows) for one in found.resources)
+        return max(sizes, default=0) > number
+    return False
+
+
+def _refusal(change: Change, number: int) -> ScimError:
+    says = f"it shows {number} members, and may have others that the service does not show"
+    setting = "members_limit: 0 if the service shows all members"
+    if not number:
+        says = "it shows no members, and no other group does, so it may have some"
+        setting = "members_read: ask if the service shows members"
+    return ScimError(
+        f"{says}; there is no PATCH, and replacing the group by PUT would remove them",
+        doing=f"changing {change.text}",
+        hint=f"set all its members (members with set), or set in capabilities {setting}",
+    )
