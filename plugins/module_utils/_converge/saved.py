@@ -9,7 +9,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from .._model.flat import Flat, flatten
+from .._model.flat import Flat, flatten, spelt_as
 from .._model.merge import saved
 from .._model.pairing import has_no_types
 from .._model.rewriting import as_held
@@ -53,7 +53,7 @@ def attributes_saved(
     ``forms`` says how the service rewrites values: a value that it made of another one is saved.
     """
     before = change.before or {}
-    now = flatten(change.kind, resource)
+    now = spelt_as(change.paths, flatten(change.kind, resource))
     after = as_held(change.kind, with_real_ids(change.after or {}, ids), now, forms)
     moved = False
     not_saved = []

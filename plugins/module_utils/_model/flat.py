@@ -11,7 +11,7 @@ the service writes (``id``, ``meta``, ``groups``, ``schemas``) are not part of i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .schema import READ_ONLY, Attribute, ResourceType, split_path, top_path, unknown
@@ -230,6 +230,20 @@ def same_name(place: Mapping[str, Any], name: str) -> str | None:
         if str(key).lower() == lower:
             return key
     return None
+
+
+def spelt_as(paths: Iterable[str], flat: Flat) -> Flat:
+    """Return ``flat`` with the paths that are in ``paths`` spelt as there.
+
+    Names ignore case (RFC 7643 section 2.1). Those that the schema knows are spelt alike already.
+    """
+    wanted = {path.lower(): path for path in paths if path not in flat}
+    if not wanted:
+        return flat
+    found = {}
+    for path, value in flat.items():
+        found[wanted.get(path.lower(), path)] = value
+    return found
 
 
 def under(path: str, flat: Mapping[str, Any]) -> list[str]:

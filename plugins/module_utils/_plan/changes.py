@@ -341,11 +341,13 @@ def unkept(
 ) -> tuple[str, ...]:
     """Return the paths that the service does not keep.
 
-    A value that the service has already is not among them.
+    A value that the service has already is not among them. Names ignore case.
     """
     found = []
+    never = set(map(str.lower, unsaved))
     for path, value in attributes.items():
-        if unsaved.isdisjoint((path, top_path(path), split_path(path)[0])):
+        lower = path.lower()
+        if never.isdisjoint((lower, top_path(lower), split_path(lower)[0])):
             continue
         after = merge(desired.kind, before, {path: value}, exact=desired.content.exact)
         if path not in before or differing(desired.kind, before, after):

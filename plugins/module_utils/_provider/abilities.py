@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.schema import KINDS, ResourceType
 from .capabilities import JSON, Capabilities, Rank
 
 
@@ -115,7 +116,7 @@ def deletes_users(capabilities: Capabilities) -> bool:
 
 def kept_as_one(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
     """Return the multi-valued attributes of which the service keeps one entry."""
-    return capabilities.of(kind).listed("single", kind)
+    return _paths(capabilities.of(kind), "single", kind)
 
 
 def beyond_one(
@@ -138,8 +139,25 @@ def rewritten(capabilities: Capabilities, kind: str) -> Mapping[str, str]:
 def not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> frozenset[str]:
     """Return the SCIM paths that the service does not store in a write."""
     known = capabilities.of(kind)
-    unsaved = frozenset(known.listed("unsaved", kind))
-    return unsaved if at_creation else unsaved | frozenset(known.listed("fixed", kind))
+    unsaved = frozenset(_paths(known, "unsaved", kind))
+    return unsaved if at_creation else unsaved | frozenset(_paths(known, "fixed", kind))
+
+
+def _paths(capabilities: Capabilities, name: str, kind: str) -> tuple[str, ...]:
+    """Return the SCIM paths of a list as the table of a resource type spells them.
+
+    Their names ignore case (RFC 7643 section 2.1).
+    """
+    listed = capabilities.listed(name, kind)
+    known = KINDS.get(kind)
+    if known is None:
+        return listed
+    return tuple(_spelt(known, path) for path in listed)
+
+
+def _spelt(kind: ResourceType, path: str) -> str:
+    extension = kind.extension(path)
+    return kind.spelt(path) if extension is None else extension.urn
 
 
 def unsaved_since(before: Capabilities, now: Capabilities) -> tuple[str, ...]:

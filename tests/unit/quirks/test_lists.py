@@ -90,6 +90,30 @@ def test_l9_one_name_in_other_letters_changes_nothing(name: str) -> None:
     assert server["bob"]["active"] is True
 
 
+@pytest.mark.parametrize("letters", [str.lower, str.upper])
+def test_l9_an_attribute_without_an_option_is_saved_in_other_letters(
+    letters: Callable[[str], str],
+) -> None:
+    server = Quirky(renamed(letters))
+    badge = {"urn:x:Custom:User:badgeColor": "red"}
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_user", user_name="ann", attributes=badge)
+        assert said.changed and not said.warnings and not said.result["not_saved"]
+        assert not web.run(service, "scim_user", user_name="ann", attributes=badge).changed
+
+
+@pytest.mark.parametrize("name", ["NICKNAME", "user.nickname", "User.NickName", "emails.TYPE"])
+def test_l9_capabilities_name_attributes_in_any_letters(name: str) -> None:
+    server = Quirky()
+    server.user("ann", emails=[{"value": "a@x.org"}])
+    emails = [{"value": "a@x.org", "type": "work"}]
+    wanted = {"nick_name": "a"} if "ickname" in name.lower() else {"emails": emails}
+    with web.hostile(store=server) as service:
+        unsaved = {"capabilities": {"unsaved": [name]}}
+        said = web.run(service, "scim_user", user_name="ann", connection=unsaved, **wanted)
+    assert not server.log and len(said.result["not_saved"]) == 1
+
+
 def people(server: Quirky, users: int) -> Quirky:
     for number in range(users):
         server.user(f"n{number}")

@@ -16,6 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.flat import (
     flatten,
     number_text,
     same_name,
+    spelt_as,
     under,
     unflatten,
 )
@@ -174,3 +175,12 @@ def test_under_takes_a_leaf_a_complex_attribute_or_an_extension() -> None:
         f"{ENTERPRISE_URN}:department",
     ]
     assert under("nam", flat) == []
+
+
+def test_l9_unknown_paths_are_spelt_as_they_are_wanted() -> None:
+    flat = {"URN:X:User:BADGE": "red", "title": "x"}
+    assert spelt_as(("urn:x:User:badge", "other"), flat) == {
+        "urn:x:User:badge": "red",
+        "title": "x",
+    }
+    assert spelt_as(("title",), flat) is flat

@@ -84,6 +84,19 @@ def test_fixed_paths_are_stored_at_creation_only() -> None:
     assert abilities.not_stored(known, "User", at_creation=False) == {"nickName", "externalId"}
 
 
+def test_l9_paths_of_capabilities_are_spelt_as_the_schema_does() -> None:
+    urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    listed = ["user.NICKNAME", urn.upper(), f"{urn}:Department", "Emails.Type", "badgeColor"]
+    known = overridden({"unsaved": listed})
+    assert abilities.not_stored(known, "User", at_creation=True) == {
+        "nickName",
+        urn,
+        f"{urn}:department",
+        "emails.type",
+        "badgeColor",
+    }
+
+
 def test_e1_unsaved_paths_are_told_if_there_are_new_ones() -> None:
     known = overridden({"unsaved": ["title"]})
     later = known.learn("an answer", kind="User", unsaved=("nickName",))
