@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.errors import ScimError
@@ -47,14 +47,16 @@ class Roll:
 
     ``leaving`` are the members that the change removes. ``inside`` are those that were seen in the
     group, None if they are not known. ``shown`` are those that the last write answered with, if all
-    of it was as asked. ``unsure``: the answer to a write was lost. ``hidden``: the group has
-    members and shows none.
+    of it was as asked. ``earlier`` are the members before and after each write, as seen and as
+    asked: a read that lags shows one of these. ``unsure``: the answer to a write was lost.
+    ``hidden``: the group has members and shows none.
     """
 
     leaving: frozenset[Key] = frozenset()
     inside: frozenset[Key] | None = None
     shown: frozenset[Key] | None = None
     unsure: bool = False
+    earlier: set[frozenset[Key]] = field(default_factory=set)
     hidden: bool = False
 
     def begin(self, worker: Worker, change: Change) -> None:
@@ -62,10 +64,16 @@ class Roll:
         current = change.moves.current
         if self.inside is None and current is not None:
             self.inside = frozenset(worker.service_keys(current))
+            self.earlier.add(self.inside)
 
     def forget(self) -> None:
         """Forget the members, since another client changed the group and this run did not."""
         self.inside = None
+        self.earlier.clear()
+
+    def wrote(self, joins: Collection[Key], leaves: Collection[Key]) -> None:
+        """Take in what an accepted write is to make of the members."""
+        self.earlier |= {(one | frozenset(joins)) - frozenset(leaves) for one in self.earlier}
 
     def staying(self, worker: Worker) -> frozenset[Key]:
         """Return the members that were seen and that nothing removes."""
@@ -85,6 +93,7 @@ def checked(
     if change.key.kind != GROUP.name:
         return None
     asked = _Asked(worker, request, roll.staying(worker))
+    roll.wrote(asked.joins, asked.leaves)
     now = worker.members_in(change, body)
     _note_unread(worker, change, asked, now or frozenset())
     roll.shown = now if now is not None and asked.holds(now) else None
@@ -183,10 +192,12 @@ def refuse_loss(
 ) -> None:
     """Raise MembersLost if members are gone that nothing removes.
 
-    They are added back first, and with them those of ``joins`` that are not in either.
+    They are added back first, and with them those of ``joins`` that are not in either. If the
+    group is as it was before a write of this change, only members that just joined are missing:
+    the read may lag.
     """
     lost = roll.staying(worker) - now
-    if lost:
+    if lost and now not in roll.earlier:
         lost = lost.union(joins) - now
         raise more_left(worker, change, lost, _missing(worker, change, lost, now - roll.leaving))
 
@@ -207,6 +218,19 @@ def more_left(
         None,
         doing=f"changing the members of {change.text}",
         hint="find out whether the service or another program removed them",
+    )
+
+
+def note_undone(worker: Worker, change: Change, undone: Collection[Key]) -> None:
+    """Note the members that the service accepted to change and does not show changed."""
+    said = []
+    for keys, verb in ((change.joins, "join"), (change.leaves, "leave")):
+        names = sorted(worker.name(one) for one in keys if one in undone)
+        if names:
+            said.append(f"{_shown(names)} did not {verb}")
+    worker.note(
+        f"the service accepted a change of the members of {change.text} that it does not show: "
+        f"{', and '.join(said)}; if its reads lag behind its writes, the next run finds it done"
     )
 
 

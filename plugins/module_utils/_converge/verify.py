@@ -17,7 +17,7 @@ from .._plan.requests import Request
 from .._protocol.answers import resource_or_none
 from .._provider.abilities import beyond_one, shows_members
 from .effects import Done
-from .members import MembersLost, Roll, refuse_loss
+from .members import MembersLost, Roll, note_undone, refuse_loss
 from .saved import attributes_saved, overlaid
 from .worker import Worker
 
@@ -70,6 +70,7 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
         result = without_members(change, undone)
     if undone:
         not_saved += ("members",)
+        note_undone(worker, change, undone)
     cut = beyond_one(change.desired.content.attributes, worker.capabilities, change.key.kind)
     return Done(
         change=result,

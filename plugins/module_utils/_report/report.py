@@ -15,6 +15,7 @@ from typing import Any
 from .._converge.converge import Outcome
 from .._model.errors import ScimError
 from .._model.key import Key
+from .._model.schema import GROUP
 from .._plan.desired import Desired, Reference
 from .diff import before_after
 from .redaction import Redactor
@@ -55,7 +56,8 @@ class Unkept:
     """Attributes of one resource that the service does not hold as they were set.
 
     ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did
-    not keep, ``refused`` those that it refused, each with a warning of its own. A PATCH
+    not keep, ``refused`` those that it refused, and ``noted`` members that it accepted and does not
+    show, each with a warning of its own. A PATCH
     left ``ignored`` as they were. ``capability`` is the line by which the next run would know. The
     Schemas of the service lack the ``unlisted`` ones.
     """
@@ -63,6 +65,7 @@ class Unkept:
     unsent: set[str] = field(default_factory=set)
     denied: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
+    noted: set[str] = field(default_factory=set)
     ignored: set[str] = field(default_factory=set)
     capability: str = ""
     unlisted: set[str] = field(default_factory=set)
@@ -85,7 +88,7 @@ class Unkept:
     def warnings(self, name: str) -> list[str]:
         """Return the sentences about one resource."""
         found = []
-        denied = self.denied - self.unsent - self.refused
+        denied = self.denied - self.unsent - self.refused - self.noted
         if denied:
             said = f"the service accepted {_joined(denied)} of {name} but did not keep the value"
             found.append(said + self._explained(denied) + self._advice)
@@ -120,6 +123,8 @@ def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
             unkept.denied.update(done.not_saved)
             unkept.unsent.update(done.unsent)
             unkept.refused.update(done.refused)
+            if done.change.key.kind == GROUP.name:
+                unkept.noted.add("members")
             unkept.ignored.update(done.ignored)
             paths = (*done.not_saved, *done.unsent)
             unkept.unlisted |= _unlisted(outcome, done.change.key, paths)
