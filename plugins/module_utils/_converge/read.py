@@ -32,9 +32,10 @@ from .._plan.reading import (
     shown_in_list,
 )
 from .._plan.snapshot import Snapshot, values
+from .._plan.witnesses import may_be_overlooked
 from .._plan.targets import former_names, searched
 from .._protocol.filters import any_of
-from .._provider.abilities import filters_ignore_case, takes_filters
+from .._provider.abilities import takes_filters
 from .pages import Pages, found_on, proven, read_through, search
 from .service import Resource, Service
 
@@ -301,7 +302,7 @@ def find_by_name(
     """Return all resources of a name, each checked. ``query`` are further parameters.
 
     Everything is listed if the service has no filters, refuses them or does not honour them, and if
-    its filters mind the case and find nothing. Raise ScimError if the answer is not complete: what
+    one that finds nothing may overlook it. Raise ScimError if the answer is not complete: what
     it lacks may be the one.
     """
     clause = (kind.name_attribute, composed(name))
@@ -318,17 +319,12 @@ def find_by_name(
                 raise
             service.merge([retry.lesson])
     found = _fitting(kind, rows, clause)
-    if not found and (rows or not _finds_any_spelling(service, kind)):
+    if not found and (rows or may_be_overlooked(kind, [clause], service.capabilities)):
         found = _fitting(kind, _whole(service, kind, asked, doing), clause)
     excluded = _names(query.get("excludedAttributes"))
     if kind.name_attribute in map(kind.spelt, excluded):
         return [_without_name(kind, row) for row in found]
     return found
-
-
-def _finds_any_spelling(service: Service, kind: ResourceType) -> bool:
-    known = service.capabilities
-    return takes_filters(known, kind.name) and filters_ignore_case(known)
 
 
 def _showing_the_name(kind: ResourceType, query: Mapping[str, str]) -> dict[str, str]:

@@ -105,10 +105,19 @@ def _opaque(doubts: Doubts, snapshot: Snapshot) -> tuple[Clause, ...]:
 
 def _needs_listing(doubts: Doubts, capabilities: Capabilities) -> bool:
     """Return whether a filter may not find one of the keys although it exists."""
-    name = doubts.kind.name
-    if name == GROUP.name or not takes_filters(capabilities, name):
+    return may_be_overlooked(doubts.kind, doubts.every, capabilities)
+
+
+def may_be_overlooked(
+    kind: ResourceType, clauses: Iterable[Clause], capabilities: Capabilities
+) -> bool:
+    """Return whether a filter may not find one of several keys although it exists.
+
+    Groups are few, so a listing is cheap.
+    """
+    if kind.name == GROUP.name or not takes_filters(capabilities, kind.name):
         return True
-    return not filters_ignore_case(capabilities) or any(map(is_unusual, doubts.every))
+    return not filters_ignore_case(capabilities) or any(map(is_unusual, clauses))
 
 
 def is_unusual(clause: Clause) -> bool:

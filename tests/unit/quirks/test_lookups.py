@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
     Answer,
@@ -324,3 +325,21 @@ def test_d1_one_missing_user_is_one_request_whatever_its_keys() -> None:
     server = Quirky()
     run(server, users=users("ann", external_id="x-1", state="absent"))
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("lie", ["nothing", "plain characters only", "ignored", "case"])
+def test_d2_info_modules_look_in_a_listing_before_a_group_is_missing(lie: str) -> None:
+    server = lying(lie)
+    server.group("Sales & more")
+    server.user("o'neil@example.com")
+    with web.hostile(store=server) as service:
+        found = web.run(service, "scim_group_info", display_name="Sales & more").result
+        assert [one["displayName"] for one in found["groups"]] == ["Sales & more"]
+        found = web.run(service, "scim_user_info", user_name="o'neil@example.com").result
+        assert [one["userName"] for one in found["users"]] == ["o'neil@example.com"]
+
+
+def test_d2_a_user_with_a_plain_name_is_missing_after_one_request() -> None:
+    with web.hostile(store=Quirky()) as service:
+        said = web.run(service, "scim_user_info", user_name="jim")
+        assert said.result["users"] == [] and said.result["requests"] == 1
