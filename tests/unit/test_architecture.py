@@ -29,8 +29,9 @@ HEADER = (
 
 # The files that may take a value out of the capabilities of a service, next to the room _provider.
 CAPABILITY_READERS = (
-    "plugins/module_utils/_ansible/info.py",
+    "plugins/module_utils/_ansible/doctor.py",
     "plugins/module_utils/_converge/connect.py",
+    "plugins/module_utils/_converge/findings.py",
     "plugins/module_utils/_converge/pages.py",
     "plugins/module_utils/_plan/inquiry.py",
     "plugins/module_utils/_plan/lessons.py",
@@ -46,8 +47,13 @@ CHECK_MODE_READERS = (
 
 # Files of module_utils without a test file of their own: "the test that covers it: why".
 TABLE = "_input/test_options.py: a table, checked there with the others"
+PROBED = "_ansible/test_doctor.py: a probe from the options to the page"
 COVERED_BY: dict[str, str] = {
     "_converge/effects.py": "_converge/test_apply.py: data that the coordinator merges",
+    "_converge/probe.py": PROBED,
+    "_converge/probe_reads.py": PROBED,
+    "_converge/probe_writes.py": PROBED,
+    "_report/probe.py": PROBED,
     "_input/directory_options.py": TABLE,
     "_provider/fields.py": "_provider/test_capabilities.py: the form of its table",
     "_input/info_options.py": TABLE,

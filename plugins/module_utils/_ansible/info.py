@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from .._converge.pages import search
 from .._converge.read import find_by_name
-from .._converge.service import FIELDS, Service
+from .._converge.service import Service
 from .._converge.survey import list_whole
 from .._converge.whole_members import with_whole_members
 from .._input.any_resource import kind_of
@@ -61,24 +61,6 @@ def read_resources(params: Params, service: Service) -> Report:
     kind = kind_of(params["endpoint"])
     _check(params, ("id",))
     return _report("resources", _rows(kind, params, service), params)
-
-
-def read_service_provider(_params: Params, service: Service) -> Report:
-    """Return the result of scim_service_provider_info. What cannot be read is null."""
-    result: dict[str, Any] = {
-        "changed": False,
-        "service_provider_config": service.discover(),
-    }
-    warnings: list[str] = []
-    if result["service_provider_config"] is None:
-        warnings.append("the ServiceProviderConfig of the service cannot be read")
-    for name, endpoint in (("resource_types", "ResourceTypes"), ("schemas", "Schemas")):
-        result[name], problem = service.discovered_rows(endpoint)
-        if problem:
-            warnings.append(f"the {endpoint} of the service cannot be read: {problem}")
-    known = service.capabilities
-    result["capabilities"] = {name: known.shown(name) for name in FIELDS}
-    return Report(result=result, warnings=tuple(warnings))
 
 
 def _named_rows(kind: ResourceType, by_name: str, params: Params, service: Service) -> Listed:

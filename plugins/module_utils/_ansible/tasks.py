@@ -15,7 +15,7 @@ from .._converge.service import Service
 from .._input.any_resource import resource_desired
 from .._input.directory import directory_of
 from .._input.directory_options import DIRECTORY_OPTIONS
-from .._input.info_options import info_options
+from .._input.info_options import PROBE_OPTIONS, info_options
 from .._input.membership import membership_desired, membership_policy
 from .._input.options import Option
 from .._input.policy import policy_of
@@ -34,7 +34,8 @@ from .._report.membership import membership_report
 from .._report.redaction import Redactor
 from .._report.report import Report, Run
 from .._report.single import group_report, resource_report, user_report
-from .info import read_groups, read_resources, read_service_provider, read_users
+from .doctor import read_service_provider
+from .info import read_groups, read_resources, read_users
 
 Params = Mapping[str, Any]
 Work = Callable[[Params, Service, bool, Redactor], Report]
@@ -88,6 +89,10 @@ def reading(read: Callable[[Params, Service], Report]) -> Work:
     return work
 
 
+def _probing(params: Params, service: Service, check: bool, _redactor: Redactor) -> Report:
+    return read_service_provider(params, service, check=check)
+
+
 def _verifying(params: Params) -> Policy:
     return Policy(verify=params["verify"])
 
@@ -130,7 +135,7 @@ TASKS = {
         work=reading(read_resources),
         mutually_exclusive=(("id", "filter"),),
     ),
-    "scim_service_provider_info": Task(options=(), work=reading(read_service_provider)),
+    "scim_service_provider_info": Task(options=PROBE_OPTIONS, work=_probing),
     "scim_directory": Task(
         options=DIRECTORY_OPTIONS,
         work=converging(directory_of, policy_of, directory_report),

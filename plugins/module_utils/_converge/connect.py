@@ -18,8 +18,8 @@ from .._provider.capabilities import overridden
 from .._transport.errors import TransportError
 from .._transport.secret_forms import all_forms
 from .._transport.session import REQUESTS_IMPORT_ERROR, Session
-from .._transport.settings import settings_from
-from .._transport.text import is_distinct, mask
+from .._transport.settings import Settings, settings_from
+from .._transport.text import clean, is_distinct, mask
 from .service import Service
 
 __all__ = ["REQUESTS_IMPORT_ERROR", "connect", "forms_of", "is_distinct", "mask"]
@@ -48,8 +48,17 @@ def connect(
     except ValueError as fault:
         raise ScimError(str(fault)) from None
     service = Service(session, capabilities, account_of(options))
+    service.address = _shown(settings)
     service.consistency_wait = settings.consistency_wait
     return service, settings.secrets, settings.notes
+
+
+def _shown(settings: Settings) -> str:
+    """Return where requests go and how that is secured, for readers."""
+    if settings.server_url.startswith("http:"):
+        return f"{clean(settings.server_url)} without TLS"
+    checked = "an unverified" if settings.verify is False else "a verified"
+    return f"{clean(settings.server_url)} over TLS, with {checked} certificate"
 
 
 def account_of(options: Mapping[str, Any]) -> frozenset[str]:

@@ -136,7 +136,8 @@ class Service:
     """A session and what is known of the service behind it.
 
     ``capabilities`` are what is known, ``lessons`` what was learnt here. ``account`` are the names
-    by which the credentials say which account they belong to. ``lists`` are listings that were
+    by which the credentials say which account they belong to, ``address`` is where it is, for
+    readers. ``lists`` are listings that were
     begun and may be read on. ``evidence`` weighs what changes taught. A view learns for itself
     until its lessons are merged, and begins its own listings.
     """
@@ -147,6 +148,7 @@ class Service:
         self.session = session
         self.capabilities = capabilities
         self.account = account
+        self.address = ""
         self.lessons: list[Lesson] = []
         self.lists: dict[ListName, Any] = {}
         self.evidence = Evidence()

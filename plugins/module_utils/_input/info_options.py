@@ -53,6 +53,31 @@ LIST_OPTIONS = (
 )
 
 
+PROBE_OPTIONS = (
+    Option(
+        name="probe",
+        choices=("none", "reads", "writes"),
+        default="none",
+        doc=(
+            "How the service is tried out.",
+            "V(none) only reads what the service says of itself.",
+            "V(reads) tries what a token with read rights can: rights, paging, totals, filters, "
+            "members.",
+            "V(writes) also creates three users and a group, changes them and removes them again. "
+            "In check mode it does what V(reads) does.",
+        ),
+    ),
+    Option(
+        name="probe_prefix",
+        default="scim-doctor-",
+        doc=(
+            "With what the names of the temporary users and of the group begin.",
+            "The names end with random characters, so they are new. Nothing else is written.",
+        ),
+    ),
+)
+
+
 def info_options(kind: ResourceType | None) -> tuple[Option, ...]:
     """Return the options to read resources of one type, or of any type if None."""
     if kind is None:

@@ -1,0 +1,73 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a probe of a service found: lines with remedies, and capabilities to set.
+
+Knows no request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._provider.capabilities import FIELDS, TYPES, Capabilities
+
+OK, NOTE, WARNING, FAILED = "ok", "note", "warning", "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One line: what was checked, how it is, what was found, and what to do about it.
+
+    ``capabilities`` are those that a user may set, by name. Those by resource type are a dictionary
+    of types, as the option takes them.
+    """
+
+    about: str
+    status: str
+    found: str
+    remedy: str = ""
+    capabilities: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def row(self) -> dict[str, str]:
+        """Return the line as data."""
+        return {
+            "check": self.about,
+            "status": self.status,
+            "found": self.found,
+            "remedy": self.remedy,
+        }
+
+
+def suggested(findings: Iterable[Finding], known: Capabilities) -> dict[str, Any]:
+    """Return the capabilities to set, without those that are known already."""
+    found: dict[str, Any] = {}
+    for finding in findings:
+        for name, value in finding.capabilities.items():
+            value = _unknown(name, value, known)
+            if value in ({}, []):
+                continue
+            before = found.get(name)
+            if isinstance(before, dict):
+                found[name] = {**before, **value}
+            elif isinstance(before, list):
+                found[name] = [*before, *(one for one in value if one not in before)]
+            else:
+                found[name] = value
+    return found
+
+
+def _unknown(name: str, value: Any, known: Capabilities) -> Any:
+    """Return the part of a value that is not known, empty if all of it is."""
+    if isinstance(value, dict):
+        return {
+            kind: one
+            for kind, one in value.items()
+            if known.of(TYPES.get(str(kind), str(kind))).get(name) != one
+        }
+    if isinstance(value, list):
+        return [one for one in value if one not in known.get(name)]
+    return {} if known.get(FIELDS[name].name) == value else value

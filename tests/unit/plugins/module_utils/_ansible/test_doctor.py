@@ -1,0 +1,215 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A probe finds what a service does, says what to set, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from ansible_collections.identity.scim.tests.unit.faults import hostile as web
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks import lookups_quirks
+from ansible_collections.identity.scim.tests.unit.quirks.server import (
+    Asked,
+    Honest,
+    Quirky,
+    altered,
+)
+
+MODULE = "scim_service_provider_info"
+
+
+def probed(
+    server: Quirky, probe: str = "writes", /, *, check: bool = False, **more: Any
+) -> web.Said:
+    server.judged = False
+    with web.hostile(store=server) as service:
+        return web.run(service, MODULE, check=check, probe=probe, **more)
+
+
+def office(*quirks: Any) -> Quirky:
+    server = Quirky(*quirks, judged=False)
+    for name in ("jim", "pam", "dwight", "roy"):
+        server.user(name)
+    server.group("staff", ["roy"])
+    return server
+
+
+def statuses(said: web.Said) -> set[str]:
+    return {one["status"] for one in said.result["findings"]}
+
+
+def found(said: web.Said, check: str) -> list[str]:
+    return [one["found"] for one in said.result["findings"] if one["check"] == check]
+
+
+def refusing(*methods: str, kind: str = "", status: int = 403) -> Any:
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method in methods and kind in ("", asked.kind):
+            return Answer(status, {"detail": "not allowed", "status": str(status)})
+        return honest(asked)
+
+    return quirk
+
+
+def lacking(*names: str) -> Any:
+    """Attributes that are taken and not kept."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        body = copy.deepcopy(asked.body)
+        if asked.method == "POST" and asked.kind == "Users":
+            for name in names:
+                body.pop(name, None)
+        return honest(Asked(asked.method, asked.segments, asked.query, body))
+
+    return quirk
+
+
+def without_members(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    def change(body: Any) -> Any:
+        for one in body.get("Resources", [body]):
+            one.pop("members", None)
+        return body
+
+    return altered(honest(asked), change) if asked.kind == "Groups" else honest(asked)
+
+
+def found_by(endpoint: str, path: str) -> Any:
+    """Groups show no members, but this filter finds who is in them."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        wanted = asked.query.get("filter", "")
+        if asked.kind != endpoint or not wanted.startswith(f"{path} eq "):
+            return without_members(server, asked, honest)
+        ident = wanted.removeprefix(f"{path} eq ").strip('"')
+        rows = []
+        for group in server.held["Groups"].values():
+            inside = [one["value"] for one in group.get("members", ())]
+            if endpoint == "Users" and group["id"] == ident:
+                rows = [{"id": one} for one in inside]
+            elif ident in inside:
+                rows.append({"id": group["id"]})
+        return Answer(200, {"Resources": rows, "totalResults": len(rows)})
+
+    return quirk
+
+
+def test_a_service_that_follows_the_rfc_needs_nothing() -> None:
+    server = office()
+    before = copy.deepcopy(server.held)
+    said = probed(server)
+    assert not said.failure and not said.changed
+    assert statuses(said) <= {"ok", "note", "warning"}
+    assert set(said.result["suggested_capabilities"]) <= {"filter_unknown"}
+    assert server.held == before
+    assert found(said, "removing members") == ["works in the form filter"]
+    assert found(said, "connection")[0].endswith("without TLS")
+
+
+def test_reads_write_nothing_and_so_does_check_mode() -> None:
+    for probe, check in (("reads", False), ("writes", True)):
+        server = office()
+        said = probed(server, probe, check=check)
+        assert not said.failure
+        assert all(one.method == "GET" for one in server.asked)
+        assert found(said, "members") == ["lists show the members of groups"]
+
+
+@pytest.mark.parametrize(
+    "quirk, capabilities",
+    [
+        (lookups_quirks.filtering(lookups_quirks.first_only), {"filter_clauses": 1}),
+        (lookups_quirks.filtering(lookups_quirks.last_only), {"filter_clauses": 1}),
+        (lookups_quirks.filtering(lookups_quirks.minding_case), {"filter_case": "exact"}),
+        (lookups_quirks.filtering(lookups_quirks.ignored), {"filters": {"users": False}}),
+        (lookups_quirks.filtering(lookups_quirks.blind), {"filters": {"users": False}}),
+        (refusing("PATCH", kind="Users", status=501), {"patch": {"users": False}}),
+        (refusing("PUT", kind="Users", status=405), {"put": {"users": False}}),
+        (refusing("DELETE", kind="Users", status=405), {"delete": {"users": False}}),
+        (lacking("nickName"), {"unsaved": ["User.nickName"]}),
+        (without_members, {"members_read": "none"}),
+        (found_by("Users", "groups.value"), {"members_read": "users_by_group"}),
+        (found_by("Groups", "members.value"), {"members_read": "groups_by_user"}),
+        (refusing("GET", "POST", kind="Groups", status=404), {"groups": False}),
+    ],
+)
+def test_what_a_service_does_otherwise_becomes_capabilities_to_paste(
+    quirk: Any, capabilities: dict[str, Any]
+) -> None:
+    said = probed(office(quirk))
+    assert not said.failure
+    offered = said.result["suggested_capabilities"]
+    for name, value in capabilities.items():
+        if isinstance(value, dict):
+            assert offered[name].items() >= value.items()
+        else:
+            assert offered[name] == value
+    text = "\n".join(said.result["report"])
+    assert "Set these capabilities:" in text and next(iter(capabilities)) in text
+
+
+def test_what_is_pasted_is_not_told_again() -> None:
+    quirk = lookups_quirks.filtering(lookups_quirks.first_only)
+    offered = probed(office(quirk)).result["suggested_capabilities"]
+    again = probed(office(quirk), connection={"capabilities": offered})
+    assert again.result["suggested_capabilities"] == {}
+    assert again.result["report"][-1] == "No capabilities need to be set."
+
+
+def test_a_token_without_rights_is_one_line_with_a_remedy() -> None:
+    said = probed(office(refusing("GET", "POST", "PATCH", "PUT", "DELETE")))
+    assert not said.failure
+    rows = [one for one in said.result["findings"] if one["status"] == "failed"]
+    assert {one["check"] for one in rows} == {"reading users", "reading groups", "creating users"}
+    assert all(one["remedy"] for one in rows)
+
+
+def test_a_token_with_read_rights_leaves_nothing_and_says_so() -> None:
+    server = office(refusing("POST", "PATCH", "PUT", "DELETE"))
+    before = copy.deepcopy(server.held)
+    said = probed(server)
+    assert not said.changed and server.held == before
+    assert any("403" in one for one in found(said, "creating users"))
+
+
+def test_what_cannot_be_removed_again_is_named() -> None:
+    server = office(refusing("DELETE", kind="Users"))
+    said = probed(server)
+    assert said.changed
+    (left,) = found(said, "traces")
+    assert all(
+        one["userName"] in left
+        for one in server.held["Users"].values()
+        if one["userName"].startswith("scim-doctor-")
+    )
+
+
+def test_an_answer_that_is_lost_midway_leaves_nothing_behind() -> None:
+    def broken(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "PATCH":
+            return Answer(200, "no object")
+        return honest(asked)
+
+    server = office(broken)
+    before = copy.deepcopy(server.held)
+    assert not probed(server).failure and server.held == before
+
+
+@pytest.mark.parametrize("prefix", ["", "a", "o'neil", "x" * 41, "-ab", "a b c"])
+def test_a_prefix_that_is_no_plain_name_is_refused(prefix: str) -> None:
+    server = office()
+    said = probed(server, probe_prefix=prefix)
+    assert said.failure.startswith("probe_prefix must be") and not server.asked
+
+
+def test_a_service_that_does_not_answer_is_a_line_too() -> None:
+    with web.hostile(store=office()) as service:
+        address = service.url
+    said = web.run(
+        web.Hostile(office(), url=address), MODULE, probe="reads", connection={"retries": 0}
+    )
+    rows = [one for one in said.result["findings"] if one["status"] == "failed"]
+    assert [one["check"] for one in rows] == ["connection"] and rows[0]["remedy"]
