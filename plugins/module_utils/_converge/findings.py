@@ -62,6 +62,9 @@ def suggested(findings: Iterable[Finding], known: Capabilities) -> dict[str, Any
 
 def _unknown(name: str, value: Any, known: Capabilities) -> Any:
     """Return the part of a value that is not known, empty if all of it is."""
+    if FIELDS[name].type == "dict":
+        held = dict(known.get(name))
+        return {key: one for key, one in value.items() if held.get(key) != one}
     if isinstance(value, dict):
         return {
             kind: one

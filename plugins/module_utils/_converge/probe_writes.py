@@ -103,10 +103,8 @@ def _kept(probe: Probe, held: Resource, sent: Mapping[str, Any]) -> None:
     """Say which attributes the service does not keep, or keeps in another form."""
     shown, wanted = flatten(USER, held), flatten(USER, sent)
     lost = [path for path in wanted if path not in shown]
-    other = []
-    for path in wanted:
-        if path in shown and shown[path] != wanted[path] and path != "emails":
-            other.append(path)
+    kept = wanted.keys() & shown.keys() - {"emails"}
+    other = [path for path in wanted if path in kept and shown[path] != wanted[path]]
     if not _keeps_types(held):
         lost.append("emails.type")
     if lost:
@@ -114,9 +112,9 @@ def _kept(probe: Probe, held: Resource, sent: Mapping[str, Any]) -> None:
         found = f"not kept: {', '.join(lost)}"
         probe.note("attributes", found, status=WARNING, unsaved=unsaved)
     if other:
-        remedy = "see the capability rewrite"
+        forms = {f"User.{path}": "opaque" for path in other}
         found = f"kept in another form: {', '.join(other)}"
-        probe.note("attributes", found, status=WARNING, remedy=remedy)
+        probe.note("attributes", found, status=WARNING, rewrite=forms)
     if not lost and not other:
         probe.note("attributes", "all that were sent are kept")
 
@@ -190,6 +188,7 @@ def _grouped(probe: Probe, traces: Traces, first: Resource, second: Resource) ->
     if group is None:
         return
     ident = str(group["id"])
+    probe_filters(probe, GROUP, group)
     answer = _member_patch(probe, ident, [join([two])])
     probe_members(probe, ident, two)
     held = _members(probe, ident)

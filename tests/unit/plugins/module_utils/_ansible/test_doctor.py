@@ -68,6 +68,13 @@ def lacking(*names: str) -> Any:
     return quirk
 
 
+def rewriting(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    body = copy.deepcopy(asked.body)
+    if asked.method == "POST" and asked.kind == "Users":
+        body["displayName"] = body["displayName"].upper()
+    return honest(Asked(asked.method, asked.segments, asked.query, body))
+
+
 def without_members(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     def change(body: Any) -> Any:
         for one in body.get("Resources", [body]):
@@ -129,6 +136,8 @@ def test_reads_write_nothing_and_so_does_check_mode() -> None:
         (refusing("PATCH", kind="Users", status=501), {"patch": {"users": False}}),
         (refusing("PUT", kind="Users", status=405), {"put": {"users": False}}),
         (refusing("DELETE", kind="Users", status=405), {"delete": {"users": False}}),
+        (rewriting, {"rewrite": {"User.displayName": "opaque"}}),
+        (lookups_quirks.filtering(lookups_quirks.blind), {"filters": {"groups": False}}),
         (lacking("nickName"), {"unsaved": ["User.nickName"]}),
         (without_members, {"members_read": "none"}),
         (found_by("Users", "groups.value"), {"members_read": "users_by_group"}),

@@ -37,6 +37,9 @@ def test_what_is_known_is_left_out() -> None:
         finding(filters={"users": False}, unsaved=["User.title", "User.nickName"], page_size=50)
     ]
     assert suggested(findings, known) == {"unsaved": ["User.nickName"]}
+    known = overridden({"rewrite": {"User.title": "opaque"}})
+    forms = {"User.title": "opaque", "User.displayName": "opaque"}
+    assert suggested([finding(rewrite=forms)], known) == {"rewrite": {"User.displayName": "opaque"}}
 
 
 def test_what_is_suggested_can_be_pasted() -> None:
