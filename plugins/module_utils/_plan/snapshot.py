@@ -66,6 +66,7 @@ class Snapshot:
         self._listed_ids: dict[str, frozenset[str]] = {}
         self._lacking: dict[str, dict[str, None]] = {}
         self._listings: Counter[str] = Counter()
+        self._cut: set[str] = set()
         self._doubts: dict[ListName, Doubt] = {}
         self._totals: dict[str, int] = {}
         self._notes: dict[str, None] = {}
@@ -90,6 +91,8 @@ class Snapshot:
             self._add_listing(kind, reading)
         if reading.settled is not None:
             self._doubts.pop(reading.settled, None)
+            if reading.listed is False:
+                self._cut.add(kind.name)
         if reading.doubt is not None:
             self._doubts[reading.doubt.name] = reading.doubt
         self._notes.update(dict.fromkeys(reading.notes))
@@ -293,6 +296,10 @@ class Snapshot:
         if self._lacking.get(kind.name) and self._listings[kind.name] > 1:
             return False
         return self._listed.get(kind.name)
+
+    def is_cut(self, kind: ResourceType) -> bool:
+        """Return whether a listing of the kind that seemed to be complete lacks resources."""
+        return self.listed(kind) is False and (kind.name in self._cut or kind.name in self._lacking)
 
     def lacking(self, kind: ResourceType) -> tuple[Key, ...]:
         """Return what another answer showed and the last complete listing lacks.

@@ -25,6 +25,7 @@ from .reading import trial
 from .snapshot import Snapshot
 from .targets import Target, Targets, former_names, searched
 
+SHOWN = 5
 PLAIN = frozenset(string.ascii_letters + string.digits + "._-@")
 
 
@@ -215,10 +216,39 @@ def _known_name(kind: ResourceType, snapshot: Snapshot) -> Clause | None:
 
 
 def uncertain(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
-    """Yield a sentence for each group of which nothing proves that it does not exist.
+    """Yield what is wrong where nothing proves that a resource does not exist.
 
-    A filter may lose its name, and the list of all groups is not complete. If the list is refused,
-    filters are all there is.
+    That is one sentence for each type of which no filter was asked, and one for each group with a
+    name that a filter may lose.
+    """
+    for kind in (USER, GROUP):
+        if snapshot.is_cut(kind):
+            yield from _only_listed(kind, targets, snapshot)
+    yield from _unusual_groups(targets, snapshot)
+
+
+def _only_listed(kind: ResourceType, targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a sentence about resources that only a list lacks which is not complete."""
+    names = []
+    for target in targets.of(kind.name):
+        keys = () if target.resource is not None else tuple(_keys(target.desired))
+        if _not(snapshot.asked, kind, keys):
+            names.append(target.desired.name)
+    if names:
+        shown = ", ".join(names[:SHOWN])
+        if len(names) > SHOWN:
+            shown += f" and {len(names) - SHOWN} more"
+        noun = kind.name.lower()
+        yield (
+            f"whether these {noun}s exist is not certain: {shown}; the list of all {noun}s is not "
+            f"complete ({snapshot.came(kind)}), and no filter was asked; set id, or run again"
+        )
+
+
+def _unusual_groups(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a sentence for each group whose name a filter may lose.
+
+    If the list of all groups is refused, filters are all there is.
     """
     came = snapshot.came(GROUP)
     if snapshot.listed(GROUP) is not False:

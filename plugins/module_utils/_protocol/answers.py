@@ -23,7 +23,9 @@ GROWTH = 1000
 # A list whose pages have fewer rows than FEW_ROWS ends after about FEW_PAGES pages.
 FEW_PAGES = 1000
 FEW_ROWS = 10
+# Sizes to which services limit their pages are multiples of these.
 ROUND = 10
+QUARTER = 25
 PROBE = 2
 NO_SERVICE = "check that server_url is the base URL of a SCIM service"
 
@@ -208,7 +210,8 @@ class Walk:
 
 def _looks_full(rows: int, asked: int) -> bool:
     """Return whether a page has as many rows as a service may have limited it to."""
-    return rows > 0 and (rows % ROUND == 0 or rows == asked)
+    is_round = rows % ROUND == 0 or rows % QUARTER == 0
+    return rows > 0 and (is_round or rows == asked)
 
 
 class ErrorBody(NamedTuple):

@@ -255,6 +255,28 @@ def test_l4_a_place_that_counts_pages_removes_nothing_and_names_both_numbers() -
     assert not server.log and len(server.names("Users")) == 50
 
 
+@pytest.mark.parametrize("state", ["absent", "inactive", "present"])
+def test_l4_not_found_rests_on_no_list_that_is_not_whole(state: str) -> None:
+    server = people(Quirky(counts_pages(20), page=1000), 50)
+    rows = [{**row, "state": state} for row in named(*range(45))]
+    with pytest.raises(ScimError) as refused:
+        run(server, users=rows, caps={"filters": False})
+    assert "40 came, although the service says that there are 20" in str(refused.value)
+    assert "n40, n41, n42, n43, n44" in str(refused.value) and not server.log
+    # Whoever a list shows is found.
+    assert run(server, users=[{"user_name": "n3", "title": "x"}], caps={"filters": False}).changed
+
+
+def test_l4_no_group_is_made_where_the_list_of_groups_is_not_whole() -> None:
+    server = Quirky(counts_pages(20), page=1000)
+    for number in range(50):
+        server.group(f"g{number}")
+    rows = [{"display_name": f"g{number}"} for number in range(45)]
+    with pytest.raises(ScimError, match="40 came, although the service says that there are 20"):
+        run(server, groups=rows, caps={"filters": False})
+    assert len(server.held["Groups"]) == 50
+
+
 @pytest.mark.parametrize("times, works", [(1, True), (2, False)])
 def test_l4_a_total_that_changes_is_read_again_then_refused(times: int, works: bool) -> None:
     server = people(Quirky(total_changes(times), page=10), 25)
