@@ -170,13 +170,16 @@ class _Coordinator:
             self._fail_kept(planned, effects.done.not_saved)
             if effects.done.pending:
                 self.failures.follow(planned)
+            elif effects.done.change.verb == "deactivate":
+                run.deactivated.add(planned.key)
         if effects.failure is not None:
             self._fail(planned, effects.failure)
-        if effects.undeleted:
+        if effects.undone:
             outcome.not_tried.append(planned)
-        for key, failure in effects.undeleted.items():
+        for (verb, key), failure in effects.undone.items():
             run.deleted.discard(key)
-            self._fail(outcome.without_deletion(key), failure)
+            run.deactivated.discard(key)
+            self._fail(outcome.without_removal(verb, key), failure)
 
     def _learn_of_meeting(self, planned: Change, lessons: Iterable[Lesson]) -> None:
         """Learn why no look-up found the resource that a creation met."""

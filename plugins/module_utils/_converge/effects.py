@@ -66,8 +66,8 @@ class Effects:
 
     A ``failure`` may come with what was ``done`` before it. Neither is set after a creation that
     met a resource, which is planned again. ``created`` says which id the creation
-    of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted, ``undeleted`` users that
-    counted as deleted and still exist. ``proved`` and ``disproved`` are removals that a read
+    of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted. ``undone`` are removals
+    that counted as made and were not. ``proved`` and ``disproved`` are removals that a read
     showed, or showed not to be made. ``created_elsewhere`` are creations that met a resource, which
     ``readings`` show. ``notes`` are warnings for the user. ``proofs`` say what was seen of the
     forms in which groups are written (write_forms.py).
@@ -77,7 +77,7 @@ class Effects:
     failure: ScimError | None = None
     created: Mapping[str, str] = field(default_factory=dict)
     deleted: frozenset[Key] = frozenset()
-    undeleted: Mapping[Key, ScimError] = field(default_factory=dict)
+    undone: Mapping[Removal, ScimError] = field(default_factory=dict)
     proved: frozenset[Removal] = frozenset()
     disproved: frozenset[Removal] = frozenset()
     created_elsewhere: frozenset[Key] = frozenset()
@@ -93,7 +93,8 @@ class Run:
 
     Workers read it; only the coordinator in apply.py writes it. ``ids`` says which id the creation
     of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted: the service may have
-    taken them out of its groups by itself. ``proved`` and ``disproved`` are removals that a read
+    taken them out of its groups by itself. ``deactivated`` are users whose deactivation the
+    service accepted. ``proved`` and ``disproved`` are removals that a read
     showed, or showed not to be made. ``created_elsewhere`` are resources that another run created:
     a sign that one is at work. ``verify`` says when members are read back. ``proofs`` say of each
     form of a write of a group whether it did what was asked, wherever that was seen. ``leaving``
@@ -105,6 +106,7 @@ class Run:
     verify: str = "removals"
     ids: dict[str, str] = field(default_factory=dict)
     deleted: set[Key] = field(default_factory=set)
+    deactivated: set[Key] = field(default_factory=set)
     proved: set[Removal] = field(default_factory=set)
     disproved: set[Removal] = field(default_factory=set)
     created_elsewhere: set[Key] = field(default_factory=set)

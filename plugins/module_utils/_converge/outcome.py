@@ -77,11 +77,17 @@ class Outcome:
         self.plan = plan
         self._names.update((one.key, one.name) for one in plan.changes)
 
-    def without_deletion(self, key: Key) -> Change:
-        """Count the deletion of a user as not done after all, and return it as planned."""
-        (deletion,) = [one for one in self.plan.changes if (one.key, one.verb) == (key, "delete")]
-        self.done = [one for one in self.done if one.change.key != key]
-        return deletion
+    def without_removal(self, verb: str, key: Key) -> Change:
+        """Count the removal of a user as not done after all, and return it.
+
+        A plan that was made again need not have it.
+        """
+        done = [one.change for one in self.done]
+        removals = [
+            one for one in (*self.plan.changes, *done) if (one.verb, one.key) == (verb, key)
+        ]
+        self.done = [one for one in self.done if (one.change.verb, one.change.key) != (verb, key)]
+        return removals[0]
 
     @property
     def performed(self) -> Sequence[Change]:

@@ -17,11 +17,15 @@ from .._model.key import Key, without
 from .._model.schema import USER, ResourceType
 from .._plan.change import Change
 from .._plan.questions import Resource
+from .._protocol.filters import any_of
 from .effects import Done
+from .pages import search
+from .patience import looks
 from .saved import attributes_saved
 from .worker import Worker
 
 FIRST_WAIT = 0.5
+PORTION = 20
 GONE = frozenset({404, 410})
 
 
@@ -53,11 +57,16 @@ def deactivated(worker: Worker, change: Change, done: Done) -> Done:
             worker.proved.add(proof)
         return done
     worker.disproved.add(proof)
-    raise NotDone(
+    raise _still_active(change.text, replace(done, change=_without_active(change)))
+
+
+def _still_active(text: str, done: Done | None) -> NotDone:
+    return NotDone(
         "the service accepted it, but the user is still active",
-        replace(done, change=_without_active(change)),
-        doing=f"deactivating {change.text}",
-        hint="check whether these credentials may deactivate the user, or delete the user instead",
+        done,
+        doing=f"deactivating {text}",
+        hint="run again if the service shows changes late; else check whether these credentials "
+        "may deactivate the user, or delete the user instead",
     )
 
 
@@ -145,6 +154,76 @@ def _still_exists(kind: ResourceType, text: str, done: Done | None) -> NotDone:
     )
 
 
+def still_active(worker: Worker, leaving: Iterable[Key]) -> frozenset[Key]:
+    """Return the users that are to leave a group, count as deactivated and are still active.
+
+    An answer may only repeat what was sent, and only the first deactivation of a run was read back.
+    The others are read together before a membership goes, and again while reads may lag.
+    """
+    left = []
+    for key in leaving:
+        if key in worker.run.deactivated and ("deactivate", key) not in worker.run.proved:
+            left.append(key)
+    problem: ScimError | None = None
+    try:
+        left = _active_at_last(worker, left)
+    except ScimError as unread:
+        problem = unread
+    for key in left:
+        text = f"user '{worker.run.snapshot.name(key)}'"
+        worker.undone["deactivate", key] = problem or _still_active(text, None)
+        worker.disproved.add(("deactivate", key))
+    return frozenset(left)
+
+
+def _active_at_last(worker: Worker, keys: list[Key]) -> list[Key]:
+    """Return the users that are not inactive, read again while reads may lag.
+
+    Once a deactivation was seen to fail, they are read once.
+    """
+    left = keys
+    is_known = "deactivate" in {verb for verb, _key in worker.run.disproved}
+    for _is_last in looks(worker.service) if left else ():
+        left = _active_of(worker, left)
+        if not left or is_known:
+            break
+    return left
+
+
+def _active_of(worker: Worker, keys: Iterable[Key]) -> list[Key]:
+    """Return the users that are not inactive. Note the others as proved."""
+    found = _read_together(worker, list(keys))
+    active = []
+    for key in keys:
+        left = found.get(key) or _read(
+            worker, USER, worker.service_key(key), f"user '{worker.run.snapshot.name(key)}'"
+        )
+        if left is None or is_inactive(left):
+            worker.proved.add(("deactivate", key))
+        else:
+            active.append(key)
+    return active
+
+
+def _read_together(worker: Worker, keys: list[Key]) -> dict[Key, Resource]:
+    """Return users as filters on their ids find them, or none where these are refused."""
+    known = worker.capabilities.of(USER.name)
+    size = min(PORTION, known.filter_clauses)
+    if len(keys) == 1 or size == 1 or not (known.filters and known.filter_ids):
+        return {}
+    ids = {worker.service_key(key).id: key for key in keys}
+    found: dict[Key, Resource] = {}
+    for start in range(0, len(keys), size):
+        portion = [worker.service_key(key).id for key in keys[start : start + size]]
+        query = {"filter": any_of([("id", one) for one in portion])}
+        try:
+            shown = search(worker.service, USER, query, doing="reading users that leave")
+        except ScimError:
+            return found
+        found.update((ids[one["id"]], one) for one in shown.resources if one["id"] in ids)
+    return found
+
+
 def still_there(worker: Worker, leaving: Iterable[Key]) -> frozenset[Key]:
     """Return the users that are to leave a group, count as deleted and still exist.
 
@@ -159,7 +238,7 @@ def still_there(worker: Worker, leaving: Iterable[Key]) -> frozenset[Key]:
         if problem is None:
             worker.proved.add(("delete", key))
             continue
-        worker.undeleted[key] = problem
+        worker.undone["delete", key] = problem
         worker.disproved.add(("delete", key))
         found.add(key)
     return frozenset(found)

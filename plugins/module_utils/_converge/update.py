@@ -21,7 +21,7 @@ from .effects import CONFLICT, DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
 from .members import checked
 from .promised import kept_promise
 from .replacing import as_asked, rests_on_a_list, without_loss
-from .removals import still_there, without_leaves
+from .removals import still_active, still_there, without_leaves
 from .service import CHANGED_MEANWHILE, Answer, Lost, is_taken, refused
 from .verify import Answers, failed, verified
 from .worker import DEMANDED, Worker
@@ -80,6 +80,7 @@ def update(worker: Worker, change: Change) -> Done:
     were removed (RFC 7644 section 3.5).
     """
     attempts = _Attempts(lessons=worker.lessons)
+    change = without_leaves(change, still_active(worker, change.leaves))
     todo: Change | None = change
     relied_on = _members_relied_on(worker, change)
     if worker.run.deleted & relied_on or rests_on_a_list(worker, change):

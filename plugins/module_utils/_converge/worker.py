@@ -53,7 +53,7 @@ class Worker:
         self.accepted: list[dict[str, Any]] = []
         self.read_since_write = False
         self.sent_version = False
-        self.undeleted: dict[Key, ScimError] = {}
+        self.undone: dict[Removal, ScimError] = {}
         self.proved: set[Removal] = set()
         self.disproved: set[Removal] = set()
         self.looked_again: Snapshot | None = None
@@ -341,7 +341,7 @@ class Worker:
             failure=failure,
             created=self._created,
             deleted=key if self.is_deleted else frozenset(),
-            undeleted=self.undeleted,
+            undone=self.undone,
             proved=frozenset(self.proved),
             disproved=frozenset(self.disproved),
             created_elsewhere=key if self.is_created_elsewhere else frozenset(),

@@ -93,6 +93,24 @@ def test_l15_a_user_leaves_only_if_it_is_deleted(answer: Answer | None, stays: b
     run.deleted.add(Key("User", "u1"))
     effects = unshared(run, leaves("u1"))
     assert (store.members("red") == {"pam", "jim"}) is stays
-    assert set(effects.undeleted) == (set(users("u1")) if stays else set())
+    assert set(effects.undone) == ({("delete", Key("User", "u1"))} if stays else set())
     assert effects.failure is None and effects.done is not None
     assert bool(effects.done.change.leaves) is not stays
+
+
+@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize("idents", [("u1",), ("u1", "u2")])
+def test_l15_users_leave_only_if_they_are_inactive(idents: tuple[str, ...], refused: bool) -> None:
+    """The users count as deactivated. They are read together, or one by one where that is refused."""
+    store = office(*[once("GET", "Users", lambda *_: Answer(400))] * refused)
+    store.held["Users"]["u2"]["active"] = False
+    run = run_on(store)
+    run.deactivated.update(users(*idents))
+    membership = MembershipChange(current=users("u1", "u2"), leaves=users(*idents))
+    effects = unshared(run, group_change("g3", "red", RED, membership))
+    assert store.members("red") == ({"pam", "jim"} if len(idents) == 1 else {"pam"})
+    assert set(effects.undone) == {("deactivate", Key("User", "u1"))}
+    if not refused:
+        assert [one for one in store.queries if "id eq" in one.get("filter", "")] or len(
+            idents
+        ) == 1
