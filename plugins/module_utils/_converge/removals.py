@@ -155,7 +155,7 @@ def _still_exists(kind: ResourceType, text: str, done: Done | None) -> NotDone:
 
 
 def still_active(worker: Worker, leaving: Iterable[Key]) -> frozenset[Key]:
-    """Return the users that are to leave a group, count as deactivated and are still active.
+    """Return users that leave a group, count as deactivated and are still active.
 
     An answer may only repeat what was sent, and only the first deactivation of a run was read back.
     The others are read together before a membership goes, and again while reads may lag.

@@ -22,13 +22,15 @@ from .pages import search
 from .service import Resource, Service
 
 Rows = Sequence[Mapping[str, Any]]
+TRIED = 5
+FIRST_USERS = 50
 
 
 def with_whole_members(service: Service, groups: Rows) -> tuple[list[Resource], tuple[str, ...]]:
     """Return groups with members None if not all are seen, and a note.
 
-    Groups that come without members in a list are read by id if that shows members. If no group
-    shows any, the users of one are asked whether they are in it.
+    Groups that come without members in a list are read by id if that shows members. If none shows
+    any, users are asked whether they are in one.
     """
     found = [dict(one) for one in groups]
     empty = [one for one in found if not one.get("members")]
@@ -44,15 +46,32 @@ def with_whole_members(service: Service, groups: Rows) -> tuple[list[Resource], 
 
 
 def _seen_by_id(service: Service, groups: Sequence[Resource]) -> list[Resource]:
-    """Fill in members that are shown by id. Return groups that hide theirs."""
+    """Fill in members that are shown by id. Return groups that hide theirs.
+
+    Some of them may be empty, so the first few decide for all.
+    """
     if not shows_members(service.capabilities):
         return list(groups)
-    first = groups[0]
-    if not _filled(service, first):
-        return list(groups) if users_in(service, first) else []
-    for one in groups[1:]:
-        _filled(service, one)
-    return []
+    for number, group in enumerate(groups[:TRIED], start=1):
+        if _filled(service, group):
+            for one in groups[number:]:
+                _filled(service, one)
+            return []
+    is_hidden = any(users_in(service, one) for one in groups[:TRIED])
+    return list(groups) if is_hidden or _named_by_users(service, groups) else []
+
+
+def _named_by_users(service: Service, groups: Sequence[Resource]) -> bool:
+    """Return whether one of the first users says that it is in one of the groups."""
+    idents = {str(one["id"]) for one in groups}
+    try:
+        found = search(service, USER, {}, doing="looking for users of a group", most=FIRST_USERS)
+    except ScimError:
+        return False
+    for user in found.resources:
+        if any(row.ident in idents for row in member_rows(user.get("groups")).rows):
+            return True
+    return False
 
 
 def _filled(service: Service, group: Resource) -> bool:

@@ -511,6 +511,27 @@ def test_l16_members_that_are_never_returned_are_null(options: dict[str, Any], e
     assert said.warnings == ["not all members can be seen, so members is null: 'staff'"]
 
 
+@pytest.mark.parametrize("says", [users_by_group, users_name_groups])
+@pytest.mark.parametrize("empty", [True, False])
+def test_l16_hidden_members_are_null_though_the_first_group_is_empty(
+    says: Any, empty: bool
+) -> None:
+    server = Quirky(members_hidden(empty), says)
+    server.group("empty")
+    staffed(server, "staff", users=20)
+    said = info(server)
+    assert [one["members"] for one in said.result["groups"]] == [None, None]
+    assert said.warnings == ["not all members can be seen, so members is null: 'empty', 'staff'"]
+
+
+def test_l16_members_by_id_are_read_though_the_first_group_is_empty() -> None:
+    server = Quirky(members_by_id_only)
+    server.group("empty")
+    staffed(server, "staff", users=3)
+    empty, staff = info(server).result["groups"]
+    assert not empty.get("members") and len(staff["members"]) == 3
+
+
 def test_l16_a_list_that_is_cut_is_null() -> None:
     server = staffed(Quirky(members_cut(10), users_by_group), "staff", users=20)
     server.group("few", ["n0"])

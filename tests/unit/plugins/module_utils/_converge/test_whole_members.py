@@ -26,7 +26,7 @@ def finding(**totals: int) -> Faulty:
     """A service whose filter finds so many users of a group."""
 
     def fault(_store: Faulty, _method: str, segments: Any, query: Any, _body: Any) -> Any:
-        if segments[0] != "Users":
+        if segments[0] != "Users" or "filter" not in query:
             return None
         ident = query["filter"].split('"')[1]
         total = totals.get(ident, totals.get("any", 0))
