@@ -21,7 +21,7 @@ from .._plan.snapshot import Snapshot
 from .._plan.unknown_members import is_unknown, suspects
 from .._protocol.answers import resource_or_none
 from .._protocol.refusals import says_error
-from .._protocol.versions import version_of
+from .._protocol.versions import is_entity_tag, version_of
 from .._provider.abilities import demands_versions, sends_versions
 from .._provider.capabilities import Capabilities
 from .effects import DONE, Done, Effects, Removal, Run
@@ -141,15 +141,26 @@ class Worker:
     def _send(self, request: Request, doing: str) -> Answer:
         self.read_since_write = False
         self.seen_members = None
-        version = ""
-        kind = self.change.key.kind
-        if request.method != "POST" and sends_versions(self.capabilities, kind, request.method):
-            version = self.version
+        version = self._version_for(request)
         self.sent_version = bool(version)
         answer = self.service.write(request, self.ids, doing, if_match=version or None)
         if answer.status in DONE and not says_error(answer.body):
             self.accepted.append(request.shown)
         return answer
+
+    def _version_for(self, request: Request) -> str:
+        """Return the version for which a write is meant, empty for none.
+
+        One that is no entity tag is sent only if the service demands one.
+        """
+        kind = self.change.key.kind
+        if request.method == "POST":
+            return ""
+        if not sends_versions(self.capabilities, kind, request.method):
+            return ""
+        known = self.version
+        may_be_bare = demands_versions(self.capabilities, kind)
+        return known if may_be_bare or is_entity_tag(known) else ""
 
     @property
     def version(self) -> str:

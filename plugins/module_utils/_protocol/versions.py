@@ -13,17 +13,27 @@ from collections.abc import Mapping
 from typing import Any
 
 ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
+# What some services return: an entity tag without the quotes.
+BARE = re.compile(r"[\x21\x23-\x7e]+")
 LONGEST = 1024
 
 
 def version_of(body: Any, headers: Mapping[str, str] | None = None) -> str:
     """Return the entity tag of a resource, by its ``meta`` or the header ETag.
 
-    It is empty if the answer has none, or one that cannot be sent back.
+    One in quotes goes before a bare one. It is empty if the answer has none, or one that cannot be
+    sent back.
     """
     meta = body.get("meta") if isinstance(body, Mapping) else None
     inside = meta.get("version") if isinstance(meta, Mapping) else None
-    for tag in (inside, (headers or {}).get("etag")):
-        if isinstance(tag, str) and len(tag) <= LONGEST and ENTITY_TAG.fullmatch(tag):
-            return tag
+    tags = (inside, (headers or {}).get("etag"))
+    for form in (ENTITY_TAG, BARE):
+        for tag in tags:
+            if isinstance(tag, str) and len(tag) <= LONGEST and form.fullmatch(tag):
+                return tag
     return ""
+
+
+def is_entity_tag(version: str) -> bool:
+    """Return whether a version has the form of HTTP (RFC 9110 section 8.8.3)."""
+    return ENTITY_TAG.fullmatch(version) is not None

@@ -18,6 +18,7 @@ from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile
 from ansible_collections.identity.scim.tests.unit.faults.hostile import run as modules
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import (
     ENTERPRISE,
     drops,
@@ -29,7 +30,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import (
     silent_writes,
     versions,
 )
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky, altered
 from ansible_collections.identity.scim.tests.unit.quirks.values_quirks import lists, user_schema
 
 NAMES = ("ann", "bob", "cyd", "dan")
@@ -455,6 +456,25 @@ def test_l12_a_version_that_is_demanded_is_sent_with_every_write(
     assert not any(one.if_match is None for one in users[1:])
     server.forget()
     assert not run(server, users=titles("ann", "bob"), caps=caps, **MOVES).changed
+
+
+@pytest.mark.parametrize("demanded", [True, False])
+def test_l12_a_version_without_quotes_is_sent_only_if_one_is_demanded(demanded: bool) -> None:
+    def bare(server: Quirky, asked: Any, honest: Any) -> Any:
+        is_write = asked.method in ("PUT", "PATCH", "DELETE")
+        if demanded and is_write and asked.if_match is None:
+            return Answer(428, None)
+        if is_write and asked.if_match not in (None, "v1"):
+            return Answer(412, None)
+        return altered(honest(asked), lambda body: {**body, "meta": {"version": "v1"}})
+
+    server = staff(bare)
+    gone = {"user_name": "dan", "state": "absent"}
+    caps = {} if demanded else {"etag": True}
+    outcome = run(server, users=[*titles("ann", "bob"), gone], caps=caps, **MOVES)
+    assert not outcome.failures and server.members("staff") == {"bob", "cyd"}
+    assert server["ann"]["title"] == "title of ann" and "dan" not in server.names("Users")
+    assert any(sent for _method, sent in writes(server)) is demanded
 
 
 def test_l12_deletions_of_users_and_groups_are_meant_for_a_version() -> None:

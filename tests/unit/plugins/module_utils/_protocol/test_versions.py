@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._protocol.versions import version_of
+from ansible_collections.identity.scim.plugins.module_utils._protocol.versions import (
+    is_entity_tag,
+    version_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,9 @@ from ansible_collections.identity.scim.plugins.module_utils._protocol.versions i
         ({"meta": {"version": 'W/"1"'}}, {}, 'W/"1"'),
         ({"meta": {"version": '"1"'}}, {"etag": '"2"'}, '"1"'),
         ({"meta": {"version": "3"}}, {"etag": '"2"'}, '"2"'),
+        ({"meta": {"version": "3"}}, {}, "3"),
+        ({}, {"etag": "W/3"}, "W/3"),
+        ({"meta": {"version": "3 4"}}, {}, ""),
         ({}, {"etag": 'W/"x y"'}, ""),
         ({"meta": {"version": '"a\r\nb"'}}, {}, ""),
         ({"meta": {"version": 7}}, {}, ""),
@@ -29,3 +35,10 @@ from ansible_collections.identity.scim.plugins.module_utils._protocol.versions i
 )
 def test_l12_version_of_an_answer(body: Any, headers: dict[str, str], version: str) -> None:
     assert version_of(body, headers) == version
+
+
+@pytest.mark.parametrize(
+    "version, is_one", [('W/"1"', True), ('""', True), ("1", False), ("", False)]
+)
+def test_l12_only_a_version_in_quotes_is_an_entity_tag(version: str, is_one: bool) -> None:
+    assert is_entity_tag(version) is is_one
