@@ -164,6 +164,22 @@ def members_by_id_only(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     return altered(answer, lambda body: {**body, "Resources": list(map(_bare, body["Resources"]))})
 
 
+def members_by_id_if_asked(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Groups come with `members` by id only, and only if `attributes` names them."""
+    answer = honest(asked)
+    if asked.kind != "Groups" or asked.method != "GET":
+        return answer
+    if not asked.lists and "members" in asked.query.get("attributes", ""):
+        return answer
+
+    def hide(body: Any) -> Any:
+        if "Resources" in body:
+            return {**body, "Resources": list(map(_bare, body["Resources"]))}
+        return _bare(body)
+
+    return altered(answer, hide)
+
+
 def _bare(group: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in group.items() if name != "members"}
 

@@ -23,6 +23,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
     lacking,
     large_pages_refused,
     member_rows_changed,
+    members_by_id_if_asked,
     members_by_id_only,
     members_cut,
     members_hidden,
@@ -364,6 +365,17 @@ def test_l5_members_that_lists_hide_are_read_by_id(others: int) -> None:
     five = [{"display_name": "staff", "members": {"set": everybody[:5]}}]
     assert run(server, groups=five).changed
     assert server.members("staff") == set(everybody[:5])
+
+
+def test_l5_a_capability_says_that_members_come_by_id_if_they_are_asked_for() -> None:
+    server = people(Quirky(members_by_id_if_asked), 6)
+    server.group("team", [f"n{number}" for number in range(6)])
+    caps = {"members_read": "get"}
+    row = {"display_name": "team", "members": {"add": [f"n{number}" for number in range(6)]}}
+    assert not run(server, groups=[row], caps=caps).changed
+    row = {"display_name": "team", "members": {"set": [f"n{number}" for number in range(5)]}}
+    assert run(server, groups=[row], caps=caps).changed
+    assert server.members("team") == {f"n{number}" for number in range(5)}
 
 
 def test_l5_a_leaver_in_a_group_that_lists_hide_stays_active() -> None:
