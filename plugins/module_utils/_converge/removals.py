@@ -124,7 +124,7 @@ def _read(worker: Worker, kind: ResourceType, key: Key, text: str) -> Resource |
     """
     found: Resource | None
     try:
-        found = worker.service.get(kind, key.id, doing=f"reading {text} after its deletion")
+        found = worker.service.get(kind, key.id, doing=f"reading {text} after its removal")
     except ScimError as refusal:
         if refusal.status not in GONE:
             raise
@@ -168,7 +168,7 @@ def still_active(worker: Worker, leaving: Iterable[Key]) -> frozenset[Key]:
     try:
         left = _active_at_last(worker, left)
     except ScimError as unread:
-        problem = unread
+        problem = _unless_interrupted(worker, unread)
     for key in left:
         text = f"user '{worker.run.snapshot.name(key)}'"
         worker.undone["deactivate", key] = problem or _still_active(text, None)
@@ -250,10 +250,20 @@ def _survival(worker: Worker, key: Key) -> ScimError | None:
     try:
         left = _read(worker, USER, key, text)
     except ScimError as unread:
-        return unread
+        return _unless_interrupted(worker, unread)
     if left is None or is_inactive(left):
         return None
     return _still_exists(USER, text, None)
+
+
+def _unless_interrupted(worker: Worker, unread: ScimError) -> ScimError:
+    """Return why a read proves no removal.
+
+    Raise it if the run must end: then the removal counts as made, and the leave is not tried.
+    """
+    if worker.service.interrupted:
+        raise unread
+    return unread
 
 
 def without_leaves(change: Change, staying: frozenset[Key]) -> Change:

@@ -114,3 +114,20 @@ def test_l15_users_leave_only_if_they_are_inactive(idents: tuple[str, ...], refu
         assert [one for one in store.queries if "id eq" in one.get("filter", "")] or len(
             idents
         ) == 1
+
+
+@pytest.mark.parametrize("verb", ["delete", "deactivate"])
+def test_l17_what_an_interrupted_read_did_not_show_is_no_failure_of_the_removal(verb: str) -> None:
+    """What was done before counts as done, and the user stays a member."""
+
+    def interrupting(*_request: Any) -> Answer:
+        run.service.interrupted = True
+        return Answer(503)
+
+    store = office(once("GET", "Users", interrupting))
+    run = run_on(store)
+    gone = run.deleted if verb == "delete" else run.deactivated
+    gone.add(Key("User", "u1"))
+    effects = unshared(run, leaves("u1"))
+    assert not effects.undone and effects.failure is not None
+    assert store.members("red") == {"pam", "jim"}
