@@ -20,7 +20,7 @@ from .._plan.questions import Resource
 from .._protocol.filters import any_of
 from .effects import Done
 from .pages import search
-from .patience import looks
+from .patience import looks, waits
 from .saved import attributes_saved
 from .worker import Worker
 
@@ -47,10 +47,9 @@ def deactivated(worker: Worker, change: Change, done: Done) -> Done:
     deactivation that leaves depend on is read too, and every one after one that was not done.
     """
     if "active" not in done.not_saved and _is_to_be_read(worker, change):
-        resource = worker.read_whole(change)
-        moved, not_saved = attributes_saved(change, resource, worker.ids, worker.rewritten(change))
-        changed = moved or bool(change.secrets.attributes)
-        done = replace(done, resource=resource, changed=changed, not_saved=not_saved)
+        done = _read_again(worker, change, done)
+    if "active" in done.not_saved and worker.read_since_write:
+        done = _shown_late(worker, change, done)
     proof = (change.verb, change.key)
     if "active" not in done.not_saved:
         if worker.read_since_write:
@@ -68,6 +67,29 @@ def _still_active(text: str, done: Done | None) -> NotDone:
         hint="run again if the service shows changes late; else check whether these credentials "
         "may deactivate the user, or delete the user instead",
     )
+
+
+def _read_again(worker: Worker, change: Change, done: Done) -> Done:
+    """Return what a deactivation did as a read of the user shows it."""
+    resource = worker.read_whole(change)
+    moved, not_saved = attributes_saved(change, resource, worker.ids, worker.rewritten(change))
+    changed = moved or bool(change.secrets.attributes)
+    return replace(done, resource=resource, changed=changed, not_saved=not_saved)
+
+
+def _shown_late(worker: Worker, change: Change, done: Done) -> Done:
+    """Return what a deactivation did, read again while reads may lag.
+
+    It is not read again after one of that kind was seen to fail.
+    """
+    if (change.verb, change.key.kind) in _kinds(worker.run.disproved):
+        return done
+    for pause in waits(worker.service.consistency_wait):
+        worker.service.pause(pause)
+        done = _read_again(worker, change, done)
+        if "active" not in done.not_saved:
+            break
+    return done
 
 
 def _is_to_be_read(worker: Worker, change: Change) -> bool:

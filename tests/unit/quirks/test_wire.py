@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
 from ansible_collections.identity.scim.tests.unit.faults import hostile
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Quirk, Quirky
 from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import (
     deactivates_instead,
@@ -86,6 +88,27 @@ def test_l15_the_others_leave(quirk: Quirk) -> None:
         (said,) = sentences(outcome)
         assert "user 'cat'" in said and "still active" in said and not server["bob"]["active"]
         assert "cat" not in [one.name for one in outcome.performed]
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_l15_a_deactivation_that_shows_late_is_waited_for(silent: bool) -> None:
+    left: dict[str, int] = {}
+
+    def late(server: Quirky, asked: Any, honest: Any) -> Any:
+        answer = honest(asked)
+        ident = asked.segments[-1]
+        if asked.method == "PATCH" and asked.kind == "Users":
+            left[ident] = 2
+            return Answer(204) if silent else answer
+        if asked.method == "GET" and left.get(ident, 0) > 0:
+            left[ident] -= 1
+            return replace(answer, body={**answer.body, "active": True})
+        return answer
+
+    server = office(late)
+    outcome = leave(server)
+    assert not outcome.failures and server.members("red") == {"ann"}
+    assert not leave(server).changed
 
 
 def test_l15_offboarded_users_that_an_answer_calls_inactive_are_read_before_they_leave() -> None:
