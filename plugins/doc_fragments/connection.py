@@ -128,8 +128,9 @@ options:
   consistency_wait:
     description:
       - The maximum number of seconds to wait for a service whose reads lag behind its writes.
-      - It is only used after a creation whose response was lost or says that the resource exists already, and after
-        a write that the service promised to do later (202).
+      - It is only used after a creation whose response was lost or says that the resource exists already, after
+        a write that the service promised to do later (202), and after a deactivation or deletion that does not
+        show yet.
       - With V(0) the service is read once.
     type: float
     default: 5
