@@ -237,7 +237,9 @@ def test_d8_before_creations_one_portion_is_looked_up() -> None:
     assert len([one for one in server.asked if "filter" in one.query]) == 1
 
 
-@pytest.mark.parametrize("refusal", [(400, "invalidFilter"), (400, ""), (500, ""), (501, "")])
+@pytest.mark.parametrize(
+    "refusal", [(400, "invalidFilter"), (400, ""), (422, ""), (500, ""), (501, "")]
+)
 @pytest.mark.parametrize(("held", "new"), [(0, True), (23, True), (15, False), (4000, False)])
 def test_e9_fifteen_users_take_eighteen_requests(
     refusal: tuple[int, str], held: int, new: bool

@@ -35,7 +35,8 @@ def test_e8_a_refused_size_is_halved_down_to_25() -> None:
         (25, 400, "", "count", False, False),
         (80, 400, "", "", True, False),
         (80, 400, "", "itemsPerPage must be at most 50 per page", True, True),
-        (80, 422, "", "", True, True),
+        (80, 422, "", "", True, False),
+        (80, 416, "", "", True, True),
         (80, 400, "", "", False, True),
     ],
 )
