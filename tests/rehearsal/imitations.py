@@ -1,0 +1,540 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The services that can be imitated, by name.
+
+Each is written from the documentation of the service, not from the profile of the collection, so
+that the two are checked against each other.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from ansible_collections.identity.scim.tests.rehearsal.attributes import (
+    active_by_default,
+    answers_without_active,
+    aws_operations,
+    drops,
+    drops_groups,
+    flat_formatted,
+    forgiving_delete,
+    id_is_external_id,
+    ignores_changes,
+    keeps,
+    keeps_only,
+    limits_length,
+    merges_put,
+    one_entry,
+    only_media_type,
+    patches_only,
+    refuses_changes,
+    refuses_null,
+    refuses_paths,
+    refuses_several,
+    requires,
+    reserves,
+    rewrites,
+    shows_login,
+    silent,
+    slug,
+    unique,
+    verbs,
+    zitadel,
+)
+from ansible_collections.identity.scim.tests.rehearsal.imitation import (
+    ERROR,
+    Imitation,
+    scim_error,
+)
+from ansible_collections.identity.scim.tests.rehearsal.lists import (
+    Lists,
+    by_id,
+    discovery,
+    fakes,
+    if_asked,
+    ignores_attributes,
+    lists,
+    never,
+    selects,
+    shows_members,
+    small_letters,
+    users_name_groups,
+)
+from ansible_collections.identity.scim.tests.rehearsal.members import (
+    Members,
+    created_without,
+    cut,
+    first_of_list,
+    members,
+    refuses_members,
+    unknown_members,
+    wrapped,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import nowhere
+from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import deactivates_instead
+
+MAILNICKNAME = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User"
+CRUD = ("GET", "POST", "PATCH", "DELETE")
+
+
+def aws_error(answer: Answer) -> Any:
+    """Return a refusal as AWS words it: a ``schema`` as well, and no scimType."""
+    detail = (answer.body or {}).get("detail", "")
+    more = {"timeStamp": "2026-01-01 00:00:00", "exceptionRequestId": "rehearsal"}
+    body = {"schema": [ERROR], "schemas": [ERROR], "status": str(answer.status), "detail": detail}
+    return {**body, **more}
+
+
+def sentry_error(answer: Answer) -> Any:
+    """Return a refusal as Sentry words it: a taken name is ``non_field_errors``."""
+    if answer.status == 409:
+        return {"non_field_errors": ["The slug is already in use."]}
+    return scim_error(answer)
+
+
+AWS = Imitation(
+    name="aws",
+    title="AWS IAM Identity Center",
+    base="/abcd1234-ab12-ab12-ab12-abcdef123456/scim/v2",
+    errors=aws_error,
+    quirks=(
+        discovery(most=100),
+        nowhere("Me", "Bulk", ".search"),
+        verbs("Groups", *CRUD),
+        patches_only("Groups", "displayName", "members", "externalId"),
+        aws_operations,
+        refuses_several("emails", "phoneNumbers", "addresses"),
+        members(Members(most=100, removes=("list",))),
+        shows_members(never, empty=True),
+        ignores_attributes,
+        keeps(
+            "Users",
+            drops("*.display", "ims", "photos", "entitlements", "x509Certificates", "password"),
+        ),
+        lists(
+            Lists(
+                filters={
+                    "Users": ("userName", "externalId", "id", "manager", "groups.value"),
+                    "Groups": ("displayName", "externalId", "id", "members.value"),
+                },
+                operators=("eq",),
+                joins=("and",),
+                paging="cursor",
+                most=100,
+                plain=50,
+            )
+        ),
+    ),
+)
+ENTRA = Imitation(
+    name="entra",
+    title="Microsoft Entra ID",
+    base="/rp/scim",
+    endpoints={"Users": "users", "Groups": "groups"},
+    user={
+        "password": "Rehearsal-{}-1",
+        "display_name": "{}",
+        "active": True,
+        "name": {"given_name": "{}", "family_name": "Rehearsal"},
+        "custom_attributes": {f"{MAILNICKNAME}:mailNickname": "{}"},
+    },
+    quirks=(
+        discovery(most=100),
+        small_letters,
+        verbs("Users", *CRUD),
+        verbs("Groups", *CRUD),
+        requires(
+            "Users",
+            "userName",
+            "password",
+            "name.familyName",
+            "name.givenName",
+            "active",
+            "displayName",
+            f"{MAILNICKNAME}:mailNickname",
+        ),
+        refuses_paths("Users", "addresses"),
+        members(Members(most=20, most_removed=1, in_one=True, apart=("attributes", "removals"))),
+        shows_members(never),
+        silent("Users", "Groups"),
+        selects,
+        keeps("Users", drops("password")),
+        lists(
+            Lists(
+                filters={
+                    "Users": (
+                        "userName",
+                        "externalId",
+                        "id",
+                        "groups.value",
+                        f"{MAILNICKNAME}:mailNickname",
+                    ),
+                    "Groups": ("displayName", "id", "members.value"),
+                },
+                operators=("eq", "ew"),
+                joins=(),
+                paging="cursor",
+                page=100,
+                least=10,
+                most=100,
+                plain=100,
+                totals=False,
+            )
+        ),
+    ),
+)
+GITHUB = Imitation(
+    name="github",
+    title="GitHub Enterprise Managed Users",
+    base="/scim/v2/enterprises/rehearsal",
+    needs_agent=True,
+    quirks=(
+        discovery(most=100),
+        shows_login("rehearsal"),
+        selects,
+        lists(Lists(most=100)),
+    ),
+)
+SLACK = Imitation(
+    name="slack",
+    title="Slack",
+    quirks=(
+        discovery(most=1000),
+        only_media_type("application/json"),
+        unique("Users", "emails.value"),
+        deactivates_instead,
+        selects,
+        keeps("Users", drops("addresses.type")),
+        lists(Lists(page=10, most=1000)),
+    ),
+    media_type="application/json",
+)
+DATABRICKS = Imitation(
+    name="databricks",
+    title="Databricks account",
+    base="/api/2.0/accounts/0000-rehearsal/scim/v2",
+    quirks=(
+        discovery(most=100),
+        refuses_null,
+        ignores_changes("Users", "userName", "emails"),
+        shows_members(by_id),
+        selects,
+        keeps("Users", drops("externalId")),
+        lists(
+            Lists(
+                filters={
+                    "Users": ("userName", "displayName", "id", "emails.value", "active"),
+                    "Groups": ("displayName", "id", "externalId"),
+                },
+                operators=("eq", "ne", "co", "sw"),
+                most=100,
+            )
+        ),
+    ),
+)
+KEYCLOAK = Imitation(
+    name="keycloak",
+    title="Keycloak 26.8 or later",
+    base="/realms/rehearsal/scim/v2",
+    quirks=(
+        discovery(most=100),
+        refuses_members("POST", "PUT"),
+        members(Members(operations=100, removes=("filter",), replaces=True)),
+        refuses_changes("Groups", "externalId"),
+        users_name_groups,
+        shows_members(if_asked),
+        selects,
+        lists(
+            Lists(
+                filters={
+                    "Users": (
+                        "userName",
+                        "externalId",
+                        "emails.value",
+                        "name.givenName",
+                        "name.familyName",
+                        "active",
+                        "groups.value",
+                    ),
+                    "Groups": ("displayName", "externalId", "members.value"),
+                },
+                unknown="empty",
+                length=2048,
+                most=100,
+            )
+        ),
+    ),
+)
+SENTRY = Imitation(
+    name="sentry",
+    title="Sentry",
+    base="/api/0/organizations/rehearsal/scim/v2",
+    errors=sentry_error,
+    quirks=(
+        discovery(most=100),
+        verbs("Groups", *CRUD),
+        members(Members(operations=100, replaces=True)),
+        unknown_members(404),
+        created_without,
+        first_of_list,
+        rewrites("Groups", displayName=slug),
+        silent("Groups"),
+        cut(10_000),
+        selects,
+        lists(
+            Lists(
+                filters={"Users": ("userName",), "Groups": ("displayName",)},
+                operators=("eq",),
+                joins=(),
+                unsafe=(",", " eq "),
+                most=100,
+            )
+        ),
+    ),
+)
+ATLASSIAN = Imitation(
+    name="atlassian",
+    title="Atlassian Guard",
+    base="/scim/directory/0000-rehearsal",
+    user={"emails": [{"value": "{}@example.com", "type": "work", "primary": True}]},
+    quirks=(
+        discovery(most=100),
+        requires("Users", "userName", "emails.value"),
+        refuses_changes("Groups", "displayName", detail="a group cannot be renamed"),
+        selects,
+        lists(
+            Lists(
+                filters={"Users": ("userName", "externalId"), "Groups": ("displayName",)},
+                operators=("eq",),
+                joins=(),
+                most=100,
+            )
+        ),
+    ),
+)
+SNOWFLAKE = Imitation(
+    name="snowflake",
+    title="Snowflake before the bundle 2026_03",
+    quirks=(
+        discovery(most=100),
+        fakes(Users="synthesis_user", Groups="synthetic_group"),
+        selects,
+        keeps("Users", one_entry()),
+        lists(
+            Lists(
+                filters={"Users": ("userName",), "Groups": ("displayName",)},
+                unknown="empty",
+                most=100,
+            )
+        ),
+    ),
+)
+SALESFORCE = Imitation(
+    name="salesforce",
+    title="Salesforce",
+    base="/services/scim/v2",
+    endpoints={"ServiceProviderConfig": "ServiceProviderConfigs"},
+    judged=False,
+    quirks=(
+        discovery(most=200),
+        verbs("Users", "GET", "POST", "PUT", "PATCH"),
+        wrapped,
+        selects,
+        lists(Lists(most=200)),
+    ),
+)
+NEWRELIC = Imitation(
+    name="newrelic",
+    title="New Relic",
+    user={
+        "active": True,
+        "emails": [{"value": "{}@example.com", "type": "work", "primary": True}],
+    },
+    quirks=(
+        discovery(most=100),
+        requires("Users", "userName", "emails.value", "active"),
+        members(Members(removes=("list",))),
+        merges_put,
+        selects,
+        keeps(
+            "Users",
+            keeps_only(
+                "externalId",
+                "userName",
+                "name.givenName",
+                "name.familyName",
+                "emails",
+                "timezone",
+                "active",
+                "groups",
+            ),
+        ),
+        lists(Lists(operators=("eq",), joins=(), most=100)),
+    ),
+)
+GITLAB = Imitation(
+    name="gitlab",
+    title="GitLab.com group",
+    base="/api/scim/v2/groups/rehearsal",
+    user={
+        "external_id": "id-{}",
+        "emails": [{"value": "{}@example.com", "type": "work", "primary": True}],
+        "name": {"given_name": "{}", "family_name": "Rehearsal"},
+    },
+    quirks=(
+        discovery(most=100, endpoints=("Users",)),
+        nowhere("Groups"),
+        verbs("Users", *CRUD),
+        requires("Users", "externalId", "userName", "emails.value", "name"),
+        ignores_changes("Users", "name", "emails", "userName", "displayName"),
+        patches_only("Users", "id", "externalId", "active"),
+        id_is_external_id,
+        selects,
+        keeps("Users", flat_formatted),
+        lists(
+            Lists(filters={"Users": ("id",)}, operators=("eq",), joins=(), page=20, most=100),
+        ),
+    ),
+)
+ZITADEL = Imitation(
+    name="zitadel",
+    title="Zitadel",
+    base="/scim/v2/300000000000000001",
+    user={
+        "emails": [{"value": "{}@example.com", "primary": True}],
+        "name": {"given_name": "{}", "family_name": "Rehearsal"},
+    },
+    quirks=(
+        discovery(most=100, endpoints=("Users",)),
+        nowhere("Groups"),
+        requires("Users", "userName", "name", "emails.value"),
+        answers_without_active,
+        selects,
+        keeps("Users", active_by_default),
+        keeps("Users", zitadel),
+        lists(
+            Lists(
+                filters={
+                    "Users": (
+                        "meta.created",
+                        "meta.lastModified",
+                        "id",
+                        "externalId",
+                        "userName",
+                        "name.familyName",
+                        "name.givenName",
+                        "emails.value",
+                        "active",
+                    )
+                },
+                length=1000,
+                most=100,
+            )
+        ),
+    ),
+)
+HCP = Imitation(
+    name="hcp",
+    title="HCP Terraform",
+    base="/scim/v2/scimconf-rehearsal",
+    quirks=(
+        discovery(most=200),
+        reserves("owners", "sso"),
+        forgiving_delete,
+        members(Members(operations=100, size=1000, removes=("filter",), replaces=True)),
+        unknown_members(404),
+        merges_put,
+        selects,
+        lists(Lists(filters={"Groups": ("displayName", "externalId")}, most=200)),
+    ),
+)
+MIRO = Imitation(
+    name="miro",
+    title="Miro",
+    base="/api/v1/scim",
+    quirks=(
+        discovery(most=100),
+        verbs("Groups", "GET", "PATCH"),
+        members(Members(most=8000, status=413)),
+        selects,
+        lists(Lists(filters={"Users": ("userName",)}, most=100)),
+    ),
+)
+GOOGLE = Imitation(
+    name="google",
+    title="Google Cloud Identity",
+    base="/v1beta1/tenants/rehearsal",
+    quirks=(
+        discovery(most=100),
+        verbs("Groups", *CRUD),
+        selects,
+        lists(Lists(paging="none", most=100)),
+    ),
+)
+ORACLE = Imitation(
+    name="oracle",
+    title="Oracle Identity Domains",
+    base="/admin/v1",
+    quirks=(discovery(most=1000), shows_members(if_asked), selects, lists(Lists(page=50))),
+)
+JFROG = Imitation(
+    name="jfrog",
+    title="JFrog",
+    base="/access/api/v1/scim/v2",
+    quirks=(
+        discovery(most=100),
+        refuses_changes("Users", "userName"),
+        refuses_changes("Groups", "displayName", "externalId"),
+        selects,
+        lists(Lists(most=100)),
+    ),
+)
+FIGMA = Imitation(
+    name="figma",
+    title="Figma",
+    base="/scim/v2/rehearsal",
+    quirks=(
+        discovery(most=100),
+        limits_length("Users", userName=100, displayName=100, externalId=255),
+        limits_length("Groups", displayName=255, externalId=255),
+        drops_groups,
+        selects,
+        lists(Lists(most=100)),
+    ),
+)
+
+SERVICES = (
+    AWS,
+    ENTRA,
+    GITHUB,
+    SLACK,
+    DATABRICKS,
+    KEYCLOAK,
+    SENTRY,
+    ATLASSIAN,
+    SNOWFLAKE,
+    SALESFORCE,
+    NEWRELIC,
+    GITLAB,
+    ZITADEL,
+    HCP,
+    MIRO,
+    GOOGLE,
+    ORACLE,
+    JFROG,
+    FIGMA,
+)
+IMITATIONS = {one.name: one for one in SERVICES}
+
+
+def imitation_named(name: str) -> Imitation:
+    """Return an imitation. Raise ValueError with one sentence if there is none."""
+    if name in IMITATIONS:
+        return IMITATIONS[name]
+    near = difflib.get_close_matches(name.lower(), IMITATIONS, 1)
+    guess = f"; did you mean '{near[0]}'?" if near else ""
+    known = ", ".join(sorted(IMITATIONS))
+    raise ValueError(f"there is no imitation of '{name}'{guess}; SERVICE must be one of: {known}")

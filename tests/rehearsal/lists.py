@@ -1,0 +1,386 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How imitated services list: their filters, their pages, and what they show.
+
+Written from what is documented of services. Knows nothing of the collection.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
+    Answer,
+    caseless,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import (
+    Refused,
+)
+from ansible_collections.identity.scim.tests.unit.quirks.server import (
+    Asked,
+    Honest,
+    Quirk,
+    Quirky,
+    altered,
+    resources,
+)
+
+LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+EXACT = frozenset({"id", "externalid", "groups.value", "members.value"})
+COMPARISON = re.compile(
+    r'([\w.:$-]+) (eq|ne|co|sw|ew) ("(?:[^"\\]|\\.)*"|true|false|-?\d+)|([\w.:$-]+) (pr)'
+)
+Row = dict[str, Any]
+Comparison = tuple[str, str, Any]
+Show = Callable[[Asked, Row], Row]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    """How a service lists.
+
+    ``filters`` are the attributes by which it finds, by endpoint; any if there is none.
+    ``joins`` are the words that join comparisons. ``page`` is the size of a page that is not
+    asked for, ``most`` the largest. ``plain`` is the size of a page without a cursor.
+    """
+
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    operators: tuple[str, ...] = ("eq", "ne", "co", "sw", "ew", "pr")
+    joins: tuple[str, ...] = ("and", "or")
+    unknown: str = "error"
+    minds_case: bool = False
+    length: int = 100_000
+    unsafe: tuple[str, ...] = ()
+    paging: str = "index"
+    page: int = 100
+    least: int = 1
+    most: int = 1000
+    plain: int = 50
+    totals: bool = True
+
+
+def lists(rules: Lists) -> Quirk:
+    """Answer lists by these rules."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not asked.lists or asked.kind not in server.held:
+            return honest(asked)
+        server.requests += 1
+        server.queries.append(dict(asked.query))
+        try:
+            return Answer(200, _page(rules, asked, list(_found(rules, server, asked))))
+        except Refused as refusal:
+            return Answer(refusal.status, {"detail": refusal.detail, "scimType": refusal.scim_type})
+
+    return quirk
+
+
+def _found(rules: Lists, server: Quirky, asked: Asked) -> Iterator[Row]:
+    text = asked.query.get("filter", "")
+    rows = server.held[asked.kind].values()
+    if not text:
+        yield from rows
+        return
+    if len(text) > rules.length:
+        raise Refused(400, "the filter is too long", "invalidFilter")
+    wanted = _alternatives(rules, asked.kind, text)
+    for one in rows:
+        for comparisons in wanted:
+            if all(_holds(rules, server, asked.kind, one, each) for each in comparisons):
+                yield one
+                break
+
+
+def _alternatives(rules: Lists, kind: str, text: str) -> list[list[Comparison]]:
+    """Return a filter as what ``or`` joins, each a list of what ``and`` joins."""
+    found: list[list[Comparison]] = [[]]
+    place = 0
+    while True:
+        match = COMPARISON.match(text, place)
+        if match is None:
+            raise Refused(400, f"the filter cannot be read from '{text[place:]}'", "invalidFilter")
+        path, operator, value, present, pr = match.groups()
+        _check(rules, kind, path or present, operator or pr, value or "null")
+        found[-1].append((path or present, operator or pr, json.loads(value or "null")))
+        place = match.end()
+        if place == len(text):
+            return found
+        word = re.compile(r" (and|or) ").match(text, place)
+        if word is None or word[1] not in rules.joins:
+            raise Refused(400, "the filter joins comparisons", "invalidFilter")
+        if word[1] == "or":
+            found.append([])
+        place = word.end()
+
+
+def _check(rules: Lists, kind: str, path: str, operator: str, value: str) -> None:
+    if operator not in rules.operators:
+        raise Refused(400, f"no filters with {operator}", "invalidFilter")
+    if not _is_known(rules, kind, path) and rules.unknown == "error":
+        raise Refused(400, f"no filters on {path}", "invalidFilter")
+    if any(text in value for text in rules.unsafe):
+        raise Refused(400, f"the filter is not understood: {value}", "invalidFilter")
+
+
+def _is_known(rules: Lists, kind: str, path: str) -> bool:
+    known = rules.filters.get(kind)
+    return known is None or path.lower() in [one.lower() for one in known]
+
+
+def _holds(rules: Lists, server: Quirky, kind: str, one: Row, comparison: Comparison) -> bool:
+    path, operator, value = comparison
+    if not _is_known(rules, kind, path):
+        return False
+    held = values_at(server, one, path)
+    if operator == "pr":
+        return bool(held)
+    is_exact = rules.minds_case or path.lower() in EXACT or not isinstance(value, str)
+    if operator == "ne":
+        return all(not _compares("eq", each, value, is_exact) for each in held)
+    return any(_compares(operator, each, value, is_exact) for each in held)
+
+
+def _compares(operator: str, held: Any, value: Any, is_exact: bool) -> bool:
+    if not isinstance(held, str) or not isinstance(value, str):
+        return bool(held == value)
+    if not is_exact:
+        held, value = caseless(held), caseless(value)
+    if operator == "co":
+        return value in held
+    if operator == "sw":
+        return held.startswith(value)
+    return held.endswith(value) if operator == "ew" else held == value
+
+
+def values_at(server: Quirky, one: Row, path: str) -> list[Any]:
+    """Return the values at a path of a resource; ``groups`` are those that it is in."""
+    if path.lower() == "groups.value":
+        found = []
+        for group in server.held["Groups"].values():
+            if any(row["value"] == one["id"] for row in group.get("members", [])):
+                found.append(group["id"])
+        return found
+    urn, colon, last = path.rpartition(":")
+    names = [urn, *last.split(".")] if colon else path.split(".")
+    held: list[Any] = [one]
+    for name in names:
+        inner: list[Any] = []
+        for each in held:
+            inner += _inside(each, name)
+        held = inner
+    return held
+
+
+def _inside(value: Any, name: str) -> list[Any]:
+    if not isinstance(value, dict):
+        return []
+    for key, inner in value.items():
+        if key.lower() == name.lower():
+            return list(inner) if isinstance(inner, list) else [inner]
+    return []
+
+
+def _page(rules: Lists, asked: Asked, rows: list[Row]) -> Row:
+    count = asked.query.get("count")
+    size = rules.page if count is None else max(0, int(count))
+    size = min(size, rules.most)
+    if rules.paging == "none":
+        return {"schemas": [LIST], "Resources": rows[: rules.most]}
+    if rules.paging == "cursor":
+        return _page_by_cursor(rules, asked, rows, max(size, rules.least))
+    start = max(1, int(asked.query.get("startIndex") or 1))
+    page = rows[start - 1 : start - 1 + size]
+    body = {"schemas": [LIST], "startIndex": start, "itemsPerPage": len(page), "Resources": page}
+    return {**body, "totalResults": len(rows)} if rules.totals else body
+
+
+def _page_by_cursor(rules: Lists, asked: Asked, rows: list[Row], size: int) -> Row:
+    if "startIndex" in asked.query:
+        raise Refused(400, "startIndex is not supported", "invalidValue")
+    if "cursor" not in asked.query:
+        page = rows[: min(size, rules.plain)]
+        body = {"schemas": [LIST], "itemsPerPage": len(page), "startIndex": 1, "Resources": page}
+        return {**body, "totalResults": len(page)} if rules.totals else body
+    cursor = asked.query["cursor"]
+    if cursor and not re.fullmatch(r"after-\d+", cursor):
+        raise Refused(400, "there is no such cursor", "invalidCursor")
+    start = int(cursor.removeprefix("after-") or 0) if cursor else 0
+    page = rows[start : start + size]
+    body = {"schemas": [LIST], "itemsPerPage": len(page), "Resources": page}
+    if start + size < len(rows):
+        body["nextCursor"] = f"after-{start + size}"
+    return body
+
+
+# --- what is shown -----------------------------------------------------------------------------
+
+
+def selects(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Show the ``attributes`` that are asked for, also in answers of writes."""
+    wanted = _names(asked, "attributes")
+    unwanted = _names(asked, "excludedAttributes")
+    answer = honest(asked.without("attributes", "excludedAttributes"))
+
+    def chosen(body: Any) -> Any:
+        for one in resources(body):
+            for name in list(one):
+                is_left_out = wanted and name.lower() not in wanted
+                if name not in ("id", "schemas") and (is_left_out or name.lower() in unwanted):
+                    del one[name]
+        return body
+
+    return altered(answer, chosen) if wanted or unwanted else answer
+
+
+def _names(asked: Asked, parameter: str) -> set[str]:
+    """Return the attributes of a parameter, without sub-attributes, in small letters."""
+    found = set()
+    for name in filter(None, asked.query.get(parameter, "").split(",")):
+        urn, colon, last = name.strip().rpartition(":")
+        is_core = ":core:" in urn.lower()
+        found.add((urn if colon and not is_core else last.partition(".")[0]).lower())
+    return found
+
+
+def ignores_attributes(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Show all attributes whatever ``attributes`` says; a write must not have it (AWS)."""
+    if asked.method != "GET" and "attributes" in asked.query:
+        return Answer(400, {"detail": "attributes is not supported", "scimType": "invalidValue"})
+    return honest(asked.without("attributes", "excludedAttributes"))
+
+
+def shows_members(when: Callable[[Asked], bool], *, empty: bool = False) -> Quirk:
+    """Show the members of groups only in answers to some requests.
+
+    ``empty``: otherwise the list is there and empty.
+    """
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if asked.kind != "Groups" or when(asked):
+            return answer
+
+        def hidden(body: Any) -> Any:
+            for one in resources(body):
+                one.pop("members", None)
+                if empty:
+                    one["members"] = []
+            return body
+
+        return altered(answer, hidden)
+
+    return quirk
+
+
+def never(_asked: Asked) -> bool:
+    """Return that the members are never shown (AWS, Entra)."""
+    return False
+
+
+def if_asked(asked: Asked) -> bool:
+    """Return whether ``attributes`` names the members (Keycloak)."""
+    return "members" in _names(asked, "attributes")
+
+
+def by_id(asked: Asked) -> bool:
+    """Return whether one group is read by its id (Databricks)."""
+    return not asked.lists
+
+
+def users_name_groups(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Show the groups of users, those of their groups too as ``indirect`` (Keycloak)."""
+    answer = honest(asked)
+    if asked.kind != "Users" or asked.method != "GET":
+        return answer
+
+    def named(body: Any) -> Any:
+        for one in resources(body):
+            direct = values_at(server, one, "groups.value")
+            rows = [{"value": ident, "type": "direct"} for ident in direct]
+            for ident in direct:
+                parents = values_at(server, {"id": ident}, "groups.value")
+                rows += [{"value": parent, "type": "indirect"} for parent in parents]
+            if rows:
+                one["groups"] = rows
+        return body
+
+    return altered(answer, named)
+
+
+def small_letters(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Answer with ``resources`` for ``Resources`` (Entra)."""
+
+    def renamed(body: Any) -> Any:
+        if "Resources" in body:
+            body["resources"] = body.pop("Resources")
+        return body
+
+    return altered(honest(asked), renamed)
+
+
+def discovery(
+    *,
+    most: int = 0,
+    patch: bool = True,
+    endpoints: tuple[str, ...] = ("Users", "Groups"),
+    **more: Any,
+) -> Quirk:
+    """Answer the ServiceProviderConfig and the resource types (RFC 7644 section 4)."""
+    config: Row = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
+        "patch": {"supported": patch},
+        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
+        "filter": {"supported": True, "maxResults": most},
+        "changePassword": {"supported": False},
+        "sort": {"supported": False},
+        "etag": {"supported": False},
+        "authenticationSchemes": [],
+        **more,
+    }
+    if not most:
+        config["filter"] = {"supported": True, "maxResults": 100}
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method != "GET" or asked.kind not in ("ServiceProviderConfig", "ResourceTypes"):
+            return honest(asked)
+        if asked.kind == "ServiceProviderConfig":
+            return Answer(200, config)
+        rows = []
+        for endpoint in endpoints:
+            name = endpoint.removesuffix("s")
+            schema = f"urn:ietf:params:scim:schemas:core:2.0:{name}"
+            rows.append({"id": name, "name": name, "endpoint": f"/{endpoint}", "schema": schema})
+        return Answer(200, {"schemas": [LIST], "totalResults": len(rows), "Resources": rows})
+
+    return quirk
+
+
+def fakes(**names: str) -> Quirk:
+    """Show one account that does not exist instead of a whole list (Snowflake)."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not asked.is_listing or asked.kind not in names:
+            return honest(asked)
+        server.requests += 1
+        attribute = "userName" if asked.kind == "Users" else "displayName"
+        row = {"id": names[asked.kind], attribute: names[asked.kind]}
+        return Answer(
+            200, {"schemas": [LIST], "totalResults": 1, "startIndex": 1, "Resources": [row]}
+        )
+
+    return quirk
+
+
+def refused(status: int, detail: str, scim_type: str = "") -> Answer:
+    """Return a refusal."""
+    return Answer(status, {"detail": detail, "scimType": scim_type})
+
+
+def other(asked: Asked, body: Any) -> Asked:
+    """Return the same request with another body."""
+    return replace(asked, body=body)

@@ -1,0 +1,225 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serves an imitation over HTTP: its base path, its tokens, and how it words refusals.
+
+Knows no service by name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ansible_collections.identity.scim.tests.rehearsal.imitation import Imitation
+from ansible_collections.identity.scim.tests.rehearsal.imitations import imitation_named
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+
+ADDRESS = "127.0.0.1"
+
+
+@dataclass
+class Seen:
+    """One request as it came."""
+
+    method: str
+    target: str
+    status: int = 0
+
+
+@dataclass
+class Served:
+    """An imitation that runs.
+
+    ``token`` may do everything, ``reader`` may only read. ``rate`` is how many requests it takes
+    in a second; 0 is any number. ``broken`` are requests that SCIM forbids.
+    """
+
+    imitation: Imitation
+    store: Quirky
+    token: str
+    reader: str
+    rate: float = 0.0
+    url: str = ""
+    seen: list[Seen] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    last: float = 0.0
+
+    @property
+    def writes(self) -> list[str]:
+        """Return the writes that came: method and address."""
+        return [f"{one.method} {one.target}" for one in self.seen if one.method != "GET"]
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str], data: bytes) -> Answer:
+        """Answer one request."""
+        with self.lock:
+            seen = Seen(method, target)
+            self.seen.append(seen)
+            found = self._stopped(method, headers) or self._inside(method, target, headers, data)
+            seen.status = found.status
+        if found.status >= 400:
+            return Answer(found.status, self.imitation.errors(found), headers=found.headers)
+        return found
+
+    def _stopped(self, method: str, headers: Mapping[str, str]) -> Answer | None:
+        """Return the refusal of a request that is not let in."""
+        given = headers.get("Authorization", "").removeprefix("Bearer ")
+        if given not in (self.token, self.reader):
+            return Answer(401, {"detail": "the token is not known"})
+        if given == self.reader and method != "GET":
+            return Answer(403, {"detail": "this token may only read"})
+        if self.imitation.needs_agent and not headers.get("User-Agent"):
+            return Answer(403, {"detail": "a User-Agent is required"})
+        if self.rate:
+            now = time.monotonic()
+            if now - self.last < 1 / self.rate:
+                return Answer(429, {"detail": "too many requests"}, headers={"Retry-After": "1"})
+            self.last = now
+        return None
+
+    def _inside(self, method: str, target: str, headers: Mapping[str, str], data: bytes) -> Answer:
+        parts = urlsplit(target)
+        base = f"{self.imitation.base}/"
+        if not parts.path.startswith(base):
+            return Answer(404, {"detail": f"the base URL is {self.url}"})
+        names = [unquote(one) for one in parts.path.removeprefix(base).strip("/").split("/")]
+        kind = self.imitation.kind_of(names[0])
+        try:
+            body = json.loads(data) if data else None
+            self.store.media_type = headers.get("Content-Type", "").partition(";")[0]
+            query = dict(parse_qsl(parts.query, keep_blank_values=True))
+            match = headers.get("If-Match")
+            return self.store.send(
+                method, (kind, *names[1:]), query=query, body=body, if_match=match
+            )
+        except ValueError as fault:
+            return Answer(400, {"detail": str(fault), "scimType": "invalidSyntax"})
+        except Exception as fault:  # pylint: disable=broad-exception-caught
+            self.broken.append(f"{method} {target} {data.decode(errors='replace')}: {fault!r}")
+            return Answer(400, {"detail": f"not as SCIM demands: {fault}"})
+
+
+def _complete(served: Served, body: Any) -> Any:
+    """Return a resource with its address, as services show it."""
+    rows = body["Resources"] if isinstance(body, dict) and "Resources" in body else [body]
+    for one in rows:
+        if isinstance(one, dict) and "id" in one and "meta" not in one:
+            kind = "Users" if "userName" in one or _is_user(one) else "Groups"
+            endpoint = served.imitation.endpoints.get(kind, kind)
+            location = f"{served.url}/{endpoint}/{one['id']}"
+            one["meta"] = {"resourceType": kind.removesuffix("s"), "location": location}
+    return body
+
+
+def _is_user(one: Mapping[str, Any]) -> bool:
+    return any(urn.endswith(":User") for urn in one.get("schemas", ()))
+
+
+def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        timeout = 60
+
+        def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
+            pass
+
+        def handle_any(self) -> None:
+            data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            found = served.answer(self.command, self.path, self.headers, data)  # type: ignore[arg-type]
+            sent = b""
+            if found.body is not None and found.status != 204:
+                body = json.loads(json.dumps(found.body))
+                sent = json.dumps(_complete(served, body) if found.status < 300 else body).encode()
+            self.send_response(found.status)
+            self.send_header("Content-Type", served.imitation.media_type)
+            for name, value in found.headers.items():
+                self.send_header(name, value)
+            if found.status != 204:
+                self.send_header("Content-Length", str(len(sent)))
+            self.end_headers()
+            self.wfile.write(sent)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
+
+    return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no error."""
+
+
+@contextlib.contextmanager
+def serving(
+    imitation: Imitation,
+    *,
+    port: int = 0,
+    token: str = "rehearsal-token-1",
+    reader: str = "reading-token-1",
+    rate: float = 0.0,
+) -> Iterator[Served]:
+    """Run an imitation for the time of the ``with``."""
+    served = Served(imitation, imitation.store(), token, reader, rate)
+    with _Server((ADDRESS, port), _handler(served)) as server:
+        served.url = f"http://{ADDRESS}:{server.server_port}{imitation.base}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.daemon = True
+        thread.start()
+        try:
+            yield served
+        finally:
+            server.shutdown()
+
+
+def main() -> int:
+    """Serve the imitation of a name until a signal comes."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--service", required=True)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--token", default="")
+    parser.add_argument("--rate", type=float, default=0.0)
+    parser.add_argument("--ready-file", type=Path, required=True)
+    args = parser.parse_args()
+    try:
+        imitation = imitation_named(args.service)
+    except ValueError as unknown:
+        print(unknown, file=sys.stderr)
+        return 2
+    token = args.token or secrets.token_hex(16)
+    reader = secrets.token_hex(16)
+    with serving(imitation, port=args.port, token=token, reader=reader, rate=args.rate) as served:
+        ready = {"url": served.url, "token": token, "reader": reader, "title": imitation.title}
+        partial = args.ready_file.with_suffix(".partial")
+        partial.write_text(json.dumps(ready), encoding="utf-8")
+        partial.rename(args.ready_file)
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+    return 0
+
+
+def interrupted(_number: int, _frame: object) -> None:
+    """End like Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
