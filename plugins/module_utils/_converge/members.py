@@ -47,8 +47,8 @@ class Roll:
 
     ``leaving`` are the members that the change removes. ``inside`` are those that were seen in the
     group, None if they are not known. ``shown`` are those that the last write answered with, if all
-    of it was as asked. ``earlier`` are the members before and after each write, as seen and as
-    asked: a read that lags shows one of these. ``unsure``: the answer to a write was lost.
+    of it was as asked. ``earlier`` are the members before the first write and as asked after
+    each: a read that lags shows one of these. ``unsure``: the answer to a write was lost.
     ``hidden``: the group has members and shows none.
     """
 
@@ -56,7 +56,7 @@ class Roll:
     inside: frozenset[Key] | None = None
     shown: frozenset[Key] | None = None
     unsure: bool = False
-    earlier: set[frozenset[Key]] = field(default_factory=set)
+    earlier: list[frozenset[Key]] = field(default_factory=list)
     hidden: bool = False
 
     def begin(self, worker: Worker, change: Change) -> None:
@@ -64,7 +64,7 @@ class Roll:
         current = change.moves.current
         if self.inside is None and current is not None:
             self.inside = frozenset(worker.service_keys(current))
-            self.earlier.add(self.inside)
+            self.earlier.append(self.inside)
 
     def forget(self) -> None:
         """Forget the members, since another client changed the group and this run did not."""
@@ -73,7 +73,8 @@ class Roll:
 
     def wrote(self, joins: Collection[Key], leaves: Collection[Key]) -> None:
         """Take in what an accepted write is to make of the members."""
-        self.earlier |= {(one | frozenset(joins)) - frozenset(leaves) for one in self.earlier}
+        if self.earlier:
+            self.earlier.append((self.earlier[-1] | frozenset(joins)) - frozenset(leaves))
 
     def staying(self, worker: Worker) -> frozenset[Key]:
         """Return the members that were seen and that nothing removes."""

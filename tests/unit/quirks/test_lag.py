@@ -14,6 +14,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
+    add_replaces,
     silent,
 )
 from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Honest, Quirk, Quirky
@@ -79,3 +80,18 @@ def test_l3_a_read_that_lags_tells_no_loss(
     undone = [one for one in found.done if "members" in one.not_saved]
     if undone:
         assert any("reads lag" in one and "group 'red'" in one for one in found.notes), found.notes
+
+
+def test_l2_members_that_a_write_replaced_are_no_read_that_lags() -> None:
+    """The group is as if only the last write had been done."""
+    server = Quirky(add_replaces)
+    for name in PEOPLE:
+        server.user(name)
+    server.group("red")
+    found = run(
+        server,
+        policy=Policy(verify="writes"),
+        caps={"members_per_patch": 1},
+        groups=[{"display_name": "red", "members": {"add": list(PEOPLE)}}],
+    )
+    assert "more members left" in str(found.error)
