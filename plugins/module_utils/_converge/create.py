@@ -33,6 +33,8 @@ from .worker import Worker, is_readable
 
 # Refusals that may be about a resource that exists, although they do not say so.
 UNCLEAR = frozenset({400, 403, 412, 422})
+# Refusals that may be due to the members in a creation: too many, or not taken there.
+WITH_MEMBERS = frozenset({400, 404, 413, 422, 501})
 UNSURE = TEMPORARY | {429}
 
 
@@ -46,6 +48,33 @@ def create(worker: Worker, change: Change) -> Done | None:
     if found is not None:
         _meet(worker, change, found)
         return None
+    before = worker.lessons
+    try:
+        return _sent(worker, change)
+    except _TooMuch as refusal:
+        worker.try_lesson(refusal.lesson)
+        try:
+            return _sent(worker, change)
+        except ScimError:
+            worker.unlearn(before)
+            raise refusal.failure from None
+
+
+class _TooMuch(Exception):
+    """A refusal that may be due to the members in a creation, and what that teaches."""
+
+    def __init__(self, failure: ScimError, status: int) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+        source = f"answer to a creation with members: {status}"
+        self.lesson = Lesson(source=source, values={"create_members": False})
+
+
+def _sent(worker: Worker, change: Change) -> Done | None:
+    """Send a POST and return what it did, None if the resource exists already.
+
+    Raise ScimError, and _TooMuch if the members in it may be the reason.
+    """
     doing = f"creating {change.text}"
     request = requests_for(change, worker.capabilities)[0]
     failure = ScimError("the service did not create it", doing=doing)
@@ -118,6 +147,8 @@ def _refused(
         found = _seen(worker, change)
     if found is None and answer.status == CONFLICT:
         raise _unexplained(worker, change, failure)
+    if found is None and request.joins and answer.status in WITH_MEMBERS and not may_be_done:
+        raise _TooMuch(failure, answer.status)
     if found is None:
         raise failure
     if may_be_done:
