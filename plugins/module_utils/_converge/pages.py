@@ -126,7 +126,10 @@ class Pages:
     def _begun(self, service: Service) -> Walk:
         """Return the walk over the pages. Raise ScimError if it takes too long."""
         if self._walk is None:
-            self._walk = Walk(totals_count=totals_count(service.capabilities, self._kind.name))
+            known = service.capabilities
+            self._walk = Walk(
+                totals_count=totals_count(known, self._kind.name), cursors=known.paging == "cursor"
+            )
             self._began = time.monotonic()
         elif time.monotonic() - self._began > LONGEST:
             count = len(self._walk.found)

@@ -8,7 +8,7 @@ Decides nothing and writes no snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from .._model.errors import ScimError
@@ -31,11 +31,12 @@ from .._plan.reading import (
     satisfies,
     shown_in_list,
 )
+from .._plan.rosters import DOING, Rosters, about_groups, groups_of, is_found_by_filter
 from .._plan.snapshot import Snapshot, values
 from .._plan.witnesses import may_be_overlooked
 from .._plan.targets import former_names, searched
 from .._protocol.filters import any_of
-from .._provider.abilities import takes_filters
+from .._provider.abilities import finds_members, takes_filters
 from .pages import Pages, found_on, proven, read_through, search
 from .service import Resource, Service
 
@@ -53,6 +54,40 @@ def read(service: Service, question: Question, snapshot: Snapshot) -> list[Readi
     says what is known already. A listing that an earlier question began is read on. Raise
     ScimError if the answer is not certain.
     """
+    if not is_found_by_filter(question, service.capabilities):
+        return _answers(service, question, snapshot)
+    readings: list[Reading] = []
+    about = about_groups(question, snapshot)
+    if about is not None:
+        readings = _answers(service, about, snapshot)
+    return [*readings, *_members(service, groups_of(question, readings, snapshot), snapshot)]
+
+
+def _members(service: Service, groups: Sequence[str], snapshot: Snapshot) -> list[Reading]:
+    """Return the members of groups, found by filters."""
+    users = None
+    if snapshot.listed(USER):
+        users = [key.id for key in snapshot.keys(USER)]
+    rosters = Rosters(groups, service.capabilities, users=users, total=snapshot.total(USER))
+    return found_members(service, rosters)
+
+
+def found_members(service: Service, rosters: Rosters) -> list[Reading]:
+    """Return the members of groups, found by filters.
+
+    Raise ScimError if a list is not whole.
+    """
+    while (asked := rosters.next()) is not None:
+        query = {} if asked.clause is None else {"filter": any_of([asked.clause])}
+        try:
+            rosters.take(asked, _whole(service, asked.kind, query, DOING))
+        except ScimError as problem:
+            if not (problem.status and rosters.take_refusal(asked, problem.status)):
+                raise
+    return rosters.readings
+
+
+def _answers(service: Service, question: Question, snapshot: Snapshot) -> list[Reading]:
     kind = question.kind
     if question.doubt is not None:
         return [_proven(service, question, question.doubt)]
@@ -202,13 +237,16 @@ def read_whole(service: Service, kind: ResourceType, key: Key, text: str) -> Rea
     return Reading(kind=kind, resources=(found,))
 
 
-def read_members(service: Service, group: Key, text: str) -> Reading:
+def read_members(service: Service, group: Key, text: str, users: Iterable[Key] = ()) -> Reading:
     """Return a group with its members of now. Raise Gone if it is gone.
 
     It is read in each form that may show them until one does. A form that shows them although the
-    assumed one did not is learnt.
+    assumed one did not is learnt. ``users`` are those that matter, where the groups of each user
+    must be asked for.
     """
     doing = f"reading the members of {text}"
+    if finds_members(service.capabilities):
+        return _with_members(service, group, doing, users)
     forms = member_attributes(service.capabilities)
     shown: Resource = {}
     attributes = ""
@@ -223,6 +261,19 @@ def read_members(service: Service, group: Key, text: str) -> Reading:
         service.learn("a group that shows members by its id only", members_read="get")
     partial = bool(attributes)
     return Reading(kind=GROUP, resources=(shown,), members_shown=True, partial=partial)
+
+
+def _with_members(service: Service, group: Key, doing: str, users: Iterable[Key]) -> Reading:
+    """Return a group with the members that filters find."""
+    found = service.get(GROUP, group.id, doing=doing)
+    if found is None:
+        raise Gone("the group is gone", doing=doing)
+    idents = [one.id for one in users if one.kind == USER.name]
+    members: list[Resource] = []
+    for reading in found_members(service, Rosters([group.id], service.capabilities, users=idents)):
+        if reading.roster:
+            members += reading.resources[0]["members"]
+    return Reading(kind=GROUP, resources=({**found, "members": members},), members_shown=True)
 
 
 def look_again(service: Service, desired: Desired, *, listing: bool = True) -> Snapshot:

@@ -17,8 +17,10 @@ from .._plan.known_members import SHOWN, may_be_cut
 from .._plan.member_rows import MemberRows, member_rows
 from .._plan.reading import member_attributes
 from .._protocol.filters import any_of
-from .._provider.abilities import shows_members
+from .._plan.rosters import Rosters
+from .._provider.abilities import finds_members, shows_members
 from .pages import search
+from .read import found_members
 from .service import Resource, Service
 
 Rows = Sequence[Mapping[str, Any]]
@@ -33,6 +35,9 @@ def with_whole_members(service: Service, groups: Rows) -> tuple[list[Resource], 
     any, users are asked whether they are in one.
     """
     found = [dict(one) for one in groups]
+    if finds_members(service.capabilities):
+        _find_members(service, found)
+        return found, ()
     empty = [one for one in found if not one.get("members")]
     unseen: list[Resource] = []
     if empty and len(empty) == len(found):
@@ -43,6 +48,17 @@ def with_whole_members(service: Service, groups: Rows) -> tuple[list[Resource], 
     for one in unseen:
         one["members"] = None
     return found, _note(unseen)
+
+
+def _find_members(service: Service, groups: Sequence[Resource]) -> None:
+    """Fill in the members that filters find. Raise ScimError if a list is not whole."""
+    rosters = Rosters([str(one["id"]) for one in groups], service.capabilities)
+    members = {}
+    for reading in found_members(service, rosters):
+        if reading.roster:
+            members = {one["id"]: one["members"] for one in reading.resources}
+    for one in groups:
+        one["members"] = members[one["id"]]
 
 
 def _seen_by_id(service: Service, groups: Sequence[Resource]) -> list[Resource]:

@@ -276,7 +276,9 @@ class Worker:
         A member that may be one of the change under another id is looked up.
         """
         key = self.service_key(change.key)
-        self._keep_new(key, lambda: read_members(self.service, key, change.text))
+        moves = change.moves
+        users = self.service_keys((*moves.known, *change.joins, *change.leaves))
+        self._keep_new(key, lambda: read_members(self.service, key, change.text, sorted(users)))
         if change.moves.current is not None and self._local.members(key) is None:
             raise ScimError(
                 "the answer shows a member without an id, so it does not prove who is in",

@@ -97,7 +97,7 @@ class Reading:
     it may go on, ``settled`` one that was doubtful before. ``any_one``: ``resources`` are any one
     resource, or none exists. ``notes`` are sentences about what is odd in the answer and did not
     stop the task. ``aliases`` are ids by which groups list users, each with the user's own
-    id.
+    id. ``roster``: only the members of known groups came, so that their attributes stay.
     """
 
     kind: ResourceType
@@ -118,3 +118,4 @@ class Reading:
     any_one: bool = False
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
+    roster: bool = False

@@ -162,7 +162,7 @@ class Snapshot:
             resource = _with_members_of(known, resource)
         if not reading.partial:
             self._partial.discard(key)
-        elif known is not None and key not in self._partial:
+        elif known is not None and (reading.roster or key not in self._partial):
             resource = _overlaid(known, resource, members_shown=reading.members_shown)
         else:
             self._partial.add(key)

@@ -55,6 +55,7 @@ class Walk:
     """A walk over the pages of one list: the resources so far.
 
     It goes by index (RFC 7644 section 3.4.2.4), or by cursor as soon as a page has one (RFC 9865).
+    ``cursors``: it goes by cursor from the first page on.
     With cursors, a page without a next cursor is the last. A page without a new id ends the walk,
     because some services start over or repeat a page at the end. If there is no total, such a page
     proves nothing, because the service may not page at all. An empty page proves the end.
@@ -65,6 +66,7 @@ class Walk:
     """
 
     totals_count: bool = True
+    cursors: bool = False
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
     odd: list[Any] = field(default_factory=list)
     total: int | None = None
@@ -126,7 +128,7 @@ class Walk:
         self.total = total
 
     def _by_cursor(self, page: Page) -> bool:
-        return bool(self.cursor or page.cursor)
+        return self.cursors or bool(self.cursor or page.cursor)
 
     def _is_last(self, page: Page) -> bool:
         if self._by_cursor(page):

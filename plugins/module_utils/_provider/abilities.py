@@ -11,8 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._model.schema import KINDS, ResourceType
+from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .capabilities import JSON, Capabilities, Rank
+
+# What finds the users of a group, and the groups of a user (RFC 7643 sections 4.1.2 and 4.2).
+GROUPS_OF_USER = "groups.value"
+MEMBERS_OF_GROUP = "members.value"
 
 
 def shows_members(capabilities: Capabilities) -> bool:
@@ -23,6 +27,26 @@ def shows_members(capabilities: Capabilities) -> bool:
 def shows_members_unasked(capabilities: Capabilities) -> bool:
     """Return whether look-ups and listings have the members of groups without asking."""
     return capabilities.members_read == "inline"
+
+
+def finds_members(capabilities: Capabilities) -> bool:
+    """Return whether the members of groups are found by filters only."""
+    return capabilities.members_read in ("users_by_group", "groups_by_user")
+
+
+def finds_members_by_user(capabilities: Capabilities, *, fewer: bool) -> bool:
+    """Return whether groups are asked for by user, and not users by group.
+
+    ``fewer``: that takes fewer requests. It decides where the service is known to have both
+    filters.
+    """
+    if not finds_members(capabilities):
+        return False
+    users = capabilities.of(USER.name).listed("filter_attributes", USER.name)
+    groups = capabilities.of(GROUP.name).listed("filter_attributes", GROUP.name)
+    if GROUPS_OF_USER in users and MEMBERS_OF_GROUP in groups:
+        return fewer
+    return capabilities.members_read == "groups_by_user"
 
 
 def shows_all_members(capabilities: Capabilities, number: int) -> bool | None:
