@@ -189,7 +189,7 @@ def _grouped(probe: Probe, traces: Traces, first: Resource, second: Resource) ->
         return
     ident = str(group["id"])
     probe_filters(probe, GROUP, group)
-    answer = _member_patch(probe, ident, [join([two])])
+    answer = _member_patch(probe, ident, join([two]))
     probe_members(probe, ident, two)
     held = _members(probe, ident)
     if held is None:
@@ -209,7 +209,7 @@ def _grouped(probe: Probe, traces: Traces, first: Resource, second: Resource) ->
 def _joined_later(probe: Probe, group: str, one: str, two: str) -> frozenset[str]:
     """Add the member that the creation did not take. Return the members."""
     probe.note("creating groups", "members are not taken at creation", create_members=False)
-    _member_patch(probe, group, [join([one])])
+    _member_patch(probe, group, join([one]))
     held = _members(probe, group) or frozenset()
     if two not in held:
         probe.note(

@@ -19,7 +19,7 @@ from .._plan.desired import exact_list
 from .._plan.known_members import cuts_at
 from .._plan.member_rows import member_rows
 from .._plan.reading import MEMBER_ATTRIBUTES
-from .._plan.requests import replaces
+from .._plan.requests import replaces_members
 from .._provider.abilities import patches, shows_all_members
 from .pages import search
 from .service import Service
@@ -38,7 +38,7 @@ def rests_on_a_list(worker: Worker, change: Change) -> bool:
     """
     if change.moves.current is None or _is_new(change):
         return False
-    return replaces(change, worker.capabilities)
+    return replaces_members(change, worker.capabilities)
 
 
 def without_loss(worker: Worker, change: Change) -> Change:

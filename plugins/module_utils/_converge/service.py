@@ -25,7 +25,7 @@ from .._protocol.answers import NO_SERVICE, error, resource
 from .._protocol.nothing import GONE, is_empty_list
 from .._protocol.refusals import names_a_duplicate, texts_of
 from .._protocol.versions import version_of
-from .._provider.abilities import may_be_json, rewritten
+from .._provider.abilities import may_be_json, place_of, rewritten
 from .._provider.capabilities import FIELDS, JSON, Capabilities, Rank
 from .._provider.discovery import announced
 from .._provider.schemas import Schemas, listed
@@ -251,13 +251,13 @@ class Service:
         for ident in segments[1:]:
             if not names_one_resource(ident):
                 raise ScimError(f"'{ident}' cannot be the id of a resource", doing=doing)
+        place = place_of(self.capabilities, segments[0]).split("/")
+        at = (*place, *segments[1:])
         try:
-            answer = self.session.send(method, segments, query=query, body=body, if_match=if_match)
+            answer = self.session.send(method, at, query=query, body=body, if_match=if_match)
             if answer.status in WRONG_MEDIA and self._may_try_json():
                 before, self.session.media_type = self.session.media_type, JSON
-                again = self.session.send(
-                    method, segments, query=query, body=body, if_match=if_match
-                )
+                again = self.session.send(method, at, query=query, body=body, if_match=if_match)
                 if again.status in WRONG_MEDIA:
                     self.session.media_type = before
                 else:

@@ -13,7 +13,7 @@ from .._model.schema import GROUP
 from .._plan.change import Change, MembershipChange
 from .._plan.lessons import Lesson, lesson_of
 from .._plan.questions import Resource
-from .._plan.requests import Request, rebased, replaces, requests_for
+from .._plan.requests import Request, rebased, replaces, replaces_members, requests_for
 from .._protocol.answers import error
 from .._protocol.refusals import says_error
 from .._provider.abilities import sends_versions, shows_members, shows_members_unasked
@@ -108,7 +108,7 @@ def _members_relied_on(worker: Worker, change: Change) -> set[Key]:
     """
     found = set(change.leaves)
     membership = change.membership
-    if membership is not None and replaces(change, worker.capabilities):
+    if membership is not None and replaces_members(change, worker.capabilities):
         found |= membership.current or frozenset()
     return found
 
@@ -123,9 +123,11 @@ def _ready(worker: Worker, change: Change) -> Change:
         return change
     if not change.complete:
         change = rebased(change, _whole(worker, change), worker.ids, worker.capabilities)
+    if not replaces_members(change, worker.capabilities):
+        return replace(change, received=worker.resource(change.key) or change.received)
     membership = change.membership or MembershipChange(current=None)
     is_readable = shows_members(worker.capabilities)
-    if change.key.kind == GROUP.name and membership.current is None and is_readable:
+    if membership.current is None and is_readable:
         now = _members_after(worker, change)
         change = replace(change, membership=replace(membership, current=now))
     change = without_loss(worker, change)
@@ -177,7 +179,7 @@ def replanned(worker: Worker, change: Change) -> Change:
         change = rebased(change, resource, worker.ids, worker.capabilities)
         now = _members_of(worker, change, resource)
     moves = change.moves
-    is_replaced = change.key.kind == GROUP.name and is_put
+    is_replaced = replaces_members(change, worker.capabilities)
     if not (moves.joins or moves.leaves or is_replaced):
         return change
     if not shows_members(worker.capabilities):

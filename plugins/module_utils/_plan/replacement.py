@@ -22,17 +22,19 @@ HINT = "see update_method and the option capabilities"
 READ_ONLY = {USER.name: ("meta", "groups")}
 
 
-def replacement(change: Change) -> dict[str, Any]:
+def replacement(change: Change, *, members: bool = True) -> dict[str, Any]:
     """Return the body of the PUT that makes a change (RFC 7644 section 3.5.1).
 
-    Raise ScimError if it would lose the members of a group.
+    ``members``: it has those of a group. Raise ScimError if it would lose the members of a group.
     """
     paths = change.paths if change.received is not None else tuple(change.new)
     after = laid(change.kind, change.received or {}, change.new, paths)
     written = {"schemas": _schemas(change, after), "id": change.key.id}
-    if change.key.kind == GROUP.name:
-        written["members"] = _members_after(change)
     left_out = {*written, *READ_ONLY.get(change.key.kind, ("meta",))}
+    if change.key.kind == GROUP.name:
+        left_out.add("members")
+        if members:
+            written["members"] = _members_after(change)
     kept = {name: value for name, value in after.items() if name.lower() not in left_out}
     return {**written, **kept}
 

@@ -15,9 +15,17 @@ from .._model.key import Key
 from .._model.merge import Keeping, merge
 from .._model.schema import GROUP, USER, split_path, top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
-from .._provider.abilities import deletes_users, joins_at_creation, kept_as_one, puts
+from .._provider.abilities import (
+    deletes_users,
+    joins_at_creation,
+    kept_as_one,
+    place_of,
+    put_removes,
+    put_takes_members,
+    puts,
+)
 from .._provider.capabilities import ASSUMED, Capabilities
-from .change import NO_SECRETS, Change, MembershipChange
+from .change import NO_MEMBERS, NO_SECRETS, Change, MembershipChange
 from .questions import Resource
 from .replacement import HINT, replacement
 
@@ -27,7 +35,8 @@ class Request:
     """One write.
 
     ``segments`` are the path, not yet escaped. ``secrets`` join the body only in ``sendable``.
-    ``joins`` and ``leaves`` are the members that this request is about.
+    ``joins`` and ``leaves`` are the members that this request is about. ``place`` is where the
+    endpoint is, if not at its usual path.
     """
 
     method: str
@@ -37,6 +46,7 @@ class Request:
     secrets: Flat = field(default_factory=dict, repr=False)
     joins: tuple[Key, ...] = ()
     leaves: tuple[Key, ...] = ()
+    place: str = ""
 
     @property
     def members(self) -> tuple[Key, ...]:
@@ -54,7 +64,8 @@ class Request:
     @property
     def shown(self) -> dict[str, Any]:
         """Return the request as ``operations`` returns it: with secrets masked."""
-        found: dict[str, Any] = {"method": self.method, "path": "/" + "/".join(self.segments)}
+        path = "/".join((self.place or self.segments[0], *self.segments[1:]))
+        found: dict[str, Any] = {"method": self.method, "path": f"/{path}"}
         shown = _with_secrets(self.body, dict.fromkeys(self.secrets, MASK))
         if shown is not None:
             found["body"] = shown
@@ -112,12 +123,23 @@ def replaces(change: Change, capabilities: Capabilities) -> bool:
     return puts(change.desired.method, capabilities, change.key.kind)
 
 
+def replaces_members(change: Change, capabilities: Capabilities) -> bool:
+    """Return whether a change of a group is written by PUT, with all members."""
+    is_group = change.key.kind == GROUP.name
+    return is_group and replaces(change, capabilities) and put_takes_members(capabilities)
+
+
 def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
     """Return the writes that make a change, in order.
 
     Raise ScimError if the service has no request for it: ``update_method: put`` without PUT, or
     neither PATCH nor PUT.
     """
+    place = place_of(capabilities, change.kind.endpoint)
+    return [replace(one, place=place) for one in _requests(change, capabilities)]
+
+
+def _requests(change: Change, capabilities: Capabilities) -> list[Request]:
     verb = change.verb
     capabilities = capabilities.of(change.key.kind)
     if verb == "keep":
@@ -128,7 +150,7 @@ def requests_for(change: Change, capabilities: Capabilities) -> list[Request]:
         return _creation(change, capabilities)
     if replaces(change, capabilities):
         _require(change, capabilities, "put")
-        return [_replacement(change)]
+        return [*_replacements(change, capabilities)]
     _require(change, capabilities, "patch")
     return list(_patches(change, capabilities))
 
@@ -236,15 +258,35 @@ def _creation(change: Change, capabilities: Capabilities) -> list[Request]:
     return [made, *requests_for(members_only(change, membership), capabilities)]
 
 
-def _replacement(change: Change) -> Request:
-    return Request(
-        method="PUT",
-        segments=_path(change),
-        body=replacement(change),
-        secrets=change.secrets.attributes,
-        joins=change.joins,
-        leaves=change.leaves,
-    )
+def _replacements(change: Change, capabilities: Capabilities) -> Iterator[Request]:
+    """Yield the PUT that makes a change, and PATCHes for what it cannot do."""
+    members = replaces_members(change, capabilities)
+    if change.paths or change.secrets.attributes or members:
+        yield Request(
+            method="PUT",
+            segments=_path(change),
+            body=replacement(change, members=members),
+            secrets=change.secrets.attributes,
+            joins=change.joins if members else (),
+            leaves=change.leaves if members else (),
+        )
+    rest = _beside_put(change, capabilities, members=members)
+    if rest.size:
+        _require(change, capabilities, "patch")
+        yield from _patches(rest, capabilities)
+
+
+def _beside_put(change: Change, capabilities: Capabilities, *, members: bool) -> Change:
+    """Return what a PUT of this service leaves of a change.
+
+    These are the removal of attributes that it does not name, and members.
+    """
+    before = dict(change.new)
+    if not put_removes(capabilities, change.key.kind):
+        gone = [path for path in change.paths if path not in change.new]
+        before.update({path: change.old[path] for path in gone})
+    left = NO_MEMBERS if members else change.membership
+    return replace(without_secrets(change), before=before, membership=left)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -299,11 +341,12 @@ def _parts(change: Change, capabilities: Capabilities) -> Iterator[_Part]:
     form = capabilities.member_remove
     style = capabilities.patch_form
     # By filter each member that leaves is an operation of its own; a list holds many.
-    removals = _most_removals(capabilities) if form == "list" else 1
+    removals = 1 if form == "filter" else _most_removals(capabilities)
+    adding = capabilities.member_add
     for one in operations(change.kind, change.old, change.new, change.paths, style):
         yield _Part(operations=(one,))
-    for some in _portions(change.joins, most):
-        yield _Part(operations=(join([one.id for one in some]),), joins=some)
+    for some in _portions(change.joins, 1 if adding == "scalar" else most):
+        yield _Part(operations=tuple(join([one.id for one in some], adding)), joins=some)
     for some in _portions(change.leaves, removals):
         yield _Part(
             operations=tuple(leave(list(map(change.moves.listed, some)), form)), leaves=some

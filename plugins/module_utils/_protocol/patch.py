@@ -94,19 +94,31 @@ def _operation(
     return {"op": op, "path": path, "value": value}
 
 
-def join(ids: Sequence[str]) -> Operation:
-    """Return the operation that adds members: one list, which every service takes."""
-    return {"op": "add", "path": "members", "value": _references(ids)}
+def join(ids: Sequence[str], form: str = "list") -> list[Operation]:
+    """Return the operations that add members.
+
+    With the form ``list`` there is one with a list, with ``wrapped`` one with an object that has
+    the list, with ``scalar`` one for each member.
+    """
+    if form == "scalar":
+        return [{"op": "add", "path": "members", "value": one} for one in _references(ids)]
+    return [{"op": "add", "path": "members", "value": _listed(ids, form)}]
 
 
 def leave(ids: Sequence[str], form: str) -> list[Operation]:
     """Return the operations that remove members, never a bare ``members``.
 
-    With the form ``filter`` there is one operation for each member, with ``list`` one with a list.
+    With the form ``filter`` there is one operation for each member, with ``list`` one with a list,
+    with ``wrapped`` one with an object that has the list.
     """
-    if form == "list":
-        return [{"op": "remove", "path": "members", "value": _references(ids)}]
+    if form != "filter":
+        return [{"op": "remove", "path": "members", "value": _listed(ids, form)}]
     return [{"op": "remove", "path": f"members[value eq {literal(one)}]"} for one in ids]
+
+
+def _listed(ids: Sequence[str], form: str) -> Any:
+    """Return members as the value of one operation."""
+    return {"members": _references(ids)} if form == "wrapped" else _references(ids)
 
 
 def _references(ids: Sequence[str]) -> list[dict[str, str]]:

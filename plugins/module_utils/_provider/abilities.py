@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.schema import GROUP, KINDS, USER, ResourceType
-from .capabilities import JSON, Capabilities, Rank
+from .capabilities import CONFIG, JSON, Capabilities, Rank
 
 # What finds the users of a group, and the groups of a user (RFC 7643 sections 4.1.2 and 4.2).
 GROUPS_OF_USER = "groups.value"
@@ -100,9 +100,28 @@ def joins_comparisons(capabilities: Capabilities, kind: str) -> bool:
     return capabilities.of(kind).filter_clauses > 1
 
 
+def place_of(capabilities: Capabilities, endpoint: str) -> str:
+    """Return where an endpoint is, as a path without the first slash.
+
+    ``endpoint`` is its usual name: ``Users``, ``Groups``, ``ServiceProviderConfig`` or another.
+    """
+    name = CONFIG if endpoint == "ServiceProviderConfig" else endpoint.lower()
+    return dict(capabilities.paths).get(name, endpoint).strip("/")
+
+
 def puts(method: str, capabilities: Capabilities, kind: str) -> bool:
     """Return whether a change with that ``update_method`` is written by PUT."""
     return method == "put" or (method == "auto" and not capabilities.of(kind).patch)
+
+
+def put_takes_members(capabilities: Capabilities) -> bool:
+    """Return whether a PUT of a group replaces its members."""
+    return capabilities.put_members == "yes"
+
+
+def put_removes(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether a PUT removes the attributes that it does not name."""
+    return capabilities.of(kind).put_mode == "replace"
 
 
 def sends_versions(capabilities: Capabilities, kind: str, method: str = "PATCH") -> bool:

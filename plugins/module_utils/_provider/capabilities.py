@@ -20,6 +20,7 @@ from .values import by_type, checked
 
 OPTION = "option capabilities"
 JSON = "application/json"
+CONFIG = "config"
 # How the option may call a resource type. Any other one is called by its endpoint.
 TYPES = {"user": "User", "users": "User", "group": "Group", "groups": "Group"}
 
@@ -65,7 +66,7 @@ class Capabilities:
         "Where endpoints are if not at their usual paths, for example `{users: /users}`. `config` "
         "is the ServiceProviderConfig.",
         holds="texts",
-        keys=("users", "groups", "config"),
+        keys=("users", "groups", CONFIG),
     )
     put_mode: PutMode = capability(
         "replace",

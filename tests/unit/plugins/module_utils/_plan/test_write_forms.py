@@ -44,9 +44,9 @@ def written(*operations: dict[str, Any], **members: tuple[Key, ...]) -> Request:
         ),
         (written(RENAME), {"PATCH of attributes"}),
         (written(), {"PATCH of attributes"}),
-        (written(join(["a"]), joins=(ANN,)), {"PATCH add"}),
+        (written(*join(["a"]), joins=(ANN,)), {"PATCH add"}),
         (
-            written(join(["a", "b"]), joins=(ANN, BOB)),
+            written(*join(["a", "b"]), joins=(ANN, BOB)),
             {"PATCH add", "PATCH, several join"},
         ),
         (written(*leave(["a"], "filter"), leaves=(ANN,)), {BY_FILTER}),
@@ -59,7 +59,7 @@ def written(*operations: dict[str, Any], **members: tuple[Key, ...]) -> Request:
             {"PATCH remove by list", "PATCH remove by list, several leave"},
         ),
         (
-            written(join(["a"]), *leave(["b"], "filter"), joins=(ANN,), leaves=(BOB,)),
+            written(*join(["a"]), *leave(["b"], "filter"), joins=(ANN,), leaves=(BOB,)),
             {"PATCH add", BY_FILTER, f"PATCH add with {BY_FILTER}"},
         ),
     ],
@@ -69,7 +69,7 @@ def test_form_is_verb_path_and_way_of_removal(request_: Request, expected: set[s
 
 
 def test_other_members_are_proof_only_where_there_are_some() -> None:
-    add = written(join(["a"]), joins=(ANN,))
+    add = written(*join(["a"]), joins=(ANN,))
     assert list(proofs(add, others=False)) == ["PATCH add: done"]
     assert list(proofs(add, others=True)) == ["PATCH add: done", "PATCH add: others stay"]
     assert not list(proofs(written(RENAME), others=False))

@@ -137,7 +137,7 @@ def test_only_the_named_members_join_and_leave(
 ) -> None:
     group = {"displayName": "Sales", "members": [{"value": one} for one in current]}
     if others:
-        joined = patched(group, [join(others)])
+        joined = patched(group, join(others))
         assert {row["value"] for row in joined["members"]} == {*current, *others}
         left = patched(group, leave(others, form))
         assert {row["value"] for row in left.get("members", [])} == {*current} - {*others}
@@ -155,7 +155,7 @@ def test_removal_always_names_the_members_to_remove() -> None:
 
 
 def test_body_of_a_patch() -> None:
-    assert patch([join(["1"])]) == {
+    assert patch(join(["1"])) == {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": [{"op": "add", "path": "members", "value": [{"value": "1"}]}],
     }
