@@ -41,6 +41,7 @@ sanity units integration:
 
 docs:
 	@$(PYTHON) tools/environment.py tools/docs.py
+	@$(PYTHON) tools/environment.py tools/results.py
 
 format:
 	@$(PYTHON) tools/environment.py ruff format plugins tools tests

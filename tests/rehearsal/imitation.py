@@ -33,7 +33,7 @@ class Imitation:
 
     ``base`` is the path of its base URL, ``endpoints`` are those that are elsewhere than usual.
     ``user`` and ``group`` are options of the modules that it demands at creation, with a value
-    for a rehearsal; ``{}`` in a value stands for the user name. ``judged``: every request must
+    for a rehearsal; ``{user_name}`` in a value stands for the user name. ``judged``: every request must
     be one that SCIM allows. ``limits`` are those of the strict service.
     """
 

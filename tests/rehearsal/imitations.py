@@ -72,6 +72,7 @@ from ansible_collections.identity.scim.tests.rehearsal.members import (
     unknown_members,
     wrapped,
 )
+from ansible_collections.identity.scim.tests.rehearsal.servers import SERVERS
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import nowhere
 from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import deactivates_instead
@@ -135,11 +136,11 @@ ENTRA = Imitation(
     base="/rp/scim",
     endpoints={"Users": "users", "Groups": "groups"},
     user={
-        "password": "Rehearsal-{}-1",
-        "display_name": "{}",
+        "password": "Rehearsal-{user_name}-1",
+        "display_name": "{user_name}",
         "active": True,
-        "name": {"given_name": "{}", "family_name": "Rehearsal"},
-        "custom_attributes": {f"{MAILNICKNAME}:mailNickname": "{}"},
+        "name": {"given_name": "{user_name}", "family_name": "Rehearsal"},
+        "attributes": {MAILNICKNAME: {"mailNickname": "{user_name}"}},
     },
     quirks=(
         discovery(most=100),
@@ -299,7 +300,7 @@ ATLASSIAN = Imitation(
     name="atlassian",
     title="Atlassian Guard",
     base="/scim/directory/0000-rehearsal",
-    user={"emails": [{"value": "{}@example.com", "type": "work", "primary": True}]},
+    user={"emails": [{"value": "{user_name}@example.com", "type": "work", "primary": True}]},
     quirks=(
         discovery(most=100),
         requires("Users", "userName", "emails.value"),
@@ -351,7 +352,7 @@ NEWRELIC = Imitation(
     title="New Relic",
     user={
         "active": True,
-        "emails": [{"value": "{}@example.com", "type": "work", "primary": True}],
+        "emails": [{"value": "{user_name}@example.com", "type": "work", "primary": True}],
     },
     quirks=(
         discovery(most=100),
@@ -380,9 +381,9 @@ GITLAB = Imitation(
     title="GitLab.com group",
     base="/api/scim/v2/groups/rehearsal",
     user={
-        "external_id": "id-{}",
-        "emails": [{"value": "{}@example.com", "type": "work", "primary": True}],
-        "name": {"given_name": "{}", "family_name": "Rehearsal"},
+        "external_id": "id-{user_name}",
+        "emails": [{"value": "{user_name}@example.com", "type": "work", "primary": True}],
+        "name": {"given_name": "{user_name}", "family_name": "Rehearsal"},
     },
     quirks=(
         discovery(most=100, endpoints=("Users",)),
@@ -404,8 +405,8 @@ ZITADEL = Imitation(
     title="Zitadel",
     base="/scim/v2/300000000000000001",
     user={
-        "emails": [{"value": "{}@example.com", "primary": True}],
-        "name": {"given_name": "{}", "family_name": "Rehearsal"},
+        "emails": [{"value": "{user_name}@example.com", "primary": True}],
+        "name": {"given_name": "{user_name}", "family_name": "Rehearsal"},
     },
     quirks=(
         discovery(most=100, endpoints=("Users",)),
@@ -527,7 +528,7 @@ SERVICES = (
     JFROG,
     FIGMA,
 )
-IMITATIONS = {one.name: one for one in SERVICES}
+IMITATIONS = {one.name: one for one in (*SERVICES, *SERVERS)}
 
 
 def imitation_named(name: str) -> Imitation:

@@ -47,6 +47,8 @@ class Lists:
     ``filters`` are the attributes by which it finds, by endpoint; any if there is none.
     ``joins`` are the words that join comparisons. ``page`` is the size of a page that is not
     asked for, ``most`` the largest. ``plain`` is the size of a page without a cursor.
+    ``no_groups``: users do not know their groups. ``most_clauses``: more comparisons are answered
+    with ``clauses_status``. ``from_zero``: the answer to a ``startIndex`` of 0.
     """
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -62,6 +64,10 @@ class Lists:
     most: int = 1000
     plain: int = 50
     totals: bool = True
+    no_groups: bool = False
+    most_clauses: int = 100_000
+    clauses_status: int = 400
+    from_zero: int = 0
 
 
 def lists(rules: Lists) -> Quirk:
@@ -89,6 +95,8 @@ def _found(rules: Lists, server: Quirky, asked: Asked) -> Iterator[Row]:
     if len(text) > rules.length:
         raise Refused(400, "the filter is too long", "invalidFilter")
     wanted = _alternatives(rules, asked.kind, text)
+    if sum(map(len, wanted)) > rules.most_clauses:
+        raise Refused(rules.clauses_status, "the filter has too many comparisons")
     for one in rows:
         for comparisons in wanted:
             if all(_holds(rules, server, asked.kind, one, each) for each in comparisons):
@@ -134,7 +142,7 @@ def _is_known(rules: Lists, kind: str, path: str) -> bool:
 
 def _holds(rules: Lists, server: Quirky, kind: str, one: Row, comparison: Comparison) -> bool:
     path, operator, value = comparison
-    if not _is_known(rules, kind, path):
+    if not _is_known(rules, kind, path) or (rules.no_groups and path == "groups.value"):
         return False
     held = values_at(server, one, path)
     if operator == "pr":
@@ -193,7 +201,10 @@ def _page(rules: Lists, asked: Asked, rows: list[Row]) -> Row:
         return {"schemas": [LIST], "Resources": rows[: rules.most]}
     if rules.paging == "cursor":
         return _page_by_cursor(rules, asked, rows, max(size, rules.least))
-    start = max(1, int(asked.query.get("startIndex") or 1))
+    start = int(asked.query.get("startIndex") or 1)
+    if start < 1 and rules.from_zero:
+        raise Refused(rules.from_zero, "startIndex begins with 1", "invalidValue")
+    start = max(1, start)
     page = rows[start - 1 : start - 1 + size]
     body = {"schemas": [LIST], "startIndex": start, "itemsPerPage": len(page), "Resources": page}
     return {**body, "totalResults": len(rows)} if rules.totals else body
@@ -251,6 +262,11 @@ def ignores_attributes(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Show all attributes whatever ``attributes`` says; a write must not have it (AWS)."""
     if asked.method != "GET" and "attributes" in asked.query:
         return Answer(400, {"detail": "attributes is not supported", "scimType": "invalidValue"})
+    return honest(asked.without("attributes", "excludedAttributes"))
+
+
+def without_attributes(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Show all attributes whatever ``attributes`` says."""
     return honest(asked.without("attributes", "excludedAttributes"))
 
 

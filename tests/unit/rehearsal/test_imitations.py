@@ -98,7 +98,10 @@ def test_reading_token_reads_and_writes_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", IMITATIONS)
 def test_service_provider_config_is_at_its_address(name: str) -> None:
     found = Client(name).ask("GET", "ServiceProviderConfig")
-    assert found.status == 200 and found.body["patch"]["supported"] is True
+    if name in ("polis", "bitwarden"):
+        assert found.status == 404
+    else:
+        assert found.status == 200 and found.body["patch"]["supported"] is True
 
 
 def test_unknown_name_is_one_sentence_with_all_names() -> None:
@@ -391,3 +394,122 @@ def test_google_has_one_page_and_figma_short_names() -> None:
     body = client.ask("GET", "Users?startIndex=101&count=20").body
     assert len(body["Resources"]) == 100 and "totalResults" not in body
     assert Client("figma").user("a" * 101).status == 400
+
+
+# --- servers to install -------------------------------------------------------------------------
+
+
+def test_scimdev_copies_mails_and_shows_members_if_asked() -> None:
+    client = Client("scimdev")
+    made = client.user("ann", emails=MAIL, displayName="Ann").body
+    assert made["emails"] == [*MAIL, {**MAIL[0], "type": "other"}] and "displayName" not in made
+    group = client.group("staff", made["id"]).body
+    assert not client.store.members("staff")
+    address = f"Groups/{group['id']}"
+    assert client.patch(address, add(made["id"])).status == 200
+    assert "members" not in client.ask("GET", address).body
+    shown = client.ask("GET", f"{address}?attributes=members").body
+    assert shown["members"] == [{"value": made["id"], "display": "ann"}]
+    assert shown["displayName"] == "staff"
+    text = {"op": "remove", "path": "members", "value": made["id"]}
+    client.store.judged = False
+    assert client.patch(address, text).status == 200
+    assert client.store.members("staff") == {"ann"}
+
+
+def test_scimmy_starts_over_and_lets_members_join_twice() -> None:
+    client = Client("scimmy")
+    people = client.users(3)
+    again = client.ask("GET", "Users?startIndex=9&count=2").body["Resources"]
+    assert [one["id"] for one in again] == people[:2]
+    assert client.find("Users", 'userName eq "U1"').body["totalResults"] == 0
+    group = client.group("staff", people[0]).body
+    client.patch(f"Groups/{group['id']}", add(people[0]))
+    assert len(client.store.held["Groups"][group["id"]]["members"]) == 2
+
+
+def test_scim2_server_removes_by_condition_and_keeps_deleted_members() -> None:
+    client = Client("scim2-server")
+    ann, bob = client.users(2)
+    group = client.group("staff", ann, bob).body
+    assert client.group("crew").status == client.group("crew").status == 201
+    assert client.patch(f"Groups/{group['id']}", remove(ann)).status == 400
+    assert client.patch(f"Groups/{group['id']}", remove_by_filter(ann)).status == 204
+    assert client.find("Users", f'groups.value eq "{group["id"]}"').body["totalResults"] == 0
+    client.ask("DELETE", f"Users/{bob}")
+    assert client.store.held["Groups"][group["id"]]["members"] == [{"value": bob}]
+
+
+def test_django_scim2_knows_few_forms_and_finds_no_group() -> None:
+    client = Client("django-scim2")
+    name = {"givenName": "Ann", "familyName": "A"}
+    made = client.user("ann", emails=MAIL, name=name, title="Boss").body
+    assert made["displayName"] == "Ann A" and "title" not in made
+    assert made["emails"] == [{"value": "ann@example.com", "primary": True}]
+    group = client.group("staff", made["id"]).body
+    assert group["id"] == made["id"] == "1" and "members" not in group
+    assert client.find("Groups", 'displayName eq "staff"').body["totalResults"] == 0
+    address = f"Groups/{group['id']}"
+    assert client.patch(address, add(made["id"])).status == 200
+    assert client.patch(address, remove_by_filter("1")).status == 501
+    assert client.patch(address, remove("1")).status == 200
+    rename = {"op": "replace", "path": "displayName", "value": "crew"}
+    assert client.patch(address, rename).status == 501
+    many = " or ".join(f'userName eq "{one}"' for one in range(11))
+    assert client.find("Users", many).status == 500
+
+
+def test_django_scim2_server_deactivates_and_ignores_names() -> None:
+    client = Client("django-scim2-server")
+    made = client.user("ann", emails=MAIL).body
+    show = {"op": "add", "path": "displayName", "value": "Ann"}
+    answer = client.patch(f"Users/{made['id']}", show)
+    assert answer.status == 200 and "displayName" not in answer.body
+    assert client.ask("DELETE", f"Users/{made['id']}").status == 204
+    assert client.user("ann").status == 409
+    assert client.group("staff").status == 201 and client.group("staff").status == 500
+    assert client.ask("GET", "Users?count=1001").status == 400
+
+
+def test_better_auth_blames_members_and_wants_an_address() -> None:
+    client = Client("better-auth")
+    assert client.user("ann").status == 400
+    made = client.user("ann", emails=MAIL).body
+    assert made["displayName"] == "ann"
+    assert client.user("bob", emails=MAIL).status == 409
+    refused = client.group("staff", *client.users(101))
+    assert refused.status == 400
+    group = client.group("staff").body
+    more = client.patch(f"Groups/{group['id']}", add(*[f"u{one}" for one in range(2, 103)]))
+    assert more.body["detail"] == "One or more Group members are invalid"
+
+
+def test_polis_shows_no_members_and_finds_by_address() -> None:
+    client = Client("polis")
+    made = client.user("ann", emails=MAIL).body
+    assert client.find("Users", 'userName eq "ann"').body["totalResults"] == 0
+    assert client.find("Users", 'emails.value eq "ann@example.com"').body["totalResults"] == 1
+    group = client.group("staff", made["id"]).body
+    assert group["members"] == [] and client.store.members("staff") == {"ann"}
+    assert client.ask("DELETE", f"Users/{made['id']}").status == 200
+
+
+def test_wso2_removes_no_one_by_condition() -> None:
+    client = Client("wso2")
+    ann, bob = client.users(2)
+    group = f"Groups/{client.group('staff', ann, bob).body['id']}"
+    assert client.patch(group, remove_by_filter(ann)).status == 200
+    assert client.store.members("staff") == {"u0", "u1"}
+    assert client.patch(group, add(ann)).status == 500
+    assert client.patch(group, remove(ann)).status == 200
+    assert client.store.members("staff") == {"u1"}
+
+
+def test_bitwarden_ignores_members_of_a_put() -> None:
+    client = Client("bitwarden")
+    ann, bob = client.users(2)
+    group = client.group("staff", ann).body
+    put = {"schemas": [GROUP_URN], "id": group["id"], "displayName": "crew"}
+    body = {**put, "members": [{"value": bob}]}
+    assert client.ask("PUT", f"Groups/{group['id']}", body).status == 200
+    assert client.store.members("crew") == {"u0"}

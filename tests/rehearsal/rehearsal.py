@@ -1,0 +1,160 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs modules on an imitation, and holds what every run promises.
+
+Check mode predicts the run, a second run writes nothing, and a refusal comes before any write.
+Knows no scenario.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.identity.scim.tests.rehearsal.attributes import slug
+from ansible_collections.identity.scim.tests.rehearsal.serve import Served
+from ansible_collections.identity.scim.tests.unit.faults.hostile import Said, run
+
+Row = dict[str, Any]
+LONGEST = 400
+
+
+class Wrong(Exception):
+    """A promise that does not hold, as one sentence."""
+
+
+class Refusal(Exception):
+    """A task that fails with one sentence before it writes anything."""
+
+
+@dataclass
+class Rehearsal:
+    """One imitation, and how the tasks reach it.
+
+    ``provider`` is the option ``service_provider``. ``not_saved`` are the attributes that the
+    service did not keep, ``refusals`` the sentences of tasks that were done in another way then.
+    """
+
+    served: Served
+    provider: str
+    not_saved: set[str] = field(default_factory=set)
+    refusals: list[str] = field(default_factory=list)
+
+    def task(
+        self, module: str, /, *, check: bool = False, reads: bool = False, **options: Any
+    ) -> Said:
+        """Run one task, with the token that may only read if it ``reads``."""
+        served = self.served
+        token = served.reader if reads else served.token
+        connection = {"token": token, "service_provider": self.provider}
+        said = run(served, module, check=check, connection=connection, **options)  # type: ignore[arg-type]
+        if served.broken:
+            raise Wrong(f"{module} sent what SCIM forbids: {served.broken[0][:LONGEST]}")
+        if check and served.writes:
+            raise Wrong(f"{module} wrote in check mode: {served.writes[0]}")
+        return said
+
+    def step(self, module: str, /, **options: Any) -> Said:
+        """Run a task in check mode, really, and once more.
+
+        Raise Refusal if it is refused before any write, and Wrong if a promise does not hold.
+        """
+        predicted = self.task(module, check=True, **options)
+        said = self.task(module, **options)
+        writes = len(self.served.writes)
+        if said.failure:
+            self._judge_failure(module, predicted, said, writes)
+        self._note(said)
+        if predicted.failure:
+            raise Wrong(f"{module} fails only in check mode: {predicted.failure[:LONGEST]}")
+        for name in ("changed", "operations"):
+            self._compare(module, name, predicted.result, said.result)
+        again = self.task(module, **options)
+        if again.failure:
+            raise Wrong(f"{module} fails when run again: {again.failure[:LONGEST]}")
+        if again.changed or self.served.writes:
+            raise Wrong(f"{module} writes when run again: {', '.join(self.served.writes[:3])}")
+        return said
+
+    def read(self, module: str, /, **options: Any) -> Said:
+        """Run a task that only reads. Raise Refusal if the service refuses."""
+        said = self.task(module, **options)
+        if said.changed or self.served.writes:
+            raise Wrong(f"{module} writes")
+        if said.failure:
+            raise Refusal(said.failure[:LONGEST])
+        return said
+
+    def _judge_failure(self, module: str, predicted: Said, said: Said, writes: int) -> None:
+        failure = said.failure[:LONGEST]
+        if writes:
+            raise Wrong(f"{module} fails after {writes} writes: {failure}")
+        if predicted.failure != said.failure:
+            raise Wrong(f"{module} fails, and check mode says otherwise: {failure}")
+        raise Refusal(failure)
+
+    def _compare(self, module: str, name: str, predicted: Row, said: Row) -> None:
+        before, after = _plain(predicted.get(name)), _plain(said.get(name))
+        if before == after:
+            return
+        if isinstance(before, list) and isinstance(after, list):
+            for one, two in itertools.zip_longest(before, after):
+                if one != two:
+                    before, after = one, two
+                    break
+        told = f"{json.dumps(before)} predicted, {json.dumps(after)} done"
+        raise Wrong(f"{module}: {name} differs between check mode and run: {told[:LONGEST]}")
+
+    def _note(self, said: Said) -> None:
+        found = said.result.get("not_saved") or []
+        for paths in found.values() if isinstance(found, Mapping) else [found]:
+            self.not_saved |= set(paths)
+
+    # --- what the service holds --------------------------------------------------------------
+
+    def members(self, group: str) -> set[str]:
+        """Return the user names of the members of a group."""
+        store = self.served.store
+        for one in store.held["Groups"].values():
+            if slug(one["displayName"]) == slug(group):
+                return store.members(one["displayName"])
+        raise Wrong(f"the group {group} does not exist")
+
+    def user(self, name: str) -> Row | None:
+        """Return a user as the service holds it."""
+        for one in self.served.store.held["Users"].values():
+            if one["userName"] == name:
+                return one
+        return None
+
+    def is_active(self, name: str) -> bool:
+        """Return whether a user exists and is active."""
+        found = self.user(name)
+        return found is not None and found.get("active", True) is True
+
+    def mail(self, name: str) -> str:
+        """Return the first e-mail address of a user."""
+        mails = (self.user(name) or {}).get("emails") or [{}]
+        return str(mails[0].get("value", ""))
+
+    def demand(self, holds: bool, sentence: str) -> None:
+        """Raise Wrong with a sentence if something does not hold."""
+        if not holds:
+            raise Wrong(sentence)
+
+    def row(self, user_name: str, /, **more: Any) -> Row:
+        """Return a user of a roster, with what the service demands of each."""
+        demanded = json.loads(
+            json.dumps(self.served.imitation.user).replace("{user_name}", user_name)
+        )
+        return {"user_name": user_name, **copy.deepcopy(demanded), **more}
+
+
+def _plain(value: Any) -> Any:
+    """Return a result as JSON holds it."""
+    return json.loads(json.dumps(value, sort_keys=True))

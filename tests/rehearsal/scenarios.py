@@ -1,0 +1,312 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is rehearsed on every imitation, and what the service must hold afterwards.
+
+Knows no service by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.identity.scim.tests.rehearsal.imitation import Imitation
+from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Refusal, Rehearsal, Wrong
+from ansible_collections.identity.scim.tests.rehearsal.serve import serving
+
+Row = dict[str, Any]
+FREE = {"max_removals": "none", "members_removed_per_group": "100%"}
+OFFICE = (
+    *("mscott", "jhalpert", "dschrute", "pbeesly", "rhoward", "abernard", "kmalone"),
+    *("omartinez", "amartin", "shudson", "pvance", "mpalmer", "cbratton", "kkapoor"),
+    "tflenderson",
+)
+FOUNDERS = ["mscott", "pbeesly", "rhoward"]
+
+
+def mails(name: str, domain: str = "example.com") -> list[Row]:
+    """Return the e-mail addresses of a user: one."""
+    return [{"value": f"{name}@{domain}", "type": "work", "primary": True}]
+
+
+def person(it: Rehearsal, name: str, domain: str = "example.com", /, **more: Any) -> Row:
+    """Return a user with a name and an address."""
+    names = {"given_name": name[:1].upper(), "family_name": name[1:].capitalize()}
+    return it.row(name, name=names, emails=mails(name, domain), **more)
+
+
+def user(it: Rehearsal, **options: Any) -> None:
+    """Converge one user."""
+    it.step("scim_user", **options)
+
+
+def users(it: Rehearsal) -> None:
+    """Create, change, deactivate, reactivate and delete a user, and read it."""
+    user(it, **person(it, "ann", external_id="id-ann", active=True))
+    found = it.read("scim_user_info", user_name="ann")
+    it.demand(len(found.result["users"]) == 1, "scim_user_info does not find the user")
+    it.read("scim_service_provider_info")
+    ident = found.result["users"][0]["id"]
+    read = it.read("scim_resource_info", endpoint="Users", id=ident).result["resources"]
+    it.demand(len(read) == 1, "scim_resource_info does not find the user")
+    user(it, **person(it, "ann", "example.org", external_id="id-ann"))
+    check_mail(it, "ann", "example.org")
+    user(it, user_name="ann", external_id="id-ann", state="inactive")
+    it.demand(not it.is_active("ann"), "the user is still active")
+    user(it, **person(it, "ann", "example.org", external_id="id-ann", active=True))
+    it.demand(it.is_active("ann"), "the user is not active again")
+    user(it, user_name="ann", external_id="id-ann", state="absent")
+    it.demand(not it.is_active("ann"), "the user is still active after its deletion")
+
+
+def check_mail(it: Rehearsal, name: str, domain: str) -> None:
+    """Raise Wrong if an address is another and that was not said."""
+    is_new = it.mail(name) == f"{name}@{domain}"
+    is_told = bool({"emails", "User.emails"} & it.not_saved)
+    it.demand(is_new or is_told, f"{name} has not the new address, and nothing says so")
+
+
+def story(it: Rehearsal) -> None:
+    """Play the story of an office in seven steps with all modules."""
+    team = {
+        "name": "Dunder Mifflin",
+        "external_id": "g-1",
+        "members": [person(it, one, external_id=f"id-{one}") for one in OFFICE],
+    }
+    it.step("scim_directory", membership="additive", teams=[team])
+    it.demand(it.members("Dunder Mifflin") == set(OFFICE), "step 1: the members are others")
+    user(it, **person(it, "cminer", external_id="id-cminer", active=True))
+    joining = {"group": "Dunder Mifflin", "members": ["cminer"]}
+    it.step("scim_group_membership", **joining)
+    user(it, user_name="mscott", external_id="id-mscott", state="inactive")
+    it.step("scim_group_membership", group="Dunder Mifflin", members=["mscott"], state="absent")
+    company = "Micheal Scott Paper Company"
+    it.step("scim_group", display_name=company, external_id="g-2")
+    it.step("scim_group_membership", group=company, members=FOUNDERS, state="exact")
+    leaving = {"group": "Dunder Mifflin", "members": FOUNDERS[1:], "state": "absent"}
+    it.step("scim_group_membership", **leaving)
+    left = {*OFFICE, "cminer"} - set(FOUNDERS)
+    it.demand(it.members("Dunder Mifflin") == left, "step 4: the members who stay are others")
+    it.demand(it.members(company) == set(FOUNDERS), "step 4: the founders are others")
+    _story_reads(it, company)
+    _story_changes(it)
+    for name in ("Dunder Mifflin", company):
+        it.step("scim_group", display_name=name, state="absent")
+    it.demand(not it.served.store.held["Groups"], "step 7: a group is left")
+
+
+def _story_reads(it: Rehearsal, company: str) -> None:
+    shown = ["displayName", "members"]
+    name = it.served.store.held["Groups"]
+    read = it.read("scim_group_info", display_name=company, attributes=shown).result["groups"]
+    it.demand(len(read) == 1, "step 5: scim_group_info does not find the company")
+    ids = {one["value"] for one in read[0].get("members", ())}
+    held = {
+        one["id"] for one in it.served.store.held["Users"].values() if one["userName"] in FOUNDERS
+    }
+    it.demand(ids == held, f"step 5: scim_group_info shows {len(ids)} of 3 members")
+    it.demand(read[0]["id"] in name, "step 5: the company has another id")
+    for one in FOUNDERS:
+        found = it.read("scim_user_info", user_name=one, attributes=["userName"])
+        it.demand(len(found.result["users"]) == 1, f"step 5: {one} is not found")
+
+
+def _story_changes(it: Rehearsal) -> None:
+    moved = {"mscott": False, "pbeesly": True}
+    for name, active in moved.items():
+        user(it, **{**person(it, name, "example.org", external_id=f"id-{name}"), "active": active})
+        check_mail(it, name, "example.org")
+    replaced = person(it, "rhoward", "example.org", external_id="id-rhoward")
+    before = (it.user("rhoward") or {}).get("id")
+    try:
+        user(it, **replaced, update_method="put")
+    except Refusal as refusal:
+        it.refusals.append(str(refusal))
+        user(it, **replaced)
+    check_mail(it, "rhoward", "example.org")
+    it.demand((it.user("rhoward") or {}).get("id") == before, "step 6: Ryan has another id")
+    printers = {"displayName": "Printers"}
+    matching: Row = {"endpoint": "Groups", "attributes": printers, "match_by": ["displayName"]}
+    it.step("scim_resource", **matching)
+    it.step("scim_resource", **matching, state="absent")
+
+
+def role(it: Rehearsal) -> None:
+    """Onboard two teams, move a user between them, and offboard one."""
+    it.step("scim_group", display_name="Branch")
+    members = {name: person(it, name) for name in ("ann", "bob", "cid", "dan", "eve")}
+
+    def team(name: str, *names: str, **more: Any) -> Row:
+        rows = [members[one] for one in names]
+        return {"name": name, "groups": ["Branch"], "members": rows, **more}
+
+    def converge(*teams: Row) -> None:
+        it.step(
+            "scim_directory", teams=list(teams), leavers_ignore_groups=["Branch"], thresholds=FREE
+        )
+
+    converge(team("Sales", "ann", "bob", "cid"), team("Stamford", "dan", "eve"))
+    it.demand(it.members("Sales") == {"ann", "bob", "cid"}, "the members of Sales are others")
+    it.demand(it.members("Branch") == set(members), "the members of Branch are others")
+    converge(team("Sales", "ann", "dan"), team("Stamford", "bob", "eve"))
+    it.demand(it.members("Sales") == {"ann", "dan"}, "a user did not move to Sales")
+    it.demand(it.members("Stamford") == {"bob", "eve"}, "a user did not move to Stamford")
+    it.demand(it.is_active("bob") and not it.is_active("cid"), "the wrong users are active")
+    converge(team("Sales", "ann", "dan"), team("Stamford", "bob", "eve", state="offboarded"))
+    it.demand(not it.members("Stamford"), "an offboarded team has members")
+    it.demand(not it.is_active("eve") and it.is_active("ann"), "the wrong users are active")
+
+
+NAMES = tuple(f"p{number:03}" for number in range(126))
+TEAMS = 6
+
+
+def first_roster(it: Rehearsal) -> list[Row]:
+    """Return 120 users in six teams."""
+    rows = []
+    for number in range(TEAMS):
+        names = NAMES[number * 20 : number * 20 + 20]
+        rows.append({"name": f"Team {number}", "members": [person(it, one) for one in names]})
+    return rows
+
+
+def second_roster(it: Rehearsal) -> list[Row]:
+    """Return the roster with joiners, movers, leavers, renames and new addresses.
+
+    In each team the first user moves to the next team, the second leaves, the third is renamed,
+    the fourth and fifth have new addresses, and one more joins.
+    """
+    rows = []
+    for number in range(TEAMS):
+        names = list(NAMES[number * 20 : number * 20 + 20])
+        mover = NAMES[(number - 1) % TEAMS * 20]
+        renamed = person(it, f"{names[2]}x", previous_user_names=[names[2]])
+        moved = [person(it, one, "example.org") for one in names[3:5]]
+        stay = [person(it, one) for one in (*names[5:], mover, NAMES[120 + number])]
+        rows.append({"name": f"Team {number}", "members": [renamed, *moved, *stay]})
+    return rows
+
+
+def large(it: Rehearsal) -> None:
+    """Converge 120 users in six teams, then change the roster."""
+    it.step("scim_directory", teams=first_roster(it), thresholds=FREE)
+    for number in range(TEAMS):
+        wanted = set(NAMES[number * 20 : number * 20 + 20])
+        it.demand(
+            it.members(f"Team {number}") == wanted, f"the members of Team {number} are others"
+        )
+    it.step("scim_directory", teams=second_roster(it), thresholds=FREE)
+    is_renamed = not {"userName", "User.userName"} & it.not_saved
+    for row in second_roster(it):
+        wanted = {one["user_name"] for one in row["members"]}
+        if not is_renamed:
+            wanted = {one.removesuffix("x") for one in wanted}
+        it.demand(it.members(row["name"]) == wanted, f"the members of {row['name']} are others")
+        for one in wanted:
+            it.demand(it.is_active(one), f"{one} is not active")
+    for number in range(TEAMS):
+        leaver = NAMES[number * 20 + 1]
+        it.demand(not it.is_active(leaver), f"{leaver} left and is active")
+        for one in NAMES[number * 20 + 3 : number * 20 + 5]:
+            check_mail(it, one, "example.org")
+
+
+def large_without_groups(it: Rehearsal) -> None:
+    """Converge 120 users where there are no groups, then change them."""
+    first = [person(it, one, active=True) for one in NAMES[:120]]
+    it.step("scim_directory", users=first, thresholds=FREE)
+    gone = [{"user_name": one, "state": "inactive"} for one in NAMES[:6]]
+    for one, leaver in zip(gone, NAMES):
+        one.update({key: person(it, leaver)[key] for key in ("external_id",) if key in first[0]})
+    moved = [person(it, one, "example.org", active=True) for one in NAMES[6:16]]
+    stay = [person(it, one, active=True) for one in NAMES[16:]]
+    it.step("scim_directory", users=[*gone, *moved, *stay], thresholds=FREE)
+    for one in NAMES[:6]:
+        it.demand(not it.is_active(one), f"{one} left and is active")
+    for one in NAMES[6:16]:
+        check_mail(it, one, "example.org")
+    for one in NAMES[6:]:
+        it.demand(it.is_active(one), f"{one} is not active")
+
+
+def read_only(it: Rehearsal) -> None:
+    """Predict changes and read with a token that may only read."""
+    store = it.served.store
+    roster = [{"name": "Sales", "members": [person(it, "ann"), person(it, "bob")]}]
+    try:
+        it.step("scim_directory", teams=roster, thresholds=FREE)
+        roster[0]["members"].append(person(it, "cid"))
+        options: Row = {"teams": roster, "thresholds": FREE}
+    except Refusal as refusal:
+        it.refusals.append(str(refusal))
+        it.step("scim_directory", users=[person(it, "ann"), person(it, "bob")])
+        options = {"users": [person(it, one) for one in ("ann", "bob", "cid")]}
+    said = it.task("scim_directory", check=True, reads=True, **options)
+    it.demand(not said.failure, f"check mode fails: {said.failure}")
+    it.demand(said.changed, "check mode predicts no change")
+    modules: list[tuple[str, Row]] = [
+        ("scim_user_info", {"user_name": "ann"}),
+        ("scim_service_provider_info", {}),
+        ("scim_resource_info", {"endpoint": "Users", "id": next(iter(store.held["Users"]))}),
+    ]
+    if store.held["Groups"]:
+        modules.append(("scim_group_info", {"display_name": "Sales"}))
+    for module, given in modules:
+        found = it.task(module, reads=True, **given)
+        it.demand(not found.failure, f"{module} fails: {found.failure}")
+    it.demand(not it.served.writes, "something was written")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a scenario ended on an imitation.
+
+    ``verdict`` is ``works``, ``refused`` or ``fails``. ``sentence`` is the refusal or what is
+    wrong. ``not_saved`` are attributes that the service did not keep, ``instead`` the refusals
+    of tasks that were done in another way then.
+    """
+
+    service: str
+    scenario: str
+    verdict: str
+    sentence: str = ""
+    not_saved: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+
+
+SCENARIOS: dict[str, Callable[[Rehearsal], None]] = {
+    "users": users,
+    "story": story,
+    "role": role,
+    "120 users": large,
+    "read-only token": read_only,
+}
+
+
+def rehearsed(imitation: Imitation, scenario: str) -> Outcome:
+    """Return how a scenario ends on an imitation."""
+    with serving(imitation) as served:
+        it = Rehearsal(served, imitation.name)
+        verdict, sentence = "works", ""
+        try:
+            _play(it, scenario)
+        except Refusal as refusal:
+            verdict, sentence = "refused", str(refusal)
+        except Wrong as wrong:
+            verdict, sentence = "fails", str(wrong)
+        sentence = sentence.replace(served.url, "https://scim.example.com")
+    saved, instead = tuple(sorted(it.not_saved)), tuple(dict.fromkeys(it.refusals))
+    return Outcome(imitation.name, scenario, verdict, sentence, saved, instead)
+
+
+def _play(it: Rehearsal, scenario: str) -> None:
+    """Play a scenario; where there are no groups, the large one is played with users only."""
+    try:
+        SCENARIOS[scenario](it)
+    except Refusal as refusal:
+        if scenario != "120 users" or it.served.store.held["Users"]:
+            raise
+        it.refusals.append(str(refusal))
+        large_without_groups(it)

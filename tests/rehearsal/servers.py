@@ -1,0 +1,480 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Imitations of SCIM servers that anyone can install, and of the service of the tutorial.
+
+Written from measurements of the real servers. Knows nothing of the collection.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.identity.scim.tests.rehearsal.attributes import (
+    drops,
+    keeps,
+    one_entry,
+    refuses_paths,
+    silent,
+    unique,
+    written_paths,
+)
+from ansible_collections.identity.scim.tests.rehearsal.imitation import Imitation
+from ansible_collections.identity.scim.tests.rehearsal.lists import (
+    Lists,
+    discovery,
+    if_asked,
+    lists,
+    never,
+    other,
+    refused,
+    selects,
+    shows_members,
+    without_attributes,
+)
+from ansible_collections.identity.scim.tests.rehearsal.members import (
+    Members,
+    created_without,
+    members,
+    put_ignores_members,
+    unknown_members,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.creates_quirks import (
+    etags,
+    names_may_repeat,
+)
+from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
+    large_pages_refused,
+    starts_over,
+    total_of_page,
+)
+from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import (
+    nowhere,
+    one_comparison,
+)
+from ansible_collections.identity.scim.tests.unit.quirks.server import (
+    Asked,
+    Honest,
+    Quirky,
+    altered,
+    resources,
+)
+from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import (
+    deactivates_instead,
+    keeps_deleted_members,
+)
+
+NO_DISCOVERY = nowhere("ServiceProviderConfig", "ResourceTypes", "Schemas")
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+MOST_LOST = (
+    *("nickName", "profileUrl", "title", "userType", "preferredLanguage", "locale", "timezone"),
+    *("phoneNumbers", "ims", "photos", "addresses", "entitlements", "roles", "x509Certificates"),
+)
+Row = dict[str, Any]
+
+
+# --- the tutorial's service -----------------------------------------------------------------------
+
+
+def second_mails(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Show each e-mail address once more, as type ``other``; both are primary."""
+    if asked.kind != "Users":
+        return honest(asked)
+    answer = honest(other(asked, _without_copies(asked.body)))
+
+    def doubled(body: Any) -> Any:
+        for one in resources(body):
+            one["emails"] = [
+                *one.get("emails", ()),
+                *({**mail, "type": "other"} for mail in one.get("emails", ())),
+            ]
+            if not one["emails"]:
+                del one["emails"]
+        return body
+
+    return altered(answer, doubled)
+
+
+def _without_copies(body: Any) -> Any:
+    body = copy.deepcopy(body)
+    places = [body, *body.get("Operations", ())] if isinstance(body, dict) else []
+    for place in places:
+        for name in ("emails", "value") if place.get("path") == "emails" else ("emails",):
+            if isinstance(place.get(name), list):
+                mails = [one for one in place[name] if one.get("type") != "other"]
+                place[name] = mails or place[name]
+    return body
+
+
+def text_removals(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Answer 200 to a removal whose value is a text, and remove no one."""
+    if asked.method != "PATCH" or asked.kind != "Groups":
+        return honest(asked)
+    left = []
+    for one in asked.body["Operations"]:
+        if not (one["op"] == "remove" and isinstance(one.get("value"), str)):
+            left.append(one)
+    if not left:
+        return Answer(200, copy.deepcopy(_server.held["Groups"].get(asked.segments[-1], {})))
+    return honest(other(asked, {**asked.body, "Operations": left}))
+
+
+def names_members(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Show the user name of a member as its ``display``."""
+
+    def named(body: Any) -> Any:
+        for one in resources(body):
+            for row in one.get("members", ()):
+                held = server.held["Users"].get(row["value"], {})
+                row["display"] = held.get("userName", "")
+        return body
+
+    answer = honest(asked)
+    return altered(answer, named) if asked.kind == "Groups" else answer
+
+
+def adds_members(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Show the members beside everything else if ``attributes`` names them."""
+    return honest(asked.without("attributes"))
+
+
+SCIMDEV = Imitation(
+    name="scimdev",
+    title="api.scim.dev",
+    quirks=(
+        discovery(most=100),
+        second_mails,
+        shows_members(if_asked),
+        adds_members,
+        names_members,
+        text_removals,
+        created_without,
+        keeps("Users", drops("displayName")),
+        lists(Lists()),
+    ),
+)
+
+
+# --- servers to install ---------------------------------------------------------------------------
+
+SCIM2_SERVER = Imitation(
+    name="scim2-server",
+    title="scim2-server 0.8.3",
+    base="/v2",
+    quirks=(
+        discovery(most=1000, etag={"supported": True}),
+        members(Members(removes=("filter",), replaces=True)),
+        etags,
+        silent("Users", "Groups"),
+        keeps_deleted_members,
+        names_may_repeat,
+        selects,
+        lists(Lists(page=1000, no_groups=True)),
+    ),
+)
+
+
+def doubles(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Let a member join once more (scimmy)."""
+    held = server.held["Groups"].get(asked.segments[-1])
+    before = list((held or {}).get("members", ()))
+    answer = honest(asked)
+    if asked.kind != "Groups" or asked.method != "PATCH" or answer.status >= 300:
+        return answer
+    again = []
+    for one in asked.body["Operations"]:
+        if one["op"] == "add" and one.get("path") == "members":
+            again += [row for row in one["value"] if row in before]
+    if again:
+        server.held["Groups"][asked.segments[-1]]["members"] += again
+    return answer
+
+
+SCIMMY = Imitation(
+    name="scimmy",
+    title="scimmy-routers 1.3.2",
+    base="/scim",
+    quirks=(
+        discovery(most=200, etag={"supported": True}),
+        doubles,
+        refuses_paths("Users", "emails.value"),
+        starts_over,
+        selects,
+        lists(Lists(page=20, most=100_000, minds_case=True)),
+    ),
+)
+
+
+def django_patch(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Know few forms of a PATCH (django-scim2)."""
+    if asked.method != "PATCH":
+        return honest(asked)
+    for one in asked.body["Operations"]:
+        path = one.get("path") or ""
+        if not _django_knows(asked.kind, one, path):
+            return refused(501, f"{one['op']} {path} is not implemented")
+        if path == "members" and not isinstance(one.get("value"), list):
+            if one["op"] == "remove":
+                return Answer(200, copy.deepcopy(server.held["Groups"][asked.segments[-1]]))
+            return refused(500, "an error")
+    return honest(asked)
+
+
+def _django_knows(kind: str, one: Row, path: str) -> bool:
+    if kind == "Groups":
+        return path == "members" and one["op"] in ("add", "remove")
+    known = ("userName", "name.givenName", "name.familyName", "active", "emails")
+    return path in known and (one["op"] == "replace" or (one["op"] == "add" and path != "emails"))
+
+
+def django_user(one: Row) -> None:
+    """Keep a user as django-scim2 does: one e-mail without a type, and few attributes."""
+    drops("emails.type", ENTERPRISE, *MOST_LOST)(one)
+    one_entry("emails")(one)
+    name = one.get("name", {})
+    one["displayName"] = f"{name.get('givenName', '')} {name.get('familyName', '')}".strip()
+    one.setdefault("active", True)
+    one["schemas"] = [urn for urn in one["schemas"] if ":core:" in urn]
+
+
+def external_id_by_put(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Clear an external id that a PUT does not name: it is an empty text (django-scim2)."""
+    answer = honest(asked)
+    if asked.method == "PUT" and answer.status == 200 and "externalId" not in asked.body:
+        return altered(answer, lambda body: {**body, "externalId": ""})
+    return answer
+
+
+DJANGO_SCIM2 = Imitation(
+    name="django-scim2",
+    title="django-scim2 0.23.0",
+    alike=True,
+    quirks=(
+        discovery(most=50),
+        external_id_by_put,
+        django_patch,
+        unknown_members(500),
+        created_without,
+        put_ignores_members,
+        without_attributes,
+        keeps("Users", django_user),
+        lists(
+            Lists(
+                filters={"Users": ("userName", "name.givenName", "name.familyName"), "Groups": ()},
+                unknown="empty",
+                most_clauses=10,
+                clauses_status=500,
+                page=50,
+                most=100_000,
+                from_zero=400,
+            )
+        ),
+    ),
+)
+
+
+def own_users(one: Row) -> None:
+    """Keep a user as django-scim2-server does."""
+    drops("emails.type", "displayName", *MOST_LOST)(one)
+    one_entry("emails")(one)
+    one.setdefault("active", True)
+
+
+def ignores_paths(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Answer 200 to a PATCH of attributes that are not kept; refuse extensions."""
+    known = ("userName", "name", "emails", "active", "externalId", "displayName", "members")
+    if asked.method in ("POST", "PUT") and any(name.startswith("urn:") for name in asked.body):
+        return refused(400, "there is no such schema")
+    if asked.method != "PATCH":
+        return honest(asked)
+    left = []
+    for one in asked.body["Operations"]:
+        if set(written_paths(replace(asked, body={"Operations": [one]}))) <= set(known):
+            left.append(one)
+    held = server.held[asked.kind].get(asked.segments[-1])
+    if not left and held is not None:
+        return Answer(200, copy.deepcopy(held))
+    return honest(other(asked, {**asked.body, "Operations": left}))
+
+
+def html_for_duplicates(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Answer 500 to a second group of a name (django-scim2-server)."""
+    answer = honest(asked)
+    if answer.status == 409 and asked.kind == "Groups":
+        return refused(500, "Server Error (500)")
+    return answer
+
+
+DJANGO_SCIM2_SERVER = Imitation(
+    name="django-scim2-server",
+    title="django-scim2-server 1.1.0",
+    quirks=(
+        discovery(most=200),
+        html_for_duplicates,
+        large_pages_refused(1000),
+        members(Members(replaces=True)),
+        deactivates_instead,
+        ignores_paths,
+        without_attributes,
+        keeps("Users", own_users),
+        lists(
+            Lists(
+                filters={
+                    "Users": ("userName", "externalId", "emails.value", "active"),
+                    "Groups": ("displayName", "externalId"),
+                },
+                most=1000,
+                from_zero=400,
+            )
+        ),
+    ),
+)
+
+
+def an_address(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Demand an e-mail address, which the user name may be (better-auth)."""
+    if asked.method == "POST" and asked.kind == "Users":
+        if not asked.body.get("emails") and "@" not in asked.body.get("userName", ""):
+            return refused(400, "an e-mail address is required", "invalidValue")
+    return honest(asked)
+
+
+def invents_names(one: Row) -> None:
+    """Keep a display name and a formatted name for users that have none (better-auth)."""
+    drops("nickName", "profileUrl", "ims", "photos", "x509Certificates")(one)
+    name = one.setdefault("name", {})
+    parts = [name.get("givenName", ""), name.get("familyName", "")]
+    name.setdefault("formatted", " ".join(filter(None, parts)) or one["userName"])
+    one.setdefault("displayName", name["formatted"])
+    one.setdefault("emails", [{"value": one["userName"], "primary": True}])
+
+
+def misleading(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Blame the members for a request with too many of them (better-auth)."""
+    answer = honest(asked)
+    if answer.status == 400 and "members are changed" in str(answer.body.get("detail")):
+        return refused(400, "One or more Group members are invalid", "invalidValue")
+    return answer
+
+
+BETTER_AUTH = Imitation(
+    name="better-auth",
+    title="@better-auth/scim 1.7.5",
+    base="/api/auth/scim/v2",
+    quirks=(
+        discovery(most=100),
+        misleading,
+        members(Members(most=100, replaces=True)),
+        unique("Users", "emails.value"),
+        an_address,
+        one_comparison(),
+        selects,
+        keeps("Users", invents_names),
+        lists(
+            Lists(
+                filters={
+                    "Users": ("userName", "externalId", "emails.value"),
+                    "Groups": ("displayName", "externalId"),
+                },
+                operators=("eq",),
+                joins=(),
+                most=100,
+            )
+        ),
+    ),
+)
+
+
+def answers_deletions(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Answer 200 with what was deleted (Polis)."""
+    held = copy.deepcopy(server.held.get(asked.kind, {}).get(asked.segments[-1]))
+    answer = honest(asked)
+    return Answer(200, held) if asked.method == "DELETE" and answer.status == 204 else answer
+
+
+POLIS = Imitation(
+    name="polis",
+    title="Ory Polis 26.2.0",
+    base="/api/scim/v2.0/rehearsal",
+    quirks=(
+        NO_DISCOVERY,
+        answers_deletions,
+        unique("Users", "emails.value"),
+        shows_members(never, empty=True),
+        total_of_page(50, "Users"),
+        total_of_page(50, "Groups"),
+        without_attributes,
+        lists(
+            Lists(
+                filters={"Users": ("emails.value",), "Groups": ("displayName",)},
+                operators=("eq",),
+                unknown="empty",
+                joins=(),
+                minds_case=True,
+                page=50,
+                most=50,
+            )
+        ),
+    ),
+)
+BITWARDEN = Imitation(
+    name="bitwarden",
+    title="Bitwarden",
+    base="/scim/v2/rehearsal",
+    quirks=(NO_DISCOVERY, put_ignores_members, selects, lists(Lists(most=100))),
+)
+
+
+def filter_removals_do_nothing(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Answer 200 to the removal by a condition, and remove no one (WSO2 #7040)."""
+    if asked.method != "PATCH" or asked.kind != "Groups":
+        return honest(asked)
+    left = []
+    for one in asked.body["Operations"]:
+        if not (one["op"] == "remove" and (one.get("path") or "").startswith("members[")):
+            left.append(one)
+    held = server.held["Groups"].get(asked.segments[-1])
+    if not left and held is not None:
+        return Answer(200, copy.deepcopy(held))
+    return honest(other(asked, {**asked.body, "Operations": left}))
+
+
+def errs_at_members(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Answer 500 to an addition of a member that is in the group (WSO2 #8589)."""
+    if asked.method == "PATCH" and asked.kind == "Groups":
+        held = server.held["Groups"].get(asked.segments[-1], {})
+        there = {row["value"] for row in held.get("members", ())}
+        for one in asked.body["Operations"]:
+            if one["op"] == "add" and one.get("path") == "members":
+                if there & {row["value"] for row in one["value"]}:
+                    return refused(500, "an internal error")
+    return honest(asked)
+
+
+WSO2 = Imitation(
+    name="wso2",
+    title="WSO2 Identity Server",
+    base="/scim2",
+    quirks=(
+        discovery(most=200),
+        errs_at_members,
+        filter_removals_do_nothing,
+        selects,
+        lists(Lists(most=1000)),
+    ),
+)
+
+SERVERS = (
+    SCIMDEV,
+    SCIM2_SERVER,
+    SCIMMY,
+    DJANGO_SCIM2,
+    DJANGO_SCIM2_SERVER,
+    BETTER_AUTH,
+    POLIS,
+    BITWARDEN,
+    WSO2,
+)
