@@ -16,6 +16,7 @@ from .._model.key import Key
 from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import respelt
 from .._plan.desired import Clause, Desired, composed
+from .._plan.filterable import any_askable
 from .._plan.inquiry import Inquiry
 from .._plan.questions import Resource as KnownResource
 from .._plan.questions import Doubt, Question, Reading
@@ -360,7 +361,7 @@ def find_by_name(
     asked = _showing_the_name(kind, query)
     doing = f"looking up {kind.name.lower()} '{name}'"
     rows: Sequence[Resource] = ()
-    if takes_filters(service.capabilities, kind.name):
+    if _is_askable(service, kind, clause):
         try:
             rows = _whole(service, kind, {**asked, "filter": any_of([clause])}, doing)
         except ScimError as problem:
@@ -376,6 +377,12 @@ def find_by_name(
     if kind.name_attribute in map(kind.spelt, excluded):
         return [_without_name(kind, row) for row in found]
     return found
+
+
+def _is_askable(service: Service, kind: ResourceType, clause: Clause) -> bool:
+    """Return whether a filter may find a key."""
+    known = service.capabilities
+    return takes_filters(known, kind.name) and any_askable(kind, [clause], known)
 
 
 def _showing_the_name(kind: ResourceType, query: Mapping[str, str]) -> dict[str, str]:

@@ -14,9 +14,10 @@ from itertools import chain
 from typing import Any
 
 from .._model.errors import ScimError
-from .._provider.abilities import filters_ignore_case, shows_members
+from .._provider.abilities import shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause
+from .filterable import any_askable, cut, proves_absence, settled_without
 from .lessons import Lesson
 from .oddities import in_doubt, refuse_odd, row_notes
 from .questions import Doubt, ListName, Question, Reading, Resource
@@ -32,7 +33,6 @@ from .reading import (
     looking_up,
     member_attributes,
     next_step,
-    portions,
     requests_of,
     shown_in_list,
 )
@@ -88,6 +88,7 @@ class Inquiry:
         known = self._known(capabilities)
         if self.question.ids:
             return self._next_by_id(known)
+        self._settle_shown(known)
         if self._open and not self._lists_all:
             request = self._next_by_key(known)
             if request is not None:
@@ -213,7 +214,8 @@ class Inquiry:
         else:
             self.lessons.append(retry.lesson)
         later = chain.from_iterable(self._waiting[1:])
-        self._wait_for([*retry.portions, *portions(later, retry.lesson.applied(known).of(kind))])
+        taught = retry.lesson.applied(known).of(kind)
+        self._wait_for([*retry.portions, *cut(self._kind, later, taught)])
         return True
 
     def take_resource(
@@ -277,6 +279,20 @@ class Inquiry:
         self._trial = None
         self._waiting = []
 
+    def _can_ask(self, known: Capabilities) -> bool:
+        """Return whether a filter may find an open key."""
+        return any_askable(self._kind, self._open, known)
+
+    def _settle_shown(self, known: Capabilities) -> None:
+        """Close keys without a filter that need no listing, after the others were asked."""
+        if self._lists_all or not self._open or self._can_ask(known) or not known.filters:
+            return
+        settled = settled_without(self._kind, self._open, self.readings, known)
+        if settled:
+            self.readings.append(Reading(kind=self._kind, answered=settled, paged=True))
+        for clause in settled:
+            del self._open[clause]
+
     def _end_filters(self) -> None:
         """End a question that only filters answer, as far as they do."""
         self.readings.append(Reading(kind=self._kind, answered=tuple(self._open)))
@@ -291,6 +307,8 @@ class Inquiry:
             return None
         if self._doubted is not None:
             return LookUp((impossible(self._doubted.portion[0]),))
+        if not self._can_ask(known):
+            return None
         if self.question.by_filter:
             return self._look_up(known)
         if self._listed.whole:
@@ -312,7 +330,7 @@ class Inquiry:
 
     def _next_of_several(self, known: Capabilities) -> Request | None:
         """Return a page or a look-up for several ids, None if they are read one by one."""
-        if known.filters and known.filter_ids:
+        if known.filters and known.filter_ids and self._can_ask(known):
             return self._cheaper(self._look_ups(known), known) or self._look_up(known)
         return self._cheaper(len(self._open), known)
 
@@ -340,9 +358,7 @@ class Inquiry:
         return (*portion, self._proof)
 
     def _cut(self, known: Capabilities) -> list[Portion]:
-        if self.question.alone:
-            return [(one,) for one in self._open]
-        return portions(self._open, known)
+        return cut(self._kind, self._open, known, alone=self.question.alone)
 
     def _look_ups(self, known: Capabilities) -> int:
         """Return how many requests look-ups still need.
@@ -488,19 +504,20 @@ class Inquiry:
     ) -> tuple[Clause, ...]:
         """Close and return the keys that an answer settles.
 
-        Where filters mind the case, a name that was not found may exist in other letters: only a
-        listing answers it.
+        A name that was not found may exist, for example in other letters where filters mind the
+        case. Then only a listing answers it.
         """
         settled = asked
-        if not filters_ignore_case(self._known(capabilities)) and not self.question.by_filter:
-            settled = tuple(one for one in asked if self._is_settled(one, verdict))
-            self._lists_all = len(settled) < len(asked)
+        if not self.question.by_filter:
+            known = self._known(capabilities)
+            settled = tuple(one for one in asked if self._is_settled(one, verdict, known))
+            self._lists_all = self._lists_all or len(settled) < len(asked)
         for clause in settled:
             del self._open[clause]
         return settled
 
-    def _is_settled(self, clause: Clause, verdict: Verdict) -> bool:
-        return clause in verdict.found or self._kind.at(clause[0]).case_exact
+    def _is_settled(self, clause: Clause, verdict: Verdict, known: Capabilities) -> bool:
+        return clause in verdict.found or proves_absence(self._kind, clause[0], known)
 
     def _reading(self, resources: Iterable[Resource], capabilities: Capabilities) -> Reading:
         """Return resources of a list as a reading.

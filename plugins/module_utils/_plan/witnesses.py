@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 
 from .._model.rewriting import OPAQUE, line_to_paste
 from .._model.schema import GROUP, KINDS, USER, ResourceType
-from .._provider.abilities import filters_ignore_case, joins_comparisons, takes_filters
+from .._provider.abilities import joins_comparisons, takes_filters
 from .._provider.capabilities import Capabilities
 from .desired import Clause, Desired
+from .filterable import may_be_missed
 from .lessons import Lesson
 from .proof import open_doubts
 from .questions import Question
@@ -118,7 +119,10 @@ def may_be_overlooked(
     """
     if kind.name == GROUP.name or not takes_filters(capabilities, kind.name):
         return True
-    return not filters_ignore_case(capabilities) or any(map(is_unusual, clauses))
+    for clause in clauses:
+        if is_unusual(clause) or may_be_missed(kind, clause, capabilities):
+            return True
+    return False
 
 
 def is_unusual(clause: Clause) -> bool:

@@ -95,6 +95,37 @@ def takes_filters(capabilities: Capabilities, kind: str) -> bool:
     return capabilities.of(kind).filters
 
 
+def is_proven_by_filter(capabilities: Capabilities, kind: str, path: str) -> bool:
+    """Return whether the service has filters on an attribute if it finds nothing.
+
+    Some find nothing for an attribute that they cannot filter by.
+    """
+    if capabilities.of(kind).filter_unknown != "empty":
+        return True
+    return path in filter_paths(capabilities, kind)
+
+
+def unjoined_paths(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
+    """Return the attributes whose comparisons cannot be joined with others."""
+    return _paths(capabilities.of(kind), "filter_alone", kind)
+
+
+def is_safe_in_filters(capabilities: Capabilities, value: str) -> bool:
+    """Return whether the service understands a value in a filter."""
+    return not any(text in value for text in capabilities.filter_unsafe)
+
+
+def filter_paths(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
+    """Return the attributes of a type by which the service filters, none if not known.
+
+    A path that begins with the name of another type is left out.
+    """
+    if not capabilities.filter_attributes and not capabilities.types:
+        return ()
+    listed = _paths(capabilities.of(kind), "filter_attributes", kind)
+    return tuple(path for path in listed if not path[:1].isupper())
+
+
 def joins_comparisons(capabilities: Capabilities, kind: str) -> bool:
     """Return whether a filter may have several comparisons."""
     return capabilities.of(kind).filter_clauses > 1

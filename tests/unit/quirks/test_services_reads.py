@@ -17,8 +17,10 @@ from ansible_collections.identity.scim.tests.unit.quirks.server import Quirk, Qu
 from ansible_collections.identity.scim.tests.unit.quirks.services_quirks import (
     answers_hide_members,
     by_cursor_only,
+    filters_by,
     groups_of_a_user,
     membership_filters_ignored,
+    only_by,
     users_of_a_group,
 )
 
@@ -237,3 +239,133 @@ def test_b1_lists_are_read_by_cursor_from_the_first_page(totals: bool, caps: Any
     assert all("cursor" in one.query and "count" in one.query for one in lists)
     server.forget()
     assert not run(server, caps=caps, **exactly(staff=wanted)).changed
+
+
+# filters that a service does not have
+
+NARROW = {"filter_attributes": ["User.userName", "Group.displayName"], "filter_clauses": 1}
+
+
+def narrow(*quirks: Quirk, empty: bool = False, users: int = 3) -> Quirky:
+    """A service that filters by names only (Sentry, Miro)."""
+    known = only_by(Users=("userName",), Groups=("displayName",))
+    server = Quirky(*quirks, filters_by(known, empty=empty))
+    for number in range(users):
+        server.user(f"n{number}", externalId=f"e{number}")
+    return server
+
+
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize("check", [False, True])
+def test_keys_without_a_filter_are_found_in_a_listing(empty: bool, check: bool) -> None:
+    """The user has another name in the service; only the external id tells."""
+    server = narrow(empty=empty)
+    wanted = {"users": [{"user_name": "renamed", "external_id": "e1"}]}
+    assert run(server, caps=NARROW, check=check, **wanted).changed
+    assert server.names("Users") == ({"n0", "n1", "n2"} if check else {"n0", "renamed", "n2"})
+    filters = [one.query["filter"] for one in server.asked if "filter" in one.query]
+    assert filters and not [one for one in filters if "externalId" in one]
+
+
+def test_keys_without_a_filter_cost_nothing_where_the_name_finds_the_resource() -> None:
+    server = narrow(users=4)
+    wanted = {"users": [{"user_name": "n1", "external_id": "e1"}]}
+    assert not run(server, caps=NARROW, **wanted).changed
+    assert len(server.asked) == 1 and "filter" in server.asked[0].query
+
+
+def test_a_key_that_another_resource_has_stops_the_run() -> None:
+    server = narrow()
+    wanted = {"users": [{"user_name": "n1", "external_id": "e2"}]}
+    with pytest.raises(ScimError):
+        run(server, caps=NARROW, **wanted)
+    assert not server.log
+
+
+def test_keys_that_the_service_does_not_store_are_not_looked_for() -> None:
+    """Users have no external id (Databricks)."""
+    server = narrow(users=5)
+    del server["n1"]["externalId"]
+    caps = {**NARROW, "unsaved": ["User.externalId"]}
+    wanted = {"users": [{"user_name": "n1", "external_id": "e1"}]}
+    assert not run(server, caps=caps, **wanted).changed
+    assert not [one for one in server.asked if one.is_listing]
+
+
+def test_ids_are_read_one_by_one_where_no_filter_finds_them() -> None:
+    server = narrow(users=6)
+    server.group("staff", ["n0", "n1"])
+    policy = Policy(reads_names=True)
+    assert run(server, caps=NARROW, policy=policy, **exactly(staff=[])).changed
+    filters = [one.query["filter"] for one in server.asked if "filter" in one.query]
+    assert filters and not [one for one in filters if one.startswith("id ")]
+
+
+@pytest.mark.parametrize("more", [{}, {"filter_attributes": ["User.userName"]}])
+def test_an_empty_answer_proves_nothing_where_unknown_filters_find_nothing(
+    more: dict[str, Any],
+) -> None:
+    server = narrow(empty=True)
+    wanted = {"users": [{"user_name": "renamed", "external_id": "e1"}]}
+    caps = {"filter_unknown": "empty", "filter_clauses": 1, **more}
+    assert run(server, caps=caps, **wanted).changed
+    assert server.names("Users") == {"n0", "renamed", "n2"}
+    assert [one.method for one in server.asked if one.method != "GET"] == ["PATCH"]
+
+
+def test_comparisons_that_must_be_alone_are_asked_alone() -> None:
+    def known(_kind: str, wanted: list[tuple[str, str]]) -> bool:
+        return len(wanted) == 1 or "externalId" not in [path for path, _value in wanted]
+
+    server = Quirky(filters_by(known))
+    for number in range(3):
+        server.user(f"n{number}", externalId=f"e{number}")
+    users = [{"user_name": f"n{one}", "external_id": f"e{one}"} for one in range(2)]
+    assert not run(server, caps={"filter_alone": ["User.externalId"]}, users=users).changed
+    refused = [one for one in server.asked if " or externalId" in one.query.get("filter", "")]
+    assert not refused
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_names_that_a_filter_misreads_are_found_in_a_listing(check: bool) -> None:
+    def known(_kind: str, wanted: list[tuple[str, str]]) -> bool:
+        return not [value for _path, value in wanted if "," in value or " eq " in value]
+
+    server = Quirky(filters_by(known, empty=True))
+    server.user("a, b")
+    server.group("x eq y", ["a, b"])
+    server.group("c, d")
+    wanted = {
+        "users": [{"user_name": "a, b", "title": "boss"}],
+        "groups": [
+            {"display_name": "x eq y", "members": {"set": ["a, b"]}},
+            {"display_name": "c, d", "members": {"set": ["a, b"]}},
+        ],
+    }
+    caps = {"filter_unsafe": [",", " eq "]}
+    assert run(server, caps=caps, check=check, **wanted).changed
+    sent = [one.query["filter"] for one in server.asked if "filter" in one.query]
+    assert not [one for one in sent if "a, b" in one or "x eq y" in one]
+    assert len(server.names("Groups")) == 2 and len(server.names("Users")) == 1
+    if not check:
+        assert server.members("c, d") == {"a, b"}
+
+
+@pytest.mark.parametrize(
+    ("name", "caps"),
+    [("a, b", {"filter_unsafe": [","]}), ("ab", {"filter_attributes": ["externalId"]})],
+)
+def test_info_modules_find_names_that_no_filter_finds(name: str, caps: dict[str, Any]) -> None:
+    server = Quirky(filters_by(lambda _kind, _wanted: False))
+    server.group(name)
+    server.user(name)
+    with web.hostile(store=server) as service:
+        said = web.run(
+            service, "scim_group_info", display_name=name, connection={"capabilities": caps}
+        )
+        users = web.run(
+            service, "scim_user_info", user_name=name, connection={"capabilities": caps}
+        )
+    assert [one["displayName"] for one in said.result["groups"]] == [name]
+    assert [one["userName"] for one in users.result["users"]] == [name]
+    assert not [one for one in server.asked if "displayName" in one.query.get("filter", "")]

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which keys a filter of the service finds, and which need a listing; pure.
+
+Knows no request. Many services filter by a few attributes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .._model.schema import ResourceType
+from .._provider.abilities import (
+    filter_paths,
+    filters_ignore_case,
+    is_proven_by_filter,
+    is_safe_in_filters,
+    not_stored,
+    unjoined_paths,
+)
+from .._provider.capabilities import Capabilities
+from .desired import Clause, folded
+from .questions import Reading
+from .reading import portions
+from .snapshot import has_value
+
+Clauses = tuple[Clause, ...]
+
+
+def askable(
+    kind: ResourceType, clauses: Iterable[Clause], capabilities: Capabilities
+) -> Iterator[Clause]:
+    """Yield the keys that a filter may find."""
+    known = filter_paths(capabilities, kind.name)
+    for path, value in clauses:
+        if (not known or path in known) and is_safe_in_filters(capabilities, value):
+            yield path, value
+
+
+def any_askable(kind: ResourceType, clauses: Iterable[Clause], capabilities: Capabilities) -> bool:
+    """Return whether a filter may find one of several keys."""
+    return next(askable(kind, clauses, capabilities), None) is not None
+
+
+def cut(
+    kind: ResourceType,
+    clauses: Iterable[Clause],
+    capabilities: Capabilities,
+    *,
+    alone: bool = False,
+) -> list[Clauses]:
+    """Return the keys that a filter may find, in portions for one filter each.
+
+    Some keys cannot be joined with others. ``alone``: none is.
+    """
+    unjoined = unjoined_paths(capabilities, kind.name)
+    joined: list[Clause] = []
+    singles: list[Clauses] = []
+    for clause in askable(kind, clauses, capabilities):
+        if alone or clause[0] in unjoined:
+            singles.append((clause,))
+        else:
+            joined.append(clause)
+    return [*portions(joined, capabilities), *singles]
+
+
+def settled_without(
+    kind: ResourceType,
+    clauses: Iterable[Clause],
+    readings: Iterable[Reading],
+    capabilities: Capabilities,
+) -> Clauses:
+    """Return the keys that need neither a filter nor a listing.
+
+    A resource that came has them, or the service stores no value of that attribute.
+    """
+    unsaved = not_stored(capabilities, kind.name, at_creation=True)
+    resources = [one for reading in readings for one in reading.resources]
+    found = []
+    for path, value in clauses:
+        wanted = folded(kind, path, value)
+        is_shown = any(has_value(kind, one, path, wanted) for one in resources)
+        if is_shown or path in unsaved:
+            found.append((path, value))
+    return tuple(found)
+
+
+def proves_absence(kind: ResourceType, path: str, capabilities: Capabilities) -> bool:
+    """Return whether a key that a filter does not find does not exist.
+
+    Some filters mind the case of letters. Others find nothing for an attribute that they do not
+    know.
+    """
+    if not is_proven_by_filter(capabilities, kind.name, path):
+        return False
+    return filters_ignore_case(capabilities) or kind.at(path).case_exact
+
+
+def may_be_missed(kind: ResourceType, clause: Clause, capabilities: Capabilities) -> bool:
+    """Return whether only a listing shows that no resource has a key."""
+    if clause[0] in not_stored(capabilities, kind.name, at_creation=True):
+        return False
+    if not any_askable(kind, [clause], capabilities):
+        return True
+    return not proves_absence(kind, clause[0], capabilities)
