@@ -258,10 +258,24 @@ options:
     default: {}
     vars:
       - name: scim_secret_headers
+  service_provider:
+    description:
+      - The service, by the name of its profile, for example V(aws), V(entra), V(github), V(slack) or V(databricks).
+      - A profile holds the capabilities of a service that no answer tells. The documentation of the collection
+        lists all profiles.
+      - If omitted or V(auto), the address of a known service is recognised. Nothing is sent for that.
+    type: str
+    vars:
+      - name: scim_service_provider
+    env:
+      - name: SCIM_SERVICE_PROVIDER
+    ini:
+      - section: scim
+        key: service_provider
   capabilities:
     description:
-      - 'Capabilities of the service that replace the assumed or learnt ones, for example V({patch: false, members_per_patch:
-        100}).'
+      - 'Capabilities of the service that replace those of its profile, the assumed and the learnt ones, for example
+        V({patch: false, members_per_patch: 100}).'
       - The documentation of the collection lists all capabilities. An unknown one is an error.
     type: dict
     default: {}

@@ -107,6 +107,11 @@ capabilities:
         Group:
           value: false
           source: option capabilities
+service_provider:
+  description: The name of the profile of the service. Null if none is set and the address is of no known service.
+  returned: success
+  type: str
+  sample: aws
 findings:
   description: What a probe found, a line for each check.
   returned: with O(probe)

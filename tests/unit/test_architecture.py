@@ -48,6 +48,7 @@ CHECK_MODE_READERS = (
 # Files of module_utils without a test file of their own: "the test that covers it: why".
 TABLE = "_input/test_options.py: a table, checked there with the others"
 PROBED = "_ansible/test_doctor.py: a probe from the options to the page"
+PROFILED = "_provider/test_profiles.py: a table, checked there value by value"
 COVERED_BY: dict[str, str] = {
     "_converge/effects.py": "_converge/test_apply.py: data that the coordinator merges",
     "_converge/probe.py": PROBED,
@@ -55,6 +56,9 @@ COVERED_BY: dict[str, str] = {
     "_converge/probe_writes.py": PROBED,
     "_report/probe.py": PROBED,
     "_input/directory_options.py": TABLE,
+    "_provider/large_services.py": PROFILED,
+    "_provider/other_services.py": PROFILED,
+    "_provider/profile.py": PROFILED,
     "_provider/fields.py": "_provider/test_capabilities.py: the form of its table",
     "_input/info_options.py": TABLE,
     "_input/resource_options.py": TABLE,

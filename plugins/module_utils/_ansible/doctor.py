@@ -53,7 +53,10 @@ def _documents(service: Service) -> tuple[dict[str, Any], list[str]]:
 
 def _capabilities(service: Service) -> dict[str, Any]:
     known = service.capabilities
-    return {"capabilities": {name: known.shown(name) for name in FIELDS}}
+    return {
+        "service_provider": service.profile or None,
+        "capabilities": {name: known.shown(name) for name in FIELDS},
+    }
 
 
 def _check_prefix(prefix: str) -> None:

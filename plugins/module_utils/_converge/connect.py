@@ -14,7 +14,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._model.errors import ScimError
-from .._provider.capabilities import overridden
+from .._provider.capabilities import OPTION, Capabilities
+from .._provider.fields import Rank, Source
+from .._provider.profiles import chosen, profile_named
 from .._transport.errors import TransportError
 from .._transport.secret_forms import all_forms
 from .._transport.session import REQUESTS_IMPORT_ERROR, Session
@@ -36,7 +38,10 @@ def connect(
     """
     try:
         settings = settings_from(options)
-        capabilities = overridden(options.get("capabilities") or {})
+        profile = chosen(options.get("service_provider"), settings.server_url)
+        capabilities = profile_named(profile) if profile else Capabilities()
+        stated = options.get("capabilities") or {}
+        capabilities = capabilities.stated(stated, Source(OPTION, Rank.OPTION))
         session = Session(
             settings,
             user_agent=user_agent,
@@ -49,6 +54,7 @@ def connect(
         raise ScimError(str(fault)) from None
     service = Service(session, capabilities, account_of(options))
     service.address = _shown(settings)
+    service.profile = profile
     service.consistency_wait = settings.consistency_wait
     return service, settings.secrets, settings.notes
 

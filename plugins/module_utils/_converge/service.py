@@ -136,8 +136,8 @@ class Service:
     """A session and what is known of the service behind it.
 
     ``capabilities`` are what is known, ``lessons`` what was learnt here. ``account`` are the names
-    by which the credentials say which account they belong to, ``address`` is where it is, for
-    readers. ``lists`` are listings that were
+    by which the credentials say which account they belong to, ``address`` is where it is, and
+    ``profile`` the name of its profile, for readers. ``lists`` are listings that were
     begun and may be read on. ``evidence`` weighs what changes taught. A view learns for itself
     until its lessons are merged, and begins its own listings.
     """
@@ -149,6 +149,7 @@ class Service:
         self.capabilities = capabilities
         self.account = account
         self.address = ""
+        self.profile = ""
         self.lessons: list[Lesson] = []
         self.lists: dict[ListName, Any] = {}
         self.evidence = Evidence()

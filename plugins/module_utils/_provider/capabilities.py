@@ -433,7 +433,7 @@ class Capabilities:
 
     def _adding(self, name: str, paths: Iterable[str], new: Source) -> Capabilities:
         before = self.sources.get(name, new)
-        if new.text not in before.text.split(", "):
+        if new.text not in before.text:
             before = Source(f"{before.text}, {new.text}", max(before.rank, new.rank))
         values: dict[str, Any] = {name: tuple(dict.fromkeys((*self.get(name), *paths)))}
         return dataclasses.replace(self, **values, sources={**self.sources, name: before})

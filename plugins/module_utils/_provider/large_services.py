@@ -1,0 +1,318 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles of the services with the most users.
+
+A value is what documentation, source code or an issue says. Knows no code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .profile import Profile
+
+ANY_HOST = r"[a-z0-9.-]+"
+AWS = "AWS SCIM developer guide"
+AWS_LIMITS = f"{AWS}, limitations"
+AWS_LISTS = f"{AWS}, ListUsers and ListGroups"
+ENTRA = "Microsoft, Entra ID SCIM API reference"
+GITHUB = "GitHub, provisioning users and groups using the REST API"
+GITLAB = "GitLab, internal API documentation"
+SLACK = "Slack, SCIM API reference"
+DATABRICKS = "Databricks SDK for Python, service/iam.py"
+ATLASSIAN = "Atlassian, user provisioning API"
+SNOWFLAKE = "Snowflake, SCIM API reference"
+SALESFORCE = "Salesforce help, SCIM REST API"
+KEYCLOAK = "Keycloak server administration guide, SCIM"
+ENTRA_NICKNAME = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User:mailNickname"
+
+PROFILES: Mapping[str, Profile] = {
+    "aws": Profile(
+        title="AWS IAM Identity Center",
+        addresses=((r"scim\.[a-z0-9-]+\.amazonaws\.com(\.cn)?", r"/.*"),),
+        values={
+            "put": ({"groups": False}, f"{AWS}, supported API operations"),
+            "members_per_patch": (100, f"{AWS}, PatchGroup"),
+            "create_members": (100, f"{AWS}, CreateGroup"),
+            "members_read": ("users_by_group", AWS_LISTS),
+            "member_remove": ("list", "awslabs/ssosync and slashdevops/idp-scim-sync"),
+            "patch_attributes": (False, AWS_LISTS),
+            "paging": ("cursor", AWS_LISTS),
+            "page_size": (100, AWS_LISTS),
+            "filter_attributes": (
+                [
+                    "User.userName",
+                    "User.externalId",
+                    "User.groups.value",
+                    "Group.displayName",
+                    "Group.externalId",
+                    "Group.members.value",
+                ],
+                AWS_LISTS,
+            ),
+            "filter_clauses": (1, AWS_LISTS),
+            "filter_ids": (False, AWS_LISTS),
+            "single": (["User.emails", "User.phoneNumbers", "User.addresses"], f"{AWS}, PatchUser"),
+            "unsaved": (
+                [
+                    "User.emails.display",
+                    "User.phoneNumbers.display",
+                    "User.addresses.display",
+                    "User.roles.display",
+                    "User.ims",
+                    "User.photos",
+                    "User.entitlements",
+                    "User.x509Certificates",
+                    "User.password",
+                ],
+                AWS_LIMITS,
+            ),
+            "required": (
+                [
+                    "User.userName",
+                    "User.displayName",
+                    "User.name.givenName",
+                    "User.name.familyName",
+                    "Group.displayName",
+                ],
+                f"{AWS}, CreateUser and CreateGroup",
+            ),
+            "in_flight": (5, "slashdevops/idp-scim-sync"),
+        },
+        limits=(
+            "There is no Bulk, no /Me and no search by POST.",
+            "userName and active cannot be removed, and one PATCH takes one operation on each.",
+            "Filters take eq and and, no or.",
+            "attributes, excludedAttributes and startIndex are not supported.",
+            "A 400 or 409 has no scimType. A 409 also means that the externalId exists under "
+            "another e-mail: find the user by external_id.",
+        ),
+    ),
+    "entra": Profile(
+        title="Microsoft Entra ID",
+        addresses=(
+            (
+                r"([a-z]+-)?graph\.microsoft\.(com|us)|microsoftgraph\.chinacloudapi\.cn",
+                r"(/.*)?/rp/scim(/|$)",
+            ),
+        ),
+        values={
+            "paths": ({"users": "/users", "groups": "/groups"}, ENTRA),
+            "put": (False, ENTRA),
+            "members_per_patch": (20, ENTRA),
+            "removals_per_patch": (1, ENTRA),
+            "create_members": (20, ENTRA),
+            "patch_mix": ("add_remove_apart", ENTRA),
+            "patch_attributes": (False, ENTRA),
+            "members_read": ("users_by_group", ENTRA),
+            "paging": ("cursor", ENTRA),
+            "page_size": (100, ENTRA),
+            "filter_attributes": (
+                [
+                    "User.userName",
+                    "User.externalId",
+                    "User.id",
+                    "User.groups.value",
+                    "Group.displayName",
+                    "Group.id",
+                    "Group.members.value",
+                ],
+                ENTRA,
+            ),
+            "filter_clauses": (1, ENTRA),
+            "filter_alone": (["User.externalId"], ENTRA),
+            "required": (
+                [
+                    "User.userName",
+                    "User.password",
+                    "User.name.familyName",
+                    "User.name.givenName",
+                    "User.active",
+                    "User.displayName",
+                    f"User.{ENTRA_NICKNAME}",
+                    "Group.displayName",
+                ],
+                ENTRA,
+            ),
+        },
+        limits=(
+            "Tokens are for applications only (OAuth client credentials).",
+            "mailNickname cannot be removed.",
+            'Addresses are changed by the path addresses[type eq "work"] only.',
+            "An id of a member that does not exist fails the whole operation.",
+            "The form in which a member is removed is not documented: a refusal is learnt.",
+        ),
+    ),
+    "github": Profile(
+        title="GitHub Enterprise (managed users)",
+        addresses=(
+            (r"api\.github\.com|api\.[a-z0-9-]+\.ghe\.com", r"/scim/v2/enterprises/"),
+            (ANY_HOST, r"/api/v3/scim/v2(/|$)"),
+        ),
+        values={
+            "delete_user": ("suspended", GITHUB),
+            "irreversible": (["user"], GITHUB),
+            "rewrite": ({"User.userName": "opaque"}, "GitHub, REST API endpoints for SCIM"),
+            "quota": (
+                {"users_per_hour": 1000, "members_per_group_per_hour": 1000},
+                "GitHub, rate limits for SCIM",
+            ),
+        },
+        limits=(
+            "The token is a classic one with scim:enterprise.",
+            "A deleted user is suspended for ever: provision the person anew.",
+            "The login and the e-mail of an inactive user are obfuscated.",
+            "A deleted group may cost its members the membership in organizations.",
+            "Another program that writes there breaks the sync of a partner's identity provider.",
+        ),
+    ),
+    "github_org": Profile(
+        title="GitHub organizations with SAML single sign-on",
+        addresses=((r"api\.github\.com", r"/scim/v2/organizations/"),),
+        values={
+            "groups": (False, "GitHub, REST API endpoints for SCIM"),
+            "only": (
+                [
+                    "User.userName",
+                    "User.name.givenName",
+                    "User.name.familyName",
+                    "User.emails",
+                    "User.externalId",
+                    "User.active",
+                ],
+                "GitHub, REST API endpoints for SCIM",
+            ),
+        },
+        limits=("Users only.",),
+    ),
+    "gitlab": Profile(
+        title="GitLab",
+        addresses=((ANY_HOST, r"(/.*)?/api/scim/v2/(groups|application)(/|$)"),),
+        values={
+            "put": (False, GITLAB),
+            "groups": (False, GITLAB),
+            "fixed": (
+                ["User.name", "User.emails", "User.userName", "User.displayName"],
+                GITLAB,
+            ),
+            "required": (
+                ["User.externalId", "User.userName", "User.emails", "User.name"],
+                GITLAB,
+            ),
+            "filter_attributes": (["User.id"], GITLAB),
+            "inactive": ("removed", GITLAB),
+            "delete_user": ("unlinked", GITLAB),
+        },
+        limits=(
+            "Users only. A PATCH changes id, externalId and active only.",
+            "The id is the externalId.",
+            "name.formatted comes back outside of name.",
+            "On a self-managed GitLab a deactivated user is kept and a deleted one is blocked: set "
+            "capabilities {inactive: kept, delete_user: blocked}.",
+        ),
+    ),
+    "slack": Profile(
+        title="Slack",
+        addresses=((r"api\.slack\.com", r"/scim/v[12](/|$)"),),
+        values={
+            "media_type": ("application/json", SLACK),
+            "page_size": (1000, "Slack, changelog of June 2019"),
+            "delete_user": ("inactive", SLACK),
+            "unsaved": (["User.addresses.type"], SLACK),
+            "rate": (3, "Slack, SCIM rate limits"),
+        },
+        limits=(
+            "The token needs the scope admin, and acts on accounts of the same or a lower rank.",
+            "The e-mail of a deactivated user stays taken.",
+            "One custom field that is wrong makes Slack drop all of them.",
+            "A userName must not be the name of a channel.",
+        ),
+    ),
+    "databricks": Profile(
+        title="Databricks",
+        addresses=(
+            (
+                r"[a-z0-9.-]+\.(cloud\.databricks\.(com|us)|azuredatabricks\.net)"
+                r"|[a-z0-9.-]+\.gcp\.databricks\.com",
+                r"/api/2\.\d(/.*)?/scim/v2(/|$)",
+            ),
+        ),
+        values={
+            "members_read": ("get", DATABRICKS),
+            "fixed": (["User.userName", "User.emails"], DATABRICKS),
+            "unsaved": (["User.externalId"], "Databricks, SCIM 2.1 reference"),
+            "page_size": (100, "inferred; the SDK says that 10000 is the default"),
+        },
+        limits=(
+            "Users have no externalId.",
+            "In federated workspaces the displayName cannot be changed either.",
+            "10,000 users, 5,000 groups, 1,500 direct memberships, 10 levels of nesting.",
+        ),
+    ),
+    "atlassian": Profile(
+        title="Atlassian",
+        addresses=((r"api\.atlassian\.com", r"/scim/"),),
+        values={
+            "required": (["User.userName", "User.emails"], ATLASSIAN),
+            "fixed": (["Group.displayName"], ATLASSIAN),
+            "filter_attributes": (
+                ["User.userName", "User.externalId", "Group.displayName"],
+                f"{ATLASSIAN}, groups",
+            ),
+            "delete_user": ("unlinked", ATLASSIAN),
+            "irreversible": (["user", "group"], ATLASSIAN),
+        },
+        limits=(
+            "A new user with a known e-mail links the account that exists.",
+            "A deleted group takes its permissions with it.",
+        ),
+    ),
+    "snowflake": Profile(
+        title="Snowflake",
+        addresses=((r"[a-z0-9._-]+\.snowflakecomputing\.(com|cn)", r"/scim/v2(/|$)"),),
+        values={
+            "single": (["User.emails", "User.phoneNumbers", "User.addresses"], SNOWFLAKE),
+            "filter_unknown": ("empty", "Snowflake, behavior change 2276"),
+            "fake": (["synthesis_user", "synthetic_group"], "Snowflake, behavior change 2276"),
+            "filter_clauses": (1, "Snowflake, behavior change 2276"),
+        },
+        limits=(
+            "Groups are roles.",
+            "Lists without a filter are samples before the behavior change bundle 2026_03: nothing "
+            "is purged there.",
+        ),
+    ),
+    "salesforce": Profile(
+        title="Salesforce",
+        addresses=((r"([a-z0-9-]+\.)+salesforce\.com", r"/services/scim/"),),
+        values={
+            "paths": ({"config": "/ServiceProviderConfigs"}, SALESFORCE),
+            "delete": ({"users": False}, SALESFORCE),
+            "member_add": ("wrapped", "Salesforce help, managing groups by SCIM"),
+            "member_remove": ("wrapped", "Salesforce help, managing groups by SCIM"),
+            "page_size": (200, SALESFORCE),
+        },
+        limits=("Users are disabled, never deleted.", "There is no Bulk, no sorting, no ETag."),
+    ),
+    "keycloak": Profile(
+        title="Keycloak 26.8 and newer",
+        addresses=((ANY_HOST, r"(/.*)?/realms/[^/]+/scim/v2(/|$)"),),
+        values={
+            "patch_operations": (100, f"{KEYCLOAK}, managing groups"),
+            "create_members": (False, f"{KEYCLOAK}, managing groups"),
+            "put_members": ("reject", f"{KEYCLOAK}, managing groups"),
+            "members_read": ("ask", f"{KEYCLOAK}, managing groups"),
+            "page_size": (100, f"{KEYCLOAK}, filtering resources"),
+            "filter_unknown": ("empty", "Phase Two, filtering with Keycloak 26.8"),
+            "filter_length": (2048, f"{KEYCLOAK}, filtering resources"),
+            "fixed": (["Group.externalId"], f"{KEYCLOAK}, managing groups"),
+        },
+        limits=(
+            "SCIM is switched on for each realm.",
+            "externalId of users needs a mapping in the user profile.",
+            "Members of organisation groups cannot be changed.",
+            "Memberships through a parent group (type indirect) are not counted.",
+        ),
+    ),
+}

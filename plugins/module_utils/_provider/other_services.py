@@ -1,0 +1,285 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles of further services and of the servers that the tests run.
+
+A value is what documentation, source code or an issue says. Knows no code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .profile import Profile
+
+MEASURED = "measured on the release that the tests run"
+
+ZITADEL = "Zitadel, SCIM v2 API documentation"
+SENTRY = "Sentry source code, core/endpoints/scim"
+HCP = "HashiCorp, SCIM groups API documentation"
+NEWRELIC = "New Relic, SCIM support for automated user management"
+MIRO = "Miro, SCIM API and rate limits"
+GOOGLE = "Google Cloud Identity, SCIM REST reference"
+ORACLE = "Oracle identity domains, REST API"
+JFROG = "JFrog, implemented SCIM endpoints"
+FIGMA = "Figma, SCIM supported schemas"
+INTEROP_DRAFT = "draft-zollner-scim-interop-profile-02"
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+SIMPLE_USERS = [
+    "nickName",
+    "title",
+    "userType",
+    "profileUrl",
+    "preferredLanguage",
+    "locale",
+    "timezone",
+    "phoneNumbers",
+    "ims",
+    "photos",
+    "addresses",
+    "entitlements",
+    "roles",
+    "x509Certificates",
+]
+DJANGO_UNSAVED = [
+    "User.displayName",
+    "User.name.formatted",
+    "User.name.middleName",
+    "User.name.honorificPrefix",
+    "User.name.honorificSuffix",
+    "User.emails.type",
+    *(f"User.{one}" for one in SIMPLE_USERS),
+    ENTERPRISE,
+]
+
+PROFILES: Mapping[str, Profile] = {
+    "zitadel": Profile(
+        title="Zitadel",
+        values={
+            "groups": (False, ZITADEL),
+            "required": (["User.userName", "User.name", "User.emails"], ZITADEL),
+            "page_size": (100, ZITADEL),
+            "filter_length": (1000, ZITADEL),
+            "rewrite": (
+                {"User.phoneNumbers.value": "e164", "User.name.formatted": "opaque"},
+                ZITADEL,
+            ),
+            "unsaved": (["User.emails.type", "User.phoneNumbers.type"], ZITADEL),
+        },
+        limits=("Users only.", "meta.version is a counter."),
+    ),
+    "sentry": Profile(
+        title="Sentry",
+        values={
+            "put": ({"groups": False}, SENTRY),
+            "patch_operations": (100, SENTRY),
+            "create_members": (False, SENTRY),
+            "member_remove": ("filter", SENTRY),
+            "rewrite": ({"Group.displayName": "slug"}, SENTRY),
+            "members_limit": (10000, SENTRY),
+            "page_size": (100, SENTRY),
+            "filter_attributes": (["User.userName", "Group.displayName"], SENTRY),
+            "filter_clauses": (1, SENTRY),
+            "filter_unsafe": ([",", " eq "], SENTRY),
+        },
+        limits=(
+            "Groups are teams, unique by their slug.",
+            "A member that is unknown is answered 404.",
+        ),
+    ),
+    "hcp": Profile(
+        title="HCP Terraform",
+        addresses=((r"app\.terraform\.io", r"/scim/"),),
+        values={
+            "patch_operations": (100, HCP),
+            "put_mode": ("merge", HCP),
+            "group_size": (1000, HCP),
+            "page_size": (200, HCP),
+            "reserved": (["owners", "sso"], HCP),
+            "irreversible": (["group"], HCP),
+            "rate": (30, HCP),
+        },
+        limits=(
+            "Terraform Enterprise takes 10 requests a second.",
+            "A deleted group takes its permissions with it.",
+        ),
+    ),
+    "newrelic": Profile(
+        title="New Relic",
+        values={
+            "put_mode": ("merge", NEWRELIC),
+            "member_remove": ("list", NEWRELIC),
+            "required": (["User.userName", "User.emails", "User.active"], NEWRELIC),
+            "filter_clauses": (1, NEWRELIC),
+            "only": (
+                [
+                    "User.externalId",
+                    "User.userName",
+                    "User.name.givenName",
+                    "User.name.familyName",
+                    "User.emails",
+                    "User.timezone",
+                    "User.active",
+                    "User.groups",
+                ],
+                NEWRELIC,
+            ),
+        },
+        limits=("There is no Bulk and no search by POST.",),
+    ),
+    "miro": Profile(
+        title="Miro",
+        addresses=((r"miro\.com", r"/api/v1/scim(/|$)"),),
+        values={
+            "create": ({"groups": False}, MIRO),
+            "delete": ({"groups": False}, MIRO),
+            "put": ({"groups": False}, MIRO),
+            "members_per_patch": (8000, MIRO),
+            "rate": (3, MIRO),
+        },
+        limits=(
+            "Groups are made in Miro. SCIM reads and changes them.",
+            "A PATCH has 800 kB at most.",
+        ),
+    ),
+    "google": Profile(
+        title="Google Cloud Identity",
+        addresses=((r"cloudidentityscim\.googleapis\.com", r"/"),),
+        values={"paging": ("none", GOOGLE), "put": ({"groups": False}, GOOGLE)},
+        limits=(
+            "There is no sorting, no Bulk, no ETag.",
+            "Lists have no pages: nothing is purged.",
+        ),
+    ),
+    "oracle": Profile(
+        title="Oracle identity domains",
+        addresses=((r"[a-z0-9-]+\.identity\.oraclecloud\.com", r"/admin/v1(/|$)"),),
+        values={"members_read": ("ask", ORACLE)},
+        limits=("A group of more than 10,000 members is answered with an error.",),
+    ),
+    "jfrog": Profile(
+        title="JFrog",
+        addresses=((r"[a-z0-9-]+\.jfrog\.io", r"(/access)?/api/v1/scim/v2(/|$)"),),
+        values={"fixed": (["User.userName", "Group.displayName"], JFROG)},
+        limits=("The id of a user is its name.", "A PATCH of a group changes its members only."),
+    ),
+    "figma": Profile(
+        title="Figma",
+        values={
+            "inactive": ("removed", FIGMA),
+            "max_length": (
+                {
+                    "User.userName": 100,
+                    "User.displayName": 100,
+                    "Group.displayName": 255,
+                    "externalId": 255,
+                },
+                FIGMA,
+            ),
+        },
+        limits=("externalId is stored and not used.",),
+    ),
+    "interop": Profile(
+        title="Services that conform to the interoperability profile",
+        values={
+            "put": (False, INTEROP_DRAFT),
+            "filter_clauses": (1, INTEROP_DRAFT),
+            "page_size": (100, INTEROP_DRAFT),
+        },
+    ),
+    "scimdev": Profile(
+        title="The service of the scim.dev tutorial",
+        addresses=((r"(api\.)?scim\.dev", r"/"),),
+        values={
+            "unsaved": (["User.displayName"], "the tutorial's service, measured"),
+            "members_read": ("ask", "the tutorial's service, measured"),
+            "create_members": (False, "the tutorial's service, measured"),
+        },
+        limits=("A second e-mail of the type other appears beside each work address.",),
+    ),
+    "scim2-server": Profile(
+        title="scim2-server",
+        values={"filter_clauses": (200, MEASURED)},
+    ),
+    "scimmy": Profile(
+        title="scimmy-routers with Express 4",
+        values={"filter_case": ("exact", MEASURED), "filter_clauses": (100, MEASURED)},
+        limits=("With Express 5 lists ignore startIndex and count.",),
+    ),
+    "django-scim2": Profile(
+        title="django-scim2",
+        values={
+            "filters": ({"groups": False}, MEASURED),
+            "filter_ids": (False, MEASURED),
+            "filter_clauses": (10, MEASURED),
+            "filter_unknown": ("empty", MEASURED),
+            "filter_attributes": (["User.userName"], MEASURED),
+            "create_members": (False, MEASURED),
+            "put_members": ("no", MEASURED),
+            "member_remove": ("list", MEASURED),
+            "single": (["User.emails"], MEASURED),
+            "unsaved": (DJANGO_UNSAVED, MEASURED),
+        },
+        limits=(
+            "Users and groups are numbered alike: do not put groups into groups there.",
+            "An e-mail cannot be removed.",
+        ),
+    ),
+    "django-scim2-server": Profile(
+        title="django-scim2-server",
+        values={
+            "filter_ids": (False, MEASURED),
+            "filter_clauses": (100, MEASURED),
+            "single": (["User.emails"], MEASURED),
+            "delete_user": ("inactive", MEASURED),
+            "unsaved": (DJANGO_UNSAVED, MEASURED),
+        },
+    ),
+    "better-auth": Profile(
+        title="@better-auth/scim",
+        values={
+            "filter_clauses": (1, MEASURED),
+            "filter_attributes": (
+                [
+                    "User.userName",
+                    "User.externalId",
+                    "User.id",
+                    "User.emails.value",
+                    "Group.displayName",
+                    "Group.externalId",
+                    "Group.id",
+                ],
+                MEASURED,
+            ),
+            "members_per_patch": (100, MEASURED),
+            "create_members": (100, MEASURED),
+            "page_size": (100, MEASURED),
+        },
+        limits=(
+            "Every user needs an e-mail, or a userName that is one.",
+            "An e-mail is unique over all users. Groups in groups are refused.",
+        ),
+    ),
+    "polis": Profile(
+        title="Ory Polis",
+        values={
+            "members_read": ("none", MEASURED),
+            "filter_clauses": (1, MEASURED),
+            "filter_case": ("exact", MEASURED),
+            "totals": (False, MEASURED),
+            "page_size": (50, MEASURED),
+        },
+        limits=("Members are written only: no answer shows them.",),
+    ),
+    "bitwarden": Profile(
+        title="Bitwarden",
+        values={"put_members": ("no", "bitwarden/server, issue 2919")},
+        limits=("There is no discovery.",),
+    ),
+    "wso2": Profile(
+        title="WSO2 Identity Server",
+        values={"member_remove": ("list", "wso2/product-is, issue 7040")},
+        limits=("Adding a member who is in is answered 500, so only what is missing is sent.",),
+    ),
+}

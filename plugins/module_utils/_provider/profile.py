@@ -1,0 +1,29 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a profile is.
+
+Knows no service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Values = Mapping[str, tuple[Any, str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """One service.
+
+    ``addresses`` are patterns of its host and its path. ``values`` are capabilities with their
+    sources. ``limits`` are sentences about what no capability says.
+    """
+
+    title: str
+    values: Values
+    addresses: tuple[tuple[str, str], ...] = ()
+    limits: tuple[str, ...] = ()

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is known of services before anything is asked: their profiles.
+
+Knows no request. The values are in ``large_services.py`` and ``other_services.py``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from urllib.parse import urlsplit
+
+from .capabilities import Capabilities
+from .fields import Rank, Source
+from .large_services import PROFILES as LARGE
+from .other_services import PROFILES as OTHERS
+
+PROFILES = {**LARGE, **OTHERS}
+AUTO = "auto"
+INTEROP = "interop"
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all profiles, in order."""
+    return tuple(sorted(PROFILES))
+
+
+def profile_at(url: str) -> str:
+    """Return the name of the profile of a base URL, empty if there is none.
+
+    Nothing is sent. The host and the path must fit, so no address that only contains a name does.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".").lower()
+    for name, profile in PROFILES.items():
+        for pattern, path in profile.addresses:
+            if re.fullmatch(pattern, host) and re.match(path, parts.path):
+                return name
+    return ""
+
+
+def profile_named(name: str) -> Capabilities:
+    """Return the capabilities of a profile. Raise ValueError if there is none."""
+    if name not in PROFILES:
+        near = difflib.get_close_matches(name.lower(), PROFILES, 1)
+        meant = f"; did you mean '{near[0]}'?" if near else ""
+        raise ValueError(
+            f"service_provider must be auto or one of {', '.join(names())}, not '{name}'{meant}"
+        )
+    found = Capabilities()
+    for capability, (value, source) in PROFILES[name].values.items():
+        found = found.stated({capability: value}, Source(f"profile {name}: {source}", Rank.PROFILE))
+    return found
+
+
+def chosen(option: str | None, url: str) -> str:
+    """Return the name of the profile for an option, empty for none.
+
+    ``auto`` and an omitted option recognise the address.
+    """
+    if option in (None, "", AUTO):
+        return profile_at(url)
+    return str(option)

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles: every value has a source, and an address is recognised or is of no known service."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
+    FIELDS,
+    OPTION,
+)
+from ansible_collections.identity.scim.plugins.module_utils._provider.fields import Rank, Source
+from ansible_collections.identity.scim.plugins.module_utils._provider.profiles import (
+    PROFILES,
+    chosen,
+    names,
+    profile_at,
+    profile_named,
+)
+
+ADDRESSES = {
+    "https://scim.us-east-1.amazonaws.com/abcd1234-ab12/scim/v2": "aws",
+    "https://SCIM.eu-central-1.amazonaws.com./abcd/scim/v2/": "aws",
+    "https://graph.microsoft.com/rp/scim": "entra",
+    "https://dod-graph.microsoft.us/rp/scim/": "entra",
+    "https://api.github.com/scim/v2/enterprises/dunder": "github",
+    "https://api.dunder.ghe.com/scim/v2/enterprises/dunder": "github",
+    "https://github.dunder.example/api/v3/scim/v2": "github",
+    "https://api.github.com/scim/v2/organizations/dunder": "github_org",
+    "https://gitlab.com/api/scim/v2/groups/dunder": "gitlab",
+    "https://git.dunder.example/api/scim/v2/application": "gitlab",
+    "https://api.slack.com/scim/v2": "slack",
+    "https://accounts.cloud.databricks.com/api/2.1/accounts/1234/scim/v2": "databricks",
+    "https://adb-12.3.azuredatabricks.net/api/2.0/preview/scim/v2": "databricks",
+    "https://api.atlassian.com/scim/directory/1234": "atlassian",
+    "https://dunder.my.salesforce.com/services/scim/v2": "salesforce",
+    "https://sso.dunder.example/realms/office/scim/v2": "keycloak",
+    "https://sso.dunder.example/auth/realms/office/scim/v2/": "keycloak",
+    "https://app.terraform.io/scim/v2/scimcfg-1": "hcp",
+    "https://miro.com/api/v1/scim": "miro",
+    "https://cloudidentityscim.googleapis.com/v1beta1/customers/x": "google",
+    "https://idcs-1234.identity.oraclecloud.com/admin/v1": "oracle",
+    "https://dunder.jfrog.io/access/api/v1/scim/v2": "jfrog",
+    "https://dunder.snowflakecomputing.com/scim/v2": "snowflake",
+}
+STRANGERS = (
+    "https://scim.us-east-1.amazonaws.com.evil.example/abcd/scim/v2",
+    "https://evil.example/scim.us-east-1.amazonaws.com/scim/v2",
+    "https://evilapi.slack.com.example/scim/v2",
+    "https://xapi.slack.com/scim/v2",
+    "https://graph.microsoft.com.evil.example/rp/scim",
+    "https://graph.microsoft.com/scim",
+    "https://api.github.com/scim/v3/enterprises/x",
+    "https://salesforce.com.evil.example/services/scim/v2",
+    "https://miro.com.evil.example/api/v1/scim",
+    "https://miro.com/api/v1/scimitar",
+    "https://scim.example.com/v2",
+    "http://127.0.0.1:8080/scim/v2",
+    "https://sso.example.com/realms/office/scim/v2x",
+)
+
+
+@pytest.mark.parametrize("url, name", ADDRESSES.items())
+def test_a_known_address_has_its_profile(url: str, name: str) -> None:
+    assert profile_at(url) == chosen("auto", url) == chosen(None, url) == name
+
+
+@pytest.mark.parametrize("url", STRANGERS)
+def test_an_address_that_only_contains_a_name_has_none(url: str) -> None:
+    assert profile_at(url) == ""
+
+
+def test_a_name_counts_before_the_address() -> None:
+    assert chosen("slack", "https://graph.microsoft.com/rp/scim") == "slack"
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_value_is_a_capability_with_a_source(name: str) -> None:
+    profile = PROFILES[name]
+    found = profile_named(name)
+    assert profile.title and all(one.endswith(".") for one in profile.limits)
+    for capability, (_value, source) in profile.values.items():
+        assert capability in FIELDS and len(source) > 10
+        kinds = [found, *(found.of(kind) for kind in found.types)]
+        assert any(one.source(capability) == f"profile {name}: {source}" for one in kinds)
+
+
+def test_the_option_and_a_refusal_count_more_than_a_profile() -> None:
+    found = profile_named("aws").stated({"page_size": 50}, Source(OPTION, Rank.OPTION))
+    assert found.page_size == 50
+    assert found.learn("SPC", rank=Rank.ANNOUNCED, members_per_patch=7).members_per_patch == 100
+    assert found.learn("answer", members_per_patch=7).members_per_patch == 7
+
+
+@pytest.mark.parametrize("name, near", [("azure", ""), ("gitub", "github"), ("AWS", "aws")])
+def test_an_unknown_name_is_one_sentence(name: str, near: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        profile_named(name)
+    said = str(caught.value)
+    assert said.startswith("service_provider must be auto or one of atlassian, aws,")
+    assert said.endswith(f"did you mean '{near}'?" if near else f"not '{name}'")
