@@ -128,3 +128,10 @@ def only_by(**paths: tuple[str, ...]) -> Callable[[str, Clauses], bool]:
         return len(wanted) == 1 and wanted[0][0] in paths.get(kind, ())
 
     return known
+
+
+def attributes_refused(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """`attributes` and `excludedAttributes` are no parameters of the service (AWS)."""
+    if {"attributes", "excludedAttributes"} & set(asked.query):
+        return Answer(400, {"detail": "the parameter is not supported"})
+    return honest(asked)

@@ -5,17 +5,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy, Scope
 from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirk, Quirky
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import without_inactive
+from ansible_collections.identity.scim.tests.unit.quirks.server import (
+    Asked,
+    Honest,
+    Quirk,
+    Quirky,
+    altered,
+)
 from ansible_collections.identity.scim.tests.unit.quirks.services_quirks import (
     answers_hide_members,
+    attributes_refused,
     by_cursor_only,
     filters_by,
     groups_of_a_user,
@@ -369,3 +380,292 @@ def test_info_modules_find_names_that_no_filter_finds(name: str, caps: dict[str,
     assert [one["displayName"] for one in said.result["groups"]] == [name]
     assert [one["userName"] for one in users.result["users"]] == [name]
     assert not [one for one in server.asked if "displayName" in one.query.get("filter", "")]
+
+
+# all of it together
+
+LARGE = {
+    "members_read": "users_by_group",
+    "paging": "cursor",
+    "page_size": 100,
+    "filter_clauses": 1,
+    "filter_attributes": [
+        "User.userName",
+        "User.externalId",
+        "User.groups.value",
+        "Group.displayName",
+        "Group.externalId",
+        "Group.members.value",
+    ],
+    "patch_attributes": False,
+    "members_per_patch": 100,
+    "create_members": 100,
+    "put": False,
+    "patch": True,
+}
+USER_PATHS = ("userName", "externalId", "groups.value")
+GROUP_PATHS = ("displayName", "externalId", "members.value")
+
+
+def large(number: int, *, totals: bool = True, **more: Any) -> Quirky:
+    """A service that reads as AWS and Entra do."""
+    known = only_by(Users=USER_PATHS, Groups=GROUP_PATHS)
+    server = hiding(
+        by_cursor_only(100, totals=totals),
+        attributes_refused,
+        filters_by(known),
+        users=0,
+        **more,
+    )
+    for one in range(number):
+        server.user(f"p{one}@example.com", externalId=f"e{one}")
+    return server
+
+
+def person(number: int, **more: Any) -> dict[str, Any]:
+    """A user of the input."""
+    return {"user_name": f"p{number}@example.com", "external_id": f"e{number}", **more}
+
+
+def teams(members: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """A directory of teams."""
+    return {"teams": [{"name": name, "members": users} for name, users in members.items()]}
+
+
+@pytest.mark.parametrize("totals", [True, False])
+def test_b1_120_people_join_move_and_leave(totals: bool) -> None:
+    server = large(0, totals=totals)
+    policy = Policy(leavers="inactive")
+    names = [f"team {one}" for one in range(4)]
+    first = {
+        name: [person(one) for one in range(120) if one % 4 == number]
+        for number, name in enumerate(names)
+    }
+    assert run(server, caps=LARGE, policy=policy, **teams(first)).changed
+    assert all(len(server.members(name)) == 30 for name in names)
+    server.forget()
+    assert not run(server, caps=LARGE, policy=policy, **teams(first)).changed
+    assert not server.log
+    second = {name: list(users) for name, users in first.items()}
+    moved, left = second["team 0"].pop(), second["team 1"].pop()
+    second["team 2"].append(moved)
+    second["team 3"].append(person(200))
+    second["team 2"][0] = {**second["team 2"][0], "user_name": "renamed@example.com"}
+    predicted = run(server, caps=LARGE, policy=policy, check=True, **teams(second))
+    assert predicted.changed and not server.log
+    done = run(server, caps=LARGE, policy=policy, **teams(second))
+    assert done.changed and not done.failures
+    assert [len(server.members(name)) for name in names] == [29, 29, 31, 31]
+    assert moved["user_name"] in server.members("team 2")
+    assert "renamed@example.com" in server.members("team 2")
+    assert server[left["user_name"]]["active"] is False
+    assert server[moved["user_name"]]["active"] is True
+    server.forget()
+    assert not run(server, caps=LARGE, policy=policy, **teams(second)).changed
+    assert not server.log
+
+
+# B1, B2, B10, B11, B13, B15, B16 of the list of what breaks sync tools
+
+
+@pytest.mark.parametrize("cap", [10, 50])
+def test_b1_small_default_pages_are_read_to_the_end(cap: int) -> None:
+    """The first page is not the whole (Slack: 10, AWS tools: 50)."""
+    server = Quirky(page=cap)
+    names = [f"p{number}@example.com" for number in range(120)]
+    for name in names:
+        server.user(name)
+    server.group("staff", names)
+    users = [{"user_name": name} for name in names]
+    policy = Policy(purge={"User": "absent"})
+    assert not run(server, policy=policy, users=users, **exactly(staff=names)).changed
+    server.forget()
+    assert run(server, policy=policy, users=users[:-1], **exactly(staff=names[:-1])).changed
+    assert server.names("Users") == set(names[:-1])
+
+
+@pytest.mark.parametrize("paging", ["index", "cursor"])
+def test_b1_a_page_says_itself_how_large_it_is(paging: str) -> None:
+    """`itemsPerPage` is larger than the page: it does not end the list."""
+
+    def boasting(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        return altered(honest(asked), lambda body: {**body, "itemsPerPage": 100})
+
+    cursors = [by_cursor_only(10)] if paging == "cursor" else []
+    server = Quirky(boasting, *cursors, page=10)
+    for number in range(35):
+        server.user(f"n{number}")
+    users = [{"user_name": f"n{number}"} for number in range(35)]
+    policy = Policy(purge={"User": "absent"})
+    assert not run(server, caps={"paging": paging}, policy=policy, users=users).changed
+
+
+@pytest.mark.parametrize("purge", ["none", "absent"])
+def test_b2_rows_lost_while_someone_deletes_are_neither_removed_nor_made_twice(purge: str) -> None:
+    """A deletion between two pages moves the rows, and one is passed over."""
+    server = Quirky(page=20)
+    for number in range(60):
+        server.user(f"n{number}")
+    pages = []
+
+    def deleting(store: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.is_listing and asked.kind == "Users":
+            pages.append(asked)
+            if len(pages) == 2:
+                del store.held["Users"][store.id_of("n0")]
+        return honest(asked)
+
+    server.quirks.insert(0, deleting)
+    users = [{"user_name": f"n{number}"} for number in range(1, 60)]
+    policy = Policy(purge={"User": purge})
+    try:
+        assert not run(server, caps={"filters": False}, policy=policy, users=users).changed
+    except ScimError as refusal:
+        assert "not complete" in str(refusal) and purge == "absent"
+    assert len(pages) > 1 and not server.log
+    assert server.names("Users") == {f"n{number}" for number in range(1, 60)}
+
+
+def test_b2_rows_that_come_twice_count_once() -> None:
+    server = Quirky(page=10)
+    for number in range(25):
+        server.user(f"n{number}")
+    pages = []
+
+    def adding(store: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.is_listing and asked.kind == "Users":
+            pages.append(asked)
+            if len(pages) == 2:
+                users = store.held["Users"]
+                store.held["Users"] = {
+                    "u0": {**users["u1"], "id": "u0", "userName": "new"},
+                    **users,
+                }
+        return honest(asked)
+
+    server.quirks.insert(0, adding)
+    users = [{"user_name": f"n{number}"} for number in range(25)]
+    assert not run(server, users=users).changed
+
+
+@pytest.mark.parametrize(
+    ("form", "rewritten"), [("slug", "new-devs"), ("lower", "new devs"), ("opaque", "x81")]
+)
+def test_b10_a_name_that_the_service_rewrites_is_written_once(form: str, rewritten: str) -> None:
+    def rewriting(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        filtered = asked.query.get("filter", "")
+        if asked.kind == "Groups" and "New Devs" in filtered:
+            return honest(asked.asking(filter=filtered.replace("New Devs", rewritten)))
+        if asked.method == "POST" and asked.kind == "Groups":
+            body = {**asked.body, "displayName": rewritten}
+            return honest(replace(asked, body=body))
+        return honest(asked)
+
+    server = Quirky(rewriting)
+    server.user("ann")
+    caps = {"rewrite": {"Group.displayName": form}}
+    wanted = {"groups": [{"display_name": "New Devs", "members": {"set": ["ann"]}}]}
+    assert run(server, caps=caps, **wanted).changed
+    for _again in range(2):
+        server.forget()
+        assert not run(server, caps=caps, **wanted).changed
+        assert not server.log
+    assert server.names("Groups") == {rewritten} and server.members(rewritten) == {"ann"}
+
+
+def deactivates(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """DELETE of a user deactivates it; its name stays taken (Slack)."""
+    if asked.method == "DELETE" and asked.kind == "Users":
+        server.held["Users"][asked.segments[1]]["active"] = False
+        return Answer(204)
+    return honest(asked)
+
+
+@pytest.mark.parametrize("more", [[], [without_inactive]], ids=["listed", "not listed"])
+def test_b11_a_deactivated_user_counts_as_deleted_and_is_reactivated(more: list[Quirk]) -> None:
+    server = Quirky(deactivates, *more)
+    server.user("ann")
+    caps = {"delete_user": "inactive"}
+    gone = {"users": [{"user_name": "ann", "state": "absent"}]}
+    assert run(server, caps=caps, **gone).changed
+    assert server["ann"]["active"] is False
+    server.forget()
+    assert not run(server, caps=caps, **gone).changed
+    assert not server.log
+    back = run(server, caps=caps, users=[{"user_name": "ann", "active": True}])
+    assert back.changed and server["ann"]["active"] is True
+    assert server.names("Users") == {"ann"} and not server.sent("POST")
+
+
+def test_b13_members_of_one_group_are_changed_together() -> None:
+    server = Quirky()
+    for number in range(6):
+        server.user(f"n{number}")
+    server.group("staff", ["n0", "n1"])
+    assert run(server, **exactly(staff=["n1", "n2", "n3", "n4"])).changed
+    assert server.members("staff") == {"n1", "n2", "n3", "n4"}
+    writes = [one for one in server.asked if one.method != "GET"]
+    assert len(writes) <= 2 and {one.segments for one in writes} == {writes[0].segments}
+
+
+def test_b13_members_that_another_writer_added_meanwhile_stay() -> None:
+    server = Quirky()
+    for number in range(4):
+        server.user(f"n{number}")
+    server.group("staff", ["n0"])
+
+    def racing(store: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "PATCH":
+            rows = store["staff"].setdefault("members", [])
+            if store.id_of("n3") not in [one["value"] for one in rows]:
+                rows.append({"value": store.id_of("n3")})
+        return honest(asked)
+
+    server.quirks.insert(0, racing)
+    run(server, **exactly(staff=["n0", "n1"]))
+    assert {"n0", "n1", "n3"} <= server.members("staff")
+
+
+@pytest.mark.parametrize("headers", [{"Retry-After": "0"}, {}])
+def test_b15_a_throttled_request_is_sent_again(headers: dict[str, str]) -> None:
+    server = Quirky()
+    server.user("ann")
+    seen: list[str] = []
+
+    def throttled(asked: web.Asked, honest: Callable[[], web.Reply]) -> web.Reply:
+        seen.append(asked.target)
+        if seen.count(asked.target) % 2:
+            body = {"detail": "ThrottlingException", "status": "429"}
+            return web.Reply(429, body, headers)
+        return honest()
+
+    with web.hostile(store=server, spell=throttled) as service:
+        wanted = {"display_name": "staff", "members": {"set": ["ann"]}}
+        assert web.run(service, "scim_group", **wanted).changed
+        again = web.run(service, "scim_group", **wanted)
+    assert not again.failure and not again.changed
+    assert server.members("staff") == {"ann"} and len(server.names("Groups")) == 1
+
+
+def test_b16_what_the_scope_does_not_name_is_never_touched() -> None:
+    """Another program writes users of its own (GitHub EMU beside a partner)."""
+    server = Quirky()
+    server.user("ours", externalId="ours-1")
+    server.user("kept", externalId="ours-0")
+    server.user("theirs", externalId="theirs-1")
+    server.group("theirs", ["theirs"])
+    policy = Policy(
+        purge={"User": "absent"},
+        scope={"User": Scope(filter='externalId sw "ours-"')},
+        leavers="inactive",
+    )
+    users = [
+        {"user_name": "kept", "external_id": "ours-0"},
+        {"user_name": "new", "external_id": "ours-2"},
+    ]
+    assert run(server, policy=policy, users=users).changed
+    assert server.names("Users") == {"theirs", "kept", "new"}
+    assert server.members("theirs") == {"theirs"} and server["theirs"] is not None
+    theirs = (server.id_of("theirs"), server["theirs"]["id"])
+    touched = [one for one in server.asked if one.method != "GET" and len(one.segments) > 1]
+    assert not [one for one in touched if one.segments[1] in theirs]
