@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.key import Key
+from .._model.rewriting import OPAQUE, agrees
 from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import respelt
 from .._plan.desired import Clause, Desired, composed
@@ -36,11 +37,13 @@ from .._plan.rosters import DOING, Rosters, about_groups, groups_of, is_found_by
 from .._plan.snapshot import Snapshot, values
 from .._plan.witnesses import may_be_overlooked
 from .._plan.targets import former_names, searched
+from .._plan.verdicts import NOBODY
 from .._protocol.filters import any_of
 from .._provider.abilities import finds_members, takes_filters
 from .pages import Pages, found_on, proven, read_through, search
 from .service import Resource, Service
 
+Query = Mapping[str, str]
 CHANGED_MEANWHILE = "run again; the list may have changed meanwhile"
 
 
@@ -371,8 +374,12 @@ def find_by_name(
                 raise
             service.merge([retry.lesson])
     found = _fitting(kind, rows, clause)
-    if not found and (rows or may_be_overlooked(kind, [clause], service.capabilities)):
-        found = _fitting(kind, _whole(service, kind, asked, doing), clause)
+    form = service.rewritten(kind.name).get(kind.name_attribute.lower(), "")
+    if not found and form == OPAQUE:
+        found = _only_found(service, kind, name, rows, asked)
+    elif not found and (rows or may_be_overlooked(kind, [clause], service.capabilities)):
+        rows = _whole(service, kind, asked, doing)
+        found = _fitting(kind, rows, clause) or _became(kind, rows, name, form)
     excluded = _names(query.get("excludedAttributes"))
     if kind.name_attribute in map(kind.spelt, excluded):
         return [_without_name(kind, row) for row in found]
@@ -405,6 +412,30 @@ def _names(text: str | None) -> list[str]:
 
 def _fitting(kind: ResourceType, rows: Sequence[Resource], clause: Clause) -> list[Resource]:
     return [row for row in rows if satisfies(kind, row, [clause])]
+
+
+def _became(kind: ResourceType, rows: Sequence[Resource], name: str, form: str) -> list[Resource]:
+    """Return the resources with what a service makes of a name, none if it rewrites none."""
+    found = []
+    for row in rows if form else ():
+        if any(agrees(form, name, held) for held in values(row, kind.name_attribute)):
+            found.append(row)
+    return found
+
+
+def _only_found(
+    service: Service, kind: ResourceType, name: str, rows: Sequence[Resource], query: Query
+) -> list[Resource]:
+    """Return the one resource that a filter gave for a name that may have become anything.
+
+    None if the service gives one for a name that no resource has as well.
+    """
+    if len(rows) != 1:
+        return []
+    nobody = any_of([(kind.name_attribute, composed(name) + NOBODY)])
+    doing = f"looking up {kind.name.lower()} '{name}'"
+    honours = not _whole(service, kind, {**query, "filter": nobody}, doing)
+    return list(rows) if honours else []
 
 
 def _without_name(kind: ResourceType, row: Resource) -> Resource:
