@@ -37,13 +37,16 @@ class Rehearsal:
     """One imitation, and how the tasks reach it.
 
     ``provider`` is the option ``service_provider``. ``not_saved`` are the attributes that the
-    service did not keep, ``refusals`` the sentences of tasks that were done in another way then.
+    service did not keep, ``refusals`` the sentences of tasks that were done in another way then,
+    ``limits`` what the collection said that it does not do here. ``warnings`` are all of them.
     """
 
     served: Served
     provider: str
     not_saved: set[str] = field(default_factory=set)
     refusals: list[str] = field(default_factory=list)
+    limits: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def task(
         self, module: str, /, *, check: bool = False, reads: bool = False, **options: Any
@@ -72,8 +75,11 @@ class Rehearsal:
         self._note(said)
         if predicted.failure:
             raise Wrong(f"{module} fails only in check mode: {predicted.failure[:LONGEST]}")
-        for name in ("changed", "operations"):
-            self._compare(module, name, predicted.result, said.result)
+        if said.result.get("not_saved") and predicted.changed and not said.changed:
+            self.limits.append("check mode predicted a change that the service did not keep")
+        else:
+            self._compare(module, "changed", predicted.result, said.result)
+        self._compare(module, "operations", predicted.result, said.result)
         again = self.task(module, **options)
         if again.failure:
             raise Wrong(f"{module} fails when run again: {again.failure[:LONGEST]}")
@@ -111,6 +117,7 @@ class Rehearsal:
         raise Wrong(f"{module}: {name} differs between check mode and run: {told[:LONGEST]}")
 
     def _note(self, said: Said) -> None:
+        self.warnings += said.warnings
         found = said.result.get("not_saved") or []
         for paths in found.values() if isinstance(found, Mapping) else [found]:
             self.not_saved |= set(paths)
@@ -146,6 +153,16 @@ class Rehearsal:
         """Raise Wrong with a sentence if something does not hold."""
         if not holds:
             raise Wrong(sentence)
+
+    def demand_left(self, name: str) -> None:
+        """Raise Wrong if a leaver is active and no warning names the user."""
+        if not self.is_active(name):
+            return
+        for warning in self.warnings:
+            if "no leaver is deactivated" in warning and name in warning:
+                self.limits.append(warning.partition(": ")[0])
+                return
+        raise Wrong(f"{name} left and is active")
 
     def row(self, user_name: str, /, **more: Any) -> Row:
         """Return a user of a roster, with what the service demands of each."""

@@ -48,7 +48,7 @@ def row(imitation: Imitation, outcomes: Iterable[Outcome]) -> str:
     """Return the line of a service in the table."""
     cells = [f"{imitation.title} (`{imitation.name}`)"]
     for one in outcomes:
-        is_limited = one.verdict == "works" and (one.not_saved or one.instead)
+        is_limited = one.verdict == "works" and (one.not_saved or one.instead or one.limits)
         cells.append("works, see below" if is_limited else one.verdict)
     return f"| {' | '.join(cells)} |"
 
@@ -63,6 +63,7 @@ def notes(imitation: Imitation, outcomes: Sequence[Outcome]) -> str:
         if one.not_saved:
             said.append(f"not kept by the service: {', '.join(map(_code, one.not_saved))}")
         said += [f"done in another way after: {_code(sentence)}" for sentence in one.instead]
+        said += [_code(sentence) for sentence in one.limits]
         for sentence in said:
             lines += textwrap.wrap(
                 f"- **{one.scenario}**: {sentence}",

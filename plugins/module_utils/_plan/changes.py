@@ -18,7 +18,7 @@ from .._model.key import Key
 from .._model.merge import Keeping, differing, merge
 from .._model.rewriting import OPAQUE, as_held
 from .._model.sameness import fold
-from .._model.schema import GROUP, USER, split_path, top_path
+from .._model.schema import GROUP, USER, ResourceType, split_path, top_path
 from .._provider.abilities import (
     beyond_one,
     deletes_users,
@@ -35,7 +35,7 @@ from .desired import Content, Desired, Reference, key_option
 from .labels import KeptLabels, plain_texts, without_parts
 from .memberships import SHOWN, Memberships
 from .snapshot import Snapshot
-from .targets import Target, Targets
+from .targets import Target, Targets, former_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +291,29 @@ class _Finder:
             del attributes[path]
         texts = plain_texts(desired.kind, attributes, target.resource or {})
         attributes, parts = without_parts(desired.kind, attributes, unsaved.union(texts))
-        return attributes, (*dropped, *parts, *beyond_one(attributes, self.capabilities, kind))
+        beyond = beyond_one(attributes, self.capabilities, kind)
+        return attributes, (*self._name_not_taken(target), *dropped, *parts, *beyond)
+
+    def _name_not_taken(self, target: Target) -> tuple[str, ...]:
+        """Return the path of a new name for a resource that the service calls as it likes.
+
+        It is never updated then. A previous name found the resource, and the new one does not.
+        """
+        kind = target.desired.kind
+        path = kind.name_attribute
+        wanted = target.desired.content.attributes.get(path)
+        is_opaque = self.snapshot.form(kind, path) == OPAQUE
+        if target.resource is None or not isinstance(wanted, str) or not is_opaque:
+            return ()
+        found = self._ids_at(kind, path, wanted)
+        former = set[str]()
+        for clause in former_names(target.desired):
+            former |= self._ids_at(kind, *clause)
+        return (path,) if target.key.id in former - found else ()
+
+    def _ids_at(self, kind: ResourceType, path: str, value: str) -> set[str]:
+        """Return the ids of the known resources with a value."""
+        return {str(one["id"]) for one in self.snapshot.find(kind, path, value)}
 
     def _links(self, desired: Desired) -> Iterator[tuple[str, str]]:
         """Yield the attributes that name another resource, with its id."""

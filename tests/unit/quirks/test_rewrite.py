@@ -299,3 +299,13 @@ def test_d4_values_are_compared_as_the_service_writes_them() -> None:
     said = user(server, "zoe", capabilities=caps, phone_numbers=[{"value": "030 7654321"}])
     assert not said.failure and said.result["changed"]
     assert resources({"id": "x"}) == [{"id": "x"}]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_d4_a_new_name_that_an_opaque_service_does_not_take_is_said(check: bool) -> None:
+    server = opaque(**{"PRIMARY/red": ["ann"]})
+    said = group(server, "blue", check=check, previous_names=["red"], capabilities=OPAQUE)
+    assert said.result["not_saved"] == ["displayName"] and not said.changed
+    assert server.names("Groups") == {"PRIMARY/red"}
+    again = group(server, "red", check=check, previous_names=["blue"], capabilities=OPAQUE)
+    assert again.result["not_saved"] == []
