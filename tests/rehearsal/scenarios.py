@@ -192,7 +192,11 @@ def second_roster(it: Rehearsal) -> list[Row]:
 
 
 def large(it: Rehearsal) -> None:
-    """Converge 120 users in six teams, then change the roster."""
+    """Converge 120 users in six teams, then change the roster.
+
+    The requests are those of the other scenarios, which are judged.
+    """
+    it.served.store.judged = False
     it.step("scim_directory", teams=first_roster(it), thresholds=FREE)
     for number in range(TEAMS):
         wanted = set(NAMES[number * 20 : number * 20 + 20])

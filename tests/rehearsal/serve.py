@@ -114,15 +114,22 @@ class Served:
 
 
 def _complete(served: Served, body: Any) -> Any:
-    """Return a resource with its address, as services show it."""
-    rows = body["Resources"] if isinstance(body, dict) and "Resources" in body else [body]
-    for one in rows:
-        if isinstance(one, dict) and "id" in one and "meta" not in one:
-            kind = "Users" if "userName" in one or _is_user(one) else "Groups"
-            endpoint = served.imitation.endpoints.get(kind, kind)
-            location = f"{served.url}/{endpoint}/{one['id']}"
-            one["meta"] = {"resourceType": kind.removesuffix("s"), "location": location}
-    return body
+    """Return an answer in which each resource has its address, as services show it."""
+    if not isinstance(body, dict):
+        return body
+    for name in ("Resources", "resources"):
+        if name in body:
+            return {**body, name: [_with_address(served, one) for one in body[name]]}
+    return _with_address(served, body)
+
+
+def _with_address(served: Served, one: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "id" not in one or "meta" in one:
+        return one
+    kind = "Users" if "userName" in one or _is_user(one) else "Groups"
+    endpoint = served.imitation.endpoints.get(kind, kind)
+    location = f"{served.url}/{endpoint}/{one['id']}"
+    return {**one, "meta": {"resourceType": kind.removesuffix("s"), "location": location}}
 
 
 def _is_user(one: Mapping[str, Any]) -> bool:
@@ -143,8 +150,10 @@ def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
             found = served.answer(self.command, self.path, self.headers, data)  # type: ignore[arg-type]
             sent = b""
             if found.body is not None and found.status != 204:
-                body = json.loads(json.dumps(found.body))
-                sent = json.dumps(_complete(served, body) if found.status < 300 else body).encode()
+                is_answer = found.status < 300
+                sent = json.dumps(
+                    _complete(served, found.body) if is_answer else found.body
+                ).encode()
             self.send_response(found.status)
             self.send_header("Content-Type", served.imitation.media_type)
             for name, value in found.headers.items():
