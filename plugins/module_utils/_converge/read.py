@@ -415,7 +415,7 @@ def _fitting(kind: ResourceType, rows: Sequence[Resource], clause: Clause) -> li
 
 
 def _became(kind: ResourceType, rows: Sequence[Resource], name: str, form: str) -> list[Resource]:
-    """Return the resources with what a service makes of a name, none if it rewrites none."""
+    """Return the resources with what a service makes of a name."""
     found = []
     for row in rows if form else ():
         if any(agrees(form, name, held) for held in values(row, kind.name_attribute)):
@@ -426,9 +426,11 @@ def _became(kind: ResourceType, rows: Sequence[Resource], name: str, form: str) 
 def _only_found(
     service: Service, kind: ResourceType, name: str, rows: Sequence[Resource], query: Query
 ) -> list[Resource]:
-    """Return the one resource that a filter gave for a name that may have become anything.
+    """Return the one resource that a filter gave for a name.
 
-    None if the service gives one for a name that no resource has as well.
+    The name may have become anything.
+
+    None if the service gives one also for a name that no resource has.
     """
     if len(rows) != 1:
         return []
