@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import counters
 import pytest
 import yaml
 
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import FIELDS
 from ansible_collections.identity.scim.tests.unit import gates
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,6 +167,19 @@ def test_every_file_has_its_test() -> None:
 def test_every_file_is_in_a_room() -> None:
     assert {path.relative_to(UTILS).parts[0] for path in FILES} <= set(gates.BELOW)
     assert not [path for path in FILES if len(path.relative_to(UTILS).parts) != 2]
+
+
+# Capabilities that nothing reads yet: "what will".
+UNREAD = {"in_flight": "requests in parallel; they are sent one at a time"}
+
+
+def test_every_capability_is_read() -> None:
+    read = "".join(source(ROOT / path) for path in CAPABILITY_READERS)
+    for name in ("abilities", "capabilities"):
+        read += source(ROOT / f"plugins/module_utils/_provider/{name}.py")
+    for name in FIELDS:
+        is_read = re.search(rf'\.{name}\b|"{name}"', read) is not None
+        assert is_read is (name not in UNREAD), name
 
 
 def test_named_readers_of_capabilities_read_them() -> None:

@@ -52,6 +52,7 @@ def connect(
         raise ScimError(fault.reason, hint=fault.hint) from None
     except ValueError as fault:
         raise ScimError(str(fault)) from None
+    session.rate = capabilities.rate
     service = Service(session, capabilities, account_of(options))
     service.address = _shown(settings)
     service.profile = profile

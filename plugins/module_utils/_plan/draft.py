@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .._model.key import Key
-from .._provider.abilities import shows_members
+from .._provider.abilities import ends_by_deactivation, shows_members
 from .._provider.capabilities import Capabilities
 from .asking import first_questions, for_groups, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
@@ -20,6 +20,7 @@ from .changes import Changes, find_changes, needed_but_deleted
 from .departures import Departures, find_departures
 from .desired import Desired, LookUp, Reference, exact_list
 from .judge import Judge
+from .limits import Limits, groups_refused, limits_of
 from .lookalikes import confusable_names, hidden_characters, replaced_lookalikes
 from .matchers import Matchers
 from .memberships import Memberships, settle_memberships
@@ -44,6 +45,16 @@ def draft(
     the judge, the question about Schemas. Called again with what was read until it returns a plan.
     Raise ScimError for a filter or expression of the policy with a mistake.
     """
+    refusal = groups_refused(desired, policy, capabilities)
+    if refusal:
+        return Plan(refusals=(refusal,))
+    return _staged(desired, snapshot, policy, capabilities)
+
+
+def _staged(
+    desired: Sequence[Desired], snapshot: Snapshot, policy: Policy, capabilities: Capabilities
+) -> Questions | Plan:
+    """Return the plan, or what the first stage that is not answered asks."""
     matchers = Matchers(policy)
     wanted = wanted_of_groups(desired, capabilities, policy)
     asked = first_questions(desired, snapshot, policy, wanted)
@@ -69,10 +80,12 @@ def draft(
         return Questions(asked=asked)
     order = ordered(changes.every, targets)
     judge = Judge(tuple(order.changes), targets, memberships, snapshot, policy, matchers)
+    judge = replace(judge, removes_inactive=ends_by_deactivation(capabilities))
     question = judge.question()
     if question is not None:
         return question
-    drafted = _Drafted(targets, memberships, departures, changes, order, snapshot, policy)
+    limits = limits_of(judge.changes, capabilities)
+    drafted = _Drafted(targets, memberships, departures, changes, order, snapshot, policy, limits)
     plan = drafted.plan(judge)
     if changes.asks_schemas and not plan.refusals:
         return Questions(schemas=True)
@@ -98,6 +111,7 @@ class _Drafted:
     order: Ordered
     snapshot: Snapshot
     policy: Policy
+    limits: Limits
 
     def plan(self, judge: Judge) -> Plan:
         """Return the plan, judged."""
@@ -113,6 +127,7 @@ class _Drafted:
             *confusable_names(self.targets, self.snapshot),
             *stranger_notes(self.targets, self.snapshot),
             *judge.notes(),
+            *self.limits.notes,
         )
         return Plan(
             steps=self.order.steps,
@@ -146,6 +161,7 @@ class _Drafted:
         yield from self.memberships.problems
         yield from refused_leaves(self.memberships, self.targets, self.snapshot)
         yield from self.order.problems
+        yield from self.limits.problems
 
     def _subject(self, target: Target) -> Subject:
         return Subject(

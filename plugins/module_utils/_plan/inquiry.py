@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from .._model.errors import ScimError
-from .._provider.abilities import shows_members
+from .._provider.abilities import is_fake, shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause
 from .filterable import any_askable, cut, proves_absence, settled_without
@@ -527,6 +527,6 @@ class Inquiry:
         shown = shown_in_list(self.question, capabilities)
         return Reading(
             kind=self._kind,
-            resources=tuple(resources),
+            resources=tuple(one for one in resources if not is_fake(capabilities, one)),
             **shown._asdict(),
         )

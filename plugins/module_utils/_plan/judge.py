@@ -46,7 +46,8 @@ class Count(NamedTuple):
 class Judge:
     """Judges the changes of a task, given in order.
 
-    ``targets`` are in the states that departures gave them.
+    ``targets`` are in the states that departures gave them. ``removes_inactive``: the service
+    removes users that are deactivated, so that each counts.
     """
 
     changes: Sequence[Change]
@@ -55,6 +56,7 @@ class Judge:
     snapshot: Snapshot
     policy: Policy
     matchers: Matchers
+    removes_inactive: bool = False
 
     def question(self) -> Questions | None:
         """Return what must still be known before the plan can be judged, None if nothing.
@@ -236,6 +238,8 @@ class Judge:
             return False
         if change.old.get("active") is False:
             return False
+        if self.removes_inactive and change.verb == "deactivate":
+            return True
         if change.reason == "stated":
             target = self.targets.get(change.key)
             return target is not None and target.desired.state == "present"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.schema import GROUP, KINDS, USER, ResourceType
-from .capabilities import CONFIG, JSON, Capabilities, Rank
+from .capabilities import CONFIG, JSON, TYPES, Capabilities, Rank
 
 # What finds the users of a group, and the groups of a user (RFC 7643 sections 4.1.2 and 4.2).
 GROUPS_OF_USER = "groups.value"
@@ -210,11 +210,105 @@ def rewritten(capabilities: Capabilities, kind: str) -> Mapping[str, str]:
     return capabilities.of(kind).forms(kind)
 
 
+def has_groups(capabilities: Capabilities) -> bool:
+    """Return whether the service has groups."""
+    return capabilities.groups
+
+
+def creates(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether the service creates resources of a type."""
+    return capabilities.of(kind).create
+
+
+def deletes(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether the service takes DELETE for resources of a type."""
+    return capabilities.of(kind).delete
+
+
+def ends_by_deactivation(capabilities: Capabilities) -> bool:
+    """Return whether the deactivation of a user removes it from the service."""
+    return capabilities.inactive == "removed"
+
+
+def cannot_come_back(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether a deleted resource of a type is lost for good."""
+    return kind.lower() in capabilities.irreversible
+
+
+def needed_at_creation(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
+    """Return the SCIM paths without which the service creates no resource of a type."""
+    return _own(capabilities.of(kind).required, kind)
+
+
+def reserved_names(capabilities: Capabilities) -> frozenset[str]:
+    """Return the names of groups that the service keeps for itself, case folded."""
+    return frozenset(name.casefold() for name in capabilities.reserved)
+
+
+def longest(capabilities: Capabilities, kind: str) -> Mapping[str, int]:
+    """Return how many characters values of a type may have, by path."""
+    lengths = capabilities.of(kind).max_length
+    found = {}
+    for path, most in lengths:
+        for own in _own((path,), kind):
+            found[own] = most
+    return found
+
+
+def most_members(capabilities: Capabilities) -> int:
+    """Return how many members a group may have, 0 for any number."""
+    return capabilities.group_size
+
+
+def per_hour(capabilities: Capabilities, name: str) -> int:
+    """Return how much the service takes in an hour, 0 if no limit is known."""
+    return dict(capabilities.quota).get(name, 0)
+
+
+def is_fake(capabilities: Capabilities, resource: Mapping[str, Any]) -> bool:
+    """Return whether a resource in a list does not exist."""
+    return bool(capabilities.fake) and resource.get("userName") in capabilities.fake
+
+
 def not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> frozenset[str]:
     """Return the SCIM paths that the service does not store in a write."""
     known = capabilities.of(kind)
-    unsaved = frozenset(_paths(known, "unsaved", kind))
+    unsaved = frozenset(_paths(known, "unsaved", kind)) | _beyond_only(known, kind)
     return unsaved if at_creation else unsaved | frozenset(_paths(known, "fixed", kind))
+
+
+def _beyond_only(known: Capabilities, kind: str) -> frozenset[str]:
+    """Return what the service does not store because it stores few paths."""
+    kept = _own(known.only, kind)
+    resource_type = KINDS.get(kind)
+    if not kept or resource_type is None:
+        return frozenset()
+    found = {one.urn for one in resource_type.extensions if not _covers(kept, one.urn)}
+    for attribute in resource_type.attributes:
+        if attribute.name in kept:
+            continue
+        parts = {f"{attribute.name}.{one.name}" for one in attribute.sub}
+        if parts and _covers(kept, attribute.name):
+            found |= {one for one in parts if one not in kept}
+        elif not _covers(kept, attribute.name):
+            found.add(attribute.name)
+    return frozenset(found)
+
+
+def _covers(kept: tuple[str, ...], path: str) -> bool:
+    """Return whether a path, or a part of it, is kept."""
+    return any(one == path or one.startswith((f"{path}.", f"{path}:")) for one in kept)
+
+
+def _own(listed: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """Return the paths of a list that are about a resource type, within it."""
+    found = []
+    for path in listed:
+        prefix, dot, rest = path.partition(".")
+        named = TYPES.get(prefix.lower()) if dot else None
+        if named in (None, kind):
+            found.append(path if named is None else rest)
+    return tuple(found)
 
 
 def _paths(capabilities: Capabilities, name: str, kind: str) -> tuple[str, ...]:

@@ -1,0 +1,146 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a service is known to refuse is told before anything is sent, in check mode too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
+from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+
+
+def office() -> Quirky:
+    server = Quirky()
+    for name in ("jim", "pam", "roy"):
+        server.user(name)
+    server.group("staff", ["jim", "pam"])
+    return server
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "caps, wanted, said",
+    [
+        ({"groups": False}, {"groups": [{"display_name": "red"}]}, "the service has no groups"),
+        (
+            {"groups": False},
+            {"teams": [{"name": "red", "members": [{"user_name": "jim"}]}]},
+            "the service has no groups",
+        ),
+        (
+            {"groups": False},
+            {"users": [{"user_name": "jim", "groups": {"add": ["staff"]}}]},
+            "the service has no groups, so this cannot be done: user 'jim'",
+        ),
+        (
+            {"create": {"groups": False}},
+            {"groups": [{"display_name": "red"}, {"display_name": "blue"}]},
+            "the service does not create groups: blue, red",
+        ),
+        (
+            {"delete": {"users": False}},
+            {"users": [{"user_name": "jim", "state": "absent"}]},
+            "the service does not delete users: jim; use state: inactive",
+        ),
+        (
+            {"required": ["User.emails", "User.name.familyName", "Group.externalId"]},
+            {"users": [{"user_name": "a"}, {"user_name": "b"}, {"user_name": "jim"}]},
+            "the service creates no user without emails, name.familyName; set this for a, b",
+        ),
+        (
+            {"reserved": ["owners", "sso"]},
+            {"groups": [{"display_name": "Owners"}]},
+            "the service keeps the name 'Owners' for itself",
+        ),
+        (
+            {"max_length": {"User.title": 5}},
+            {"users": [{"user_name": "jim", "title": "Manager"}]},
+            "title of user 'jim' has 7 characters, and the service takes 5",
+        ),
+        (
+            {"group_size": 2},
+            {"groups": [{"display_name": "staff", "members": {"add": ["roy"]}}]},
+            "group 'staff' would have 3 members, and the service takes 2",
+        ),
+    ],
+)
+def test_a_known_refusal_is_a_sentence_and_nothing_is_written(
+    check: bool, caps: dict[str, Any], wanted: dict[str, Any], said: str
+) -> None:
+    server = office()
+    with pytest.raises(ScimError) as caught:
+        run(server, caps=caps, check=check, **wanted)
+    assert said in str(caught.value)
+    assert all(one.method == "GET" for one in server.asked)
+    if "groups" in caps:
+        assert not server.asked
+
+
+@pytest.mark.parametrize(
+    "caps, wanted",
+    [
+        ({"required": ["User.emails"]}, {"users": [{"user_name": "jim", "title": "x"}]}),
+        ({"reserved": ["owners"]}, {"groups": [{"display_name": "owner"}]}),
+        ({"max_length": {"User.title": 5}}, {"users": [{"user_name": "jim", "title": "12345"}]}),
+        (
+            {"group_size": 2},
+            {"groups": [{"display_name": "staff", "members": {"remove": ["pam"]}}]},
+        ),
+        ({"groups": False}, {"users": [{"user_name": "jim", "title": "x"}]}),
+        ({"create": {"groups": False}}, {"users": [{"user_name": "new"}]}),
+    ],
+)
+def test_what_is_within_the_limits_is_done(caps: dict[str, Any], wanted: dict[str, Any]) -> None:
+    assert run(office(), caps=caps, **wanted).changed
+
+
+def test_what_cannot_come_back_is_announced() -> None:
+    caps = {"irreversible": ["user"], "inactive": "removed"}
+    users = [{"user_name": "jim", "state": "absent"}, {"user_name": "pam", "state": "inactive"}]
+    found = run(office(), caps=caps, users=users)
+    assert "users deleted on this service cannot come back: jim" in found.notes
+    assert "deactivation removes users from this service: pam" in found.notes
+
+
+def test_deactivations_count_where_they_remove_users() -> None:
+    users = [{"user_name": name, "state": "inactive"} for name in ("jim", "pam", "roy")]
+    policy = Policy(thresholds={"users_removed": Limit(count=2)})
+    with pytest.raises(ScimError, match="users_removed: 3 of 3"):
+        run(office(), caps={"inactive": "removed"}, users=users, policy=policy)
+    assert run(office(), users=users, policy=policy).changed
+
+
+def test_more_than_an_hour_takes_is_announced() -> None:
+    caps = {"quota": {"users_per_hour": 2, "members_per_group_per_hour": 1}}
+    users = [{"user_name": f"new{n}"} for n in range(5)]
+    groups = [{"display_name": "staff", "members": {"add": ["roy"], "remove": ["pam"]}}]
+    found = run(office(), caps=caps, users=users, groups=groups)
+    assert any("2 changes of users in an hour, and these are 5" in one for one in found.notes)
+    assert any("members of group 'staff'" in one and "about 2 hours" in one for one in found.notes)
+
+
+def test_users_that_do_not_exist_are_passed_over() -> None:
+    server = office()
+    server.user("synthesis_user")
+    policy = Policy(purge={"User": "absent"}, thresholds={})
+    rows = [{"user_name": name} for name in ("jim", "pam", "roy")]
+    run(server, caps={"fake": ["synthesis_user"]}, users=rows, policy=policy)
+    names = {one["userName"] for one in server.held["Users"].values()}
+    assert names == {"jim", "pam", "roy", "synthesis_user"}
+
+
+def test_what_is_not_among_the_few_attributes_is_not_sent() -> None:
+    server = office()
+    caps = {"only": ["User.userName", "User.name.givenName", "User.active"]}
+    row = {"user_name": "new", "title": "x", "name": {"given_name": "A", "family_name": "B"}}
+    found = run(server, caps=caps, users=[row])
+    held = server.held["Users"][server.id_of("new")]
+    assert held["name"] == {"givenName": "A"} and "title" not in held
+    assert sorted(*found.plan.not_saved.values()) == ["name.familyName", "title"]
+    assert not run(server, caps=caps, users=[row]).changed
