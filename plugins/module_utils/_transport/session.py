@@ -8,6 +8,7 @@ Knows no resource.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -34,7 +35,7 @@ class Session:
     """Requests to the service of ``settings``, over connections that are kept open.
 
     ``user_agent`` and ``media_type`` are headers. ``media_type`` may be changed. ``read_only``
-    refuses every write, as a second guard of check mode. ``rate`` is how many writes are sent in a
+    refuses every write, as a second guard of check mode. ``rate`` is how many requests begin in a
     second at most, 0 for any number. ``clock`` is for tests. Several threads may use it.
     """
 
@@ -58,7 +59,8 @@ class Session:
         self.media_type = media_type
         self._read_only = read_only
         self.rate = 0.0
-        self._next_write = 0.0
+        self._next_turn = 0.0
+        self._turns = threading.Lock()
         self._client = HttpClient(settings, clock, secrets=lambda: self.secrets)
         self._tokens: AccessTokens | None = None
         if settings.grant:
@@ -131,7 +133,7 @@ class Session:
                 reason=f"a {method} was about to be sent in a read-only session",
                 hint="this is a bug in the collection, please report it",
             )
-        self._wait_for_turn(method)
+        self._wait_for_turn()
         url = request_url(self._settings.server_url, segments, query)
         headers = {**self._headers, "Accept": ACCEPTED.get(self.media_type, self.media_type)}
         data = None
@@ -145,15 +147,16 @@ class Session:
             return self._client.send(request, retry_lost)
         return self._send_with_token(self._tokens, request, retry_lost)
 
-    def _wait_for_turn(self, method: str) -> None:
-        """Wait until the next write may be sent. Raise TransportError if the run must end."""
-        if not self.rate or method in READS:
+    def _wait_for_turn(self) -> None:
+        """Wait until the next request may begin. Raise TransportError if the run must end."""
+        if not self.rate:
             return
-        now = self._clock.steady()
-        self._next_write = max(now, self._next_write) + 1 / self.rate
-        early = self._next_write - 1 / self.rate - now
-        if early > 0:
-            self.pause(early)
+        with self._turns:
+            now = self._clock.steady()
+            turn = max(now, self._next_turn)
+            self._next_turn = turn + 1 / self.rate
+        if turn > now:
+            self.pause(turn - now)
 
     def _send_with_token(
         self, tokens: AccessTokens, request: HttpRequest, retry_lost: bool | None

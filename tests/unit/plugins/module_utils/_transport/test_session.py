@@ -25,10 +25,12 @@ from ansible_collections.identity.scim.plugins.module_utils._transport.settings 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
     TOKEN,
     USER,
+    Waits,
     answer,
     fails,
     served,
     session,
+    without_waiting,
 )
 
 
@@ -121,6 +123,41 @@ def test_several_threads_use_one_session():
         for thread in threads:
             thread.join()
         assert scim.requests == len(stub.seen) == 20
+
+
+def test_requests_of_every_method_begin_no_faster_than_the_rate():
+    time, begun = [100.0], []
+
+    def sleep(seconds: float) -> None:
+        time[0] += seconds
+
+    with (
+        served(answer(200, USER)) as stub,
+        session(stub.url, clock=without_waiting(sleep, steady=lambda: time[0])) as scim,
+    ):
+        scim.rate = 4
+        for method in ("GET", "POST", "GET", "PATCH", "DELETE", "GET"):
+            scim.send(method, ("Users",))
+            begun.append(time[0] - 100)
+        assert begun == [0, 0.25, 0.5, 0.75, 1, 1.25]
+        time[0] += 60
+        scim.send("GET", ("Users",))
+        assert time[0] == 161.25
+
+
+def test_threads_share_one_rate():
+    waits = Waits()
+    with (
+        served(answer(200, USER)) as stub,
+        session(stub.url, clock=without_waiting(waits, steady=lambda: 7.0)) as scim,
+    ):
+        scim.rate = 2
+        threads = [threading.Thread(target=scim.send, args=("GET", ("Users",))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(waits) == [0.5, 1, 1.5]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
