@@ -22,7 +22,7 @@ from .._plan.questions import ListName
 from .._plan.reading import Listed
 from .._protocol.answers import Page, Walk, error, page
 from .._protocol.nothing import means_nothing
-from .._provider.abilities import totals_are_proven, totals_count
+from .._provider.abilities import is_fake, totals_are_proven, totals_count
 from .service import Answer, Resource, Service, read_answer, refused
 
 LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
@@ -299,12 +299,16 @@ def _read_all(service: Service, pages: Pages) -> Found:
 
 
 def found_on(service: Service, pages: Pages, most: int | None = None) -> Found:
-    """Return what came on the pages of a list. The service keeps it if it may go on."""
+    """Return what came on the pages of a list. The service keeps it if it may go on.
+
+    What is known not to exist is left out.
+    """
     listed = pages.listed
+    came = [one for one in pages.found if not is_fake(service.capabilities, one)]
     if listed.doubtful is not None:
         service.doubtful[listed.doubtful] = pages
     return Found(
-        resources=pages.found[:most],
+        resources=tuple(came[:most]),
         odd=listed.odd,
         whole=listed.whole,
         sound=listed.sound,

@@ -266,8 +266,9 @@ def per_hour(capabilities: Capabilities, name: str) -> int:
 
 
 def is_fake(capabilities: Capabilities, resource: Mapping[str, Any]) -> bool:
-    """Return whether a resource in a list does not exist."""
-    return bool(capabilities.fake) and resource.get("userName") in capabilities.fake
+    """Return whether a user or group in a list is known not to exist."""
+    name = resource.get("userName", resource.get("displayName"))
+    return name in capabilities.fake
 
 
 def not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> frozenset[str]:
@@ -301,13 +302,18 @@ def _covers(kept: tuple[str, ...], path: str) -> bool:
 
 
 def _own(listed: tuple[str, ...], kind: str) -> tuple[str, ...]:
-    """Return the paths of a list that are about a resource type, within it."""
+    """Return the paths of a list that are about a resource type, within it.
+
+    They are spelt as its table spells them, because names ignore case (RFC 7643 section 2.1).
+    """
+    known = KINDS.get(kind)
     found = []
     for path in listed:
         prefix, dot, rest = path.partition(".")
         named = TYPES.get(prefix.lower()) if dot else None
         if named in (None, kind):
-            found.append(path if named is None else rest)
+            within = path if named is None else rest
+            found.append(within if known is None else _spelt(known, within))
     return tuple(found)
 
 

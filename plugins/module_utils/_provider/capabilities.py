@@ -260,7 +260,7 @@ class Capabilities:
     )
     fake: tuple[str, ...] = capability(
         (),
-        "User names of accounts that lists show and that do not exist. They are passed over.",
+        "Names of users and groups that lists show and that do not exist. They are passed over.",
         holds="list of texts",
     )
     max_length: tuple[tuple[str, int], ...] = capability(

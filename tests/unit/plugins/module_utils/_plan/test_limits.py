@@ -11,6 +11,8 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
+from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile
+from ansible_collections.identity.scim.tests.unit.faults.hostile import run as hosted
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 
@@ -133,6 +135,45 @@ def test_users_that_do_not_exist_are_passed_over() -> None:
     run(server, caps={"fake": ["synthesis_user"]}, users=rows, policy=policy)
     names = {one["userName"] for one in server.held["Users"].values()}
     assert names == {"jim", "pam", "roy", "synthesis_user"}
+
+
+def test_groups_that_do_not_exist_are_passed_over_too() -> None:
+    server = office()
+    server.group("synthetic_group", [])
+    server.user("star", displayName="synthetic_group")
+    policy = Policy(purge={"User": "absent", "Group": "absent"}, thresholds={})
+    rows = [{"user_name": name} for name in ("jim", "pam", "roy")]
+    caps = {"fake": ["synthetic_group"]}
+    run(server, caps=caps, users=rows, groups=[{"display_name": "staff"}], policy=policy)
+    names = {one["displayName"] for one in server.held["Groups"].values()}
+    assert names == {"staff", "synthetic_group"}
+    assert "star" not in {one["userName"] for one in server.held["Users"].values()}
+
+
+@pytest.mark.parametrize(
+    "module, said", [("scim_user_info", "users"), ("scim_group_info", "groups")]
+)
+def test_info_modules_pass_over_what_does_not_exist(module: str, said: str) -> None:
+    server = office()
+    server.user("synthesis_user")
+    server.group("synthetic_group", [])
+    connection = {"capabilities": {"fake": ["synthesis_user", "synthetic_group"]}}
+    with hostile(store=server) as service:
+        found = hosted(service, module, connection=connection)
+    assert not found.failure and "synth" not in str(found.result[said])
+    assert len(found.result[said]) == (3 if said == "users" else 1)
+
+
+@pytest.mark.parametrize("path", ["User.USERTYPE", "user.userType", "Users.usertype", "userType"])
+def test_names_in_limits_ignore_case(path: str) -> None:
+    row = {"user_name": "new", "user_type": "Manager"}
+    assert run(office(), caps={"required": [path]}, users=[row]).changed
+    with pytest.raises(ScimError, match="userType of user 'new' has 7 characters"):
+        run(office(), caps={"max_length": {path: 5}}, users=[row])
+    server = office()
+    run(server, caps={"only": ["User.USERNAME", path]}, users=[{**row, "title": "x"}])
+    held = server.held["Users"][server.id_of("new")]
+    assert held["userType"] == "Manager" and "title" not in held
 
 
 def test_what_is_not_among_the_few_attributes_is_not_sent() -> None:
