@@ -571,6 +571,32 @@ def test_b10_a_name_that_the_service_rewrites_is_written_once(form: str, rewritt
         assert not run(server, caps=caps, **wanted).changed
         assert not server.log
     assert server.names("Groups") == {rewritten} and server.members(rewritten) == {"ann"}
+    with web.hostile(store=server) as service:
+        more = {"connection": {"capabilities": caps}, "display_name": "New Devs"}
+        said = web.run(service, "scim_group_info", **more)
+        assert [one["displayName"] for one in said.result["groups"]] == [rewritten]
+        assert [one["value"] for one in said.result["groups"][0]["members"]] == [
+            server.id_of("ann")
+        ]
+        said = web.run(service, "scim_group_info", attributes=["externalId"], **more)
+        assert [one["id"] for one in said.result["groups"]] == [server.id_of(rewritten)]
+        assert "members" not in said.result["groups"][0]
+        other = {**more, "display_name": "Others"}
+        assert not web.run(service, "scim_group_info", **other).result["groups"]
+
+
+def test_b10_a_filter_that_is_ignored_names_no_other_group() -> None:
+    """The only group is not the one that is asked for, though its name may be any."""
+
+    def ignoring(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        return honest(asked.without("filter")) if asked.kind == "Groups" else honest(asked)
+
+    server = Quirky(ignoring)
+    server.group("other")
+    more = {"connection": {"capabilities": {"rewrite": {"Group.displayName": "opaque"}}}}
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_group_info", display_name="New Devs", **more)
+    assert not said.failure and not said.result["groups"]
 
 
 def deactivates(server: Quirky, asked: Asked, honest: Honest) -> Answer:
