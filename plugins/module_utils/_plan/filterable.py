@@ -86,13 +86,18 @@ def settled_without(
     return tuple(found)
 
 
+def is_known(kind: ResourceType, path: str, capabilities: Capabilities) -> bool:
+    """Return whether the service is known or assumed to filter by an attribute."""
+    return is_proven_by_filter(capabilities, kind.name, path)
+
+
 def proves_absence(kind: ResourceType, path: str, capabilities: Capabilities) -> bool:
     """Return whether a key that a filter does not find does not exist.
 
     Some filters mind the case of letters. Others find nothing for an attribute that they do not
     know.
     """
-    if not is_proven_by_filter(capabilities, kind.name, path):
+    if not is_known(kind, path, capabilities):
         return False
     return filters_ignore_case(capabilities) or kind.at(path).case_exact
 

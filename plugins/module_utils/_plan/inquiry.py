@@ -17,7 +17,7 @@ from .._model.errors import ScimError
 from .._provider.abilities import is_fake, shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause
-from .filterable import any_askable, cut, proves_absence, settled_without
+from .filterable import any_askable, cut, is_known, proves_absence, settled_without
 from .lessons import Lesson
 from .oddities import in_doubt, refuse_odd, row_notes
 from .questions import Doubt, ListName, Question, Reading, Resource
@@ -62,6 +62,7 @@ class Inquiry:
         self.lessons: list[Lesson] = []
         self._kind = question.kind
         self._open = dict.fromkeys(question.clauses or [("id", one) for one in question.ids])
+        self._missed: set[Clause] = set()
         self._singly: list[str] = []
         self._unfound: dict[str, None] = {}
         self._ids_found = False
@@ -281,7 +282,14 @@ class Inquiry:
 
     def _can_ask(self, known: Capabilities) -> bool:
         """Return whether a filter may find an open key."""
-        return any_askable(self._kind, self._open, known)
+        return any_askable(self._kind, self._unasked, known)
+
+    @property
+    def _unasked(self) -> Iterable[Clause]:
+        """Return the open keys but for those that a filter may not know."""
+        if not self._missed:
+            return self._open
+        return [one for one in self._open if one not in self._missed]
 
     def _settle_shown(self, known: Capabilities) -> None:
         """Close keys without a filter that need no listing, after the others were asked."""
@@ -358,7 +366,7 @@ class Inquiry:
         return (*portion, self._proof)
 
     def _cut(self, known: Capabilities) -> list[Portion]:
-        return cut(self._kind, self._open, known, alone=self.question.alone)
+        return cut(self._kind, self._unasked, known, alone=self.question.alone)
 
     def _look_ups(self, known: Capabilities) -> int:
         """Return how many requests look-ups still need.
@@ -511,7 +519,9 @@ class Inquiry:
         if not self.question.by_filter:
             known = self._known(capabilities)
             settled = tuple(one for one in asked if self._is_settled(one, verdict, known))
-            self._lists_all = self._lists_all or len(settled) < len(asked)
+            missed = [one for one in asked if one not in settled]
+            self._missed.update(one for one in missed if not is_known(self._kind, one[0], known))
+            self._lists_all = self._lists_all or not self._missed.issuperset(missed)
         for clause in settled:
             del self._open[clause]
         return settled

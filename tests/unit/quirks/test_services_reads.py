@@ -16,7 +16,11 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
 from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
-from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import without_inactive
+from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import (
+    NAMES,
+    listed,
+    without_inactive,
+)
 from ansible_collections.identity.scim.tests.unit.quirks.server import (
     Asked,
     Honest,
@@ -322,6 +326,22 @@ def test_an_empty_answer_proves_nothing_where_unknown_filters_find_nothing(
     assert run(server, caps=caps, **wanted).changed
     assert server.names("Users") == {"n0", "renamed", "n2"}
     assert [one.method for one in server.asked if one.method != "GET"] == ["PATCH"]
+
+
+def test_keys_that_filters_find_need_no_listing_where_unknown_filters_find_nothing() -> None:
+    """Lists are samples (Snowflake): the name is asked for, though the other key found nothing."""
+
+    def sampling(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not asked.is_listing or asked.kind not in NAMES:
+            return honest(asked)
+        return listed([{"id": "sample", NAMES[asked.kind]: "sample"}], asked.query)
+
+    server = narrow(sampling, empty=True)
+    server.group("staff", ["n0"], externalId="g1")
+    caps = {"filter_unknown": "empty", "filter_clauses": 1}
+    users = [{"user_name": f"n{one}", "external_id": f"e{one}"} for one in range(3)]
+    groups = [{"display_name": "staff", "external_id": "g1", "members": {"set": ["n0"]}}]
+    assert not run(server, caps=caps, users=users, groups=groups).changed
 
 
 def test_comparisons_that_must_be_alone_are_asked_alone() -> None:
