@@ -64,9 +64,10 @@ def _staged(
     asked = witness_questions(desired, targets, snapshot, capabilities)
     if asked:
         return Questions(asked=tuple(for_groups(one, wanted) for one in asked))
-    memberships = settle_memberships(targets, snapshot)
+    readable = shows_members(capabilities)
+    memberships = settle_memberships(targets, snapshot, readable=readable)
     targets = targets.plus(memberships.adopted)
-    if wanted.members and shows_members(capabilities):
+    if wanted.members and readable:
         asked = membership_questions(targets, memberships, snapshot, policy, wanted)
         if asked:
             return Questions(asked=asked)

@@ -63,13 +63,18 @@ class Gathered:
         return self.add | (self.exactly or set())
 
 
-def settle_memberships(targets: Targets, snapshot: Snapshot) -> Memberships:
+def settle_memberships(
+    targets: Targets, snapshot: Snapshot, *, readable: bool = True
+) -> Memberships:
     """Return what changes in the members of each group.
+
+    ``readable``: the service shows members. Otherwise an exact list is refused for new groups too,
+    since a second run could not apply it.
 
     A reference that finds nothing is collected in ``missing``. One that finds two resources is a
     problem, never a guess.
     """
-    gathering = _Gathering(targets, snapshot)
+    gathering = _Gathering(targets, snapshot, readable)
     gathering.gather()
     return gathering.settled()
 
@@ -77,7 +82,8 @@ def settle_memberships(targets: Targets, snapshot: Snapshot) -> Memberships:
 class _Gathering:
     """Collects what all targets want of each group, then settles each group."""
 
-    def __init__(self, targets: Targets, snapshot: Snapshot) -> None:
+    def __init__(self, targets: Targets, snapshot: Snapshot, readable: bool) -> None:
+        self.readable = readable
         self.targets = targets
         self.snapshot = snapshot
         self.groups: dict[Key, Gathered] = {}
@@ -308,7 +314,7 @@ class _Gathering:
             # Users say that they are in the group, so it does not show its members.
             current = None
             self.hiding.append(group.key)
-        if current is None and gathered.exactly is not None:
+        if (current is None or not self.readable) and gathered.exactly is not None:
             self.problems.append(
                 f"{group.desired.text}: its members cannot be read, so an exact list cannot be "
                 "applied; add or remove members instead"

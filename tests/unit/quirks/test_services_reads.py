@@ -232,6 +232,9 @@ def test_exact_members_are_refused_where_they_cannot_be_read() -> None:
     with pytest.raises(ScimError, match="cannot be read.*add or remove"):
         run(server, caps={"members_read": "none"}, **directory)
     assert not server.log
+    with pytest.raises(ScimError, match="cannot be read.*add or remove"):
+        run(server, caps={"members_read": "none"}, **exactly(new=["n1"]))
+    assert not server.log
     added = {"groups": [{"display_name": "staff", "members": {"add": ["n1"]}}]}
     assert run(server, caps={"members_read": "none"}, **added).changed
     assert server.members("staff") == {"n0", "n1"}
