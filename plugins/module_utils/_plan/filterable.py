@@ -8,7 +8,8 @@ Knows no request. Many services filter by a few attributes only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from typing import NamedTuple
 
 from .._model.schema import ResourceType
 from .._provider.abilities import (
@@ -86,20 +87,41 @@ def settled_without(
     return tuple(found)
 
 
-def is_known(kind: ResourceType, path: str, capabilities: Capabilities) -> bool:
-    """Return whether the service is known or assumed to filter by an attribute."""
-    return is_proven_by_filter(capabilities, kind.name, path)
-
-
 def proves_absence(kind: ResourceType, path: str, capabilities: Capabilities) -> bool:
     """Return whether a key that a filter does not find does not exist.
 
     Some filters mind the case of letters. Others find nothing for an attribute that they do not
     know.
     """
-    if not is_known(kind, path, capabilities):
+    if not is_proven_by_filter(capabilities, kind.name, path):
         return False
     return filters_ignore_case(capabilities) or kind.at(path).case_exact
+
+
+class Answered(NamedTuple):
+    """What an answer to a filter says of the keys that were asked for.
+
+    ``unknown`` are those that the service may not filter by. ``needs_listing``: others may exist,
+    although the filter did not find them.
+    """
+
+    settled: Clauses
+    unknown: Clauses
+    needs_listing: bool
+
+
+def after_answer(
+    kind: ResourceType, asked: Clauses, found: Container[Clause], capabilities: Capabilities
+) -> Answered:
+    """Return what an answer says of the keys that were asked for."""
+    settled, unknown = [], []
+    for clause in asked:
+        if clause in found or proves_absence(kind, clause[0], capabilities):
+            settled.append(clause)
+        elif not is_proven_by_filter(capabilities, kind.name, clause[0]):
+            unknown.append(clause)
+    needs_listing = len(settled) + len(unknown) < len(asked)
+    return Answered(tuple(settled), tuple(unknown), needs_listing)
 
 
 def may_be_missed(kind: ResourceType, clause: Clause, capabilities: Capabilities) -> bool:

@@ -17,7 +17,7 @@ from .._model.errors import ScimError
 from .._provider.abilities import is_fake, shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause
-from .filterable import any_askable, cut, is_known, proves_absence, settled_without
+from .filterable import after_answer, any_askable, cut, settled_without
 from .lessons import Lesson
 from .oddities import in_doubt, refuse_odd, row_notes
 from .questions import Doubt, ListName, Question, Reading, Resource
@@ -30,9 +30,9 @@ from .reading import (
     Request,
     Step,
     after_refusal,
-    looking_up,
     member_attributes,
     next_step,
+    not_whole,
     requests_of,
     shown_in_list,
 )
@@ -166,7 +166,7 @@ class Inquiry:
         elif verdict.is_ignored:
             self._learn(NOT_HONOURED, filters=False)
         elif incomplete:
-            raise self._incomplete(verdict.portion, incomplete)
+            raise not_whole(self._kind, verdict.portion, incomplete)
         elif self._proof in verdict.lacking:
             self._proof = None
             self.lessons.append(Lesson(source=LAST_NOT_FOUND, values={"filter_clauses": 1}))
@@ -177,13 +177,6 @@ class Inquiry:
             refuse_odd(self._kind, odd, verdict.portion, verdict.found)
             self._take_verdict(verdict, capabilities)
             self._note_rest(verdict, odd, doubtful)
-
-    def _incomplete(self, portion: Portion, came: str) -> ScimError:
-        return ScimError(
-            f"the answer is not complete: {came}",
-            doing=looking_up(self._kind, portion),
-            hint="run again; nothing was changed",
-        )
 
     def _note_rest(self, verdict: Verdict, odd: Sequence[Any], doubtful: ListName | None) -> None:
         """Note what else an answer says: odd rows, and that it may go on."""
@@ -430,7 +423,7 @@ class Inquiry:
             self._learn(NOT_HONOURED, filters=False)
             return
         if incomplete:
-            raise self._incomplete(portion, incomplete)
+            raise not_whole(self._kind, portion, incomplete)
         self._keep_trial()
         self._waiting.pop(0)
         self._ids_work = True
@@ -518,16 +511,13 @@ class Inquiry:
         settled = asked
         if not self.question.by_filter:
             known = self._known(capabilities)
-            settled = tuple(one for one in asked if self._is_settled(one, verdict, known))
-            missed = [one for one in asked if one not in settled]
-            self._missed.update(one for one in missed if not is_known(self._kind, one[0], known))
-            self._lists_all = self._lists_all or not self._missed.issuperset(missed)
+            found = after_answer(self._kind, asked, verdict.found, known)
+            settled = found.settled
+            self._missed.update(found.unknown)
+            self._lists_all = self._lists_all or found.needs_listing
         for clause in settled:
             del self._open[clause]
         return settled
-
-    def _is_settled(self, clause: Clause, verdict: Verdict, known: Capabilities) -> bool:
-        return clause in verdict.found or proves_absence(self._kind, clause[0], known)
 
     def _reading(self, resources: Iterable[Resource], capabilities: Capabilities) -> Reading:
         """Return resources of a list as a reading.

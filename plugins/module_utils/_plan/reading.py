@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple, Union
 
+from .._model.errors import ScimError
 from .._model.schema import ResourceType
 from .._protocol.filters import chunks
 from .._provider.abilities import (
@@ -229,6 +230,15 @@ def looking_up(kind: ResourceType, clauses: Sequence[Clause]) -> str:
         return f"looking up {noun} by {named}"
     paths = ", ".join(dict.fromkeys(path for path, _value in clauses))
     return f"looking up {len(clauses)} {noun}s by {paths}"
+
+
+def not_whole(kind: ResourceType, clauses: Sequence[Clause], came: str) -> ScimError:
+    """Return the error about a look-up that is not complete. ``came``: how many came."""
+    return ScimError(
+        f"the answer is not complete: {came}",
+        doing=looking_up(kind, clauses),
+        hint="run again; nothing was changed",
+    )
 
 
 def member_attributes(

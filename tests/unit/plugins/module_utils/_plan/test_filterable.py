@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.filterable import (
+    after_answer,
     any_askable,
     askable,
     cut,
@@ -81,3 +82,25 @@ def test_a_key_without_a_filter_may_be_missed() -> None:
     known = overridden({"filter_attributes": ["User.userName"]})
     assert may_be_missed(USER, EXTERNAL, known)
     assert not may_be_missed(USER, EXTERNAL, overridden({"unsaved": ["User.externalId"]}))
+
+
+@pytest.mark.parametrize(
+    ("caps", "settled", "unknown", "needs_listing"),
+    [
+        ({}, (NAME, EXTERNAL), (), False),
+        ({"filter_case": "exact"}, (EXTERNAL,), (), True),
+        ({"filter_unknown": "empty"}, (), (NAME, EXTERNAL), False),
+        (
+            {"filter_unknown": "empty", "filter_attributes": ["userName"]},
+            (NAME,),
+            (EXTERNAL,),
+            False,
+        ),
+    ],
+)
+def test_what_an_empty_answer_says_of_each_key(
+    caps: dict[str, Any], settled: Any, unknown: Any, needs_listing: bool
+) -> None:
+    found = after_answer(USER, (NAME, EXTERNAL), (), overridden(caps))
+    assert found == (settled, unknown, needs_listing)
+    assert after_answer(USER, (NAME,), (NAME,), overridden(caps)).settled == (NAME,)
