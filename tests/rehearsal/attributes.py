@@ -394,6 +394,21 @@ def aws_operations(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     return honest(asked)
 
 
+def demands_paths(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Refuse operations without a path (interoperability profile)."""
+    for one in (asked.body or {}).get("Operations", ()):
+        if not one.get("path"):
+            return refused(400, "an operation has no path", "noTarget")
+    return honest(asked)
+
+
+def without_versions(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Refuse requests with ``If-Match`` (interoperability profile)."""
+    if asked.if_match is not None:
+        return refused(400, "there are no versions")
+    return honest(asked)
+
+
 # --- GitHub -----------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from ansible_collections.identity.scim.tests.rehearsal.attributes import (
     active_by_default,
     answers_without_active,
     aws_operations,
+    demands_paths,
     drops,
     drops_groups,
     flat_formatted,
@@ -41,6 +42,7 @@ from ansible_collections.identity.scim.tests.rehearsal.attributes import (
     slug,
     unique,
     verbs,
+    without_versions,
     zitadel,
 )
 from ansible_collections.identity.scim.tests.rehearsal.imitation import (
@@ -196,6 +198,29 @@ GITHUB = Imitation(
         discovery(most=100),
         shows_login("rehearsal"),
         selects,
+        lists(Lists(most=100)),
+    ),
+)
+GITHUB_ORG = Imitation(
+    name="github_org",
+    title="GitHub organization",
+    base="/scim/v2/organizations/rehearsal",
+    needs_agent=True,
+    quirks=(
+        discovery(most=100, endpoints=("Users",)),
+        nowhere("Groups"),
+        selects,
+        keeps(
+            "Users",
+            keeps_only(
+                "userName",
+                "name.givenName",
+                "name.familyName",
+                "emails",
+                "externalId",
+                "active",
+            ),
+        ),
         lists(Lists(most=100)),
     ),
 )
@@ -507,10 +532,25 @@ FIGMA = Imitation(
     ),
 )
 
+INTEROP = Imitation(
+    name="interop",
+    title="A service that conforms to the interoperability profile",
+    quirks=(
+        discovery(most=100, patch=True, interopProfileConformant=True),
+        verbs("Users", *CRUD),
+        verbs("Groups", *CRUD),
+        demands_paths,
+        without_versions,
+        selects,
+        lists(Lists(operators=("eq",), joins=("and",), most=100)),
+    ),
+)
+
 SERVICES = (
     AWS,
     ENTRA,
     GITHUB,
+    GITHUB_ORG,
     SLACK,
     DATABRICKS,
     KEYCLOAK,
@@ -527,6 +567,7 @@ SERVICES = (
     ORACLE,
     JFROG,
     FIGMA,
+    INTEROP,
 )
 IMITATIONS = {one.name: one for one in (*SERVICES, *SERVERS)}
 

@@ -14,8 +14,9 @@ import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
+from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.tests.rehearsal.attributes import slug
 from ansible_collections.identity.scim.tests.rehearsal.serve import Served
 from ansible_collections.identity.scim.tests.unit.faults.hostile import Said, run
@@ -55,7 +56,8 @@ class Rehearsal:
         served = self.served
         token = served.reader if reads else served.token
         connection = {"token": token, "service_provider": self.provider}
-        said = run(served, module, check=check, connection=connection, **options)  # type: ignore[arg-type]
+        given = {"check": check, "connection": connection, "prepare": unhurried}
+        said = run(served, module, **given, **options)  # type: ignore[arg-type]
         if served.broken:
             raise Wrong(f"{module} sent what SCIM forbids: {served.broken[0][:LONGEST]}")
         if check and served.writes:
@@ -170,6 +172,11 @@ class Rehearsal:
             json.dumps(self.served.imitation.user).replace("{user_name}", user_name)
         )
         return {"user_name": user_name, **copy.deepcopy(demanded), **more}
+
+
+def unhurried(service: Service) -> None:
+    """Let the session wait for no rate, so that a rehearsal takes seconds."""
+    cast(Any, service.session).rate = 0.0
 
 
 def _plain(value: Any) -> Any:

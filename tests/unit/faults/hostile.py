@@ -211,9 +211,13 @@ def run(
     *,
     check: bool = False,
     connection: Mapping[str, Any] | None = None,
+    prepare: Callable[[Service], None] | None = None,
     **options: Any,
 ) -> Said:
-    """Run a module with these options, from the options to what leaves it."""
+    """Run a module with these options, from the options to what leaves it.
+
+    ``prepare`` is given the service before the first request.
+    """
     validated = ArgumentSpecValidator(argument_spec(TASKS[module].options)).validate(
         json.loads(json.dumps(options))
     )
@@ -230,6 +234,12 @@ def run(
         **(connection or {}),
     }
     opened: list[Service] = []
+
+    def connected(one: Service) -> None:
+        opened.append(one)
+        if prepare is not None:
+            prepare(one)
+
     service.seen.clear()
 
     def connected(one: Service) -> None:

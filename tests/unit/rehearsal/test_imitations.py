@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._provider.profiles import names
 from ansible_collections.identity.scim.tests.rehearsal.imitations import (
     IMITATIONS,
     MAILNICKNAME,
@@ -102,6 +103,10 @@ def test_service_provider_config_is_at_its_address(name: str) -> None:
         assert found.status == 404
     else:
         assert found.status == 200 and found.body["patch"]["supported"] is True
+
+
+def test_every_profile_has_an_imitation() -> None:
+    assert set(names()) == set(IMITATIONS)
 
 
 def test_unknown_name_is_one_sentence_with_all_names() -> None:
@@ -513,3 +518,12 @@ def test_bitwarden_ignores_members_of_a_put() -> None:
     body = {**put, "members": [{"value": bob}]}
     assert client.ask("PUT", f"Groups/{group['id']}", body).status == 200
     assert client.store.members("crew") == {"u0"}
+
+
+def test_interop_has_no_put_no_versions_and_no_operation_without_a_path() -> None:
+    client = Client("interop")
+    made = client.user("ann").body
+    assert client.ask("PUT", f"Users/{made['id']}", made).status == 405
+    assert client.patch(f"Users/{made['id']}", {"op": "add", "value": {"title": "x"}}).status == 400
+    assert client.find("Users", 'userName eq "ann" or userName eq "bob"').status == 400
+    assert Client("github_org").user("ann", title="Boss").body.get("title") is None
