@@ -103,8 +103,14 @@ AWS = Imitation(
     title="AWS IAM Identity Center",
     base="/abcd1234-ab12-ab12-ab12-abcdef123456/scim/v2",
     errors=aws_error,
+    user={
+        "display_name": "{user_name}",
+        "name": {"given_name": "{user_name}", "family_name": "Rehearsal"},
+    },
     quirks=(
         discovery(most=100),
+        requires("Users", "userName", "displayName", "name.givenName", "name.familyName"),
+        requires("Groups", "displayName"),
         nowhere("Me", "Bulk", ".search"),
         verbs("Groups", *CRUD),
         patches_only("Groups", "displayName", "members", "externalId"),

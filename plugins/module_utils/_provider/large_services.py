@@ -274,6 +274,10 @@ PROFILES: Mapping[str, Profile] = {
         values={
             "single": (["User.emails", "User.phoneNumbers", "User.addresses"], SNOWFLAKE),
             "filter_unknown": ("empty", "Snowflake, behavior change 2276"),
+            "filter_attributes": (
+                ["User.userName", "Group.displayName"],
+                "Snowflake SCIM API reference",
+            ),
             "fake": (["synthesis_user", "synthetic_group"], "Snowflake, behavior change 2276"),
             "filter_clauses": (1, "Snowflake, behavior change 2276"),
         },

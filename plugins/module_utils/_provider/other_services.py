@@ -264,13 +264,17 @@ PROFILES: Mapping[str, Profile] = {
     "polis": Profile(
         title="Ory Polis",
         values={
+            "groups": (False, f"{MEASURED}: members of groups are never shown"),
             "members_read": ("none", MEASURED),
             "filter_clauses": (1, MEASURED),
             "filter_case": ("exact", MEASURED),
             "totals": (False, MEASURED),
             "page_size": (50, MEASURED),
         },
-        limits=("Members are written only: no answer shows them.",),
+        limits=(
+            "Members are written only: no answer shows them, so groups are not managed. Set "
+            "`capabilities: {groups: true}` to create groups all the same.",
+        ),
     ),
     "bitwarden": Profile(
         title="Bitwarden",

@@ -188,8 +188,11 @@ def test_aws_has_no_put_of_groups_and_one_entry_in_lists() -> None:
     group = client.group("staff").body
     assert client.ask("PUT", f"Groups/{group['id']}", group).status == 405
     two = [*MAIL, {"value": "a@example.com", "type": "home"}]
-    assert client.user("ann", emails=two).status == 400
-    ann = client.user("ann", emails=MAIL, photos=[{"value": "https://example.com/p"}]).body
+    named: Any = {"displayName": "Ann", "name": {"givenName": "Ann", "familyName": "A"}}
+    assert client.user("ann", emails=MAIL).status == 400
+    assert client.user("ann", emails=two, **named).status == 400
+    photos = [{"value": "https://example.com/p"}]
+    ann = client.user("ann", emails=MAIL, photos=photos, **named).body
     assert "photos" not in ann and ann["emails"] == MAIL
     gone = {"op": "remove", "path": "userName"}
     assert client.patch(f"Users/{ann['id']}", gone).status == 400
