@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from .._model.errors import ScimError
-from .._provider.abilities import is_fake, shows_members
+from .._provider.abilities import is_fake, most_members_shown, shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause
 from .filterable import after_answer, any_askable, cut, settled_without
@@ -238,6 +238,7 @@ class Inquiry:
             partial=partial,
             answered=(("id", request.ident),),
             aliases=aliases,
+            most=most_members_shown(capabilities),
         )
         self.readings.append(reading)
 

@@ -52,6 +52,7 @@ class KnownMembers:
         self._empty_in_lists: dict[str, None] = {}
         self._users: dict[str, set[str]] = {}
         self._overtaken: set[str] = set()
+        self._limited: set[str] = set()
 
     def add_user(self, user: Resource) -> None:
         """Take in the groups that a user's own entry names."""
@@ -80,6 +81,13 @@ class KnownMembers:
         self._by_id.add(ident)
         self._overtaken.discard(ident)
 
+    def note_limit(self, ident: str, members: Any, most: int) -> None:
+        """Take in whether a group shows as many members as the service shows at most."""
+        if members:
+            self._limited.discard(ident)
+        if 0 < most <= len(member_rows(members).rows):
+            self._limited.add(ident)
+
     def rows(self, ident: str) -> MemberRows | None:
         """Return what is known of the members of a group, None if nothing is."""
         if ident in self._rows:
@@ -91,7 +99,9 @@ class KnownMembers:
     def is_whole(self, ident: str) -> bool:
         """Return whether all members of a group are known."""
         found = self.rows(ident)
-        return found is not None and not found.unknown and not self._is_cut(ident, found)
+        if found is None or found.unknown or ident in self._limited:
+            return False
+        return not self._is_cut(ident, found)
 
     def _is_cut(self, ident: str, found: MemberRows) -> bool:
         """Return whether a service shows some members only.
@@ -126,10 +136,12 @@ class KnownMembers:
 
     def notes(self, name: Callable[[Key], str]) -> Iterator[str]:
         """Yield a sentence for each kind of group with odd members."""
-        unknown, by_address, cut = [], [], []
+        unknown, by_address, cut, limited = [], [], [], []
         for ident, found in self._rows.items():
             if found.unknown:
                 unknown.append(ident)
+            elif ident in self._limited:
+                limited.append(ident)
             elif self._is_cut(ident, found):
                 cut.append(ident)
             if found.by_address:
@@ -137,6 +149,10 @@ class KnownMembers:
         for groups, says in (
             (unknown, "groups with members without an id, so not all are known"),
             (cut, "groups that show fewer members than users name them, so not all are known"),
+            (
+                limited,
+                "groups that show as many members as the service shows, so not all are known",
+            ),
             (by_address, "groups with members without an id, known by their $ref"),
         ):
             if groups:

@@ -98,6 +98,7 @@ class Reading:
     resource, or none exists. ``notes`` are sentences about what is odd in the answer and did not
     stop the task. ``aliases`` are ids by which groups list users, each with the user's own
     id. ``roster``: only the members of known groups came, so that their attributes stay.
+    ``most``: a group that shows so many members may have others, 0 if all are shown.
     """
 
     kind: ResourceType
@@ -119,3 +120,4 @@ class Reading:
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     roster: bool = False
+    most: int = 0

@@ -19,6 +19,7 @@ from .._protocol.filters import chunks
 from .._provider.abilities import (
     lists_members,
     members_read_is_known,
+    most_members_shown,
     shows_members,
     shows_members_unasked,
 )
@@ -268,6 +269,7 @@ class Shown(NamedTuple):
     members_shown: bool = False
     members_listed: bool = False
     partial: bool = False
+    most: int = 0
 
 
 def shown_in_list(question: Question, capabilities: Capabilities) -> Shown:
@@ -277,11 +279,12 @@ def shown_in_list(question: Question, capabilities: Capabilities) -> Shown:
     and that is assumed, only another answer tells.
     """
     asked = bool(parameters(question, capabilities))
+    most = most_members_shown(capabilities)
     comes = asked or shows_members_unasked(capabilities)
     if not question.members or not comes:
-        return Shown(partial=asked)
+        return Shown(partial=asked, most=most)
     is_known = members_read_is_known(capabilities)
-    return Shown(members_shown=is_known, members_listed=not is_known, partial=asked)
+    return Shown(members_shown=is_known, members_listed=not is_known, partial=asked, most=most)
 
 
 def parameters(question: Question, capabilities: Capabilities) -> dict[str, str]:

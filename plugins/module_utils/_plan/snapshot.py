@@ -181,6 +181,7 @@ class Snapshot:
             self._add_members(key, resource.get("members"), reading)
 
     def _add_members(self, group: Key, members: Any, reading: Reading) -> None:
+        self._known.note_limit(group.id, members, reading.most)
         if reading.members_listed:
             self._known.add_list(group.id, members)
         elif reading.members_shown or members:

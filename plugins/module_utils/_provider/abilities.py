@@ -60,6 +60,11 @@ def shows_all_members(capabilities: Capabilities, number: int) -> bool | None:
     return not 0 < capabilities.members_limit <= number
 
 
+def most_members_shown(capabilities: Capabilities) -> int:
+    """Return from how many members on a group may have others, 0 if all are shown."""
+    return 0 if finds_members(capabilities) else capabilities.members_limit
+
+
 def patches(capabilities: Capabilities, kind: str) -> bool:
     """Return whether the service is known or assumed to have PATCH for a type."""
     return capabilities.of(kind).patch

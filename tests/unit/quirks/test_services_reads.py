@@ -16,6 +16,10 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
 from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
+    members_by_id_only,
+    members_cut,
+)
 from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import (
     NAMES,
     listed,
@@ -718,3 +722,44 @@ def test_b16_what_the_scope_does_not_name_is_never_touched() -> None:
     theirs = (server.id_of("theirs"), server.id_of("their team"))
     touched = [one for one in server.asked if one.method != "GET" and len(one.segments) > 1]
     assert not [one for one in touched if one.segments[1] in theirs]
+
+
+# a limit of members that groups show
+
+
+@pytest.mark.parametrize("limit", [7, 10])
+@pytest.mark.parametrize("quirks", [[], [members_by_id_only]], ids=["list", "by id"])
+def test_a_group_with_as_many_members_as_are_shown_may_have_others(
+    limit: int, quirks: list[Quirk]
+) -> None:
+    """Sentry shows 10,000 members at most."""
+    server = Quirky(members_cut(limit), *quirks)
+    names = [f"n{number}" for number in range(12)]
+    for name in names:
+        server.user(name)
+    server.group("large", names[:11])
+    server.group("small", names[: limit - 1])
+    caps = {"members_limit": limit, "members_read": "get" if quirks else "ask"}
+    with pytest.raises(ScimError, match="'large'.*cannot be read.*add or remove"):
+        run(server, caps=caps, **exactly(large=names[:11]))
+    assert not server.log
+    assert run(server, caps=caps, **exactly(small=names[1 : limit - 1])).changed
+    added = {"groups": [{"display_name": "large", "members": {"add": [names[11]]}}]}
+    run(server, caps=caps, **added)
+    assert len(server.members("large")) == 12
+
+
+def test_a_leaver_stays_active_if_a_group_may_have_more_members_than_it_shows() -> None:
+    server = Quirky(members_cut(7))
+    names = [f"n{number}" for number in range(12)]
+    for name in names:
+        server.user(name)
+    server.group("large", names)
+    server.group("staff", ["n0", "n11"])
+    team = {"name": "staff", "members": [{"user_name": "n0"}]}
+    policy = Policy(leavers="inactive")
+    try:
+        run(server, caps={"members_limit": 7, "members_read": "ask"}, policy=policy, teams=[team])
+    except ScimError:
+        assert not server.log
+    assert server["n11"]["active"] is True

@@ -70,3 +70,17 @@ def test_n1_notes_name_the_groups() -> None:
         "'g0', 'g1', 'g2', 'g3', 'g4' and 2 more",
         "groups with members without an id, known by their $ref: 'blue'",
     ]
+
+
+@pytest.mark.parametrize(("most", "is_whole"), [(0, True), (3, True), (2, False), (1, False)])
+def test_a_group_that_shows_as_many_members_as_the_service_does_is_not_whole(
+    most: int, is_whole: bool
+) -> None:
+    known = KnownMembers()
+    members = [{"value": "u1"}, {"value": "u2"}]
+    known.note_limit("g1", members, most)
+    known.add("g1", members)
+    assert known.is_whole("g1") is is_whole
+    assert bool(list(known.notes(lambda key: key.id))) is not is_whole
+    known.note_limit("g1", members, 0)
+    assert known.is_whole("g1")
