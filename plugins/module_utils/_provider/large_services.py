@@ -68,20 +68,11 @@ PROFILES: Mapping[str, Profile] = {
                 ],
                 AWS_LIMITS,
             ),
-            "required": (
-                [
-                    "User.userName",
-                    "User.displayName",
-                    "User.name.givenName",
-                    "User.name.familyName",
-                    "Group.displayName",
-                ],
-                f"{AWS}, CreateUser and CreateGroup",
-            ),
             "in_flight": (5, "slashdevops/idp-scim-sync"),
         },
         limits=(
             "There is no Bulk, no /Me and no search by POST.",
+            "Other tools send name and displayName with every new user.",
             "userName and active cannot be removed, and one PATCH takes one operation on each.",
             "Filters take eq and and, no or.",
             "attributes, excludedAttributes and startIndex are not supported.",
