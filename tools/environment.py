@@ -23,6 +23,7 @@ from pathlib import Path
 import versions
 
 ROOT = Path(__file__).resolve().parent.parent
+SERVERS = ROOT / "tests/integration/targets/setup_server/files"
 PYTHON_NAMES = [f"python3.{minor}" for minor in range(8, 16)]
 # What the caller exports for real work stays out of our runs: settings of Ansible and of Python,
 # and the service.
@@ -268,7 +269,7 @@ def django_servers() -> dict[str, str]:
     }
 
 
-def node() -> tuple[Path, Path] | None:
+def node(oldest: int) -> tuple[Path, Path] | None:
     """Return the programs Node.js and npm if they are found and new enough."""
     program, npm = shutil.which("node"), shutil.which("npm")
     if not program or not npm:
@@ -281,17 +282,14 @@ def node() -> tuple[Path, Path] | None:
     except (Missing, OSError, subprocess.TimeoutExpired):
         return None
     found = re.match(r"v(\d+)\.", answer.stdout)
-    return (Path(program), Path(npm)) if found and int(found[1]) >= versions.NODE else None
+    return (Path(program), Path(npm)) if found and int(found[1]) >= oldest else None
 
 
-def npm_packages(source: Path) -> Path:
+def npm_packages(source: Path, npm: Path) -> Path:
     """Return a folder with the packages of package-lock.json in ``source``.
 
     It is made once for each lock file.
     """
-    found = node()
-    if found is None:
-        raise Missing(f"no Node.js {versions.NODE} or newer with npm found")
     files = {name: (source / name).read_bytes() for name in ("package.json", "package-lock.json")}
     folder = (
         build_folder()
@@ -303,8 +301,8 @@ def npm_packages(source: Path) -> Path:
             folder.mkdir()
             for name, content in files.items():
                 (folder / name).write_bytes(content)
-            options = "--ignore-scripts --no-audit --no-fund".split()
-            run([str(found[1]), "ci", "--prefix", str(folder), *options])
+            options = "--ignore-scripts --legacy-peer-deps --no-audit --no-fund".split()
+            run([str(npm), "ci", "--prefix", str(folder), *options])
             (folder / ".complete").touch()
     return folder / "node_modules"
 
@@ -314,17 +312,20 @@ def test_servers() -> tuple[dict[str, str], list[str]]:
 
     The places are variables of setup_server.
     """
-    found = django_servers()
-    try:
-        packages = npm_packages(ROOT / "tests/integration/targets/setup_server/files/scimmy")
-        found |= {
-            "setup_server_node": str((node() or (Path(),))[0]),
-            "setup_server_node_modules": str(packages),
-        }
-    except Missing as lacking:
-        reason = str(lacking).splitlines()
-        return found, [f"skipped: integration target interop_scimmy: {reason[0]}", *reason[1:]]
-    return found, []
+    found, skipped = django_servers(), []
+    for name, oldest in versions.NODE_SERVERS:
+        programs = node(oldest)
+        try:
+            if programs is None:
+                raise Missing(f"no Node.js {oldest} or newer with npm found")
+            packages = npm_packages(SERVERS / name, programs[1])
+        except Missing as lacking:
+            reason = str(lacking).splitlines()
+            skipped += [f"skipped: integration target interop_{name}: {reason[0]}", *reason[1:]]
+            continue
+        found[f"setup_server_{name}_node"] = str(programs[0])
+        found[f"setup_server_{name}_node_modules"] = str(packages)
+    return found, skipped
 
 
 def seed_bootstrap(environment: Environment) -> None:

@@ -54,7 +54,8 @@ DJANGO_SERVERS = (
         ("django-scim2==0.23.0", "Django==5.2.19"),
     ),
 )
-NODE = 18
+# Servers that run in Node.js: the folder of their program and lock file, and the oldest Node.js.
+NODE_SERVERS = (("scimmy", 18), ("better_auth", 20))
 
 # ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
 BOOTSTRAP_PIPS = ("24.2", "25.2")
@@ -70,6 +71,8 @@ ON_NEWEST = (
 )
 ON_OLDEST = (
     "crash",
+    "interop_better_auth",
+    "interop_django_scim2",
     "purge",
     "requests",
     "scim_directory",

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,6 +67,11 @@ def start_server(args: argparse.Namespace, options: list[str], folder: Path) -> 
         return start_one(
             "scimmy/server.cjs", options, folder, args.program, NODE_PATH=args.node_modules
         )
+    if args.kind == "better_auth":
+        # A module of Node.js looks up packages beside itself only.
+        shutil.copy(HERE / "better_auth/server.mjs", folder)
+        (folder / "node_modules").symlink_to(args.node_modules)
+        return start_one(str(folder / "server.mjs"), options, folder, args.program)
     if args.kind in DJANGO:
         return start_one(DJANGO[args.kind], options, folder, args.program)
     options += [f"--basic={args.username}:{args.password}"]
@@ -141,13 +147,15 @@ def arguments() -> argparse.Namespace:
     starting.add_argument(
         "--upstream", metavar="URL", help="record this server instead of starting one"
     )
-    starting.add_argument("--kind", choices=("scim2", "scimmy", *DJANGO), default="scim2")
     starting.add_argument(
-        "--program",
-        help="the Node.js of scimmy, or the Python that the Django server is installed for",
+        "--kind", choices=("scim2", "scimmy", "better_auth", *DJANGO), default="scim2"
     )
     starting.add_argument(
-        "--node-modules", metavar="FOLDER", help="where the packages of scimmy are"
+        "--program",
+        help="the Node.js of scimmy and better_auth, or the Python that the Django server is installed for",
+    )
+    starting.add_argument(
+        "--node-modules", metavar="FOLDER", help="where the packages of Node.js are"
     )
     starting.add_argument("--token", default=secrets.token_urlsafe(24))
     starting.add_argument("--username", default="scim-admin")
