@@ -29,7 +29,7 @@ on each imitation, with `service_provider: NAME` and no other setting:
 - **users**: create, change, deactivate, reactivate and delete one user, and read it with three modules.
 - **story**: the story of an office in seven steps, with all nine modules.
 - **role**: onboard two teams, move users between them, and offboard one.
-- **120 users**: six teams, then joiners, movers, leavers, renames and new addresses.
+- **120 users**: six teams and one group of all, then joiners, movers, leavers, renames and new addresses.
 - **read-only token**: check mode and the modules that only read, with a token that may not write.
 
 *works* means: check mode predicted what the run did, the service held the right end state, and a second run wrote

@@ -163,6 +163,7 @@ def role(it: Rehearsal) -> None:
 
 NAMES = tuple(f"p{number:03}" for number in range(126))
 TEAMS = 6
+ALL = "Everyone"
 
 
 def first_roster(it: Rehearsal) -> list[Row]:
@@ -170,7 +171,8 @@ def first_roster(it: Rehearsal) -> list[Row]:
     rows = []
     for number in range(TEAMS):
         names = NAMES[number * 20 : number * 20 + 20]
-        rows.append({"name": f"Team {number}", "members": [person(it, one) for one in names]})
+        members = [person(it, one) for one in names]
+        rows.append({"name": f"Team {number}", "members": members})
     return rows
 
 
@@ -187,8 +189,19 @@ def second_roster(it: Rehearsal) -> list[Row]:
         renamed = person(it, f"{names[2]}x", previous_user_names=[names[2]])
         moved = [person(it, one, "example.org") for one in names[3:5]]
         stay = [person(it, one) for one in (*names[5:], mover, NAMES[120 + number])]
-        rows.append({"name": f"Team {number}", "members": [renamed, *moved, *stay]})
+        members = [renamed, *moved, *stay]
+        rows.append({"name": f"Team {number}", "members": members})
     return rows
+
+
+def company(roster: list[Row]) -> Row:
+    """Return the options of a run: teams, and one group of all their members."""
+    names = [one["user_name"] for row in roster for one in row["members"]]
+    return {
+        "teams": roster,
+        "groups": [{"display_name": ALL, "members": {"set": names}}],
+        "thresholds": FREE,
+    }
 
 
 def large(it: Rehearsal) -> None:
@@ -197,14 +210,16 @@ def large(it: Rehearsal) -> None:
     The requests are those of the other scenarios, which are judged.
     """
     it.served.store.judged = False
-    it.step("scim_directory", teams=first_roster(it), thresholds=FREE)
+    it.step("scim_directory", **company(first_roster(it)))
+    it.demand(it.members(ALL) == set(NAMES[:120]), f"the members of {ALL} are others")
     for number in range(TEAMS):
         wanted = set(NAMES[number * 20 : number * 20 + 20])
         it.demand(
             it.members(f"Team {number}") == wanted, f"the members of Team {number} are others"
         )
-    it.step("scim_directory", teams=second_roster(it), thresholds=FREE)
+    it.step("scim_directory", **company(second_roster(it)))
     is_renamed = not {"userName", "User.userName"} & it.not_saved
+    everyone: set[str] = set()
     for row in second_roster(it):
         wanted = {one["user_name"] for one in row["members"]}
         if not is_renamed:
@@ -212,6 +227,8 @@ def large(it: Rehearsal) -> None:
         it.demand(it.members(row["name"]) == wanted, f"the members of {row['name']} are others")
         for one in wanted:
             it.demand(it.is_active(one), f"{one} is not active")
+        everyone |= wanted
+    it.demand(it.members(ALL) == everyone, f"the members of {ALL} are others afterwards")
     for number in range(TEAMS):
         it.demand_left(NAMES[number * 20 + 1])
         for one in NAMES[number * 20 + 3 : number * 20 + 5]:
