@@ -166,7 +166,9 @@ class Capabilities:
         "How the members of a group are read. `ask` names the attribute in look-ups and listings. "
         "`inline` expects that they are returned by default. `get` reads each group by its id. "
         "`users_by_group` lists the users by a filter on `groups.value`, for each group. "
-        "`groups_by_user` lists the groups by a filter on `members.value`, for each user. "
+        "`groups_by_user` lists the groups by a filter on `members.value`, for each user. Where "
+        "`filter_attributes` names both, the smaller number of requests decides. Groups in groups "
+        "are not found by filters. "
         "`none` means that the service never returns them.",
         choices=MembersRead,
     )
