@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .other_services import INTEROP_VALUES
+
 MOST_PAGE = 1000
 ANNOUNCED = {"patch": "patch", "filter": "filters", "etag": "etag"}
 
@@ -33,7 +35,14 @@ def announced(config: Any) -> dict[str, Any]:
             found["page_size"] = min(size, found.get("page_size", MOST_PAGE))
     if _prefers_cursors(pagination):
         found["paging"] = "cursor"
-    return found
+    return {**_conformant(config), **found}
+
+
+def _conformant(config: Any) -> dict[str, Any]:
+    """Return what conformance to the interop profile means, if it is announced."""
+    if _lower(config).get("interopprofileconformant") is not True:
+        return {}
+    return {name: value for name, (value, _source) in INTEROP_VALUES.items()}
 
 
 def _prefers_cursors(pagination: Mapping[str, Any]) -> bool:

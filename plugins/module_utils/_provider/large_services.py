@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .profile import Profile
+from .profile import Profile, Values
 
 ANY_HOST = r"[a-z0-9.-]+"
 AWS = "AWS SCIM developer guide"
@@ -26,6 +26,19 @@ SNOWFLAKE = "Snowflake, SCIM API reference"
 SALESFORCE = "Salesforce help, SCIM REST API"
 KEYCLOAK = "Keycloak server administration guide, SCIM"
 ENTRA_NICKNAME = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User:mailNickname"
+
+GITLAB_VALUES: Values = {
+    "put": (False, GITLAB),
+    "groups": (False, GITLAB),
+    "fixed": (["User.name", "User.emails", "User.userName", "User.displayName"], GITLAB),
+    "required": (["User.externalId", "User.userName", "User.emails", "User.name"], GITLAB),
+    "filter_attributes": (["User.id"], GITLAB),
+}
+GITLAB_LIMITS = (
+    "Users only. A PATCH changes id, externalId and active only.",
+    "The id is the externalId.",
+    "name.formatted comes back outside of name.",
+)
 
 PROFILES: Mapping[str, Profile] = {
     "aws": Profile(
@@ -178,30 +191,20 @@ PROFILES: Mapping[str, Profile] = {
         limits=("Users only.",),
     ),
     "gitlab": Profile(
-        title="GitLab",
-        addresses=((ANY_HOST, r"(/.*)?/api/scim/v2/(groups|application)(/|$)"),),
+        title="GitLab.com",
+        addresses=((ANY_HOST, r"(/.*)?/api/scim/v2/groups(/|$)"),),
         values={
-            "put": (False, GITLAB),
-            "groups": (False, GITLAB),
-            "fixed": (
-                ["User.name", "User.emails", "User.userName", "User.displayName"],
-                GITLAB,
-            ),
-            "required": (
-                ["User.externalId", "User.userName", "User.emails", "User.name"],
-                GITLAB,
-            ),
-            "filter_attributes": (["User.id"], GITLAB),
+            **GITLAB_VALUES,
             "inactive": ("removed", GITLAB),
             "delete_user": ("unlinked", GITLAB),
         },
-        limits=(
-            "Users only. A PATCH changes id, externalId and active only.",
-            "The id is the externalId.",
-            "name.formatted comes back outside of name.",
-            "On a self-managed GitLab a deactivated user is kept and a deleted one is blocked: set "
-            "capabilities {inactive: kept, delete_user: blocked}.",
-        ),
+        limits=GITLAB_LIMITS,
+    ),
+    "gitlab_self_managed": Profile(
+        title="GitLab, self-managed",
+        addresses=((ANY_HOST, r"(/.*)?/api/scim/v2/application(/|$)"),),
+        values={**GITLAB_VALUES, "delete_user": ("blocked", GITLAB)},
+        limits=(*GITLAB_LIMITS, "A deleted user is blocked."),
     ),
     "slack": Profile(
         title="Slack",
@@ -265,10 +268,7 @@ PROFILES: Mapping[str, Profile] = {
         values={
             "single": (["User.emails", "User.phoneNumbers", "User.addresses"], SNOWFLAKE),
             "filter_unknown": ("empty", "Snowflake, behavior change 2276"),
-            "filter_attributes": (
-                ["User.userName", "Group.displayName"],
-                "Snowflake SCIM API reference",
-            ),
+            "filter_attributes": (["User.userName", "Group.displayName"], SNOWFLAKE),
             "fake": (["synthesis_user", "synthetic_group"], "Snowflake, behavior change 2276"),
             "filter_clauses": (1, "Snowflake, behavior change 2276"),
         },

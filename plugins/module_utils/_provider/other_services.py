@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .profile import Profile
+from .profile import Profile, Values
 
 MEASURED = "measured on the release that the tests run"
 
@@ -52,6 +52,13 @@ DJANGO_UNSAVED = [
     *(f"User.{one}" for one in SIMPLE_USERS),
     ENTERPRISE,
 ]
+
+# What a service says of itself by interopProfileConformant in its ServiceProviderConfig.
+INTEROP_VALUES: Values = {
+    "put": (False, INTEROP_DRAFT),
+    "filter_clauses": (1, INTEROP_DRAFT),
+    "page_size": (100, INTEROP_DRAFT),
+}
 
 PROFILES: Mapping[str, Profile] = {
     "zitadel": Profile(
@@ -182,11 +189,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "interop": Profile(
         title="Services that conform to the interoperability profile",
-        values={
-            "put": (False, INTEROP_DRAFT),
-            "filter_clauses": (1, INTEROP_DRAFT),
-            "page_size": (100, INTEROP_DRAFT),
-        },
+        values=INTEROP_VALUES,
     ),
     "scimdev": Profile(
         title="The service of the scim.dev tutorial",

@@ -19,7 +19,6 @@ from .other_services import PROFILES as OTHERS
 
 PROFILES = {**LARGE, **OTHERS}
 AUTO = "auto"
-INTEROP = "interop"
 
 
 def names() -> tuple[str, ...]:

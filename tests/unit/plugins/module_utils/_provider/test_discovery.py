@@ -18,6 +18,9 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.capabiliti
 from ansible_collections.identity.scim.plugins.module_utils._provider.discovery import announced
 
 
+INTEROP = {"put": False, "filter_clauses": 1, "page_size": 100}
+
+
 @pytest.mark.parametrize(
     "config, found",
     [
@@ -38,6 +41,18 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.discovery 
             {"paging": "cursor"},
         ),
         ({"pagination": {"defaultPaginationMethod": "cursor"}}, {}),
+        ({"interopProfileConformant": True}, INTEROP),
+        ({"INTEROPprofileConformant": True}, INTEROP),
+        ({"interopProfileConformant": "true"}, {}),
+        ({"interopProfileConformant": False}, {}),
+        (
+            {"interopProfileConformant": True, "filter": {"maxResults": 50, "supported": True}},
+            {**INTEROP, "filters": True, "page_size": 50},
+        ),
+        (
+            {"interopProfileConformant": True, "filter": {"maxResults": 400}},
+            {**INTEROP, "page_size": 400},
+        ),
     ],
 )
 def test_usable_parts_of_a_configuration_are_announced(config: Any, found: dict[str, Any]) -> None:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
@@ -30,7 +33,7 @@ ADDRESSES = {
     "https://github.dunder.example/api/v3/scim/v2": "github",
     "https://api.github.com/scim/v2/organizations/dunder": "github_org",
     "https://gitlab.com/api/scim/v2/groups/dunder": "gitlab",
-    "https://git.dunder.example/api/scim/v2/application": "gitlab",
+    "https://git.dunder.example/api/scim/v2/application": "gitlab_self_managed",
     "https://api.slack.com/scim/v2": "slack",
     "https://accounts.cloud.databricks.com/api/2.1/accounts/1234/scim/v2": "databricks",
     "https://adb-12.3.azuredatabricks.net/api/2.0/preview/scim/v2": "databricks",
@@ -44,6 +47,7 @@ ADDRESSES = {
     "https://idcs-1234.identity.oraclecloud.com/admin/v1": "oracle",
     "https://dunder.jfrog.io/access/api/v1/scim/v2": "jfrog",
     "https://dunder.snowflakecomputing.com/scim/v2": "snowflake",
+    "https://api.scim.dev/scim/v2": "scimdev",
 }
 STRANGERS = (
     "https://scim.us-east-1.amazonaws.com.evil.example/abcd/scim/v2",
@@ -70,6 +74,28 @@ def test_a_known_address_has_its_profile(url: str, name: str) -> None:
 @pytest.mark.parametrize("url", STRANGERS)
 def test_an_address_that_only_contains_a_name_has_none(url: str) -> None:
     assert profile_at(url) == ""
+
+
+def test_a_self_managed_gitlab_keeps_users_that_are_deactivated() -> None:
+    assert profile_named("gitlab").inactive == "removed"
+    found = profile_named("gitlab_self_managed")
+    assert (found.inactive, found.delete_user, found.groups) == ("kept", "blocked", False)
+
+
+def test_addresses_of_two_profiles_never_fit_one_url() -> None:
+    for url, name in ADDRESSES.items():
+        parts = urlsplit(url)
+        fitting = {
+            other
+            for other, profile in PROFILES.items()
+            for host, path in profile.addresses
+            if re.fullmatch(host, (parts.hostname or "").rstrip(".")) and re.match(path, parts.path)
+        }
+        assert fitting == {name}
+
+
+def test_every_address_of_a_profile_has_an_example() -> None:
+    assert {one for one in names() if PROFILES[one].addresses} == set(ADDRESSES.values())
 
 
 def test_a_name_counts_before_the_address() -> None:
