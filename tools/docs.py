@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 import sys
-import textwrap
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -43,6 +42,7 @@ def make_importable() -> None:
 
 make_importable()
 # pylint: disable=wrong-import-position
+import capabilities_page  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CONNECTION,
     VARIABLE_PREFIX,
@@ -55,9 +55,6 @@ from ansible_collections.identity.scim.plugins.module_utils._input.directory_opt
 )  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._input.options import (
     Option,
-)  # noqa: E402
-from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
-    FIELDS,
 )  # noqa: E402
 
 # --- YAML -------------------------------------------------------------------------------------
@@ -421,73 +418,9 @@ def role(_old: str) -> str:
     return f"---\n# {WRITTEN}\n{to_yaml(specs)}"
 
 
-CAPABILITIES_HEAD = """\
-<!-- {written} -->
-
-# Capabilities
-
-Services differ in what they support. The collection describes each difference as a capability:
-
-- It assumes the defaults below.
-- It learns from the answers of the service. For example, after a PATCH is answered with 501, it
-  sends PUT instead.
-- The option `capabilities` takes precedence over both.
-
-```yaml
-- identity.scim.scim_group_membership:
-    group: Dunder Mifflin
-    members: [jhalpert]
-    capabilities:
-      members_per_patch: 100
-      patch_mix: members_apart
-```
-
-An unknown capability or a value of the wrong type is an error.
-
-## Resource types
-
-Some services support less for groups than for users. A capability marked with "by type" can differ
-between resource types:
-
-- A bool takes a dictionary of types: `patch: {{users: true, groups: false}}`. A type that is not
-  named keeps the default. A plain bool is for all types.
-- A path in a list may begin with a type: `unsaved: [User.nickName]`. A plain path is for all types.
-- A type without options of its own, for example `Devices`, is called by its endpoint.
-
-What a refusal teaches is about one resource type.
-
-## All capabilities
-
-"""
-
-
-def capability(one: Any) -> str:
-    """Return the wrapped bullet that describes one capability."""
-    kind = ", ".join(f"`{choice}`" for choice in one.choices)
-    if one.type == "list":
-        kind = f"list of {kind or 'strings'}"
-    elif one.type == "dict":
-        keys = ", ".join(f"`{key}`" for key in one.keys) or "SCIM paths"
-        inner = {"numbers": "a number", "texts": "a path"}.get(one.holds, kind)
-        kind = f"dict of {keys}, each with {inner}"
-    elif not kind:
-        kind = f"{one.type} or a number" if one.counts else one.type
-    default = one.default
-    if one.type == "bool":
-        default = str(default).lower()
-    elif one.type == "list":
-        default = list(default)
-    elif one.type == "dict":
-        default = dict(default)
-    if one.by_type:
-        kind += ", by type"
-    text = f"**`{one.name}`** ({kind}; default `{default}`): {one.doc}"
-    return textwrap.fill(text, 120, initial_indent="- ", subsequent_indent="  ") + "\n"
-
-
 def capabilities(_old: str) -> str:
     """Return the text of docs/capabilities.md."""
-    return CAPABILITIES_HEAD.format(written=WRITTEN) + "".join(map(capability, FIELDS.values()))
+    return capabilities_page.capabilities(WRITTEN)
 
 
 FILES: dict[str, Callable[[str], str]] = {
