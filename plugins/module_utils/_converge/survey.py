@@ -17,7 +17,12 @@ from .._plan.oddities import row_notes
 from .._plan.questions import Question, Questions, Reading
 from .._plan.reading import Shown, parameters, shown_in_list
 from .._plan.snapshot import Snapshot, key_of
-from .._provider.abilities import members_read_is_known, shows_members, shows_members_unasked
+from .._provider.abilities import (
+    has_groups,
+    members_read_is_known,
+    shows_members,
+    shows_members_unasked,
+)
 from .read import CHANGED_MEANWHILE, own_account, read
 from .pages import Found, proven
 from .service import Service
@@ -121,9 +126,12 @@ def list_whole(
 def list_groups_with_members(service: Service, condition: str | None) -> Snapshot:
     """Return all groups, or those for which a filter holds, with their members.
 
-    Members are there as far as they can be read. Raise ScimError if the list is not whole.
+    Members are there as far as they can be read. Nothing is read if the service has no groups.
+    Raise ScimError if the list is not whole.
     """
     snapshot = Snapshot(service.account)
+    if not has_groups(service.capabilities):
+        return snapshot
     query = {"filter": condition} if condition else {}
     if not condition:
         service.discover()

@@ -9,8 +9,16 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
+from ansible_collections.identity.scim.plugins.module_utils._converge.survey import (
+    list_groups_with_members,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
+    overridden,
+)
 from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile
 from ansible_collections.identity.scim.tests.unit.faults.hostile import run as hosted
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
@@ -100,6 +108,43 @@ def test_a_known_refusal_is_a_sentence_and_nothing_is_written(
 )
 def test_what_is_within_the_limits_is_done(caps: dict[str, Any], wanted: dict[str, Any]) -> None:
     assert run(office(), caps=caps, **wanted).changed
+
+
+@pytest.mark.parametrize(
+    "module, options",
+    [
+        ("scim_group_info", {}),
+        ("scim_group_info", {"display_name": "staff"}),
+        ("scim_group_info", {"id": "x"}),
+        ("scim_group_info", {"filter": "displayName pr", "limit": 1}),
+        ("scim_resource_info", {"endpoint": "Groups"}),
+        ("scim_resource", {"endpoint": "Groups", "attributes": {"displayName": "red"}}),
+        ("scim_group_membership", {"group": "staff", "members": ["jim"]}),
+    ],
+)
+def test_a_task_about_groups_sends_nothing_where_there_are_none(
+    module: str, options: dict[str, Any]
+) -> None:
+    server = office()
+    with hostile(store=server) as service:
+        found = hosted(service, module, connection={"capabilities": {"groups": False}}, **options)
+    assert found.failure.startswith("the service has no groups")
+    assert not server.asked
+
+
+@pytest.mark.parametrize("state", ["absent", "inactive", "present"])
+def test_users_are_managed_where_there_are_no_groups(state: str) -> None:
+    server = office()
+    row = {"user_name": "jim", "state": state, **({"title": "x"} if state == "present" else {})}
+    assert run(server, caps={"groups": False}, users=[row]).changed
+    assert {one.kind for one in server.asked} == {"Users"}
+
+
+def test_the_inventory_has_no_groups_where_there_are_none() -> None:
+    server = office()
+    service = Service(server, overridden({"groups": False}))
+    assert not list_groups_with_members(service, "displayName pr").everything(GROUP)
+    assert not server.asked
 
 
 def test_what_cannot_come_back_is_announced() -> None:
