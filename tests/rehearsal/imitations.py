@@ -10,6 +10,7 @@ that the two are checked against each other.
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.identity.scim.tests.rehearsal.attributes import (
@@ -431,6 +432,13 @@ GITLAB = Imitation(
         ),
     ),
 )
+GITLAB_SELF_MANAGED = replace(
+    GITLAB,
+    name="gitlab_self_managed",
+    title="GitLab, self-managed",
+    base="/api/scim/v2/application",
+    quirks=(deactivates_instead, *GITLAB.quirks),
+)
 ZITADEL = Imitation(
     name="zitadel",
     title="Zitadel",
@@ -566,6 +574,7 @@ SERVICES = (
     SALESFORCE,
     NEWRELIC,
     GITLAB,
+    GITLAB_SELF_MANAGED,
     ZITADEL,
     HCP,
     MIRO,

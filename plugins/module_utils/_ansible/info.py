@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from .._converge.pages import search
 from .._converge.read import find_by_name
 from .._converge.service import Service
-from .._converge.survey import list_whole
+from .._converge.survey import check_kind, list_whole
 from .._converge.whole_members import with_whole_members
 from .._input.any_resource import kind_of
 from .._input.input_errors import InputErrors
@@ -22,7 +22,6 @@ from .._model.errors import ScimError
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.expressions import queried
 from .._plan.oddities import row_notes
-from .._provider.abilities import has_groups
 from .._report.report import Report
 
 Params = Mapping[str, Any]
@@ -60,20 +59,14 @@ def _returns_members(params: Params) -> bool:
 def read_resources(params: Params, service: Service) -> Report:
     """Return the result of scim_resource_info."""
     kind = kind_of(params["endpoint"])
-    _check_kind(kind, service)
+    check_kind(service, kind)
     _check(params, ("id",))
     return _report("resources", _rows(kind, params, service), params)
 
 
-def _check_kind(kind: ResourceType, service: Service) -> None:
-    """Raise ScimError for groups if the service has none."""
-    if kind.name == GROUP.name and not has_groups(service.capabilities):
-        raise ScimError("the service has no groups; see service_provider and capabilities")
-
-
 def _named_rows(kind: ResourceType, by_name: str, params: Params, service: Service) -> Listed:
     """Return resources by id, by name or from a list, and how many there are."""
-    _check_kind(kind, service)
+    check_kind(service, kind)
     _check(params, ("id", by_name))
     name = params.get(by_name)
     if name is None or params.get("id") is not None:

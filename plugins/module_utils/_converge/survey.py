@@ -108,6 +108,12 @@ def _learn_lists(service: Service, before: bool | None, now: bool | None) -> Non
         service.learn("a group that shows members by its id only", members_read="get")
 
 
+def check_kind(service: Service, kind: ResourceType) -> None:
+    """Raise ScimError for groups if the service has none."""
+    if kind.name == GROUP.name and not has_groups(service.capabilities):
+        raise ScimError("the service has no groups; see service_provider and capabilities")
+
+
 def list_whole(
     service: Service, kind: ResourceType, query: Mapping[str, str], count: int | None = None
 ) -> tuple[Found, tuple[str, ...]]:
