@@ -13,7 +13,6 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from .._model.errors import ScimError
 from .._provider.abilities import is_fake, most_members_shown, shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause
@@ -30,6 +29,7 @@ from .reading import (
     Request,
     Step,
     after_refusal,
+    list_not_whole,
     member_attributes,
     next_step,
     not_whole,
@@ -37,11 +37,11 @@ from .reading import (
     shown_in_list,
 )
 from .unknown_members import spelt_otherwise
-from .verdicts import Verdict, impossible, judged, settled_by
+from .verdicts import Verdict, with_room, impossible, judged, settled_by, with_proofs
 
 LISTING_TRIES = 2
 NOT_HONOURED = "a filter that was not honoured"
-LAST_NOT_FOUND = "a filter of several comparisons that did not find the last one"
+PROOF_NOT_FOUND = "a filter that did not find a known resource"
 
 
 class Inquiry:
@@ -77,7 +77,8 @@ class Inquiry:
         self._per_look_up = 1
         self._trial: Lesson | None = None
         self._ids_work = False
-        self._proof = question.proof
+        self._proofs = question.proofs
+        self._works = False
         self._doubted: Verdict | None = None
         self._asked_for_members = 0
 
@@ -167,16 +168,29 @@ class Inquiry:
             self._learn(NOT_HONOURED, filters=False)
         elif incomplete:
             raise not_whole(self._kind, verdict.portion, incomplete)
-        elif self._proof in verdict.lacking:
-            self._proof = None
-            self.lessons.append(Lesson(source=LAST_NOT_FOUND, values={"filter_clauses": 1}))
-            self._waiting = []
+        elif not verdict.strangers and set(self._proofs).intersection(verdict.lacking):
+            self._take_failed_proof(verdict)
         elif verdict.is_doubtful and len(verdict.portion) == 1:
             self._doubted = verdict
         else:
             refuse_odd(self._kind, odd, verdict.portion, verdict.found)
             self._take_verdict(verdict, capabilities)
             self._note_rest(verdict, odd, doubtful)
+
+    def _take_failed_proof(self, verdict: Verdict) -> None:
+        """Take in that a filter did not find a known resource.
+
+        If it had several comparisons, each is asked alone. The known resource comes first, since
+        filters may find nothing at all.
+        """
+        if len(verdict.portion) == 1:
+            self._proofs = ()
+            self.readings.append(Reading(kind=self._kind, tried=True))
+            self._learn(PROOF_NOT_FOUND, filters=False)
+            return
+        self.lessons.append(Lesson(source=PROOF_NOT_FOUND, values={"filter_clauses": 1}))
+        self._proofs = () if self._works or verdict.found else self._proofs[:1]
+        self._waiting = [(one,) for one in self._open]
 
     def _note_rest(self, verdict: Verdict, odd: Sequence[Any], doubtful: ListName | None) -> None:
         """Note what else an answer says: odd rows, and that it may go on."""
@@ -281,9 +295,7 @@ class Inquiry:
     @property
     def _unasked(self) -> Iterable[Clause]:
         """Return the open keys but for those that a filter may not know."""
-        if not self._missed:
-            return self._open
-        return [one for one in self._open if one not in self._missed]
+        return (one for one in self._open if one not in self._missed)
 
     def _settle_shown(self, known: Capabilities) -> None:
         """Close keys without a filter that need no listing, after the others were asked."""
@@ -338,8 +350,7 @@ class Inquiry:
 
     def _cheaper(self, requests: int, known: Capabilities) -> NextPage | None:
         """Return the next page of a listing if that needs fewer than so many requests."""
-        step = next_step(requests, self._listed, known.page_size)
-        if step is not Step.PAGE:
+        if next_step(requests, self._listed, known.page_size) is not Step.PAGE:
             return None
         return NextPage(begins=self._listed.pages == 0, everything=False)
 
@@ -348,19 +359,15 @@ class Inquiry:
             portion = tuple(one for one in self._waiting[0] if one in self._open)
             if portion:
                 self._waiting[0] = portion
-                return LookUp(self._with_proof(portion))
+                break
             self._waiting.pop(0)
-        self._wait_for(self._cut(known))
-        return LookUp(self._with_proof(self._waiting[0]))
-
-    def _with_proof(self, portion: Portion) -> Portion:
-        """Return a portion with the proof behind it. One comparison needs none."""
-        if self._proof is None or len(portion) == 1:
-            return portion
-        return (*portion, self._proof)
+        if not self._waiting:
+            self._wait_for(self._cut(known))
+        return LookUp(with_proofs(self._waiting[0], self._proofs, works=self._works))
 
     def _cut(self, known: Capabilities) -> list[Portion]:
-        return cut(self._kind, self._unasked, known, alone=self.question.alone)
+        portions = cut(self._kind, self._unasked, known, alone=self.question.alone)
+        return with_room(portions, self._proofs, known.filter_clauses)
 
     def _look_ups(self, known: Capabilities) -> int:
         """Return how many requests look-ups still need.
@@ -394,13 +401,7 @@ class Inquiry:
             return NextPage(begins=True, everything=True)
         if self.question.everything:
             return None
-        endpoint = self._kind.endpoint.lower()
-        raise ScimError(
-            f"the list of all {endpoint} is not complete ({self._listed.came}), "
-            "so it does not prove which exist",
-            doing=f"looking up {len(self.question.clauses)} {endpoint}",
-            hint="run again, or see the option capabilities",
-        )
+        raise list_not_whole(self._kind, len(self.question.clauses), self._listed.came)
 
     # what an answer says
 
@@ -472,8 +473,10 @@ class Inquiry:
 
         If a stranger may be one that was not found, those are looked up one by one.
         """
-        self._waiting.pop(0)
+        self._works = self._works or bool(verdict.fitting)
         asked = tuple(one for one in verdict.portion if one in self._open)
+        if asked:
+            self._waiting.pop(0)
         if verdict.is_doubtful:
             asked = tuple(one for one in asked if one in verdict.found)
             singly = [(one,) for one in verdict.lacking if one in self._open]

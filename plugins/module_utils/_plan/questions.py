@@ -39,9 +39,10 @@ class Question:
     which refuses it for good does not stop the task. ``listed_ids``: groups list their members by
     these ids, and a resource may have another one. ``sampled``: of ids that no filter finds, the
     first one is read by its address, and the others only if it exists. ``by_filter``: only filters
-    are asked, also where a listing is known already. ``proof`` is a comparison that holds for a
-    known resource; it is the last one of every filter that has several. ``alone``: each comparison
-    is a filter of its own. ``any_one``: any one resource is asked for.
+    are asked, also where a listing is known already. ``proofs`` are up to two comparisons that hold
+    for known resources; they are the last and the first one of every filter that has several.
+    ``alone``: each comparison is a filter of its own. ``any_one``: any one or two resources are
+    asked for.
     """
 
     kind: ResourceType
@@ -56,7 +57,7 @@ class Question:
     listed_ids: bool = False
     sampled: bool = False
     by_filter: bool = False
-    proof: Clause | None = None
+    proofs: tuple[Clause, ...] = ()
     alone: bool = False
     any_one: bool = False
 
@@ -94,11 +95,12 @@ class Reading:
     another name. ``listed`` is None unless this ends a listing: True if the list is proven
     complete. ``came`` says in words how many came. ``ids`` are
     all of a complete list. ``total`` is what the service says there are. ``doubt`` is the list if
-    it may go on, ``settled`` one that was doubtful before. ``any_one``: ``resources`` are any one
-    resource, or none exists. ``notes`` are sentences about what is odd in the answer and did not
+    it may go on, ``settled`` one that was doubtful before. ``any_one``: ``resources`` are any
+    one or two, or none exists. ``notes`` are sentences about what is odd in the answer and did not
     stop the task. ``aliases`` are ids by which groups list users, each with the user's own
     id. ``roster``: only the members of known groups came, so that their attributes stay.
     ``most``: a group that shows so many members may have others, 0 if all are shown.
+    ``tried``: a filter was asked for a known resource.
     """
 
     kind: ResourceType
@@ -121,3 +123,4 @@ class Reading:
     aliases: tuple[tuple[str, str], ...] = ()
     roster: bool = False
     most: int = 0
+    tried: bool = False

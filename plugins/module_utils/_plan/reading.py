@@ -242,6 +242,16 @@ def not_whole(kind: ResourceType, clauses: Sequence[Clause], came: str) -> ScimE
     )
 
 
+def list_not_whole(kind: ResourceType, keys: int, came: str) -> ScimError:
+    """Return the error about a list of everything that answers so many keys."""
+    endpoint = kind.endpoint.lower()
+    return ScimError(
+        f"the list of all {endpoint} is not complete ({came}), so it does not prove which exist",
+        doing=f"looking up {keys} {endpoint}",
+        hint="run again, or see the option capabilities",
+    )
+
+
 def member_attributes(
     capabilities: Capabilities, *, whole: bool = False, listed: bool = False
 ) -> tuple[str, ...]:

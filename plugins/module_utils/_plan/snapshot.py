@@ -54,6 +54,7 @@ class Snapshot:
         self._proven: set[LookUp] = set()
         self._strangers: dict[LookUp, tuple[Resource, ...]] = {}
         self._any_asked: set[str] = set()
+        self._tried: set[str] = set()
         self._hidden: set[str] = set()
         self._partial: set[Key] = set()
         self._known = KnownMembers()
@@ -123,6 +124,9 @@ class Snapshot:
         kind = reading.kind
         asked = set(_look_ups(kind, reading.answered))
         self._asked |= asked
+        is_found = reading.resources and any(path != "id" for path, _value in reading.answered)
+        if is_found or reading.tried:
+            self._tried.add(kind.name)
         self._proven |= asked.difference(_look_ups(kind, reading.unproven))
         for clause, resources in reading.strangers:
             self._strangers.update(dict.fromkeys(_look_ups(kind, [clause]), resources))
@@ -281,9 +285,14 @@ class Snapshot:
         """Return whether any one resource of the kind was asked for."""
         return kind.name in self._any_asked
 
-    def is_empty(self, kind: ResourceType) -> bool:
-        """Return whether the service says that it has no resource of the kind at all."""
-        return self.any_asked(kind) and self.total(kind) == 0 and not self._by_id.get(kind.name)
+    def is_tried(self, kind: ResourceType) -> bool:
+        """Return whether a filter has found a resource, or failed to find a known one."""
+        return kind.name in self._tried
+
+    def is_all_known(self, kind: ResourceType) -> bool:
+        """Return whether the service has none of the kind, or only the known one."""
+        known = len(self._by_id.get(kind.name, ()))
+        return self.any_asked(kind) and known <= 1 and self.total(kind) == known
 
     def hides(self, kind: ResourceType) -> bool:
         """Return whether listings of the kind leave out resources that other answers show."""

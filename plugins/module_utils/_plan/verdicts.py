@@ -8,7 +8,7 @@ Services ignore filters, evaluate a part of them, and show names in another form
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .._model.schema import ResourceType
@@ -31,13 +31,15 @@ class Verdict(NamedTuple):
     """The answer to one filter, judged by the collection.
 
     ``portion`` are the comparisons of the filter and ``found`` those that hold for a resource.
-    ``fitting`` are the resources for which one holds, ``strangers`` all others.
+    ``fitting`` are the resources for which one holds, ``strangers`` all others. ``proven`` are the
+    places of comparisons that the service is known to have evaluated.
     """
 
     portion: Portion
     found: frozenset[Clause]
     fitting: tuple[Resource, ...]
     strangers: tuple[Resource, ...]
+    proven: range
 
     @property
     def lacking(self) -> Portion:
@@ -62,16 +64,16 @@ class Verdict(NamedTuple):
     def unproven(self) -> Portion:
         """Return the comparisons that the service need not have evaluated.
 
-        Some services evaluate the first one only, or none of several. These are all behind the
-        last that found something. A single one is always evaluated.
+        Some services evaluate the first one only, or the last, or a few, or none of several. A
+        single one is always evaluated.
         """
         if len(self.portion) == 1:
             return ()
-        last = -1
+        unproven = []
         for number, clause in enumerate(self.portion):
-            if clause in self.found:
-                last = number
-        return self.portion[last + 1 :]
+            if clause not in self.found and number not in self.proven:
+                unproven.append(clause)
+        return tuple(unproven)
 
 
 def judged(kind: ResourceType, portion: Portion, resources: Iterable[Resource]) -> Verdict:
@@ -80,11 +82,53 @@ def judged(kind: ResourceType, portion: Portion, resources: Iterable[Resource]) 
     found = set()
     fitting: list[Resource] = []
     strangers: list[Resource] = []
+    places: list[list[int]] = []
     for resource in resources:
-        held = [clause for clause, value in wanted if has_value(kind, resource, clause[0], value)]
-        found.update(held)
-        (fitting if held else strangers).append(resource)
-    return Verdict(portion, frozenset(found), tuple(fitting), tuple(strangers))
+        held = []
+        for number, (clause, value) in enumerate(wanted):
+            if has_value(kind, resource, clause[0], value):
+                held.append(number)
+                found.add(clause)
+        if held:
+            fitting.append(resource)
+            places.append(held)
+        else:
+            strangers.append(resource)
+    return Verdict(portion, frozenset(found), tuple(fitting), tuple(strangers), _between(places))
+
+
+def _between(places: Iterable[Sequence[int]]) -> range:
+    """Return the places of comparisons that lie between two evaluated ones.
+
+    For each resource these are the places of the comparisons that hold for it. Any of them may
+    have brought it.
+    """
+    if not places:
+        return range(0)
+    return range(min(max(one) for one in places) + 1, max(min(one) for one in places))
+
+
+def with_proofs(portion: Portion, proofs: Portion, *, works: bool) -> Portion:
+    """Return a portion with a proof behind it and one before it.
+
+    A single comparison needs none if a filter ``works``: it has found something. Otherwise a proof
+    is asked first, alone.
+    """
+    if not proofs:
+        return portion
+    if len(portion) == 1:
+        return portion if works else proofs[:1]
+    return (*proofs[1:], *portion, proofs[0])
+
+
+def with_room(portions: Iterable[Portion], proofs: Portion, most: int) -> list[Portion]:
+    """Return portions that leave room for proofs in filters of so many comparisons."""
+    size = max(1, most - len(proofs))
+    found = []
+    for portion in portions:
+        for start in range(0, len(portion), size):
+            found.append(portion[start : start + size])
+    return found
 
 
 def is_unique(kind: ResourceType, path: str) -> bool:

@@ -17,7 +17,7 @@ from .._model.rewriting import OPAQUE, line_to_paste
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import joins_comparisons, takes_filters
 from .._provider.capabilities import Capabilities
-from .desired import Clause, Desired
+from .desired import Clause, Desired, folded
 from .filterable import may_be_missed
 from .lessons import Lesson
 from .proof import open_doubts
@@ -27,6 +27,7 @@ from .snapshot import Snapshot
 from .targets import Target, Targets, former_names, searched
 
 SHOWN = 5
+MOST_PROOFS = 2
 PLAIN = frozenset(string.ascii_letters + string.digits + "._-@")
 
 
@@ -35,7 +36,7 @@ class Doubts:
     """The keys of one kind that nothing was found for, and on which something hangs.
 
     ``creating`` are those of resources to be created, ``others`` those of resources that are to be
-    changed, removed or referred to. ``missing`` are the latter resources.
+    changed, removed or referred to. ``missing`` are all these resources.
     """
 
     kind: ResourceType
@@ -80,8 +81,7 @@ def _doubts(desired: Sequence[Desired], targets: Targets, snapshot: Snapshot) ->
             doubts = found[target.key.kind]
             side = doubts.creating if target.desired.may_create else doubts.others
             side.update(dict.fromkeys(_keys(target.desired)))
-            if not target.desired.may_create:
-                doubts.missing.add(target.key.id)
+            doubts.missing.add(target.key.id)
     for one in desired:
         for reference in one.references:
             if reference.path != "id" and not targets.resolve(reference, snapshot):
@@ -165,28 +165,47 @@ def _unasked(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) -> 
 
 
 def _unproven(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) -> Iterator[Question]:
-    """Yield what proves that a filter evaluated each comparison.
+    """Yield what proves that a filter evaluated each comparison, and finds anything.
 
-    The names of users are unique. So a creation that rests on a wrong answer is refused, and
-    teaches that filters have one comparison. A user who was looked up without others is asked for
-    once.
+    Two known resources prove that: one is the first and the other one the last comparison. A user
+    who was looked up without others is asked for once: the name is unique, so a creation that
+    rests on a wrong answer is refused, and teaches that filters have one comparison.
     """
     kind = doubts.kind
-    if snapshot.listed(kind):
+    if snapshot.listed(kind) or snapshot.is_all_known(kind):
         return
-    keys = doubts.every
-    if kind.name == USER.name and joins_comparisons(capabilities, kind.name):
-        is_alone = len(doubts.missing) == 1 and not snapshot.everything(kind)
-        keys = () if is_alone else tuple(doubts.others)
-    clauses = _not(snapshot.proven, kind, keys)
-    if not clauses or snapshot.is_empty(kind):
-        return
-    proof = _known_name(kind, snapshot)
-    is_asked = snapshot.any_asked(kind) or snapshot.refusal(kind)
-    if proof is None and len(clauses) > 1 and not is_asked:
+    joins = joins_comparisons(capabilities, kind.name)
+    is_alone = _is_alone(doubts, snapshot)
+    clauses = () if is_alone and joins else _not(snapshot.proven, kind, doubts.every)
+    is_tried = is_alone or snapshot.is_tried(kind)
+    if clauses and is_tried and (len(clauses) == 1 or not joins):
+        yield Question(kind=kind, clauses=clauses, by_filter=True, alone=True)
+    elif clauses or not is_tried:
+        yield from _proving(kind, clauses, snapshot)
+
+
+def _proving(
+    kind: ResourceType, clauses: tuple[Clause, ...], snapshot: Snapshot
+) -> Iterator[Question]:
+    """Yield a look-up of keys with known resources, or what makes some known.
+
+    Without keys it only tries whether a filter finds a known resource.
+    """
+    names = _known_names(kind, snapshot)
+    is_asked = snapshot.any_asked(kind) or bool(snapshot.refusal(kind))
+    if len(names) < MOST_PROOFS and not is_asked:
         yield Question(kind=kind, any_one=True, witness=True)
-    else:
-        yield Question(kind=kind, clauses=clauses, by_filter=True, proof=proof, alone=not proof)
+        return
+    clauses = clauses or names[:1]
+    if clauses:
+        yield Question(kind=kind, clauses=clauses, by_filter=True, proofs=names, alone=not names)
+
+
+def _is_alone(doubts: Doubts, snapshot: Snapshot) -> bool:
+    """Return whether one user was looked up and no other one is known."""
+    if doubts.kind.name != USER.name or len(doubts.missing) > 1:
+        return False
+    return not snapshot.everything(doubts.kind)
 
 
 def lesson_of_meeting(desired: Desired, snapshot: Snapshot) -> Lesson | None:
@@ -210,13 +229,17 @@ def _not(
     return tuple(one for one in clauses if not holds(kind, *one))
 
 
-def _known_name(kind: ResourceType, snapshot: Snapshot) -> Clause | None:
-    """Return a comparison with a plain name that a known resource has."""
+def _known_names(kind: ResourceType, snapshot: Snapshot) -> tuple[Clause, ...]:
+    """Return a comparison with a plain name for each of up to two known resources."""
+    path = kind.name_attribute
+    found: dict[str, Clause] = {}
     for resource in snapshot.everything(kind):
-        value = resource.get(kind.name_attribute)
+        value = resource.get(path)
         if isinstance(value, str) and value and not is_unusual(("", value)):
-            return kind.name_attribute, value
-    return None
+            found.setdefault(folded(kind, path, value), (path, value))
+        if len(found) == MOST_PROOFS:
+            break
+    return tuple(found.values())
 
 
 def uncertain(targets: Targets, snapshot: Snapshot) -> Iterator[str]:

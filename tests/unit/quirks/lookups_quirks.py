@@ -68,6 +68,11 @@ def first_two(server: Quirky, asked: Asked, wanted: Clauses) -> list[dict[str, A
     return holding(server, asked, wanted[:2])
 
 
+def second_only(server: Quirky, asked: Asked, wanted: Clauses) -> list[dict[str, Any]]:
+    """Of several comparisons the second is evaluated."""
+    return holding(server, asked, wanted[1:2] or wanted)
+
+
 def minding_case(server: Quirky, asked: Asked, wanted: Clauses) -> list[dict[str, Any]]:
     """Filters do not ignore case: 5 of 9 real servers."""
     exact = set(wanted)
@@ -188,10 +193,21 @@ def no_list(kind: str, status: int = 403) -> Quirk:
 
 def repeating_names(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Names of groups may repeat (RFC 7643 section 8.7.1)."""
-    if asked.method != "POST" or asked.kind != "Groups":
-        return honest(asked)
-    number = 1 + sum(map(len, server.held.values()))
-    ident = f"g{number}x"
-    server.held["Groups"][ident] = {**asked.body, "id": ident}
+    return _made_again(server, asked) if _posts(asked, "Groups") else honest(asked)
+
+
+def repeating_user_names(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Names of users repeat, which RFC 7643 section 8.7.1 forbids."""
+    return _made_again(server, asked) if _posts(asked, "Users") else honest(asked)
+
+
+def _posts(asked: Asked, kind: str) -> bool:
+    return asked.method == "POST" and asked.kind == kind
+
+
+def _made_again(server: Quirky, asked: Asked) -> Answer:
+    held = server.held[asked.kind]
+    ident = f"g{1 + sum(map(len, server.held.values()))}x"
+    held[ident] = {"active": True, **asked.body, "id": ident}
     server.log.append(("POST", asked.segments, asked.body))
-    return Answer(201, server.held["Groups"][ident])
+    return Answer(201, held[ident])

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
@@ -27,6 +28,7 @@ LIES = {
     "first only": quirks.first_only,
     "last only": quirks.last_only,
     "first two": quirks.first_two,
+    "second only": quirks.second_only,
     "case": quirks.minding_case,
     "plain characters only": quirks.plain_only,
     "nothing": quirks.blind,
@@ -45,7 +47,8 @@ def users(*names: str, **more: Any) -> list[dict[str, Any]]:
 
 
 def lying(lie: str, **more: Any) -> Quirky:
-    return Quirky(quirks.filtering(LIES[lie]), quirks.repeating_names, **more)
+    repeating = (quirks.repeating_names, quirks.repeating_user_names)
+    return Quirky(quirks.filtering(LIES[lie]), *repeating, **more)
 
 
 def doubled(server: Quirky, kind: str) -> set[str]:
@@ -109,6 +112,78 @@ def test_d1_users_to_be_inactive_are_found_behind_the_first_comparison() -> None
         server.user(name)
     run(server, users=users("nobody", "ann", "bob", "cy", state="inactive"))
     assert not any(one["active"] for one in server.held["Users"].values())
+
+
+PARTIAL = ["first only", "last only", "first two", "second only", "nothing"]
+
+
+def keyed(names: tuple[str, ...], has_ids: bool, **more: Any) -> list[dict[str, Any]]:
+    ids = [{"external_id": f"x-{one}"} if has_ids else {} for one in names]
+    return [{"user_name": one, **ident, **more} for one, ident in zip(names, ids)]
+
+
+@pytest.mark.parametrize("has_ids", [False, True])
+@pytest.mark.parametrize("state", ["absent", "inactive"])
+@pytest.mark.parametrize("lie", PARTIAL)
+@pytest.mark.parametrize("names", [("ann", "bob"), ("ann", "bob", "cy", "dee", "nobody")])
+def test_d1_users_that_go_are_found_whatever_part_of_a_filter_is_evaluated(
+    lie: str, state: str, has_ids: bool, names: tuple[str, ...]
+) -> None:
+    server = lying(lie)
+    for name in (*names[:4], "zed"):
+        server.user(name, externalId=f"x-{name}")
+    run(server, users=keyed(names, has_ids, state=state))
+    left = [one["userName"] for one in server.held["Users"].values() if one["active"]]
+    assert left == ["zed"]
+    assert not run(server, users=keyed(names, has_ids, state=state)).changed
+
+
+@pytest.mark.parametrize("lie", PARTIAL)
+def test_d1_members_of_an_offboarded_team_are_found_whatever_is_evaluated(lie: str) -> None:
+    server = lying(lie)
+    for name in ("ann", "bob", "cy", "zed"):
+        server.user(name)
+    server.group("red", ("ann", "bob", "cy"))
+    team = {"name": "red", "state": "offboarded", "members": users("ann", "bob", "cy")}
+    run(server, policy=Policy(leavers="inactive"), teams=[team])
+    left = [one["userName"] for one in server.held["Users"].values() if one["active"]]
+    assert left == ["zed"]
+
+
+@pytest.mark.parametrize("has_ids", [False, True])
+@pytest.mark.parametrize("lie", PARTIAL)
+@pytest.mark.parametrize("new", [("new",), ("new", "newer")])
+@pytest.mark.parametrize("held", [("ann",), ("ann", "bob", "cy")])
+def test_d1_users_are_not_doubled_where_their_names_may_repeat(
+    lie: str, has_ids: bool, new: tuple[str, ...], held: tuple[str, ...]
+) -> None:
+    server = lying(lie)
+    for name in held:
+        server.user(name, externalId=f"x-{name}")
+    for rows in ((*held, *new), (*new, *held)):
+        run(server, users=keyed(rows, has_ids))
+        assert len(server.sent("POST")) == len(new) and not doubled(server, "Users")
+
+
+@pytest.mark.parametrize("state", ["absent", "inactive"])
+@pytest.mark.parametrize(("held", "requests"), [(0, 2), (1, 2), (5, 3)])
+def test_d1_two_missing_users_take_at_most_two_requests_more(
+    state: str, held: int, requests: int
+) -> None:
+    server = Quirky()
+    for number in range(held):
+        server.user(f"n{number}")
+    assert not run(server, users=users("ann", "bob", state=state)).changed
+    assert len(server.asked) == requests
+
+
+@pytest.mark.parametrize("option", [{"filters": True}, {"filter_clauses": 40}])
+def test_d1_a_proof_that_fails_ends_whatever_the_options_say(option: dict[str, Any]) -> None:
+    server = lying("nothing")
+    for name in ("ann", "bob", "cy"):
+        server.user(name)
+    run(server, caps=option, users=users("x", "y"))
+    run(server, caps=option, users=users("p", "q", state="absent"))
 
 
 def test_d1_a_group_listing_that_is_refused_leaves_the_proof_of_the_filter() -> None:

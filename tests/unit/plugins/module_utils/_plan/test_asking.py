@@ -52,7 +52,9 @@ def answered(store: Store, one: Question) -> Reading:
     if one.ids:
         rows = [row for row in rows if row["id"] in one.ids]
     elif one.clauses:
-        rows = [row for row in rows if holds(row, one.clauses)]
+        rows = [row for row in rows if holds(row, (*one.clauses, *one.proofs))]
+    elif one.any_one:
+        rows = rows[:2]
     if not one.members:
         rows = [{key: value for key, value in row.items() if key != "members"} for row in rows]
     return Reading(
@@ -61,6 +63,8 @@ def answered(store: Store, one: Question) -> Reading:
         members_shown=one.members,
         answered=(*one.clauses, *(("id", ident) for ident in one.ids)),
         listed=True if one.everything else None,
+        any_one=one.any_one,
+        total=len(store.held[one.kind.endpoint]) if one.any_one else None,
     )
 
 

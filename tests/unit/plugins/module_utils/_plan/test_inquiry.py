@@ -213,15 +213,38 @@ def test_d4_a_few_strangers_are_the_answer_only_if_nobody_gives_none() -> None:
 
 
 def test_d1_a_proof_that_is_not_found_leaves_one_comparison_for_each_filter() -> None:
-    question = replace(by_name(1, 2), by_filter=True, proof=("userName", "n9"))
-    inquiry = Inquiry(question)
-    assert asked(inquiry) == 3
-    found(inquiry, [])
+    proofs = (("userName", "n9"), ("userName", "n8"))
+    inquiry = Inquiry(replace(by_name(1, 2), by_filter=True, proofs=proofs))
+    request = inquiry.next(KNOWN)
+    assert isinstance(request, LookUp)
+    assert request.clauses == (proofs[1], *by_name(1, 2).clauses, proofs[0])
+    found(inquiry, users(9))
     assert [one.values for one in inquiry.lessons] == [{"filter_clauses": 1}]
     found(inquiry, [])
     found(inquiry, users(2))
     assert inquiry.next(KNOWN) is None
     assert not any(one.unproven for one in inquiry.readings)
+
+
+def test_d1_filters_that_do_not_find_a_known_resource_alone_find_nothing() -> None:
+    proofs = (("userName", "n9"), ("userName", "n8"))
+    inquiry = Inquiry(replace(by_name(1, 2), by_filter=True, proofs=proofs))
+    found(inquiry, [])
+    request = inquiry.next(KNOWN)
+    assert isinstance(request, LookUp) and request.clauses == proofs[:1]
+    found(inquiry, [])
+    assert [one.values for one in inquiry.lessons] == [{"filter_clauses": 1}, {"filters": False}]
+    assert inquiry.next(KNOWN) is None
+
+
+def test_d1_a_key_that_is_asked_alone_is_preceded_by_a_known_resource() -> None:
+    inquiry = Inquiry(replace(by_name(1), by_filter=True, proofs=(("userName", "n9"),)))
+    request = inquiry.next(KNOWN)
+    assert isinstance(request, LookUp) and request.clauses == (("userName", "n9"),)
+    found(inquiry, users(9))
+    assert asked(inquiry) == 1
+    found(inquiry, [])
+    assert inquiry.next(KNOWN) is None and not inquiry.lessons
 
 
 def test_an_incomplete_answer_is_an_error() -> None:

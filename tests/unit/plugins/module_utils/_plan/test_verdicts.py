@@ -11,6 +11,8 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.verdicts impor
     impossible,
     is_unique,
     judged,
+    with_proofs,
+    with_room,
     settled_by,
 )
 
@@ -21,12 +23,16 @@ def group(name: str) -> dict[str, str]:
     return {"id": f"g-{name}", "displayName": name}
 
 
-def test_d1_comparisons_behind_the_last_that_was_found_are_unproven() -> None:
+def test_d1_comparisons_that_are_not_between_two_found_ones_are_unproven() -> None:
     assert judged(GROUP, (A, B, C), []).unproven == (A, B, C)
     assert judged(GROUP, (A,), []).unproven == ()
     assert judged(GROUP, (A, B, C), [group("a")]).unproven == (B, C)
-    assert judged(GROUP, (A, B, C), [group("B")]).unproven == (C,)
-    assert judged(GROUP, (A, B, C), [group("c")]).unproven == ()
+    assert judged(GROUP, (A, B, C), [group("B")]).unproven == (A, C)
+    assert judged(GROUP, (A, B, C), [group("c")]).unproven == (A, B)
+    assert judged(GROUP, (A, B, C), [group("a"), group("c")]).unproven == ()
+    own = ("externalId", "x")
+    both = {**group("a"), "externalId": "x"}
+    assert judged(GROUP, (A, B, own), [both]).unproven == (B,)
 
 
 def test_d4_a_stranger_makes_a_comparison_without_a_match_doubtful() -> None:
@@ -55,3 +61,13 @@ def test_e9_a_unique_name_that_a_resource_shows_is_settled() -> None:
 def test_the_impossible_name_is_like_the_real_one() -> None:
     path, value = impossible(A)
     assert path == "displayName" and value.startswith("a") and value != "a"
+
+
+def test_d1_proofs_are_the_first_and_the_last_comparison_and_have_room() -> None:
+    portion, proofs = (A, B), (C, ("displayName", "d"))
+    assert with_proofs(portion, proofs, works=True) == (proofs[1], A, B, C)
+    assert with_proofs((A,), proofs, works=False) == (C,)
+    assert with_proofs((A,), proofs, works=True) == (A,)
+    assert with_proofs(portion, (), works=False) == portion
+    assert with_room([(A, B, C)], proofs, 4) == [(A, B), (C,)]
+    assert with_room([(A, B)], proofs, 2) == [(A,), (B,)]

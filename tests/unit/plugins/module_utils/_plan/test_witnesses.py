@@ -79,11 +79,12 @@ def test_d1_comparisons_that_need_not_be_evaluated_are_proven() -> None:
     )
     rows = groups("a", "b", "c")
     assert asked(snapshot, groups=rows) == (Question(kind=GROUP, any_one=True, witness=True),)
-    known = {"id": "g1", "displayName": "staff"}
-    snapshot.add(Reading(kind=GROUP, resources=(known,), any_one=True, total=9))
+    known = ({"id": "g1", "displayName": "staff"}, {"id": "g2", "displayName": "office"})
+    snapshot.add(Reading(kind=GROUP, resources=known, any_one=True, total=9))
     (proof,) = asked(snapshot, groups=rows)
-    assert proof.clauses == unproven and proof.proof == ("displayName", "staff")
-    snapshot.add(looked_up(GROUP, "b", "c"))
+    assert proof.clauses == unproven
+    assert proof.proofs == (("displayName", "staff"), ("displayName", "office"))
+    snapshot.add(looked_up(GROUP, "b", "c", resources=known[:1]))
     assert not asked(snapshot, groups=rows)
 
 
@@ -97,11 +98,34 @@ def test_d1_nothing_is_to_prove_where_nothing_exists() -> None:
     assert not asked(snapshot, groups=groups("a", "b"))
 
 
-def test_d1_new_users_are_proven_once_filters_are_known_to_have_one_comparison() -> None:
-    snapshot = snapshot_of(looked_up(USER, "a", "b", unproven=(("userName", "b"),)))
+def test_d1_a_new_user_is_proven_once_filters_are_known_to_have_one_comparison() -> None:
+    row = users("a", external_id="x")
+    keys = (("externalId", "x"), ("userName", "a"))
+    snapshot = snapshot_of(Reading(kind=USER, answered=keys, unproven=keys))
+    assert not asked(snapshot, users=row)
+    (again,) = asked(snapshot, {"filter_clauses": 1}, users=row)
+    assert again.clauses == keys and again.by_filter and again.alone
+
+
+def test_d1_several_users_are_proven_by_two_that_are_known() -> None:
+    unproven = (("userName", "a"), ("userName", "b"))
+    snapshot = snapshot_of(looked_up(USER, "a", "b", unproven=unproven))
+    rows = users("a", "b", state="absent")
+    assert asked(snapshot, users=rows) == (Question(kind=USER, any_one=True, witness=True),)
+    known = ({"id": "u1", "userName": "c"}, {"id": "u2", "userName": "d"})
+    snapshot.add(Reading(kind=USER, resources=known, any_one=True, total=9))
+    (proof,) = asked(snapshot, users=rows)
+    assert proof.clauses == unproven and proof.proofs == (("userName", "c"), ("userName", "d"))
+
+
+def test_d1_nothing_is_to_prove_where_the_only_user_is_known() -> None:
+    unproven = (("userName", "a"), ("userName", "b"))
+    only = {"id": "u1", "userName": "admin"}
+    snapshot = snapshot_of(
+        looked_up(USER, "a", "b", unproven=unproven),
+        Reading(kind=USER, resources=(only,), any_one=True, total=1),
+    )
     assert not asked(snapshot, users=users("a", "b"))
-    (again,) = asked(snapshot, {"filter_clauses": 1}, users=users("a", "b"))
-    assert again.clauses == (("userName", "b"),) and again.by_filter
 
 
 def test_d8_before_creations_one_portion_is_tried_and_the_rest_if_it_finds_something() -> None:
