@@ -31,9 +31,9 @@ from .snapshot import has_value
 
 MEMBER_ATTRIBUTES = "displayName,externalId,members"
 FEW_LOOK_UPS = 3
-REFUSED_FILTER = frozenset({400, 413, 414, 422, 431, 500, 501})
+REFUSED_FILTER = frozenset({400, 405, 413, 414, 422, 431, 500, 501})
 # What these refuse is no matter of length.
-REFUSED_FORM = frozenset({400, 422, 501})
+REFUSED_FORM = frozenset({400, 405, 422, 501})
 
 Portion = tuple[Clause, ...]
 

@@ -313,7 +313,7 @@ def test_d8_before_creations_one_portion_is_looked_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "refusal", [(400, "invalidFilter"), (400, ""), (422, ""), (500, ""), (501, "")]
+    "refusal", [(400, "invalidFilter"), (400, ""), (422, ""), (500, ""), (501, ""), (405, "")]
 )
 @pytest.mark.parametrize(("held", "new"), [(0, True), (23, True), (15, False), (4000, False)])
 def test_e9_fifteen_users_take_eighteen_requests(
