@@ -40,8 +40,8 @@ sanity units integration:
 # --- text --------------------------------------------------------------------------------------------------------------
 
 docs:
-	@$(PYTHON) tools/environment.py tools/docs.py
 	@$(PYTHON) tools/environment.py tools/results.py
+	@$(PYTHON) tools/environment.py tools/docs.py
 
 format:
 	@$(PYTHON) tools/environment.py ruff format plugins tools tests

@@ -26,7 +26,7 @@ Services differ in what they support. The collection describes each difference a
 
 - It assumes the defaults below.
 - It reads what the service announces in its ServiceProviderConfig.
-- It knows services by their profiles.
+- It knows [services](services/README.md) by their profiles.
 - It learns from the answers of the service. For example, after a PATCH is answered with 501, it
   sends PUT instead.
 - The option `capabilities` takes precedence over all of these, and each over those before it.

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import service_pages
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,9 @@ from ansible_collections.identity.scim.plugins.module_utils._input.directory_opt
 )  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._input.options import (
     Option,
+)  # noqa: E402
+from ansible_collections.identity.scim.plugins.module_utils._provider.profiles import (
+    PROFILES,
 )  # noqa: E402
 
 # --- YAML -------------------------------------------------------------------------------------
@@ -430,6 +434,7 @@ FILES: dict[str, Callable[[str], str]] = {
     **{f"plugins/modules/{name}.py": module(name) for name in TASKS},
     "roles/team/meta/argument_specs.yml": role,
     "docs/capabilities.md": capabilities,
+    **service_pages.files(PROFILES, WRITTEN, ROOT),
 }
 
 

@@ -1,0 +1,80 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes a page for each profile: what it sets, and who says so.
+
+Knows profiles and the page of results, and runs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+FOLDER = "docs/services"
+WIDTH = 120
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def _template(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
+
+
+def _value(value: Any) -> str:
+    return json.dumps(value) if not isinstance(value, str) else value
+
+
+def page(name: str, profile: Any, written: str, results: str) -> str:
+    """Return the page of one profile. ``results`` is the page of all results."""
+    recognised = "its address is recognised" if profile.addresses else "it must be named"
+    text = _template("service.md").format(
+        written=written, title=profile.title, name=name, recognised=recognised
+    )
+    if profile.limits:
+        text += "\n## Limits\n\n"
+        text += "".join(f"{_wrapped(one, '- ', '  ')}\n" for one in profile.limits)
+    text += "\n## What the profile says\n\n"
+    for capability, (value, source) in profile.values.items():
+        line = f"`{capability}: {_value(value)}` ({source})"
+        text += f"{_wrapped(line, '- ', '  ')}\n"
+    row = next((one for one in results.splitlines() if f"(`{name}`)" in one), "")
+    if row:
+        words = "users | story | role | 120 users | read-only token"
+        cells = row.split("|", 2)[2]
+        text += "\n## Results on an imitation\n\n"
+        text += f"| {words} |\n|---|---|---|---|---|\n|{cells}\n\n"
+        text += "[results.md](results.md) says what was tried.\n"
+    return text
+
+
+def index(profiles: Mapping[str, Any], written: str) -> str:
+    """Return the page that lists all profiles."""
+    rows = []
+    for name in sorted(profiles):
+        known = "yes" if profiles[name].addresses else "no"
+        rows.append(f"| [{profiles[name].title}]({name}.md) | `{name}` | {known} |")
+    return _template("services.md").format(written=written, rows="\n".join(rows))
+
+
+def files(profiles: Mapping[str, Any], written: str, root: Path) -> dict[str, Callable[[str], str]]:
+    """Return how each page is written, by its path below ``root``."""
+    results = (root / FOLDER / "results.md").read_text(encoding="utf-8")
+    found: dict[str, Callable[[str], str]] = {
+        f"{FOLDER}/README.md": lambda _old: index(profiles, written)
+    }
+    for name, profile in profiles.items():
+        found[f"{FOLDER}/{name}.md"] = _rendering(name, profile, written, results)
+    return found
+
+
+def _rendering(name: str, profile: Any, written: str, results: str) -> Callable[[str], str]:
+    return lambda _old: page(name, profile, written, results)
