@@ -248,7 +248,7 @@ def _written(
 
 
 def _answer(worker: Worker, change: Change, request: Request, attempts: _Attempts) -> Answer | None:
-    doing = f"changing {change.text}"
+    doing = _doing(worker, change, request, attempts)
     try:
         answer = worker.write(request, doing)
     except Lost:
@@ -276,6 +276,16 @@ def _answer(worker: Worker, change: Change, request: Request, attempts: _Attempt
     worker.try_lesson(lesson)
     attempts.refusals.append(refusal)
     return None
+
+
+def _doing(worker: Worker, change: Change, request: Request, attempts: _Attempts) -> str:
+    """Return what a write does, for a sentence.
+
+    The one member that is left of several is named, since it may be the reason of a refusal.
+    """
+    if not attempts.refusals or len(request.members) != 1:
+        return f"changing {change.text}"
+    return f"changing {change.text} (member '{worker.name(request.members[0])}')"
 
 
 def _is_planned_again(worker: Worker, answer: Answer) -> bool:

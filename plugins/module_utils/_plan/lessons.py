@@ -110,12 +110,15 @@ def _answer_wanted(request: Request, _capabilities: Capabilities) -> bool:
 ANY_STATUS: frozenset[int] = frozenset()
 ANY_TYPE: frozenset[str] = frozenset()
 TOO_MANY = frozenset({400, 413})
+# Some services answer so to one member that they cannot take.
+CHOKED = frozenset({500})
 # The first rule that fits decides. Many members are halved before their form is doubted, since a
 # plain 400 may mean both.
 RULES = (
     Rule(_removal_by_filter, frozenset({501}), ANY_TYPE, "member_remove", "list"),
     Rule(_removal_by_filter, ANY_STATUS, BAD_PATH, "member_remove", "list"),
     Rule(_several_with_joins, TOO_MANY, ANY_TYPE, "members_per_patch", None),
+    Rule(_several_with_joins, CHOKED, ANY_TYPE, "members_per_patch", None),
     Rule(_several_leaves, TOO_MANY, ANY_TYPE, "removals_per_patch", None),
     Rule(_removal_by_filter, frozenset({400}), ANY_TYPE, "member_remove", "list"),
     Rule(_patch, frozenset({405, 501}), ANY_TYPE, "patch", False, certain=False),

@@ -237,3 +237,54 @@ def test_requests_and_operations_go_where_the_endpoints_are() -> None:
         assert not said.failure
         assert [one["path"] for one in said.result["operations"]] == ["/api/users"]
     assert ("Configs",) in seen and not {"Users", "Groups"} & {one[0] for one in seen}
+
+
+def test_b8_an_update_that_does_not_take_is_told_once_and_is_no_change() -> None:
+    def stubborn(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "PATCH" and asked.kind == "Users":
+            return Answer(200, dict(server.held["Users"][asked.segments[1]]))
+        return honest(asked)
+
+    server = of(0, stubborn)
+    server.user("jim", title="Sales")
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_user", user_name="jim", title="Manager")
+    assert not said.failure and not said.changed and said.result["not_saved"] == ["title"]
+    assert len([one for one in said.warnings if "title" in one]) == 1
+
+
+def test_b9_a_creation_whose_answer_is_lost_makes_no_second_user() -> None:
+    lost = []
+
+    def losing(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if asked.method == "POST" and not lost:
+            lost.append(asked)
+            return Answer(503, {"status": "503", "detail": "try later"})
+        return answer
+
+    server = of(0, losing)
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_user", user_name="jim", external_id="1")
+        assert not said.failure and said.changed and len(server.held["Users"]) == 1
+        said = web.run(service, "scim_user", user_name="jim", external_id="1")
+        assert not said.failure and not said.changed
+
+
+def test_b14_a_5xx_for_one_member_names_it_and_is_not_tried_for_ever() -> None:
+    def choking(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.kind == "Groups" and asked.method == "PATCH":
+            bad = server.id_of("user002")
+            for one in asked.body["Operations"]:
+                values = one["value"] if isinstance(one.get("value"), list) else []
+                if any(row.get("value") == bad for row in values):
+                    return Answer(500, {"status": "500", "detail": "no such member"})
+        return honest(asked)
+
+    server = of(6, choking)
+    server.group("all", ["user000"])
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_group", display_name="all", members={"add": names(6)})
+    assert "group 'all'" in said.failure and "member 'user002'" in said.failure
+    assert members(server, "all") >= {"user000", "user001"}
+    assert len(server.sent("PATCH", "Groups")) <= 20
