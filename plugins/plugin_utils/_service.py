@@ -8,6 +8,7 @@ Knows where Ansible keeps options, no resource.
 
 from __future__ import annotations
 
+import configparser
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -36,8 +37,10 @@ from ansible_collections.identity.scim.plugins.module_utils._report.redaction im
 display = Display()
 
 # Where an option was set, as Ansible calls it, the strongest first. A configuration file comes
-# after these.
+# after these. Ansible calls it by its path.
 LEVELS = ("Direct", "var", "env")
+FILE = len(LEVELS)
+SECTION = "scim"
 
 
 class PluginRun:
@@ -145,33 +148,47 @@ def connection_options(plugin: Any, variables: Mapping[str, Any]) -> dict[str, A
     """
     found: dict[str, Any] = {}
     level: dict[str, int] = {}
+    file = ""
     for option in CONNECTION:
         value, origin = plugin.get_option_and_origin(option.name)
         place = str(origin).partition(":")[0]
         is_omitted = place == "env" and value == ""
         found[option.name] = None if is_omitted else value
-        level[option.name] = LEVELS.index(place) if place in LEVELS else len(LEVELS)
+        level[option.name] = LEVELS.index(place) if place in LEVELS else FILE
+        if place not in (*LEVELS, "default"):
+            file = str(origin)
     best = min((level[name] for name in CREDENTIALS if is_set(found[name])), default=0)
     for name in CREDENTIALS:
         if level[name] > best:
             found[name] = None
-    _check_addresses(found, level, variables)
+    for place, values in (("var", variables), ("env", os.environ), (file, _of_file(file))):
+        _check_address(found, level, place, values)
     return found
 
 
-def _check_addresses(
-    found: Mapping[str, Any], level: Mapping[str, int], variables: Mapping[str, Any]
+def _check_address(
+    found: Mapping[str, Any], level: Mapping[str, int], place: str, values: Mapping[str, Any]
 ) -> None:
-    """Raise ScimError if credentials would go to another address than theirs."""
-    for place, values in (("var", variables), ("env", os.environ)):
-        names: dict[str, str] = {}
-        for option in CONNECTION:
-            if level[option.name] == LEVELS.index(place) and is_set(found[option.name]):
-                names[option.name] = _name_at(option, place)
-        address = _name_at(CONNECTION[0], place)
-        check_address(found, names, values.get, address)
+    """Raise ScimError if credentials of a place would go to another address than theirs."""
+    number = LEVELS.index(place) if place in LEVELS else FILE
+    theirs = [option for option in CONNECTION if level[option.name] == number]
+    names = {one.name: _name_at(one, place) for one in theirs if is_set(found[one.name])}
+    check_address(found, names, values.get, _name_at(CONNECTION[0], place))
+
+
+def _of_file(file: str) -> dict[str, str]:
+    """Return the options of a configuration file, by what ``_name_at`` calls them.
+
+    Ansible tells only the value that is in use, not one that is set beside a stronger one.
+    """
+    parser = configparser.ConfigParser(inline_comment_prefixes=(";",), interpolation=None)
+    parser.read(file)
+    if not parser.has_section(SECTION):
+        return {}
+    return {f"{name} in {file}": value for name, value in parser.items(SECTION)}
 
 
 def _name_at(option: Option, place: str) -> str:
-    """Return the variable by which an option is set, of Ansible or of the environment."""
-    return VARIABLE_PREFIX + option.name if place == "var" else str(option.env)
+    """Return how an option is called where it is set: by variables, or in a file."""
+    names = {"var": VARIABLE_PREFIX + option.name, "env": str(option.env)}
+    return names.get(place, f"{option.name} in {place}")

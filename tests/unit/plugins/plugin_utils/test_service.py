@@ -9,6 +9,7 @@ What it fails with is one sentence without secrets and without causes.
 from __future__ import annotations
 
 import base64
+import pathlib
 import traceback
 from typing import Any
 
@@ -95,6 +96,23 @@ def test_k1_credentials_of_a_plugin_are_for_the_address_beside_them(
         connection_options(plugin, variables)
     monkeypatch.delenv("SCIM_SERVER_URL")
     assert connection_options(plugin, {})["token"] == "t"
+
+
+@pytest.mark.parametrize("place", ["Direct", "var: scim_server_url", "env: SCIM_SERVER_URL"])
+@pytest.mark.parametrize("beside", ["https://a.example.com ; ours", "https://b.example.com/", ""])
+def test_k1_credentials_of_a_configuration_file_are_for_the_address_beside_them(
+    place: str, beside: str, tmp_path: pathlib.Path
+) -> None:
+    file = tmp_path / "ansible.cfg"
+    file.write_text(f"[scim]\ntoken = %t\n{beside and f'server_url = {beside}'}\n")
+    plugin = Plugin(server_url=("https://b.example.com", place), token=("%t", str(file)))
+    if beside.startswith("https://a"):
+        with pytest.raises(ScimError) as caught:
+            connection_options(plugin, {})
+        told = f"token in {file} belongs to https://a.example.com of server_url in {file}"
+        assert str(caught.value).startswith(told) and "%t" not in str(caught.value)
+        return
+    assert connection_options(plugin, {})["token"] == "%t"
 
 
 def test_variables_are_templated_and_others_are_not_looked_at() -> None:
