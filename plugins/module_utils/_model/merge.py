@@ -106,12 +106,14 @@ def _value_after(
     attribute: Attribute, value: Any, before: Any, path: str, *, exact: bool, keeping: Keeping
 ) -> Any:
     """Return the value after the merge, ``before`` itself if nothing changes."""
+    if identical(value, before) and path not in keeping.single:
+        return before
     if isinstance(value, Edit) or (isinstance(value, list) and attribute.many):
         entries = before if isinstance(before, list) else []
         wanted = wanted_entries(value)
         if path in keeping.single and (wanted or isinstance(value, list)):
             value = single_entry(attribute, wanted, entries)
-        elif not identical(value, before):
+        else:
             typed, listed = path in keeping.typed, path in keeping.listed
             value = entries_after(
                 attribute, value, entries, exact=exact, typed=typed, listed=listed

@@ -32,11 +32,11 @@ def fold(text: str, *, exact: bool = False) -> str:
     ``exact`` keeps the case (RFC 7643 section 2.2). Letters are folded one by one, so that no
     letter becomes two: ``ß`` is not ``ss``, nor ``ﬁ`` ``fi``. Those only look alike.
     """
+    if text.isascii():
+        return text if exact else text.lower()
     normal = unicodedata.normalize("NFC", text)
     if exact:
         return normal
-    if normal.isascii():
-        return normal.lower()
     return unicodedata.normalize("NFC", "".join(map(_folded_letter, normal)))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._model.flat import Entry, Flat
-from .._model.pairing import Edit, has_no_types, wanted_entries
+from .._model.pairing import Edit, wanted_entries
 from .._model.schema import Attribute, ResourceType, split_path
 from .questions import Resource
 from .snapshot import Snapshot
@@ -77,11 +77,13 @@ class KeptLabels:
 def _untyped(attributes: Flat, before: Flat) -> Iterator[str]:
     """Yield the paths at which types are set and the current entries have none."""
     for path, value in attributes.items():
-        if isinstance(value, (list, Edit)) and isinstance(before.get(path), list):
+        rows = before.get(path)
+        if not isinstance(value, (list, Edit)) or not isinstance(rows, list) or not rows:
+            continue
+        if not _has_type(rows):
             wanted = wanted_entries(value)
-            if all(map(_is_entry, (*wanted, *before[path]))) and has_no_types(before[path]):
-                if any(one.get("type") for one in wanted):
-                    yield path
+            if all(map(_is_entry, (*wanted, *rows))) and _has_type(wanted):
+                yield path
 
 
 def _is_entry(value: Any) -> bool:

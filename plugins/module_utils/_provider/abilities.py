@@ -212,7 +212,7 @@ def beyond_one(
 
 def rewritten(capabilities: Capabilities, kind: str) -> Mapping[str, str]:
     """Return how the service rewrites values, by the path in small letters."""
-    return capabilities.of(kind).forms(kind)
+    return capabilities.once(("rewritten", kind), lambda: capabilities.of(kind).forms(kind))
 
 
 def has_groups(capabilities: Capabilities) -> bool:
@@ -278,6 +278,13 @@ def is_fake(capabilities: Capabilities, resource: Mapping[str, Any]) -> bool:
 
 def not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> frozenset[str]:
     """Return the SCIM paths that the service does not store in a write."""
+    return capabilities.once(
+        ("not_stored", kind, at_creation),
+        lambda: _not_stored(capabilities, kind, at_creation=at_creation),
+    )
+
+
+def _not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> frozenset[str]:
     known = capabilities.of(kind)
     unsaved = frozenset(_paths(known, "unsaved", kind)) | _beyond_only(known, kind)
     return unsaved if at_creation else unsaved | frozenset(_paths(known, "fixed", kind))
@@ -327,6 +334,10 @@ def _paths(capabilities: Capabilities, name: str, kind: str) -> tuple[str, ...]:
 
     Their names ignore case (RFC 7643 section 2.1).
     """
+    return capabilities.once(("paths", name, kind), lambda: _spelt_paths(capabilities, name, kind))
+
+
+def _spelt_paths(capabilities: Capabilities, name: str, kind: str) -> tuple[str, ...]:
     listed = capabilities.listed(name, kind)
     known = KINDS.get(kind)
     if known is None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .fields import ASSUMED as ASSUMED
-from .fields import Field, Source, capability
+from .fields import Field, Remembering, Source, capability
 from .fields import Rank as Rank
 from .values import by_type, checked
 
@@ -42,7 +42,7 @@ DeleteUser = Literal["gone", "inactive", "suspended", "unlinked", "blocked"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Capabilities:
+class Capabilities(Remembering):
     """The capabilities of one service, as attributes.
 
     ``sources`` says where the values come from that are not the defaults. ``types`` are the values
@@ -368,6 +368,11 @@ class Capabilities:
 
         A value for the type counts before a general one, unless that is of a higher rank.
         """
+        if not self.types:
+            return self
+        return self.once(("of", kind), lambda: self._of(kind))
+
+    def _of(self, kind: str) -> Capabilities:
         own = self.types.get(_type_named(kind))
         if own is None:
             return self

@@ -8,11 +8,13 @@ Knows no service.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, NamedTuple, TypeVar, get_args
 
 Value = TypeVar("Value")
+Result = TypeVar("Result")
 DICTS = frozenset({"texts", "numbers", "choices"})
 
 
@@ -76,3 +78,23 @@ def capability(default: Value, doc: str, *, choices: Any = None, **more: Any) ->
     # pylint: disable-next=invalid-field-call
     found: Value = field(default=default, metadata=metadata)
     return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remembering:
+    """A value that remembers what follows from it.
+
+    A plan asks the same for each resource.
+    """
+
+    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, question: Hashable, answer: Callable[[], Result]) -> Result:
+        """Return an answer that depends on this value and the question alone.
+
+        It is worked out once.
+        """
+        if question not in self._known:
+            self._known[question] = answer()
+        found: Result = self._known[question]
+        return found

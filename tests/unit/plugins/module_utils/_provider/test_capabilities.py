@@ -258,3 +258,16 @@ def test_rewritings_hold_for_one_resource_type_or_for_all() -> None:
         "Group.displayName": "slug",
         "name.Formatted": "opaque",
     }
+
+
+def test_an_answer_is_worked_out_once_for_each_value() -> None:
+    asked: list[str] = []
+    known = overridden({"unsaved": ["User.nickName"]})
+    for one in (known, known, known.learn("answer", kind="User", patch=False)):
+        one.once("any", lambda: asked.append("any"))
+        paths = one.of("User").listed("unsaved", "User")
+        assert paths == ("nickName",) and one.of("User") is one.of("User")
+    assert len(asked) == 2 and known == overridden({"unsaved": ["User.nickName"]})
+    assert (
+        known.of("User").patch and not known.learn("x", kind="User", patch=False).of("User").patch
+    )
