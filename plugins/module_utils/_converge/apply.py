@@ -18,13 +18,15 @@ from .._plan.policy import Policy
 from .._plan.questions import Reading
 from .._plan.rest import CarriedOut
 from .._plan.witnesses import lesson_of_meeting
-from .._provider.abilities import unsaved_since
+from .._provider.abilities import not_stored, unsaved_since
 from .carry_out import carry_out
 from .effects import Effects, Run
 from .failures import Failures
+from .forms import is_held
 from .outcome import Outcome
 from .planner import Planner
 from .service import Service
+from .singly import RefusedAlone
 
 
 def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) -> None:
@@ -38,6 +40,7 @@ def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) 
         run=run, outcome=outcome, policy=policy, planner=planner, carried=CarriedOut(run.ids)
     )
     work.carry_out_all()
+    work.excuse_failures()
     outcome.failures = work.failures.found
     outcome.unsaved = unsaved_since(known, service.capabilities)
 
@@ -77,6 +80,33 @@ class _Coordinator:
                 left = deque(self._planned_again(left))
             else:
                 self.carry_out(left.popleft())
+
+    def excuse_failures(self) -> None:
+        """Count refusals of attributes that are not stored, as known by now, as not saved.
+
+        So a resource counts like those that came after the proof.
+        """
+        left = []
+        for failure in self.failures.found:
+            error = failure.error
+            if isinstance(error, RefusedAlone) and self._is_never_stored(failure.change, error):
+                self.outcome.done.append(error.done)
+                self.outcome.add_notes([error.note])
+            else:
+                left.append(failure)
+        self.failures.found = left
+
+    def _is_never_stored(self, change: Change, error: RefusedAlone) -> bool:
+        """Return whether a refusal is due to its attribute and not to its value.
+
+        The type is known to refuse the attribute, and no resource has it.
+        """
+        known = self.run.service.capabilities
+        unsaved = not_stored(known, change.key.kind, at_creation=False)
+        for path in error.done.refused:
+            if path not in unsaved or is_held(self.run.snapshot, change.kind, path):
+                return False
+        return True
 
     def _plans_before(self, left: Sequence[Change]) -> bool:
         """Return whether another plan comes before the next change."""
@@ -159,7 +189,7 @@ class _Coordinator:
             self._learn_of_meeting(planned, effects.lessons)
         for reading in effects.readings:
             run.snapshot.add(reading)
-        run.service.take(effects.lessons, patched=_patched(effects))
+        run.service.take(effects.lessons, patched=_patched(effects), saved=_updated(effects))
         for form, is_done in effects.proofs.items():
             run.proofs[form] = is_done and run.proofs.get(form, True)
         outcome.add_notes(effects.notes)
@@ -212,6 +242,15 @@ def _patched(effects: Effects) -> str:
         return ""
     patches = [one for one in done.operations if one["method"] == "PATCH"]
     return done.change.key.kind if patches else ""
+
+
+def _updated(effects: Effects) -> tuple[str, ...]:
+    """Return the attributes of which an update was accepted and saved."""
+    done = effects.done
+    if done is None or done.failed or done.change.before is None:
+        return ()
+    paths = [path for path in done.change.paths if path in done.change.new]
+    return tuple(path for path in paths if path not in done.not_saved)
 
 
 def _about(change: Change, refusal: ScimError) -> ScimError:

@@ -13,11 +13,12 @@ from dataclasses import replace
 from .._model.errors import ScimError
 from .._model.flat import Flat, flatten, values_at
 from .._model.sameness import same
-from .._model.schema import split_path, top_path
+from .._model.schema import ResourceType, split_path, top_path
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import limited
 from .._plan.requests import other_form, replaces, without_secrets
+from .._plan.snapshot import Snapshot
 from .effects import Done
 from .members import MembersLost
 from .saved import types_lost
@@ -118,7 +119,7 @@ def learn_dropped(worker: Worker, done: Done) -> None:
         if not is_value or path in ("active", change.kind.name_attribute):
             continue
         proof = None
-        if _is_held(worker, change, path):
+        if is_held(worker.run.snapshot, change.kind, path):
             proof = Proof(change.key.id, repr(change.new[path]))
         worker.try_lesson(
             Lesson(
@@ -141,14 +142,13 @@ def learn_types(worker: Worker, done: Done) -> tuple[str, ...]:
         if top_path(path) in done.not_saved:
             continue
         found.append(path)
-        if not _is_held(worker, change, path):
+        if not is_held(worker.run.snapshot, change.kind, path):
             source = f"answer without {path}"
             values = {"unsaved": (path,)}
             worker.try_lesson(Lesson(source=source, values=values, kind=change.key.kind))
     return tuple(found)
 
 
-def _is_held(worker: Worker, change: Change, path: str) -> bool:
+def is_held(snapshot: Snapshot, kind: ResourceType, path: str) -> bool:
     """Return whether any resource of the type has a value at a path."""
-    known = worker.run.snapshot.everything(change.kind)
-    return any(values_at(one, path) for one in known)
+    return any(values_at(one, path) for one in snapshot.everything(kind))

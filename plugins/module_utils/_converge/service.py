@@ -223,13 +223,18 @@ class Service:
             self.capabilities = lesson.applied(self.capabilities)
             self.lessons.append(lesson)
 
-    def take(self, lessons: Iterable[Lesson], *, patched: str = "") -> None:
+    def take(
+        self, lessons: Iterable[Lesson], *, patched: str = "", saved: Iterable[str] = ()
+    ) -> None:
         """Remember what the work on one change taught, as far as it is proven.
 
-        ``patched`` is the resource type of which a PATCH was accepted, if one was.
+        ``patched`` is the resource type of which a PATCH was accepted, if one was, and ``saved``
+        are the attributes that it set.
         """
         if patched:
             self.evidence.deny("patch", False, patched)
+            for path in saved:
+                self.evidence.deny("unsaved", (path,), patched)
         for lesson in lessons:
             self.capabilities = self.evidence.weighed(lesson, self.capabilities)
             self.lessons.append(lesson)

@@ -15,7 +15,7 @@ from .._model.errors import ScimError
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import Part, limited, parts
-from .effects import Done, about_attributes
+from .effects import CONFLICT, Done, about_attributes
 from .members import MembersLost
 from .removals import NotDone
 from .update import replanned, update
@@ -24,6 +24,7 @@ from .worker import Worker
 # What says that the service does not know an attribute, whatever its value (RFC 7644 section 3.12).
 UNKNOWN_PATH = frozenset({"invalidPath", "noTarget"})
 NOT_IMPLEMENTED = 501
+TAKEN = "uniqueness"
 
 
 class PartlyRefused(NotDone):
@@ -34,6 +35,23 @@ class PartlyRefused(NotDone):
         self.status, self.detail = refusal.status, refusal.detail
         self.scim_type, self.lines = refusal.scim_type, refusal.lines
         self.args = (self.sentence(),)
+
+
+class RefusedAlone(ScimError):
+    """A refusal of the only attribute of an update, which may be due to its value.
+
+    ``done`` and ``note`` count instead of it if the run proves that it is not.
+    """
+
+    def __init__(self, refusal: ScimError, done: Done, note: str) -> None:
+        super().__init__(
+            refusal.reason,
+            doing=refusal.doing,
+            status=refusal.status,
+            detail=refusal.detail,
+            hint=refusal.hint,
+        )
+        self.done, self.note = done, note
 
 
 @dataclass(slots=True)
@@ -71,18 +89,26 @@ def write(worker: Worker, change: Change) -> Done:
 def _alone(worker: Worker, change: Change, refusal: ScimError) -> Done:
     """Return what a refusal of one attribute leaves undone.
 
-    Raise it if the value may be wrong. What is refused in several forms says nothing of other
-    resources.
+    Raise it if the value may be wrong, as RefusedAlone if it does not say so. What is refused in
+    several forms says nothing of other resources.
     """
     (part,) = parts(change)
     if part.essential or refusal.lines:
         raise refusal
     _learn(worker, part, refusal)
-    if not _is_unknown(refusal):
-        raise refusal
-    _note(worker, part, refusal)
     resource = worker.resource(change.key)
-    return Done(change=limited(change, ()), resource=resource, changed=False, refused=part.paths)
+    done = Done(change=limited(change, ()), resource=resource, changed=False, refused=part.paths)
+    if not _is_unknown(refusal):
+        if refusal.scim_type or _is_taken(refusal):
+            raise refusal
+        raise RefusedAlone(refusal, done, _told(part, refusal)) from None
+    worker.note(_told(part, refusal))
+    return done
+
+
+def _is_taken(refusal: ScimError) -> bool:
+    """Return whether another resource has the value, so that the attribute is known."""
+    return refusal.status == CONFLICT or refusal.scim_type == TAKEN
 
 
 def _is_unknown(refusal: ScimError) -> bool:
@@ -115,7 +141,7 @@ def _each(worker: Worker, change: Change, refusal: ScimError) -> Done:
     if pieces.essential is not None:
         raise PartlyRefused(pieces.essential, done)
     for one, reason in pieces.refused:
-        _note(worker, one, reason)
+        worker.note(_told(one, reason))
     return done
 
 
@@ -147,8 +173,10 @@ def _learn(worker: Worker, part: Part, refusal: ScimError) -> None:
     """Learn that a service refuses an attribute.
 
     That holds for other resources at once if the service says so, else after another one with
-    another value was refused.
+    another value was refused. A value that is taken says nothing.
     """
+    if _is_taken(refusal):
+        return
     kind = part.change.key.kind
     for path in part.paths:
         proof = Proof(part.change.key.id, repr(part.change.new.get(path)))
@@ -162,11 +190,9 @@ def _learn(worker: Worker, part: Part, refusal: ScimError) -> None:
         worker.try_lesson(lesson)
 
 
-def _note(worker: Worker, part: Part, refusal: ScimError) -> None:
-    """Tell the user what was refused."""
+def _told(part: Part, refusal: ScimError) -> str:
+    """Return what the user is told of a refused part."""
     said = refusal.detail.strip() or refusal.scim_type
     reason = f"{refusal.reason}: {said}" if said else refusal.reason
     paths = ", ".join(part.paths)
-    worker.note(
-        f"{paths} of {part.change.text} is not saved, since the service refuses it: {reason}"
-    )
+    return f"{paths} of {part.change.text} is not saved, since the service refuses it: {reason}"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -318,6 +319,52 @@ def test_e2_the_same_value_of_two_users_is_not_known_for_the_type() -> None:
     rows = [{"user_name": name, "nick_name": "same", "title": "x"} for name in NAMES]
     assert not run(server, users=rows).unsaved
     assert len(server.sent("PATCH")) == 4 * 4
+
+
+def test_e2_a_dropped_attribute_that_is_refused_later_is_no_failure_in_any_run() -> None:
+    server = Quirky(drops("title", methods=("POST",)), refuses_path("title"))
+    keep_on = Policy(stop_on_error=False)
+    for number in range(3):
+        outcome = run(server, users=titles(*NAMES), policy=keep_on)
+        assert not outcome.failures and outcome.unsaved == ("User.title",)
+        assert outcome.changed is (number == 0)
+        refused = [one for one in outcome.notes if "is not saved, since the service refu" in one]
+        assert len(refused) == (2 if number else 0)
+    one = run(server, users=titles("ann"), policy=keep_on)
+    assert "no title" in str(one.error)  # a single value may be wrong
+
+
+def wrong_titles(server: Quirky, asked: Any, honest: Any) -> Any:
+    """Refuse titles that are too long, without saying why."""
+    if asked.method == "PATCH" and any(len(one["value"]) > 9 for one in asked.body["Operations"]):
+        return Answer(400, {"detail": "no"})
+    return honest(asked)
+
+
+def test_e2_wrong_values_are_failures_where_the_service_stores_the_attribute() -> None:
+    server = Quirky(wrong_titles)
+    for name in NAMES:
+        server.user(name, title="old" if name == "dan" else "")
+    rows = [{"user_name": name, "title": name * 4} for name in NAMES[:2]]
+    outcome = run(server, users=[*rows, {"user_name": "dan"}], policy=Policy(stop_on_error=False))
+    assert len(outcome.failures) == 2
+
+
+@pytest.mark.parametrize("name, refusal", [("ann", 400), ("zoe", 409)])
+def test_e2_what_the_service_stores_for_others_is_sent_whatever_was_refused(
+    name: str, refusal: int
+) -> None:
+    def quirk(server: Quirky, asked: Any, honest: Any) -> Any:
+        answer = wrong_titles(server, asked, honest)
+        return replace(answer, status=refusal) if answer.status == 400 else answer
+
+    server = Quirky(quirk)
+    for one in (*NAMES, "zoe"):
+        server.user(one)
+    rows = [{"user_name": one, "title": one * 4, "nick_name": one} for one in NAMES[1:3]]
+    rows = [{"user_name": name, "title": "short"}, *rows, {"user_name": "dan", "title": "fine"}]
+    outcome = run(server, users=rows[refusal == 409 :], policy=Policy(stop_on_error=False))
+    assert server["dan"]["title"] == "fine" and not outcome.failures and not outcome.unsaved
 
 
 @pytest.mark.parametrize("drop", [True, False])
