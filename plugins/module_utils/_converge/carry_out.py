@@ -66,7 +66,7 @@ def _done(worker: Worker, change: Change) -> Done | None:
     if cut and done.resource is not None:
         done = _written_alone(worker, done, done.resource, cut)
     learn_dropped(worker, done)
-    done = replace(done, unsent=unsent, not_saved=(*done.not_saved, *learn_types(worker, done)))
+    done = replace(learn_types(worker, done), unsent=unsent)
     return deactivated(worker, change, done) if change.verb == "deactivate" else done
 
 

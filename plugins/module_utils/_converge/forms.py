@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.flat import Flat, flatten, values_at
+from .._model.pairing import types_of
 from .._model.sameness import same
 from .._model.schema import ResourceType, split_path, top_path
 from .._plan.change import Change
@@ -131,22 +132,29 @@ def learn_dropped(worker: Worker, done: Done) -> None:
         )
 
 
-def learn_types(worker: Worker, done: Done) -> tuple[str, ...]:
-    """Learn of which lists the service stores no types, and return these types.
+def learn_types(worker: Worker, done: Done) -> Done:
+    """Learn of which lists the service stores no types. These types are not saved.
 
-    Nothing is learnt if an entry of any other resource has one.
+    Nothing is learnt if an entry of another resource has a type that those of this one do not have.
     """
     change = done.change
-    found = []
-    for path in types_lost(change, done.resource):
-        if top_path(path) in done.not_saved:
-            continue
-        found.append(path)
-        if not is_held(worker.run.snapshot, change.kind, path):
-            source = f"answer without {path}"
-            values = {"unsaved": (path,)}
+    not_saved = list(done.not_saved)
+    for path, types in types_lost(change, done).items():
+        type_path = f"{path}.type"
+        not_saved = [*(one for one in not_saved if one != path), type_path]
+        if types >= _types_held(worker.run.snapshot, change.kind, type_path):
+            source = f"answer without {type_path}"
+            values = {"unsaved": (type_path,)}
             worker.try_lesson(Lesson(source=source, values=values, kind=change.key.kind))
-    return tuple(found)
+    return replace(done, not_saved=tuple(not_saved))
+
+
+def _types_held(snapshot: Snapshot, kind: ResourceType, path: str) -> frozenset[str]:
+    """Return the types that the known resources have at a path."""
+    found = []
+    for resource in snapshot.everything(kind):
+        found += [{"type": one} for one in values_at(resource, path)]
+    return types_of(found)
 
 
 def is_held(snapshot: Snapshot, kind: ResourceType, path: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._model.flat import Flat, flatten, spelt_as
 from .._model.merge import saved
-from .._model.pairing import has_no_types
+from .._model.pairing import saved_entries, types_of, without_types
 from .._model.rewriting import as_held
 from .._model.sameness import covers, same
 from .._model.schema import Attribute, ResourceType, split_path, top_path
@@ -19,6 +19,7 @@ from .._plan.change import Change
 from .._plan.questions import Resource
 from .._plan.requests import with_real_ids
 from .._protocol.answers import without_secrets
+from .effects import Done
 
 
 def overlaid(
@@ -81,16 +82,26 @@ def kept_one(change: Change, resource: Resource | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def types_lost(change: Change, resource: Resource | None) -> tuple[str, ...]:
-    """Return the types that were written and of which the service kept none."""
-    now = flatten(change.kind, resource or {})
-    found = []
+def types_lost(change: Change, done: Done) -> dict[str, frozenset[str]]:
+    """Return which lists have lost the types that were written, with those that they have now.
+
+    The service dropped them, or gave others to the same values.
+    """
+    now = flatten(change.kind, done.resource or {})
+    found = {}
     for path in change.paths:
         written, held = change.new.get(path), now.get(path)
-        if isinstance(written, list) and isinstance(held, list) and change.kind.at(path).many:
-            if has_no_types(held) and not has_no_types(written):
-                found.append(f"{path}.type")
-    return tuple(found)
+        if not isinstance(written, list) or not isinstance(held, list) or not held:
+            continue
+        types = types_of(held)
+        if not types_of(written) or types_of(written) & types:
+            continue
+        plain = without_types(written)
+        if path not in done.not_saved or (
+            types and saved_entries(change.kind.at(path), plain, held)
+        ):
+            found[path] = types
+    return found
 
 
 def _is_one_of(attribute: Attribute, current: Any, written: Any) -> bool:

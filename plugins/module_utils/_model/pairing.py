@@ -119,6 +119,11 @@ def entries_after(
     return settle_primary(attribute, resolve(attribute, pairs, exact=exact or edit is wish))
 
 
+def types_of(entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the types of entries, in small letters."""
+    return frozenset(map(_type, entries)) - {""}
+
+
 def has_no_types(current: Iterable[Mapping[str, Any]]) -> bool:
     """Return whether there are entries, and none has a type."""
     types = set(map(_type, current))

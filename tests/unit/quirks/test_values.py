@@ -227,6 +227,28 @@ def test_e3_lists_do_not_grow_however_values_are_rewritten(
     assert lengths[1:] == lengths[1:2] * 5 and lengths[5] <= (4, 4)
 
 
+def test_e3_a_service_with_one_type_for_all_entries_is_learnt_and_named() -> None:
+    server = Quirky(keeps(one_label))
+    outcome = run(server, users=[{"user_name": name, "emails": MAILS} for name in ("ann", "bob")])
+    assert not_saved(outcome) == ["emails.type"] and outcome.unsaved == ("User.emails.type",)
+    assert all("type" not in one for one in server.sent("POST")[1].body["emails"])
+    for _run in range(3):
+        outcome = run(
+            server,
+            users=[{"user_name": "ann", "emails": MAILS}],
+            caps={"unsaved": ["User.emails.type"]},
+        )
+        assert not outcome.changed and len(server["ann"]["emails"]) == 2
+
+
+def test_e3_a_type_that_another_user_has_is_not_given_up_for_one_that_is_relabelled() -> None:
+    server = Quirky(keeps(lambda user: one_label(user) if user["userName"] == "ann" else None))
+    server.user("bob", emails=[{"value": "b@x.org", "type": "work"}])
+    outcome = run(server, users=[{"user_name": name, "emails": MAILS} for name in ("ann", "bob")])
+    assert not_saved(outcome) == ["emails.type"] and not outcome.unsaved
+    assert {one["type"] for one in server["bob"]["emails"]} == {"work", "home"}
+
+
 def test_e3_a_type_that_is_not_kept_is_named_and_not_sent_again() -> None:
     server = Quirky(keeps(drop_types))
     user = {"user_name": "ann", "phone_numbers": [PHONES[0]]}
