@@ -83,7 +83,7 @@ def kept_one(change: Change, resource: Resource | None) -> tuple[str, ...]:
 
 
 def types_lost(change: Change, done: Done) -> dict[str, frozenset[str]]:
-    """Return which lists have lost the types that were written, with those that they have now.
+    """Return which lists have lost the types that were written, with their types now.
 
     The service dropped them, or gave others to the same values.
     """

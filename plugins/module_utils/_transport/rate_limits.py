@@ -35,13 +35,17 @@ _RESETS = (
 )
 _REMAINING = ("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining")
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?\Z")
-_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h|d)", re.IGNORECASE)
+_UNIT = r"milliseconds?|millis|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d"
+_DURATION = re.compile(rf"([0-9]{{1,9}}(?:\.[0-9]{{1,9}})?)\s?({_UNIT})(?![a-z])", re.IGNORECASE)
+_BETWEEN = re.compile(r"^PT?(?=\d)|[\s,]|\band\b|(?<=\d[HMD])T", re.IGNORECASE)
 _ITEM = re.compile(r"(?:^|[;,\s])(r|t|remaining|reset)=\"?([0-9]{1,18})", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"\b(?:again|retry|retrying|wait|available)\b[^.0-9]{0,40}?\b(?:in|after|for|until)?\s*"
-    r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m)\b",
+    r"\b(?:again|retry|retrying|wait|available|resets?)\b[^.0-9]{0,40}?"
+    r"([0-9]{4}-[0-9T:.Z+-]{6,30}|[0-9][0-9a-z.]{0,20}(?:[ ,]{1,2}(?:and )?[0-9a-z.]{1,20}){0,4})",
     re.IGNORECASE,
 )
+_WAITS = ("retryafter", "retrydelay", "retryin", "waitseconds", "ratelimitreset", "resetat")
+_DEEPEST = 10
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -74,7 +78,7 @@ def asked_wait(said: Said, now: float) -> float | None:
     if is_limited and not found:
         found = list(_resets(said.headers, moment))
     if said.status == _LIMITED and not found:
-        found = list(_of_body(said.body))
+        found = list(_of_body(said.body, moment))
     return min(found, default=None)
 
 
@@ -167,35 +171,61 @@ def _iso(text: str) -> float | None:
 
 
 def _duration(text: str) -> float | None:
-    """Return ``1m30s`` or ``250ms`` in seconds."""
-    if len(text) > 40 or not text or _DURATION.sub("", text):
+    """Return ``1m30s``, ``250ms``, ``PT30S`` or ``2 minutes`` in seconds."""
+    plain = _BETWEEN.sub(" ", text).strip()
+    if len(text) > 40 or not plain or _DURATION.sub("", plain).strip():
         return None
-    return sum(float(number) * _UNITS[unit.lower()] for number, unit in _DURATION.findall(text))
+    return sum(_seconds(number, unit) for number, unit in _DURATION.findall(plain))
 
 
-def _of_body(body: Any) -> Iterator[float]:
-    """Yield the seconds that JSON asks to wait, at its top or in ``error``."""
-    if not isinstance(body, Mapping):
+def _seconds(number: str, unit: str) -> float:
+    unit = unit.lower()
+    return float(number) * _UNITS["ms" if unit.startswith(("ms", "milli")) else unit[0]]
+
+
+def _of_body(body: Any, now: float, depth: int = _DEEPEST) -> Iterator[float]:
+    """Yield the seconds that JSON asks to wait, at any depth."""
+    if depth == 0:
         return
-    for name, value in list(body.items())[:100]:
-        plain = str(name).lower().replace("_", "").replace("-", "")
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if plain.startswith("retryafter") and (is_number or isinstance(value, str)):
-            number = _number(str(value))
-            if number is not None:
-                yield number / 1000 if plain.endswith(("ms", "millis", "milliseconds")) else number
-        elif isinstance(value, Mapping) and plain in ("error", "errors", "details"):
-            yield from _of_body(value)
-        elif isinstance(value, str):
-            yield from _of_sentence(value[:_LONGEST_TEXT])
+    if isinstance(body, str):
+        yield from _of_sentence(body[:_LONGEST_TEXT], now)
+    elif isinstance(body, list):
+        for one in body[:100]:
+            yield from _of_body(one, now, depth - 1)
+    elif isinstance(body, Mapping):
+        for name, value in list(body.items())[:100]:
+            plain = str(name).lower().replace("_", "").replace("-", "")
+            if plain.startswith(_WAITS) and not isinstance(value, (Mapping, list)):
+                yield from _of_field(plain, value, now)
+            else:
+                yield from _of_body(value, now, depth - 1)
 
 
-def _of_sentence(text: str) -> Iterator[float]:
-    """Yield the seconds in ``Try again in 30 seconds``."""
+def _of_field(name: str, value: Any, now: float) -> Iterator[float]:
+    """Yield the seconds in a field that is about waiting; its name may have the unit."""
+    number = None if isinstance(value, bool) else _number(str(value))
+    if number is not None and name.endswith(("ms", "millis", "milliseconds")):
+        yield number / 1000
+        return
+    wait = None if isinstance(value, bool) else _until(str(value), now)
+    if wait is not None:
+        yield wait
+
+
+def _of_sentence(text: str, now: float) -> Iterator[float]:
+    """Yield the seconds in ``Try again in 30 seconds``, or until the time that it names."""
     found = _SENTENCE.search(text)
-    if found is not None:
-        unit = found.group(2).lower()
-        yield (
-            float(found.group(1))
-            * _UNITS["ms" if unit.startswith("mil") else unit[:2].rstrip("ei")]
-        )
+    if found is None:
+        return
+    said = found.group(1)
+    moment = _iso(said.rstrip(".,"))
+    if moment is not None:
+        yield max(0.0, moment - now)
+        return
+    seconds = None
+    parts = said.split()
+    for length in range(len(parts), 0, -1):
+        if seconds is None:
+            seconds = _duration(" ".join(parts[:length]).rstrip(".,"))
+    if seconds is not None:
+        yield seconds

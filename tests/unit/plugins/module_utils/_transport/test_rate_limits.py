@@ -27,6 +27,40 @@ def wait(status: int = 429, body: Any = None, **headers: str) -> float | None:
 
 
 @pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        ({"retryAfter": "30s"}, 30),
+        ({"retry_after": "2027-01-15T08:00:30Z"}, 30),
+        ({"retryAfter": formatdate(NOW + 30, usegmt=True)}, 30),
+        ({"detail": "Try again in 2 hours"}, 7200),
+        ({"detail": "Try again in 1m30s."}, 90),
+        ({"detail": "Retry after 1 minute and 30 seconds, please"}, 90),
+        ({"detail": "Retry after 2027-01-15T08:00:30Z."}, 30),
+        ({"detail": "Rate limit resets in 30 seconds"}, 30),
+        ("Try again in 30 seconds", 30),
+        ({"errors": [{"retry_after": 30}]}, 30),
+        ([{"retryAfterMs": "1500"}], 1.5),
+        ({"error": {"details": [{"retryDelay": "30s"}]}}, 30),
+        ({"parameters": {"retry_after": 1_800_000_030}}, 30),
+        ({"rateLimitReset": 1_800_000_030}, 30),
+        ({"retryAfter": True, "detail": "retry later, 5 of 6 failed"}, None),
+        ({"detail": "wait for ticket 30"}, None),
+        ({"detail": "retry 3 times"}, None),
+        ({"detail": "available to 12 members"}, None),
+    ],
+)
+def test_w2_a_body_says_how_long_in_any_form(body: Any, seconds: float | None) -> None:
+    found = wait(429, body)
+    assert found == (seconds if seconds is None else pytest.approx(seconds))
+    assert wait(503, body) is None
+
+
+@pytest.mark.parametrize("text", ["PT30S", "30 seconds", "30 sec", "0.5 min", "PT0M30S"])
+def test_w2_a_field_has_a_duration_in_words(text: str) -> None:
+    assert wait(retry_after=text) == wait(x_ratelimit_reset=text) == 30
+
+
+@pytest.mark.parametrize(
     ("headers", "seconds"),
     [
         ({"retry_after": "7"}, 7),
