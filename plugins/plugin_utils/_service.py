@@ -169,7 +169,7 @@ def connection_options(plugin: Any, variables: Mapping[str, Any]) -> dict[str, A
 def _check_address(
     found: Mapping[str, Any], level: Mapping[str, int], place: str, values: Mapping[str, Any]
 ) -> None:
-    """Raise ScimError if credentials of a place would go to another address than theirs."""
+    """Raise ScimError if credentials of a place would go to another address."""
     number = LEVELS.index(place) if place in LEVELS else FILE
     theirs = [option for option in CONNECTION if level[option.name] == number]
     names = {one.name: _name_at(one, place) for one in theirs if is_set(found[one.name])}

@@ -213,7 +213,7 @@ def _of_field(name: str, value: Any, now: float) -> Iterator[float]:
 
 
 def _of_sentence(text: str, now: float) -> Iterator[float]:
-    """Yield the seconds in ``Try again in 30 seconds``, or until the time that it names."""
+    """Yield the seconds that a sentence names, or those until the time in it."""
     found = _SENTENCE.search(text)
     if found is None:
         return
