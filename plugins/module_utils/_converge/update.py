@@ -34,6 +34,7 @@ class _Attempts:
     """How one update goes.
 
     ``lessons`` are those from before it. ``refusals`` are those after which another form was tried.
+    ``unjoined`` are those of single members, after which the others were sent.
     ``denial`` is what an answer said that proves nothing: it counts if a read shows that something
     is left. ``tries`` counts attempts since less was left to do, ``conflicts``
     versions that were refused.
@@ -42,6 +43,7 @@ class _Attempts:
     lessons: tuple[Lesson, ...]
     answers: Answers = field(default_factory=Answers)
     refusals: list[ScimError] = field(default_factory=list)
+    unjoined: list[ScimError] = field(default_factory=list)
     denial: ScimError | None = None
     tries: int = 0
     conflicts: int = 0
@@ -94,6 +96,8 @@ def update(worker: Worker, change: Change) -> Done:
     try:
         while todo is not None:
             todo = _sent(worker, _ready(worker, todo), attempts)
+        if attempts.unjoined:
+            raise attempts.unjoined[0]
         if answers.promised:
             return kept_promise(worker, change, answers, lambda: replanned(worker, change))
         return verified(worker, change, answers)
@@ -147,7 +151,13 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
     answers = attempts.answers
     answers.roll.begin(worker, change)
     for request in requests_for(change, worker.capabilities):
-        answer = _written(worker, change, request, attempts)
+        try:
+            answer = _written(worker, change, request, attempts)
+        except ScimError as refusal:
+            if not _is_one_of_several(request, refusal, attempts):
+                raise
+            attempts.unjoined.append(refusal)
+            continue
         if answer is None:
             answers.roll.unsure = True
             left = replanned(worker, change)
@@ -163,6 +173,13 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
         if whole is not None:
             answers.body = whole
     return None
+
+
+def _is_one_of_several(request: Request, refusal: ScimError, attempts: _Attempts) -> bool:
+    """Return whether a refusal is about one member that was sent with others before."""
+    if not attempts.refusals or len(request.joins) != 1 or request.changes_attributes:
+        return False
+    return refusal.status is not None and refusal.status not in FORBIDDEN
 
 
 def replanned(worker: Worker, change: Change) -> Change:
