@@ -22,7 +22,7 @@ from .._protocol.answers import resource_or_none
 from .._protocol.refusals import says_error
 from .._provider.abilities import beyond_one, shows_members
 from .effects import CONFLICT, DONE, PROMISED, TEMPORARY, TRIES, Done
-from .looking import look, look_patiently, seen_alike, strangers_seen
+from .looking import look, look_patiently, may_be_hidden, seen_alike, strangers_seen
 from .promised import pending
 from .read import Gone
 from .saved import attributes_saved
@@ -96,7 +96,7 @@ def _sent(worker: Worker, change: Change) -> Done | None:
         is_awaited = not may_be_done or isinstance(failure, Lost)
         may_be_done = True
         done = _done_after_all(worker, change, request, failure, is_awaited=is_awaited)
-        if done is not None:
+        if done is not None or worker.is_created_elsewhere:
             return done
     raise failure
 
@@ -114,10 +114,14 @@ def _made_meanwhile(worker: Worker, change: Change) -> Resource | None:
 def _done_after_all(
     worker: Worker, change: Change, request: Request, failure: ScimError, *, is_awaited: bool
 ) -> Done | None:
-    """Return what a POST without an answer did, None if nothing shows that."""
+    """Return what a POST without an answer did.
+
+    None if nothing shows that, or if it met a resource.
+    """
     found = look_patiently(worker, change) if is_awaited else look(worker, change)
     if found is not None:
-        return _may_be_made(worker, change, request, found)
+        is_lost = isinstance(failure, Lost)
+        return _made_or_met(worker, change, request, found, is_lost=is_lost)
     found = _lost(worker, change, failure)
     return None if found is None else _created(worker, change, found, request)
 
@@ -152,7 +156,7 @@ def _refused(
     if found is None:
         raise failure
     if may_be_done:
-        return _may_be_made(worker, change, request, found)
+        return _made_or_met(worker, change, request, found, is_lost=answer.lost)
     _meet(worker, change, found)
     return None
 
@@ -212,6 +216,22 @@ def _meet(worker: Worker, change: Change, found: Resource) -> None:
     """Leave a resource to another plan, which is made as if it had been found at once."""
     worker.created(change.key, str(found["id"]))
     worker.is_created_elsewhere = True
+
+
+def _made_or_met(
+    worker: Worker, change: Change, request: Request, found: Resource, *, is_lost: bool
+) -> Done | None:
+    """Return what a creation did that may have been done, None if it met a resource.
+
+    What only a list shows may be older than the creation. Then a refusal may be due to it. After a
+    lost answer, only other letters of its name say so.
+    """
+    if may_be_hidden(worker, change):
+        name = change.kind.name_attribute
+        if not is_lost or found.get(name) != change.new.get(name):
+            _meet(worker, change, found)
+            return None
+    return _may_be_made(worker, change, request, found)
 
 
 def _may_be_made(worker: Worker, change: Change, request: Request, found: Resource) -> Done:

@@ -35,6 +35,7 @@ def look(worker: Worker, change: Change, *, listing: bool = True) -> Resource | 
     if problem:
         raise ScimError(problem, doing=f"creating {change.text}")
     if found.resource is None:
+        worker.list_lacked_it = worker.list_lacked_it or bool(again.listed(change.kind))
         return None
     key = Key(change.key.kind, str(found.resource["id"]))
     reading = Reading(
@@ -71,6 +72,17 @@ def look_patiently(worker: Worker, change: Change) -> Resource | None:
             break
         is_first = False
     return found
+
+
+def may_be_hidden(worker: Worker, change: Change) -> bool:
+    """Return whether what the last look found may be older than the first write.
+
+    Only a list shows it, and no whole list lacked it before.
+    """
+    again = worker.looked_again
+    if again is None or again.listed(change.kind) is None:
+        return False
+    return not worker.list_lacked_it and not worker.run.snapshot.listed(change.kind)
 
 
 def strangers_seen(worker: Worker, change: Change) -> list[Resource]:

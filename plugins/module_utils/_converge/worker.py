@@ -39,7 +39,8 @@ class Worker:
     ``service`` is a view with capabilities of its own, so that a lesson is tried here first.
     ``seen_members`` are the members of the group as they were read since the last write, None if
     they were not. ``leaving`` are the members that the writes of this work remove.
-    ``sent_version``: the last write was meant for one version of the resource.
+    ``sent_version``: the last write was meant for one version of the resource. ``list_lacked_it``:
+    a whole list did not show what this work creates.
     """
 
     def __init__(self, run: Run, change: Change) -> None:
@@ -57,6 +58,7 @@ class Worker:
         self.proved: set[Removal] = set()
         self.disproved: set[Removal] = set()
         self.looked_again: Snapshot | None = None
+        self.list_lacked_it = False
         self.proofs: dict[str, bool] = {}
         self.seen_members: frozenset[Key] | None = None
         self.leaving: set[Key] = set()

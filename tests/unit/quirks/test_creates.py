@@ -28,6 +28,11 @@ from ansible_collections.identity.scim.tests.unit.quirks.creates_quirks import (
     refusing_duplicates,
     renaming,
 )
+from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import (
+    blind,
+    filtering,
+    minding_case,
+)
 from ansible_collections.identity.scim.tests.unit.quirks.server import (
     Asked,
     Honest,
@@ -234,6 +239,48 @@ def test_d7_a_duplicate_refused_in_any_way_is_looked_up(
     assert len(server.held["Users"]) == 2 and len(server.held["Groups"]) == 1
     server.forget()
     assert not run(server, **rows).changed
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "text"),
+    [
+        (500, None, ""),
+        (503, {"detail": "try again"}, ""),
+        (409, None, ""),
+        (200, {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "500"}, ""),
+    ],
+)
+@pytest.mark.parametrize(("held", "choose"), [("ANN", minding_case), ("ann", blind)])
+def test_d7_an_older_user_that_only_a_listing_shows_is_not_counted_as_created(
+    status: int, body: Any, text: str, held: str, choose: Any
+) -> None:
+    server = Quirky(filtering(choose), refusing_duplicates(status, body, text))
+    server.user(held)
+    found = run(server, users=PEOPLE[:1])
+    assert not found.failures and not found.changed and names(server, "Users") == [held]
+    found = run(server, users=[{"user_name": "ann", "title": "x"}])
+    assert found.changed and server[held]["title"] == "x"
+    assert [one.change.verb for one in found.done] == ["update"]
+
+
+@pytest.mark.parametrize("numbers", [[0], [0, 1]])
+@pytest.mark.parametrize("lag", [0.0, 2.0])
+def test_d7_a_new_user_that_only_a_listing_shows_is_counted_as_created(
+    numbers: list[int], lag: float
+) -> None:
+    server = Quirky(filtering(blind), losing("Users", numbers), lagging(lag))
+    found = run(server, users=PEOPLE)
+    assert not found.failures and found.changed and names(server, "Users") == ["ann", "bob"]
+    created = [one.change.name for one in found.done if one.change.verb == "create"]
+    assert created == ["ann", "bob"]
+
+
+def test_d7_a_user_that_a_list_lacked_before_is_counted_as_created() -> None:
+    failing = answering("POST", "Users", lambda body: None, 500)
+    server = Quirky(filtering(blind), failing, lagging(2.0))
+    found = run(server, users=PEOPLE[:1])
+    assert not found.failures and found.changed and names(server, "Users") == ["ann"]
+    assert [one.change.verb for one in found.done] == ["create"]
 
 
 def test_d7_refusal_of_something_else_costs_one_look() -> None:
