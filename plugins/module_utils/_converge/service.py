@@ -22,7 +22,7 @@ from .._plan.lessons import Lesson
 from .._plan.questions import ListName
 from .._plan.requests import Request
 from .._protocol.answers import NO_SERVICE, error, resource
-from .._protocol.nothing import GONE, is_empty_list
+from .._protocol.nothing import GONE, is_empty_list, is_list
 from .._protocol.refusals import names_a_duplicate, texts_of
 from .._protocol.versions import version_of
 from .._provider.abilities import may_be_json, place_of, rewritten
@@ -398,10 +398,9 @@ class Service:
             return
         first = {"startIndex": "1", "count": "1"}
         proof = self.send("GET", (kind.endpoint,), doing, query=first)
-        if proof.status != 200 or not isinstance(proof.body, Mapping):
+        if proof.status != 200 or not is_list(proof.body):
             problem = refused(answer if answer.status in GONE else proof, doing)
-            problem.hint = NO_SERVICE
-            raise problem
+            raise replace(problem, hint=problem.hint or NO_SERVICE)
         self.endpoints.add(kind.endpoint)
 
     def write(

@@ -33,7 +33,7 @@ def means_nothing(status: int, body: Any, text: str = "") -> bool:
 
     ``text`` is the start of an answer that is no JSON. An empty list of SCIM is none of these
     answers. They come from a wrong address as well, so they prove nothing where the endpoint is not
-    known to exist. Neither does an empty body.
+    known to exist.
     """
     if status in NOTHING:
         return True
@@ -41,10 +41,12 @@ def means_nothing(status: int, body: Any, text: str = "") -> bool:
         return error(body).scim_type.lower() == "notarget"
     if status != 200 or text:
         return False
+    if not body:
+        return body in (None, [], {})
     said = _lower_names(body)
     if said.get("totalresults") is not None or said.get("resources") is not None:
         return False
-    return body == [] or is_empty_list(body) or _is_not_found(said)
+    return is_empty_list(body) or _is_not_found(said)
 
 
 def is_empty_list(body: Any) -> bool:
@@ -53,6 +55,13 @@ def is_empty_list(body: Any) -> bool:
     if not said or not said.keys() <= ENVELOPE:
         return False
     return not said.get("resources") and said.get("totalresults") in (None, 0, "0")
+
+
+def is_list(body: Any) -> bool:
+    """Return whether a body is a list of SCIM, so that its endpoint exists."""
+    said = _lower_names(body)
+    has_total = said.get("totalresults") is not None
+    return has_total or isinstance(said.get("resources"), list) or is_empty_list(body)
 
 
 def _is_not_found(said: Mapping[str, Any]) -> bool:

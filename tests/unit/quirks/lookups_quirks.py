@@ -150,12 +150,15 @@ def answering(answer: Answer) -> Quirk:
     return quirk
 
 
-def nowhere(*endpoints: str) -> Quirk:
-    """An endpoint does not exist: everything there is 404."""
+NOT_FOUND = Answer(404, {"detail": "not found", "status": "404"})
+
+
+def nowhere(*endpoints: str, answer: Answer = NOT_FOUND) -> Quirk:
+    """An endpoint does not exist: everything there is 404, or another answer."""
 
     def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
         if asked.kind in endpoints:
-            return Answer(404, {"detail": "not found", "status": "404"})
+            return answer
         return honest(asked)
 
     return quirk

@@ -222,6 +222,8 @@ NOTHING = [
     Answer(204),
     Answer(410),
     Answer(200, []),
+    Answer(200, {}),
+    Answer(200),
     Answer(200, {"totalResults": 0}),
     Answer(200, {"totalResults": 0, "Resources": None}),
     Answer(200, {"Resources": None}),
@@ -240,10 +242,22 @@ def test_d3_every_answer_that_can_only_mean_nothing_counts_as_none_found(nothing
     run(server, users=users("cy", state="absent"))
 
 
+NOWHERE = [
+    Answer(404, {"detail": "not found", "status": "404"}),
+    Answer(200, {"detail": "not found", "status": "404"}),
+    Answer(200, {"status": "up"}),
+    Answer(200, []),
+    Answer(200, {}),
+    Answer(200),
+    Answer(204),
+]
+
+
 @pytest.mark.parametrize("state", ["absent", "inactive", "present"])
-def test_d3_an_endpoint_that_does_not_exist_is_no_empty_service(state: str) -> None:
-    server = Quirky(quirks.nowhere("Users"))
-    with pytest.raises(ScimError, match="404"):
+@pytest.mark.parametrize("answer", NOWHERE, ids=str)
+def test_d3_an_endpoint_that_does_not_exist_is_no_empty_service(state: str, answer: Answer) -> None:
+    server = Quirky(quirks.nowhere("Users", answer=answer))
+    with pytest.raises(ScimError, match="check .*server_url"):
         run(server, users=users("ann", state=state))
     assert not server.log
 

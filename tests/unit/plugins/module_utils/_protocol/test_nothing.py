@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._protocol.nothing import (
     is_empty_list,
+    is_list,
     means_nothing,
 )
 
@@ -22,6 +23,8 @@ from ansible_collections.identity.scim.plugins.module_utils._protocol.nothing im
         (410, {"detail": "gone"}),
         (204, None),
         (200, []),
+        (200, {}),
+        (200, None),
         (200, {"schemas": [], "startIndex": 1}),
         (200, {"Status": "404", "detail": "none"}),
         (400, {"scimType": "noTarget"}),
@@ -39,8 +42,6 @@ def test_d3_answers_that_can_only_mean_nothing(status: int, body: Any) -> None:
         (200, {"id": "u1", "status": "404"}, ""),
         (200, {"userName": "ann"}, ""),
         (200, None, "<html>"),
-        (200, None, ""),
-        (200, {}, ""),
         (400, {"scimType": "invalidFilter"}, ""),
         (403, None, ""),
         (500, None, ""),
@@ -54,3 +55,15 @@ def test_an_envelope_without_resources_is_an_empty_list() -> None:
     assert is_empty_list({"TotalResults": 0, "Resources": None})
     assert not is_empty_list({"totalResults": 2}) and not is_empty_list({"id": "u1"})
     assert not is_empty_list({}) and not is_empty_list(None) and not is_empty_list([])
+
+
+@pytest.mark.parametrize(
+    "body", [{"Resources": []}, {"totalResults": 2}, {"schemas": [], "startIndex": 1}]
+)
+def test_d3_a_list_proves_that_an_endpoint_exists(body: Any) -> None:
+    assert is_list(body)
+
+
+@pytest.mark.parametrize("body", [None, {}, [], {"status": "404"}, {"id": "u1"}, {"status": "up"}])
+def test_d3_another_answer_does_not_prove_that_an_endpoint_exists(body: Any) -> None:
+    assert not is_list(body)
