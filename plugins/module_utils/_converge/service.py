@@ -21,7 +21,7 @@ from .._plan.evidence import Evidence
 from .._plan.lessons import Lesson
 from .._plan.questions import ListName
 from .._plan.requests import Request
-from .._protocol.answers import NO_SERVICE, error, resource
+from .._protocol.answers import NO_LIST, NO_SERVICE, error, resource
 from .._protocol.nothing import GONE, is_empty_list, is_list
 from .._protocol.refusals import names_a_duplicate, texts_of
 from .._protocol.versions import version_of
@@ -398,10 +398,13 @@ class Service:
             return
         first = {"startIndex": "1", "count": "1"}
         proof = self.send("GET", (kind.endpoint,), doing, query=first)
-        if proof.status != 200 or not is_list(proof.body):
-            problem = refused(answer if answer.status in GONE else proof, doing)
-            raise replace(problem, hint=problem.hint or NO_SERVICE)
-        self.endpoints.add(kind.endpoint)
+        if proof.status == 200 and is_list(proof.body):
+            self.endpoints.add(kind.endpoint)
+            return
+        if proof.status == 200 and answer.status not in GONE:
+            raise ScimError(NO_LIST, doing=doing, hint=NO_SERVICE)
+        problem = refused(answer if answer.status in GONE else proof, doing)
+        raise replace(problem, hint=problem.hint or NO_SERVICE)
 
     def write(
         self, request: Request, ids: Mapping[str, str], doing: str, *, if_match: str | None = None

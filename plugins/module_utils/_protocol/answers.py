@@ -27,6 +27,7 @@ FEW_ROWS = 10
 ROUND = 10
 QUARTER = 25
 PROBE = 2
+NO_LIST = "the answer is not a SCIM list: it has no Resources"
 NO_SERVICE = "check that server_url is the base URL of a SCIM service"
 
 
@@ -270,7 +271,7 @@ def page(body: Any, kind: ResourceType | None = None) -> Page:
     if rows is None and total in (0, "0"):
         rows = []
     if not isinstance(rows, list):
-        raise ScimError("the answer is not a SCIM list: it has no Resources", hint=NO_SERVICE)
+        raise ScimError(NO_LIST, hint=NO_SERVICE)
     found = []
     odd = []
     for row in rows:
