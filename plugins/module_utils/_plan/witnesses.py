@@ -167,21 +167,28 @@ def _unasked(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) -> 
 def _unproven(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) -> Iterator[Question]:
     """Yield what proves that a filter evaluated each comparison, and finds anything.
 
-    Two known resources prove that: one is the first and the other one the last comparison. A user
-    who was looked up without others is asked for once: the name is unique, so a creation that
-    rests on a wrong answer is refused, and teaches that filters have one comparison.
+    Two known resources prove that: one is the first and the other one the last comparison. The
+    names of users are unique (RFC 7643 section 4.1.1). So a creation that rests on a wrong answer
+    is refused, and teaches that filters have one comparison. A user who was looked up without
+    others is asked for once.
     """
     kind = doubts.kind
     if snapshot.listed(kind) or snapshot.is_all_known(kind):
         return
     joins = joins_comparisons(capabilities, kind.name)
     is_alone = _is_alone(doubts, snapshot)
-    clauses = () if is_alone and joins else _not(snapshot.proven, kind, doubts.every)
-    is_tried = is_alone or snapshot.is_tried(kind)
+    keys = _to_be_proven(doubts, joins=joins)
+    clauses = () if is_alone and joins else _not(snapshot.proven, kind, keys)
+    is_tried = is_alone or not keys or snapshot.is_tried(kind)
     if clauses and is_tried and (len(clauses) == 1 or not joins):
         yield Question(kind=kind, clauses=clauses, by_filter=True, alone=True)
     elif clauses or not is_tried:
         yield from _proving(kind, clauses, snapshot)
+
+
+def _to_be_proven(doubts: Doubts, *, joins: bool) -> Iterable[Clause]:
+    """Return the keys of which a wrong answer would not be refused later."""
+    return doubts.others if joins and doubts.kind.name == USER.name else doubts.every
 
 
 def _proving(

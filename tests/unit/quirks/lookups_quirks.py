@@ -199,11 +199,6 @@ def repeating_names(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     return _made_again(server, asked) if _posts(asked, "Groups") else honest(asked)
 
 
-def repeating_user_names(server: Quirky, asked: Asked, honest: Honest) -> Answer:
-    """Names of users repeat, which RFC 7643 section 8.7.1 forbids."""
-    return _made_again(server, asked) if _posts(asked, "Users") else honest(asked)
-
-
 def _posts(asked: Asked, kind: str) -> bool:
     return asked.method == "POST" and asked.kind == kind
 

@@ -78,7 +78,7 @@ def test_d5_users_whose_answers_are_lost_are_made_once_and_no_failure() -> None:
 def test_d5_nothing_waits_for_a_creation_that_is_answered() -> None:
     server = Quirky(lagging(2.0))
     run(server, users=PEOPLE)
-    assert server.waited == 0 and server.requests == 4
+    assert server.waited == 0 and server.requests == 3
 
 
 def test_d5_nothing_waits_after_a_conflict_that_a_look_explains() -> None:

@@ -47,8 +47,7 @@ def users(*names: str, **more: Any) -> list[dict[str, Any]]:
 
 
 def lying(lie: str, **more: Any) -> Quirky:
-    repeating = (quirks.repeating_names, quirks.repeating_user_names)
-    return Quirky(quirks.filtering(LIES[lie]), *repeating, **more)
+    return Quirky(quirks.filtering(LIES[lie]), quirks.repeating_names, **more)
 
 
 def doubled(server: Quirky, kind: str) -> set[str]:
@@ -148,21 +147,6 @@ def test_d1_members_of_an_offboarded_team_are_found_whatever_is_evaluated(lie: s
     run(server, policy=Policy(leavers="inactive"), teams=[team])
     left = [one["userName"] for one in server.held["Users"].values() if one["active"]]
     assert left == ["zed"]
-
-
-@pytest.mark.parametrize("has_ids", [False, True])
-@pytest.mark.parametrize("lie", PARTIAL)
-@pytest.mark.parametrize("new", [("new",), ("new", "newer")])
-@pytest.mark.parametrize("held", [("ann",), ("ann", "bob", "cy")])
-def test_d1_users_are_not_doubled_where_their_names_may_repeat(
-    lie: str, has_ids: bool, new: tuple[str, ...], held: tuple[str, ...]
-) -> None:
-    server = lying(lie)
-    for name in held:
-        server.user(name, externalId=f"x-{name}")
-    for rows in ((*held, *new), (*new, *held)):
-        run(server, users=keyed(rows, has_ids))
-        assert len(server.sent("POST")) == len(new) and not doubled(server, "Users")
 
 
 @pytest.mark.parametrize("state", ["absent", "inactive"])
