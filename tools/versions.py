@@ -63,11 +63,13 @@ BOOTSTRAP_PIPS = ("24.2", "25.2")
 # Integration targets about services and not about ansible-core: make test runs each on one line.
 ON_NEWEST = (
     "faults",
+    "imitations",
     "interop_django",
     "interop_equal_ids",
     "interop_scimmy",
     "scim_user",
     "server",
+    "team_inventory",
 )
 ON_OLDEST = (
     "crash",
@@ -79,6 +81,7 @@ ON_OLDEST = (
     "scim_group",
     "scim_info",
     "scim_resource",
+    "secrets",
     "thresholds",
 )
 

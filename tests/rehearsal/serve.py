@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import secrets
 import signal
 import sys
@@ -217,6 +218,7 @@ def main() -> int:
     reader = secrets.token_hex(16)
     with serving(imitation, port=args.port, token=token, reader=reader, rate=args.rate) as served:
         ready = {"url": served.url, "token": token, "reader": reader, "title": imitation.title}
+        ready["pid"] = str(os.getpid())
         partial = args.ready_file.with_suffix(".partial")
         partial.write_text(json.dumps(ready), encoding="utf-8")
         partial.rename(args.ready_file)

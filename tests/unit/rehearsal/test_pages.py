@@ -20,6 +20,7 @@ REFUSED = {
     "entra": "without password, ",
     "github_org": "has no groups",
     "gitlab": "has no groups",
+    "gitlab_self_managed": "has no groups",
     "zitadel": "has no groups",
     "miro": "does not create groups",
     "polis": "has no groups",

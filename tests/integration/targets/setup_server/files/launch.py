@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+COLLECTION = "/ansible_collections/identity/scim/"
 DJANGO = {"django": "d2.py", "django_scim2": "dj.py"}
 
 
@@ -67,6 +68,12 @@ def start_server(args: argparse.Namespace, options: list[str], folder: Path) -> 
         return start_one(
             "scimmy/server.cjs", options, folder, args.program, NODE_PATH=args.node_modules
         )
+    if args.kind == "imitation":
+        # ansible-test runs a copy of the targets below the collection.
+        root = str(HERE).partition(COLLECTION)[0]
+        script = f"{root}{COLLECTION}tests/rehearsal/serve.py"
+        command = [f"--service={args.service}", f"--token={args.token}"]
+        return start_one(script, command, folder, PYTHONPATH=root)
     if args.kind == "better_auth":
         # A module of Node.js looks up packages beside itself only.
         shutil.copy(HERE / "better_auth/server.mjs", folder)
@@ -99,7 +106,7 @@ def start(args: argparse.Namespace) -> dict[str, Any]:
         else:
             server = start_server(args, [f"--token={args.token}", *life], folder)
             result["direct_url"] = server["url"]
-            result["pids"].append(server["pid"])
+            result["pids"].append(int(server["pid"]))
         log = folder / "requests.ndjson"
         options = [
             "--upstream",
@@ -148,8 +155,9 @@ def arguments() -> argparse.Namespace:
         "--upstream", metavar="URL", help="record this server instead of starting one"
     )
     starting.add_argument(
-        "--kind", choices=("scim2", "scimmy", "better_auth", *DJANGO), default="scim2"
+        "--kind", choices=("scim2", "scimmy", "better_auth", "imitation", *DJANGO), default="scim2"
     )
+    starting.add_argument("--service", help="the name of the service that is imitated")
     starting.add_argument(
         "--program",
         help="the Node.js of scimmy and better_auth, or the Python that the Django server is installed for",
