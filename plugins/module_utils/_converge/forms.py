@@ -14,7 +14,7 @@ from .._model.errors import ScimError
 from .._model.flat import Flat, flatten, values_at
 from .._model.pairing import types_of
 from .._model.sameness import same
-from .._model.schema import ResourceType, split_path, top_path
+from .._model.schema import ResourceType, split_path
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import limited

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .fields import ASSUMED as ASSUMED
-from .fields import Field, Remembering, Source, capability
-from .fields import Rank as Rank
+from .fields import ASSUMED, Field, Rank, Remembering, Source, capability
 from .values import by_type, checked
+
+__all__ = ["ASSUMED", "FIELDS", "OPTION", "TYPES", "Capabilities", "Rank", "Source", "overridden"]
 
 OPTION = "option capabilities"
 JSON = "application/json"

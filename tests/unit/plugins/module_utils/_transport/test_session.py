@@ -152,7 +152,9 @@ def test_threads_share_one_rate():
         session(stub.url, clock=without_waiting(waits, steady=lambda: 7.0)) as scim,
     ):
         scim.rate = 2
-        threads = [threading.Thread(target=scim.send, args=("GET", ("Users",))) for _ in range(4)]
+        threads = [
+            threading.Thread(target=scim.send, args=("GET", ("Users",))) for _number in range(4)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
