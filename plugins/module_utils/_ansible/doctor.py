@@ -78,7 +78,7 @@ def _probed(params: Params, service: Service, *, check: bool) -> Report:
     probe = Probe(service)
     left: list[str] = []
     try:
-        probe.note("connection", service.address)
+        probe.note("address", service.address)
         probe_reads(probe, result)
         if params["probe"] == "writes" and check:
             probe.note("writes", "left out in check mode", status=NOTE)
@@ -86,7 +86,7 @@ def _probed(params: Params, service: Service, *, check: bool) -> Report:
             left = probe_writes(probe, params["probe_prefix"])
     except ScimError as problem:
         remedy = problem.hint or "see server_url, the proxy and the certificate"
-        probe.note("connection", str(problem), status=FAILED, remedy=remedy)
+        probe.note("connection", problem.reason, status=FAILED, remedy=remedy)
     if left:
         found = f"left on the service: {', '.join(left)}"
         probe.note("traces", found, status=WARNING, remedy="remove them there")

@@ -138,7 +138,7 @@ def _repeated(probe: Probe, traces: Traces, first: Resource) -> None:
             "equal names",
             "a second user of the same name was created",
             status=WARNING,
-            remedy="give everybody an external_id",
+            remedy="give every user an external_id",
         )
 
 

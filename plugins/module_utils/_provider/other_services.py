@@ -287,6 +287,6 @@ PROFILES: Mapping[str, Profile] = {
     "wso2": Profile(
         title="WSO2 Identity Server",
         values={"member_remove": ("list", "wso2/product-is, issue 7040")},
-        limits=("Adding a member who is in is answered 500, so only what is missing is sent.",),
+        limits=("Adding a present member is answered 500, so only what is missing is sent.",),
     ),
 }

@@ -113,7 +113,7 @@ def test_a_service_that_follows_the_rfc_needs_nothing() -> None:
     assert set(said.result["suggested_capabilities"]) <= {"filter_unknown"}
     assert server.held == before
     assert found(said, "removing members") == ["works in the form filter"]
-    assert found(said, "connection")[0].endswith("without TLS")
+    assert found(said, "address")[0].endswith("without TLS")
 
 
 def test_reads_write_nothing_and_so_does_check_mode() -> None:
