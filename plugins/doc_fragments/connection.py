@@ -134,6 +134,15 @@ options:
       - With V(0) the service is read once.
     type: float
     default: 5
+  concurrency:
+    description:
+      - How many requests of this task are sent at the same time at most, from V(1) to V(64).
+      - It is limited by what the service takes, see C(in_flight) in the capabilities. Tasks that run for several
+        hosts at the same time count each for itself.
+      - Changes that depend on each other are sent in turn, and so are the changes of one group. With V(1) all requests
+        are.
+    type: int
+    default: 8
   headers:
     description:
       - 'Further headers for every request to the service, for example V({X-Tenant: scranton}). Their values may

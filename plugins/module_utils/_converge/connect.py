@@ -57,6 +57,7 @@ def connect(
     service.address = _shown(settings)
     service.profile = profile
     service.consistency_wait = settings.consistency_wait
+    service.concurrency = min(settings.concurrency, capabilities.in_flight or settings.concurrency)
     return service, settings.secrets, settings.notes
 
 

@@ -117,13 +117,15 @@ class Shared:
     """What all views of a service share.
 
     ``interrupted`` ends a run. ``consistency_wait`` is how many seconds to wait for a service whose
-    reads lag behind its writes. ``doubtful`` are lists that ended and may go on, by name.
+    reads lag behind its writes. ``concurrency`` is how many requests are sent at the same time at
+    most. ``doubtful`` are lists that ended and may go on, by name.
     ``versions`` are those of resources by their path, empty after a write that told none.
     ``tried_json``: another media type was tried. ``schemas`` are None until they are read.
     """
 
     interrupted: bool = False
     consistency_wait: float = 0.0
+    concurrency: int = 1
     discovered: bool = False
     doubtful: dict[ListName, Any] = field(default_factory=dict)
     endpoints: set[str] = field(default_factory=set)
@@ -190,6 +192,16 @@ class Service:
     def consistency_wait(self, seconds: float) -> None:
         """Set how many seconds to wait, for every view of this service."""
         self._shared.consistency_wait = seconds
+
+    @property
+    def concurrency(self) -> int:
+        """Return how many requests are sent at the same time at most."""
+        return self._shared.concurrency
+
+    @concurrency.setter
+    def concurrency(self, most: int) -> None:
+        """Set how many requests are sent at the same time, for every view of this service."""
+        self._shared.concurrency = most
 
     def pause(self, seconds: float) -> None:
         """Wait before the next request. Raise ScimError if the run is interrupted."""

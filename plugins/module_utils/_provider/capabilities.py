@@ -11,8 +11,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from . import choices
 from .fields import ASSUMED, Field, Rank, Remembering, Source, capability
 from .values import by_type, checked
 
@@ -23,22 +24,6 @@ JSON = "application/json"
 CONFIG = "config"
 # How the option may call a resource type. Any other one is called by its endpoint.
 TYPES = {"user": "User", "users": "User", "group": "Group", "groups": "Group"}
-
-MediaType = Literal["application/scim+json", "application/json"]
-FilterCase = Literal["ignored", "exact"]
-Paging = Literal["index", "cursor", "none"]
-MembersRead = Literal["ask", "inline", "get", "users_by_group", "groups_by_user", "none"]
-PatchMix = Literal["all", "members_apart", "add_remove_apart"]
-PatchForm = Literal["path", "replace", "whole", "object"]
-MemberAdd = Literal["list", "wrapped", "scalar"]
-MemberRemove = Literal["filter", "list", "wrapped"]
-Rewriting = Literal["opaque", "slug", "lower", "e164"]
-PutMode = Literal["replace", "merge"]
-PutMembers = Literal["yes", "no", "reject"]
-Inactive = Literal["kept", "removed"]
-Unknown = Literal["error", "empty"]
-Irreversible = Literal["user", "group"]
-DeleteUser = Literal["gone", "inactive", "suspended", "unlinked", "blocked"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,19 +53,19 @@ class Capabilities(Remembering):
         holds="texts",
         keys=("users", "groups", CONFIG),
     )
-    put_mode: PutMode = capability(
+    put_mode: choices.PutMode = capability(
         "replace",
         "What PUT does with attributes that it does not name. `replace` removes them. With `merge` "
         "they stay, so attributes are removed by PATCH.",
-        choices=PutMode,
+        choices=choices.PutMode,
         by_type=True,
     )
-    put_members: PutMembers = capability(
+    put_members: choices.PutMembers = capability(
         "yes",
         "What PUT of a group does with its members: `yes` replaces them, `no` ignores them, "
         "`reject` refuses a body that has them. With `no` and `reject` the members are changed by "
         "PATCH.",
-        choices=PutMembers,
+        choices=choices.PutMembers,
     )
     etag: bool = capability(
         False,
@@ -89,11 +74,11 @@ class Capabilities(Remembering):
         "As long as nothing is known, a PUT is.",
         by_type=True,
     )
-    media_type: MediaType = capability(
+    media_type: choices.MediaType = capability(
         "application/scim+json",
         "The content type of request bodies. With `application/json`, answers are requested in it "
         "too. Learnt if the service answers 415 or 406.",
-        choices=MediaType,
+        choices=choices.MediaType,
     )
     filters: bool = capability(
         True,
@@ -112,11 +97,11 @@ class Capabilities(Remembering):
         "one, or from a listing if that needs fewer requests.",
         by_type=True,
     )
-    filter_case: FilterCase = capability(
+    filter_case: choices.FilterCase = capability(
         "ignored",
         "Whether a filter on a name ignores case, as the schema says. With `exact`, names that "
         "were not found are looked up in a listing.",
-        choices=FilterCase,
+        choices=choices.FilterCase,
     )
     filter_attributes: tuple[str, ...] = capability(
         (),
@@ -125,12 +110,12 @@ class Capabilities(Remembering):
         "matched in a listing.",
         by_type=True,
     )
-    filter_unknown: Unknown = capability(
+    filter_unknown: choices.Unknown = capability(
         "error",
         "What a filter on an attribute does that the service cannot filter by. With `empty` the "
         "service finds nothing, so an empty answer proves nothing: resources that were not found "
         "are looked for in a listing.",
-        choices=Unknown,
+        choices=choices.Unknown,
     )
     filter_alone: tuple[str, ...] = capability(
         (),
@@ -147,12 +132,12 @@ class Capabilities(Remembering):
     filter_length: int = capability(
         7000, "How many characters a filter may have, as encoded in the URL.", least=200
     )
-    paging: Paging = capability(
+    paging: choices.Paging = capability(
         "index",
         "How the next page of a list is requested: by `index`, by `cursor` from the first page on "
         "(RFC 9865), or not at all (`none`). If a page has a next cursor, the cursor is used "
         "with any of these values.",
-        choices=Paging,
+        choices=choices.Paging,
     )
     totals: bool = capability(
         True,
@@ -161,7 +146,7 @@ class Capabilities(Remembering):
         by_type=True,
     )
     page_size: int = capability(1000, "How many resources to ask for in one page of a listing.")
-    members_read: MembersRead = capability(
+    members_read: choices.MembersRead = capability(
         "ask",
         "How the members of a group are read. `ask` names the attribute in look-ups and listings. "
         "`inline` expects that they are returned by default. `get` reads each group by its id. "
@@ -170,7 +155,7 @@ class Capabilities(Remembering):
         "`filter_attributes` names both, the smaller number of requests decides. Groups in groups "
         "are not found by filters. "
         "`none` means that the service never returns them.",
-        choices=MembersRead,
+        choices=choices.MembersRead,
     )
     members_limit: int = capability(
         0,
@@ -191,39 +176,39 @@ class Capabilities(Remembering):
         "resource is read again if the response is empty.",
         by_type=True,
     )
-    patch_form: PatchForm = capability(
+    patch_form: choices.PatchForm = capability(
         "path",
         "How a PATCH sets attributes. `path` adds or replaces each by its path. `replace` never "
         "adds, also where there is no value yet. `whole` replaces a complex attribute as a whole. "
         "`object` adds one object with all attributes, without a path. Learnt if a service accepts "
         "a PATCH and ignores it.",
-        choices=PatchForm,
+        choices=choices.PatchForm,
     )
     patch_operations: int = capability(100, "How many operations one PATCH may have.")
     members_per_patch: int = capability(1000, "How many members one request may add or remove.")
     removals_per_patch: int = capability(
         1000, "How many members one request may remove, if that is fewer."
     )
-    patch_mix: PatchMix = capability(
+    patch_mix: choices.PatchMix = capability(
         "all",
         "What one PATCH of a group may contain. `all` sends everything together. `members_apart` "
         "sends members apart from other attributes. `add_remove_apart` sends added members, "
         "removed members and attributes each on their own.",
-        choices=PatchMix,
+        choices=choices.PatchMix,
     )
-    member_add: MemberAdd = capability(
+    member_add: choices.MemberAdd = capability(
         "list",
         "How members are added. `list` sends the path `members` with a list. `scalar` sends one "
         "operation for each member, with an object. `wrapped` sends an object that has the list "
         "under `members`.",
-        choices=MemberAdd,
+        choices=choices.MemberAdd,
     )
-    member_remove: MemberRemove = capability(
+    member_remove: choices.MemberRemove = capability(
         "filter",
         'How a member is removed. `filter` sends `members[value eq "ID"]`, one operation for each '
         "member. `list` sends the path `members` with a list. `wrapped` sends an object that has "
         "the list under `members`.",
-        choices=MemberRemove,
+        choices=choices.MemberRemove,
     )
     group_size: int = capability(
         0,
@@ -231,23 +216,23 @@ class Capabilities(Remembering):
         "`0` means any number.",
         least=0,
     )
-    delete_user: DeleteUser = capability(
+    delete_user: choices.DeleteUser = capability(
         "gone",
         "What DELETE does to a user. With any value other than `gone`, the user is read "
         "afterwards, and an inactive user counts as deleted.",
-        choices=DeleteUser,
+        choices=choices.DeleteUser,
     )
-    inactive: Inactive = capability(
+    inactive: choices.Inactive = capability(
         "kept",
         "What deactivation does to a user. With `removed` it ends the membership in the service, "
         "so that a deactivation counts as a removal in warnings and thresholds.",
-        choices=Inactive,
+        choices=choices.Inactive,
     )
     irreversible: tuple[str, ...] = capability(
         (),
         "Which deletions cannot be undone by creating the resource again. The task warns before "
         "it deletes one.",
-        choices=Irreversible,
+        choices=choices.Irreversible,
     )
     required: tuple[str, ...] = capability(
         (),
@@ -305,7 +290,7 @@ class Capabilities(Remembering):
         "letters and digits with hyphens, `e164` for a phone number with its country code. With "
         "`opaque` the service may hold any value: it is never updated, and the one resource that "
         "the service returns for a filter on the name is the one that is meant.",
-        choices=Rewriting,
+        choices=choices.Rewriting,
         by_type=True,
         holds="choices",
     )
@@ -322,7 +307,12 @@ class Capabilities(Remembering):
         holds="numbers",
         keys=("users_per_hour", "members_per_group_per_hour"),
     )
-    in_flight: int = capability(8, "How many requests the service takes at the same time.")
+    in_flight: int = capability(
+        0,
+        "How many requests the service takes at the same time. It limits the option `concurrency`. "
+        "`0` means that no limit is known.",
+        least=0,
+    )
     sources: Mapping[str, Source] = field(default_factory=dict)
     types: Mapping[str, Capabilities] = field(default_factory=dict)
 

@@ -24,6 +24,7 @@ from .urls import base_url, is_plain_http_elsewhere
 
 # A day is longer than any sensible value, and still within what a socket takes.
 _LONGEST = 86400
+_MOST_AT_ONCE = 64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +48,8 @@ class Settings:
 
     ``auth`` adds the headers that go to the service and nowhere else. With a ``grant``, an access
     token is requested before the first request, through ``token_proxy``. ``timeout``,
-    ``retry_max_wait`` and ``consistency_wait`` are seconds. ``secrets`` holds every form of every
+    ``retry_max_wait`` and ``consistency_wait`` are seconds. ``concurrency`` is how many requests
+    are sent at the same time at most. ``secrets`` holds every form of every
     text to mask, ``notes`` are warnings for the user.
     """
 
@@ -60,6 +62,7 @@ class Settings:
     retries: int = 5
     retry_max_wait: float = 120.0
     consistency_wait: float = 5.0
+    concurrency: int = 8
     grant: Grant | None = None
     token_proxy: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -97,9 +100,10 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
         certificate=certificate,
         proxy=proxy,
         timeout=_seconds(options, "timeout", 30.0, least=0.001),
-        retries=_count(options, "retries", 5),
+        retries=_count(options, "retries", 5, bounds=(0, _LONGEST)),
         retry_max_wait=_seconds(options, "retry_max_wait", 120.0, least=0),
         consistency_wait=_seconds(options, "consistency_wait", 5.0, least=0),
+        concurrency=_count(options, "concurrency", 8, bounds=(1, _MOST_AT_ONCE)),
         grant=credentials.grant,
         token_proxy=token_proxy,
         secrets=all_forms((*secrets, *proxy_secrets(proxy), *proxy_secrets(token_proxy))),
@@ -182,11 +186,12 @@ def _seconds(options: Mapping[str, Any], name: str, default: float, *, least: fl
     return value
 
 
-def _count(options: Mapping[str, Any], name: str, default: int) -> int:
+def _count(options: Mapping[str, Any], name: str, default: int, *, bounds: tuple[int, int]) -> int:
+    least, most = bounds
     value = _number(options.get(name), default)
-    if not 0 <= value <= _LONGEST or value != int(value):
+    if not least <= value <= most or value != int(value):
         raise settings_error(
-            f"{name} must be a whole number from 0 to {_LONGEST}", f"it defaults to {default}"
+            f"{name} must be a whole number from {least} to {most}", f"it defaults to {default}"
         )
     return int(value)
 

@@ -73,7 +73,7 @@ def open_adapter(settings: Settings) -> Any:
     """
     if REQUESTS_IMPORT_ERROR:
         raise settings_error("the Python library requests is missing", "install requests")
-    adapter = requests.adapters.HTTPAdapter(max_retries=0)
+    adapter = requests.adapters.HTTPAdapter(max_retries=0, pool_maxsize=settings.concurrency)
     keep_deadline(adapter.poolmanager)
     managers = [adapter.poolmanager]
     if settings.proxy:

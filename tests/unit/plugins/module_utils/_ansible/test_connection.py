@@ -189,6 +189,7 @@ def test_only_secrets_are_marked() -> None:
             "retries",
             "retry_max_wait",
             "consistency_wait",
+            "concurrency",
         )
     } == {
         "validate_certs": True,
@@ -198,6 +199,7 @@ def test_only_secrets_are_marked() -> None:
         "retries": 5,
         "retry_max_wait": 120,
         "consistency_wait": 5,
+        "concurrency": 8,
     }
     assert {one.env for one in CONNECTION if one.env} >= {
         "SCIM_SERVER_URL",

@@ -82,3 +82,24 @@ def test_a_service_knows_how_long_to_wait_for_lagging_reads(
     known = {"server_url": "https://scim.example.com/v2", "token": "t", "use_proxy": False}
     service, _secrets, _notes = connect({**known, **options}, user_agent="test/1", read_only=True)
     assert service.consistency_wait == seconds
+
+
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [
+        ({}, 8),
+        ({"concurrency": 20}, 20),
+        ({"concurrency": 20, "capabilities": {"in_flight": 30}}, 20),
+        ({"concurrency": 20, "capabilities": {"in_flight": 2}}, 2),
+        ({"concurrency": 3}, 3),
+        ({"service_provider": "aws"}, 5),
+    ],
+    ids=["default", "no limit is known", "higher limit", "lower limit", "fewer", "profile"],
+)
+def test_concurrency_is_the_smaller_of_the_option_and_in_flight(
+    options: dict[str, Any], most: int
+) -> None:
+    known = {"server_url": "https://scim.example.com/v2", "token": "t", "use_proxy": False}
+    service, _secrets, _notes = connect({**known, **options}, user_agent="test/1", read_only=True)
+    assert service.concurrency == most
+    assert service.viewed_with(service.capabilities).concurrency == most

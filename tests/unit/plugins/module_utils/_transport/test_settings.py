@@ -62,6 +62,10 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transpor
             "retry_max_wait must be a number of seconds from 0 to 86400; it defaults to 120",
         ),
         (
+            {"token": "t", "concurrency": 0},
+            "concurrency must be a whole number from 1 to 64; it defaults to 8",
+        ),
+        (
             {"token": "t", "consistency_wait": -1},
             "consistency_wait must be a number of seconds from 0 to 86400; it defaults to 5",
         ),
@@ -95,7 +99,8 @@ def test_defaults():
         settings.retries,
         settings.retry_max_wait,
         settings.consistency_wait,
-    ) == (URL, True, 30.0, 5, 120.0, 5.0)
+        settings.concurrency,
+    ) == (URL, True, 30.0, 5, 120.0, 5.0, 8)
     assert settings.notes == ()
     assert authorization(settings) == "Bearer abc"
 
