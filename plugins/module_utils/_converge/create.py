@@ -21,12 +21,12 @@ from .._plan.requests import Request, members_only, requests_for
 from .._protocol.answers import resource_or_none
 from .._protocol.refusals import says_error
 from .._provider.abilities import beyond_one, shows_members
-from .effects import CONFLICT, DONE, PROMISED, TEMPORARY, TRIES, Done
+from .effects import DONE, PROMISED, TEMPORARY, TRIES, Done
 from .looking import look, look_patiently, may_be_hidden, seen_alike, strangers_seen
 from .promised import pending
 from .read import Gone
 from .saved import attributes_saved
-from .service import Answer, Lost, is_taken, refused
+from .service import CONFLICT, Answer, Lost, is_taken, refused
 from .update import update
 from .verify import without_members
 from .worker import Worker, is_readable

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._model.errors import ScimError
+from .._model.errors import CHANGED, KEPT, ScimError
 from .._model.schema import GROUP, USER
 from .._plan.change import Change
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.requests import Request, requests_for
 from .._provider.abilities import deletes_users
-from .effects import CONFLICT, DONE, PROMISED, TEMPORARY, TRIES, Done
+from .effects import DONE, PROMISED, TEMPORARY, TRIES, Done
 from .promised import pending
 from .removals import is_inactive, is_unproved, left_of, not_deleted
-from .service import Lost, refused
+from .service import CONFLICT, Answer, Lost, is_changing, refused
 from .worker import Worker
 
 MISSING = 404
@@ -106,21 +106,34 @@ def _was_inactive(change: Change) -> bool:
 def _sent(worker: Worker, change: Change, request: Request) -> tuple[int, bool]:
     """Send the DELETE. Return the status of its answer and whether that changed it.
 
-    After a conflict the resource is read: one that is gone counts as missing.
+    After a conflict the resource is read: one that is gone counts as missing. If it was changing,
+    the deletion is sent again.
     """
     doing = f"deleting {change.text}"
     changed = False
     for attempt in range(1, TRIES + 1):
         answer = worker.write(request, doing)
         # A resource that is missing at the second try was deleted by the first one.
-        changed = changed or answer.status != MISSING or answer.tries > 1
-        if answer.status not in TEMPORARY or attempt == TRIES:
+        changed = changed or answer.status not in (MISSING, CONFLICT) or answer.tries > 1
+        if answer.status == CONFLICT and _is_gone(worker, change):
+            return MISSING, attempt > 1
+        if attempt == TRIES or not _is_sent_again(answer):
             break
-    if answer.status == CONFLICT and _is_gone(worker, change):
-        return MISSING, attempt > 1
     if answer.status not in DONE and answer.status != MISSING:
-        raise refused(answer, doing)
+        raise _refused(answer, doing)
     return answer.status, changed
+
+
+def _is_sent_again(answer: Answer) -> bool:
+    return answer.status in TEMPORARY or (answer.status == CONFLICT and is_changing(answer))
+
+
+def _refused(answer: Answer, doing: str) -> ScimError:
+    """Return the error for a deletion that is refused. No value can be taken by it."""
+    refusal = refused(answer, doing)
+    if answer.status == CONFLICT and refusal.hint != CHANGED:
+        refusal = replace(refusal, hint=KEPT)
+    return refusal
 
 
 def _is_gone(worker: Worker, change: Change) -> bool:

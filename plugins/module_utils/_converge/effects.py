@@ -16,18 +16,17 @@ from .._plan.change import Change
 from .._plan.lessons import Lesson
 from .._plan.questions import Reading, Resource
 from .._plan.snapshot import Snapshot
-from .service import Service
+from .service import CONFLICT, Service
 
 # The verb of a removal, and what is removed.
 Removal = tuple[str, Key]
 TRIES = 3
 DONE = frozenset(range(200, 300))
 PROMISED = 202
-CONFLICT = 409
 FORBIDDEN = frozenset({401, 403})
 TEMPORARY = frozenset({500, 502, 503, 504})
 # Refusals that may be due to an attribute or its value.
-OF_CONTENT = frozenset({400, 405, 409, 413, 422, 501})
+OF_CONTENT = frozenset({400, 405, CONFLICT, 413, 422, 501})
 
 
 def about_attributes(refusal: ScimError) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
-from .._model.errors import ScimError
+from .._model.errors import CHANGED, TAKEN, ScimError
 from .._model.key import names_one_resource
 from .._model.schema import KINDS, ResourceType
 from .._model.spelling import lower_names, respelt
@@ -23,7 +23,7 @@ from .._plan.questions import ListName
 from .._plan.requests import Request
 from .._protocol.answers import NO_LIST, NO_SERVICE, error, resource
 from .._protocol.nothing import GONE, is_empty_list, is_list
-from .._protocol.refusals import names_a_duplicate, texts_of
+from .._protocol.refusals import names_a_change, names_a_duplicate, texts_of
 from .._protocol.versions import version_of
 from .._provider.abilities import may_be_json, place_of, rewritten
 from .._provider.capabilities import FIELDS, JSON, Capabilities, Rank
@@ -35,6 +35,7 @@ from .._transport.text import clean
 __all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "refused"]
 
 CHANGED_MEANWHILE = 412
+CONFLICT = 409
 WRONG_MEDIA = frozenset({406, 415})
 Resource = dict[str, Any]
 Read = TypeVar("Read")
@@ -465,10 +466,24 @@ def refused(answer: Answer, doing: str) -> ScimError:
         status=answer.status,
         detail=clean(detail) or answer.text,
         scim_type=clean(scim_type, 60),
+        hint=_of_conflict(answer) if answer.status == CONFLICT else "",
     )
+
+
+def _of_conflict(answer: Answer) -> str:
+    """Return what a conflict advises, as far as its words say what it is about."""
+    if is_taken(answer):
+        return TAKEN
+    return CHANGED if is_changing(answer) else ""
 
 
 def is_taken(answer: Answer) -> bool:
     """Return whether an answer says that a value, or the resource, exists already."""
     scim_type = error(answer.body).scim_type
     return names_a_duplicate(scim_type, answer.text, *texts_of(answer.body))
+
+
+def is_changing(answer: Answer) -> bool:
+    """Return whether an answer is about a change meanwhile, or about a state."""
+    scim_type = error(answer.body).scim_type
+    return names_a_change(scim_type, answer.text, *texts_of(answer.body))

@@ -15,9 +15,10 @@ from .._model.errors import ScimError
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import Part, limited, parts
-from .effects import CONFLICT, Done, about_attributes
+from .effects import Done, about_attributes
 from .members import MembersLost
 from .removals import NotDone
+from .service import CONFLICT
 from .update import replanned, update
 from .worker import Worker
 

@@ -17,12 +17,12 @@ from .._plan.requests import Request, rebased, replaces, replaces_members, reque
 from .._protocol.answers import error
 from .._protocol.refusals import says_error
 from .._provider.abilities import sends_versions, shows_members, shows_members_unasked
-from .effects import CONFLICT, DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
+from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
 from .members import checked
 from .promised import kept_promise
 from .replacing import as_asked, rests_on_a_list, without_loss
 from .removals import still_active, still_there, without_leaves
-from .service import CHANGED_MEANWHILE, Answer, Lost, is_taken, refused
+from .service import CHANGED_MEANWHILE, CONFLICT, Answer, Lost, is_taken, refused
 from .verify import Answers, failed, verified
 from .worker import DEMANDED, Worker
 
@@ -285,7 +285,7 @@ def _answer(worker: Worker, change: Change, request: Request, attempts: _Attempt
         attempts.note_conflict(worker, request, answer)
         return None
     if answer.status == CHANGED_MEANWHILE:
-        raise ScimError("it kept changing", doing=doing, status=CHANGED_MEANWHILE)
+        raise replace(refusal, reason="it kept changing")
     scim_type = error(answer.body)[1]
     lesson = lesson_of(request, answer.status, scim_type, worker.capabilities, change.key.kind)
     if lesson is None:

@@ -15,13 +15,20 @@ HINTS = {
     403: "the credentials are known but not allowed to do this",
     404: "check server_url and that the resource still exists",
     405: "the service does not offer this; see the option capabilities",
-    409: "another resource may have one of these values, or another client may be changing it; "
-    "look for it on the service, or run again",
-    412: "another client changed it meanwhile; run again",
+    409: "another resource may have one of these values, another client may be changing it, or its "
+    "state may not allow this; look for it on the service, or run again",
+    412: "another client may have changed it meanwhile; run again",
     413: "the request is larger than the service accepts; lower a limit in the option capabilities",
     429: "the service asks to slow down; run again later, or raise retries or retry_max_wait",
     501: "the service does not implement this; see the option capabilities",
 }
+# What a conflict (409) advises where its reason is known.
+TAKEN = "another resource may have one of these values; look for it on the service"
+CHANGED = "another client may be changing it, or its state may not allow this; run again"
+KEPT = (
+    "something may still use it, another client may be changing it, or its state may not allow "
+    "this; look at it on the service, or run again"
+)
 # What is shown instead of a secret.
 MASK = "********"
 MOST_LINES = 20

@@ -440,6 +440,68 @@ def test_n5_a_value_that_is_taken_is_one_write_and_no_guess() -> None:
     assert len(server.sent("PATCH")) == 1 and server.requests == 3 and not found.changed
 
 
+CHANGING = [
+    {"detail": "version conflict"},
+    {"detail": "The ETag does not match the current version"},
+    {"errors": [{"message": "An existing revision is newer", "code": 7}]},
+    {"error": "optimistic lock: it was already modified by another client"},
+    {"detail": "Conflict"},
+    None,
+]
+
+
+@pytest.mark.parametrize("body", CHANGING)
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_n5_a_conflict_of_versions_is_planned_anew_and_sent_again(body: Any, method: str) -> None:
+    def other(server: Quirky) -> None:
+        server["ann"]["nickName"] = "theirs"
+        server.held["Groups"]["g1"]["externalId"] = "theirs"
+
+    refusals = [refusing(method, kind, 409, body) for kind in ("Users", "Groups")]
+    server = Quirky(before_write(method, other), *refusals)
+    server.user("ann")
+    server.held["Groups"]["g1"] = {"id": "g1", "displayName": "red", "members": []}
+    way = {"update_method": method.lower()}
+    found = run(server, users=[{"user_name": "ann", "title": "x", **way}], groups=[{**RED, **way}])
+    assert not found.failures and found.changed, [str(one.error) for one in found.failures]
+    assert server["ann"]["title"] == "x" and server["ann"]["nickName"] == "theirs"
+    assert server.members("red") == {"ann"} and server["red"]["externalId"] == "theirs"
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        ({"detail": "version conflict"}, "; another client may be changing it, or its state"),
+        ({"scimType": "uniqueness"}, "; another resource may have one of these values; look"),
+        ({"detail": "mail exists"}, "; another resource may have one of these values; look"),
+        (None, "; another resource may have one of these values, another client may"),
+    ],
+)
+def test_n5_the_advice_for_a_conflict_follows_its_words(body: Any, advice: str) -> None:
+    server = Quirky(refusing("PATCH", "Users", 409, body, times=9))
+    server.user("ann")
+    found = run(server, users=[{"user_name": "ann", "title": "x"}])
+    (failure,) = found.failures
+    assert advice in str(failure.error)
+
+
+@pytest.mark.parametrize("body", CHANGING)
+def test_n5_a_conflict_with_a_deletion_advises_about_no_value(body: Any) -> None:
+    server = Quirky(refusing("DELETE", "Users", 409, body, times=9))
+    server.user("ann")
+    found = run(server, users=[{"user_name": "ann", "state": "absent"}])
+    (failure,) = found.failures
+    assert "values" not in str(failure.error) and "may be changing it" in str(failure.error)
+
+
+@pytest.mark.parametrize("body", CHANGING[:4])
+def test_n5_a_deletion_is_sent_again_after_a_conflict_of_versions(body: Any) -> None:
+    server = Quirky(refusing("DELETE", "Users", 409, body))
+    server.user("ann")
+    found = run(server, users=[{"user_name": "ann", "state": "absent"}])
+    assert not found.failures and found.changed and not server.held["Users"]
+
+
 # L16: 202 is not done
 
 

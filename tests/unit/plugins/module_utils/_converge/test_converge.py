@@ -441,7 +441,8 @@ def test_f25_user_that_keeps_changing_ends_the_run() -> None:
     store = office(versions, once("PATCH", "Users", answers(412), times=99))
     found = run(store, users=[{"user_name": "n0", "title": "x"}])
     assert str(found.failures[0].error) == (
-        "changing user 'n0': it kept changing; another client changed it meanwhile; run again"
+        "changing user 'n0': it kept changing: no; another client may have "
+        "changed it meanwhile; run again"
     )
     assert store.requests < 12
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._protocol.refusals import (
+    names_a_change,
     names_a_duplicate,
     says_error,
     texts_of,
@@ -28,6 +29,10 @@ ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
         "The user name is taken",
         "That e-mail is in use",
         "value is not unique",
+        "userName conflict",
+        "conflicts with another user",
+        "Group 'version-control' already exists",
+        "duplicate key in this transaction",
     ],
 )
 def test_a_duplicate_is_named_in_many_words(text: str) -> None:
@@ -40,6 +45,33 @@ def test_a_duplicate_is_named_in_many_words(text: str) -> None:
 def test_other_refusals_name_no_duplicate(text: str) -> None:
     assert not names_a_duplicate("invalidValue", text)
     assert names_a_duplicate("uniqueness", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version conflict",
+        "Conflict: the ETag does not match",
+        "precondition failed: an existing revision is newer",
+        "A newer version already exists",
+        "the resource has already been modified",
+        "It was changed by another administrator",
+        "optimistic lock failed",
+        "another request conflicts with this one",
+        "the user is being provisioned",
+        "stale data",
+        "not allowed in the current state",
+        "conflict with the status of the account, try again",
+    ],
+)
+def test_n5_a_conflict_of_versions_or_states_is_no_duplicate(text: str) -> None:
+    assert not names_a_duplicate("", text) and names_a_change("", text)
+    assert names_a_duplicate("uniqueness", text) and not names_a_change("uniqueness", text)
+
+
+@pytest.mark.parametrize("text", ["Conflict", "409 Conflict", "", "no", "title is too long"])
+def test_n5_a_bare_conflict_is_neither(text: str) -> None:
+    assert not names_a_duplicate("", text) and not names_a_change("", text)
 
 
 @pytest.mark.parametrize(
