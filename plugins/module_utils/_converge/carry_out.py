@@ -16,6 +16,7 @@ from .._plan.requests import rebased, without_secrets
 from .._provider.abilities import kept_as_one
 from .create import create
 from .delete import delete
+from .doubling import taken_back
 from .effects import Done, Effects, Run
 from .forms import in_another_form, learn_dropped, learn_types
 from .removals import NotDone, deactivated
@@ -65,6 +66,7 @@ def _done(worker: Worker, change: Change) -> Done | None:
     cut = kept_one(done.change, done.resource)
     if cut and done.resource is not None:
         done = _written_alone(worker, done, done.resource, cut)
+    done = taken_back(worker, done)
     learn_dropped(worker, done)
     done = replace(learn_types(worker, done), unsent=unsent)
     return deactivated(worker, change, done) if change.verb == "deactivate" else done

@@ -9,7 +9,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from .._model.flat import Flat, flatten, spelt_as
+from .._model.doubled import added
+from .._model.flat import Entry, Flat, flatten, spelt_as
 from .._model.merge import saved
 from .._model.pairing import saved_entries, types_of, without_types
 from .._model.rewriting import as_held
@@ -94,14 +95,24 @@ def types_lost(change: Change, done: Done) -> dict[str, frozenset[str]]:
         if not isinstance(written, list) or not isinstance(held, list) or not held:
             continue
         types = types_of(held)
-        if not types_of(written) or types_of(written) & types:
+        sent = types_of(added(change.kind.at(path), _entries(change.old.get(path)), written))
+        if not sent or sent & types:
             continue
-        plain = without_types(written)
+        plain = without_types(map(_said, written))
         if path not in done.not_saved or (
             types and saved_entries(change.kind.at(path), plain, held)
         ):
             found[path] = types
     return found
+
+
+def _said(entry: Entry) -> Entry:
+    """Return an entry without ``primary: false``, which says nothing."""
+    return {name: part for name, part in entry.items() if name != "primary" or part}
+
+
+def _entries(value: Any) -> list[Entry]:
+    return value if isinstance(value, list) else []
 
 
 def _is_one_of(attribute: Attribute, current: Any, written: Any) -> bool:

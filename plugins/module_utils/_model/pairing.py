@@ -303,18 +303,29 @@ def _split(
     """Return the entries left over that stay, and those that give way to new ones.
 
     The latter are of one of the ``types``. They are also those with the value of a new entry that
-    have no type or, if the value is the identity, any type: a new entry is what becomes of them.
+    have no type or, if the value is the identity, any type: a new entry is what becomes of them. If
+    there is none, an entry that repeats a paired one stays: the service would double it again.
     """
     values = {_value_form(attribute, one) for one in pairs.new} - {None}
     kept = []
     replaced = []
     for entry in pairs.left:
         becomes = _value_form(attribute, entry) in values
-        if _type(entry) in types or (becomes and (attribute.by_value or not _type(entry))):
+        if not pairs.new and _is_repeated(attribute, entry, pairs):
+            kept.append(entry)
+        elif _type(entry) in types or (becomes and (attribute.by_value or not _type(entry))):
             replaced.append(entry)
         else:
             kept.append(entry)
     return kept, replaced
+
+
+def _is_repeated(attribute: Attribute, entry: Entry, pairs: Pairs) -> bool:
+    """Return whether an entry says the same as one that fulfils a desired one."""
+    for _one, other in pairs.paired:
+        if _type(other) == _type(entry) and _repeats(attribute, entry, [other]):
+            return True
+    return False
 
 
 def _repeats(attribute: Attribute, entry: Entry, others: Iterable[Entry]) -> bool:

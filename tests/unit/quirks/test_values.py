@@ -224,7 +224,113 @@ def test_e3_lists_do_not_grow_however_values_are_rewritten(
     for _run in range(6):
         run(server, users=[user])
         lengths.append((len(server["ann"]["emails"]), len(server["ann"]["phoneNumbers"])))
-    assert lengths[1:] == lengths[1:2] * 5 and lengths[5] <= (4, 4)
+    assert lengths == [(2, 2)] * 6
+
+
+def numbered(user: dict[str, Any]) -> None:
+    """Each entry gets a type by its place."""
+    for name in ("emails", "phoneNumbers", "addresses"):
+        for number, one in enumerate(user.get(name, []), 1):
+            one["type"] = f"type{number}"
+
+
+@SAID
+@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.parametrize(
+    "change",
+    [(one_label,), (one_label, e164), (one_label, lower_mails), (numbered,), (e164, numbered)],
+)
+def test_e3_a_service_with_types_of_its_own_holds_what_was_set_after_any_number_of_runs(
+    change: tuple[Any, ...], exists: bool, schemas: Any
+) -> None:
+    server = Quirky(schemas, *map(keeps, change))
+    if exists:
+        server.user("ann", title="x")
+    addresses = [{"type": "work", "street_address": "Main St 1", "locality": "Bonn"}]
+    user = {"user_name": "ann", "emails": MAILS, "phone_numbers": PHONES, "addresses": addresses}
+    for number in range(5):
+        server.forget()
+        outcome = run(server, users=[user])
+        held = server["ann"]
+        assert [len(held[one]) for one in ("emails", "phoneNumbers", "addresses")] == [2, 2, 1]
+        assert outcome.changed is (number == 0) and not outcome.failures
+        assert len([one for one in server.asked if one.method != "GET"]) <= 4
+        assert set(not_saved(outcome)) == {"emails.type", "phoneNumbers.type", "addresses.type"}
+        assert "User.emails.type" in outcome.unsaved
+
+
+def test_e3_a_service_with_types_of_its_own_is_learnt_from_the_first_user_of_a_run() -> None:
+    server = Quirky(keeps(one_label))
+    users = [{"user_name": name, "emails": MAILS} for name in ("ann", "bob", "cyd")]
+    run(server, users=users)
+    server.forget()
+    outcome = run(server, users=users)
+    assert len(server.sent("PATCH")) == 2 and not outcome.changed
+    assert outcome.unsaved == ("User.emails.type",)
+    assert all(len(server[one["user_name"]]["emails"]) == 2 for one in users)
+
+
+def test_e3_a_new_address_is_added_where_a_service_has_types_of_its_own() -> None:
+    server = Quirky(keeps(one_label))
+    run(server, users=[{"user_name": "ann", "emails": MAILS}])
+    more = [*MAILS, {"value": "new@x.org", "type": "other2"}]
+    for number in range(3):
+        outcome = run(server, users=[{"user_name": "ann", "emails": more}])
+        assert outcome.changed is (number == 0)
+        found = sorted(one["value"] for one in server["ann"]["emails"])
+        assert found == sorted(one["value"] for one in more)
+
+
+def test_e3_an_entry_that_a_service_keeps_beside_the_rewritten_one_is_taken_back() -> None:
+    def beside(user: dict[str, Any]) -> None:
+        rows = user.get("emails", [])
+        if not any(one["value"].startswith("kept-") for one in rows):
+            user["emails"] = [{**one, "value": "kept-" + one["value"]} for one in rows]
+        elif any(not one["value"].startswith("kept-") for one in rows):
+            user["emails"] = [
+                {**one, "value": "kept-" + one["value"].removeprefix("kept-")}
+                for one in [*server.old, *rows]
+            ]
+        server.old = copy.deepcopy(user["emails"])
+
+    server: Any = Quirky(keeps(beside))
+    server.old = []
+    mail = {"value": "ann@x.org", "type": "work"}
+    for _run in range(4):
+        run(server, users=[{"user_name": "ann", "emails": [mail]}])
+        assert [one["value"] for one in server["ann"]["emails"]] == ["kept-ann@x.org"]
+
+
+@pytest.mark.parametrize("change", [lower_mails, e164])
+def test_e3_an_entry_that_a_service_adds_in_its_own_form_is_no_change(change: Any) -> None:
+    def both(user: dict[str, Any]) -> None:
+        for name in ("emails", "phoneNumbers"):
+            sent = copy.deepcopy(user.get(name, []))
+            change(user)
+            rows = [*sent, *(one for one in user.get(name, []) if one not in sent)]
+            user[name] = [one for at, one in enumerate(rows) if one not in rows[:at]]
+
+    server = Quirky(keeps(both))
+    user = {"user_name": "ann", "emails": MAILS, "phone_numbers": PHONES}
+    held = twice(server, user, 3)
+    assert held[0] == held[1] == held[2]
+    assert not [one for one in server.asked if one.method != "GET"]
+
+
+def test_e3_a_doubled_list_that_the_service_does_not_take_back_is_named() -> None:
+    def doubles(user: dict[str, Any]) -> None:
+        rows = [one for one in user.get("emails", []) if one.get("type") == "work"]
+        user["emails"] = [*rows[:1], *rows[:1]] if rows else []
+
+    server = Quirky(keeps(doubles))
+    mail = {"value": "ann@x.org", "type": "work"}
+    outcome = run(server, users=[{"user_name": "ann", "emails": [mail]}])
+    assert not outcome.failures and outcome.changed
+    (note,) = outcome.notes
+    assert note.startswith("emails of user 'ann' has entries twice")
+    server.forget()
+    assert not run(server, users=[{"user_name": "ann", "emails": [mail]}]).changed
+    assert not server.sent("PATCH")
 
 
 def test_e3_a_service_with_one_type_for_all_entries_is_learnt_and_named() -> None:
