@@ -61,6 +61,7 @@ COVERED_BY: dict[str, str] = {
     "_provider/large_services.py": PROFILED,
     "_provider/other_services.py": PROFILED,
     "_provider/profile.py": PROFILED,
+    "_provider/capability_table.py": "_provider/test_capabilities.py: a table, checked there",
     "_provider/choices.py": "_provider/test_capabilities.py: the words of its table",
     "_provider/fields.py": "_provider/test_capabilities.py: the form of its table",
     "_input/info_options.py": TABLE,

@@ -22,7 +22,7 @@ from .._plan.questions import ListName
 from .._plan.reading import Listed
 from .._protocol.answers import Page, Walk, error, page
 from .._protocol.nothing import means_nothing
-from .._provider.abilities import is_fake, totals_are_proven, totals_count
+from .._provider.abilities import is_fake, rows_of_a_page, totals_are_proven, totals_count
 from .service import Answer, Resource, Service, read_answer, refused
 
 LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
@@ -202,7 +202,7 @@ class Pages:
     def _size(self, service: Service, walk: Walk) -> int:
         if walk.probes:
             return 1
-        size = self._count or service.capabilities.page_size
+        size = rows_of_a_page(service.capabilities, self._count)
         return size if self._at_most is None else min(size, self._at_most)
 
     def _send(self, service: Service, walk: Walk, size: int) -> Answer:

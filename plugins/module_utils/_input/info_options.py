@@ -39,7 +39,8 @@ LIST_OPTIONS = (
         type="int",
         doc=(
             "The number of resources to request in one page.",
-            "Defaults to the largest page that the service is known to support.",
+            "Defaults to the largest page that the service is known to support. A larger number "
+            "is reduced to that.",
         ),
     ),
     Option(name="limit", type="int", doc="Stop after this number of resources."),

@@ -20,7 +20,7 @@ from .changes import Changes, find_changes, needed_but_deleted
 from .departures import Departures, find_departures
 from .desired import Desired, LookUp, Reference, exact_list
 from .judge import Judge
-from .limits import Limits, groups_refused, limits_of
+from .limits import Limits, groups_refused, limits_of, purge_refused
 from .lookalikes import confusable_names, hidden_characters, replaced_lookalikes
 from .matchers import Matchers
 from .memberships import Memberships, settle_memberships
@@ -46,6 +46,7 @@ def draft(
     Raise ScimError for a filter or expression of the policy with a mistake.
     """
     refusal = groups_refused(desired, policy, capabilities)
+    refusal = refusal or purge_refused(policy, capabilities)
     if refusal:
         return Plan(refusals=(refusal,))
     return _staged(desired, snapshot, policy, capabilities)

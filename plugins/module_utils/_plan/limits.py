@@ -20,10 +20,12 @@ from .._provider.abilities import (
     deletes,
     ends_by_deactivation,
     has_groups,
+    lasting,
     longest,
     most_members,
     needed_at_creation,
     per_hour,
+    purges_whole_lists,
     reserved_names,
 )
 from .._provider.capabilities import Capabilities
@@ -52,6 +54,21 @@ def groups_refused(desired: Sequence[Desired], policy: Policy, capabilities: Cap
     return f"the service has no groups{about}"
 
 
+def purge_refused(policy: Policy, capabilities: Capabilities) -> str:
+    """Return why nothing may be purged, empty if it may.
+
+    Where lists have no pages, one that was cut looks whole.
+    """
+    kinds = [kind for kind in (USER.name, GROUP.name) if policy.purges(kind) != "none"]
+    if not kinds or purges_whole_lists(capabilities):
+        return ""
+    return (
+        "the lists of this service have no pages, so nothing proves them whole and nothing is "
+        "purged; remove resources by name, or set `totals: true` in `capabilities` if its lists "
+        "are always whole"
+    )
+
+
 def limits_of(changes: Sequence[Change], capabilities: Capabilities) -> Limits:
     """Return what a service is known to refuse of changes, and what to say."""
     return Limits(tuple(_problems(changes, capabilities)), tuple(_notes(changes, capabilities)))
@@ -60,6 +77,7 @@ def limits_of(changes: Sequence[Change], capabilities: Capabilities) -> Limits:
 def _problems(changes: Sequence[Change], capabilities: Capabilities) -> Iterator[str]:
     yield from _verbs(changes, capabilities)
     yield from _lacking(changes, capabilities)
+    yield from _removed(changes, capabilities)
     yield from _reserved(changes, capabilities)
     yield from _too_long(changes, capabilities)
     yield from _too_large(changes, capabilities)
@@ -103,6 +121,19 @@ def _lacking(changes: Sequence[Change], capabilities: Capabilities) -> Iterator[
             f"the service creates no {kind.lower()} without {lacking}; set this for "
             f"{_names(lackers)}"
         )
+
+
+def _removed(changes: Sequence[Change], capabilities: Capabilities) -> Iterator[str]:
+    """Yield what a change would remove of what the service only replaces."""
+    for change in changes:
+        if change.before is None or change.after is None:
+            continue
+        for path in lasting(capabilities, change.key.kind):
+            if under(path, change.old) and not under(path, change.new):
+                yield (
+                    f"the service does not remove {path} of {change.text}, it only replaces "
+                    "values; set one, or leave it out of `clear`"
+                )
 
 
 def _reserved(changes: Sequence[Change], capabilities: Capabilities) -> Iterator[str]:

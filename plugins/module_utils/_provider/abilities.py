@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.schema import GROUP, KINDS, USER, ResourceType
-from .capabilities import CONFIG, JSON, TYPES, Capabilities, Rank
+from .capabilities import JSON, TYPES, Capabilities, Rank
+from .capability_table import CONFIG
 
 # What finds the users of a group, and the groups of a user (RFC 7643 sections 4.1.2 and 4.2).
 GROUPS_OF_USER = "groups.value"
@@ -243,6 +244,31 @@ def cannot_come_back(capabilities: Capabilities, kind: str) -> bool:
 def needed_at_creation(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
     """Return the SCIM paths without which the service creates no resource of a type."""
     return _own(capabilities.of(kind).required, kind)
+
+
+def lasting(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
+    """Return the SCIM paths of a type whose values are never removed."""
+    return _own(capabilities.of(kind).not_removable, kind)
+
+
+def rows_of_a_page(capabilities: Capabilities, wanted: int | None) -> int:
+    """Return how many resources to ask for in one page.
+
+    ``wanted`` is what a user sets. The result is never more than the service is known to take.
+    """
+    most = capabilities.page_size
+    if wanted is None:
+        return most
+    return wanted if capabilities.rank("page_size") is Rank.ASSUMED else min(wanted, most)
+
+
+def purges_whole_lists(capabilities: Capabilities) -> bool:
+    """Return whether a list can be proven whole, so that the rest may be purged.
+
+    Without pages a service may cut a list in silence, unless a user vouches for its totals.
+    """
+    vouched = capabilities.set_by_option("totals") and capabilities.totals
+    return capabilities.paging != "none" or vouched
 
 
 def reserved_names(capabilities: Capabilities) -> frozenset[str]:

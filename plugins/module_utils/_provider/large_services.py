@@ -81,12 +81,13 @@ PROFILES: Mapping[str, Profile] = {
                 ],
                 AWS_LIMITS,
             ),
+            "not_removable": (["User.userName", "User.active"], f"{AWS}, PatchUser"),
             "in_flight": (5, "slashdevops/idp-scim-sync"),
         },
         limits=(
             "There is no Bulk, no /Me and no search by POST.",
             "Other tools send name and displayName with every new user.",
-            "userName and active cannot be removed, and one PATCH takes one operation on each.",
+            "One PATCH takes one operation on userName and one on active.",
             "Filters take eq and and, no or.",
             "attributes, excludedAttributes and startIndex are not supported.",
             "A 400 or 409 has no scimType. A 409 also means that the externalId exists under "
@@ -139,10 +140,10 @@ PROFILES: Mapping[str, Profile] = {
                 ],
                 ENTRA,
             ),
+            "not_removable": ([f"User.{ENTRA_NICKNAME}"], ENTRA),
         },
         limits=(
             "Tokens are for applications only (OAuth client credentials).",
-            "mailNickname cannot be removed.",
             'Addresses are changed by the path addresses[type eq "work"] only.',
             "An id of a member that does not exist fails the whole operation.",
             "The form in which a member is removed is not documented: a refusal is learnt.",

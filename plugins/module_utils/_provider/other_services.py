@@ -156,7 +156,7 @@ PROFILES: Mapping[str, Profile] = {
         values={"paging": ("none", GOOGLE), "put": ({"groups": False}, GOOGLE)},
         limits=(
             "There is no sorting, no Bulk, no ETag.",
-            "Lists have no pages: nothing is purged.",
+            "Lists have no pages, so a purge is refused.",
         ),
     ),
     "oracle": Profile(

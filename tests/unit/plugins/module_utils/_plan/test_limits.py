@@ -14,7 +14,7 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.survey imp
     list_groups_with_members,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
     overridden,
@@ -28,7 +28,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 def office() -> Quirky:
     server = Quirky()
     for name in ("jim", "pam", "roy"):
-        server.user(name)
+        server.user(name, title="Boss", **{"urn:example:User": {"badge": "7"}})
     server.group("staff", ["jim", "pam"])
     return server
 
@@ -74,6 +74,16 @@ def office() -> Quirky:
             "title of user 'jim' has 7 characters, and the service takes 5",
         ),
         (
+            {"not_removable": ["User.title"]},
+            {"users": [{"user_name": "jim", "clear": ["title"]}]},
+            "the service does not remove title of user 'jim', it only replaces values; set one",
+        ),
+        (
+            {"not_removable": ["User.urn:example:User:badge"]},
+            {"users": [{"user_name": "jim", "clear": ["urn:example:User:badge"]}]},
+            "the service does not remove urn:example:User:badge of user 'jim'",
+        ),
+        (
             {"group_size": 2},
             {"groups": [{"display_name": "staff", "members": {"add": ["roy"]}}]},
             "group 'staff' would have 3 members, and the service takes 2",
@@ -103,6 +113,9 @@ def test_a_known_refusal_is_a_sentence_and_nothing_is_written(
             {"groups": [{"display_name": "staff", "members": {"remove": ["pam"]}}]},
         ),
         ({"groups": False}, {"users": [{"user_name": "jim", "title": "x"}]}),
+        ({"not_removable": ["User.title"]}, {"users": [{"user_name": "jim", "title": "x"}]}),
+        ({"not_removable": ["User.title"]}, {"users": [{"user_name": "new", "clear": ["title"]}]}),
+        ({"not_removable": ["User.title"]}, {"users": [{"user_name": "jim", "state": "absent"}]}),
         ({"create": {"groups": False}}, {"users": [{"user_name": "new"}]}),
     ],
 )
@@ -230,3 +243,45 @@ def test_what_is_not_among_the_few_attributes_is_not_sent() -> None:
     assert held["name"] == {"givenName": "A"} and "title" not in held
     assert sorted(*found.plan.not_saved.values()) == ["name.familyName", "title"]
     assert not run(server, caps=caps, users=[row]).changed
+
+
+def purging(users: str = "none", groups: str = "none") -> Policy:
+    return Policy(
+        purge={USER.name: users, GROUP.name: groups},
+        thresholds={"users_removed": Limit(), "groups_removed": Limit()},
+    )
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("policy", [purging(users="inactive"), purging(groups="absent")])
+def test_a_service_without_pages_is_never_purged(check: bool, policy: Policy) -> None:
+    """A list without pages may be cut, and its total says nothing of that."""
+    server = office()
+    with pytest.raises(ScimError, match="lists of this service have no pages.*nothing is purged"):
+        run(
+            server,
+            caps={"paging": "none"},
+            check=check,
+            policy=policy,
+            users=[{"user_name": "jim"}, {"user_name": "pam"}],
+        )
+    assert not server.asked
+    rows = [{"user_name": name} for name in ("jim", "pam", "roy")]
+    vouched = {"paging": "none", "totals": True}
+    groups = [{"display_name": "staff"}]
+    run(server, caps=vouched, check=check, policy=policy, users=rows, groups=groups)
+
+
+@pytest.mark.parametrize("provider, pages", [("auto", [5]), ("aws", [100]), ("slack", [1000])])
+def test_a_page_is_never_larger_than_the_service_takes(provider: str, pages: list[int]) -> None:
+    """Only where nothing is known of it, the number that a user sets is asked for as it is."""
+    wanted = 5 if provider == "auto" else 5000
+    with hostile(store=office()) as service:
+        hosted(
+            service,
+            "scim_user_info",
+            connection={"service_provider": provider},
+            page_size=wanted,
+        )
+        counts = [one.query.get("count") for one in service.seen]
+    assert counts[:1] == [str(*pages)]
