@@ -51,15 +51,54 @@ HOLDERS = (
 )
 # What says little by itself.
 SHORT = ("error", "title", "reasonphrase", "summary")
-ATTRIBUTES = ("path", "attribute", "attributename", "field", "property", "propertyname", "target")
-PLACES = ("loc", "location", "pointer", "param", "parameter", "source", "name")
+# What says it in a word for programs. It counts if nothing else does.
+CODES = (
+    "code",
+    "errorcode",
+    "reasoncode",
+    "errortype",
+    "statustext",
+    "exception",
+    "type",
+    "kind",
+    "rule",
+    "constraint",
+    "subcode",
+    "status",
+)
+SAYS_NOTHING = frozenset("error errors fail failed failure false about:blank none null".split())
+ATTRIBUTES = (
+    "path",
+    "attribute",
+    "attributename",
+    "attributepath",
+    "field",
+    "fieldname",
+    "property",
+    "propertyname",
+    "propertypath",
+    "target",
+    "attributes",
+    "fields",
+    "properties",
+)
+PLACES = ("loc", "location", "pointer", "param", "parameter", "source", "name", "key")
 IGNORED = frozenset(
     "schemas schema status statuscode code errorcode type id instance timestamp date time lang "
     "language locale traceid requestid correlationid trackingid errorid uuid stack stacktrace "
     "trace exception scimtype help helplink moreinfo documentation documentationurl url link "
-    "links meta path method version".split()
+    "links meta path method version kind rule constraint subcode reasoncode errortype statustext "
+    "success ok severity level domain rejectedvalue attemptedvalue invalidvalue "
+    "objectname".split()
 )
 KNOWN = frozenset(one.name.lower() for kind in KINDS.values() for one in kind.attributes)
+_TITLE = "title"
+# What stands beside the title of an error.
+PROBLEM = frozenset("status statuscode code errorcode type detail instance".split())
+# Attributes of which an error may say something under a name that else is about the error.
+_AMBIGUOUS = KNOWN - {"id", "schemas", "meta"}
+_FROM_CODES = 100
+_TO_CODES = 600
 _SCIM_TYPE = "scimtype"
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
@@ -70,23 +109,28 @@ class _Place(NamedTuple):
     """Where in an answer something stands.
 
     ``attribute`` is what an error says that it is about, ``names`` are the names on the way, which
-    may be an attribute. ``by_name``: they are.
+    may be an attribute. ``by_name``: they are. ``is_one``: it is one of a list. ``codes``: a code
+    counts although nothing says what it is about.
     """
 
     attribute: str = ""
     names: str = ""
     by_name: bool = False
+    is_one: bool = False
+    codes: bool = False
     depth: int = DEPTH
 
     def below(self, name: str) -> _Place:
         """Return the place of what an unknown name holds."""
+        deeper = self._replace(is_one=False, depth=self.depth - 1)
         if _plain_name(name) in ("nonfielderrors", "all", ""):
-            return self._replace(depth=self.depth - 1)
+            return deeper
         is_inside = bool(self.names) and self.attribute == self.names
-        is_attribute = self.by_name or is_inside or name.lower() in KNOWN
+        if name.lower() in KNOWN and not is_inside and not self.by_name:
+            return deeper._replace(attribute=name, names=name)
         names = ".".join(filter(None, (self.names, name)))
-        attribute = names if is_attribute else self.attribute
-        return self._replace(attribute=attribute, names=names, depth=self.depth - 1)
+        attribute = names if self.by_name or is_inside else self.attribute
+        return deeper._replace(attribute=attribute, names=names)
 
 
 class Reason(NamedTuple):
@@ -107,16 +151,22 @@ def reason_of(body: Any) -> str:
     It is empty if there are none. The clearest come first, each once, without markup. It may be
     long.
     """
+    found = _first(_reasons(body, _Place())) or _first(_reasons(body, _Place(codes=True)))
+    *some, last = found or [""]
+    return "; ".join([*(one.rstrip(".; ") for one in some), last])
+
+
+def _first(reasons: Iterator[Reason]) -> list[str]:
+    """Return the first reasons as texts, each once."""
     found: dict[str, None] = {}
     length = 0
-    for number, reason in enumerate(_reasons(body, _Place())):
+    for number, reason in enumerate(reasons):
         text = str(reason)
         if number >= MOST or length > ENOUGH:
             break
         found[text] = None
         length += len(text)
-    *some, last = found or {"": None}
-    return "; ".join([*(one.rstrip(".; ") for one in some), last])
+    return list(found)
 
 
 def scim_type_of(body: Any, depth: int = DEPTH) -> str:
@@ -169,26 +219,44 @@ def _reasons(value: Any, place: _Place) -> Iterator[Reason]:
             yield Reason(place.attribute, text)
     elif isinstance(value, list):
         for one in value[:MOST]:
-            yield from _reasons(one, place._replace(depth=place.depth - 1))
+            yield from _reasons(one, place._replace(is_one=True, depth=place.depth - 1))
     elif isinstance(value, Mapping):
         yield from _reasons_of_object(value, place)
 
 
 def _reasons_of_object(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
     """Yield the reasons in an object: by known names, else by others, else short ones."""
-    about = place._replace(attribute=_attribute_of(value) or place.attribute, depth=place.depth - 1)
+    names = {_plain_name(name): str(name) for name in value}
+    by_attribute = _is_by_attribute(names, place)
+    giver, attribute = ("", "") if by_attribute else _attribute_of(value, names)
+    inside = place._replace(by_name=place.by_name or by_attribute)
+    if by_attribute and not (place.by_name or place.attribute):
+        inside = inside._replace(names="")
+    about = place._replace(attribute=attribute or place.attribute, depth=place.depth - 1)
     is_empty = True
     ways = (
         _by_known_name(value, about),
         _in_wrappers(value, about),
-        _by_attribute(value, place),
+        _by_attribute(value, inside, giver, about),
         _short(value, about),
+        _codes(value, about),
     )
     for found in ways:
         if is_empty:
             for reason in found:
                 is_empty = False
                 yield reason
+
+
+def _is_by_attribute(names: Mapping[str, str], place: _Place) -> bool:
+    """Return whether all names in an object are attributes, with a reason each.
+
+    ``title`` may also be that of the error itself, at the top or in a list.
+    """
+    if not all(name.lower() in _AMBIGUOUS for name in names.values()):
+        return False
+    is_title = list(names) == [_TITLE]
+    return bool(names) and not (is_title and (place.is_one or place.depth == DEPTH))
 
 
 def _by_known_name(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
@@ -198,7 +266,8 @@ def _by_known_name(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
         if name in SHORT and not isinstance(_parsed(inner), (Mapping, list)):
             continue  # OAuth names only the kind of error here (RFC 6749 section 5.2)
         by_name = name in HOLDERS or name == "details"
-        yield from _reasons(inner, place._replace(by_name=by_name))
+        above = place.names if place.attribute else ""
+        yield from _reasons(inner, place._replace(by_name=by_name, names=above, is_one=False))
 
 
 def _in_wrappers(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
@@ -209,19 +278,39 @@ def _in_wrappers(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
             yield from _by_known_name(held, place)
 
 
-def _by_attribute(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
-    """Yield the reasons below other names: those of attributes, or of a wrapper."""
+def _by_attribute(
+    value: Mapping[str, Any], place: _Place, giver: str, about: _Place
+) -> Iterator[Reason]:
+    """Yield the reasons below other names: those of attributes, or of a wrapper.
+
+    ``giver`` is the name under which the error says which attribute it is ``about``.
+    """
+    is_problem = not PROBLEM.isdisjoint(map(_plain_name, value))
     for name, inner in list(value.items())[:MOST]:
-        plain = _plain_name(name)
-        is_text = isinstance(inner, str)
-        if plain in IGNORED and (is_text or not place.by_name):
-            continue
-        if plain in SHORT and is_text:
+        if name == giver or _is_about_error(str(name), inner, place, is_problem=is_problem):
             continue
         below = place.below(str(name))
-        if _has_text(_parsed(inner)) and not below.attribute:
+        is_attribute = str(name).lower() in KNOWN
+        if giver and not is_attribute:
+            below = below._replace(attribute=about.attribute)
+        elif _has_text(_parsed(inner)) and not below.attribute:
             below = below._replace(attribute=below.names)
         yield from _reasons(inner, below)
+
+
+def _is_about_error(name: str, inner: Any, place: _Place, *, is_problem: bool) -> bool:
+    """Return whether a name is about an error and no reason, or a short one.
+
+    ``is_problem``: the title beside it is that of the error (RFC 9457).
+    """
+    plain = _plain_name(name)
+    is_text = isinstance(inner, str)
+    if place.by_name and name.lower() in _AMBIGUOUS and plain not in SHORT:
+        return False
+    if plain in IGNORED:
+        return is_text or not place.by_name
+    is_attribute = plain == _TITLE and place.by_name and not (is_problem or place.is_one)
+    return plain in SHORT and is_text and not is_attribute
 
 
 def _has_text(value: Any) -> bool:
@@ -234,20 +323,51 @@ def _short(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
         yield from _reasons(value.get(names.get(name, "")), place)
 
 
-def _attribute_of(value: Mapping[str, Any]) -> str:
-    """Return the attribute that an error names beside its reason."""
+def _codes(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
+    """Yield the first code of an object that tells more than the status of HTTP."""
+    if not (place.codes or place.attribute):
+        return
     names = {_plain_name(name): name for name in value}
-    for name in (*ATTRIBUTES, *PLACES):
-        found = value.get(names.get(name, ""))
-        if isinstance(found, Mapping):
-            found = found.get("pointer") or found.get("parameter")
-        elif name == "path" and str(found).startswith("/"):
-            continue  # the address of the request
-        if isinstance(found, list):
-            found = ".".join(str(one) for one in found if one not in ("body", "query"))
-        if isinstance(found, str) and found and not found.lower().startswith("http"):
-            return _as_path(found)
-    return ""
+    for plain in CODES:
+        name = names.get(plain, "")
+        text = _code(plain, name, value.get(name))
+        if text:
+            yield from _reasons(text, place)
+            return
+
+
+def _code(plain: str, name: str, code: Any) -> str:
+    """Return a code as text, a number with its name, empty if it is none."""
+    if isinstance(code, bool) or not isinstance(code, (str, int)):
+        return ""
+    text = str(code).strip()
+    if not text.lstrip("-").isdecimal():
+        return "" if text.lower() in SAYS_NOTHING else text
+    is_status = plain == "status" or _FROM_CODES <= abs(int(text[:9])) < _TO_CODES
+    return "" if is_status else f"{name} {text}"
+
+
+def _attribute_of(value: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, str]:
+    """Return the name under which an error gives an attribute, and that attribute."""
+    for plain in (*ATTRIBUTES, *PLACES):
+        name = names.get(plain, "")
+        found = _named(plain, value.get(name))
+        if found and not found.lower().startswith("http"):
+            return name, _as_path(found)
+    return "", ""
+
+
+def _named(plain: str, found: Any) -> str:
+    """Return the attribute that stands below a name, empty if it is none."""
+    if isinstance(found, Mapping):
+        found = found.get("pointer") or found.get("parameter")
+    if isinstance(found, list) and plain != "name" and _has_text(found):
+        found = ".".join(str(one) for one in found if one not in ("body", "query"))
+    if not isinstance(found, str):
+        return ""
+    is_request = plain == "path" and found.startswith("/")
+    is_sentence = plain in ("name", "key") and " " in found
+    return "" if is_request or is_sentence else found
 
 
 def _as_path(text: str) -> str:
