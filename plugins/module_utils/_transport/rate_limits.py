@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
+from .durations import IN_DIGITS, IN_WORDS, duration, unit_of
 from .retry import retry_after, timestamp
 
 # A number above the first is a time in seconds since 1970, above the second in milliseconds.
@@ -23,30 +24,59 @@ _NEAR = 10 * 366 * 86400
 _LONGEST_TEXT = 1000
 _LIMITED = 429
 _FORBIDDEN = 403
-_MILLISECONDS = ("retry-after-ms", "x-ms-retry-after-ms", "x-retry-after-ms")
-_OTHER_WAITS = ("x-retry-after", "x-rate-limit-retry-after", "x-ratelimit-retry-after")
-_RESETS = (
-    "x-rate-limit-reset-after",
-    "x-ratelimit-reset-after",
-    "x-rate-limit-reset",
-    "x-ratelimit-reset",
-    "ratelimit-reset",
-    "rate-limit-reset",
+_UNIT = r"(ms|msecs?|millis|milliseconds|s|secs?|seconds|mins?|minutes|hours|days)"
+# Names of headers that ask to wait. A unit may follow.
+_WAIT_HEADER = re.compile(
+    rf"(?:[a-z0-9]+-)*retry-(?:after|in|delay)(?:-{_UNIT})?\Z|"
+    rf"(?:x-)?(?:rate-?limit-|throttle-|api-)?(?:wait|backoff|cooldown)(?:-time|-for)?"
+    rf"(?:-{_UNIT})?\Z"
 )
-_REMAINING = ("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining")
+# Names of headers about a rate limit. What is left of them besides these words names the limit.
+_RESET_HEADER = re.compile(
+    rf"((?:[a-z0-9]+-)*rate-?limit(?:-[a-z0-9]+)*?)-reset"
+    rf"(?:-(?:after|at|in|on|time|epoch|{_UNIT}))?(-[a-z0-9]+)?\Z"
+)
+_REMAINING_HEADER = re.compile(
+    r"((?:[a-z0-9]+-)*rate-?limit(?:-[a-z0-9]+)*?)-remaining(-[a-z0-9]+)?\Z"
+)
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?\Z")
-_UNIT = r"milliseconds?|millis|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d"
-_DURATION = re.compile(rf"([0-9]{{1,9}}(?:\.[0-9]{{1,9}})?)\s?({_UNIT})(?![a-z])", re.IGNORECASE)
-_BETWEEN = re.compile(r"^PT?(?=\d)|[\s,]|\band\b|(?<=\d[HMD])T", re.IGNORECASE)
 _ITEM = re.compile(r"(?:^|[;,\s])(r|t|remaining|reset)=\"?([0-9]{1,18})", re.IGNORECASE)
+_TIME = r"[0-9]{4}-[0-9T:.Z+-]{6,30}"
+_AGAIN = (
+    r"again|retry|retrying|wait|waiting|available|resets?|back|blocked|locked|banned|throttled|"
+    r"paused"
+)
+# What may stand before a duration. A rate as ``100 requests per minute`` is none.
+_FILLER = (
+    r"(?:(?!\b(?:per|every|each|limit|limits|requests|calls|attempts|within|allowed|max|"
+    r"maximum|most|last|past)\b)[^.0-9]){0,40}?"
+)
+_SMALL_WORDS = (
+    r"(?:[\s:,(~-]|\b(?:for|in|after|at|least|about|approximately|around|another|the|next|until|is|"
+    r"it|you|your|this|request|out|then|to)\b){0,12}?"
+)
 _SENTENCE = re.compile(
-    r"\b(?:again|retry|retrying|wait|available|resets?)\b[^.0-9]{0,40}?"
-    r"([0-9]{4}-[0-9T:.Z+-]{6,30}|[0-9][0-9a-z.]{0,20}(?:[ ,]{1,2}(?:and )?[0-9a-z.]{1,20}){0,4})",
+    rf"\b(?:{_AGAIN})\b(?:{_FILLER}(?<![\w.])({_TIME}|{IN_DIGITS})|{_SMALL_WORDS}({IN_WORDS}))",
     re.IGNORECASE,
 )
-_WAITS = ("retryafter", "retrydelay", "retryin", "waitseconds", "ratelimitreset", "resetat")
+_BEFORE = re.compile(
+    rf"(?<![\w.])({IN_WORDS}) (?:until|before|to|till|left|remaining)\b", re.IGNORECASE
+)
+_BARE = re.compile(
+    r"\b(?:retry(?:ing)?|again)[ -](?:after|in):? ?([0-9]{1,6}(?:\.[0-9]{1,3})?)"
+    r"(?=[,;)!]|\.?\s*\Z|\.\s)",
+    re.IGNORECASE,
+)
+# Names in JSON, without ``_`` and ``-``, that ask to wait. A unit may follow.
+_WAITS = re.compile(
+    rf"x?(?:ms)?(?:rate|limit|ratelimit|throttle|throttling|quota)?"
+    rf"(?:retry(?:after|in|delay|wait|time|at)|tryagain(?:in|after|at)|"
+    rf"wait(?:time|for|until|period|duration)?|(?:cooldown|cooloff|backoff)(?:time|period)?|"
+    rf"resets?(?:at|in|after|time|on|date|epoch|timestamp)?|"
+    rf"next(?:allowed|retry|try|request|attempt)(?:at|in|after|time)?|available(?:at|in)|"
+    rf"blocked(?:for|until))(?:in)?{_UNIT}?\Z|{_UNIT}(?:until|to|till)(?:reset|retry)\Z"
+)
 _DEEPEST = 10
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 class Said(NamedTuple):
@@ -66,12 +96,10 @@ def asked_wait(said: Said, now: float) -> float | None:
     with nothing left.
     """
     date = said.headers.get("date")
-    others = [said.headers[name] for name in _OTHER_WAITS if name in said.headers]
-    found = list(_milliseconds(said.headers))
     answered = timestamp(date or "")
     moment = now if answered is None else answered
-    for fields in (said.retry_after, others):
-        found += _later(fields, retry_after(fields, date, now), moment)
+    found = list(_waits(said.headers, moment))
+    found += _later(said.retry_after, retry_after(said.retry_after, date, now), moment)
     is_limited = said.status == _LIMITED or (
         said.status == _FORBIDDEN and _is_used_up(said.headers)
     )
@@ -86,18 +114,33 @@ def _later(fields: Iterable[str], wait: float | None, now: float) -> Iterator[fl
     """Yield a wait; of fields that give none, or a time as a number, what they mean."""
     otherwise: list[float] = []
     if wait is None or wait >= _EPOCH:
-        otherwise += filter(None, (_until(one, now) for one in fields))
+        for field in fields:
+            otherwise += filter(None, (_until(one, now) for one in _values(field)))
     if otherwise:
         yield min(otherwise)
     elif wait is not None:
         yield wait
 
 
-def _milliseconds(headers: Mapping[str, str]) -> Iterator[float]:
-    for name in _MILLISECONDS:
-        number = _number(headers.get(name, ""))
-        if number is not None:
-            yield number / 1000
+def _waits(headers: Mapping[str, str], now: float) -> Iterator[float]:
+    """Yield the seconds of the headers that ask to wait, besides ``Retry-After``."""
+    for name, text in headers.items():
+        match = _WAIT_HEADER.match(name)
+        if match is None or name == "retry-after":
+            continue
+        unit = match.group(1) or match.group(2) or ""
+        for value in _values(text):
+            seconds = _in_unit(value, unit, now)
+            if seconds is not None:
+                yield seconds
+
+
+def _in_unit(text: str, unit: str, now: float) -> float | None:
+    """Return the seconds that a text means, of which a plain number has a unit."""
+    number = _number(text)
+    if number is not None and unit and number < _EPOCH:
+        return number * unit_of(unit)
+    return _until(text, now)
 
 
 def _number(text: str) -> float | None:
@@ -106,8 +149,22 @@ def _number(text: str) -> float | None:
 
 
 def _is_used_up(headers: Mapping[str, str]) -> bool:
-    left = [_number(headers[name]) for name in _REMAINING if name in headers]
-    return 0.0 in left or any(0 in one for one in _policies(headers))
+    return bool(_used_up(headers)) or any(0 in one for one in _policies(headers))
+
+
+def _used_up(headers: Mapping[str, str]) -> set[str]:
+    """Return the limits of which nothing is left, by what their headers call them."""
+    found = set()
+    for name, text in headers.items():
+        match = _REMAINING_HEADER.match(name)
+        if match is not None and _number(text) == 0:
+            found.add(_limit_of(match.group(1), match.group(2)))
+    return found
+
+
+def _limit_of(start: str, end: str | None) -> str:
+    """Return what headers of one limit have in common."""
+    return start.replace("rate-limit", "ratelimit").removeprefix("x-") + (end or "")
 
 
 def _policies(headers: Mapping[str, str]) -> Iterator[tuple[int | None, int | None]]:
@@ -129,9 +186,20 @@ def _resets(headers: Mapping[str, str], now: float) -> Iterator[float]:
     used_up = [one for one in policies if one[0] == 0]
     for _left, reset in used_up or policies:
         yield float(reset or 0)
-    for name in _RESETS:
-        for text in _values(headers.get(name, "")):
-            seconds = _until(text, now)
+    yield from _of_limits(headers, now)
+
+
+def _of_limits(headers: Mapping[str, str], now: float) -> Iterator[float]:
+    """Yield the seconds of the headers with a reset, of used-up limits if any are."""
+    used_up = _used_up(headers)
+    for name, text in headers.items():
+        match = _RESET_HEADER.match(name)
+        if match is None:
+            continue
+        if used_up and _limit_of(match.group(1), match.group(3)) not in used_up:
+            continue
+        for value in _values(text):
+            seconds = _in_unit(value, match.group(2) or "", now)
             if seconds is not None:
                 yield seconds
 
@@ -150,7 +218,7 @@ def _until(text: str, now: float) -> float | None:
         moment = timestamp(text)
         if moment is None:
             moment = _iso(text)
-        return _duration(text) if moment is None else max(0.0, moment - now)
+        return duration(text) if moment is None else max(0.0, moment - now)
     for moment in (number, number / 1000):
         if abs(moment - now) < _NEAR:
             return max(0.0, moment - now)
@@ -170,19 +238,6 @@ def _iso(text: str) -> float | None:
     return moment.timestamp()
 
 
-def _duration(text: str) -> float | None:
-    """Return ``1m30s``, ``250ms``, ``PT30S`` or ``2 minutes`` in seconds."""
-    plain = _BETWEEN.sub(" ", text).strip()
-    if len(text) > 40 or not plain or _DURATION.sub("", plain).strip():
-        return None
-    return sum(_seconds(number, unit) for number, unit in _DURATION.findall(plain))
-
-
-def _seconds(number: str, unit: str) -> float:
-    unit = unit.lower()
-    return float(number) * _UNITS["ms" if unit.startswith(("ms", "milli")) else unit[0]]
-
-
 def _of_body(body: Any, now: float, depth: int = _DEEPEST) -> Iterator[float]:
     """Yield the seconds that JSON asks to wait, at any depth."""
     if depth == 0:
@@ -195,37 +250,47 @@ def _of_body(body: Any, now: float, depth: int = _DEEPEST) -> Iterator[float]:
     elif isinstance(body, Mapping):
         for name, value in list(body.items())[:100]:
             plain = str(name).lower().replace("_", "").replace("-", "")
-            if plain.startswith(_WAITS) and not isinstance(value, (Mapping, list)):
-                yield from _of_field(plain, value, now)
+            named = _WAITS.match(plain)
+            if named is not None and not isinstance(value, list):
+                yield from _of_field(named.group(1) or named.group(2) or "", value, now)
             else:
                 yield from _of_body(value, now, depth - 1)
 
 
-def _of_field(name: str, value: Any, now: float) -> Iterator[float]:
+def _of_field(unit: str, value: Any, now: float) -> Iterator[float]:
     """Yield the seconds in a field that is about waiting; its name may have the unit."""
-    number = None if isinstance(value, bool) else _number(str(value))
-    if number is not None and name.endswith(("ms", "millis", "milliseconds")):
-        yield number / 1000
+    if isinstance(value, Mapping):
+        yield from _of_parts(value, now)
         return
-    wait = None if isinstance(value, bool) else _until(str(value), now)
+    wait = None if isinstance(value, bool) else _in_unit(str(value), unit, now)
     if wait is not None:
+        yield wait
+
+
+def _of_parts(value: Mapping[str, Any], now: float) -> Iterator[float]:
+    """Yield the seconds of an object: ``{"value": 5, "unit": "minutes"}``."""
+    named = {str(name).lower(): inner for name, inner in value.items()}
+    amount = named.get("value", named.get("amount"))
+    text = ", ".join(f"{inner} {name}" for name, inner in named.items() if inner)
+    if amount is not None:
+        text = f"{amount} {named.get('unit', '')}".strip()
+    wait = _until(text, now)
+    if wait is None:
+        yield from _of_body(value, now, 1)
+    else:
         yield wait
 
 
 def _of_sentence(text: str, now: float) -> Iterator[float]:
     """Yield the seconds that a sentence names, or those until the time in it."""
-    found = _SENTENCE.search(text)
-    if found is None:
-        return
-    said = found.group(1)
-    moment = _iso(said.rstrip(".,"))
-    if moment is not None:
-        yield max(0.0, moment - now)
-        return
-    seconds = None
-    parts = said.split()
-    for length in range(len(parts), 0, -1):
-        if seconds is None:
-            seconds = _duration(" ".join(parts[:length]).rstrip(".,"))
-    if seconds is not None:
-        yield seconds
+    bare = _BARE.search(text)
+    found = _SENTENCE.search(text) or _BEFORE.search(text)
+    if found is not None:
+        said = next(filter(None, found.groups())).rstrip(".,")
+        moment = _iso(said)
+        seconds = duration(said) if moment is None else max(0.0, moment - now)
+        if seconds is not None:
+            yield seconds
+            return
+    if bare is not None:
+        yield float(bare.group(1))
