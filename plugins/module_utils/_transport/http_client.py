@@ -19,6 +19,7 @@ from .._model.reasons import reason_of
 from .body import excerpt, parse_json
 from .errors import TransportError
 from .interruption import Broken, Interruption, interrupted
+from .pacing import Pacing, Turn
 from .rate_limits import Said, asked_wait
 from .retry import (
     READS,
@@ -37,6 +38,8 @@ from .wire import HttpRequest, RawAnswer, exchange, open_adapter
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
+# Requests in parallel spread by their turns after a wait, so this many seconds more are enough.
+_SPREAD = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +105,7 @@ class HttpClient:
         self._secrets = secrets
         self._expected = expected
         self._adapter = open_adapter(settings)
+        self._pacing = Pacing(clock.steady, clock.sleep, clock.interruption)
         self._counting = threading.Lock()
         self._requests = 0
 
@@ -109,6 +113,16 @@ class HttpClient:
     def requests(self) -> int:
         """Return the HTTP requests sent so far, with retries and followed redirects."""
         return self._requests
+
+    @property
+    def rate(self) -> float:
+        """Return how many requests begin in a second at most, 0 for any number."""
+        return self._pacing.ceiling
+
+    @rate.setter
+    def rate(self, most: float) -> None:
+        """Set how many requests begin in a second at most."""
+        self._pacing.ceiling = most
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -121,21 +135,17 @@ class HttpClient:
         although it may have been acted on. Raise TransportError.
         """
         spent, lost = Spent(), False
+        turn: Turn | None = None
         while True:
+            began = self._pacing.begin(turn)
+            if began is None:
+                raise interrupted(sent=lost)
             spent.tries += 1
-            found, attempt = self._try(request)
-            decision = decide(
-                request.method,
-                attempt,
-                self._policy,
-                spent,
-                uniform=self._clock.uniform,
-                retry_lost=retry_lost,
-            )
+            found, attempt, decision, turn = self._tried(request, spent, began, retry_lost)
             if decision.wait is None:
                 break
             lost = lost or may_have_acted(attempt)
-            if not self._clock.interruption.pause(self._clock.sleep, decision.wait):
+            if turn is None and not self._paused(decision.wait):
                 raise interrupted(sent=lost)
             spent.waited += decision.wait
         if isinstance(found, TransportError):
@@ -145,6 +155,33 @@ class HttpClient:
         error = self._gave_up(found, attempt, decision, spent)
         error.sent = lost or may_have_acted(attempt)
         raise error
+
+    def _tried(
+        self, request: HttpRequest, spent: Spent, began: float, retry_lost: bool | None
+    ) -> tuple[Answer | TransportError, Attempt, Decision, Turn | None]:
+        """Send ``request`` once. Return what to do next, and its turn if it was too early."""
+        attempt, wait = Attempt(failed="broken"), None
+        try:
+            found, attempt = self._try(request)
+            policy = self._policy
+            if not self._pacing.is_alone:
+                policy = replace(policy, spread=_SPREAD)
+            decision = decide(
+                request.method,
+                attempt,
+                policy,
+                spent,
+                uniform=self._clock.uniform,
+                retry_lost=retry_lost,
+            )
+            wait = decision.wait
+        finally:
+            turn = self._pacing.end(began, attempt, wait)
+        return found, attempt, decision, turn
+
+    def _paused(self, seconds: float) -> bool:
+        """Wait. Return False if the run must end."""
+        return self._clock.interruption.pause(self._clock.sleep, seconds)
 
     def _try(self, request: HttpRequest) -> tuple[Answer | TransportError, Attempt]:
         """Send ``request`` once, within one timeout.

@@ -28,10 +28,14 @@ _ENDLESS = 10**12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetryPolicy:
-    """How often a request is sent again, and for how many seconds in all it waits."""
+    """How often a request is sent again, and for how many seconds in all it waits.
+
+    ``spread``: a wait that the server asks for is longer by up to so many seconds.
+    """
 
     retries: int
     max_wait: float
+    spread: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,6 +148,14 @@ def _is_busy(attempt: Attempt) -> bool:
     return attempt.status in (403, 503) and attempt.retry_after is not None
 
 
+def is_rate_limit(attempt: Attempt) -> bool:
+    """Return whether a request was refused because too many came.
+
+    A 403 that says when to come back is one too.
+    """
+    return attempt.status == 429 or (attempt.status == 403 and attempt.retry_after is not None)
+
+
 def may_have_acted(attempt: Attempt) -> bool:
     """Return whether the server may have acted although ``attempt`` failed."""
     if attempt.failed:
@@ -165,8 +177,8 @@ def decide(
     """Return what to do after ``attempt``, which ``spent`` already counts.
 
     All waits for one request together stay within ``policy.max_wait``. Without a valid
-    ``Retry-After`` the wait is exponential with full jitter. With one, it is that and up to a
-    second more, so that clients do not all come back at once.
+    ``Retry-After`` the wait is exponential with full jitter. With one, it is that and up to
+    ``policy.spread`` more, so that clients do not all come back at once.
     """
     if not is_worth_retrying(method, attempt, retry_lost):
         return Decision(wait=None, because="final")
@@ -176,7 +188,7 @@ def decide(
     if attempt.retry_after:
         if attempt.retry_after > left:
             return Decision(wait=None, because="asked")
-        return Decision(wait=min(left, attempt.retry_after + uniform(0.0, 1.0)))
+        return Decision(wait=min(left, attempt.retry_after + uniform(0.0, policy.spread)))
     if spent.waited > 0 >= left:
         return Decision(wait=None, because="waited")
     longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(spent.tries - 1, 16))

@@ -8,7 +8,6 @@ Knows no resource.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -58,9 +57,6 @@ class Session:
         }
         self.media_type = media_type
         self._read_only = read_only
-        self.rate = 0.0
-        self._next_turn = 0.0
-        self._turns = threading.Lock()
         self._client = HttpClient(settings, clock, secrets=lambda: self.secrets)
         self._tokens: AccessTokens | None = None
         if settings.grant:
@@ -71,6 +67,16 @@ class Session:
                 user_agent=agent,
                 secrets=lambda: self.secrets,
             )
+
+    @property
+    def rate(self) -> float:
+        """Return how many requests begin in a second at most, 0 for any number."""
+        return self._client.rate
+
+    @rate.setter
+    def rate(self, most: float) -> None:
+        """Set how many requests begin in a second at most."""
+        self._client.rate = most
 
     @property
     def requests(self) -> int:
@@ -133,7 +139,6 @@ class Session:
                 reason=f"a {method} was about to be sent in a read-only session",
                 hint="this is a bug in the collection, please report it",
             )
-        self._wait_for_turn()
         url = request_url(self._settings.server_url, segments, query)
         headers = {**self._headers, "Accept": ACCEPTED.get(self.media_type, self.media_type)}
         data = None
@@ -146,17 +151,6 @@ class Session:
         if self._tokens is None:
             return self._client.send(request, retry_lost)
         return self._send_with_token(self._tokens, request, retry_lost)
-
-    def _wait_for_turn(self) -> None:
-        """Wait until the next request may begin. Raise TransportError if the run must end."""
-        if not self.rate:
-            return
-        with self._turns:
-            now = self._clock.steady()
-            turn = max(now, self._next_turn)
-            self._next_turn = turn + 1 / self.rate
-        if turn > now:
-            self.pause(turn - now)
 
     def _send_with_token(
         self, tokens: AccessTokens, request: HttpRequest, retry_lost: bool | None

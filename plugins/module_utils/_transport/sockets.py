@@ -12,20 +12,32 @@ offers no other way.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import socket
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
-# An exchange belongs to the thread that makes it, whichever connection it uses.
-_exchange = threading.local()
+
+class _Exchange(threading.local):
+    """The exchange of a thread, whichever connection it uses."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self.sent = 0
+        self.sockets: list[Any] = []
+
+
+_exchange = _Exchange()
 
 
 def start_deadline(seconds: float) -> None:
     """Start a new deadline for this thread, with no byte sent yet."""
     _exchange.until = time.monotonic() + seconds
     _exchange.sent = 0
+    _exchange.sockets.clear()
 
 
 def reset_bytes_sent() -> None:
@@ -38,7 +50,23 @@ def bytes_sent() -> int:
 
     If there are none, the server has seen nothing of it.
     """
-    return getattr(_exchange, "sent", 0)
+    return _exchange.sent
+
+
+def breaker() -> Callable[[], None]:
+    """Return what breaks off the exchange of this thread, for another thread to call.
+
+    Its socket is shut down, so that a read of it ends.
+    """
+    sockets = _exchange.sockets
+
+    def break_off() -> None:
+        for sock in list(sockets):
+            with contextlib.suppress(OSError, TypeError):
+                # Not the method of a TLS socket, which would touch what its reader uses.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    return break_off
 
 
 def seconds_left() -> float:
@@ -47,6 +75,11 @@ def seconds_left() -> float:
     if seconds <= 0:
         raise TimeoutError("the deadline is reached")
     return seconds
+
+
+def _use(sock: Any) -> None:
+    """Remember the socket that this thread waits for."""
+    _exchange.sockets[:] = [sock]
 
 
 class TimedReader:
@@ -58,6 +91,7 @@ class TimedReader:
     def readinto(self, buffer: Any) -> Any:
         """Read as ``io.RawIOBase.readinto`` does."""
         self._sock.settimeout(seconds_left())
+        _use(self._sock)
         return self._raw.readinto(buffer)
 
     def __getattr__(self, name: str) -> Any:
@@ -78,6 +112,7 @@ class TimedSocket:
 
         The server decides how fast it takes them, so each piece gets the time that is left.
         """
+        _use(self._sock)
         rest = memoryview(data).cast("B")
         while rest:
             self._sock.settimeout(seconds_left())
@@ -110,6 +145,7 @@ def _connect(connection: Any) -> socket.socket:
             for option in connection.socket_options or ():
                 sock.setsockopt(*option)
             sock.settimeout(seconds_left() / (len(found) - index))
+            _use(sock)
             sock.connect(target)
             sock.settimeout(seconds_left())
             return sock

@@ -236,6 +236,9 @@ def without_waiting(sleep: Callable[[float], object] | None = None, **parts: Any
     """Return a clock that never waits, and for which chance takes the upper end."""
     if sleep is None:
         sleep = Waits()
+    if isinstance(sleep, Waits):
+        begun, waits = time.monotonic(), sleep
+        parts = {"steady": lambda: begun + sum(waits), **parts}
     return Clock(sleep=sleep, uniform=lambda _low, high: high, **parts)
 
 

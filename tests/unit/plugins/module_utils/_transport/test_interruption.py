@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._transport.interruption import (
@@ -48,3 +52,35 @@ def test_l17_only_after_a_write_reads_have_time_left() -> None:
 
 def test_l17_a_write_that_may_have_been_done_is_known_as_sent() -> None:
     assert interrupted(sent=True).sent and not interrupted(sent=False).sent
+
+
+def in_thread(work: Callable[[], object]) -> list[object]:
+    """What ``work`` returns, or the class of what it raises, in a thread that is still running."""
+    found: list[object] = []
+
+    def run() -> None:
+        try:
+            found.append(work())
+        except BaseException as error:  # pylint: disable=broad-exception-caught
+            found.append(type(error))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
+    return found
+
+
+def test_l17_a_thread_that_waits_ends_soon() -> None:
+    interruption = Interruption()
+    threading.Timer(0.05, interruption.request).start()
+    begun = time.monotonic()
+    assert in_thread(lambda: interruption.pause(time.sleep, 60.0)) == [False]
+    assert time.monotonic() - begun < 2
+
+
+def test_l17_a_thread_that_may_be_broken_off_is_and_begins_nothing_more() -> None:
+    interruption = Interruption()
+    assert in_thread(lambda: interruption.breakable(lambda: 7)) == [7]
+    assert in_thread(lambda: interruption.breakable(interruption.request)) == [Broken]
+    assert in_thread(lambda: interruption.breakable(lambda: 7)) == [Broken]

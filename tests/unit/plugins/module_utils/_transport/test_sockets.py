@@ -9,11 +9,14 @@ It ends every exchange, however slowly the other side works.
 from __future__ import annotations
 
 import socket
+import threading
+import time
 import time
 
 import pytest
 from ansible_collections.identity.scim.plugins.module_utils._transport.sockets import (
     TimedSocket,
+    breaker,
     bytes_sent,
     reset_bytes_sent,
     seconds_left,
@@ -138,3 +141,22 @@ def test_a_read_ends_at_the_deadline():
         start_deadline(0.05)
         with TimedSocket(here).makefile("rb") as stream, pytest.raises(TimeoutError):
             stream.read(1)
+
+
+def test_l17_another_thread_breaks_off_a_read():
+    here, there = socket.socketpair()
+    with here, there:
+        start_deadline(30.0)
+        timed = TimedSocket(here)
+        timed.sendall(b"12345")
+        stream = timed.makefile("rb")
+        threading.Timer(0.05, breaker()).start()
+        begun = time.monotonic()
+        with stream:
+            assert stream.read(1) == b""
+        assert time.monotonic() - begun < 5
+
+
+def test_l17_what_is_no_socket_is_left_alone():
+    start_deadline(30.0)
+    breaker()()
