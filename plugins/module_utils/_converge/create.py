@@ -19,8 +19,9 @@ from .._plan.questions import Resource
 from .._plan.reading import satisfies
 from .._plan.requests import Request, members_only, requests_for
 from .._protocol.answers import resource_or_none
-from .._protocol.refusals import says_error
+from .._protocol.refusals import says_error, what_it_says
 from .._provider.abilities import beyond_one, shows_members
+from .._transport.text import clean
 from .effects import DONE, PROMISED, TEMPORARY, TRIES, Done
 from .looking import look, look_patiently, may_be_hidden, seen_alike, strangers_seen
 from .promised import pending
@@ -287,6 +288,7 @@ def _answered(worker: Worker, change: Change, request: Request, answer: Answer) 
     raise ScimError(
         f"the service answered {answer.status} without the resource, and no look-up finds it",
         doing=doing,
+        detail=clean(what_it_says(answer.body)),
     )
 
 

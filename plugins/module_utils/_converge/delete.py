@@ -13,6 +13,7 @@ from .._plan.change import Change
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.requests import Request, requests_for
+from .._protocol.refusals import says_error
 from .._provider.abilities import deletes_users
 from .effects import DONE, PROMISED, TEMPORARY, TRIES, Done
 from .promised import pending
@@ -28,16 +29,18 @@ def delete(worker: Worker, change: Change) -> Done:
 
     A resource that does not exist counts as deleted. It is read again where a DELETE may only
     deactivate or only promises a deletion, where no answer or none that can be understood came,
-    and after the first deletion of a kind in a run. A promise (202) that is not kept yet is
-    pending. Raise NotDone if it is still there, and ScimError if it is refused.
+    where the answer says an error, and after the first deletion of a kind in a run. A promise
+    (202) that is not kept yet is pending. Raise NotDone if it is still there, and ScimError if it
+    is refused.
     """
     (request,) = requests_for(change, worker.capabilities)
     left = None
     try:
-        status, changed = _sent(worker, change, request)
+        status, changed, is_denied = _sent(worker, change, request)
     except Lost as lost:
-        status, changed, left = MISSING, True, _left_after(worker, change, lost)
-    if _is_to_be_read(worker, change, status):
+        status, changed, is_denied = MISSING, True, False
+        left = _left_after(worker, change, lost)
+    if is_denied or _is_to_be_read(worker, change, status):
         left = _left(worker, change)
     done = Done(change=change, resource=left, changed=changed, operations=(request.shown,))
     is_user = change.key.kind == USER.name
@@ -103,8 +106,10 @@ def _was_inactive(change: Change) -> bool:
     return (change.before or {}).get("active") is False
 
 
-def _sent(worker: Worker, change: Change, request: Request) -> tuple[int, bool]:
-    """Send the DELETE. Return the status of its answer and whether that changed it.
+def _sent(worker: Worker, change: Change, request: Request) -> tuple[int, bool, bool]:
+    """Send the DELETE.
+
+    Return the status of its answer, whether it changed anything, and whether its body denies it.
 
     After a conflict the resource is read: one that is gone counts as missing. If it was changing,
     the deletion is sent again.
@@ -116,12 +121,16 @@ def _sent(worker: Worker, change: Change, request: Request) -> tuple[int, bool]:
         # A resource that is missing at the second try was deleted by the first one.
         changed = changed or answer.status not in (MISSING, CONFLICT) or answer.tries > 1
         if answer.status == CONFLICT and _is_gone(worker, change):
-            return MISSING, attempt > 1
+            return MISSING, attempt > 1, False
         if attempt == TRIES or not _is_sent_again(answer):
             break
     if answer.status not in DONE and answer.status != MISSING:
         raise _refused(answer, doing)
-    return answer.status, changed
+    is_denied = says_error(answer.body) and answer.status in DONE
+    if is_denied:
+        said = refused(answer, doing)
+        worker.note(f"{doing}: {said.reason} with an error: {said.detail or 'no reason'}")
+    return answer.status, changed, is_denied
 
 
 def _is_sent_again(answer: Answer) -> bool:

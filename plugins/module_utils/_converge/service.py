@@ -23,14 +23,14 @@ from .._plan.questions import ListName
 from .._plan.requests import Request
 from .._protocol.answers import NO_LIST, NO_SERVICE, error, resource
 from .._protocol.nothing import GONE, is_empty_list, is_list
-from .._protocol.refusals import names_a_change, names_a_duplicate, texts_of
+from .._protocol.refusals import names_a_change, names_a_duplicate, texts_of, what_it_says
 from .._protocol.versions import version_of
 from .._provider.abilities import may_be_json, place_of, rewritten
 from .._provider.capabilities import FIELDS, JSON, Capabilities, Rank
 from .._provider.discovery import announced
 from .._provider.schemas import Schemas, listed
 from .._transport.errors import TransportError
-from .._transport.text import clean
+from .._transport.text import clean, masked
 
 __all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "refused"]
 
@@ -284,13 +284,21 @@ class Service:
                     self.learn(source, media_type=JSON)
                     answer = again
             self._note_version(method, tuple(segments), answer)
-            return answer
+            return self._masked(answer)
         except TransportError as broken:
             if broken.sent and method != "GET":
                 raise Lost(broken, doing) from None
             raise ScimError(
                 broken.reason, doing=doing, status=broken.status, hint=broken.hint
             ) from None
+
+    def _masked(self, answer: Answer) -> Answer:
+        """Return an answer of which nothing but a resource or a list shows a secret."""
+        if answer.status >= 300 or not what_it_says(answer.body):
+            return answer
+        body = masked(answer.body, self.session.secrets)
+        found: Answer = replace(cast(Any, answer), body=body)
+        return found
 
     def _may_try_json(self) -> bool:
         """Return whether ``application/json`` is still to be tried."""
@@ -454,7 +462,8 @@ def read_answer(read: Callable[[Any], Read], answer: Answer, doing: str) -> Read
     try:
         return read(answer.body)
     except ScimError as problem:
-        raise ScimError(problem.reason, doing=doing, hint=problem.hint) from None
+        said = clean(what_it_says(answer.body))
+        raise ScimError(problem.reason, doing=doing, detail=said, hint=problem.hint) from None
 
 
 def refused(answer: Answer, doing: str) -> ScimError:

@@ -15,7 +15,7 @@ from .._plan.lessons import Lesson, lesson_of
 from .._plan.questions import Resource
 from .._plan.requests import Request, rebased, replaces, replaces_members, requests_for
 from .._protocol.answers import error
-from .._protocol.refusals import says_error
+from .._protocol.refusals import says_error, what_it_says
 from .._provider.abilities import sends_versions, shows_members, shows_members_unasked
 from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
 from .members import checked
@@ -36,8 +36,8 @@ class _Attempts:
     ``lessons`` are those from before it. ``refusals`` are those after which another form was tried.
     ``unjoined`` are those of single members, after which the others were sent.
     ``denial`` is what an answer said that proves nothing: it counts if a read shows that something
-    is left. ``tries`` counts attempts since less was left to do, ``conflicts``
-    versions that were refused.
+    is left. ``said`` is what one said that is neither a resource nor an error. ``tries`` counts
+    attempts since less was left to do, ``conflicts`` versions that were refused.
     """
 
     lessons: tuple[Lesson, ...]
@@ -45,6 +45,7 @@ class _Attempts:
     refusals: list[ScimError] = field(default_factory=list)
     unjoined: list[ScimError] = field(default_factory=list)
     denial: ScimError | None = None
+    said: str = ""
     tries: int = 0
     conflicts: int = 0
 
@@ -100,7 +101,10 @@ def update(worker: Worker, change: Change) -> Done:
             raise attempts.unjoined[0]
         if answers.promised:
             return kept_promise(worker, change, answers, lambda: replanned(worker, change))
-        return verified(worker, change, answers)
+        done = verified(worker, change, answers)
+        if done.not_saved and attempts.said:
+            worker.note(attempts.said)
+        return done
     except ScimError as failure:
         raise failed(worker, change, answers, failure) from None
 
@@ -277,6 +281,8 @@ def _answer(worker: Worker, change: Change, request: Request, attempts: _Attempt
         if says_error(answer.body):
             # It proves nothing, so the write is read back as after an answer without a body.
             worker.note(f"{doing}: {refusal.reason} with an error: {refusal.detail or 'no reason'}")
+        elif what_it_says(answer.body):
+            attempts.said = f"{doing}: {refusal.reason}: {refusal.detail}"
         return answer
     if answer.status == CONFLICT and is_taken(answer):
         attempts.denial = refusal

@@ -9,9 +9,46 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._model.reasons import reason_of
 from .._model.spelling import lower_names
 
 ERROR = "urn:ietf:params:scim:api:messages:2.0:error"
+DEPTH = 4
+# What only resources and lists have.
+RESOURCE = frozenset(
+    "username displayname externalid members meta resources totalresults emails groups".split()
+)
+# What says that something worked, and what says that it did not.
+FLAGS = frozenset("success successful succeeded issuccess issuccessful ok".split())
+FAILURES = frozenset(
+    "error errors haserror haserrors iserror failed failure fault exception errorcode "
+    "errormessage errordescription".split()
+)
+STATUSES = (
+    "status",
+    "statuscode",
+    "httpstatus",
+    "httpstatuscode",
+    "httpcode",
+    "code",
+    "result",
+    "outcome",
+    "state",
+    "type",
+    "level",
+    "severity",
+)
+FAILED = frozenset("error fail failed failure fatal denied rejected refused invalid".split())
+# Names that errors have beside an id.
+WORDS = (
+    FLAGS
+    | FAILURES
+    | frozenset(
+        "id message messages msg detail details description reason title code status statuscode "
+        "type timestamp time path instance requestid traceid correlationid jsonrpc data "
+        "result".split()
+    )
+)
 # Services say "taken" in many ways, and not only with 409: 400, 422, 500 with the text of a
 # database.
 _DUPLICATE = re.compile(
@@ -43,20 +80,79 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
 _NOT_THERE = re.compile(r"(not|n't|never|no longer) (yet )?(exist|be found)", re.IGNORECASE)
 
 
-def says_error(body: Any) -> bool:
+def says_error(body: Any, depth: int = DEPTH) -> bool:
     """Return whether a body is an error message, whatever its HTTP status.
 
-    RFC 7644 section 3.12.
-    Some services answer 200 with it.
+    RFC 7644 section 3.12. Some services answer 200 with it, or with one in the form of their
+    framework: ``{"success": false}``, ``{"errors": […]}``. A resource or a list is none.
     """
-    said = lower_names(body)
-    if "id" in said:
+    if depth == 0:
         return False
+    if isinstance(body, list):
+        return bool(body) and all(says_error(one, depth - 1) for one in body)
+    said = lower_names(body)
+    if not said or _is_resource(said):
+        return _has_schema(said, is_error=True)
+    plain = {_plain(name): value for name, value in said.items()}
+    if _has_schema(said, is_error=True) or _is_failed(plain) or _has_status(plain):
+        return True
+    return any(says_error(one, depth - 1) for one in said.values() if isinstance(one, Mapping))
+
+
+def what_it_says(body: Any) -> str:
+    """Return the reasons in a body that is neither a resource nor a list, else ""."""
+    if says_error(body):
+        return reason_of(body)
+    said = lower_names(body)
+    return reason_of(body) if said and not _is_resource(said) else ""
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace("-", "")
+
+
+def _has_schema(said: Mapping[str, Any], *, is_error: bool) -> bool:
+    """Return whether a body names the schema of an error, or another one."""
     schemas = said.get("schemas")
     for one in schemas if isinstance(schemas, list) else [schemas]:
-        if isinstance(one, str) and one.lower() == ERROR:
+        if isinstance(one, str) and (one.lower() == ERROR) is is_error:
             return True
-    return "scimtype" in said or _is_refusal(said.get("status"))
+    return False
+
+
+def _is_resource(said: Mapping[str, Any]) -> bool:
+    """Return whether a body is a resource or a list, by what errors do not have.
+
+    An error may have an id, of the request, beside other names of errors.
+    """
+    if _has_schema(said, is_error=False) or not RESOURCE.isdisjoint(said):
+        return True
+    if "id" not in said:
+        return False
+    plain = {_plain(name): value for name, value in said.items()}
+    return not (plain.keys() <= WORDS and _is_failed(plain))
+
+
+def _is_failed(plain: Mapping[str, Any]) -> bool:
+    """Return whether a member of a body says that something failed."""
+    for name, value in plain.items():
+        text = value.strip().lower() if isinstance(value, str) else value
+        if name in FLAGS and text in (False, "false", "no"):
+            return True
+        if name in FAILURES and text not in (None, False, "", "false", "none", [], {}, 0):
+            return True
+    return False
+
+
+def _has_status(plain: Mapping[str, Any]) -> bool:
+    """Return whether a member of a body is the status of an error."""
+    if plain.get("scimtype"):
+        return True
+    for name in STATUSES:
+        value = plain.get(name)
+        if _is_refusal(value) or (isinstance(value, str) and value.strip().lower() in FAILED):
+            return True
+    return False
 
 
 def _is_refusal(status: Any) -> bool:

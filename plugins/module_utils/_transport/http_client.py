@@ -32,7 +32,7 @@ from .retry import (
 )
 from .settings import Settings
 from .sockets import start_deadline
-from .text import clean, mask
+from .text import clean, mask, masked
 from .urls import redirect_target, same_origin_url, shown_origin
 from .wire import HttpRequest, RawAnswer, exchange, open_adapter
 
@@ -282,25 +282,17 @@ def _answer(raw: RawAnswer, secrets: Sequence[str], expected: str) -> Answer:
     if failure is None and raw.status < 300:
         return Answer(status=raw.status, body=body, headers=raw.headers)
     if failure is None:
-        body = _masked(body, secrets)
+        body = masked(body, secrets)
         return Answer(status=raw.status, body=body, headers=raw.headers)
     if raw.status >= 300:
         return Answer(status=raw.status, text=_said(raw, secrets), headers=raw.headers)
     if _looks_cut(raw):
         failure = TransportError(kind="cut_short", reason="the answer was cut short")
+    elif raw.data.strip()[:2] == b"[{":
+        reason = f"{failure.reason}: {_said(raw, secrets)}"
+        failure = TransportError(kind=failure.kind, reason=reason, hint=failure.hint)
     failure.status, failure.sent = raw.status, True
     raise failure
-
-
-def _masked(value: Any, secrets: Sequence[str]) -> Any:
-    """Return the JSON of a refusal without secrets, so that it may be cut."""
-    if isinstance(value, str):
-        return mask(value, secrets)
-    if isinstance(value, list):
-        return [_masked(one, secrets) for one in value]
-    if isinstance(value, dict):
-        return {mask(name, secrets): _masked(one, secrets) for name, one in value.items()}
-    return value
 
 
 def _said(raw: RawAnswer, secrets: Sequence[str]) -> str:
@@ -309,7 +301,7 @@ def _said(raw: RawAnswer, secrets: Sequence[str]) -> str:
         body = parse_json(raw.data, "")
     except TransportError:
         return excerpt(raw.data, secrets)
-    return clean(reason_of(_masked(body, secrets))) or excerpt(raw.data, secrets)
+    return clean(reason_of(masked(body, secrets))) or excerpt(raw.data, secrets)
 
 
 def _json_object(

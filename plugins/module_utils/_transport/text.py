@@ -9,7 +9,8 @@ Knows no HTTP.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from .._model.errors import MASK
 
@@ -60,6 +61,17 @@ def mask(text: str, secrets: Iterable[str]) -> str:
         else:
             text = _masked_as_value(text, secret)
     return text
+
+
+def masked(value: Any, secrets: Sequence[str]) -> Any:
+    """Return JSON with every secret masked, so that a part of it may be shown."""
+    if isinstance(value, str):
+        return mask(value, secrets)
+    if isinstance(value, list):
+        return [masked(one, secrets) for one in value]
+    if isinstance(value, dict):
+        return {mask(name, secrets): masked(one, secrets) for name, one in value.items()}
+    return value
 
 
 def is_distinct(secret: str) -> bool:

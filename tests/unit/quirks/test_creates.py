@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
@@ -581,6 +582,11 @@ BODIES = {
     "unknown id": lambda body: {**body, "id": "zz"},
     "odd id": lambda body: {**body, "id": {"value": "u1"}},
     "error": lambda body: ERROR,
+    "failure": lambda body: {"success": False, "message": "no"},
+    "errors": lambda body: {"errors": [{"message": "no"}]},
+    "error object": lambda body: {"error": {"code": "no"}},
+    "status": lambda body: {"status": "error", "data": {"reason": "no"}},
+    "wrapped": lambda body: {"response": {"error": {"message": "no"}}, "id": 7},
     "odd types": lambda body: {
         **{key: 5 for key in body},
         "id": body["id"],
@@ -646,9 +652,21 @@ def test_n2_an_existing_group_that_answers_a_creation_is_planned_again() -> None
     assert not found.failures and found.changed and server.members("red") == {"ann"}
 
 
-def test_n2_an_error_in_a_200_that_is_true_is_told() -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        ERROR,
+        {"success": False, "message": "no"},
+        {"errors": [{"message": "no"}]},
+        {"error": {"code": "no"}},
+        {"status": "error", "data": {"reason": "no"}},
+        {"response": {"error": "no"}},
+        {"code": 422, "msg": "no"},
+    ],
+)
+def test_n2_an_error_in_a_200_that_is_true_is_told(body: Any) -> None:
     def denied(server: Quirky, asked: Asked, honest: Honest) -> Answer:
-        return Answer(200, ERROR) if asked.method != "GET" else honest(asked)
+        return Answer(200, body) if asked.method != "GET" else honest(asked)
 
     server = Quirky(denied)
     server.user("bob")
@@ -659,6 +677,44 @@ def test_n2_an_error_in_a_200_that_is_true_is_told() -> None:
     ]
     assert [one.not_saved for one in found.done] == [("title",)] and not found.changed
     assert "changing user 'bob': the service answered 200 with an error: no" in found.notes
+
+
+def test_n2_words_in_a_200_are_told_where_nothing_was_done() -> None:
+    def deaf(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method != "GET":
+            return Answer(200, {"message": "quota"})
+        return honest(asked)
+
+    server = Quirky(deaf)
+    server.user("bob")
+    rows = [{"user_name": "ann"}, {"user_name": "bob", "title": "x"}]
+    found = run(server, policy=Policy(stop_on_error=False), users=rows)
+    assert "without the resource, and no look-up finds it: quota" in str(found.failures[0].error)
+    assert "changing user 'bob': the service answered 200: quota" in found.notes
+
+
+def test_n2_a_deletion_that_answers_an_error_is_read() -> None:
+    def denied(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "DELETE" and asked.segments[1] == "u2":
+            return Answer(200, {"success": False, "message": "locked"})
+        return honest(asked)
+
+    server = Quirky(denied)
+    for name in ("ann", "bob"):
+        server.user(name)
+    rows = [{"user_name": name, "state": "absent"} for name in ("ann", "bob")]
+    found = run(server, users=rows)
+    assert [str(one.error) for one in found.failures][0].startswith("deleting user 'bob': the serv")
+    assert "deleting user 'bob': the service answered 200 with an error: locked" in found.notes
+    assert names(server, "Users") == ["bob"]
+
+
+def test_n2_a_read_that_answers_an_error_tells_it() -> None:
+    def down(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        return Answer(200, {"success": False, "message": "maintenance"})
+
+    with pytest.raises(ScimError, match="it has no Resources: maintenance"):
+        run(Quirky(down), users=[{"user_name": "ann"}])
 
 
 def test_n2_another_user_is_never_taken_for_the_new_one() -> None:

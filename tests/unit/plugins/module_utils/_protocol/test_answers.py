@@ -226,7 +226,7 @@ def test_an_id_is_text() -> None:
         ({"Detail": "no", "SCIMTYPE": "tooMany"}, ("no", "tooMany")),
         ({"message": "no"}, ("no", "")),
         ({"error": "invalid_client", "error_description": "no"}, ("no", "")),
-        ({"error": {"code": 1}}, ("", "")),
+        ({"error": {"code": 1}}, ("code 1", "")),
         ({"detail": 3, "scimType": []}, ("", "")),
         (None, ("", "")),
         ("text", ("", "")),

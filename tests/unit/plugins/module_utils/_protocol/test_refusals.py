@@ -14,6 +14,7 @@ from ansible_collections.identity.scim.plugins.module_utils._protocol.refusals i
     names_a_duplicate,
     says_error,
     texts_of,
+    what_it_says,
 )
 
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -81,6 +82,34 @@ def test_n5_a_bare_conflict_is_neither(text: str) -> None:
         ({"Schemas": ERROR.upper()}, True),
         ({"status": 400, "detail": "no"}, True),
         ({"scimType": "uniqueness"}, True),
+        ({"success": False, "message": "quota"}, True),
+        ({"ok": "false"}, True),
+        ({"errors": [{"message": "quota"}]}, True),
+        ({"error": {"code": "quota"}}, True),
+        ({"error": "quota", "id": "request-1"}, True),
+        ({"jsonrpc": "2.0", "id": 1, "error": {"code": -3, "message": "quota"}}, True),
+        ({"status": "error", "data": None}, True),
+        ({"result": "FAILED"}, True),
+        ({"statusCode": 422, "message": "quota"}, True),
+        ({"error_code": "E1"}, True),
+        ({"hasErrors": True}, True),
+        ({"fault": {"faultstring": "no"}}, True),
+        ({"response": {"body": {"success": False}}}, True),
+        ([{"error": "quota"}], True),
+        ({"id": "u1", "schemas": [ERROR], "status": "500"}, True),
+        ({"success": True, "errors": [], "error": None}, False),
+        ({"success": True, "message": "created"}, False),
+        ({"message": "quota"}, False),
+        ({"code": 0, "status": "ok"}, False),
+        ({"code": 200}, False),
+        ({"schemas": ["urn:x:Printer"], "status": "error", "errors": ["paper"]}, False),
+        ({"id": "p1", "status": "error", "name": "printer"}, False),
+        ({"id": "p1", "errors": ["paper"], "name": "printer"}, False),
+        ({"userName": "ann", "state": "failed"}, False),
+        ({"totalResults": 0, "errors": ["a"]}, False),
+        ({"data": {"id": "u1", "userName": "ann"}}, False),
+        ({"name": {"givenName": "Error"}}, False),
+        ([], False),
         ({"id": "u1", "status": "500"}, False),
         ({"status": True}, False),
         ({"status": "active"}, False),
@@ -97,3 +126,19 @@ def test_texts_are_found_at_any_depth() -> None:
     body = {"errors": [{"source": {"pointer": "a"}, "title": "b"}], "code": 4, "text": "c"}
     assert sorted(texts_of(body)) == ["a", "b", "c"]
     assert not list(texts_of(body, depth=0))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"success": False, "message": "quota"}, "quota"),
+        ({"message": "created"}, "created"),
+        ({"id": "u1", "schemas": ["urn:x"], "message": "hello"}, ""),
+        ({"userName": "ann", "title": "x"}, ""),
+        ({"Resources": [], "detail": "x"}, ""),
+        (None, ""),
+        ("text", ""),
+    ],
+)
+def test_n2_what_is_no_resource_is_read_for_what_it_says(body: Any, said: str) -> None:
+    assert what_it_says(body) == said
