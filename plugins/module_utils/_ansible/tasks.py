@@ -66,7 +66,10 @@ def converging(
         found = desired_of(params)
         desired = [found] if isinstance(found, Desired) else found
         redactor.hide_paths(desired)
-        outcome = converge(service, desired, policy_of_task(params), check=check)
+        # A full report shows every resource, also those without a change.
+        sifts = params.get("return") != "full"
+        policy = policy_of_task(params)
+        outcome = converge(service, desired, policy, check=check, sifts=sifts)
         run = Run(
             outcome=outcome,
             desired=desired,

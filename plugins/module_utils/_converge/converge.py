@@ -21,14 +21,20 @@ __all__ = ["Outcome", "converge"]
 
 
 def converge(
-    service: Service, desired: Sequence[Desired], policy: Policy = Policy(), *, check: bool
+    service: Service,
+    desired: Sequence[Desired],
+    policy: Policy = Policy(),
+    *,
+    check: bool,
+    sifts: bool = True,
 ) -> Outcome:
     """Make the service as desired, or with ``check`` only say what would be done.
 
-    Raise ScimError, with every reason, before the first write. Failures during the writes are
+    ``sifts``: users that are as desired already are not kept in full, nor among the subjects of the
+    plan. Raise ScimError, with every reason, before the first write. Failures during the writes are
     ``Outcome.failures``.
     """
-    planner = Planner(service, desired, policy)
+    planner = Planner(service, desired, policy, sifts=sifts)
     if check:
         planner.take(stand_ins(desired))
     else:

@@ -172,7 +172,7 @@ def _lost(worker: Worker, change: Change, failure: ScimError) -> Resource | None
     if not strangers:
         return None
     made = strangers[0]
-    is_known = worker.run.snapshot.get(Key(change.key.kind, str(made["id"]))) is not None
+    is_known = worker.run.snapshot.has(Key(change.key.kind, str(made["id"])))
     if len(strangers) == 1 and not is_known and not is_of_another(change, made, worker.ids):
         return made
     names = ", ".join(f"'{one.get(change.kind.name_attribute)}'" for one in strangers)

@@ -152,11 +152,11 @@ def learn_types(worker: Worker, done: Done) -> Done:
 def _types_held(snapshot: Snapshot, kind: ResourceType, path: str) -> frozenset[str]:
     """Return the types that the known resources have at a path."""
     found = []
-    for resource in snapshot.everything(kind):
+    for resource in snapshot.each(kind):
         found += [{"type": one} for one in values_at(resource, path)]
     return types_of(found)
 
 
 def is_held(snapshot: Snapshot, kind: ResourceType, path: str) -> bool:
     """Return whether any resource of the type has a value at a path."""
-    return any(values_at(one, path) for one in snapshot.everything(kind))
+    return any(values_at(one, path) for one in snapshot.each(kind))

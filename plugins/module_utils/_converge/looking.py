@@ -10,7 +10,8 @@ from .._model.key import Key
 from .._model.sameness import fold
 from .._plan.change import Change
 from .._plan.questions import Reading, Resource
-from .._plan.targets import Match, left_out, match, searched
+from .._plan.desired import searched
+from .._plan.targets import Match, left_out, match
 from .patience import looks
 from .read import look_again
 from .worker import Worker

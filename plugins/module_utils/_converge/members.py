@@ -238,7 +238,7 @@ def note_undone(worker: Worker, change: Change, undone: Collection[Key]) -> None
 def _learn_names(worker: Worker, keys: Iterable[Key]) -> None:
     """Read the users of which only the id is known, as far as one request tells them."""
     unknown = {one.id: None for one in sorted(keys) if one.kind == USER.name}
-    unread = [one for one in unknown if worker.run.snapshot.get(Key(USER.name, one)) is None]
+    unread = [one for one in unknown if not worker.run.snapshot.has(Key(USER.name, one))]
     if not unread:
         return
     question = Question(kind=USER, ids=tuple(unread[:MOST_NAMES]), listed_ids=True, sampled=True)

@@ -6,26 +6,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from .._model.errors import all_of
+from .._model.schema import USER
 from .._plan.change import Plan
 from .._plan.desired import Desired
 from .._plan.draft import draft
 from .._plan.policy import Policy
-from .._plan.questions import Questions, Reading
+from .._plan.questions import Question, Questions, Reading
+from .._plan.roster import NO_ROSTER, Roster
+from .._plan.sieve import Sieve
 from .._plan.snapshot import Snapshot
 from .service import Service
 from .survey import survey
+
+# Lists of fewer resources are looked up.
+LEAST = 100
 
 
 class Planner:
     """Drafts the plan of a task from what the service answers.
 
-    ``snapshot`` is what is known of the service. The writes of the run add to it.
+    ``snapshot`` is what is known of the service. The writes of the run add to it. ``sifts``: users
+    that a listing shows as desired are packed away.
     """
 
-    def __init__(self, service: Service, desired: Sequence[Desired], policy: Policy) -> None:
-        self.snapshot = Snapshot(service.account, service.rewritten)
+    def __init__(
+        self,
+        service: Service,
+        desired: Sequence[Desired],
+        policy: Policy,
+        *,
+        sifts: bool = True,
+    ) -> None:
+        self._roster = NO_ROSTER
+        if sifts and LEAST <= len(desired) and not service.rewritten(USER.name):
+            self._roster = Roster(desired)
+        self.snapshot = Snapshot(service.account, service.rewritten, self._roster)
         self._service = service
         self._desired = desired
         self._policy = policy
@@ -49,7 +67,7 @@ class Planner:
         refused.
         """
         self._readings += found
-        snapshot = Snapshot(self.snapshot.account, self.snapshot.forms)
+        snapshot = Snapshot(self.snapshot.account, self.snapshot.forms, self._roster)
         if self.snapshot.account_asked:
             snapshot.add_account(())
         for reading in self._readings:
@@ -68,7 +86,25 @@ class Planner:
         """Return the plan from a snapshot, which takes in what is asked."""
         while True:
             known = self._service.capabilities
-            plan = draft(self._desired, snapshot, self._policy, known)
+            plan = draft(self._open(snapshot), snapshot, self._policy, known)
             if not isinstance(plan, Questions):
                 return plan
-            self._readings += survey(self._service, snapshot, plan)
+            asked = tuple(self._sifted(one, snapshot) for one in plan.asked)
+            self._readings += survey(self._service, snapshot, replace(plan, asked=asked))
+
+    def _open(self, snapshot: Snapshot) -> Sequence[Desired]:
+        """Return what is desired, but for users that are as desired already."""
+        archive = snapshot.archive
+        for ident in archive.unresolved():
+            snapshot.reopen(ident)
+        return self._roster.open(archive.settles) if len(archive) else self._desired
+
+    def _sifted(self, question: Question, snapshot: Snapshot) -> Question:
+        """Return a question whose listing is sifted, if it is the first one about users."""
+        is_first = not snapshot.count(USER) and snapshot.listed(USER) is None
+        if question.kind.name != USER.name or question.ids or not is_first:
+            return question
+        if not len(self._roster):
+            return question
+        sieve = Sieve(self._roster, self._service.capabilities, draft)
+        return replace(question, sieve=sieve)

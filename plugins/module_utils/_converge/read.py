@@ -16,7 +16,7 @@ from .._model.key import Key
 from .._model.rewriting import OPAQUE, agrees
 from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import respelt
-from .._plan.desired import Clause, Desired, composed
+from .._plan.desired import Clause, Desired, composed, former_names, searched
 from .._plan.filterable import any_askable
 from .._plan.inquiry import Inquiry
 from .._plan.questions import Resource as KnownResource
@@ -36,7 +36,6 @@ from .._plan.reading import (
 from .._plan.rosters import DOING, Rosters, about_groups, groups_of, is_found_by_filter
 from .._plan.snapshot import Snapshot, values
 from .._plan.witnesses import may_be_overlooked
-from .._plan.targets import former_names, searched
 from .._plan.verdicts import NOBODY
 from .._protocol.filters import any_of
 from .._provider.abilities import finds_members, takes_filters

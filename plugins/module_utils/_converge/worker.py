@@ -251,7 +251,7 @@ class Worker:
 
     def existed(self, key: Key) -> bool:
         """Return whether a resource was read before this change created its own."""
-        if self.run.snapshot.get(key) is not None:
+        if self.run.snapshot.has(key):
             return True
         return self.looked_again is not None and self.looked_again.get(key) is not None
 

@@ -16,13 +16,13 @@ from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import puts
 from .._provider.capabilities import Capabilities
 from .departures import candidates
-from .desired import Clause, Desired, LookUp, Reference, exact_list
+from .desired import Clause, Desired, LookUp, Reference, exact_list, searched
 from .freed import NOTHING_FREED, Freed
 from .memberships import Memberships
 from .policy import Policy
 from .questions import Question
 from .snapshot import Snapshot, values
-from .targets import Targets, searched
+from .targets import Targets
 from .unknown_members import unattributed, unread_suspects
 
 MOST_NAMES = 200
@@ -154,7 +154,7 @@ def _keys(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
 
 
 def _is_unread(key: Key, desired: Desired, snapshot: Snapshot) -> bool:
-    return snapshot.get(key) is None and not snapshot.knows(desired.kind, "id", key.id)
+    return not snapshot.has(key) and not snapshot.knows(desired.kind, "id", key.id)
 
 
 def _unknown_keys(desired: Desired, snapshot: Snapshot, freed: Freed) -> list[Clause]:
@@ -394,4 +394,4 @@ def _may_be_unknown_user(key: Key, snapshot: Snapshot) -> bool:
         return False
     if key.kind == GROUP.name and not key.id.isdecimal():
         return False
-    return snapshot.get(Key(USER.name, key.id)) is None
+    return not snapshot.has(Key(USER.name, key.id))

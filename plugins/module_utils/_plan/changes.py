@@ -31,11 +31,11 @@ from .._provider.capabilities import Capabilities
 from .agreement import is_adopted_inactive
 from .change import Change, MembershipChange
 from .departures import Departures
-from .desired import Content, Desired, Reference, key_option
+from .desired import Content, Desired, Reference, former_names, key_option
 from .labels import KeptLabels, plain_texts, without_parts
 from .memberships import SHOWN, Memberships
 from .snapshot import Snapshot
-from .targets import Target, Targets, former_names
+from .targets import Target, Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ def find_changes(
     finder = _Finder(targets, memberships, departures, snapshot, capabilities)
     for target in targets.every:
         finder.take(target)
+    if targets.unchanged_users:
+        finder.unchanged[USER.name] += targets.unchanged_users
     return finder.found()
 
 

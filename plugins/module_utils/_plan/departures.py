@@ -16,7 +16,7 @@ from .._model.flat import boolean
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .desired import ANY, of_key
-from .matchers import Matchers
+from .matchers import Headcount, Matchers
 from .member_rows import direct_groups
 from .memberships import SHOWN, Memberships
 from .policy import Policy
@@ -183,7 +183,7 @@ class _Leavers:
         """Note the leavers that cannot be judged. They keep their accounts."""
         names = []
         for key in leavers:
-            is_gone = self.snapshot.get(key) is None and self.snapshot.knows(USER, "id", key.id)
+            is_gone = not self.snapshot.has(key) and self.snapshot.knows(USER, "id", key.id)
             if not is_gone:
                 names.append(self.snapshot.name(key))
         if not names:
@@ -200,7 +200,7 @@ class _Leavers:
         known: dict[Key, str] = {}
         for key, reason in leavers.items():
             refusal = self.snapshot.refusal(USER, key.id)
-            if self.snapshot.get(key) is not None:
+            if self.snapshot.has(key):
                 known[key] = reason
             elif refusal:
                 refused.setdefault(refusal, []).append(key)
@@ -359,7 +359,10 @@ class _Purge:
                 "what the input lacks"
             )
             return False
-        if not any(one.desired.state == "present" for one in self.targets.of(kind.name)):
+        settled = self.targets.unchanged_users if kind.name == USER.name else 0
+        if not settled and not any(
+            one.desired.state == "present" for one in self.targets.of(kind.name)
+        ):
             self.problems.append(
                 f"purge: the input has no {noun}s, which would remove all {noun}s of the service"
             )
@@ -369,15 +372,18 @@ class _Purge:
     def _surplus(self, kind: ResourceType, named: set[Key], left: Departures) -> Iterator[Key]:
         """Yield what is in scope, not in the input and not protected."""
         noun = kind.name.lower()
-        every = self.snapshot.everything(kind)
-        ours = [one for one in every if self.matchers.in_scope(kind, one)]
-        self.scope[f"{noun}s"] = {"in_scope": len(ours), "all": len(every)}
-        if not ours:
+        ours = [one for one in self.snapshot.opened(kind) if self.matchers.in_scope(kind, one)]
+        settled = Headcount(0, 0)
+        if kind.name == USER.name:
+            settled = self.matchers.settled(self.snapshot.archive)
+        in_scope = len(ours) + settled.in_scope
+        self.scope[f"{noun}s"] = {"in_scope": in_scope, "all": self.snapshot.count(kind)}
+        if not in_scope:
             self.notes.append(
                 f"purge: none of the {noun}s of the service are in scope, so none are purged"
             )
         if kind.name == USER.name:
-            self._refuse_few_matches(ours, left)
+            self._refuse_few_matches(ours, left, settled.active)
         protected = 0
         for one in ours:
             key = key_of(kind, one)
@@ -403,9 +409,12 @@ class _Purge:
         # An inactive account is left to the purge: deactivating it changes nothing.
         return self.policy.purges(kind.name) == "absent" or not _is_inactive(resource)
 
-    def _refuse_few_matches(self, ours: Sequence[Resource], left: Departures) -> None:
-        active = 0
-        matched = 0
+    def _refuse_few_matches(self, ours: Sequence[Resource], left: Departures, settled: int) -> None:
+        """Refuse the purge if it is the wrong service, or the wrong roster.
+
+        ``settled`` are active users that are as desired already.
+        """
+        active = matched = settled
         for user in ours:
             if _is_inactive(user):
                 continue

@@ -232,6 +232,39 @@ class Desired:
         return f"{prefix}{self.text}: {text}"
 
 
+def unsearched_name(desired: Desired) -> Clause | None:
+    """Return the name that a creation would take and no key looks for.
+
+    It comes as (path, value).
+    """
+    path = desired.kind.name_attribute
+    if not desired.may_create or path in dict(desired.keys):
+        return None
+    value = desired.content.attributes.get(path)
+    if not isinstance(value, str) or not value:
+        return None
+    return path, value
+
+
+def searched(desired: Desired) -> Iterator[Clause]:
+    """Yield the keys of a resource to look up, as (path, value).
+
+    The name that its creation would take comes last.
+    """
+    for path, value in desired.keys:
+        if path != "id":
+            yield path, value
+    name = unsearched_name(desired)
+    if name is not None:
+        yield name
+
+
+def former_names(desired: Desired) -> Iterator[Clause]:
+    """Yield the names that a resource had before, as (path, value)."""
+    for name in desired.previous:
+        yield desired.kind.name_attribute, name
+
+
 def of_group(reference: Reference) -> Desired:
     """Return the desired state of a group that is only referred to.
 

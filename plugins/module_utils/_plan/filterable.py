@@ -22,7 +22,7 @@ from .._provider.abilities import (
 )
 from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
-from .questions import Reading
+from .questions import Question, Reading
 from .reading import portions
 from .snapshot import has_value
 
@@ -67,7 +67,7 @@ def cut(
 
 
 def settled_without(
-    kind: ResourceType,
+    question: Question,
     clauses: Iterable[Clause],
     readings: Iterable[Reading],
     capabilities: Capabilities,
@@ -76,12 +76,14 @@ def settled_without(
 
     A resource that came has them, or the service stores no value of that attribute.
     """
+    kind, sieve = question.kind, question.sieve
     unsaved = not_stored(capabilities, kind.name, at_creation=True)
     resources = [one for reading in readings for one in reading.resources]
     found = []
     for path, value in clauses:
         wanted = folded(kind, path, value)
         is_shown = any(has_value(kind, one, path, wanted) for one in resources)
+        is_shown = is_shown or (sieve is not None and sieve.shows(path, wanted))
         if is_shown or path in unsaved:
             found.append((path, value))
     return tuple(found)

@@ -19,7 +19,7 @@ from .desired import Clause
 from .filterable import after_answer, any_askable, cut, settled_without
 from .lessons import Lesson
 from .oddities import in_doubt, refuse_odd, row_notes
-from .questions import Doubt, ListName, Question, Reading, Resource
+from .questions import Doubt, ListName, Question, Reading, Resource, sifted
 from .reading import (
     ById,
     Listed,
@@ -128,6 +128,7 @@ class Inquiry:
             notes=row_notes(self._kind, listed.odd) if listed.ended else (),
             aliases=tuple(aliases.items()),
         )
+        reading = sifted(reading, self.question.sieve)
         if listed.whole or (self._lists_all and listed.ended):
             reading = replace(reading, listed=listed.whole, came=listed.came, ids=listed.ids)
         if listed.doubtful is not None:
@@ -301,7 +302,7 @@ class Inquiry:
         """Close keys without a filter that need no listing, after the others were asked."""
         if self._lists_all or not self._open or self._can_ask(known) or not known.filters:
             return
-        settled = settled_without(self._kind, self._open, self.readings, known)
+        settled = settled_without(self.question, self._open, self.readings, known)
         if settled:
             self.readings.append(Reading(kind=self._kind, answered=settled, paged=True))
         for clause in settled:

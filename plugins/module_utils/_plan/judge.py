@@ -116,7 +116,7 @@ class Judge:
             keys |= change.moves.unlisted
             if change.key.kind == GROUP.name and change.verb == "delete":
                 keys |= self._members(change.key)
-        return not all(map(self.snapshot.get, keys))
+        return not all(map(self.snapshot.has, keys))
 
     def _members(self, group: Key) -> frozenset[Key]:
         return self.snapshot.members(group) or frozenset()
@@ -166,7 +166,7 @@ class Judge:
         noun = "active users would be deactivated or deleted"
         yield Count("users_removed", removed, active, noun)
         purged = self._names(_is_purged_group)
-        groups = len(self._in_scope(GROUP))
+        groups = sum(1 for one in self.snapshot.opened(GROUP) if self._is_in_scope(GROUP, one))
         yield Count("groups_removed", purged, groups, "groups would be deleted")
         yield from self._membership_counts()
         yield from self._identity_counts(active)
@@ -180,8 +180,7 @@ class Judge:
         return sorted(found.values())
 
     def _identity_counts(self, active: int) -> Iterator[Count]:
-        matched = 0
-        creatable = 0
+        matched = creatable = self.targets.unchanged_users
         for target in self.targets.of(USER.name):
             if target.resource is not None and target.desired.state == "present":
                 matched += 1
@@ -215,17 +214,14 @@ class Judge:
         yield Count("memberships_removed", sorted(every), total, "memberships would end")
         yield from of_groups
 
-    def _in_scope(self, kind: ResourceType) -> list[Resource]:
-        found = []
-        for resource in self.snapshot.everything(kind):
-            if self.matchers.in_scope(kind, resource):
-                found.append(resource)
-        return found
+    def _is_in_scope(self, kind: ResourceType, resource: Resource) -> bool:
+        return self.matchers.in_scope(kind, resource)
 
     def _active_users(self) -> int:
-        count = 0
-        for user in self._in_scope(USER):
-            if boolean(user.get("active")) is not False:
+        settled = self.matchers.settled(self.snapshot.archive)
+        count = settled.active
+        for user in self.snapshot.opened(USER):
+            if self._is_in_scope(USER, user) and boolean(user.get("active")) is not False:
                 count += 1
         return count
 

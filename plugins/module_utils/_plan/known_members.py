@@ -57,9 +57,13 @@ class KnownMembers:
     def add_user(self, user: Resource) -> None:
         """Take in the groups that a user's own entry names."""
         if user.get("groups"):
-            for group in direct_groups(user):
-                self._users.setdefault(group, set()).add(str(user["id"]))
-                self._overtaken.add(group)
+            self.add_groups(str(user["id"]), direct_groups(user))
+
+    def add_groups(self, ident: str, groups: Iterable[str]) -> None:
+        """Take in the groups that the entry of the user of that id names."""
+        for group in groups:
+            self._users.setdefault(group, set()).add(ident)
+            self._overtaken.add(group)
 
     def add_list(self, ident: str, members: Any) -> None:
         """Take in a group as a list shows it."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from .._model.flat import Entry, Flat
 from .._model.pairing import Edit, wanted_entries
-from .._model.schema import Attribute, ResourceType, split_path
+from .._model.schema import USER, Attribute, ResourceType, split_path
 from .questions import Resource
 from .snapshot import Snapshot
 
@@ -69,8 +69,9 @@ class KeptLabels:
     def _are_kept(self, kind: ResourceType, path: str) -> bool:
         key = (kind.name, path)
         if key not in self._known:
-            shown = self._snapshot.everything(kind)
-            self._known[key] = any(_has_type(resource.get(path)) for resource in shown)
+            shown = self._snapshot.opened(kind)
+            is_settled = kind.name == USER.name and path in self._snapshot.archive.typed
+            self._known[key] = is_settled or any(_has_type(one.get(path)) for one in shown)
         return self._known[key]
 
 

@@ -15,6 +15,7 @@ from .._model.characters import code_points, described, look, unseen
 from .._model.key import Key
 from .._model.sameness import fold
 from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
+from .archive import Archive
 from .change import Change
 from .departures import Departures
 from .desired import Desired, Reference
@@ -24,6 +25,7 @@ from .targets import Targets
 
 # Names of users that readers see and no look-up uses.
 SHOWN_NAMES = ("displayName", "nickName", "name")
+Names = dict[tuple[str, str], set[str]]
 VALUES = ("emails", "phoneNumbers", "ims", "roles", "entitlements")
 
 
@@ -32,16 +34,19 @@ def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
 
     At least one of them is new. They are never merged.
     """
-    names: dict[tuple[str, str], set[str]] = {}
+    names: Names = {}
     new_kinds = {}
+    for name in _unusual_names(snapshot.archive):
+        names.setdefault((USER.name, _nearly(name)), set()).add(name)
     for target in targets.every:
         if target.desired.creates:
             name = target.desired.name
             names.setdefault((target.key.kind, _nearly(name)), set()).add(name)
             if target.resource is None:
                 new_kinds[target.key.kind] = target.desired.kind
+    names = _with_settled(names, snapshot.archive)
     for kind in new_kinds.values():
-        for resource in snapshot.everything(kind):
+        for resource in snapshot.opened(kind):
             name = str(resource.get(kind.name_attribute) or "")
             alike = names.get((kind.name, _nearly(name)))
             if alike is not None:
@@ -50,6 +55,28 @@ def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
         if len(set(map(fold, alike))) > 1:
             shown = ", ".join(_with_points(name, alike) for name in sorted(alike))
             yield f"{shown} look alike but are treated as different {kind_name.lower()}s"
+
+
+def _unusual_names(archive: Archive) -> Iterator[str]:
+    """Yield the names of settled users that may look like another one."""
+    for number in archive.roster.unusual:
+        if archive.settles(number):
+            yield archive.roster.name(number)
+
+
+def _with_settled(names: Names, archive: Archive) -> Names:
+    """Return names with those of settled users that look like one of them.
+
+    Plain names look like no other plain one, so only unusual ones are compared.
+    """
+    found = {}
+    for (kind_name, nearly), alike in names.items():
+        ident = archive.find("userName", nearly) if kind_name == USER.name else None
+        settled = set()
+        if ident is not None and _nearly(archive.name(ident)) == nearly:
+            settled = {archive.name(ident)}
+        found[kind_name, nearly] = alike | settled
+    return found
 
 
 def _nearly(name: str) -> str:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from itertools import filterfalse
+from typing import NamedTuple
 
+from .._model.flat import boolean
 from .._model.sameness import fold
 from .._model.schema import KINDS, USER, ResourceType
+from .archive import Archive
 from .expressions import Test, expression
 from .policy import Policy, Scope
 from .questions import Resource
@@ -23,6 +26,13 @@ OPTIONS = {"User": "users", "Group": "groups"}
 def matches(name: str, globs: Iterable[str]) -> bool:
     """Return whether a name is one of the names or globs, ignoring case."""
     return any(fnmatchcase(fold(name), fold(glob)) for glob in globs)
+
+
+class Headcount(NamedTuple):
+    """How many users are managed, and how many of these are active."""
+
+    in_scope: int
+    active: int
 
 
 class Matchers:
@@ -47,6 +57,17 @@ class Matchers:
     def in_scope(self, kind: ResourceType, resource: Resource) -> bool:
         """Return whether a resource is managed at all."""
         return all(test(resource) for test in self._scope.get(kind.name, ()))
+
+    def settled(self, archive: Archive) -> Headcount:
+        """Return how many of the settled users are managed, and how many active."""
+        if not self._scope[USER.name]:
+            return Headcount(len(archive), archive.active())
+        in_scope = active = 0
+        for user in archive.resources():
+            if self.in_scope(USER, user):
+                in_scope += 1
+                active += boolean(user.get("active")) is not False
+        return Headcount(in_scope, active)
 
     def protects(self, kind: ResourceType, resource: Resource | None) -> bool:
         """Return whether a resource is protected, judged on what the service holds of it."""

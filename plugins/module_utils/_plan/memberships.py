@@ -12,7 +12,6 @@ from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .change import NO_MEMBERS, MembershipChange
 from .desired import EMAIL, Members, Reference, exact_list, folded, of_group
-from .member_rows import direct_groups
 from .snapshot import Snapshot, key_of, values
 from .targets import Target, Targets, match
 
@@ -326,7 +325,7 @@ class _Gathering:
         """Return the users whose own entries name a group (RFC 7643 section 4.1.2)."""
         found = set()
         for key in gathered.joining | gathered.remove | gathered.release:
-            if gathered.target.key.id in direct_groups(self.snapshot.get(key)):
+            if self.snapshot.names_group(key, gathered.target.key):
                 found.add(key)
         return frozenset(found)
 

@@ -16,10 +16,10 @@ from .._provider.abilities import totals_are_proven, totals_count
 from .._provider.capabilities import Capabilities
 from .asking import Wanted, for_groups
 from .departures import Departures
-from .desired import LookUp, Reference, folded
+from .desired import LookUp, Reference, folded, unsearched_name
 from .questions import Doubt, Question
 from .snapshot import Snapshot
-from .targets import Target, Targets, unsearched_name
+from .targets import Target, Targets
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
 
 from .._model.schema import ResourceType
 from .desired import Clause
@@ -15,6 +15,43 @@ from .desired import Clause
 Resource = Mapping[str, Any]
 # The name of a list: its resource type and the parameters that it was asked for with.
 ListName = tuple[str, tuple[tuple[str, str], ...]]
+
+
+class Packed(NamedTuple):
+    """Resources that are packed away, with their rows of the input and their ids."""
+
+    rows: tuple[int, ...]
+    ids: tuple[str, ...]
+    data: bytes
+
+
+class Sifted(NamedTuple):
+    """Users of a page that are as desired already, and what must be known of them.
+
+    ``inactive`` are ids, ``typed`` the lists in which one of them has a type, ``groups`` those that
+    a user names, by the id of the user. ``links`` are what they hold where a row names another
+    user, by row. The users of the rows in ``revived`` are settled no longer.
+    """
+
+    packs: tuple[Packed, ...] = ()
+    inactive: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    links: Mapping[int, Mapping[str, Any]] = {}
+    revived: tuple[int, ...] = ()
+
+
+NOTHING_SIFTED = Sifted()
+
+
+class Sifting(Protocol):
+    """What sifts the pages of a listing."""
+
+    def sift(self, resources: Sequence[Resource]) -> tuple[tuple[Resource, ...], Sifted]:
+        """Return the resources of a page that are not settled, and the others."""
+
+    def shows(self, path: str, value: str) -> bool:
+        """Return whether a settled user has a key; the value is folded."""
 
 
 class Doubt(NamedTuple):
@@ -42,7 +79,7 @@ class Question:
     are asked, also where a listing is known already. ``proofs`` are up to two comparisons that hold
     for known resources; they are the last and the first one of every filter that has several.
     ``alone``: each comparison is a filter of its own. ``any_one``: any one or two resources are
-    asked for.
+    asked for. ``sieve`` sifts the pages of a listing.
     """
 
     kind: ResourceType
@@ -60,6 +97,7 @@ class Question:
     proofs: tuple[Clause, ...] = ()
     alone: bool = False
     any_one: bool = False
+    sieve: Sifting | None = field(default=None, compare=False, repr=False)
 
     @property
     def everything(self) -> bool:
@@ -100,7 +138,8 @@ class Reading:
     stop the task. ``aliases`` are ids by which groups list users, each with the user's own
     id. ``roster``: only the members of known groups came, so that their attributes stay.
     ``most``: a group that shows so many members may have others, 0 if all are shown.
-    ``tried``: a filter was asked for a known resource.
+    ``tried``: a filter was asked for a known resource. ``sifted`` are resources that need no
+    change.
     """
 
     kind: ResourceType
@@ -124,3 +163,12 @@ class Reading:
     roster: bool = False
     most: int = 0
     tried: bool = False
+    sifted: Sifted = NOTHING_SIFTED
+
+
+def sifted(reading: Reading, sieve: Sifting | None) -> Reading:
+    """Return a page without the resources that need no change, which it has apart."""
+    if sieve is None:
+        return reading
+    kept, found = sieve.sift(reading.resources)
+    return replace(reading, resources=kept, sifted=found)

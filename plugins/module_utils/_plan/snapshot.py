@@ -9,7 +9,7 @@ Resources are indexed. It also knows which look-ups are complete.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from .._model.errors import shortened
@@ -18,9 +18,12 @@ from .._model.key import Key
 from .._model.rewriting import OPAQUE, agrees, spellings
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.schemas import Schemas
+from .archive import Archive
 from .desired import EMAIL, Clause, LookUp, Reference, folded
 from .known_members import KnownMembers
-from .questions import Doubt, ListName, Question, Reading, Resource
+from .member_rows import direct_groups
+from .questions import NOTHING_SIFTED, Doubt, ListName, Question, Reading, Resource, Sifted
+from .roster import NO_ROSTER, Roster
 
 LONGEST_NAME = 256
 
@@ -38,10 +41,17 @@ class Snapshot:
     A look-up that was never asked is an error of ours, never "does not exist". ``account`` are the
     names and ids by which the account of the credentials may be known. ``forms`` says how the
     service rewrites values, for a resource type by its name and for a path in small letters.
-    ``schemas`` are what the service lists, None if they were not asked for.
+    ``schemas`` are what the service lists, None if they were not asked for. ``archive`` has the
+    users that are as desired already.
     """
 
-    def __init__(self, account: Iterable[str] = (), forms: Forms = _as_they_are) -> None:
+    def __init__(
+        self,
+        account: Iterable[str] = (),
+        forms: Forms = _as_they_are,
+        roster: Roster = NO_ROSTER,
+    ) -> None:
+        self.archive = Archive(roster)
         self.account = frozenset(account)
         self.forms = forms
         self.account_asked = False
@@ -81,6 +91,8 @@ class Snapshot:
         self._note_hidden(reading)
         for resource in reading.resources:
             self._add_resource(reading, resource)
+        if reading.sifted is not NOTHING_SIFTED:
+            self._add_sifted(reading.sifted)
         self._answered.update(_look_ups(kind, reading.answered))
         if not reading.paged:
             self._add_filtered(reading)
@@ -100,6 +112,26 @@ class Snapshot:
         self._aliases.update(reading.aliases)
         self._members.clear()
 
+    def _add_sifted(self, found: Sifted) -> None:
+        for number in found.revived:
+            self.reopen(self.archive.ident(number))
+        self.archive.add(found)
+        for ident, groups in found.groups:
+            self._known.add_groups(ident, groups)
+
+    def reopen(self, ident: str) -> None:
+        """Take a user for one that is not settled."""
+        resource = self.archive.take_out(ident)
+        if resource is not None:
+            self._keep(USER, ident, resource)
+
+    def _keep(self, kind: ResourceType, ident: str, resource: Resource) -> None:
+        self._by_id[kind.name][ident] = resource
+        for path in indexed_paths(kind):
+            for value in values(resource, path):
+                entry = (kind.name, path, folded(kind, path, value))
+                self._index.setdefault(entry, {})[ident] = None
+
     def _add_listing(self, kind: ResourceType, reading: Reading) -> None:
         name = kind.name
         self._listed[name] = bool(reading.listed)
@@ -109,13 +141,13 @@ class Snapshot:
         if reading.listed and reading.ids:
             self._listings[name] += 1
             self._listed_ids[name] = reading.ids
-            lacking = self._by_id[name].keys() - reading.ids
+            lacking = self._ids(kind) - reading.ids
             self._lacking[name] = dict.fromkeys(sorted(lacking))
 
     def _note_hidden(self, reading: Reading) -> None:
         """Note if another answer shows a resource that a whole listing lacks."""
-        known = self._by_id[reading.kind.name]
         if not reading.paged and self._listed.get(reading.kind.name):
+            known = self._ids(reading.kind)
             if any(str(one["id"]) not in known for one in reading.resources):
                 self._hidden.add(reading.kind.name)
 
@@ -162,6 +194,8 @@ class Snapshot:
         kind = reading.kind
         key = Key(kind.name, str(resource["id"]))
         known = self._by_id[kind.name].get(key.id)
+        if known is None and kind.name == USER.name:
+            known = self.archive.take_out(key.id)
         if reading.members_listed and known is not None:
             resource = _with_members_of(known, resource)
         if not reading.partial:
@@ -170,14 +204,10 @@ class Snapshot:
             resource = _overlaid(known, resource, members_shown=reading.members_shown)
         else:
             self._partial.add(key)
-        self._by_id[kind.name][key.id] = resource
+        self._keep(kind, key.id, resource)
         listed = self._listed_ids.get(kind.name)
         if listed is not None and key.id not in listed:
             self._lacking[kind.name][key.id] = None
-        for path in _indexed_paths(kind):
-            for value in values(resource, path):
-                entry = (kind.name, path, folded(kind, path, value))
-                self._index.setdefault(entry, {})[key.id] = None
         if kind.name == USER.name:
             self._known.add_user(resource)
         if kind.name == GROUP.name:
@@ -199,18 +229,50 @@ class Snapshot:
 
     def get(self, key: Key) -> Resource | None:
         """Return the known resource of that key."""
-        return self._by_id.get(key.kind, {}).get(key.id)
+        found = self._by_id.get(key.kind, {}).get(key.id)
+        if found is None and key.kind == USER.name:
+            return self.archive.get(key.id)
+        return found
+
+    def has(self, key: Key) -> bool:
+        """Return whether the resource of that key is known."""
+        if key.id in self._by_id.get(key.kind, ()):
+            return True
+        return key.kind == USER.name and key.id in self.archive
 
     def everything(self, kind: ResourceType) -> list[Resource]:
         """Return all known resources of a kind.
 
         Only ``listed`` says whether these are all there are.
         """
+        return list(self.each(kind))
+
+    def each(self, kind: ResourceType) -> Iterator[Resource]:
+        """Yield all known resources of a kind, settled users last."""
+        yield from self.opened(kind)
+        if kind.name == USER.name:
+            yield from self.archive.resources()
+
+    def opened(self, kind: ResourceType) -> list[Resource]:
+        """Return all known resources of a kind, but for users that are settled."""
         return list(self._by_id.get(kind.name, {}).values())
+
+    def count(self, kind: ResourceType) -> int:
+        """Return how many resources of a kind are known."""
+        settled = len(self.archive) if kind.name == USER.name else 0
+        return len(self._by_id.get(kind.name, ())) + settled
+
+    def _ids(self, kind: ResourceType) -> Set[str]:
+        known = self._by_id[kind.name].keys()
+        if kind.name == USER.name and len(self.archive):
+            return known | self.archive.ids()
+        return known
 
     def keys(self, kind: ResourceType) -> list[Key]:
         """Return the keys of all known resources of a kind."""
-        return [Key(kind.name, ident) for ident in self._by_id.get(kind.name, ())]
+        if kind.name not in self._by_id:
+            return []
+        return [Key(kind.name, ident) for ident in self._ids(kind)]
 
     def find(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
         """Return the known resources with that value at ``path``.
@@ -225,6 +287,11 @@ class Snapshot:
         result = []
         for ident in self._index.get((kind.name, path, wanted), ()):
             resource = self._by_id[kind.name][ident]
+            if has_value(kind, resource, path, wanted):
+                result.append(resource)
+        settled = self.archive.find(path, wanted) if kind.name == USER.name else None
+        if settled is not None:
+            resource = self.archive.get(settled) or {}
             if has_value(kind, resource, path, wanted):
                 result.append(resource)
         return result or self._rewritten(kind, path, value)
@@ -267,7 +334,10 @@ class Snapshot:
         """Return whether that look-up is complete, by itself or by a complete listing."""
         if path != "id" and self.listed(kind):
             return True
-        return (kind.name, path, folded(kind, path, value)) in self._answered
+        wanted = folded(kind, path, value)
+        if kind.name == USER.name and self.archive.find(path, wanted) is not None:
+            return True
+        return (kind.name, path, wanted) in self._answered
 
     def asked(self, kind: ResourceType, path: str, value: str) -> bool:
         """Return whether a filter was asked for that look-up."""
@@ -291,7 +361,7 @@ class Snapshot:
 
     def is_all_known(self, kind: ResourceType) -> bool:
         """Return whether the service has none of the kind, or only the known one."""
-        known = len(self._by_id.get(kind.name, ()))
+        known = self.count(kind)
         return self.any_asked(kind) and known <= 1 and self.total(kind) == known
 
     def hides(self, kind: ResourceType) -> bool:
@@ -371,6 +441,12 @@ class Snapshot:
         """Return whether reading a group by its id says what lists show."""
         return self._known.decides(group.id)
 
+    def names_group(self, user: Key, group: Key) -> bool:
+        """Return whether a user's own entry names a group."""
+        if user.kind == USER.name and user.id in self.archive:
+            return user.id in self._known.users(group.id)
+        return group.id in direct_groups(self.get(user))
+
     def is_named_by_users(self, group: Key) -> bool:
         """Return whether a user's own entry names a group."""
         return self._known.is_named(group.id)
@@ -413,13 +489,15 @@ class Snapshot:
             return Key(USER.name, self._aliases[ident])
         if kind:
             return Key(kind, ident)
-        if ident in self._groups and ident not in self._by_id[USER.name]:
+        if ident in self._groups and not self.has(Key(USER.name, ident)):
             return Key(GROUP.name, ident)
         return Key(USER.name, ident)
 
     def name(self, key: Key) -> str:
         """Return the name of a resource for a sentence; its id if no better name is known."""
         kind = self._kinds[key.kind]
+        if key.kind == USER.name and key.id in self.archive:
+            return shortened(self.archive.name(key.id), LONGEST_NAME)
         resource = self.get(key) or {}
         name = resource.get(kind.name_attribute) or self._display(key)
         return shortened(str(name or key.id.removeprefix("bulkId:")), LONGEST_NAME)
@@ -477,7 +555,8 @@ def _look_ups(kind: ResourceType, clauses: Iterable[Clause]) -> Iterator[LookUp]
         yield kind.name, path, folded(kind, path, value)
 
 
-def _indexed_paths(kind: ResourceType) -> tuple[str, ...]:
+def indexed_paths(kind: ResourceType) -> tuple[str, ...]:
+    """Return the paths by which resources of a kind are found."""
     if kind.name == USER.name:
         return (*kind.match_by, EMAIL)
     return kind.match_by

@@ -18,7 +18,8 @@ from .._model.schema import USER, ResourceType, snake
 from .._provider.abilities import not_stored
 from .._provider.capabilities import Capabilities
 from .agreement import Contradiction, contradiction, contradictions
-from .desired import EMAIL, Clause, Desired, LookUp, Reference, combine, folded
+from .archive import Archive
+from .desired import EMAIL, Desired, LookUp, Reference, combine, folded, unsearched_name
 from .freed import NOTHING_FREED, Freed, claimed_former_names
 from .questions import Resource
 from .snapshot import Snapshot, key_of
@@ -70,7 +71,8 @@ class Targets:
 
     ``index`` finds them by every key that is set. ``former`` finds targets by previous names,
     ``mails`` by the e-mail addresses that they are to have. ``freed`` are the names that they give
-    up.
+    up. ``settled`` are users that are as desired already. They are found here and are not among
+    ``every``, but for those that something else changes; ``reopened`` counts these.
     """
 
     every: tuple[Target, ...] = ()
@@ -79,6 +81,8 @@ class Targets:
     former: Mapping[LookUp, int] = field(default_factory=dict)
     mails: Mapping[LookUp, tuple[int, ...]] = field(default_factory=dict)
     freed: Freed = NOTHING_FREED
+    settled: Archive = field(default_factory=Archive)
+    reopened: int = 0
 
     def of(self, kind: str) -> list[Target]:
         """Return the targets of one kind."""
@@ -86,11 +90,35 @@ class Targets:
 
     def get(self, key: Key) -> Target | None:
         """Return the target of a resource."""
-        return self._at(self.index.get((key.kind, "id", key.id)))
+        target = self._at(self.index.get((key.kind, "id", key.id)))
+        if target is None and key.kind == USER.name and key.id in self.settled:
+            return self._settled(key.id)
+        return target
 
     def at(self, look_up: LookUp) -> Target | None:
         """Return the target with that key."""
-        return self._at(self.index.get(look_up))
+        target = self._at(self.index.get(look_up))
+        ident = self.settled_id(look_up) if target is None else None
+        return target if ident is None else self._settled(ident)
+
+    def settled_id(self, look_up: LookUp) -> str | None:
+        """Return the id of the settled user with that key."""
+        kind, path, value = look_up
+        if kind != USER.name:
+            return None
+        if path == "id":
+            return value if value in self.settled else None
+        return self.settled.find(path, value)
+
+    @property
+    def unchanged_users(self) -> int:
+        """Return how many users are as desired and in no target."""
+        return len(self.settled) - self.reopened
+
+    def _settled(self, ident: str) -> Target:
+        desired = self.settled.desired(ident)
+        key = Key(USER.name, ident)
+        return Target(desired, self.settled.get(ident), desired.keys[0][0], key)
 
     def formerly(self, reference: Reference) -> Target | None:
         """Return the target that had that name before."""
@@ -98,12 +126,12 @@ class Targets:
 
     def deletes(self, key: Key) -> bool:
         """Return whether the task deletes a resource."""
-        target = self.get(key)
+        target = self._at(self.index.get((key.kind, "id", key.id)))
         return target is not None and target.desired.state == "absent"
 
     def mentions(self, reference: Reference) -> bool:
         """Return whether the input itself is about the resource that a reference names."""
-        return reference.key in self.index
+        return reference.key in self.index or self.settled_id(reference.key) is not None
 
     def _at(self, number: int | None) -> Target | None:
         return None if number is None else self.every[number]
@@ -114,9 +142,12 @@ class Targets:
         A target of this task comes first, then resources of the service. An id is taken as it is,
         whether the resource is known or not.
         """
-        target = self.at(reference.key)
+        target = self._at(self.index.get(reference.key))
         if target is not None and target.will_exist:
             return [target.key]
+        settled = self.settled_id(reference.key) if target is None else None
+        if settled is not None:
+            return [Key(USER.name, settled)]
         found = snapshot.resolve(reference)
         if not found and reference.path == "id":
             return [_by_id(reference, snapshot)]
@@ -134,7 +165,7 @@ class Targets:
 
         The resource need not exist yet.
         """
-        target = self.get(key)
+        target = self._at(self.index.get((key.kind, "id", key.id)))
         if target is not None and target.resource is None:
             return target.desired.name
         return snapshot.name(key)
@@ -146,11 +177,14 @@ class Targets:
         """
         every = list(self.every)
         index = dict(self.index)
+        reopened = self.reopened
         for target in added:
             entry = (target.key.kind, "id", target.key.id)
             number = index.setdefault(entry, len(every))
+            is_settled = target.key.kind == USER.name and target.key.id in self.settled
+            reopened += is_settled and number == len(every)
             every[number : number + 1] = [target]
-        return replace(self, every=tuple(every), index=index)
+        return replace(self, every=tuple(every), index=index, reopened=reopened)
 
 
 def _by_id(reference: Reference, snapshot: Snapshot) -> Key:
@@ -364,6 +398,7 @@ def match_targets(
         former=former,
         mails=mails,
         freed=joiner.freed,
+        settled=snapshot.archive,
     )
     problems = (
         *claimed.values(),
@@ -387,39 +422,6 @@ def _mails(desired: Desired) -> Iterator[LookUp]:
     for entry in wanted_entries(desired.content.attributes.get("emails")):
         if entry.get("value"):
             yield USER.name, EMAIL, folded(USER, EMAIL, str(entry["value"]))
-
-
-def unsearched_name(desired: Desired) -> Clause | None:
-    """Return the name that a creation would take and no key looks for.
-
-    It comes as (path, value).
-    """
-    path = desired.kind.name_attribute
-    if not desired.may_create or path in dict(desired.keys):
-        return None
-    value = desired.content.attributes.get(path)
-    if not isinstance(value, str) or not value:
-        return None
-    return path, value
-
-
-def searched(desired: Desired) -> Iterator[Clause]:
-    """Yield the keys of a resource to look up, as (path, value).
-
-    The name that its creation would take comes last.
-    """
-    for path, value in desired.keys:
-        if path != "id":
-            yield path, value
-    name = unsearched_name(desired)
-    if name is not None:
-        yield name
-
-
-def former_names(desired: Desired) -> Iterator[Clause]:
-    """Yield the names that a resource had before, as (path, value)."""
-    for name in desired.previous:
-        yield desired.kind.name_attribute, name
 
 
 def left_out(desired: Desired, snapshot: Snapshot, freed: Freed = NOTHING_FREED) -> str:

@@ -94,7 +94,7 @@ def _may_be_listed(key: Key) -> bool:
 
 def is_unknown(key: Key, snapshot: Snapshot) -> bool:
     """Return whether a member is none of the users and groups that were read."""
-    return key.kind == USER.name and snapshot.get(key) is None
+    return key.kind == USER.name and not snapshot.has(key)
 
 
 def refused_leaves(memberships: Memberships, targets: Targets, snapshot: Snapshot) -> Iterator[str]:

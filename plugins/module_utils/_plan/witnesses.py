@@ -17,14 +17,14 @@ from .._model.rewriting import OPAQUE, line_to_paste
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import joins_comparisons, takes_filters
 from .._provider.capabilities import Capabilities
-from .desired import Clause, Desired, folded
+from .desired import Clause, Desired, folded, former_names, searched
 from .filterable import may_be_missed
 from .lessons import Lesson
 from .proof import open_doubts
 from .questions import Question
 from .reading import trial
 from .snapshot import Snapshot
-from .targets import Target, Targets, former_names, searched
+from .targets import Target, Targets
 
 SHOWN = 5
 MOST_PROOFS = 2
@@ -212,7 +212,7 @@ def _is_alone(doubts: Doubts, snapshot: Snapshot) -> bool:
     """Return whether one user was looked up and no other one is known."""
     if doubts.kind.name != USER.name or len(doubts.missing) > 1:
         return False
-    return not snapshot.everything(doubts.kind)
+    return not snapshot.count(doubts.kind)
 
 
 def lesson_of_meeting(desired: Desired, snapshot: Snapshot) -> Lesson | None:
@@ -240,7 +240,7 @@ def _known_names(kind: ResourceType, snapshot: Snapshot) -> tuple[Clause, ...]:
     """Return a comparison with a plain name for each of up to two known resources."""
     path = kind.name_attribute
     found: dict[str, Clause] = {}
-    for resource in snapshot.everything(kind):
+    for resource in snapshot.each(kind):
         value = resource.get(path)
         if isinstance(value, str) and value and not is_unusual(("", value)):
             found.setdefault(folded(kind, path, value), (path, value))

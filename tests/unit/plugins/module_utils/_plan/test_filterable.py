@@ -19,7 +19,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.filterable imp
     proves_absence,
     settled_without,
 )
-from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
+from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Question, Reading
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
     Capabilities,
     overridden,
@@ -57,9 +57,10 @@ def test_comparisons_stand_alone_for_their_type_only() -> None:
 def test_a_key_is_settled_by_a_resource_that_has_it_or_if_it_is_never_stored() -> None:
     readings = [Reading(kind=USER, resources=({"id": "u1", "externalId": "e1"},))]
     known = Capabilities()
-    assert settled_without(USER, [NAME, EXTERNAL], readings, known) == (EXTERNAL,)
+    asked = Question(kind=USER)
+    assert settled_without(asked, [NAME, EXTERNAL], readings, known) == (EXTERNAL,)
     unsaved = overridden({"unsaved": ["User.externalId"]})
-    assert settled_without(USER, [NAME, EXTERNAL], [], unsaved) == (EXTERNAL,)
+    assert settled_without(asked, [NAME, EXTERNAL], [], unsaved) == (EXTERNAL,)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from ansible_collections.identity.scim.plugins.module_utils._model.schema import
     GROUP,
     USER,
 )
+from ansible_collections.identity.scim.plugins.module_utils._plan.member_rows import direct_groups
 from ansible_collections.identity.scim.plugins.module_utils._plan.memberships import (
-    direct_groups,
     settle_memberships,
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy

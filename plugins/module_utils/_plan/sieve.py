@@ -1,0 +1,263 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which users of a listing are settled: as desired, whatever else there is.
+
+Pure. What is plainly equal is settled at once. All else is drafted alone: if that gives an empty
+plan, the user is settled too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from .._model.flat import boolean
+from .._model.schema import USER, Attribute, split_path
+from .._provider.abilities import kept_as_one, not_stored
+from .._provider.capabilities import Capabilities
+from .archive import sifted
+from .change import Plan
+from .desired import EMAIL, Desired, folded
+from .policy import Policy
+from .questions import NOTHING_SIFTED, Reading, Resource, Sifted
+from .roster import MANY, Roster
+from .snapshot import Snapshot, indexed_paths, values
+
+Drafted = Callable[[Sequence[Desired], Snapshot, Policy, Capabilities], Any]
+TEXTS = ("string", "reference")
+PLAIN_NAMES = frozenset(
+    {"schemas", "id", "meta", "groups"}
+    | {one.name for one in USER.attributes}
+    | {one.urn for one in USER.extensions}
+)
+
+
+class Place(NamedTuple):
+    """Where a value is, and of which types it must be to be compared plainly.
+
+    ``single`` is None for a list of ``entries``. ``names`` are those that objects on the way have.
+    """
+
+    steps: tuple[str, ...]
+    single: type | None
+    names: frozenset[str]
+    entries: Mapping[str, type]
+
+
+class Sieve:
+    """Sifts the pages of one listing of users.
+
+    ``draft`` makes a plan of a row alone.
+    """
+
+    def __init__(self, roster: Roster, capabilities: Capabilities, draft: Drafted) -> None:
+        self._roster = roster
+        self._capabilities = capabilities
+        self._draft = draft
+        self._is_plain = not (
+            not_stored(capabilities, USER.name, at_creation=False)
+            or not_stored(capabilities, USER.name, at_creation=True)
+            or kept_as_one(capabilities, USER.name)
+        )
+        self._taken: dict[int, str] = {}
+        self._revived: list[int] = []
+        self._refused: set[int] = set()
+
+    def shows(self, path: str, value: str) -> bool:
+        """Return whether a settled user has a key; the value is folded."""
+        number = self._roster.at(path, value)
+        return number is not None and number in self._taken
+
+    def sift(self, resources: Sequence[Resource]) -> tuple[tuple[Resource, ...], Sifted]:
+        """Return the resources of a page that are not settled, and the others."""
+        kept: list[Resource] = []
+        rows: dict[int, Resource] = {}
+        links: dict[int, Mapping[str, Any]] = {}
+        self._revived = []
+        for resource in resources:
+            number = self._row(resource)
+            held = None if number is None else self._held(number, resource)
+            if number is None or held is None:
+                self._refuse([] if number is None else [number])
+                kept.append(resource)
+                continue
+            rows[number] = resource
+            self._taken[number] = str(resource["id"])
+            if held:
+                links[number] = held
+        earlier = [one for one in self._revived if one not in rows]
+        for number in set(self._revived).intersection(rows):
+            kept.append(rows.pop(number))
+            links.pop(number, None)
+        if not rows and not earlier:
+            return tuple(kept), NOTHING_SIFTED
+        return tuple(kept), sifted(rows, rows.values(), links, earlier)
+
+    def _refuse(self, numbers: Iterable[int]) -> None:
+        """Settle no user of these rows."""
+        for number in numbers:
+            self._refused.add(number)
+            self._taken.pop(number, None)
+
+    def _row(self, resource: Resource) -> int | None:
+        """Return the only row that is about a resource, None if others may be.
+
+        A second resource with a key of a row makes the first one open again.
+        """
+        found: set[int] = set()
+        for path in indexed_paths(USER):
+            if path == "id" or (path == EMAIL and not self._roster.finds_mails):
+                continue
+            for value in values(resource, path):
+                number = self._roster.at(path, folded(USER, path, value))
+                if number is not None:
+                    found.add(number)
+        ident = str(resource["id"])
+        for number in found:
+            if self._taken.get(number, ident) != ident:
+                self._revived.append(number)
+                self._refuse([number])
+        own = min(found) if len(found) == 1 else MANY
+        if own == MANY or own in self._refused or not self._roster.may_settle(own):
+            self._refuse(found - {MANY})
+            return None
+        return own
+
+    def _held(self, number: int, resource: Resource) -> Mapping[str, Any] | None:
+        """Return what an unchanged resource holds for the links of its row.
+
+        None: it may have to be changed.
+        """
+        desired = self._roster.desired(number)
+        if resource.get(USER.name_attribute) != desired.own_name:
+            return None
+        if not (self._is_plain and is_plainly_equal(desired, resource)):
+            if not self._needs_nothing(desired, resource):
+                return None
+        return {path: _link(resource, path) for path in desired.content.links}
+
+    def _needs_nothing(self, desired: Desired, resource: Resource) -> bool:
+        """Return whether the plan for a row alone is empty, and says nothing."""
+        snapshot = Snapshot()
+        reading = Reading(
+            kind=USER,
+            resources=(resource,),
+            listed=True,
+            ids=frozenset({str(resource["id"])}),
+            total=1,
+        )
+        snapshot.add(reading)
+        alone = replace(desired, content=replace(desired.content, links={}))
+        plan = self._draft([alone], snapshot, Policy(), self._capabilities)
+        if not isinstance(plan, Plan) or len(plan.subjects) != 1:
+            return False
+        found_by = plan.subjects[0].matched_by
+        if found_by != desired.keys[0][0] or plan.unchanged[USER.name] != 1:
+            return False
+        said = (plan.refusals, plan.missing_refusals, plan.notes, plan.not_saved, plan.steps)
+        return not any(said)
+
+
+def is_plainly_equal(desired: Desired, resource: Resource) -> bool:
+    """Return whether a resource has every value that is set, letter for letter.
+
+    False says nothing.
+    """
+    content = desired.content
+    if content.clear or boolean(resource.get("active")) is False:
+        return False
+    if desired.activate and resource.get("active") is not True:
+        return False
+    if not (resource.keys() <= PLAIN_NAMES or _has_no_other_spelling(resource)):
+        return False
+    for path, value in content.attributes.items():
+        place = PLACES.get(path)
+        if place is None or not _is_at(place, resource, value):
+            return False
+    return desired.keys[0][0] in content.attributes or desired.keys[0][0] == EMAIL
+
+
+def _has_no_other_spelling(resource: Resource) -> bool:
+    """Return whether no name of a resource may be that of a known attribute."""
+    for name in resource.keys() - PLAIN_NAMES:
+        if USER.find(name) is not None or name.lower().startswith("urn:"):
+            return False
+    return True
+
+
+def _is_at(place: Place, resource: Resource, value: Any) -> bool:
+    found: Any = resource
+    for step in place.steps:
+        if not isinstance(found, Mapping):
+            return False
+        if found is not resource and not found.keys() <= place.names:
+            return False
+        found = found.get(step)
+    if place.single is not None:
+        return type(value) is place.single and type(found) is place.single and bool(found == value)
+    return isinstance(value, list) and bool(found == value) and _is_plain_list(place, value)
+
+
+def _is_plain_list(place: Place, entries: Iterable[Any]) -> bool:
+    """Return whether entries are what they are in any comparison.
+
+    In Python, true is 1.
+    """
+    for entry in entries:
+        if not isinstance(entry, dict) or not entry:
+            return False
+        for name, value in entry.items():
+            if type(value) is not place.entries.get(name):
+                return False
+    return True
+
+
+def _link(resource: Resource, path: str) -> Any:
+    """Return the id of the user that a resource names at a path, such as its manager."""
+    urn, name, sub = split_path(path)
+    holder = resource.get(urn) if urn else resource
+    held = holder.get(name) if isinstance(holder, Mapping) else None
+    return held.get(sub) if isinstance(held, Mapping) else held
+
+
+def _type_of(attribute: Attribute) -> type | None:
+    if attribute.type in TEXTS:
+        return str
+    return bool if attribute.type == "boolean" else None
+
+
+def _places() -> dict[str, Place]:
+    """Return where the values of users are, by path."""
+    found: dict[str, Place] = {}
+    tables = [("", USER.attributes)]
+    tables += [(one.urn, one.attributes) for one in USER.extensions]
+    for urn, attributes in tables:
+        above = (urn,) if urn else ()
+        names = frozenset(one.name for one in attributes) if urn else frozenset[str]()
+        for one in attributes:
+            found.update(_places_of(one, above, names))
+    return found
+
+
+def _places_of(
+    attribute: Attribute, above: tuple[str, ...], names: frozenset[str]
+) -> Iterable[tuple[str, Place]]:
+    prefix = f"{above[0]}:" if above else ""
+    steps = (*above, attribute.name)
+    path = prefix + attribute.name
+    subs = frozenset(one.name for one in attribute.sub)
+    if attribute.many:
+        entries = {one.name: kind for one in attribute.sub if (kind := _type_of(one))}
+        yield path, Place(steps, None, names, entries)
+    elif attribute.sub and not attribute.references:
+        for one in attribute.sub:
+            if _type_of(one) is not None:
+                place = Place((*steps, one.name), _type_of(one), subs | names, {})
+                yield f"{path}.{one.name}", place
+    elif not attribute.references and _type_of(attribute) is not None:
+        yield path, Place(steps, _type_of(attribute), names, {})
+
+
+PLACES = _places()

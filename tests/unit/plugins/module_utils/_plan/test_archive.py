@@ -1,0 +1,81 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settled users are packed away, found, counted, and taken out whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
+from ansible_collections.identity.scim.plugins.module_utils._plan.archive import Archive, sifted
+from ansible_collections.identity.scim.plugins.module_utils._plan.roster import Roster
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import wanted
+
+USERS: list[dict[str, Any]] = [
+    {
+        "id": f"u{number}",
+        "userName": f"user{number}",
+        "active": number % 2 == 0,
+        "emails": [{"value": f"user{number}@x.org", "type": "work"}],
+        "groups": [{"value": "g1"}],
+    }
+    for number in range(200)
+]
+
+
+def archive(**more: Any) -> Archive:
+    rows = [{"user_name": one["userName"], **more} for one in USERS]
+    found = Archive(Roster(wanted(users=rows)))
+    found.add(sifted(range(200), USERS, {}, ()))
+    return found
+
+
+def test_everything_comes_back_as_it_was() -> None:
+    found = archive()
+    assert len(found) == 200 and "u7" in found
+    assert found.get("u7") == USERS[7] and found.get("u150") == USERS[150]
+    assert list(found.resources()) == USERS
+    assert found.get("nobody") is None
+
+
+def test_what_is_known_without_unpacking() -> None:
+    found = archive()
+    assert found.active() == 100
+    assert found.typed == {"emails"}
+    assert found.find("userName", "user9") == "u9"
+    assert found.name("u9") == "user9"
+    assert found.settles(9) and not found.settles(200)
+
+
+def test_the_groups_that_users_name_are_kept_apart() -> None:
+    assert sifted([0], USERS[:1], {}, ()).groups == (("u0", ("g1",)),)
+
+
+def test_one_that_is_taken_out_is_not_found_any_more() -> None:
+    found = archive()
+    assert found.take_out("u8") == USERS[8]
+    assert "u8" not in found and not found.settles(8)
+    assert found.find("userName", "user8") is None and found.take_out("u8") is None
+    assert len(found) == 199 and found.active() == 99
+    assert [one["id"] for one in found.resources()] == [f"u{n}" for n in range(200) if n != 8]
+
+
+def test_the_last_answer_counts() -> None:
+    found = archive()
+    later = {**USERS[3], "title": "later", "active": True}
+    found.add(sifted([3], [later], {}, ()))
+    assert found.get("u3") == later and found.active() == 101
+    assert len(list(found.resources())) == 200
+
+
+def test_a_link_is_certain_if_it_names_another_settled_user() -> None:
+    path = f"{ENTERPRISE_URN}:manager.value"
+    found = archive(enterprise={"manager": "user0"})
+    links = {number: {path: "u0"} for number in range(200)}
+    links[5] = {path: "u1"}
+    links[6] = {path: None}
+    found.add(sifted(range(200), USERS, links, ()))
+    assert found.unresolved() == ["u5", "u6"]
+    found.take_out("u0")
+    assert len(found.unresolved()) == 199

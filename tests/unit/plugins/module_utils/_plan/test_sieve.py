@@ -1,0 +1,227 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users that are as desired already drop out, and nothing else changes by that."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.identity.scim.plugins.module_utils._converge import planner
+from ansible_collections.identity.scim.plugins.module_utils._input.policy import policy_of
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
+    Faulty,
+    run,
+)
+
+NEVER = 10**9
+OPEN = {"max_removals": "none", "identities_changed": "none"}
+NAMES = ("ann", "bob", "cyd", "dan", "eva", "fay", "gus", "hal")
+UNUSUAL = ("аnn", "zoé", "max m")
+PLAIN: dict[str, Any] = {
+    "leavers": "inactive",
+    "stop_after_failures": "20",
+    "on_error": "continue",
+    "verify": "removals",
+}
+
+
+def sometimes(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from((None, None, *values))
+
+
+def only_set(**options: Any) -> dict[str, Any]:
+    return {key: value for key, value in options.items() if value is not None}
+
+
+@st.composite
+def stores(draw: st.DrawFn) -> Faulty:
+    """A service with users of every kind, small pages, and two groups."""
+    store = Faulty(page=draw(st.sampled_from((3, 100))))
+    names = draw(st.lists(st.sampled_from((*NAMES, *UNUSUAL)), unique=True, min_size=4))
+    for name in names:
+        more = only_set(
+            externalId=draw(sometimes(f"E{name}", f"E{name}")),
+            title=draw(sometimes("old", "new")),
+            emails=draw(
+                sometimes(
+                    [{"value": f"{name}@x.org", "type": "work", "primary": True}],
+                    [{"value": f"{name}@x.org"}],
+                )
+            ),
+        )
+        if draw(st.integers(0, 4)) == 0:
+            more["nickName"] = "unmanaged"
+        store.user(
+            draw(st.sampled_from((name, name, name, name.upper()))),
+            active=draw(st.sampled_from((True, True, True, False))),
+            **more,
+        )
+    for name in names[2:]:
+        if draw(st.booleans()):
+            boss = list(store.held["Users"].values())[0]["id"]
+            user = next(
+                one for one in store.held["Users"].values() if one["userName"].lower() == name
+            )
+            user[ENTERPRISE_URN] = {"manager": {"value": boss}}
+            user["schemas"].append(ENTERPRISE_URN)
+    everybody = sorted(store.names("Users"))
+    for group in ("G1", "G2"):
+        store.group(group, draw(st.lists(st.sampled_from(everybody), unique=True, max_size=4)))
+    return store
+
+
+@st.composite
+def rows(draw: st.DrawFn, store: Faulty) -> list[dict[str, Any]]:
+    """Rows for most users of the service, mostly as it has them, and for some others."""
+    found = []
+    for user in list(store.held["Users"].values()):
+        kind = draw(st.integers(0, 30))
+        if kind == 0:
+            continue
+        row = only_set(
+            user_name=user["userName"],
+            external_id=user.get("externalId"),
+            title=user.get("title"),
+            active=user["active"] if draw(st.booleans()) else None,
+            emails=copy.deepcopy(user.get("emails")),
+        )
+        if kind == 1:
+            row["title"] = "changed"
+        if kind == 2:
+            row["user_name"] = row["user_name"].swapcase()
+        if kind == 3:
+            row["state"] = draw(st.sampled_from(("inactive", "absent")))
+            row.pop("active", None)
+        if kind == 4:
+            row["previous_user_names"] = [draw(st.sampled_from(NAMES))]
+        if kind == 5:
+            row["external_id"] = draw(st.sampled_from(("Eann", "Ebob", "Enew")))
+        if draw(st.integers(0, 9)) == 0:
+            row["enterprise"] = {"manager": draw(st.sampled_from(NAMES))}
+        keys = [
+            one
+            for one in (
+                {"external_id": "external_id", "emails": "email", "user_name": "user_name"}.items()
+            )
+            if row.get(one[0])
+        ]
+        if draw(st.integers(0, 5)) == 0:
+            row["match_by"] = [draw(st.sampled_from(keys))[1]]
+        if draw(st.integers(0, 9)) == 0:
+            row["groups"] = {"add": ["G1"]}
+        found.append(row)
+    new = draw(st.sampled_from(((), (), ("new",), ("аnn",), ("zoe",), ("ann",))))
+    found += [{"user_name": name} for name in new]
+    return draw(st.permutations(found))
+
+
+@st.composite
+def directories(draw: st.DrawFn, store: Faulty) -> dict[str, Any]:
+    users = draw(rows(store))
+    names = [one["user_name"] for one in users] or ["ann"]
+    found: dict[str, Any] = {"users": users}
+    some = st.lists(st.sampled_from((*names, *NAMES[:2])), unique=True, max_size=5)
+    if draw(st.booleans()):
+        found["groups"] = [
+            {"display_name": "G1", "members": {draw(st.sampled_from(("set", "add"))): draw(some)}}
+        ]
+    if draw(st.integers(0, 2)) == 0:
+        members = []
+        for row in users[: draw(st.integers(0, 4))]:
+            members.append({key: value for key, value in row.items() if key != "groups"})
+        found["teams"] = [{"name": "G2", "members": members}]
+    return found
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        **PLAIN,
+        "leavers": draw(st.sampled_from(("keep", "inactive", "absent"))),
+        "purge": only_set(
+            users=draw(st.sampled_from((None, None, "inactive", "absent"))),
+            groups=draw(st.sampled_from((None, None, None, "absent"))),
+        ),
+        "scope": draw(
+            st.sampled_from(({}, {}, {}, {"users": {"filter": 'userName sw "a" or title pr'}}))
+        ),
+        "protect": draw(st.sampled_from(({}, {}, {"users": ["a*", "B?b"]}))),
+        "thresholds": draw(
+            st.sampled_from(
+                ({}, OPEN, OPEN, OPEN, {"max_removals": "none", "identities_changed": "0%"})
+            )
+        ),
+    }
+
+
+def told(store: Faulty, least: int, monkey: pytest.MonkeyPatch, **more: Any) -> dict[str, Any]:
+    """What a run says and does."""
+    monkey.setattr(planner, "LEAST", least)
+    options = more.pop("options")
+    caps = {"filter_clauses": 1}
+    found: dict[str, Any] = {}
+    try:
+        outcome = run(store, policy=policy_of(options), caps=caps, **more)
+    except ScimError as refusal:
+        found["refusal"] = sorted((refusal.reason, *refusal.lines))
+    else:
+        plan = outcome.plan
+        found = {
+            "changes": [
+                (one.verb, one.key, one.before, one.after, one.moves) for one in plan.changes
+            ],
+            "unchanged": +plan.unchanged,
+            "notes": sorted(outcome.notes),
+            "not_saved": plan.not_saved,
+            "missing": plan.missing,
+            "scope": plan.scope,
+            "unmanaged": plan.unmanaged,
+            "still": plan.still_member,
+            "emptied": plan.emptied,
+            "operations": outcome.operations,
+            "failures": [str(one.error) for one in outcome.failures],
+            "settled": len(outcome.snapshot.archive),
+        }
+    return {
+        **found,
+        "state": store.held,
+        "reads": [dict(one) for one in store.queries],
+        "writes": store.log,
+    }
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data(), st.booleans())
+def test_result_is_the_same_without_dropping_out(data: st.DataObject, check: bool) -> None:
+    store = data.draw(stores())
+    directory = data.draw(directories(store))
+    options = data.draw(policies())
+    with pytest.MonkeyPatch.context() as monkey:
+        whole = told(
+            copy.deepcopy(store),
+            NEVER,
+            monkey,
+            check=check,
+            options=options,
+            **copy.deepcopy(directory),
+        )
+        sifted = told(
+            copy.deepcopy(store),
+            1,
+            monkey,
+            check=check,
+            options=options,
+            **copy.deepcopy(directory),
+        )
+    settled = sifted.pop("settled", None)
+    whole.pop("settled", None)
+    event(f"settled: {settled}, refused: {'refusal' in whole}")
+    assert sifted == whole
