@@ -2,7 +2,7 @@
 PYTHON ?= $(or $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python3.14,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p)))),$(error Python 3.11 or newer is needed))
 JOBS ?= 2
 
-.PHONY: demo serve test test-matrix docs sanity units integration lint format figures
+.PHONY: demo serve test test-matrix docs sanity units integration lint format figures bench
 
 demo:
 	@$(PYTHON) tools/demo.py
@@ -48,3 +48,7 @@ format:
 
 figures:
 	@$(PYTHON) tools/figures.py
+
+# What it costs, beside its goals: ONLY=name,… takes some of the table, SIZE=n another number of users.
+bench:
+	@ONLY="$(ONLY)" SIZE="$(SIZE)" $(PYTHON) tools/bench.py

@@ -57,6 +57,9 @@ DJANGO_SERVERS = (
 # Servers that run in Node.js: the folder of their program and lock file, and the oldest Node.js.
 NODE_SERVERS = (("scimmy", 18), ("better_auth", 20))
 
+# Other SCIM clients that make bench measures beside the collection.
+PEERS = ("scim2-client[httpx2]==0.13.2", "scim2-cli==0.6.0")
+
 # ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
 BOOTSTRAP_PIPS = ("24.2", "25.2")
 
