@@ -191,7 +191,7 @@ class LookupModule(LookupBase):
                 )
             found = variables_of_connection(variables or {}, self._templar.template)
             set_options(run, self, kwargs, found)
-            rows = self._rows(run.connect(connection_options(self, found)), terms)
+            rows = self._rows(run, run.connect(connection_options(self, found)), terms)
             if run.redactor().holds(rows):
                 run.warn(
                     f"a secret of this lookup is part of what it returns for {', '.join(terms)}, "
@@ -201,13 +201,16 @@ class LookupModule(LookupBase):
             return result
         raise AssertionError  # failing_with always raises if it does not return
 
-    def _rows(self, service: Service, terms: list[str]) -> list[Any]:
+    def _rows(self, run: PluginRun, service: Service, terms: list[str]) -> list[Any]:
         """Return what is read, or the value of ``query`` as a list."""
         params = {"id": None, "query": None, **{name: self.get_option(name) for name in QUERY}}
         rows: list[Any] = []
         for term in terms:
             endpoint = endpoint_of(service, term)
-            rows += read_resources({**params, "endpoint": endpoint}, service).result["resources"]
+            report = read_resources({**params, "endpoint": endpoint}, service)
+            rows += report.result["resources"]
+            for note in report.warnings:
+                run.warn(note)
         expression = self.get_option("query")
         if not expression:
             return rows

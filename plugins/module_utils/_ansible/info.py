@@ -22,6 +22,7 @@ from .._model.errors import ScimError
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.expressions import queried
 from .._plan.oddities import row_notes
+from .._plan.placeholders import asked_for
 from .._report.report import Report
 
 Params = Mapping[str, Any]
@@ -59,20 +60,41 @@ def _returns_members(params: Params) -> bool:
 def read_resources(params: Params, service: Service) -> Report:
     """Return the result of scim_resource_info."""
     kind = kind_of(params["endpoint"])
-    check_kind(service, kind)
     _check(params, ("id",))
-    return _report("resources", _rows(kind, params, service), params)
+    found = _planned(params)
+    if found is None:
+        check_kind(service, kind)
+        found = _rows(kind, params, service)
+    return _report("resources", found, params)
 
 
 def _named_rows(kind: ResourceType, by_name: str, params: Params, service: Service) -> Listed:
     """Return resources by id, by name or from a list, and how many there are."""
-    check_kind(service, kind)
     _check(params, ("id", by_name))
+    planned = _planned(params)
+    if planned is not None:
+        return planned
+    check_kind(service, kind)
     name = params.get(by_name)
     if name is None or params.get("id") is not None:
         return _rows(kind, params, service)
     found = find_by_name(service, kind, name, _query(params))
     return Listed(found, len(found))
+
+
+def _planned(params: Params) -> Listed | None:
+    """Return the empty list of what an earlier task in check mode would create.
+
+    The service is not asked, also where this task is run for real. Return None for anything else.
+    """
+    ident = asked_for(params.get("id"), params.get("filter"))
+    if not ident:
+        return None
+    note = (
+        f"the id '{ident}' is what check mode returns for a resource that does not exist yet, so "
+        "it cannot be read and the list is empty"
+    )
+    return Listed([], 0, (note,))
 
 
 def _rows(kind: ResourceType, params: Params, service: Service) -> Listed:

@@ -12,6 +12,7 @@ import contextlib
 from dataclasses import replace
 
 from .._model.errors import ScimError
+from .._model.flat import values_at
 from .._model.key import Key
 from .._model.schema import GROUP
 from .._plan.change import Change
@@ -19,6 +20,7 @@ from .._plan.desired import exact_list
 from .._plan.known_members import cuts_at
 from .._plan.member_rows import member_rows
 from .._plan.reading import MEMBER_ATTRIBUTES
+from .._plan.replacement import is_unreadable
 from .._plan.requests import replaces_members
 from .._provider.abilities import patches, shows_all_members
 from .pages import search
@@ -49,6 +51,12 @@ def without_loss(worker: Worker, change: Change) -> Change:
     """
     if change.key.kind != GROUP.name or _is_new(change):
         return change
+    if _shows_unreadable(worker, change) and patches(worker.capabilities, GROUP.name):
+        worker.note(
+            f"{change.text} shows a member without an id; it is changed by PATCH, since a PUT may "
+            "be refused for that member or lose it"
+        )
+        return replace(change, desired=replace(change.desired, method="patch"))
     shown = change.moves.current
     if shown is not None and _is_whole(worker, change.key, shown):
         return change
@@ -65,6 +73,12 @@ def as_asked(worker: Worker, change: Change) -> Change:
     if change.desired.method == method:
         return change
     return replace(change, desired=replace(change.desired, method=method))
+
+
+def _shows_unreadable(worker: Worker, change: Change) -> bool:
+    """Return whether a group shows a member and not who that is."""
+    rows = values_at(worker.resource(change.key) or {}, "members")
+    return any(map(is_unreadable, rows))
 
 
 def _is_new(change: Change) -> bool:

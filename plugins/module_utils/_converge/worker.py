@@ -225,8 +225,9 @@ class Worker:
         self._created.pop(key.id, None)
 
     def note(self, sentence: str) -> None:
-        """Remember a warning for the user."""
-        self._notes.append(sentence)
+        """Remember a warning for the user, once."""
+        if sentence not in self._notes:
+            self._notes.append(sentence)
 
     def keep(self, reading: Reading) -> None:
         """Keep what was read. Raise ScimError if the members of a group cannot be read."""
@@ -275,19 +276,21 @@ class Worker:
     def read_members(self, change: Change) -> frozenset[Key]:
         """Read the members of a group. Raise ScimError if it does not exist any more.
 
-        A member that may be one of the change under another id is looked up.
+        A member that may be one of the change under another id is looked up. One without an id is
+        an error if it may be one that is missing, or one that leaves.
         """
         key = self.service_key(change.key)
         moves = change.moves
         users = self.service_keys((*moves.known, *change.joins, *change.leaves))
         self._keep_new(key, lambda: read_members(self.service, key, change.text, sorted(users)))
-        if change.moves.current is not None and self._local.members(key) is None:
+        found = self.members_shown(change)
+        lacking = self.service_keys((*change.moves.known, *change.joins)) - found
+        is_cut = change.moves.current is not None and self._local.members(key) is None
+        if is_cut and (lacking or change.leaves):
             raise ScimError(
                 "the answer shows a member without an id, so it does not prove who is in",
                 doing=f"reading the members of {change.text}",
             )
-        found = self.members_shown(change)
-        lacking = self.service_keys((*change.moves.known, *change.joins)) - found
         unknown = (one for one in found if is_unknown(one, self.run.snapshot))
         listed = suspects(lacking, unknown)
         if listed:

@@ -12,6 +12,10 @@ from .._model.schema import ResourceType
 from .options import Option
 from .shared_options import ENDPOINT
 
+PLANNED_ID = (
+    "An id that check mode predicted in an earlier task, V(bulkId:NAME), is not asked for. The "
+    "list is empty then, with a warning."
+)
 LIST_OPTIONS = (
     Option(
         name="filter",
@@ -82,7 +86,8 @@ PROBE_OPTIONS = (
 def info_options(kind: ResourceType | None) -> tuple[Option, ...]:
     """Return the options to read resources of one type, or of any type if None."""
     if kind is None:
-        return (ENDPOINT, Option(name="id", doc="Read the resource with this id."), *LIST_OPTIONS)
+        by_id = Option(name="id", doc=("Read the resource with this id.", PLANNED_ID))
+        return (ENDPOINT, by_id, *LIST_OPTIONS)
     name = kind.at(kind.name_attribute).option
     noun = kind.name.lower()
     named = Option(
@@ -92,4 +97,5 @@ def info_options(kind: ResourceType | None) -> tuple[Option, ...]:
             f"O(id), O({name}) and O(filter) are mutually exclusive.",
         ),
     )
-    return (Option(name="id", doc=f"Read the {noun} with this id."), named, *LIST_OPTIONS)
+    by_id = Option(name="id", doc=(f"Read the {noun} with this id.", PLANNED_ID))
+    return (by_id, named, *LIST_OPTIONS)

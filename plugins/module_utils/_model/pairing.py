@@ -277,12 +277,12 @@ def resolve(attribute: Attribute, pairs: Pairs, *, exact: bool = False) -> Resol
             written = _completed(attribute, one, replaced, is_alone=is_alone)
         added.append((one, written))
     new_values = _new_values(attribute, pairs.desired, added, replaced)
-    staying = [one for one in kept if _value_form(attribute, one) not in new_values]
+    staying = [one for one in kept if _content(attribute, one) not in new_values]
     copies = []
     for one in kept:
-        form = _value_form(attribute, one)
-        if form in new_values:
-            copy = {**one, "value": new_values[form]}
+        content = _content(attribute, one)
+        if content in new_values:
+            copy = {**_besides(one), **new_values[content]}
             if copy not in staying:
                 copies.append(copy)
     return Resolved(pairs.desired, staying, copies, pairs.paired, added, replaced)
@@ -369,26 +369,54 @@ def _new_values(
     desired: Iterable[Entry],
     added: Iterable[tuple[Entry, Entry]],
     replaced: Iterable[Entry],
-) -> dict[Any, Any]:
-    """Return the new value for each replaced one, by its form.
+) -> dict[Any, Entry]:
+    """Return what takes the place of each replaced content.
 
-    Some services keep each value once more under another type. A value that is set stays as it is.
+    Some services keep each entry once more under another type. A content that is set stays as it
+    is.
     """
     if attribute.by_value:
         return {}
-    still_set = {_value_form(attribute, one) for one in desired}
-    new: dict[str, list[Any]] = {}
-    for one, _written in added:
-        if "value" in one:
-            new.setdefault(_type(one), []).append(one["value"])
-    found: dict[Any, Any] = {}
+    still_set = {_content(attribute, one) for one in desired}
+    new: dict[str, list[Entry]] = {}
+    for one, written in added:
+        parts = {"value": one["value"]} if "value" in one else _parts(written)
+        if parts:
+            new.setdefault(_type(one), []).append(parts)
+    found: dict[Any, Entry] = {}
     for entry in replaced:
-        form = _value_form(attribute, entry)
-        values = new.get(_type(entry))
-        if values and form is not None and form not in still_set:
-            # The last new value is for all others that are replaced.
-            found[form] = values.pop(0) if len(values) > 1 else values[0]
+        content = _content(attribute, entry)
+        contents = new.get(_type(entry))
+        if contents and content is not None and content not in still_set:
+            # The last new one is for all others that are replaced.
+            found[content] = contents.pop(0) if len(contents) > 1 else contents[0]
     return found
+
+
+def _parts(entry: Entry) -> Entry:
+    """Return an entry without its type, and without whether it is primary."""
+    return {name: value for name, value in entry.items() if name not in PARTS_BESIDES}
+
+
+def _besides(entry: Entry) -> Entry:
+    """Return what stays of a copy: an address is replaced, besides its type."""
+    if "value" in entry:
+        return entry
+    return {name: value for name, value in entry.items() if name in PARTS_BESIDES}
+
+
+def _content(attribute: Attribute, entry: Entry) -> Any:
+    """Return what an entry says in the form in which it is compared, None for nothing.
+
+    That is its value. An address, which has none, says what its parts say (RFC 7643 section 4.1.2).
+    """
+    if "value" in entry:
+        return _value_form(attribute, entry)
+    forms = []
+    for name, value in sorted(_parts(entry).items()):
+        if name != "formatted" and value not in (None, ""):
+            forms.append((name, repr(sub_form(attribute, name, value))))
+    return tuple(forms) or entry.get("formatted") or None
 
 
 def settle_primary(attribute: Attribute, resolved: Resolved) -> list[Entry]:

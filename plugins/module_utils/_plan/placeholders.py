@@ -8,6 +8,7 @@ Such an id is ``bulkId:NAME``. Knows no request.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from .desired import Desired
 from .questions import Reading
 
 PREFIX = "bulkId:"
+_IN_FILTER = re.compile(r'\beq\s+"(bulkId:[^"]*)"', re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_OTHERWISE = re.compile(r"\b(or|not)\b", re.IGNORECASE)
 
 
 class Placeholder(NamedTuple):
@@ -38,6 +42,19 @@ class Placeholder(NamedTuple):
             f"the id '{self.ident}' is what check mode returns for a {self.kind.name.lower()} that "
             "does not exist yet; use the result of a task that was not run in check mode"
         )
+
+
+def asked_for(ident: str | None, filter_text: str | None) -> str:
+    """Return the placeholder that a read is about, empty if there is none.
+
+    That is an id, or one that a filter compares with. A filter with other ways to match has none.
+    """
+    if ident is not None:
+        return ident if ident.startswith(PREFIX) else ""
+    found = _IN_FILTER.search(filter_text or "")
+    if found is None or _OTHERWISE.search(_QUOTED.sub("", filter_text or "")):
+        return ""
+    return found.group(1)
 
 
 def placeholders(desired: Sequence[Desired]) -> Iterator[Placeholder]:

@@ -16,6 +16,7 @@ from .._model.flat import Flat, body, same_name, values_at
 from .._model.laid import laid
 from .._model.schema import GROUP, USER, split_path
 from .change import Change
+from .member_rows import member_rows
 
 HINT = "see update_method and the option capabilities"
 # What only the service writes (RFC 7643 sections 3.1, 4.1.2); another type may call its own so.
@@ -76,9 +77,11 @@ def _members_after(change: Change) -> list[Any]:
     shown = set()
     for row in values_at(change.received or {}, "members"):
         ident = _id_of(row)
-        if ident == "" or (ident in staying and ident not in shown):
-            rows.append(row)
+        if ident in staying and ident not in shown:
+            rows.append(_with_id(row, ident))
             shown.add(ident)
+        elif is_unreadable(row):
+            rows.append(row)
     return rows + _new_rows(staying, shown)
 
 
@@ -86,12 +89,32 @@ def _new_rows(staying: Iterable[str], shown: Collection[str]) -> list[dict[str, 
     return [{"value": one} for one in sorted(staying) if one not in shown]
 
 
+def is_unreadable(row: Any) -> bool:
+    """Return whether a member of an answer says something, but not who it is.
+
+    One that is null, or holds nothing else, says nothing (RFC 7643 section 2.5).
+    """
+    if _id_of(row):
+        return False
+    if not isinstance(row, Mapping):
+        return row is not None
+    return any(one not in (None, "", [], {}) for one in row.values())
+
+
+def _with_id(row: Any, ident: str) -> Any:
+    """Return a member with its ``value``, which only its ``$ref`` may have given.
+
+    It is the identifier of a member (RFC 7643 sections 2.4 and 4.2).
+    """
+    if not isinstance(row, Mapping) or values_at(row, "value") not in ([], [""]):
+        return row
+    kept = {name: one for name, one in row.items() if name.lower() != "value"}
+    return {"value": ident, **kept}
+
+
 def _id_of(row: Any) -> str:
     """Return the id in a member as it was received, empty if it names none."""
-    if not isinstance(row, dict):
-        return str(row) if isinstance(row, (str, int)) else ""
-    for value in values_at(row, "value"):
-        return str(value)
-    for address in values_at(row, "$ref"):
-        return str(address).rstrip("/").rpartition("/")[2]
-    return ""
+    if isinstance(row, Mapping):
+        row = {str(name).lower(): one for name, one in row.items()}
+    found = member_rows([row]).rows
+    return found[0].ident if found else ""

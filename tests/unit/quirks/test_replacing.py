@@ -146,3 +146,61 @@ def test_l2_a_group_that_is_known_to_be_whole_is_replaced(
     assert server.sent("PUT") and server.members("red") == expected(row, size) | (
         {"zoe"} if evidence in ("exact", "made now") else set()
     )
+
+
+# N1: members without an id
+
+
+def with_row(row: Any) -> Quirk:
+    """Show a member in an odd form; a PUT may name it only by its id, and must name it."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.kind != "Groups":
+            return honest(asked)
+        if asked.method == "PUT":
+            sent = asked.body["members"]
+            if not all(isinstance(one, dict) and one.get("value") for one in sent):
+                server.requests += 1
+                return Answer(400, {"detail": "a member without value"})
+
+        def odd(body: Any) -> Any:
+            for one in resources(body):
+                if "members" in one:
+                    shown = [member for member in one["members"] if member["value"] != "u2"]
+                    one["members"] = [*shown, row]
+            return body
+
+        return altered(honest(asked), odd)
+
+    return quirk
+
+
+@pytest.mark.parametrize("change", [{"external_id": "x"}, {"members": {"add": ["cat"]}}])
+@pytest.mark.parametrize(
+    ("row", "is_patched"),
+    [
+        (None, False),
+        ({}, False),
+        ({"value": None}, False),
+        ({"$ref": "https://x.org/v2/Users/u2"}, False),
+        ({"value": "", "$ref": "../Users/u2", "display": "Bob"}, False),
+        ({"display": "Bob"}, True),
+        ({"value": {"id": "u2"}}, True),
+        ({"$ref": "https://x.org/u2"}, True),
+    ],
+)
+def test_n1_a_put_loses_no_member_without_an_id_and_is_not_refused(
+    row: Any, is_patched: bool, change: dict[str, Any]
+) -> None:
+    server = Quirky(with_row(row))
+    for name in ("ann", "bob", "cat"):
+        server.user(name)
+    says_something = bool(row) and row != {"value": None}
+    server.group("red", ["ann", "bob"] if says_something else ["ann"])
+    found = run(server, groups=[{"display_name": "red", "update_method": "put", **change}])
+    assert not found.failures and found.changed, [str(one.error) for one in found.failures]
+    expected = {"ann"} | ({"bob"} if says_something else set())
+    expected |= {"cat"} if "members" in change else set()
+    assert server.members("red") == expected
+    assert bool(server.sent("PATCH")) is is_patched and bool(server.sent("PUT")) is not is_patched
+    assert is_patched is any("it is changed by PATCH, since a PUT" in one for one in found.notes)

@@ -93,3 +93,47 @@ def test_attributes_are_left_out_however_a_user_is_read(by: dict[str, str]) -> N
         said = run(service, "scim_user_info", excluded_attributes=["userName", "title"], **by)
         (found,) = said.result["users"]
         assert found["nickName"] == "P" and not {"userName", "title"} & set(found), said.failure
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("module", "options", "returned"),
+    [
+        ("scim_user_info", {"id": "bulkId:ann"}, "users"),
+        ("scim_user_info", {"filter": 'id eq "bulkId:ann"'}, "users"),
+        ("scim_group_info", {"id": "bulkId:red"}, "groups"),
+        ("scim_group_info", {"filter": 'members.value eq "bulkId:ann"'}, "groups"),
+        ("scim_resource_info", {"endpoint": "Devices", "id": "bulkId:d1"}, "resources"),
+        ("scim_resource_info", {"endpoint": "Users", "id": "bulkId:d1"}, "resources"),
+    ],
+)
+def test_e10_what_check_mode_would_create_is_not_asked_for_and_no_failure(
+    module: str, options: dict[str, Any], returned: str, check: bool
+) -> None:
+    with hostile(store=people("ann")) as service:
+        said = run(service, module, check=check, query="[].userName", **options)
+        assert not said.failure and not service.seen
+    assert said.result[returned] == [] and said.result["total_results"] == 0
+    assert said.result["query_result"] == [] and said.result["requests"] == 0
+    assert "check mode returns for a resource that does not exist yet" in said.warnings[0]
+
+
+def test_e10_a_filter_that_others_match_too_is_sent() -> None:
+    with hostile(store=people("ann")) as service:
+        said = run(service, "scim_user_info", filter='id eq "bulkId:x" or userName eq "ann"')
+    assert [one["userName"] for one in said.result["users"]] == ["ann"]
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_e10_a_resource_of_any_type_is_predicted_and_not_asked_for(state: str) -> None:
+    options = {
+        "endpoint": "Devices",
+        "schema": "urn:x:Device",
+        "id": "bulkId:d1",
+        "attributes": {"serial": "7"} if state == "present" else {},
+        "state": state,
+    }
+    with hostile(store=people("ann")) as service:
+        said = run(service, "scim_resource", check=True, **options)
+        assert not said.failure and said.changed
+        assert not any("bulkId" in str((one.segments, one.query)) for one in service.seen)

@@ -293,6 +293,46 @@ def test_e11_the_only_primary_entry_may_be_a_copy() -> None:
     assert same(EMAILS, found, [NEW, {**NEW, "type": "other", "primary": True}])
 
 
+ADDRESSES = USER.at("addresses")
+STREET = {"streetAddress": "Old 1", "locality": "Bern"}
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        {**STREET, "type": "other"},
+        {**STREET, "type": "other", "formatted": "Old 1, Bern"},
+        {**STREET, "type": "other", "country": ""},
+        {**STREET, "type": "other", "primary": True},
+    ],
+)
+def test_e11_a_copy_of_an_address_follows_too(copy: Row) -> None:
+    work = {**STREET, "type": "work"}
+    new = {"type": "work", "streetAddress": "New 2"}
+    found = entries_after(ADDRESSES, [new], [work, copy])
+    places = sorted((one["type"], one["streetAddress"], one["locality"]) for one in found)
+    assert places == [("other", "New 2", "Bern"), ("work", "New 2", "Bern")]
+    assert "formatted" not in found[-1]
+    assert same(ADDRESSES, entries_after(ADDRESSES, [new], found), found)
+
+
+@pytest.mark.parametrize(
+    "desired, other",
+    [
+        pytest.param([], {"streetAddress": "Else 3"}, id="another place"),
+        pytest.param([{**STREET, "type": "other"}], STREET, id="set itself"),
+        pytest.param([{**STREET, "type": "home"}], STREET, id="still set"),
+    ],
+)
+def test_e11_addresses_that_are_no_copies_stay(desired: list[Row], other: Row) -> None:
+    work = {**STREET, "type": "work"}
+    new = {"type": "work", "streetAddress": "New 2"}
+    found = entries_after(ADDRESSES, [new, *desired], [work, {**other, "type": "other"}])
+    assert [one["streetAddress"] for one in found if one["type"] == "other"] == [
+        other["streetAddress"]
+    ]
+
+
 # attributes whose values are identities
 
 ADMIN = {"value": "admin", "type": "app"}

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ansible_collections.identity.scim.plugins.module_utils._plan.placeholders import (
+    asked_for,
     placeholders,
     stand_ins,
 )
@@ -48,3 +51,23 @@ def test_e10_outside_of_check_mode_it_is_one_sentence() -> None:
         "users[0]: user 'bulkId:ann': the id 'bulkId:ann' is what check mode returns for a user "
         "that does not exist yet; use the result of a task that was not run in check mode"
     )
+
+
+@pytest.mark.parametrize(
+    ("ident", "filter_text", "found"),
+    [
+        ("bulkId:ann", None, "bulkId:ann"),
+        ("u1", None, ""),
+        (None, None, ""),
+        (None, 'id eq "bulkId:ann"', "bulkId:ann"),
+        (None, 'active eq true and members[value EQ "bulkId:or"]', "bulkId:or"),
+        (None, 'id eq "bulkId:ann" or userName eq "bob"', ""),
+        (None, 'not (id eq "bulkId:ann")', ""),
+        (None, 'id ne "bulkId:ann"', ""),
+        (None, 'userName eq "ann"', ""),
+    ],
+)
+def test_e10_a_read_of_a_placeholder_is_known(
+    ident: str | None, filter_text: str | None, found: str
+) -> None:
+    assert asked_for(ident, filter_text) == found

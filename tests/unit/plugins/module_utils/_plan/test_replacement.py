@@ -105,7 +105,7 @@ def group(received: dict[str, Any], membership: MembershipChange | None) -> Chan
     )
 
 
-def test_l7_rows_of_members_that_stay_go_back_as_they_came() -> None:
+def test_n1_rows_of_members_that_stay_go_back_with_their_ids() -> None:
     rows = [
         {"Value": "a", "display": "Ann"},
         {"$ref": "https://x.org/v2/Users/b"},
@@ -114,6 +114,7 @@ def test_l7_rows_of_members_that_stay_go_back_as_they_came() -> None:
         "c",
         {"value": "d"},
         {"value": "a"},
+        {"value": None},
     ]
     current = frozenset(Key("User", one) for one in "abcd")
     membership = MembershipChange(
@@ -124,7 +125,13 @@ def test_l7_rows_of_members_that_stay_go_back_as_they_came() -> None:
         "schemas": [GROUP.schema],
         "id": "g",
         "displayName": "staff",
-        "members": [*rows[:5], {"value": "e"}],
+        "members": [
+            {"Value": "a", "display": "Ann"},
+            {"value": "b", "$ref": "https://x.org/v2/Users/b"},
+            {"display": "nobody"},
+            "c",
+            {"value": "e"},
+        ],
     }
 
 
