@@ -18,24 +18,50 @@ from urllib.parse import quote, quote_plus
 # A shorter secret has forms so short that they occur in any text.
 _LEAST_INSIDE = 6
 _HEX = re.compile("%[0-9A-F]{2}")
+# Some write these characters in JSON as their numbers.
+_ESCAPED_BESIDES = re.compile("[+'<>&`]")
 
 
 def forms(secret: str) -> Iterator[str]:
     """Yield ``secret`` raw, URL-encoded, JSON-escaped, in HTML, hex and base64.
 
-    URLs and JSON may be encoded twice. In base64 it is found wherever it stands in the encoded
-    text. A form may be yielded more than once.
+    Each of these may be in a URL or in JSON again. In base64 it is found wherever it stands in the
+    encoded text; ``coded`` finds what is encoded so once more. A form may be yielded more than
+    once.
     """
+    for form in _once(secret):
+        yield form
+        if not form.isalnum():
+            yield from _in_url(form)
+            yield from _in_json(form)
+
+
+def _in_url(text: str) -> Iterator[str]:
+    raw = text.encode("utf-8", "surrogatepass")
+    for quoted in (quote(raw, safe=""), quote_plus(raw)):
+        yield quoted
+        yield _HEX.sub(lambda found: found.group().lower(), quoted)
+
+
+def _in_json(text: str) -> Iterator[str]:
+    """Yield a text in JSON: with and without the characters that some escape besides."""
+    for ascii_only in (True, False):
+        escaped = json.dumps(text, ensure_ascii=ascii_only)[1:-1]
+        yield escaped
+        yield escaped.replace("/", "\\/")
+        yield _ESCAPED_BESIDES.sub(lambda found: f"\\u{ord(found.group()):04X}", escaped)
+        yield _ESCAPED_BESIDES.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)
+
+
+def _once(secret: str) -> Iterator[str]:
+    """Yield the forms of a secret that is encoded once, and some in which it is twice."""
     raw = secret.encode("utf-8", "surrogatepass")
     yield secret
     for quoted in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
         for again in (quoted, quote(quoted, safe=""), quote_plus(quoted)):
             yield again
             yield _HEX.sub(lambda found: found.group().lower(), again)
-    for ascii_only in (True, False):
-        escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
-        yield escaped
-        yield json.dumps(escaped, ensure_ascii=ascii_only)[1:-1]
+    yield from _in_json(secret)
     yield html.escape(secret)
     yield html.escape(secret, quote=False)
     for coded in (base64.b64encode(raw), base64.urlsafe_b64encode(raw)):

@@ -10,10 +10,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from .._model.errors import MASK
+from .coded import coded_spans
 
+# Words of sentences that may contain a shorter word, which may be a secret.
+ORDINARY = frozenset(
+    "accepted account accounts address addresses afterwards allowed already announced another "
+    "answered answers anything application attribute attributes authenticate authentication "
+    "authority authorization because behavior between capabilities capability certain "
+    "certificate certificates changed changes changing character characters collection "
+    "comparisons complete conflict connection contain contains control correct created "
+    "creates creating creation credentials current deactivate deactivated deactivates "
+    "deactivation decides defaults deleted deletes deleting dictionary different display "
+    "documentation earlier encrypted endpoint endpoints enterprise entries environment "
+    "errorcode evaluated exactly example exception exclusive existing expression extension "
+    "external failure filtering filters forbidden formatted fragment further happens headers "
+    "identifier identity ignored ignores inactive install instance instead interrupted "
+    "invalid invalidvalue jmespath leavers letters listing looking machine managed manager "
+    "manages managing matched maximum meanwhile measured members membership memberships "
+    "missing modified nothing offboarded omitted onboarded operation options organization "
+    "outside password passwords percentage permissions preferred present primary private "
+    "profile protect protected reached reading redirects reference refusal refused removal "
+    "removed removes removing replace replaced replaces request requested requests required "
+    "resource resources response returned returns seconds section service services several "
+    "skipped sorting statuscode stopped stripped support supported surrogate temporary "
+    "thresholds together trusted tutorial unauthorized unchanged unknown unsaved updated "
+    "updates username usernames variables verified version whether without written".split()
+)
 _LONG = 6
 _SHORT = 3
 # Short words that the sentences of this collection contain.
@@ -27,6 +53,8 @@ COMMON = frozenset(
     "title to token true try type until url user users value was were which with would "
     "write wrong you false none null".split()
 )
+# A text of letters as in a sentence.
+_PHRASE = re.compile(r"[A-Za-z]*[ ,.'-][A-Za-z ,.'-]*\Z")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Control characters, lone surrogates, and the invisible characters that reorder or hide text
 # in a terminal.
@@ -53,14 +81,51 @@ def mask(text: str, secrets: Iterable[str]) -> str:
     List the longest secret first where one contains another. A secret that occurs in ordinary text
     is masked only where it stands as a value, so that a sentence stays readable.
     """
-    for secret in secrets:
+    known = tuple(secrets)
+    for secret in known:
         if not secret or secret not in text:
             continue
-        if is_distinct(secret):
-            text = text.replace(secret, MASK)
-        else:
+        if not is_distinct(secret):
             text = _masked_as_value(text, secret)
-    return text
+        elif secret.isalpha():
+            text = _masked_in_words(text, secret)
+        else:
+            text = text.replace(secret, MASK)
+    return _masked_in_codes(text, known)
+
+
+def _masked_in_codes(text: str, secrets: tuple[str, ...]) -> str:
+    """Mask what stands for a secret in base64 or hexadecimal text."""
+    if len(text) < _LONG or not secrets:
+        return text
+    end = 0
+    shown = ""
+    # One byte for each character, so that places are the same. Others are in no code.
+    plain = text.encode("ascii", "replace")
+    for start, stop in sorted(coded_spans(plain, _as_bytes(secrets))):
+        if start >= end:
+            shown += text[end:start] + MASK
+        end = max(end, stop)
+    return shown + text[end:]
+
+
+@lru_cache(maxsize=16)
+def _as_bytes(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
+    """Return the secrets that may be masked anywhere as bytes, the shortest first."""
+    found = [one.encode("utf-8", "surrogatepass") for one in secrets if is_distinct(one)]
+    return tuple(sorted(found, key=len))
+
+
+def _masked_in_words(text: str, secret: str) -> str:
+    """Mask a secret of letters wherever it stands, but not inside of ordinary words."""
+
+    def instead(found: re.Match[str]) -> str:
+        word = found.group()
+        if word != secret and word.lower() in ORDINARY:
+            return word
+        return word.replace(secret, MASK)
+
+    return re.sub(rf"[^\W\d_]*{re.escape(secret)}[^\W\d_]*", instead, text)
 
 
 def masked(value: Any, secrets: Sequence[str]) -> Any:
@@ -76,6 +141,9 @@ def masked(value: Any, secrets: Sequence[str]) -> Any:
 
 def is_distinct(secret: str) -> bool:
     """Return whether a secret is so long or unusual that no other text contains it."""
+    if _PHRASE.match(secret):
+        words = re.findall("[a-z]+", secret.lower())
+        return len(secret) >= _LONG and not COMMON.issuperset(words)
     return len(secret) >= _LONG or (len(secret) > _SHORT and not secret.isalnum())
 
 
@@ -87,9 +155,10 @@ def _masked_as_value(text: str, secret: str) -> str:
     if text.strip() == secret.strip():
         return MASK
     word = re.escape(secret)
-    if len(secret) >= _SHORT and secret.lower() not in COMMON:
+    if len(secret) >= _SHORT and not COMMON.issuperset(re.findall(r"\w+", secret.lower()) or [""]):
         return re.sub(rf"(?<![^\W_]){word}(?![^\W_])", MASK, text)
-    return re.sub(rf"(?<=['\"`:=/@(<>\[{{]){word}(?![^\W_])", MASK, text)
+    quoted = rf"(?<=['\"`]){word}(?=['\"`])|(?<=[(<\[{{]){word}(?=[)>\]}}])"
+    return re.sub(rf"{quoted}|(?<=[:=/@>]){word}(?![^\W_])", MASK, text)
 
 
 def has_control_character(text: str) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import base64
 import html
 import json
-from urllib.parse import quote, quote_plus
+import re
+from urllib.parse import quote, quote_plus, unquote_plus
 
+import pytest
 from ansible_collections.identity.scim.plugins.module_utils._transport.secret_forms import (
     all_forms,
     forms,
@@ -23,7 +25,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transpor
     authorization,
 )
 from ansible_collections.identity.scim.plugins.module_utils._transport.text import mask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -87,3 +89,74 @@ def test_k2_a_secret_is_masked_in_texts_that_are_encoded_twice(secret):
         secret.encode().hex().upper(),
     ):
         assert mask(text, secrets).strip('\\"') == "********"
+
+
+def php_json(text):
+    return json.dumps(text)[1:-1].replace("/", "\\/")
+
+
+LAYERS = {
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64url": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "url": lambda text: quote(text, safe=""),
+    "form": quote_plus,
+    "hex": lambda text: text.encode().hex(),
+    "HEX": lambda text: text.encode().hex().upper(),
+    "json": lambda text: json.dumps(text)[1:-1],
+    "slashes": php_json,
+}
+TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=5)
+
+
+def recovered(text, depth=2):
+    """Return everything that may be read in a text after taking layers off."""
+    yield text
+    if not depth:
+        return
+    for run in re.findall(r"[A-Za-z0-9+/_-]{8,}", text):
+        for skipped in range(4):
+            chunk = run[skipped:].replace("-", "+").replace("_", "/")
+            chunk = chunk[: len(chunk) // 4 * 4]
+            data = base64.b64decode(chunk + "=" * (-len(chunk) % 4))
+            yield from recovered(data.decode("utf-8", "replace"), depth - 1)
+    for run in re.findall(r"[0-9a-fA-F]{8,}", text):
+        data = bytes.fromhex(run[: len(run) // 2 * 2])
+        yield from recovered(data.decode("utf-8", "replace"), depth - 1)
+    yield from recovered(unquote_plus(text), depth - 1)
+
+
+@pytest.mark.parametrize("outer", LAYERS)
+@pytest.mark.parametrize("inner", LAYERS)
+@settings(max_examples=25)
+@given(LONG, TEXT, TEXT, TEXT, TEXT)
+def test_k2_a_secret_is_masked_inside_of_any_two_layers(
+    inner, outer, secret, before, after, first, last
+):
+    text = LAYERS[outer](first + LAYERS[inner](before + secret + after) + last)
+    masked = mask(f"the answer was {text} (400)", all_forms([secret]))
+    assert masked.startswith("the answer was ") and masked.endswith(" (400)")
+    assert "********" in masked
+    assert not any(secret in one for one in recovered(masked))
+
+
+@pytest.mark.parametrize("layer", sorted(LAYERS))
+def test_k2_three_layers_around_a_token(layer):
+    token = "s3cret/Token+1=="
+    text = token
+    for name in ("base64", "url", layer):
+        text = LAYERS[name](f"a:{text}")
+    assert "********" in mask(text, all_forms([token]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2819c223-7f76-453a-919d-413861904646",
+        "https://scim.example.org/v2/Users/2819c223-7f76-453a-919d-413861904646",
+        "urn:ietf:params:scim:schemas:core:2.0:User",
+        "the_quick_brown_fox_jumps_over_the_lazy_dog",
+        'W/"a330bc54f0671c9"',
+    ],
+)
+def test_k2_ordinary_texts_are_not_masked(text):
+    assert mask(text, all_forms(["canary", "s3cret!", "hunter22"])) == text

@@ -16,6 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._transport.text impo
     clean,
     has_control_character,
     mask,
+    masked,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,3 +87,40 @@ def test_k2_any_other_secret_is_masked_inside_of_words(secret: str) -> None:
 
 def test_k2_a_word_of_some_length_is_masked_as_a_word() -> None:
     assert mask("kevin and kevins kev", all_forms(["kevin"])) == "******** and kevins kev"
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("change", "changing user 'bob': it kept changing; nothing was changed"),
+        ("member", "reading the members of group 'red': the answer shows members"),
+        ("passw", "check the password and the passwords of others"),
+        ("pass", "the password does not pass"),
+        ("test", "the latest version"),
+        ("to a", "write to all users, or to a user"),
+        ("is not", "this is not unique, and that is not so"),
+        ("run again", "try it, or run again"),
+        ("-mail", "the e-mail address"),
+        ("a", "'a member' (a user), and 'a group'"),
+        ("1", "(1 of 3) values: [1, 2]"),
+    ],
+)
+def test_k2_a_secret_inside_of_ordinary_words_does_not_eat_them(secret: str, text: str) -> None:
+    found = mask(text, all_forms([secret]))
+    assert found.count("*") <= len("********")
+    assert len(found.replace("*", "")) >= len(text) - len(secret)
+
+
+@pytest.mark.parametrize("secret", ["change", "member", "to a", "is not", "-mail", "a"])
+def test_k2_such_a_secret_is_masked_as_a_value(secret: str) -> None:
+    for text in ("'{}'", '"{}"', "password={}", "{}"):
+        assert mask(text.format(secret), all_forms([secret])) == text.format("********")
+
+
+def test_k2_a_secret_of_letters_is_masked_inside_of_other_words() -> None:
+    assert mask("xxchangedyy", all_forms(["change"])) == "xx********dyy"
+
+
+def test_json_is_masked_in_names_and_texts() -> None:
+    value = {"canary": ["a canary", 1, None, {"x": "canary"}]}
+    assert masked(value, ("canary",)) == {"********": ["a ********", 1, None, {"x": "********"}]}
