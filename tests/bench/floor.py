@@ -38,7 +38,7 @@ def send(host: str, requests: list[Any], concurrency: int) -> int:
             worst[0] = max(worst[0], answer.status)
         wire.close()
 
-    threads = [threading.Thread(target=work) for _ in range(min(concurrency, len(requests)))]
+    threads = [threading.Thread(target=work) for _turn in range(min(concurrency, len(requests)))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -258,7 +258,7 @@ class Loop:
         """Serve until standard input ends."""
         while True:
             timeout = max(0.0, self.due[0][0] - time.monotonic()) if self.due else None
-            readable, writable, _ = select.select(self.open, self.writing, [], timeout)
+            readable, writable, _failed = select.select(self.open, self.writing, [], timeout)
             for one in writable:
                 one.go_on()
                 self._sent(one)
@@ -335,7 +335,7 @@ def bench_server(**settings: Any) -> Iterator[str]:
     """Run a server for the time of the ``with``; return the base URL of its service."""
     asdict(Settings(**settings))  # an unknown setting is an error here
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # pylint: disable=consider-using-with
         [sys.executable, __file__, json.dumps(settings)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
