@@ -19,10 +19,11 @@ from .._model.schema import ResourceType
 from .._plan.lessons import Lesson
 from .._plan.page_sizes import is_too_large, look_up_size, smaller_sizes
 from .._plan.questions import ListName
-from .._plan.reading import Listed
+from .._plan.reading import Listed, sure_pages
 from .._protocol.answers import Page, Walk, error, page
 from .._protocol.nothing import means_nothing
 from .._provider.abilities import is_fake, rows_of_a_page, totals_are_proven, totals_count
+from .ahead import Name, window
 from .service import Answer, Resource, Service, read_answer, refused
 
 LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
@@ -56,7 +57,8 @@ class Pages:
     """One list that is read page by page.
 
     Pages follow by index (RFC 7644 section 3.4.2.4) or by cursor (RFC 9865). A cursor that has
-    expired begins the list anew, once. ``count`` is the size of a page if the user sets it, and
+    expired begins the list anew, once. By index, later pages are asked for before their turn and
+    taken in turn. ``count`` is the size of a page if the user sets it, and
     ``at_most`` if it is known that no more are needed.
     """
 
@@ -77,6 +79,10 @@ class Pages:
         self._walk: Walk | None = None
         self._restarted = False
         self._began = 0.0
+        self._in_turn = count is not None or at_most is not None
+        self._step = 0
+        self._last = 0
+        self._mine: list[Name] = []
 
     @property
     def name(self) -> ListName:
@@ -106,9 +112,30 @@ class Pages:
             doubtful=self.name if walk.doubtful else None,
         )
 
-    def read(self, service: Service) -> tuple[Resource, ...]:
-        """Return the resources of the next page. Raise ScimError if it is refused."""
+    def read(self, service: Service, sure: int = 0) -> tuple[Resource, ...]:
+        """Return the resources of the next page. Raise ScimError if it is refused.
+
+        ``sure`` is how many pages will be read in any case, this one included.
+        """
         walk = self._begun(service)
+        is_read = False
+        try:
+            self._ask_ahead(service, walk, sure)
+            found = self._read(service, walk)
+            is_read = True
+        finally:
+            if not is_read:
+                service.ahead.end()
+        if self.listed.ended:
+            service.ahead.forget(self._mine)
+        return found
+
+    def begin(self, service: Service) -> None:
+        """Ask for the first page before its turn."""
+        walk = self._begun(service)
+        self._begin(service, walk.start, self._size(service, walk))
+
+    def _read(self, service: Service, walk: Walk) -> tuple[Resource, ...]:
         try:
             found, asked = self._read_page(service, walk)
         except ScimError as problem:
@@ -122,6 +149,36 @@ class Pages:
         if service.capabilities.paging == "none":
             walk.ended = True
         return found.resources
+
+    def _ask_ahead(self, service: Service, walk: Walk, sure: int) -> None:
+        """Ask for this page and later ones at the same time, as far as they are sure.
+
+        All are taken to be as long as the first one. Once one is not, the others are read in turn.
+        """
+        if walk.pages == 1:
+            self._step = self._last = walk.received
+        is_alone = sure == 1 and not len(service.ahead)
+        if self._in_turn or not sure or is_alone or not self._goes_by_index(service, walk):
+            return
+        size = self._size(service, walk)
+        pages = min(sure, window(service.concurrency, self._step))
+        for start in range(walk.start, walk.start + pages * self._step, self._step):
+            if start > self._last:
+                self._last = start
+                self._begin(service, start, size)
+
+    def _goes_by_index(self, service: Service, walk: Walk) -> bool:
+        """Return whether the places of later pages are known."""
+        is_index = service.capabilities.paging == "index" and not (walk.cursor or walk.probes)
+        return is_index and service.concurrency > 1 and walk.totals_count and self._step > 0
+
+    def _begin(self, service: Service, start: int, size: int) -> None:
+        query = self._asked(service, start, size)
+        name = (self._kind.endpoint, tuple(query.items()))
+        if name not in service.ahead:
+            send = partial(service.send, "GET", (self._kind.endpoint,), self._doing, query=query)
+            service.ahead.begin(name, send, most=service.concurrency)
+            self._mine.append(name)
 
     def _begun(self, service: Service) -> Walk:
         """Return the walk over the pages. Raise ScimError if it takes too long."""
@@ -207,15 +264,25 @@ class Pages:
 
     def _send(self, service: Service, walk: Walk, size: int) -> Answer:
         """Ask for the next page. By index, the first one has its number as well."""
+        query = self._asked(service, walk.start, size, walk.cursor)
+        name = (self._kind.endpoint, tuple(query.items()))
+        if name in service.ahead:
+            answer: Answer = service.ahead.take(name)
+            return answer
+        # Either nothing is under way, or a page was not as long as the first one.
+        self._in_turn = self._in_turn or self._last > self._step
+        return service.send("GET", (self._kind.endpoint,), self._doing, query=query)
+
+    def _asked(self, service: Service, start: int, size: int, cursor: str = "") -> dict[str, str]:
         query = dict(self._query)
         paging = service.capabilities.paging
-        if walk.cursor or paging == "cursor":
-            query["cursor"] = walk.cursor
+        if cursor or paging == "cursor":
+            query["cursor"] = cursor
         elif paging == "index":
-            query["startIndex"] = str(walk.start)
+            query["startIndex"] = str(start)
         if paging != "none":
             query["count"] = str(size)
-        return service.send("GET", (self._kind.endpoint,), self._doing, query=query)
+        return query
 
     def prove(self, service: Service) -> bool:
         """Read on after the end of a doubtful list, until nothing new comes.
@@ -293,8 +360,8 @@ def proven(
 
 
 def _read_all(service: Service, pages: Pages) -> Found:
-    while not pages.listed.ended:
-        pages.read(service)
+    while not (listed := pages.listed).ended:
+        pages.read(service, sure_pages(listed))
     return found_on(service, pages)
 
 

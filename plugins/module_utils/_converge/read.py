@@ -180,22 +180,42 @@ def _read_page(
     service: Service, inquiry: Inquiry, request: NextPage, pages: Pages | None
 ) -> Pages | None:
     """Read one page. Return the listing if it can be read on."""
-    kind = inquiry.question.kind
     if pages is None or request.begins:
         if request.everything:
             service.discover()
-        every = "all " if request.everything else ""
-        doing = f"listing {every}{kind.endpoint.lower()}"
-        pages = Pages(kind, parameters(inquiry.question, service.capabilities), doing)
+        pages = _pages_of(service, inquiry.question, request)
         inquiry.begin_listing()
     try:
-        resources = pages.read(service)
+        resources = pages.read(service, inquiry.sure_pages())
     except ScimError:
         if not inquiry.goes_on_without_page():
             raise
         return None
     inquiry.take_page(resources, pages.listed, service.capabilities)
     return pages
+
+
+def begin(service: Service, question: Question, snapshot: Snapshot) -> None:
+    """Send the first request of a question that comes later, if it is for a page.
+
+    So lists of several types are read at the same time.
+    """
+    kind = question.kind
+    is_whole = question.ids or question.doubt is not None or question.any_one
+    if service.concurrency < 2 or is_whole or snapshot.listed(kind) is not None:
+        return
+    asked = parameters(question, service.capabilities)
+    if (kind.name, tuple(asked.items())) in service.lists:
+        return
+    request = Inquiry(question, _known(kind, snapshot)).next(service.capabilities)
+    if isinstance(request, NextPage):
+        _pages_of(service, question, request).begin(service)
+
+
+def _pages_of(service: Service, question: Question, request: NextPage) -> Pages:
+    every = "all " if request.everything else ""
+    doing = f"listing {every}{question.kind.endpoint.lower()}"
+    return Pages(question.kind, parameters(question, service.capabilities), doing)
 
 
 def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:

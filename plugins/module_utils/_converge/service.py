@@ -31,6 +31,7 @@ from .._provider.discovery import announced
 from .._provider.schemas import Schemas, listed
 from .._transport.errors import TransportError
 from .._transport.text import clean, masked
+from .ahead import Ahead
 
 __all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "refused"]
 
@@ -119,14 +120,16 @@ class Shared:
 
     ``interrupted`` ends a run. ``consistency_wait`` is how many seconds to wait for a service whose
     reads lag behind its writes. ``concurrency`` is how many requests are sent at the same time at
-    most. ``doubtful`` are lists that ended and may go on, by name.
-    ``versions`` are those of resources by their path, empty after a write that told none.
-    ``tried_json``: another media type was tried. ``schemas`` are None until they are read.
+    most, ``ahead`` has pages that are asked for before their turn. ``doubtful`` are lists that
+    ended and may go on, by name. ``versions`` are those of resources by their path, empty after a
+    write that told none. ``tried_json``: another media type was tried. ``schemas`` are None until
+    they are read.
     """
 
     interrupted: bool = False
     consistency_wait: float = 0.0
     concurrency: int = 1
+    ahead: Ahead = field(default_factory=Ahead)
     discovered: bool = False
     doubtful: dict[ListName, Any] = field(default_factory=dict)
     endpoints: set[str] = field(default_factory=set)
@@ -193,6 +196,11 @@ class Service:
     def consistency_wait(self, seconds: float) -> None:
         """Set how many seconds to wait, for every view of this service."""
         self._shared.consistency_wait = seconds
+
+    @property
+    def ahead(self) -> Ahead:
+        """Return the pages that are asked for before their turn."""
+        return self._shared.ahead
 
     @property
     def concurrency(self) -> int:

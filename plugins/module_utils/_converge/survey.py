@@ -8,7 +8,7 @@ Decides neither what to ask nor how.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType
@@ -23,7 +23,7 @@ from .._provider.abilities import (
     shows_members,
     shows_members_unasked,
 )
-from .read import CHANGED_MEANWHILE, own_account, read
+from .read import CHANGED_MEANWHILE, begin, own_account, read
 from .pages import Found, proven
 from .service import Service
 
@@ -45,17 +45,40 @@ def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[R
         snapshot.add_account(own_account(service))
     if questions.schemas:
         snapshot.add_schemas(service.schemas())
-    for question in questions.asked:
-        _require_time(service)
-        try:
-            readings += ask(service, snapshot, question)
-        except ScimError as refusal:
+    try:
+        for number, question in enumerate(questions.asked):
             _require_time(service)
-            if not _may_stay_open(question, refusal.status):
-                raise
-            snapshot.add_refusal(question, _reason(refusal))
+            if number == 0:
+                _begin_others(service, snapshot, questions.asked)
+            readings += _answers(service, snapshot, question)
+    finally:
+        service.ahead.end()
     _require_time(service)
     return readings
+
+
+def _begin_others(service: Service, snapshot: Snapshot, asked: Sequence[Question]) -> None:
+    """Begin the lists of several types at the same time."""
+    kinds = {one.kind.name for one in asked}
+    if len(kinds) != len(asked) or len(asked) < 2:
+        return
+    if asked[0].everything:
+        service.discover()
+    for question in asked:
+        if asked[0].everything or not question.everything:
+            begin(service, question, snapshot)
+
+
+def _answers(service: Service, snapshot: Snapshot, question: Question) -> list[Reading]:
+    """Return the answers to a question, none if it may stay open and is refused."""
+    try:
+        return ask(service, snapshot, question)
+    except ScimError as refusal:
+        _require_time(service)
+        if not _may_stay_open(question, refusal.status):
+            raise
+        snapshot.add_refusal(question, _reason(refusal))
+        return []
 
 
 def _may_stay_open(question: Question, status: int | None) -> bool:

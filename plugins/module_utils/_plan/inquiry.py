@@ -29,12 +29,13 @@ from .reading import (
     Request,
     Step,
     after_refusal,
+    forms_by_id,
     list_not_whole,
-    member_attributes,
     next_step,
     not_whole,
     requests_of,
     shown_in_list,
+    sure_pages,
 )
 from .unknown_members import spelt_otherwise
 from .verdicts import Verdict, with_room, impossible, judged, settled_by, with_proofs
@@ -134,6 +135,11 @@ class Inquiry:
         if listed.doubtful is not None:
             reading = replace(reading, doubt=Doubt(listed.doubtful))
         self.readings.append(reading)
+
+    def sure_pages(self) -> int:
+        """Return how many pages will be read next, whatever they hold."""
+        keys = None if self._lists_all else len(self._open)
+        return sure_pages(self._listed, keys, self._per_look_up)
 
     def goes_on_without_page(self) -> bool:
         """Return whether look-ups answer the question after a page failed."""
@@ -260,13 +266,7 @@ class Inquiry:
     def _asks_again(self, group: Resource, capabilities: Capabilities) -> bool:
         if group.get("members"):
             return False
-        return self._asked_for_members + 1 < len(self._forms_by_id(capabilities))
-
-    def _forms_by_id(self, known: Capabilities) -> tuple[str, ...]:
-        """Return the attributes to ask for by id, one after the other."""
-        if not self.question.members:
-            return ("",)
-        return member_attributes(known, whole=self.question.whole, listed=self.question.listed)
+        return self._asked_for_members + 1 < len(forms_by_id(self.question, capabilities))
 
     # what is known
 
@@ -341,7 +341,7 @@ class Inquiry:
             self._close_unfound()
         if not self._singly:
             return None
-        return ById(self._singly[0], self._forms_by_id(known)[self._asked_for_members])
+        return ById(self._singly[0], forms_by_id(self.question, known)[self._asked_for_members])
 
     def _next_of_several(self, known: Capabilities) -> Request | None:
         """Return a page or a look-up for several ids, None if they are read one by one."""

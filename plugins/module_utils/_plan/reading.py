@@ -134,6 +134,25 @@ def requests_of(look_ups: int, comparisons: int, listed: Listed) -> int:
     return look_ups * max(1, _pages(comparisons, listed))
 
 
+def sure_pages(listed: Listed, keys: int | None = None, per_look_up: int = 1) -> int:
+    """Return how many pages of a list will be read next, whatever they hold.
+
+    ``keys`` are those that are open, None if everything is read. A page may answer as many as it
+    has rows, so that look-ups of the others need fewer requests than its other pages.
+    """
+    if listed.ended or not listed.rows or listed.total is None:
+        return 0
+    left = max(0, _pages(listed.total - listed.rows, listed))
+    if keys is None:
+        return left
+    rows = _rounded_up(listed.rows, listed.pages)
+    for page in range(left):
+        look_ups = _rounded_up(keys - page * rows, per_look_up)
+        if left - page >= look_ups:
+            return page
+    return left
+
+
 def _first_step(look_ups: int, total: int | None, page_size: int) -> Step:
     if look_ups <= FEW_LOOK_UPS:
         return Step.LOOK_UP
@@ -271,6 +290,13 @@ def member_attributes(
     if members_read_is_known(capabilities):
         return (MEMBER_ATTRIBUTES,)
     return (MEMBER_ATTRIBUTES, "")
+
+
+def forms_by_id(question: Question, capabilities: Capabilities) -> tuple[str, ...]:
+    """Return the attributes to ask for by id, one after the other."""
+    if not question.members:
+        return ("",)
+    return member_attributes(capabilities, whole=question.whole, listed=question.listed)
 
 
 class Shown(NamedTuple):
