@@ -59,7 +59,8 @@ class Pages:
     Pages follow by index (RFC 7644 section 3.4.2.4) or by cursor (RFC 9865). A cursor that has
     expired begins the list anew, once. By index, later pages are asked for before their turn and
     taken in turn. ``count`` is the size of a page if the user sets it, and
-    ``at_most`` if it is known that no more are needed.
+    ``at_most`` if it is known that no more are needed. Unless it ``keeps``, each page is forgotten
+    once it is read.
     """
 
     def __init__(
@@ -70,7 +71,9 @@ class Pages:
         *,
         count: int | None = None,
         at_most: int | None = None,
+        keeps: bool = True,
     ) -> None:
+        self._keeps = keeps
         self._kind = kind
         self._query = query
         self._doing = doing
@@ -91,8 +94,8 @@ class Pages:
 
     @property
     def found(self) -> tuple[Resource, ...]:
-        """Return all resources that came."""
-        return () if self._walk is None else tuple(self._walk.found.values())
+        """Return the resources that came and were kept."""
+        return () if self._walk is None else tuple(filter(None, self._walk.found.values()))
 
     @property
     def listed(self) -> Listed:
@@ -185,7 +188,9 @@ class Pages:
         if self._walk is None:
             known = service.capabilities
             self._walk = Walk(
-                totals_count=totals_count(known, self._kind.name), cursors=known.paging == "cursor"
+                totals_count=totals_count(known, self._kind.name),
+                cursors=known.paging == "cursor",
+                keeps=self._keeps,
             )
             self._began = time.monotonic()
         elif time.monotonic() - self._began > LONGEST:
@@ -291,6 +296,7 @@ class Pages:
         """
         walk = self._begun(service)
         rows = len(walk.found)
+        walk.keeps = True
         walk.go_on()
         while not walk.ended:
             self.read(service)

@@ -215,7 +215,7 @@ def begin(service: Service, question: Question, snapshot: Snapshot) -> None:
 def _pages_of(service: Service, question: Question, request: NextPage) -> Pages:
     every = "all " if request.everything else ""
     doing = f"listing {every}{question.kind.endpoint.lower()}"
-    return Pages(question.kind, parameters(question, service.capabilities), doing)
+    return Pages(question.kind, parameters(question, service.capabilities), doing, keeps=False)
 
 
 def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:

@@ -47,7 +47,34 @@ def respelt(kind: ResourceType | None, resource: Mapping[str, Any]) -> dict[str,
     3.1). Unknown names, and all values, stay exactly as they came. So does a name that is there in
     the schema's spelling as well.
     """
-    return _respelt(COMMON if kind is None else _names_of(kind), resource)
+    names = COMMON if kind is None else _names_of(kind)
+    if type(resource) is dict and _is_spelt(names, resource):
+        return resource
+    return _respelt(names, resource)
+
+
+def _is_spelt(names: Mapping[str, Name], place: dict[str, Any]) -> bool:
+    """Return whether each name is spelt as in the schema, or of no known attribute."""
+    for name, value in place.items():
+        known = names.get(name)
+        if known is None:
+            if name.lower() in names:
+                return False
+        elif known.spelt != name or (known.below and not _are_spelt(known.below, value)):
+            return False
+    return True
+
+
+def _are_spelt(names: Mapping[str, Name], value: Any) -> bool:
+    if type(value) is dict:
+        return _is_spelt(names, value)
+    if type(value) is list:
+        for one in value:
+            if type(one) is dict and not _is_spelt(names, one):
+                return False
+            if type(one) is list:
+                return False
+    return True
 
 
 def _respelt(names: Mapping[str, Name], place: Mapping[str, Any]) -> dict[str, Any]:

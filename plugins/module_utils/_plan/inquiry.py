@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
-from .._provider.abilities import is_fake, most_members_shown, shows_members
+from .._provider.abilities import most_members_shown, shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause
 from .filterable import after_answer, any_askable, cut, settled_without
 from .lessons import Lesson
 from .oddities import in_doubt, refuse_odd, row_notes
+from .open_keys import OpenKeys
 from .questions import Doubt, ListName, Question, Reading, Resource, sifted
 from .reading import (
     ById,
@@ -33,14 +34,16 @@ from .reading import (
     list_not_whole,
     next_step,
     not_whole,
+    read_as,
     requests_of,
-    shown_in_list,
     sure_pages,
 )
 from .unknown_members import spelt_otherwise
-from .verdicts import Verdict, with_room, impossible, judged, settled_by, with_proofs
+from .verdicts import Verdict, with_room, impossible, judged, with_proofs
 
 LISTING_TRIES = 2
+# How many look-ups more keys need is estimated by so many.
+MOST_CUT = 2000
 NOT_HONOURED = "a filter that was not honoured"
 PROOF_NOT_FOUND = "a filter that did not find a known resource"
 
@@ -62,7 +65,8 @@ class Inquiry:
         self.readings: list[Reading] = []
         self.lessons: list[Lesson] = []
         self._kind = question.kind
-        self._open = dict.fromkeys(question.clauses or [("id", one) for one in question.ids])
+        keys = question.clauses or [("id", one) for one in question.ids]
+        self._open = OpenKeys(self._kind, keys)
         self._missed: set[Clause] = set()
         self._singly: list[str] = []
         self._unfound: dict[str, None] = {}
@@ -114,7 +118,7 @@ class Inquiry:
         """Take in one page of a listing; ``listed`` says how far it is read."""
         self._listed = listed
         self._waiting = []
-        settled = settled_by(self._kind, self._open, resources)
+        settled = self._open.shown_by(resources)
         if listed.sound and self.question.clauses:
             unsure = set(in_doubt(self._kind, listed.odd, self._open)).difference(settled)
             settled = [one for one in self._open if one not in unsure]
@@ -122,7 +126,7 @@ class Inquiry:
             del self._open[clause]
         aliases = self._take_ids_of_list(resources) if listed.sound else {}
         reading = replace(
-            self._reading(resources, capabilities),
+            read_as(self.question, resources, capabilities),
             answered=tuple(settled),
             paged=True,
             total=listed.total,
@@ -311,7 +315,7 @@ class Inquiry:
     def _end_filters(self) -> None:
         """End a question that only filters answer, as far as they do."""
         self.readings.append(Reading(kind=self._kind, answered=tuple(self._open)))
-        self._open = {}
+        self._open.clear()
         self._waiting = []
 
     # what to send
@@ -366,8 +370,9 @@ class Inquiry:
             self._wait_for(self._cut(known))
         return LookUp(with_proofs(self._waiting[0], self._proofs, works=self._works))
 
-    def _cut(self, known: Capabilities) -> list[Portion]:
-        portions = cut(self._kind, self._unasked, known, alone=self.question.alone)
+    def _cut(self, known: Capabilities, most: int | None = None) -> list[Portion]:
+        unasked = islice(self._unasked, most)
+        portions = cut(self._kind, unasked, known, alone=self.question.alone)
         return with_room(portions, self._proofs, known.filter_clauses)
 
     def _look_ups(self, known: Capabilities) -> int:
@@ -376,7 +381,9 @@ class Inquiry:
         Between pages that is an estimate, since it takes time to cut portions.
         """
         if not self._waiting and self._listed.pages == 0:
-            self._wait_for(self._cut(known))
+            self._wait_for(self._cut(known, MOST_CUT))
+            if len(self._open) > MOST_CUT:
+                self._waiting = []
         look_ups = len(self._waiting) or -(-len(self._open) // self._per_look_up)
         return requests_of(look_ups, self._per_look_up, self._listed)
 
@@ -394,7 +401,7 @@ class Inquiry:
             refuse_odd(self._kind, self._listed.odd, rest)
             if rest:
                 self.readings.append(Reading(kind=self._kind, answered=rest, paged=True))
-                self._open = {}
+                self._open.clear()
             return None
         if self._listed.pages > 0 and not self._listed.ended:
             return NextPage(begins=False, everything=True)
@@ -409,7 +416,7 @@ class Inquiry:
     def _read_singly(self) -> None:
         """Read the open ids one by one: only that proves that they are gone."""
         self._singly += [ident for _path, ident in self._open]
-        self._open = {}
+        self._open.clear()
 
     def _take_found_ids(
         self,
@@ -437,7 +444,7 @@ class Inquiry:
             if clause[1] not in found:
                 self._singly.append(clause[1])
                 self._unfound[clause[1]] = None
-        reading = self._reading(fitting, capabilities)
+        reading = read_as(self.question, fitting, capabilities)
         self.readings.append(replace(reading, aliases=tuple(aliases.items())))
 
     def _close_unfound(self) -> None:
@@ -483,7 +490,7 @@ class Inquiry:
             singly = [(one,) for one in verdict.lacking if one in self._open]
             self._waiting = [*singly, *self._waiting]
         answered = self._close(asked, verdict, capabilities)
-        reading = self._reading(verdict.fitting, capabilities)
+        reading = read_as(self.question, verdict.fitting, capabilities)
         self.readings.append(replace(reading, answered=answered, unproven=verdict.unproven))
 
     def _take_answer_to_nobody(
@@ -502,7 +509,7 @@ class Inquiry:
         clause = doubted.portion[0]
         answered = self._close((clause,), doubted, capabilities)
         strangers = ((clause, doubted.strangers),)
-        reading = self._reading(doubted.strangers, capabilities)
+        reading = read_as(self.question, doubted.strangers, capabilities)
         self.readings.append(replace(reading, answered=answered, strangers=strangers))
 
     def _close(
@@ -523,15 +530,3 @@ class Inquiry:
         for clause in settled:
             del self._open[clause]
         return settled
-
-    def _reading(self, resources: Iterable[Resource], capabilities: Capabilities) -> Reading:
-        """Return resources of a list as a reading.
-
-        A group without members has none if members were asked for or always come.
-        """
-        shown = shown_in_list(self.question, capabilities)
-        return Reading(
-            kind=self._kind,
-            resources=tuple(one for one in resources if not is_fake(capabilities, one)),
-            **shown._asdict(),
-        )

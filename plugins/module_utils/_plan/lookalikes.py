@@ -48,9 +48,9 @@ def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
     for kind in new_kinds.values():
         for resource in snapshot.opened(kind):
             name = str(resource.get(kind.name_attribute) or "")
-            alike = names.get((kind.name, _nearly(name)))
-            if alike is not None:
-                alike.add(name)
+            alike = names.get((kind.name, _nearly(name))) or _settled(kind, name, snapshot.archive)
+            if alike:
+                names[kind.name, _nearly(name)] = alike | {name}
     for (kind_name, _look), alike in names.items():
         if len(set(map(fold, alike))) > 1:
             shown = ", ".join(_with_points(name, alike) for name in sorted(alike))
@@ -71,12 +71,17 @@ def _with_settled(names: Names, archive: Archive) -> Names:
     """
     found = {}
     for (kind_name, nearly), alike in names.items():
-        ident = archive.find("userName", nearly) if kind_name == USER.name else None
-        settled = set()
-        if ident is not None and _nearly(archive.name(ident)) == nearly:
-            settled = {archive.name(ident)}
-        found[kind_name, nearly] = alike | settled
+        found[kind_name, nearly] = alike | _settled(KINDS.get(kind_name), nearly, archive)
     return found
+
+
+def _settled(kind: ResourceType | None, name: str, archive: Archive) -> set[str]:
+    """Return the plain name of a settled user that looks like a name, if there is one."""
+    nearly = _nearly(name)
+    ident = archive.find("userName", nearly) if kind is USER else None
+    if ident is None or _nearly(archive.name(ident)) != nearly:
+        return set()
+    return {archive.name(ident)}
 
 
 def _nearly(name: str) -> str:

@@ -17,6 +17,7 @@ from .._model.errors import ScimError
 from .._model.schema import ResourceType
 from .._protocol.filters import chunks
 from .._provider.abilities import (
+    is_fake,
     lists_members,
     members_read_is_known,
     most_members_shown,
@@ -26,7 +27,7 @@ from .._provider.abilities import (
 from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .lessons import Lesson
-from .questions import ListName, Question, Resource
+from .questions import ListName, Question, Reading, Resource
 from .snapshot import has_value
 
 MEMBER_ATTRIBUTES = "displayName,externalId,members"
@@ -321,6 +322,21 @@ def shown_in_list(question: Question, capabilities: Capabilities) -> Shown:
         return Shown(partial=asked, most=most)
     is_known = members_read_is_known(capabilities)
     return Shown(members_shown=is_known, members_listed=not is_known, partial=asked, most=most)
+
+
+def read_as(
+    question: Question, resources: Iterable[Resource], capabilities: Capabilities
+) -> Reading:
+    """Return resources of a list as a reading.
+
+    A group without members has none if members were asked for or always come.
+    """
+    shown = shown_in_list(question, capabilities)
+    return Reading(
+        kind=question.kind,
+        resources=tuple(one for one in resources if not is_fake(capabilities, one)),
+        **shown._asdict(),
+    )
 
 
 def parameters(question: Question, capabilities: Capabilities) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .._model.schema import ResourceType
 from .desired import Clause, folded
 from .questions import Resource
-from .snapshot import has_value, values
+from .snapshot import has_value
 
 Portion = tuple[Clause, ...]
 
@@ -134,27 +134,6 @@ def with_room(portions: Iterable[Portion], proofs: Portion, most: int) -> list[P
 def is_unique(kind: ResourceType, path: str) -> bool:
     """Return whether at most one resource has a value of that path."""
     return path == "id" or (kind.name, path) in UNIQUE_NAMES
-
-
-def settled_by(
-    kind: ResourceType, clauses: Iterable[Clause], resources: Iterable[Resource]
-) -> list[Clause]:
-    """Return the keys that resources answer, whatever else the service holds.
-
-    These are the keys that one of them has and that no other resource can have.
-    """
-    clauses = list(clauses)
-    unique = {path for path, _value in clauses if is_unique(kind, path)}
-    shown: set[Clause] = set()
-    for resource in resources:
-        for path in unique:
-            for value in values(resource, path):
-                shown.add((path, folded(kind, path, value)))
-    settled = []
-    for path, value in clauses:
-        if path in unique and (path, folded(kind, path, value)) in shown:
-            settled.append((path, value))
-    return settled
 
 
 def impossible(clause: Clause) -> Clause:

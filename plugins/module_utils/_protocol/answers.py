@@ -27,6 +27,8 @@ FEW_ROWS = 10
 ROUND = 10
 QUARTER = 25
 PROBE = 2
+PASSWORD = "password"
+LENGTH = len(PASSWORD)
 NO_LIST = "the answer is not a SCIM list: it has no Resources"
 NO_SERVICE = "check that server_url is the base URL of a SCIM service"
 
@@ -63,12 +65,13 @@ class Walk:
 
     Some services return the length of a page as the total. ``totals_count`` is False once that is
     known, or to find it out. Then the pages are read until one brings nothing new, and ``PROBE``
-    proves that ``startIndex`` counts resources, not pages.
+    proves that ``startIndex`` counts resources, not pages. Unless ``keeps``, only the ids are kept.
     """
 
     totals_count: bool = True
     cursors: bool = False
-    found: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keeps: bool = True
+    found: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     odd: list[Any] = field(default_factory=list)
     total: int | None = None
     ended: bool = False
@@ -110,10 +113,10 @@ class Walk:
 
     def _add(self, page: Page) -> bool:
         """Take in the rows of a page. Return whether one of them is new."""
-        new: dict[str, dict[str, Any]] = {}
+        new: dict[str, dict[str, Any] | None] = {}
         for one in page.resources:
             if one["id"] not in self.found:
-                new[one["id"]] = one
+                new[one["id"]] = one if self.keeps else None
         odd = [one for one in page.odd if one not in self.odd]
         self.found.update(new)
         self.odd += odd
@@ -235,7 +238,9 @@ def resource(body: Any, kind: ResourceType | None = None) -> dict[str, Any]:
         if isinstance(ident, int) and not isinstance(ident, bool):
             ident = str(ident)
         if isinstance(ident, str) and names_one_resource(ident):
-            return {**without_secrets(found), "id": ident}
+            shown = without_secrets(found)
+            shown["id"] = ident
+            return shown
     raise ScimError("the answer is not a SCIM resource: it has no id", hint=NO_SERVICE)
 
 
@@ -244,12 +249,23 @@ def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
 
     A service must not return them (RFC 7643 section 4.1.1), but some do.
     """
+    if not _may_hold_secret(body):
+        return dict(body)
     found: dict[str, Any] = {}
     for name, value in body.items():
         if name.lower() == "password":
             continue
         found[name] = without_secrets(value) if isinstance(value, Mapping) else value
     return found
+
+
+def _may_hold_secret(body: Mapping[str, Any]) -> bool:
+    for name, value in body.items():
+        if len(name) == LENGTH and name.lower() == PASSWORD:
+            return True
+        if type(value) is dict and _may_hold_secret(value):
+            return True
+    return False
 
 
 def resource_or_none(body: Any, kind: ResourceType | None = None) -> dict[str, Any] | None:

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP
 from ansible_collections.identity.scim.plugins.module_utils._plan.verdicts import (
     MOST_STRANGERS,
     impossible,
-    is_unique,
     judged,
     with_proofs,
     with_room,
-    settled_by,
 )
 
 A, B, C = (("displayName", name) for name in "abc")
@@ -49,13 +47,6 @@ def test_more_strangers_than_can_be_meant_show_an_ignored_filter() -> None:
     assert not judged(GROUP, (A,), many[1:]).is_ignored
     assert judged(GROUP, (A, B), many[:3]).is_ignored
     assert not judged(GROUP, (A, B), [*many, group("a")]).is_ignored
-
-
-def test_e9_a_unique_name_that_a_resource_shows_is_settled() -> None:
-    ann = {"id": "u1", "userName": "Ann", "externalId": "x1"}
-    asked = [("userName", "ann"), ("externalId", "x1"), ("userName", "bob")]
-    assert settled_by(USER, asked, [ann]) == [("userName", "ann")]
-    assert is_unique(USER, "userName") and not is_unique(GROUP, "displayName")
 
 
 def test_the_impossible_name_is_like_the_real_one() -> None:
