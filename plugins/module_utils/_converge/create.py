@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._model.errors import ScimError
+from .._model.errors import CHANGED, ScimError
 from .._model.key import Key
 from .._model.rewriting import OPAQUE, agrees, line_to_paste
 from .._model.sameness import fold
@@ -185,6 +185,8 @@ def _lost(worker: Worker, change: Change, failure: ScimError) -> Resource | None
 
 def _unexplained(worker: Worker, change: Change, conflict: ScimError) -> ScimError:
     """Return a conflict that no look-up explains, with what may be meant."""
+    if conflict.hint == CHANGED:
+        return conflict  # its words say that no value is taken
     hint = (
         "no look-up finds a resource with its keys; another value that must be unique may be "
         "taken, or these credentials may not see the resource"

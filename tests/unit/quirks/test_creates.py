@@ -503,6 +503,15 @@ def test_n5_a_deletion_is_sent_again_after_a_conflict_of_versions(body: Any) -> 
     assert not found.failures and found.changed and not server.held["Users"]
 
 
+def test_n5_a_creation_that_is_refused_for_a_state_advises_about_no_value() -> None:
+    body = {"detail": "the tenant is being provisioned, try again"}
+    server = Quirky(refusing("POST", "Users", 409, body, times=9))
+    found = run(server, users=[{"user_name": "ann"}])
+    (failure,) = found.failures
+    assert "may be changing it, or its state" in str(failure.error)
+    assert "values" not in str(failure.error) and not found.changed
+
+
 # L16: 202 is not done
 
 
