@@ -23,7 +23,13 @@ from .._plan.questions import ListName
 from .._plan.requests import Request
 from .._protocol.answers import NO_LIST, NO_SERVICE, error, resource
 from .._protocol.nothing import GONE, is_empty_list, is_list
-from .._protocol.refusals import names_a_change, names_a_duplicate, texts_of, what_it_says
+from .._protocol.refusals import (
+    names_a_change,
+    names_a_duplicate,
+    says_error,
+    texts_of,
+    what_it_says,
+)
 from .._protocol.versions import version_of
 from .._provider.abilities import may_be_json, place_of, rewritten
 from .._provider.capabilities import FIELDS, JSON, Capabilities, Rank
@@ -470,7 +476,7 @@ def read_answer(read: Callable[[Any], Read], answer: Answer, doing: str) -> Read
     try:
         return read(answer.body)
     except ScimError as problem:
-        said = clean(what_it_says(answer.body))
+        said = clean(what_it_says(answer.body)) if says_error(answer.body) else ""
         raise ScimError(problem.reason, doing=doing, detail=said, hint=problem.hint) from None
 
 

@@ -66,7 +66,9 @@ CODES = (
     "subcode",
     "status",
 )
-SAYS_NOTHING = frozenset("error errors fail failed failure false about:blank none null".split())
+SAYS_NOTHING = frozenset(
+    "error errors fail failed failure false about:blank none null ok okay success true".split()
+)
 ATTRIBUTES = (
     "path",
     "attribute",

@@ -726,6 +726,15 @@ def test_n2_a_read_that_answers_an_error_tells_it() -> None:
         run(Quirky(down), users=[{"user_name": "ann"}])
 
 
+@pytest.mark.parametrize("body", [{"status": "ok"}, {"hello": "world"}])
+def test_n2_a_read_that_answers_something_else_tells_no_reason(body: Any) -> None:
+    def elsewhere(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        return Answer(200, body)
+
+    with pytest.raises(ScimError, match="it has no Resources; check that server_url"):
+        run(Quirky(elsewhere), users=[{"user_name": "ann"}])
+
+
 def test_n2_another_user_is_never_taken_for_the_new_one() -> None:
     def vanishing(server: Quirky, asked: Asked, honest: Honest) -> Answer:
         if asked.method == "POST":

@@ -64,6 +64,7 @@ BODIES: list[tuple[Any, str]] = [
     ([{"message": NO}], NO),
     ({"code": "quota_exceeded"}, "quota_exceeded"),
     ({"code": 1234}, "code 1234"),
+    ({"status": "ok"}, ""),
     ({"error": {"code": "E42"}}, "E42"),
     ({"error": {"code": 400, "status": "error"}}, ""),
     ({"type": "https://x/out-of-credit", "status": 403}, "https://x/out-of-credit"),
