@@ -14,7 +14,8 @@ serve:
 
 LINES = $(shell $(PYTHON) tools/versions.py)
 ENDS = $(firstword $(LINES)) $(lastword $(LINES))
-LINT := format mypy ansible-lint changelog documentation generated
+LINT := format mypy ansible-lint changelog documentation distribution generated
+.PHONY: $(LINT)
 # Two sanity stages wait for each other, so all but one of them come last.
 on = $(addprefix integration/,$(1)) $(addprefix units/,$(1)) sanity/$(firstword $(1)) $(LINT) $(addprefix sanity/,$(wordlist 2,9,$(1)))
 
@@ -34,7 +35,7 @@ stage/%:
 	@$(PYTHON) tools/check.py --logs $(LOGS) $(OPTIONS) $(addprefix --line ,$(word 2,$(subst /, ,$*))) $(firstword $(subst /, ,$*))
 
 # While developing: one stage on the newest ansible-core, TARGET= picks some of it, LINE=2.19 another ansible-core.
-sanity units integration:
+sanity units integration mypy ansible-lint changelog documentation distribution generated:
 	@$(PYTHON) tools/check.py $(addprefix --line ,$(LINE)) $@ $(TARGET)
 
 # --- text --------------------------------------------------------------------------------------------------------------

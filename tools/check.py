@@ -73,6 +73,7 @@ LINT_STAGES = {
     ),
     "changelog": Stage(("antsibull-changelog", "lint")),
     "documentation": Stage(("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".")),
+    "distribution": Stage(("python", "tools/distribution.py"), "^passed: ", "checks", 2),
     "generated": Stage(("python", "tools/docs.py", "--check"), r"(\d+) files are as", "files"),
 }
 STAGES = CORE_STAGES | LINT_STAGES
@@ -99,6 +100,8 @@ def for_stage(
     args: argparse.Namespace, line: versions.Line, python: str
 ) -> environment.Environment:
     """Return the environment that the stage runs in."""
+    if args.stage == "distribution":
+        return environment.for_release(line, python)
     if args.stage in LINT_STAGES:
         return environment.for_lint(line, python)
     env = environment.for_line(line, python)

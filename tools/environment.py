@@ -257,6 +257,12 @@ def for_lint(line: versions.Line, version: str) -> Environment:
     return make(f"lint-{line.core}", version, (f"ansible-core=={line.core}", *versions.LINT_TOOLS))
 
 
+def for_release(line: versions.Line, version: str) -> Environment:
+    """Return the environment of the tools that check what is published."""
+    tools = (f"ansible-core=={line.core}", *versions.RELEASE_TOOLS)
+    return make(f"release-{line.core}", version, tools)
+
+
 def django_servers() -> dict[str, str]:
     """Return the Python of each Django server as a variable.
 

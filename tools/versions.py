@@ -40,6 +40,9 @@ LINT_TOOLS = (
     "types-PyYAML==6.0.12.20261113",
 )
 
+# What publishing needs. ansible-lint is the one that the importer calls.
+RELEASE_TOOLS = (LINT_TOOLS[0], "galaxy-importer==0.4.44", "reuse==6.2.0")
+
 # More real servers for the integration tests, each in an environment of its own, with the variable
 # of setup_server that names its Python. One more is a lock file beside its program.
 DJANGO_SERVERS = (

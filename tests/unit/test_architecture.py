@@ -23,11 +23,13 @@ MIRROR = ROOT / "tests/unit/plugins/module_utils"
 MODULE_LONGEST = 12
 PURE = ("_model", "_protocol", "_provider", "_plan")
 WAY_OUT = "plugins/module_utils/_ansible/module.py"
+# REUSE-IgnoreStart
 HEADER = (
     "# Copyright (c) 2026 the identity.scim contributors\n"
     "# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)\n"
     "# SPDX-License-Identifier: GPL-3.0-or-later\n"
 )
+# REUSE-IgnoreEnd
 
 # The files that may take a value out of the capabilities of a service, next to the room _provider.
 CAPABILITY_READERS = (
