@@ -3,15 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The action plugin of every module.
 
-It drops null options and adds connection options from host variables.
+It drops null options and adds connection options from host variables. Then it runs the module in
+this worker process if it may, and else as a module. The plugins of the other names are this one:
+Ansible imports them before it starts a worker, which would take longer than most tasks.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
+from ansible import constants
+from ansible import module_utils as ansible_module_utils
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import module_utils_loader
 from ansible.utils.display import Display
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CONNECTION,
@@ -19,11 +26,24 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.connection 
     from_variables,
     is_set,
 )
+from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
+from ansible_collections.identity.scim.plugins.plugin_utils._fast_path import (
+    Circumstances,
+    why_not_in_process,
+)
+from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import (
+    Run,
+    missing_libraries,
+    run_in_worker,
+)
 
 display = Display()
 # Dictionaries in which a null is the author's own: SCIM values, headers.
 FREE = frozenset({"attributes", "secret_attributes", "headers", "secret_headers", "capabilities"})
+# Values of ansible_python_interpreter that let Ansible look for one.
+DISCOVERED = frozenset({"", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent"})
 
 
 class ActionModule(ActionBase):
@@ -56,6 +76,12 @@ class ActionModule(ActionBase):
         if display.verbosity:
             said = redacted(sources(self._task.args, filled), args)
             display.v(said, host=variables.get("inventory_hostname"))
+        reason = why_not_in_process(self._circumstances(args, variables))
+        module = str(self._task.resolved_action or self._task.action).rpartition(".")[2]
+        if reason is None and module in TASKS:
+            result.update(run_in_worker(self._run_of(module), args))
+            return result
+        display.vvv(f"identity.scim: runs as a module: {reason}")
         wrap_async = bool(self._task.async_val)
         result.update(
             self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
@@ -65,12 +91,66 @@ class ActionModule(ActionBase):
             self._remove_tmp_path(shell.tmpdir)
         return result
 
+    def _run_of(self, module: str) -> Run:
+        return Run(
+            module=module,
+            called=self._task.action,
+            check=bool(self._task.check_mode),
+            diff=bool(self._task.diff),
+            folder=self._loader.get_basedir(),
+        )
+
+    def _circumstances(self, args: dict[str, Any], variables: Mapping[str, Any]) -> Circumstances:
+        """Return how the task is to run, as Ansible would see it."""
+        task_environment: dict[str, Any] = {}
+        self._compute_environment_string(task_environment)
+        return Circumstances(
+            connection=str(self._connection.transport),
+            controller=sys.executable,
+            interpreter=self._interpreter(variables),
+            is_async=bool(self._task.async_val),
+            becomes=self._other_user(),
+            timeout=int(self._task.timeout or 0),
+            task_environment=task_environment,
+            environment=os.environ,
+            overridden=overridden_module_utils(),
+            missing=missing_libraries(args),
+        )
+
+    def _interpreter(self, variables: Mapping[str, Any]) -> str:
+        """Return the Python that the host is to use, "" if Ansible would look for one."""
+        of_host = variables
+        if self._task.delegate_to:
+            of_host = variables["ansible_delegated_vars"][self._task.delegate_to]
+        found = constants.config.get_config_value("INTERPRETER_PYTHON", variables=of_host)
+        named = str(self._templar.template(found) or "").strip()
+        return "" if named in DISCOVERED else named
+
+    def _other_user(self) -> str:
+        """Return the user that the task becomes, "" if Ansible would stay who it is."""
+        if not self._connection.become:
+            return ""
+        user = str(self.get_become_option("become_user") or "another user")
+        own = getattr(self._connection, "default_user", None)
+        return "" if user == own and not constants.BECOME_ALLOW_SAME_USER else user
+
+
+def overridden_module_utils() -> tuple[str, ...]:
+    """Return the files of Ansible's ``module_utils`` that other folders have too.
+
+    Modules take them from there, the worker does not.
+    """
+    own = os.path.realpath(os.path.dirname(str(ansible_module_utils.__file__)))
+    names = {name.partition(".")[0] for name in os.listdir(own)}
+    found: set[str] = set()
+    for folder in module_utils_loader.print_paths().split(os.pathsep):
+        if os.path.isdir(folder) and os.path.realpath(folder) != own:
+            found |= names & {name.partition(".")[0] for name in os.listdir(folder)}
+    return tuple(sorted(found - {"__init__", "__pycache__"}))
+
 
 def redacted(text: str, args: Mapping[str, Any]) -> str:
     """Return a text without control characters and secrets of the connection."""
-    # Imported when something is shown only: requests comes with it, and each task starts a worker.
-    from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
-
     redactor = Redactor()
     redactor.hide(*(args.get(option.name) for option in CONNECTION if option.secret))
     return str(redactor.clean(text, escape=True))

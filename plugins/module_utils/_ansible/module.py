@@ -20,7 +20,7 @@ from .._input.options import Option, argument_spec
 from .._input.types import type_errors
 from .._model.errors import all_of
 from .connection import CONNECTION, connection_spec
-from .perform import Finished, perform
+from .perform import Caller, Finished, perform
 from .tasks import TASKS
 
 
@@ -80,7 +80,7 @@ def run(name: str) -> None:
         os.environ,
         check=module.check_mode,
         diff=module._diff,  # pylint: disable=protected-access
-        connected=_heed_signals,
+        caller=Caller(connected=_heed_signals),
     )
     # Not in an except clause: if Ansible shows tracebacks, fail_json prints the exception that is
     # being handled.

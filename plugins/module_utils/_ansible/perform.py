@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
-from .._converge.connect import REQUESTS_IMPORT_ERROR, connect
+from .._converge.connect import REQUESTS_IMPORT_ERROR, KeptConnections, connect
 from .._converge.service import Service
 from .._input.secret_values import secret_values
 from .._model.errors import ScimError
@@ -46,6 +46,21 @@ class Finished:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caller:
+    """What the caller of a run lends to it.
+
+    ``connected`` is given the service before the first request, to interrupt it. ``kept`` are
+    connections of earlier tasks, which this run may use and keeps for later ones.
+    """
+
+    connected: Callable[[Service], None] | None = None
+    kept: KeptConnections | None = None
+
+
+ALONE = Caller()
+
+
 def perform(
     name: str,
     params: Params,
@@ -53,26 +68,26 @@ def perform(
     *,
     check: bool,
     diff: bool,
-    connected: Callable[[Service], None] | None = None,
+    caller: Caller = ALONE,
 ) -> Finished:
     """Do the work of the module ``name``.
 
     Raise nothing: every failure is in the result. ``params`` are the options as Ansible checked
     them, those of the connection included. What they leave open of the connection is read from
     ``environment``. With ``check`` nothing is written. With ``diff`` the result has one.
-    ``connected`` is given the service before the first request, to interrupt it.
     """
-    performance = _Performance(name, params, check=check)
-    performance.run(environment, connected)
+    performance = _Performance(name, params, caller, check=check)
+    performance.run(environment)
     return performance.finished(diff=diff)
 
 
 class _Performance:
     """One task under way: what is secret, what was done, and how it failed."""
 
-    def __init__(self, name: str, params: Params, *, check: bool) -> None:
+    def __init__(self, name: str, params: Params, caller: Caller, *, check: bool) -> None:
         self.task = TASKS[name]
         self.params = params
+        self.caller = caller
         self.check = check
         self.redactor = Redactor()
         self.service: Service | None = None
@@ -80,14 +95,12 @@ class _Performance:
         self.report = Report(result={"changed": False})
         self.failure: str | None = None
 
-    def run(
-        self, environment: Mapping[str, str], connected: Callable[[Service], None] | None
-    ) -> None:
+    def run(self, environment: Mapping[str, str]) -> None:
         """Connect and work. Every exception becomes the failure."""
         try:
             service = self._connect(environment)
-            if connected is not None:
-                connected(service)
+            if self.caller.connected is not None:
+                self.caller.connected(service)
             self.report = self.task.work(self.params, service, self.check, self.redactor)
             if self.report.failure is not None:
                 self.failure = str(self.report.failure)
@@ -101,7 +114,9 @@ class _Performance:
         _require_libraries(self.params)
         options = completed(self.params, environment)
         self.redactor.hide(*secret_values(CONNECTION, options), *_user_info(options["server_url"]))
-        service, secrets, notes = connect(options, user_agent=USER_AGENT, read_only=self.check)
+        service, secrets, notes = connect(
+            options, user_agent=USER_AGENT, read_only=self.check, kept=self.caller.kept
+        )
         self.redactor.hide_forms(secrets)
         self.service, self.notes = service, notes
         return service

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._model.errors import ScimError
@@ -18,26 +19,38 @@ from .._provider.capabilities import OPTION, Capabilities
 from .._provider.fields import Rank, Source
 from .._provider.profiles import chosen, profile_named
 from .._transport.errors import TransportError
+from .._transport.kept import KeptConnections
 from .._transport.secret_forms import all_forms
 from .._transport.session import REQUESTS_IMPORT_ERROR, Session
 from .._transport.settings import Settings, settings_from
 from .._transport.text import clean, is_distinct, mask
 from .service import Service
 
-__all__ = ["REQUESTS_IMPORT_ERROR", "connect", "forms_of", "is_distinct", "mask"]
+__all__ = [
+    "REQUESTS_IMPORT_ERROR",
+    "KeptConnections",
+    "connect",
+    "forms_of",
+    "is_distinct",
+    "mask",
+]
 
 
 def connect(
-    options: Mapping[str, Any], *, user_agent: str, read_only: bool
+    options: Mapping[str, Any],
+    *,
+    user_agent: str,
+    read_only: bool,
+    kept: KeptConnections | None = None,
 ) -> tuple[Service, tuple[str, ...], tuple[str, ...]]:
     """Return the service of these options, every text to mask, and notes for users.
 
     ``options`` are by the names of the options of a task. ``read_only``: the session refuses every
-    write, as a second safeguard of check mode. Nothing is sent. Raise ScimError for an option that
-    cannot be used.
+    write, as a second safeguard of check mode. ``kept`` are connections of earlier sessions, to be
+    used again. Nothing is sent. Raise ScimError for an option that cannot be used.
     """
     try:
-        settings = settings_from(options)
+        settings = replace(settings_from(options), kept=kept)
         profile = chosen(options.get("service_provider"), settings.server_url)
         capabilities = profile_named(profile) if profile else Capabilities()
         stated = options.get("capabilities") or {}

@@ -34,7 +34,7 @@ from .settings import Settings
 from .sockets import start_deadline
 from .text import clean, mask, masked
 from .urls import redirect_target, same_origin_url, shown_origin
-from .wire import HttpRequest, RawAnswer, exchange, open_adapter
+from .wire import HttpRequest, RawAnswer, adapter_for, exchange
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
@@ -104,7 +104,7 @@ class HttpClient:
         self._clock = clock
         self._secrets = secrets
         self._expected = expected
-        self._adapter = open_adapter(settings)
+        self._adapter = adapter_for(settings)
         self._pacing = Pacing(clock.steady, clock.sleep, clock.interruption)
         self._counting = threading.Lock()
         self._requests = 0

@@ -18,6 +18,7 @@ from .certificate import ClientCertificate, client_certificate, has_certificate
 from .credentials import Credentials, Grant, credentials_from
 from .errors import settings_error
 from .headers import ExtraHeaders, extra_headers
+from .kept import KeptConnections
 from .proxy import proxy_for, proxy_secrets
 from .secret_forms import all_forms
 from .urls import base_url, is_plain_http_elsewhere
@@ -49,8 +50,8 @@ class Settings:
     ``auth`` adds the headers that go to the service and nowhere else. With a ``grant``, an access
     token is requested before the first request, through ``token_proxy``. ``timeout``,
     ``retry_max_wait`` and ``consistency_wait`` are seconds. ``concurrency`` is how many requests
-    are sent at the same time at most. ``secrets`` holds every form of every
-    text to mask, ``notes`` are warnings for the user.
+    are sent at the same time at most. ``secrets`` holds every form of every text to mask, ``notes``
+    are warnings for the user. ``kept`` are connections of earlier sessions.
     """
 
     server_url: str
@@ -67,6 +68,7 @@ class Settings:
     token_proxy: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
+    kept: KeptConnections | None = field(default=None, repr=False, compare=False)
 
 
 def settings_from(options: Mapping[str, Any]) -> Settings:

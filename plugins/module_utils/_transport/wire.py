@@ -11,6 +11,7 @@ this collection promises not to do.
 from __future__ import annotations
 
 import http.client
+import os
 import traceback
 import warnings
 from collections.abc import Iterator, Mapping
@@ -64,6 +65,28 @@ class RawAnswer:
     retry_after: tuple[str, ...]
     data: bytes
     framed: bool
+
+
+def adapter_for(settings: Settings) -> Any:
+    """Return an adapter as ``open_adapter`` does, a kept one if it was made for the same.
+
+    That is address, proxy, credentials, TLS with the times of its files, and how many connections.
+    """
+    if settings.kept is None:
+        return open_adapter(settings)
+    made_for = (
+        (settings.server_url, settings.proxy, settings.grant, settings.auth),
+        (settings.verify, settings.certificate, _changed(settings), settings.concurrency),
+    )
+    return settings.kept.adapter(made_for, lambda: open_adapter(settings))
+
+
+def _changed(settings: Settings) -> list[int]:
+    """Return when the files of TLS were changed, in nanoseconds."""
+    files = [settings.verify] if isinstance(settings.verify, str) else []
+    if settings.certificate:
+        files += [settings.certificate.path, settings.certificate.key]
+    return [os.stat(file).st_mtime_ns for file in files if file]
 
 
 def open_adapter(settings: Settings) -> Any:

@@ -21,7 +21,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.identity.scim.plugins.module_utils._ansible.perform import perform
+from ansible_collections.identity.scim.plugins.module_utils._ansible.perform import (
+    Caller,
+    perform,
+)
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec
@@ -237,17 +240,14 @@ def run(
 
     def connected(one: Service) -> None:
         opened.append(one)
+        cast(Session, one.session).rate = 0.0  # a profile may slow requests down
         if prepare is not None:
             prepare(one)
 
     service.seen.clear()
-
-    def connected(one: Service) -> None:
-        opened.append(one)
-        cast(Session, one.session).rate = 0.0  # a profile may slow requests down
-
     started = time.monotonic()
-    finished = perform(module, params, {}, check=check, diff=True, connected=connected)
+    caller = Caller(connected=connected)
+    finished = perform(module, params, {}, check=check, diff=True, caller=caller)
     seconds = time.monotonic() - started
     for one in opened:
         cast(Session, one.session).close()

@@ -21,6 +21,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.connection 
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.module import run
 from ansible_collections.identity.scim.plugins.module_utils._ansible.perform import (
+    Caller,
     Finished,
     perform,
 )
@@ -136,7 +137,8 @@ def test_the_service_may_be_interrupted_before_the_first_request() -> None:
 
     with hostile(people("pam")) as service:
         params = checked("scim_user", server_url=service.url, use_proxy=False, token=TOKEN, **PAM)
-        finished = perform("scim_user", params, {}, check=False, diff=False, connected=interrupt)
+        caller = Caller(connected=interrupt)
+        finished = perform("scim_user", params, {}, check=False, diff=False, caller=caller)
         assert finished.failure == "interrupted before anything was changed"
         assert not service.seen
 

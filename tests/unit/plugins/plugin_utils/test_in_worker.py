@@ -1,0 +1,184 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of a module in the worker: the result is that of the module, and nothing is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.datatag import deprecate_value
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.identity.scim.plugins.module_utils._ansible.module import run
+from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import (
+    Run,
+    plain,
+    result_of,
+    run_in_worker,
+)
+from ansible_collections.identity.scim.tests.unit.faults.hostile import TOKEN, hostile, people
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
+    answer,
+    served,
+)
+
+PAM = {"user_name": "pam", "title": "Painter"}
+JIM = {"user_name": "jim"}
+TEAM = [{"name": "red", "members": [{"user_name": "pam"}, JIM]}]
+WRONG: list[tuple[str, dict[str, Any]]] = [
+    ("scim_user", {"user_name": False}),
+    ("scim_user", {"user_name": "pam", "passwrd": "canary"}),
+    ("scim_user", {"user_name": "pam", "emails": ["canary"]}),
+    ("scim_user", {"user_name": "pam", "state": "gone", "password": "gone"}),
+    ("scim_user", {"user_name": "pam", "name": {"given": "P"}}),
+    ("scim_user", {"user_name": "pam", "timeout": "soon"}),
+    ("scim_user", {"user_name": "pam", "title": ""}),
+    ("scim_group_membership", {"members": ["pam"]}),
+    ("scim_group_membership", {"group": "red", "group_id": "1"}),
+    ("scim_user_info", {"id": "1", "user_name": "pam"}),
+    ("scim_directory", {}),
+    ("scim_directory", {"purge": True, "users": []}),
+    ("scim_directory", {"users": [JIM, None], "teams": [{"members": ["x"]}]}),
+    ("scim_resource", {}),
+]
+RIGHT: list[tuple[str, dict[str, Any]]] = [
+    ("scim_user", PAM),
+    ("scim_user", {**PAM, "password": "canary-1"}),
+    ("scim_user", {**PAM, "groups": {"add": ["nowhere"]}}),
+    ("scim_user", {"user_name": "pam", "secret_headers": {"X-Tenant": "pam"}}),
+    ("scim_group", {"display_name": "red", "members": {"set": ["pam"]}}),
+    ("scim_group_membership", {"group": "red", "members": ["pam"]}),
+    ("scim_resource", {"endpoint": "Users", "attributes": {"externalId": "x"}}),
+    ("scim_directory", {"teams": TEAM, "return": "full"}),
+    ("scim_user_info", {"query": "[].title"}),
+    ("scim_group_info", {"filter": 'displayName eq "red"'}),
+    ("scim_resource_info", {"endpoint": "Users"}),
+    ("scim_service_provider_info", {}),
+]
+
+
+def in_worker(module: str, args: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
+    """The result of a module in this process, with diff mode on."""
+    called = f"identity.scim.{module}"
+    folder = os.path.dirname(__file__)
+    return run_in_worker(
+        Run(module=module, called=called, check=check, diff=True, folder=folder), args
+    )
+
+
+def as_module(
+    capsys: pytest.CaptureFixture[str], module: str, args: dict[str, Any], *, check: bool
+) -> dict[str, Any]:
+    """The result that a module prints, with diff mode on."""
+    flags = {
+        "_ansible_check_mode": check,
+        "_ansible_diff": True,
+        "_ansible_module_name": f"identity.scim.{module}",
+    }
+    with patch_module_args({**args, **flags}), pytest.raises(SystemExit):
+        run(module)
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    for name in ("invocation", "exception", "warnings"):  # warnings of other tests too
+        found.pop(name, None)
+    return found
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize(("module", "args"), [*RIGHT, *WRONG])
+def test_the_result_is_that_of_the_module(
+    module: str,
+    args: dict[str, Any],
+    check: bool,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SCIM_TOKEN", TOKEN)
+    warned: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "warn", lambda _self, text: warned.append(text))
+    results = []
+    for is_module in (False, True):
+        with hostile(people("pam", "jim", title="x")) as service:
+            base = {"server_url": service.url, "use_proxy": False, "retries": 0}
+            if is_module:
+                results.append(as_module(capsys, module, {**base, **args}, check=check))
+            else:
+                results.append(in_worker(module, {**base, **args}, check=check))
+        results[-1].get("summary", {}).pop("seconds", None)
+    ours, theirs = results
+    assert ours.pop("warnings", []) == warned
+    assert ours == theirs
+    assert TOKEN not in str(ours) and "canary" not in str(ours).replace("'canary'", "")
+
+
+def test_a_wrong_option_sends_nothing() -> None:
+    with hostile(people("pam")) as service:
+        for module, args in WRONG:
+            found = in_worker(module, {"server_url": service.url, "token": TOKEN, **args})
+            assert found["failed"] and found.get("requests", 0) == 0, found
+        assert not service.seen
+
+
+def test_a_result_holds_plain_values_only() -> None:
+    with hostile(people("pam")) as service:
+        tagged = deprecate_value("pam", "for this test", version="9.9")
+        found = in_worker(
+            "scim_user",
+            {"server_url": service.url, "token": TOKEN, "user_name": tagged, "title": "y"},
+        )
+        assert found["changed"]
+    for value in strings(found):
+        assert type(value) is str  # pylint: disable=unidiomatic-typecheck
+
+
+def strings(value: Any) -> list[Any]:
+    """Every text in a value, keys included."""
+    if isinstance(value, dict):
+        return [*value, *(text for one in value.values() for text in strings(one))]
+    if isinstance(value, list):
+        return [text for one in value for text in strings(one)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_options_lose_their_tags_and_keep_their_values() -> None:
+    args = {"a": deprecate_value("x", "for this test", version="9.9"), "b": [1, None, True]}
+    assert plain(args) == {"a": "x", "b": [1, None, True]}
+    assert type(plain(args)["a"]) is str  # pylint: disable=unidiomatic-typecheck
+
+
+def test_secrets_are_masked_as_a_module_masks_them() -> None:
+    found = result_of(
+        {"changed": True, "a": "my canary"}, "no canary", ("canary",), frozenset({"canary", "True"})
+    )
+    assert found["changed"] is True and found["failed"] is True
+    assert "canary" not in str(found)
+
+
+def test_relative_paths_begin_at_the_playbook(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nothing", encoding="utf-8")
+    before = os.getcwd()
+    args = {"server_url": "https://scim.example.com", "token": TOKEN, "ca_path": "ca.pem", **PAM}
+    ran = Run(module="scim_user", called="x", check=False, diff=False, folder=str(tmp_path))
+    assert "contains no certificate" in run_in_worker(ran, args)["msg"]
+    assert os.getcwd() == before
+
+
+def test_items_share_a_connection_and_nothing_else() -> None:
+    """Each item counts its own requests, and asks for what it must know."""
+    users = {"totalResults": 1, "Resources": [{"id": "1", "userName": "pam"}]}
+    with served(answer(200, users)) as stub:
+        args = {"server_url": stub.url, "token": TOKEN, "user_name": "pam"}
+        assert [in_worker("scim_user", args)["requests"] for _item in range(50)] == [1] * 50
+        assert stub.connections == 1 and len(stub.seen) == 50
+
+
+def test_another_credential_has_another_connection() -> None:
+    users = {"totalResults": 1, "Resources": [{"id": "1", "userName": "pam"}]}
+    with served(answer(200, users)) as stub:
+        for token in ("canary-1", "canary-2", "canary-1"):
+            in_worker("scim_user", {"server_url": stub.url, "token": token, "user_name": "pam"})
+        assert [one.connection for one in stub.seen] == [1, 2, 1]
