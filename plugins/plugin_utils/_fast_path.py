@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a task may run in the controller's worker process instead of as a module.
+"""Whether a task may run in the worker process of Ansible.
 
-Pure: knows what a task is like, not where Ansible keeps it.
+Else it runs as a module. Pure: knows what a task is like, not where Ansible keeps it.
 """
 
 from __future__ import annotations

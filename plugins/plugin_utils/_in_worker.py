@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A module run in the controller's worker process, with the result that the module would give.
+"""A module run in the worker process of Ansible, with the result of a module.
 
 Knows how Ansible checks options and cleans results, no task. An interruption of the worker ends it
 at once, so no signal is handled here.

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Connections that outlive a session, for the tasks of one process.
 
-The tasks run one after another. Keeps nothing else: no token, no answer and no count. Knows no request.
+The tasks run one after another. Keeps nothing else: no token, no answer and no count.
 """
 
 from __future__ import annotations

@@ -70,7 +70,8 @@ class RawAnswer:
 def adapter_for(settings: Settings) -> Any:
     """Return an adapter as ``open_adapter`` does, a kept one if it was made for the same.
 
-    That is address, proxy, credentials, TLS with the times of its files, and how many connections.
+    That is the address, the proxy, the credentials, TLS with the times of its files, and the
+    number of connections.
     """
     if settings.kept is None:
         return open_adapter(settings)

@@ -1,0 +1,62 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the comparison of results by both paths."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FILE = Path(__file__).resolve().parents[2] / "both_ways/compare.py"
+SPEC = importlib.util.spec_from_file_location("both_ways_compare", FILE)
+assert SPEC and SPEC.loader
+compare = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(compare)
+
+
+def line(place: str = "/tmp/a/targets/x/tasks/main.yml:3", way: str = "ok", **result: Any) -> str:
+    """A line as the callback writes it."""
+    return json.dumps({"place": place, "name": "n", "host": "h", "way": way, "result": result})
+
+
+def found(module: list[str], worker: list[str]) -> list[str]:
+    """What differs."""
+    return list(compare.differences(compare.read(module), compare.read(worker)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("0123456789abcdef0123456789abcdef", "1123456789abcdef0123456789abcdef"),
+        ("at http://127.0.0.1:4000/v2", "at http://127.0.0.1:5000/v2"),
+        ('W/"a1"', 'W/"b2"'),
+        ("2026-11-24T10:00:00.5Z", "2026-11-25T10:00:01+00:00"),
+        ("/tmp/ansible-1/x is no file", "/tmp/ansible-2/y is no file"),
+    ],
+)
+def test_what_differs_in_every_run_is_equal(one: str, other: str) -> None:
+    assert not found([line(msg=one)], [line(msg=other, invocation={})])
+    assert not found([line(deep=[{"a": one}])], [line(deep=[{"a": other}])])
+
+
+def test_the_folder_of_a_run_and_its_seconds_do_not_count() -> None:
+    there = "/tmp/b/targets/x/tasks/main.yml:3"
+    assert not found([line(summary={"seconds": 1.5})], [line(there, summary={"seconds": 2})])
+
+
+def test_other_results_are_told_by_key() -> None:
+    assert found([line(changed=True, msg="a")], [line(changed=False, msg="a")]) == [
+        "x/tasks/main.yml:3 (n, h), result 1: changed is True as a module, False in the worker"
+    ]
+    assert "failed in the worker" in found([line()], [line(way="failed")])[0]
+
+
+def test_a_result_that_is_missing_is_told() -> None:
+    assert found([line(), line()], [line()]) == [
+        "x/tasks/main.yml:3 (n, h): 2 results as a module, 1 in the worker"
+    ]
