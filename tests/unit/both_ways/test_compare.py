@@ -49,6 +49,12 @@ def test_the_folder_of_a_run_and_its_seconds_do_not_count() -> None:
     assert not found([line(summary={"seconds": 1.5})], [line(there, summary={"seconds": 2})])
 
 
+def test_the_order_of_operations_counts_and_that_of_a_listing_does_not() -> None:
+    rows = [{"id": "a"}, {"id": "b"}]
+    assert not found([line(users=rows)], [line(users=rows[::-1])])
+    assert found([line(operations=rows)], [line(operations=rows[::-1])])
+
+
 def test_other_results_are_told_by_key() -> None:
     assert found([line(changed=True, msg="a")], [line(changed=False, msg="a")]) == [
         "x/tasks/main.yml:3 (n, h), result 1: changed is True as a module, False in the worker"
