@@ -68,7 +68,7 @@ class RawAnswer:
 
 
 def adapter_for(settings: Settings) -> Any:
-    """Return an adapter as ``open_adapter`` does, a kept one if it was made for the same.
+    """Return an adapter, a kept one if it was made for the same.
 
     That is the address, the proxy, the credentials, TLS with the times of its files, and the
     number of connections.
