@@ -70,7 +70,7 @@ class Checked:
 
 
 def missing_libraries(args: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the libraries that a task with these options needs and that cannot be imported."""
+    """Return the libraries that a task needs and that cannot be imported."""
     missing = ["requests"] if REQUESTS_IMPORT_ERROR else []
     if args.get("query"):
         try:
@@ -102,7 +102,10 @@ def run_in_worker(run: Run, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def plain(args: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options as they arrive in a module: values of JSON, without tags of Ansible."""
+    """Return options as they arrive in a module.
+
+    These are values of JSON, without tags of Ansible.
+    """
     encoder = get_module_encoder(WIRE, Direction.CONTROLLER_TO_MODULE)
     decoder = get_module_decoder(WIRE, Direction.CONTROLLER_TO_MODULE)
     found: dict[str, Any] = json.loads(json.dumps(args, cls=encoder), cls=decoder)
