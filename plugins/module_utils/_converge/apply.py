@@ -20,13 +20,13 @@ from .._plan.rest import CarriedOut
 from .._plan.witnesses import lesson_of_meeting
 from .._provider.abilities import not_stored, unsaved_since
 from .carry_out import carry_out
-from .effects import Effects, Run
+from .effects import Done, Effects, Run
 from .failures import Failures
 from .forms import is_held
 from .outcome import Outcome
 from .planner import Planner
 from .service import Service
-from .singly import RefusedAlone
+from .singly import RefusedValue
 
 
 def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) -> None:
@@ -89,21 +89,28 @@ class _Coordinator:
         left = []
         for failure in self.failures.found:
             error = failure.error
-            if isinstance(error, RefusedAlone) and self._is_never_stored(failure.change, error):
-                self.outcome.done.append(error.done)
-                self.outcome.add_notes([error.note])
-            else:
+            if not isinstance(error, RefusedValue) or not self._excuse(failure.change, error):
                 left.append(failure)
         self.failures.found = left
 
-    def _is_never_stored(self, change: Change, error: RefusedAlone) -> bool:
-        """Return whether a refusal is due to its attribute and not to its value.
+    def _excuse(self, change: Change, error: RefusedValue) -> bool:
+        """Count a refusal as not saved if it is none, in place of what came before it."""
+        excused = error.excused
+        if excused is None or not self._is_never_stored(change, excused.refused):
+            return False
+        done = [one for one in self.outcome.done if one is not error.done]
+        self.outcome.done[:] = [*done, excused]
+        self.outcome.add_notes(error.notes)
+        return True
 
-        The type is known to refuse the attribute, and no resource has it.
+    def _is_never_stored(self, change: Change, paths: Iterable[str]) -> bool:
+        """Return whether a refusal is due to its attributes and not to their values.
+
+        The type is known to refuse them, and no resource has them.
         """
         known = self.run.service.capabilities
         unsaved = not_stored(known, change.key.kind, at_creation=False)
-        for path in error.done.refused:
+        for path in paths:
             if path not in unsaved or is_held(self.run.snapshot, change.kind, path):
                 return False
         return True

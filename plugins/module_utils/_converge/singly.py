@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from .._model.errors import ScimError
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
-from .._plan.parts import Part, limited, parts
+from .._plan.parts import Part, asks_more, limited, parts
+from .._protocol.blame import NOT_IMPLEMENTED, blames_path, blames_value, names_a_value
 from .effects import Done, about_attributes
 from .members import MembersLost
 from .removals import NotDone
@@ -22,43 +23,40 @@ from .service import CONFLICT
 from .update import replanned, update
 from .worker import Worker
 
-# What says that the service does not know an attribute, whatever its value (RFC 7644 section 3.12).
-UNKNOWN_PATH = frozenset({"invalidPath", "noTarget"})
-NOT_IMPLEMENTED = 501
-TAKEN = "uniqueness"
+INVALID_PATH = "invalidPath"
 
 
 class PartlyRefused(NotDone):
     """A refused part that an update makes no sense without."""
 
-    def __init__(self, refusal: ScimError, done: Done) -> None:
+    def __init__(self, refusal: ScimError, done: Done | None) -> None:
         super().__init__(refusal.reason, done, doing=refusal.doing, hint=refusal.hint)
         self.status, self.detail = refusal.status, refusal.detail
         self.scim_type, self.lines = refusal.scim_type, refusal.lines
         self.args = (self.sentence(),)
 
 
-class RefusedAlone(ScimError):
-    """A refusal of the only attribute of an update, which may be due to its value.
+class RefusedValue(PartlyRefused):
+    """A refusal of attributes, which may be due to their values.
 
-    ``done`` and ``note`` count instead of it if the run proves that it is not.
+    ``excused`` and ``notes`` count instead of it if the run proves that the attributes are refused
+    whatever their values. ``excused`` is None if that cannot be.
     """
 
-    def __init__(self, refusal: ScimError, done: Done, note: str) -> None:
-        super().__init__(
-            refusal.reason,
-            doing=refusal.doing,
-            status=refusal.status,
-            detail=refusal.detail,
-            hint=refusal.hint,
-        )
-        self.done, self.note = done, note
+    def __init__(
+        self, refusal: ScimError, done: Done, notes: tuple[str, ...], *, is_certain: bool
+    ) -> None:
+        super().__init__(refusal, done if done.operations else None)
+        self.excused = None if is_certain else done
+        self.notes = notes
 
 
 @dataclass(slots=True)
 class _Pieces:
-    """What became of the parts of one update."""
+    """What became of the parts of one update, and how it was refused ``first``."""
 
+    change: Change
+    first: ScimError
     done: list[Done] = field(default_factory=list)
     refused: list[tuple[Part, ScimError]] = field(default_factory=list)
 
@@ -82,46 +80,94 @@ def write(worker: Worker, change: Change) -> Done:
     except ScimError as refusal:
         if isinstance(refusal, MembersLost) or not about_attributes(refusal):
             raise
-        if len(parts(change)) == 1:
-            return _alone(worker, change, refusal)
-        return _each(worker, change, refusal)
+        pieces = _tried(worker, change, refusal)
+    return _judged(worker, change, pieces)
 
 
-def _alone(worker: Worker, change: Change, refusal: ScimError) -> Done:
-    """Return what a refusal of one attribute leaves undone.
+def _tried(worker: Worker, change: Change, refusal: ScimError) -> _Pieces:
+    """Return what becomes of each part of a refused update.
 
-    Raise it if the value may be wrong, as RefusedAlone if it does not say so. What is refused in
-    several forms says nothing of other resources.
+    One that was alone is refused already.
     """
-    (part,) = parts(change)
-    if part.essential or refusal.lines:
-        raise refusal
-    _learn(worker, part, refusal)
-    resource = worker.resource(change.key)
-    done = Done(change=limited(change, ()), resource=resource, changed=False, refused=part.paths)
-    if not _is_unknown(refusal):
-        if refusal.scim_type or _is_taken(refusal):
-            raise refusal
-        raise RefusedAlone(refusal, done, _told(part, refusal)) from None
-    worker.note(_told(part, refusal))
+    found = parts(change)
+    if len(found) == 1:
+        return _Pieces(change=change, refused=[(found[0], refusal)], first=refusal)
+    return _each(worker, change, refusal)
+
+
+def _judged(worker: Worker, change: Change, pieces: _Pieces) -> Done:
+    """Return what an update did of which some attributes were refused.
+
+    These are not saved, and the rest of what the task asks is there. It makes no difference whether
+    this run wrote it. Raise ScimError if there is no rest, if a value is wrong, or if a part is
+    refused that the change makes no sense without.
+    """
+    essential = pieces.essential
+    if essential is not None and not pieces.done:
+        raise pieces.first
+    for part, refusal in pieces.refused:
+        if not part.essential and about_attributes(refusal):
+            _learn(worker, part, refusal)
+    done = _together(worker, pieces)
+    if essential is not None:
+        raise PartlyRefused(essential, done)
+    notes = tuple(_told(part, refusal) for part, refusal in pieces.refused)
+    failure = _failure(change, pieces)
+    if failure is not None:
+        certain = [one for _part, one in pieces.refused if _is_certain(one)]
+        raise RefusedValue(failure, done, notes, is_certain=bool(certain))
+    for note in notes:
+        worker.note(note)
     return done
 
 
-def _is_taken(refusal: ScimError) -> bool:
-    """Return whether another resource has the value, so that the attribute is known."""
-    return refusal.status == CONFLICT or refusal.scim_type == TAKEN
+def _failure(change: Change, pieces: _Pieces) -> ScimError | None:
+    """Return the refusal that is a failure, None if the attributes are not saved."""
+    for _part, refusal in pieces.refused:
+        if _is_wrong(refusal):
+            return refusal
+    return None if _is_left(change, pieces) else pieces.first
+
+
+def _is_left(change: Change, pieces: _Pieces) -> bool:
+    """Return whether the task has what it asks, but for attributes that are not taken.
+
+    That is so if it asks for more than these, or if the service says that it does not take them.
+    """
+    if all(_is_unknown(refusal) for _part, refusal in pieces.refused):
+        return True
+    refused = [path for part, _refusal in pieces.refused for path in part.paths]
+    return asks_more(change, refused)
+
+
+def _is_wrong(refusal: ScimError) -> bool:
+    """Return whether a value is wrong or taken, as far as the service says so."""
+    return blames_value(refusal.scim_type, _texts(refusal))
+
+
+def _is_certain(refusal: ScimError) -> bool:
+    """Return whether the words of a refusal, or a conflict, are about a value."""
+    return refusal.status == CONFLICT or names_a_value(refusal.scim_type, _texts(refusal))
 
 
 def _is_unknown(refusal: ScimError) -> bool:
-    """Return whether a service does not know an attribute, whatever its value."""
-    return refusal.status == NOT_IMPLEMENTED or refusal.scim_type in UNKNOWN_PATH
+    """Return whether a service does not take an attribute, whatever its value.
+
+    What is refused in several forms says nothing of the attribute by its status.
+    """
+    status = None if refusal.lines else refusal.status
+    return blames_path(status, refusal.scim_type, _texts(refusal))
 
 
-def _each(worker: Worker, change: Change, refusal: ScimError) -> Done:
+def _texts(refusal: ScimError) -> tuple[str, ...]:
+    return (refusal.detail, *refusal.lines)
+
+
+def _each(worker: Worker, change: Change, refusal: ScimError) -> _Pieces:
     """Write each part of a refused update alone."""
     if change.joins or change.leaves:
         change = replanned(worker, change)  # some of it may have been written
-    pieces = _Pieces()
+    pieces = _Pieces(change=change, first=refusal)
     worker.doubt_answers()
     for part in parts(change):
         try:
@@ -133,21 +179,12 @@ def _each(worker: Worker, change: Change, refusal: ScimError) -> Done:
             if not about_attributes(problem):
                 break
     worker.believe_answers()
-    for one, reason in pieces.refused:
-        if not one.essential and about_attributes(reason):
-            _learn(worker, one, reason)
-    if not pieces.done:
-        raise refusal
-    done = _together(change, pieces)
-    if pieces.essential is not None:
-        raise PartlyRefused(pieces.essential, done)
-    for one, reason in pieces.refused:
-        worker.note(_told(one, reason))
-    return done
+    return pieces
 
 
-def _together(change: Change, pieces: _Pieces) -> Done:
+def _together(worker: Worker, pieces: _Pieces) -> Done:
     """Return what all parts that were written did."""
+    change = pieces.change
     refused: list[str] = []
     members = change.membership
     for part, _problem in pieces.refused:
@@ -158,7 +195,7 @@ def _together(change: Change, pieces: _Pieces) -> Done:
             members = one.change.membership
     return Done(
         change=replace(written, membership=members),
-        resource=pieces.done[-1].resource,
+        resource=pieces.done[-1].resource if pieces.done else worker.resource(change.key),
         changed=any(one.changed for one in pieces.done),
         not_saved=_joined([one.not_saved for one in pieces.done]),
         refused=tuple(refused),
@@ -174,14 +211,15 @@ def _learn(worker: Worker, part: Part, refusal: ScimError) -> None:
     """Learn that a service refuses an attribute.
 
     That holds for other resources at once if the service says so, else after another one with
-    another value was refused. A value that is taken says nothing.
+    another value was refused. What says that a value is wrong or taken says nothing of the
+    attribute, nor does what was refused in several forms.
     """
-    if _is_taken(refusal):
+    if refusal.lines or _is_certain(refusal):
         return
     kind = part.change.key.kind
     for path in part.paths:
         proof = Proof(part.change.key.id, repr(part.change.new.get(path)))
-        is_certain = refusal.status == NOT_IMPLEMENTED or refusal.scim_type == "invalidPath"
+        is_certain = refusal.status == NOT_IMPLEMENTED or refusal.scim_type == INVALID_PATH
         lesson = Lesson(
             source=f"answer to {path}: {refusal.status}",
             values={"unsaved": (path,)},

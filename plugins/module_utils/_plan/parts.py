@@ -83,6 +83,29 @@ def limited(change: Change, paths: Collection[str], *, members: bool = False) ->
     return replace(change, desired=desired, after=after, membership=membership)
 
 
+def asks_more(change: Change, paths: Collection[str]) -> bool:
+    """Return whether a task asks for anything of a resource beside some attributes.
+
+    The only key that finds it does not count, since it is there in any case. The groups of a user
+    are no part of the user.
+    """
+    desired = change.desired
+    if desired.members or desired.previous:
+        return True
+    if desired.secrets.always and desired.secrets.attributes:
+        return True
+    keys = {path for path, _value in desired.keys}
+    wanted = {*desired.content.attributes, *desired.content.clear}
+    if len(keys) == 1:
+        wanted -= keys
+    return not all(_is_among(one, paths) for one in wanted)
+
+
+def _is_among(path: str, paths: Collection[str]) -> bool:
+    """Return whether a path is one of others, or a part of one, or has one as a part."""
+    return any(_overlap(path, one) for one in paths)
+
+
 def _overlap(one: str, other: str) -> bool:
     """Return whether a path is another one or a part of it."""
     shorter, longer = sorted((one, other), key=len)

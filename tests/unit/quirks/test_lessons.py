@@ -25,6 +25,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import (
     drops,
     ignores,
     knows_only,
+    paths_of,
     refuses,
     refuses_path,
     refuses_versions,
@@ -274,6 +275,133 @@ def test_e2_a_refused_path_leaves_the_other_attributes_to_be_written() -> None:
     (note,) = outcome.notes
     assert note.startswith("nickName of user 'ann' is not saved") and "no nickName" in note
     assert len(server.sent("PATCH")) == 2 + 3  # the first also without attributes=
+
+
+def said(detail: str, scim_type: str = "", status: int = 400) -> Any:
+    """Refuse a PATCH that names a title, in these words."""
+
+    def quirk(_server: Quirky, asked: Any, honest: Any) -> Any:
+        if asked.method == "PATCH" and "title" in paths_of(asked):
+            return Answer(status, {"detail": detail, "scimType": scim_type})
+        return honest(asked)
+
+    return quirk
+
+
+UNCLEAR = [
+    said("no"),
+    said("Bad Request"),
+    said("", "invalidSyntax"),
+    said("title is read-only", "mutability"),
+    said("no", status=409),
+    said("no", status=422),
+]
+UNKNOWN = [
+    said("no", "invalidPath"),
+    said("no", "noTarget"),
+    said("Unknown attribute 'title'"),
+    said("Attribute title is not supported"),
+    said('The property "title" does not exist on this resource'),
+    said("Invalid field: title", status=422),
+]
+WRONG = [
+    said("no", "invalidValue"),
+    said("no", "uniqueness"),
+    said("title: is too long"),
+    said("Invalid attribute value for title", status=422),
+    said("title must match ^[a-z]+$", "invalidSyntax"),
+    said("title is already taken", status=409),
+    said("title is not a valid job title"),
+]
+SEVERAL = {"user_name": "ann", "title": "Dr", "nick_name": "a", "locale": "de"}
+
+
+def codes(quirk: Any, row: dict[str, Any], runs: int = 3, **held: Any) -> list[bool]:
+    """Whether each of several runs failed. What is not refused is as set after each."""
+    server = Quirky(quirk)
+    server.user("ann", **held)
+    found = []
+    for number in range(runs):
+        outcome = run(server, users=[row])
+        found.append(bool(outcome.failures))
+        assert server["ann"].get("locale") == row.get("locale")
+        if not outcome.failures:
+            assert outcome.changed is (number == 0 and "locale" in row)
+            assert outcome.done[-1].refused == ("title",)
+            assert any(one.startswith("title of user 'ann'") for one in outcome.notes)
+    return found
+
+
+@pytest.mark.parametrize("held", [{}, {"title": "old"}])
+@pytest.mark.parametrize("quirk", [*UNCLEAR, *UNKNOWN])
+def test_e2_all_runs_of_one_task_say_the_same_of_what_the_service_does_not_take(
+    quirk: Any, held: dict[str, Any]
+) -> None:
+    assert codes(quirk, SEVERAL, **held) == [False] * 3
+
+
+@pytest.mark.parametrize("held", [{}, {"title": "old"}])
+@pytest.mark.parametrize("quirk", WRONG)
+def test_e2_a_wrong_value_is_an_error_in_all_runs(quirk: Any, held: dict[str, Any]) -> None:
+    assert codes(quirk, SEVERAL, **held) == [True] * 3
+
+
+@pytest.mark.parametrize("quirk", [*UNCLEAR, *WRONG])
+def test_e2_the_only_attribute_that_a_task_sets_is_an_error_if_it_is_refused(quirk: Any) -> None:
+    assert codes(quirk, {"user_name": "ann", "title": "Dr"}) == [True] * 3
+
+
+@pytest.mark.parametrize("quirk", UNKNOWN)
+def test_e2_an_unknown_attribute_is_not_saved_even_if_it_is_the_only_one(quirk: Any) -> None:
+    assert codes(quirk, {"user_name": "ann", "title": "Dr"}) == [False] * 3
+
+
+def test_e2_two_refused_attributes_are_judged_in_each_run_as_one_is() -> None:
+    server = Quirky(refuses_path("title"), refuses_path("nickName"))
+    server.user("ann")
+    for number in range(3):
+        outcome = run(server, users=[SEVERAL])
+        assert not outcome.failures and outcome.changed is (number == 0)
+        assert set(outcome.done[0].refused) == {"title", "nickName"}
+    assert run(server, users=[{"user_name": "ann", "title": "a", "nick_name": "b"}]).failures
+
+
+@pytest.mark.parametrize("more", [{"external_id": "e1"}, {"enterprise": {"department": "x"}}])
+def test_e2_a_key_or_an_extension_that_is_as_set_counts_as_the_rest(more: dict[str, Any]) -> None:
+    server = Quirky(refuses_path("title"))
+    server.user("ann")
+    row = {"user_name": "ann", "title": "Dr", **more}
+    assert [bool(run(server, users=[row]).failures) for _run in range(3)] == [False] * 3
+
+
+def test_e2_a_group_whose_members_are_as_set_counts_as_the_rest() -> None:
+    server = Quirky(refuses_path("externalId"))
+    server.user("ann")
+    server.group("red")
+    row = {"display_name": "red", "external_id": "r", "members": {"set": ["ann"]}}
+    for number in range(3):
+        outcome = run(server, groups=[row])
+        assert not outcome.failures and outcome.changed is (number == 0)
+
+
+def test_e2_values_that_are_refused_in_words_teach_nothing() -> None:
+    server = Quirky(said("title: is too long"))
+    for name in NAMES:
+        server.user(name)
+    rows = [{"user_name": name, "title": name, "nick_name": name} for name in NAMES]
+    outcome = run(server, users=rows, policy=Policy(stop_on_error=False))
+    assert len(outcome.failures) == 4 and not outcome.unsaved
+    assert all(server[name]["nickName"] == name for name in NAMES)
+
+
+def test_e2_two_refused_values_excuse_an_invalid_value_that_says_nothing_of_it() -> None:
+    server = Quirky(said("no", "invalidValue"))
+    for name in NAMES:
+        server.user(name)
+    rows = [{"user_name": name, "title": name, "nick_name": name} for name in NAMES]
+    outcome = run(server, users=rows, policy=Policy(stop_on_error=False))
+    assert not outcome.failures and outcome.unsaved == ("User.title",)
+    assert [one.refused or one.unsent for one in outcome.done] == [("title",)] * 4
 
 
 def test_e2_a_deactivation_gets_through_alone_and_first() -> None:

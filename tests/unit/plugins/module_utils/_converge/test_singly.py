@@ -56,10 +56,32 @@ def test_e2_only_an_unknown_path_is_certain(scim_type: str, is_certain: bool) ->
     assert (lesson.proof is None) is is_certain
 
 
-def test_e2_if_every_part_is_refused_the_first_refusal_is_the_failure() -> None:
-    effects = unshared(run_on(office(refusing("title", 400), refusing("nickName", 400))), BOTH)
+ONLY = user_change("u1", {"userName": "pam"}, {"userName": "pam", "title": "x", "nickName": "p"})
+
+
+def test_e2_if_everything_is_refused_the_first_refusal_is_the_failure() -> None:
+    effects = unshared(run_on(office(refusing("title", 400), refusing("nickName", 400))), ONLY)
     assert str(effects.failure) == "changing user 'pam': the service answered 400: no"
     assert effects.done is None and not effects.notes
+
+
+def test_e2_if_what_differs_is_refused_the_rest_is_as_it_was_set() -> None:
+    effects = unshared(run_on(office(refusing("title", 400), refusing("nickName", 400))), BOTH)
+    assert effects.failure is None and len(effects.notes) == 2
+    assert effects.done is not None and not effects.done.changed
+    assert effects.done.refused == ("title", "nickName")
+
+
+@pytest.mark.parametrize("detail, scim_type", [("is too long", ""), ("no", "invalidValue")])
+def test_e2_a_wrong_value_is_a_failure_with_what_was_written(detail: str, scim_type: str) -> None:
+    def fault(_store: Faulty, method: str, _segments: Any, _query: Any, body: Any) -> Any:
+        if method == "PATCH" and any(one["path"] == "title" for one in body["Operations"]):
+            return Answer(400, {"detail": detail, "scimType": scim_type})
+        return None
+
+    effects = unshared(run_on(office(fault)), BOTH)
+    assert effects.failure is not None and detail in str(effects.failure)
+    assert effects.done is not None and effects.done.failed and effects.done.operations
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])

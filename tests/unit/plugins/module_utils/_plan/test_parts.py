@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
+from ansible_collections.identity.scim.plugins.module_utils._plan.desired import Members
 from ansible_collections.identity.scim.plugins.module_utils._plan.parts import (
+    asks_more,
     limited,
     parts,
     without_unsaved,
@@ -80,3 +83,25 @@ def test_e3_types_that_are_not_stored_are_not_sent() -> None:
 def test_e1_a_deletion_has_nothing_to_leave_out() -> None:
     change = user_change("u1", PAM, None)
     assert without_unsaved(change, overridden({"unsaved": ["title"]})) == (change, ())
+
+
+@pytest.mark.parametrize(
+    "after, refused, more",
+    [
+        ({"userName": "pam", "title": "Dr"}, ("title",), False),
+        ({"userName": "pam", "title": "Dr", "locale": "de"}, ("title",), True),
+        ({"userName": "pam", "title": "Dr", "locale": "de"}, ("title", "locale"), False),
+        ({"userName": "pam", "name.givenName": "P"}, ("name",), False),
+    ],
+)
+def test_e2_a_task_asks_for_more_than_the_refused_attributes(
+    after: dict[str, Any], refused: tuple[str, ...], more: bool
+) -> None:
+    assert asks_more(user_change("u1", {"userName": "pam"}, after), refused) is more
+
+
+def test_e2_the_members_of_a_group_are_more_than_its_attributes() -> None:
+    change = group_change("g3", "red", {"displayName": "red"}, MembershipChange(current=None))
+    assert not asks_more(change, ("externalId",))
+    members = (Members(add=frozenset()),)
+    assert asks_more(replace(change, desired=replace(change.desired, members=members)), ())
