@@ -278,14 +278,39 @@ def _about_members(
     joined = frozenset(key for key, change in memberships.changes.items() if change.joins)
     now = to_read([*changing, *listed], snapshot, joined)
     first = set(changing)
-    found = [one.id for one in now if one in first]
-    others = [one.id for one in now if one not in first]
+    found = [one for one in now if one in first]
+    others = [one for one in now if one not in first]
     questions = []
     if found:
-        questions.append(Question(kind=GROUP, ids=tuple(found), listed=True))
+        questions.append(
+            replace(
+                _about_groups(found),
+                joining=not joined.union(_named_members(targets)).isdisjoint(found),
+                removing=not set(_named_removals(targets)).isdisjoint(found),
+            )
+        )
     if others:
-        questions.append(Question(kind=GROUP, ids=tuple(others), listed=True, optional=True))
+        questions.append(replace(_about_groups(others), removing=True, optional=True))
     return questions
+
+
+def _about_groups(groups: Iterable[Key]) -> Question:
+    """Return the question about groups that lists show without members."""
+    return Question(kind=GROUP, ids=tuple(one.id for one in groups), listed=True)
+
+
+def _named_members(targets: Targets) -> Iterator[Key]:
+    """Yield the groups of which the input names members, to be in or to be out."""
+    for target in targets.of(GROUP.name):
+        if any(one.references for one in target.desired.members):
+            yield target.key
+
+
+def _named_removals(targets: Targets) -> Iterator[Key]:
+    """Yield the groups of which the input names members to be out."""
+    for target in targets.of(GROUP.name):
+        if any(one.remove or one.release for one in target.desired.members):
+            yield target.key
 
 
 def to_read(

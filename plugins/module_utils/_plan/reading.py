@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, NamedTuple, Union
 
 from .._model.errors import ScimError
-from .._model.schema import ResourceType
+from .._model.schema import GROUP, ResourceType
 from .._protocol.filters import chunks
 from .._provider.abilities import (
     is_fake,
@@ -273,20 +273,21 @@ def list_not_whole(kind: ResourceType, keys: int, came: str) -> ScimError:
 
 
 def member_attributes(
-    capabilities: Capabilities, *, whole: bool = False, listed: bool = False
+    capabilities: Capabilities, question: Question = Question(kind=GROUP)
 ) -> tuple[str, ...]:
     """Return what to ask for, in turn, until a group read by its id shows members.
 
     It is everything where the members come, or are hidden, in any case. Where they are known to
     come if they are asked for, only that is done. Otherwise a group without members in one form of
-    the answer may have some in the other. ``whole``: everything must come, and comes first.
-    ``listed``: a list was asked for its members and showed none, so only the other form is left.
+    the answer may have some in the other. If everything must come, it comes first. If a list was
+    asked for its members and showed none, one form by the id is left: everything, or what lists
+    were asked for if members join. Both are tried before a removal.
     """
     if shows_members_unasked(capabilities) or not shows_members(capabilities):
         return ("",)
-    if listed and lists_members(capabilities) and not whole:
-        return ("",)
-    if whole or not lists_members(capabilities):
+    if question.listed and lists_members(capabilities) and not question.whole:
+        return _forms_after_a_list(capabilities, question)
+    if question.whole or not lists_members(capabilities):
         return ("", MEMBER_ATTRIBUTES)
     if members_read_is_known(capabilities):
         return (MEMBER_ATTRIBUTES,)
@@ -297,7 +298,16 @@ def forms_by_id(question: Question, capabilities: Capabilities) -> tuple[str, ..
     """Return the attributes to ask for by id, one after the other."""
     if not question.members:
         return ("",)
-    return member_attributes(capabilities, whole=question.whole, listed=question.listed)
+    return member_attributes(capabilities, question)
+
+
+def _forms_after_a_list(capabilities: Capabilities, question: Question) -> tuple[str, ...]:
+    """Return what to ask for by an id after a list showed no members of any group."""
+    if members_read_is_known(capabilities):
+        return ("",)
+    if question.removing:
+        return ("", MEMBER_ATTRIBUTES)
+    return (MEMBER_ATTRIBUTES,) if question.joining else ("",)
 
 
 class Shown(NamedTuple):

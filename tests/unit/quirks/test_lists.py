@@ -378,6 +378,48 @@ def test_l5_a_capability_says_that_members_come_by_id_if_they_are_asked_for() ->
     assert server.members("team") == {f"n{number}" for number in range(5)}
 
 
+@pytest.mark.parametrize("others", [0, 2])
+def test_l5_members_that_come_by_id_only_if_they_are_asked_for_are_found(others: int) -> None:
+    server = people(Quirky(members_by_id_if_asked), 6)
+    everybody = [f"n{one}" for one in range(6)]
+    server.group("team", everybody)
+    for number in range(others):
+        server.group(f"g{number}")
+    for members in ({"add": everybody}, {"set": everybody}):
+        assert not run(server, groups=[{"display_name": "team", "members": members}]).changed
+    assert not server.log
+    server.forget()
+    row = {"display_name": "team", "members": {"set": everybody[:5]}}
+    assert run(server, groups=[row]).changed
+    assert server.members("team") == set(everybody[:5])
+    row = {"display_name": "team", "members": {"remove": ["n0"]}}
+    assert run(server, groups=[row]).changed and "n0" not in server.members("team")
+
+
+def test_l5_a_leaver_in_a_group_that_shows_members_if_asked_stays_active() -> None:
+    server = staffed(Quirky(members_by_id_if_asked), "team", "other", users=2)
+    teams = [{"name": "team", "members": [{"user_name": "n0"}]}]
+    run(server, teams=teams, policy=Policy(leavers="inactive"))
+    assert server.members("team") == {"n0"} and server["n1"]["active"] is True
+
+
+def test_l5_a_group_without_members_is_asked_for_them_once_if_something_hangs_on_it() -> None:
+    server = people(Quirky(), 3)
+    rows = []
+    for number in range(3):
+        server.group(f"empty{number}")
+        rows.append({"display_name": f"empty{number}", "members": {"add": [f"n{number}"]}})
+    run(server, groups=rows)
+    first = [one.kind for one in server.asked].index("Groups")
+    before_writes = []
+    for one in server.asked[first:]:
+        if one.method != "GET":
+            break
+        before_writes.append(one)
+    by_id = [one for one in before_writes if len(one.segments) == 2]
+    assert [one.query.get("attributes") for one in by_id] == ["displayName,externalId,members"]
+
+
 def test_l5_a_leaver_in_a_group_that_lists_hide_stays_active() -> None:
     server = staffed(Quirky(members_by_id_only), "team", "other", users=2)
     server.group("empty")

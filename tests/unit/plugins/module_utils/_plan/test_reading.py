@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -223,5 +224,9 @@ def test_members_are_asked_for_as_the_service_shows_them(
 def test_members_that_one_form_of_an_answer_hides_are_sought_in_the_other() -> None:
     known = overridden({})
     assert member_attributes(known) == (MEMBER_ATTRIBUTES, "")
-    assert member_attributes(known, whole=True) == ("", MEMBER_ATTRIBUTES)
-    assert member_attributes(known, listed=True) == ("",)
+    listed = Question(kind=GROUP, listed=True)
+    assert member_attributes(known, replace(listed, whole=True)) == ("", MEMBER_ATTRIBUTES)
+    assert member_attributes(known, listed) == ("",)
+    assert member_attributes(known, replace(listed, joining=True)) == (MEMBER_ATTRIBUTES,)
+    both = replace(listed, joining=True, removing=True)
+    assert member_attributes(known, both) == ("", MEMBER_ATTRIBUTES)
