@@ -190,6 +190,7 @@ class _Coordinator:
         run.proved.update(effects.proved)
         run.disproved.update(effects.disproved)
         run.created_elsewhere.update(effects.created_elsewhere)
+        run.looked_through.update(effects.looked_through)
         if effects.created_elsewhere:
             self.met.append(planned)
             self.readings += effects.readings

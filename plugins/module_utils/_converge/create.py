@@ -23,7 +23,14 @@ from .._protocol.refusals import says_error, what_it_says
 from .._provider.abilities import beyond_one, shows_members
 from .._transport.text import clean
 from .effects import DONE, PROMISED, TEMPORARY, TRIES, Done
-from .looking import look, look_patiently, may_be_hidden, seen_alike, strangers_seen
+from .looking import (
+    is_listed_for,
+    look,
+    look_patiently,
+    may_be_hidden,
+    seen_alike,
+    strangers_seen,
+)
 from .promised import pending
 from .read import Gone
 from .saved import attributes_saved
@@ -149,7 +156,7 @@ def _refused(
     if may_be_done or answer.status == CONFLICT or is_taken(answer):
         found = look_patiently(worker, change)
     elif answer.status in UNCLEAR:
-        found = _seen(worker, change)
+        found = _seen(worker, change, listing=is_listed_for(worker, change, failure))
     if found is None and answer.status == CONFLICT:
         raise _unexplained(worker, change, failure)
     if found is None and request.joins and answer.status in WITH_MEMBERS and not may_be_done:
@@ -204,13 +211,13 @@ def _unexplained(worker: Worker, change: Change, conflict: ScimError) -> ScimErr
     )
 
 
-def _seen(worker: Worker, change: Change) -> Resource | None:
+def _seen(worker: Worker, change: Change, *, listing: bool) -> Resource | None:
     """Return what look-ups find after a refusal that names no reason.
 
     If they fail too, the refusal says more.
     """
     try:
-        return look(worker, change, listing=False)
+        return look(worker, change, listing=listing)
     except ScimError:
         return None
 

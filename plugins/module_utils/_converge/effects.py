@@ -69,7 +69,8 @@ class Effects:
     that counted as made and were not. ``proved`` and ``disproved`` are removals that a read
     showed, or showed not to be made. ``created_elsewhere`` are creations that met a resource, which
     ``readings`` show. ``notes`` are warnings for the user. ``proofs`` say what was seen of the
-    forms in which groups are written (write_forms.py).
+    forms in which groups are written (write_forms.py). ``looked_through`` are the types that were
+    listed because a refusal of a creation said nothing.
     """
 
     done: Done | None = None
@@ -84,6 +85,7 @@ class Effects:
     readings: tuple[Reading, ...] = ()
     notes: tuple[str, ...] = ()
     proofs: Mapping[str, bool] = field(default_factory=dict)
+    looked_through: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,3 +113,4 @@ class Run:
     created_elsewhere: set[Key] = field(default_factory=set)
     leaving: defaultdict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
     proofs: dict[str, bool] = field(default_factory=dict)
+    looked_through: set[str] = field(default_factory=set)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.sameness import fold
+from .._model.schema import top_path
 from .._plan.change import Change
 from .._plan.questions import Reading, Resource
 from .._plan.desired import searched
 from .._plan.targets import Match, left_out, match
+from .._protocol.blame import blames_path, blames_value
 from .patience import looks
 from .read import look_again
 from .worker import Worker
@@ -73,6 +75,27 @@ def look_patiently(worker: Worker, change: Change) -> Resource | None:
             break
         is_first = False
     return found
+
+
+def is_listed_for(worker: Worker, change: Change, refusal: ScimError) -> bool:
+    """Return whether a listing may explain the refusal of a creation, once a run and type.
+
+    A refusal that says nothing may mean that the resource exists. One that names an attribute, or
+    says what is wrong, means that.
+    """
+    kind = change.key.kind
+    said = (refusal.detail, *refusal.lines)
+    if refusal.scim_type or blames_path(None, "", said) or blames_value("", said):
+        return False
+    if kind in worker.run.looked_through or worker.run.snapshot.listed(change.kind):
+        return False
+    keys = {path for path, _value in change.desired.keys}
+    words = " ".join(said).lower()
+    for path in change.new:
+        if path not in keys and top_path(path).rpartition(":")[2].lower() in words:
+            return False
+    worker.looked_through.add(kind)
+    return True
 
 
 def may_be_hidden(worker: Worker, change: Change) -> bool:

@@ -60,6 +60,7 @@ class Worker:
         self.looked_again: Snapshot | None = None
         self.list_lacked_it = False
         self.proofs: dict[str, bool] = {}
+        self.looked_through: set[str] = set()
         self.seen_members: frozenset[Key] | None = None
         self.leaving: set[Key] = set()
         self._readings: list[Reading] = []
@@ -367,6 +368,7 @@ class Worker:
             readings=tuple(self._readings),
             notes=tuple(self._notes),
             proofs=self.proofs,
+            looked_through=frozenset(self.looked_through),
         )
 
 

@@ -291,6 +291,34 @@ def test_d7_refusal_of_something_else_costs_one_look() -> None:
     assert server.requests == 3 and server.waited == 0
 
 
+@pytest.mark.parametrize("choose", [blind, minding_case])
+@pytest.mark.parametrize("body", [{"detail": "Bad Request"}, {}, None])
+@pytest.mark.parametrize("status", [400, 422])
+def test_d7_a_refusal_that_says_nothing_is_explained_by_a_listing(
+    choose: Any, body: Any, status: int
+) -> None:
+    server = Quirky(filtering(choose), refusing_duplicates(status, body, ""))
+    server.user("Ann")
+    rows = [{"user_name": "Ann" if choose is blind else "ann", "title": "x"}]
+    found = run(server, users=rows)
+    assert not found.failures and found.changed and server["Ann"]["title"] == "x"
+    assert [one.change.verb for one in found.done] == ["update"]
+
+
+def test_d7_a_type_is_listed_once_a_run_for_refusals_that_say_nothing() -> None:
+    def refuse(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        return Answer(400, {"detail": "no"}) if asked.method == "POST" else honest(asked)
+
+    server = Quirky(refuse)
+    server.user("zoe")
+    rows = [{"user_name": f"n{number}", "title": "x"} for number in range(5)]
+    found = run(server, users=rows, policy=Policy(stop_on_error=False))
+    assert len(found.failures) == 5
+    first = [one.method for one in server.asked].index("POST")
+    listings = [one for one in server.asked[first:] if one.is_listing and one.kind == "Users"]
+    assert len(listings) == 1
+
+
 def refuse_title(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Refuse every user with a title."""
     if asked.method == "GET":
