@@ -50,7 +50,8 @@ class _Coordinator:
     """A run while it writes. Nothing else writes what its changes share.
 
     ``met`` are creations that met a resource, as ``readings`` show it. ``looks_again``: they taught
-    how look-ups find more.
+    how look-ups find more. ``cut`` showed that lists of members are cut, so what is left is planned
+    again.
     """
 
     run: Run
@@ -62,6 +63,7 @@ class _Coordinator:
     met: list[Change] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     looks_again: bool = False
+    cut: Change | None = None
     is_over: bool = False
 
     def carry_out_all(self) -> None:
@@ -76,7 +78,7 @@ class _Coordinator:
             if self.outcome.interrupted or self.is_over:
                 self.outcome.not_tried += [*self.met, *left]
                 return
-            if self.met and self._plans_before(left):
+            if (left and self.cut) or (self.met and self._plans_before(left)):
                 left = deque(self._planned_again(left))
             else:
                 self.carry_out(left.popleft())
@@ -125,15 +127,16 @@ class _Coordinator:
         If it is refused, the run ends.
         """
         met = self.met
+        about = [*met, *([self.cut] if self.cut else [])]
         try:
             plan = self.planner.planned_again(self.readings)
         except ScimError as refusal:
             if not self.run.service.interrupted:
                 self.met = met[1:]
-                self.failures.add(met[0], _about(met[0], refusal))
+                self.failures.add(about[0], _about(about[0], refusal, is_met=bool(met)))
                 self.is_over = True
             return left
-        self.met, self.readings, self.looks_again = [], [], False
+        self.met, self.readings, self.looks_again, self.cut = [], [], False, None
         self.outcome.use(plan)
         self._fail_unmatched(met, plan)
         return self._begun(self.carried.rest(plan.changes))
@@ -197,6 +200,8 @@ class _Coordinator:
             self._learn_of_meeting(planned, effects.lessons)
         for reading in effects.readings:
             run.snapshot.add(reading)
+        if any("members_limit" in one.values for one in effects.lessons):
+            self.cut = planned
         run.service.take(effects.lessons, patched=_patched(effects), saved=_updated(effects))
         for form, is_done in effects.proofs.items():
             run.proofs[form] = is_done and run.proofs.get(form, True)
@@ -261,9 +266,11 @@ def _updated(effects: Effects) -> tuple[str, ...]:
     return tuple(path for path in paths if path not in done.not_saved)
 
 
-def _about(change: Change, refusal: ScimError) -> ScimError:
+def _about(change: Change, refusal: ScimError, *, is_met: bool) -> ScimError:
     """Return the refusal of another plan, with the resource that made it necessary."""
     if refusal.doing:
         return refusal
-    doing = f"planning {change.text} again, which exists after all"
+    doing = f"planning again, since {change.text} shows members that it did not show before"
+    if is_met:
+        doing = f"planning {change.text} again, which exists after all"
     return ScimError(refusal.reason, doing=doing, hint=refusal.hint, lines=refusal.lines)

@@ -78,7 +78,7 @@ def look_patiently(worker: Worker, change: Change) -> Resource | None:
 
 
 def is_listed_for(worker: Worker, change: Change, refusal: ScimError) -> bool:
-    """Return whether a listing may explain the refusal of a creation, once a run and type.
+    """Return whether a listing may explain a refused creation, once a run and type.
 
     A refusal that says nothing may mean that the resource exists. One that names an attribute, or
     says what is wrong, means that.

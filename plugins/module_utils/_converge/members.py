@@ -18,18 +18,21 @@ from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .._plan.change import Change, MembershipChange
 from .._plan.desired import exact_list
+from .._plan.known_members import ROUND
+from .._plan.lessons import Lesson
 from .._plan.member_rows import direct_groups
 from .._plan.questions import Question, Resource
 from .._plan.requests import Request, members_only, rebased, replaces, requests_for
 from .._plan.write_forms import proofs
 from .._protocol.answers import resource_or_none
-from .._provider.abilities import shows_members
+from .._provider.abilities import is_cut_at, shows_members
 from .effects import DONE, Done
 from .read import read
 from .removals import NotDone
 from .worker import Worker
 
 MOST_NAMES = 10
+CUT = "an answer with members that were not shown before"
 
 
 class MembersLost(NotDone):
@@ -107,6 +110,7 @@ def checked(
         if roll.hidden:
             return whole
     seen = frozenset(now or ())
+    _learn_limit(worker, change, asked, roll.inside, seen)
     worker.prove(asked.proofs, is_done=asked.holds(seen))
     refuse_loss(worker, change, roll, seen, asked.joins)
     roll.inside = seen
@@ -125,6 +129,33 @@ class _Asked:
     def holds(self, now: frozenset[Key]) -> bool:
         """Return whether the group is as asked."""
         return self.staying | self.joins <= now and self.leaves.isdisjoint(now)
+
+
+def _learn_limit(
+    worker: Worker,
+    change: Change,
+    asked: _Asked,
+    inside: frozenset[Key] | None,
+    now: frozenset[Key],
+) -> None:
+    """Learn at how many members the service cuts a list, if others come after a write.
+
+    They were not shown before, and nothing of this run added them. Either as many are shown as
+    before although some left, or the answer to a write shows more than reads do. Another client may
+    have added some to a small group.
+    """
+    before = inside or frozenset()
+    others = now - before - asked.joins
+    if len(before) < ROUND or not others or is_cut_at(worker.capabilities, len(before)):
+        return
+    if len(now) >= len(before) and before <= now | asked.leaves:
+        lesson = Lesson(source=CUT, values={"members_limit": len(before)})
+        worker.try_lesson(lesson)
+        worker.note(
+            f"{change.text} shows members after a change that it did not show before, so the "
+            f"service may show {len(before)} members at most; nobody leaves because a list lacks "
+            f"them; set capabilities: {{members_limit: {len(before)}}}"
+        )
 
 
 def _note_unread(worker: Worker, change: Change, asked: _Asked, shown: frozenset[Key]) -> None:

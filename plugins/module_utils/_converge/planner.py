@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .._model.errors import all_of
-from .._model.schema import USER
+from .._model.schema import GROUP, USER
 from .._plan.change import Plan
 from .._plan.desired import Desired
 from .._plan.draft import draft
@@ -18,6 +18,7 @@ from .._plan.questions import Question, Questions, Reading
 from .._plan.roster import NO_ROSTER, Roster
 from .._plan.sieve import Sieve
 from .._plan.snapshot import Snapshot
+from .._provider.abilities import most_members_shown
 from .service import Service
 from .survey import survey
 
@@ -63,15 +64,16 @@ class Planner:
         """Return the plan as if resources that a creation met had been found at once.
 
         The writes of this run are left out of what it is made from. So it has every change of the
-        run, also those that are carried out, and is judged as a whole. Raise ScimError if it is
-        refused.
+        run, also those that are carried out, and is judged as a whole. Groups count as cut by what
+        is known of the service now. Raise ScimError if it is refused.
         """
         self._readings += found
         snapshot = Snapshot(self.snapshot.account, self.snapshot.forms, self._roster)
         if self.snapshot.account_asked:
             snapshot.add_account(())
+        most = most_members_shown(self._service.capabilities)
         for reading in self._readings:
-            snapshot.add(reading)
+            snapshot.add(replace(reading, most=most) if reading.kind is GROUP else reading)
         known = len(self._readings)
         plan = self._drafted(snapshot)
         for reading in self._readings[known:]:

@@ -22,7 +22,7 @@ from .._plan.member_rows import member_rows
 from .._plan.reading import MEMBER_ATTRIBUTES
 from .._plan.replacement import is_unreadable
 from .._plan.requests import replaces_members
-from .._provider.abilities import patches, shows_all_members
+from .._provider.abilities import is_cut_at, patches, shows_all_members
 from .pages import search
 from .service import Service
 from .whole_members import users_in
@@ -96,7 +96,8 @@ def _is_whole(worker: Worker, group: Key, shown: frozenset[Key]) -> bool:
     A service that shows more members of another group does not cut at that number.
     """
     said = shows_all_members(worker.capabilities, len(shown))
-    if said is not None or not _may_lack(shown):
+    is_open = _may_lack(shown) or is_cut_at(worker.capabilities, len(shown))
+    if said is not None or not is_open:
         return said is not False
     snapshot = worker.run.snapshot
     if snapshot.lacks_users(group, shown):

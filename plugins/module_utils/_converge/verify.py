@@ -15,7 +15,7 @@ from .._plan.known_members import cuts_at
 from .._plan.questions import Resource
 from .._plan.requests import Request
 from .._protocol.answers import resource_or_none
-from .._provider.abilities import beyond_one, shows_members
+from .._provider.abilities import beyond_one, is_cut_at, shows_members
 from .effects import Done
 from .members import MembersLost, Roll, note_undone, refuse_loss
 from .saved import attributes_saved, overlaid
@@ -148,7 +148,7 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
     now = worker.seen_members
     if now is None and _is_verified(worker, change):
         now = worker.read_members(change)
-    if now is None or _is_poorer(now, roll.shown):
+    if now is None or _is_poorer(worker, now, roll.shown):
         now = roll.shown
     if now is None and roll.unsure and roll.inside and shows_members(worker.capabilities):
         now = worker.read_members(change)
@@ -162,9 +162,11 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
     return not_joined | not_left
 
 
-def _is_poorer(now: frozenset[Key], shown: frozenset[Key] | None) -> bool:
+def _is_poorer(worker: Worker, now: frozenset[Key], shown: frozenset[Key] | None) -> bool:
     """Return whether a read may be cut, and the answer to the write shows more."""
-    return shown is not None and now < shown and cuts_at(now)
+    if shown is None or not now < shown:
+        return False
+    return cuts_at(now) or is_cut_at(worker.capabilities, len(now))
 
 
 def _is_verified(worker: Worker, change: Change) -> bool:

@@ -66,6 +66,11 @@ def most_members_shown(capabilities: Capabilities) -> int:
     return 0 if finds_members(capabilities) else capabilities.members_limit
 
 
+def is_cut_at(capabilities: Capabilities, number: int) -> bool:
+    """Return whether a group that shows so many members may have others."""
+    return 0 < most_members_shown(capabilities) <= number
+
+
 def patches(capabilities: Capabilities, kind: str) -> bool:
     """Return whether the service is known or assumed to have PATCH for a type."""
     return capabilities.of(kind).patch

@@ -13,6 +13,8 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import members_cut
 from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
     a_new_name_drops_members,
     add_replaces,
@@ -34,7 +36,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
     removals_are_ignored,
     silent,
 )
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirk, Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Quirk, Quirky
 
 PEOPLE = ("ann", "bob", "cid", "dan", "eve", "fay")
 VERIFY = ("removals", "writes", "none")
@@ -240,6 +242,63 @@ def test_l2_one_member_proves_nothing_of_several() -> None:
         {"display_name": "two", "members": {"add": ["ann", "bob"]}},
     ]
     assert run(server, groups=rows).changed and reads(server) == 2
+
+
+def big(*quirks: Quirk) -> Quirky:
+    """A service whose groups show 37 members of 60, in every answer."""
+    server = Quirky(members_cut(37), *quirks)
+    for number in range(61):
+        server.user(f"n{number}")
+    server.group("big", [f"n{number}" for number in range(60)])
+    return server
+
+
+@pytest.mark.parametrize("quirks", [(), (silent,)])
+def test_l2_a_member_that_was_not_shown_before_says_that_lists_are_cut(
+    quirks: tuple[Quirk, ...],
+) -> None:
+    server = big(*quirks)
+    row = {"display_name": "big", "members": {"remove": ["n0", "n1"]}}
+    found = run(server, groups=[row])
+    assert found.changed and not found.failures and len(server.members("big")) == 58
+    (note,) = [one for one in found.notes if "members_limit" in one]
+    assert "capabilities: {members_limit: 37}" in note
+
+
+def test_l2_a_leaver_keeps_the_account_once_lists_are_known_to_be_cut() -> None:
+    server = big()
+    server.group("first", [f"n{number}" for number in range(60)])
+    server.group("team", ["n50", "n60"])
+    groups = [{"display_name": "first", "members": {"add": ["n60"], "remove": ["n0"]}}]
+    team = {"name": "team", "members": [{"user_name": "n60"}]}
+    run(server, policy=Policy(leavers="inactive"), groups=groups, teams=[team])
+    assert server["n50"]["active"] is True and "n50" in server.members("big")
+
+
+def test_l2_an_exact_list_of_a_group_that_is_cut_is_refused_once_that_is_known() -> None:
+    server = big()
+    server.group("a first", [f"n{number}" for number in range(60)])
+    rows = [
+        {"display_name": "a first", "members": {"remove": ["n0"]}},
+        {"display_name": "big", "members": {"set": ["n1", "n2"]}},
+    ]
+    found = run(server, groups=rows, policy=Policy(stop_on_error=False))
+    assert len(server.members("a first")) == 59 and len(server.members("big")) == 60
+    (failure,) = found.failures
+    assert "an exact list cannot be applied" in str(failure.error)
+    assert "shows members that it did not show before" in str(failure.error)
+
+
+def test_l2_another_client_that_adds_members_to_a_small_group_is_no_cut_list() -> None:
+    def another(server: Quirky, asked: Asked, honest: Any) -> Answer:
+        answer = honest(asked)
+        if asked.method == "PATCH":
+            server.held["Groups"][server.id_of("red")]["members"].append({"value": "x"})
+        return answer
+
+    server = service(another, silent)
+    row = {"display_name": "red", "members": {"remove": ["ann"]}}
+    assert not [one for one in run(server, groups=[row]).notes if "members_limit" in one]
 
 
 SIX = {"display_name": "red", "members": {"set": list(PEOPLE)}}
