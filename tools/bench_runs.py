@@ -128,6 +128,13 @@ class Bench:
         found: dict[str, Any] = json.loads(self._job(self.env, "worker.py", given))
         return found
 
+    def read(self, path: str, small: str) -> dict[str, Any]:
+        """Read a roster of a file in a process that has imported everything."""
+        found: dict[str, Any] = json.loads(
+            self._program(self.env, "worker.py", "--read", path, small)
+        )
+        return found
+
     def floor(self, stages: Sequence[Sequence[Any]], concurrency: int = CONCURRENCY) -> Cost:
         """Send (method, target, body) by bare connections; stages follow each other."""
         host = self.url.split("/")[2]

@@ -4,7 +4,8 @@
 """Runs a module in this process as the fast path does, and prints what it cost.
 
 The first run, of another small job, imports everything. Only the second one is measured: from the
-options as Ansible hands them over to the result. With ``--options`` it prints what is built.
+options as Ansible hands them over to the result. With ``--options`` it prints what is built, with
+``--read`` what reading a roster alone costs.
 """
 
 from __future__ import annotations
@@ -68,8 +69,20 @@ def measured(job: dict[str, Any]) -> dict[str, Any]:
     result = run(job["module"], given, check=False)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    kept = {name: result.get(name) for name in ("changed", "requests", "warnings")}
+    kept = {name: result.get(name) for name in ("changed", "requests", "warnings", "notes")}
     return {"seconds": seconds, "cpu": cpu, "peak": peak, "counts": counts(url), **kept}
+
+
+def read(path: str, small: str) -> dict[str, Any]:
+    """Read a roster and nothing else; ``small`` is another one, to import everything."""
+    from ansible_collections.identity.scim.plugins.module_utils._input.roster import roster_of
+
+    roster_of({"src": small}, [])
+    started, cpu = time.perf_counter(), time.process_time()
+    rows = len(roster_of({"src": path}, []))
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"seconds": seconds, "cpu": cpu, "peak": peak, "rows": rows}
 
 
 def built() -> dict[str, list[str]]:
@@ -87,5 +100,7 @@ def built() -> dict[str, list[str]]:
 if __name__ == "__main__":
     if sys.argv[1] == "--options":
         print(json.dumps(built()))
+    elif sys.argv[1] == "--read":
+        print(json.dumps(read(*sys.argv[2:])))
     else:
         print(json.dumps(measured(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))))
