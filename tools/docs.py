@@ -329,6 +329,8 @@ def lookup_options() -> dict[str, Any]:
 
 ROLE_TOP = {
     "teams": "team_roster",
+    "src": "team_src",
+    "mapping": "team_mapping",
     "match_by": "team_match_by",
     "membership": "team_membership",
     "leavers": "team_leavers",
@@ -359,8 +361,17 @@ ROLE_HEAD = {
 }
 ROSTER_DOC = [
     "The teams. A team is a group together with its members.",
-    "Required unless O(team_from_inventory=true).",
+    "Required unless O(team_src) or O(team_from_inventory=true) is set.",
     "A user that leaves one team and is in another onboarded team stays active.",
+]
+
+SRC_DOC = [
+    "A file with the teams, instead of O(team_roster). It is the faster way for more than a few "
+    "hundred users.",
+    "YAML, JSON and NDJSON files hold teams like O(team_roster), "
+    "or users that name their teams in C(teams). CSV files hold one user in each row.",
+    "The file is read where the task runs, and never templated.",
+    "The option O(identity.scim.scim_directory#module:src) describes files and columns in detail.",
 ]
 
 INVENTORY_DOC = {
@@ -413,6 +424,7 @@ def role(_old: str) -> str:
         "The users and groups of the service that the roster is responsible for.",
         "Percentages in O(team_thresholds) are shares of these.",
     ]
+    options["team_src"]["description"] = SRC_DOC
     options = {
         "team_roster": {**options.pop("team_roster"), "description": ROSTER_DOC},
         "team_from_inventory": role_option(INVENTORY_DOC),

@@ -17,6 +17,7 @@ author:
 description:
   - A private helper of the role P(identity.scim.team#role). It may change at any time; use the role.
   - Returns the teams of the variable C(team_roster), or with C(team_from_inventory) those of the inventory.
+  - Returns nothing if C(team_src) is set. The module reads that file.
   - Fails if there is nothing to do, or if C(team_roster) is empty or not a list.
   - Fails if a variable of the play is a misspelled variable of the role, for example C(team_leaver) instead of C(team_leavers).
     Ignoring it could remove the wrong users.
@@ -81,10 +82,13 @@ from ansible_collections.identity.scim.plugins.plugin_utils import _teams
 display = Display()
 
 ROSTER = "team_roster"
+SRC = "team_src"
 INVENTORY = "team_from_inventory"
 MATCH_BY = "team_match_by"
 OURS = (
     ROSTER,
+    SRC,
+    "team_mapping",
     INVENTORY,
     MATCH_BY,
     "team_membership",
@@ -102,7 +106,7 @@ LISTS = ("users", "groups", "teams")
 FOREIGN = {
     f"team_{one.name}": one.name
     for one in DIRECTORY_OPTIONS
-    if f"team_{one.name}" not in OURS and one.name not in LISTS
+    if f"team_{one.name}" not in OURS and one.name not in (*LISTS, "team_state")
 }
 
 # Names that are reserved for later settings. A run that ignored them would do more than it should.
@@ -113,7 +117,6 @@ KEPT = (
     "team_only",
     "team_report",
     "team_save_plan",
-    "team_src",
 )
 NO_VARIABLE = "the role identity.scim.team has no variable"
 
@@ -185,12 +188,16 @@ class LookupModule(LookupBase):
         wrong = misspelt(variables) or foreign(variables)
         if wrong:
             raise AnsibleLookupError(wrong)
-        if not _truth(self._templar.template(variables.get(INVENTORY)), INVENTORY):
+        sources = [name for name in (ROSTER, SRC) if variables.get(name) is not None]
+        if _truth(self._templar.template(variables.get(INVENTORY)), INVENTORY):
+            sources.append(INVENTORY)
+        if len(sources) > 1:
+            both = " and ".join(sources[:2])
+            raise AnsibleLookupError(f"{both} are both set; the teams come from one of them")
+        if sources == [SRC]:
+            return self._file(variables)
+        if sources != [INVENTORY]:
             return self._roster(variables)
-        if variables.get(ROSTER) is not None:
-            raise AnsibleLookupError(
-                f"{ROSTER} and {INVENTORY} are both set; the teams come from one of them"
-            )
         try:
             return self._inventory(variables)
         except ScimError as error:
@@ -210,6 +217,13 @@ class LookupModule(LookupBase):
         if state == "stated":
             return list(roster)
         return [{**team, "state": state} for team in roster]
+
+    def _file(self, variables: Mapping[str, Any]) -> list[Any]:
+        """Return nothing: the module reads the file of ``team_src``."""
+        path = self._templar.template(variables[SRC])
+        if path is not None and not str(path).strip():
+            raise AnsibleLookupError(f"{SRC} is empty; it must be the path of a file")
+        return []
 
     def _inventory(self, variables: Mapping[str, Any]) -> list[Any]:
         """Return what the inventory says, within the hosts of the play."""
@@ -278,7 +292,7 @@ def _nothing_to_do(variables: Mapping[str, Any]) -> str:
     others = [name for name in variables if name not in OURS and not name.startswith("_")]
     close = [f"'{name}'" for name in get_close_matches(ROSTER, others, cutoff=0.75)]
     hint = f" (did you mean {' or '.join(close)}?)" if close else ""
-    return f"nothing to do: {ROSTER} is not set, nor {INVENTORY}{hint}"
+    return f"nothing to do: {ROSTER} is not set, nor {SRC} or {INVENTORY}{hint}"
 
 
 def _refuse_misspelt(group: str, variables: Iterable[str]) -> None:

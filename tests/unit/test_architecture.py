@@ -67,6 +67,7 @@ COVERED_BY: dict[str, str] = {
     "_provider/choices.py": "_provider/test_capabilities.py: the words of its table",
     "_provider/fields.py": "_provider/test_capabilities.py: the form of its table",
     "_input/info_options.py": TABLE,
+    "_input/items.py": "_input/test_source.py: data that the readers of files share",
     "_input/resource_options.py": TABLE,
     "_input/shared_options.py": TABLE,
 }

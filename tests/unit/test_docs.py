@@ -105,6 +105,10 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (file.parent / target).exists(), f"{file.name}: {target}"
 
 
+# What the role itself gives to the module, and what has no default.
+NOT_PASSED = {"teams", "groups", "leavers_except", "team_state", "src"}
+
+
 def test_role_takes_what_the_module_takes() -> None:
     role = ROOT / "roles/team"
     spec = yaml.safe_load((role / "meta/argument_specs.yml").read_text(encoding="utf-8"))[
@@ -113,12 +117,12 @@ def test_role_takes_what_the_module_takes() -> None:
     defaults = yaml.safe_load((role / "defaults/main.yml").read_text(encoding="utf-8"))
     (task,) = yaml.safe_load((role / "tasks/main.yml").read_text(encoding="utf-8"))
     module = argument_spec(DIRECTORY_OPTIONS)
-    given = set(task["identity.scim.scim_directory"]) - {"teams", "groups", "leavers_except"}
+    given = set(task["identity.scim.scim_directory"]) - NOT_PASSED
     named = {f"team_{name}" for name in given} | {"team_from_inventory"}
     assert (
         {name for name in defaults if not name.startswith("__")}
         == named
-        == set(spec) - {"team_roster"}
+        == set(spec) - {"team_roster", "team_src"}
     )
     for name in given:
         default = module[name].get("default", {})

@@ -16,9 +16,11 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 
 from .._converge.service import Service
-from .._input.options import Option, argument_spec
+from .._input.options import Option, argument_spec, checked_spec
+from .._input.secret_values import secret_values
 from .._input.types import type_errors
 from .._model.errors import all_of
+from .._report.redaction import strings_in
 from .connection import CONNECTION, connection_spec
 from .perform import Caller, Finished, perform
 from .tasks import TASKS
@@ -35,6 +37,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
     def __init__(self, table: Sequence[Option], **more: Any) -> None:
         self.table = table
         self.wrong: list[str] = []
+        self.argument_spec: dict[str, Any] = {}
         self.params: dict[str, Any] = {}
         super().__init__(**more)
 
@@ -45,10 +48,13 @@ class Module(AnsibleModule):  # type: ignore[misc]
         """
         super()._load_params()
         self.wrong = type_errors(self.table, self.params)
+        rows = [one for one in self.table if one.rows]
+        self.no_log_values = strings_in([*secret_values(self.table, self.params)])
+        self.argument_spec = {**self.argument_spec, **checked_spec(rows)}
         if self.wrong:
             internal = [one for one in self.params if one.startswith("_ansible_")]
             self.params = {name: self.params[name] for name in internal}
-            self.argument_spec: dict[str, Any] = {}
+            self.argument_spec = {}
             self.required_one_of = self.mutually_exclusive = None
 
     def fail_json(self, msg: str, **more: Any) -> NoReturn:
@@ -100,8 +106,11 @@ def _heed_signals(service: Service) -> None:
         signal.signal(name, interrupt)
 
 
-def _leave(module: AnsibleModule, finished: Finished) -> None:
+def _leave(module: Module, finished: Finished) -> None:
     """End the module with what is clean already."""
+    # No person is shown in the invocation of ansible-core before 2.21.
+    rows = {one.name for one in module.table if one.rows}
+    module.params = {name: one for name, one in module.params.items() if name not in rows}
     # Everything was cleaned. Ansible would mask the other secrets inside of ordinary words too.
     module.no_log_values = set(finished.secrets)
     for warning in finished.warnings:

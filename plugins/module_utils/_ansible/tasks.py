@@ -55,7 +55,7 @@ class Task:
 
 
 def converging(
-    desired_of: Callable[[Params], Desired | Sequence[Desired]],
+    desired_of: Callable[[Params, Redactor], Desired | Sequence[Desired]],
     policy_of_task: Callable[[Params], Policy],
     report: Callable[[Run], Report],
 ) -> Work:
@@ -63,7 +63,7 @@ def converging(
 
     def work(params: Params, service: Service, check: bool, redactor: Redactor) -> Report:
         started = time.monotonic()
-        found = desired_of(params)
+        found = desired_of(params, redactor)
         desired = [found] if isinstance(found, Desired) else found
         redactor.hide_paths(desired)
         # A full report shows every resource, also those without a change.
@@ -81,6 +81,23 @@ def converging(
         return report(run)
 
     return work
+
+
+def _one(desired_of: Callable[[Params], Desired]) -> Callable[[Params, Redactor], Desired]:
+    """Return what a task wants of one resource.
+
+    Its secrets are known from its options.
+    """
+    return lambda params, redactor: desired_of(params)
+
+
+def _directory(params: Params, redactor: Redactor) -> Sequence[Desired]:
+    """Return what scim_directory wants, and hide the secrets of its rows."""
+    secrets: list[Any] = []
+    try:
+        return directory_of(params, secrets)
+    finally:
+        redactor.hide(*secrets)
 
 
 def reading(read: Callable[[Params, Service], Report]) -> Work:
@@ -107,15 +124,15 @@ def _default(_params: Params) -> Policy:
 TASKS = {
     "scim_user": Task(
         options=USER_OPTIONS,
-        work=converging(user_desired, _verifying, user_report),
+        work=converging(_one(user_desired), _verifying, user_report),
     ),
     "scim_group": Task(
         options=GROUP_OPTIONS,
-        work=converging(group_desired, _verifying, group_report),
+        work=converging(_one(group_desired), _verifying, group_report),
     ),
     "scim_group_membership": Task(
         options=MEMBERSHIP_OPTIONS,
-        work=converging(membership_desired, membership_policy, membership_report),
+        work=converging(_one(membership_desired), membership_policy, membership_report),
         required_one_of=(("group", "group_id"),),
         mutually_exclusive=(("group", "group_id"),),
     ),
@@ -131,7 +148,7 @@ TASKS = {
     ),
     "scim_resource": Task(
         options=RESOURCE_OPTIONS,
-        work=converging(resource_desired, _default, resource_report),
+        work=converging(_one(resource_desired), _default, resource_report),
     ),
     "scim_resource_info": Task(
         options=info_options(None),
@@ -141,7 +158,8 @@ TASKS = {
     "scim_service_provider_info": Task(options=PROBE_OPTIONS, work=_probing),
     "scim_directory": Task(
         options=DIRECTORY_OPTIONS,
-        work=converging(directory_of, policy_of, directory_report),
-        required_one_of=(("users", "groups", "teams"),),
+        work=converging(_directory, policy_of, directory_report),
+        required_one_of=(("src", "users", "groups", "teams"),),
+        mutually_exclusive=(("src", "users"), ("src", "groups"), ("src", "teams")),
     ),
 }

@@ -8,33 +8,26 @@ Knows no policy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .._model.errors import ScimError, all_of
+from .._model.errors import ScimError
 from .._model.schema import USER
 from .._plan.desired import Desired, folded
 from .resources import group_desired, user_desired
+from .roster import Roster, TeamRows, roster_of
 from .teams import team_desired
 
 Row = Mapping[str, Any]
-Reader = Callable[[Row, str], list[Desired]]
 
 
-def directory_of(params: Mapping[str, Any]) -> list[Desired]:
-    """Return what ``users``, ``groups`` and ``teams`` ask for.
+def directory_of(params: Row, secrets: list[Any] | None = None) -> list[Desired]:
+    """Return what ``src``, or ``users``, ``groups`` and ``teams`` ask for.
 
-    Raise ScimError with every error of every row, and if there is no row.
+    Raise ScimError with every error of every row, and if there is no row. ``secrets`` takes the
+    secret values of all rows, also after an error.
     """
-    desired: list[Desired] = []
-    sentences: list[str] = []
-    for read, row, place in _rows(params):
-        try:
-            desired += read(row, place)
-        except ScimError as error:
-            sentences += [error.reason, *error.lines]
-    if sentences:
-        raise all_of(sentences)
+    desired = list(_desired(roster_of(params, [] if secrets is None else secrets), params))
     if not desired:
         raise ScimError(
             "nothing to do: users, groups and teams are empty", hint="set at least one of them"
@@ -42,35 +35,35 @@ def directory_of(params: Mapping[str, Any]) -> list[Desired]:
     return desired
 
 
-def _rows(params: Mapping[str, Any]) -> Iterator[tuple[Reader, Row, str]]:
-    """Yield every row with the function that reads it and its place."""
-    for option, read in _readers(params).items():
-        for number, row in enumerate(params.get(option) or ()):
-            yield read, _matched(option, row, params.get("match_by")), f"{option}[{number}]"
-
-
-def _matched(option: str, row: Row, match_by: Sequence[str] | None) -> Row:
-    """Return a row whose users are found by ``match_by``, unless they set their own."""
-    if not match_by or option == "groups":
-        return row
-    if option == "users":
-        return {**row, "match_by": row.get("match_by") or match_by}
-    if not row.get("members"):
-        return row
-    return {**row, "members": [_matched("users", one, match_by) for one in row["members"]]}
-
-
-def _readers(params: Mapping[str, Any]) -> dict[str, Reader]:
+def _desired(roster: Roster, params: Row) -> Iterator[Desired]:
+    """Yield the desired states of users, groups and teams, in this order."""
     exact = params["membership"] == "exact"
+    match_by = params.get("match_by")
+    for number, row in enumerate(roster.users):
+        yield user_desired(_matched(row, match_by), roster.users.place(number))
+    for number, row in enumerate(roster.groups):
+        yield group_desired(row, roster.groups.place(number), additive=not exact)
     excepted = _excepted(params)
-    return {
-        "users": lambda row, place: [user_desired(row, place)],
-        "groups": lambda row, place: [group_desired(row, place, additive=not exact)],
-        "teams": lambda row, place: team_desired(row, place, exact=exact, excepted=excepted),
-    }
+    for team in roster.teams:
+        yield from team_desired(
+            {**team.settings, "members": _members(team, match_by)},
+            team.place,
+            exact=exact,
+            excepted=excepted,
+            place_of=team.members.place,
+        )
 
 
-def _excepted(params: Mapping[str, Any]) -> frozenset[str]:
+def _members(team: TeamRows, match_by: Sequence[str] | None) -> list[Row]:
+    return [_matched(row, match_by) for row in team.members]
+
+
+def _matched(row: Row, match_by: Sequence[str] | None) -> Row:
+    """Return a user that is found by ``match_by``, unless it sets its own."""
+    return {**row, "match_by": row.get("match_by") or match_by} if match_by else row
+
+
+def _excepted(params: Row) -> frozenset[str]:
     """Return ``leavers_except`` as written, and folded like a user name."""
     names = params.get("leavers_except") or ()
     return frozenset({*names, *(folded(USER, "userName", name) for name in names)})

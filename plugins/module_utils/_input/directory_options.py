@@ -17,10 +17,47 @@ LIMIT = "A count, a percentage such as V(20%), or V(none) for no limit."
 
 DIRECTORY_OPTIONS = (
     Option(
+        name="src",
+        type="path",
+        doc=(
+            "A file with the roster, instead of O(users), O(groups) and O(teams).",
+            "It is read where the task runs, and never templated. Its ending is its format: "
+            "V(.yml), V(.yaml), V(.json), V(.ndjson), V(.jsonl) or V(.csv).",
+            "YAML and JSON files hold a list of users or teams, "
+            "or a dictionary with C(users), C(groups) and C(teams). "
+            "NDJSON files hold one user or team in each line, CSV files one user.",
+            "Columns of CSV files are named like options of users, their parts and entries: "
+            "V(user_name), V(name.given_name), V(emails.work), V(enterprise.department). "
+            "An empty cell is omitted.",
+            "C(teams) of a user names the teams that the user is a member of. "
+            "Several names in one text are separated by V(;) or V(|).",
+            "Values stay as they were written, for example V(00123).",
+            "Every error is returned with its line, before the first request.",
+        ),
+    ),
+    Option(
+        name="mapping",
+        type="dict",
+        doc=(
+            "How the rows of O(src) become users, if their columns have other names. "
+            "Each key is an option of a user or a SCIM attribute, for example V(user_name), "
+            "V(name.given_name), V(emails.work) or V(teams).",
+            "Each value is the name of a column, or a JMESPath expression over the row. "
+            "A value that is null or empty is omitted.",
+            "Columns that are not named are ignored.",
+        ),
+    ),
+    Option(
+        name="team_state",
+        choices=("onboarded", "offboarded"),
+        doc="Replaces C(state) of every team, for example to offboard all teams of a file.",
+    ),
+    Option(
         name="users",
         type="list",
         elements="dict",
         options=USER_ITEM,
+        rows=True,
         doc="Users, each with the options of M(identity.scim.scim_user).",
     ),
     Option(
@@ -28,6 +65,7 @@ DIRECTORY_OPTIONS = (
         type="list",
         elements="dict",
         options=GROUP_ITEM,
+        rows=True,
         doc=(
             "Groups, each with the options of M(identity.scim.scim_group).",
             "With O(membership=additive), C(members.set) only adds members.",
@@ -38,6 +76,7 @@ DIRECTORY_OPTIONS = (
         type="list",
         elements="dict",
         options=TEAM_ITEM,
+        rows=True,
         doc=(
             "Teams. A team is a group together with its members.",
             "A user may be in several teams and in O(users), if the entries do not contradict.",

@@ -10,7 +10,7 @@ attribute of schema.py becomes an option with its name in snake case.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._model.schema import Attribute, Extension, ResourceType
@@ -23,7 +23,8 @@ class Option:
     """One option of a module: its checks by Ansible and its documentation.
 
     ``exclusive``: its suboption ``set`` excludes the others, ``add`` and ``remove``. The suboptions
-    of one of type ``raw`` are checked by the collection, not by Ansible.
+    of one of type ``raw`` are checked by the collection, not by Ansible. ``rows``: so are those of
+    its entries, the rows of a roster.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Option:
     env: str = ""
     options: tuple[Option, ...] = ()
     exclusive: bool = False
+    rows: bool = False
 
 
 def from_attribute(attribute: Attribute) -> Option:
@@ -137,3 +139,8 @@ def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
             one["mutually_exclusive"] = [["set", "add"], ["set", "remove"]]
         spec[option.name] = one
     return spec
+
+
+def checked_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
+    """Return the ``argument_spec`` that Ansible checks: without the options of rows."""
+    return argument_spec(replace(one, options=()) if one.rows else one for one in options)

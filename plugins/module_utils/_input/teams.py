@@ -8,11 +8,11 @@ Knows no policy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._model.errors import ScimError, all_of
-from .._plan.desired import Desired
+from .._plan.desired import Desired, Reference
 from .._plan.teams import Person, TeamInput
 from .._plan.teams import team_desired as desired_of_team
 from .input_errors import InputErrors
@@ -26,21 +26,21 @@ def team_desired(
     *,
     exact: bool,
     excepted: frozenset[str] = frozenset(),
+    place_of: Callable[[int], str] | None = None,
 ) -> list[Desired]:
     """Return the desired states that one team consists of.
 
     Raise ScimError with every error. ``exact`` holds for a team that does not set ``membership``.
-    ``excepted`` are users that stay in a team that does not list them.
+    ``excepted`` are users that stay in a team that does not list them. ``place_of`` returns where
+    a member was written, by its number.
     """
-    errors = InputErrors(place)
-    onboarded = params.get("state") != "offboarded"
-    _check(params, errors, onboarded=onboarded)
-    groups = references_of(params.get("groups") or (), errors, "groups", GROUP_KEYS)
+    errors, groups = _checked(params, place)
     sentences = list(errors.sentences)
     people: list[Person] = []
     for number, row in enumerate(params.get("members") or ()):
+        spot = place_of(number) if place_of is not None else f"{place}.members[{number}]"
         try:
-            desired = user_desired(row, f"{place}.members[{number}]")
+            desired = user_desired(row, spot)
             people.append(Person(desired=desired, has_own_state=row.get("state") is not None))
         except ScimError as error:
             sentences += [error.reason, *error.lines]
@@ -54,11 +54,27 @@ def team_desired(
         external_id=params.get("external_id"),
         people=tuple(people),
         groups=groups,
-        onboarded=onboarded,
+        onboarded=params.get("state") != "offboarded",
         exact=exact,
         excepted=excepted,
     )
     return list(desired_of_team(team))
+
+
+def check_team(params: Mapping[str, Any]) -> None:
+    """Raise ScimError with every error in the settings of a team.
+
+    Of its members only matters whether there are any.
+    """
+    errors, _groups = _checked(params, "")
+    errors.raise_any()
+
+
+def _checked(params: Mapping[str, Any], place: str) -> tuple[InputErrors, frozenset[Reference]]:
+    """Return the errors in the settings of a team, and its further groups."""
+    errors = InputErrors(place)
+    _check(params, errors, onboarded=params.get("state") != "offboarded")
+    return errors, references_of(params.get("groups") or (), errors, "groups", GROUP_KEYS)
 
 
 def _check(params: Mapping[str, Any], errors: InputErrors, *, onboarded: bool) -> None:

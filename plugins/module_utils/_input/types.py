@@ -4,7 +4,7 @@
 """Whether options have the types of their table, before Ansible converts them.
 
 Ansible makes text of anything: ``no`` becomes ``False``. Knows the tables, no meaning. No sentence
-shows a text, since it may be secret.
+shows a text that may be secret.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .options import Option
 
 QUOTE = "quote it, or add `| string`"
 LARGEST = 2**63
+MOST_SHOWN = 40
 TRUTHS = frozenset("y yes on 1 true t n no off 0 false f 1.0 0.0".split())
 # Options whose text is a name: a number may have lost its zeros.
 NAMES = frozenset(
@@ -48,7 +49,7 @@ def _of_table(table: Iterable[Option], given: Mapping[Any, Any], above: str) -> 
 
 
 def _of_option(option: Option, value: Any, place: str) -> Iterator[str]:
-    check = CHECKS.get(option.type)
+    check = _rows if option.rows else CHECKS.get(option.type)
     if check is not None:
         yield from check(option, value, place)
 
@@ -62,13 +63,13 @@ def _text(option: Option, value: Any, place: str) -> Iterator[str]:
     if is_whole and option.name not in NAMES:
         yield from _numbers(value, place)
         return
-    yield f"{place} must be text, not {_in_words(value)}{_quoted(value)}"
+    yield f"{place} must be text, not {in_words(value)}{_quoted(value)}"
 
 
 def _truth(_option: Option, value: Any, place: str) -> Iterator[str]:
     is_scalar = isinstance(value, (str, bool, int, float))
     if not is_scalar or str(value).strip().lower() not in TRUTHS:
-        yield f"{place} must be true or false, not {_in_words(value)}"
+        yield f"{place} must be true or false, not {in_words(value)}"
 
 
 def _dictionary(option: Option, value: Any, place: str) -> Iterator[str]:
@@ -80,7 +81,7 @@ def _dictionary(option: Option, value: Any, place: str) -> Iterator[str]:
     elif not _is_dictionary_text(value):
         names = [one.name for one in option.options[:5]]
         parts = f" with {', '.join(names)}" if names else ""
-        yield f"{place} must be a dictionary{parts}, not {_in_words(value)}"
+        yield f"{place} must be a dictionary{parts}, not {in_words(value)}"
 
 
 def _is_dictionary_text(value: Any) -> bool:
@@ -93,10 +94,16 @@ def _list(option: Option, value: Any, place: str) -> Iterator[str]:
         return
     if not _is_list(value):
         noun = {"dict": "dictionaries", "str": "texts"}.get(option.elements or "", "entries")
-        yield f"{place} must be a list of {noun}, not {_in_words(value)}"
+        yield f"{place} must be a list of {noun}, not {in_words(value)}"
         return
     for number, entry in enumerate(value):
         yield from _entry(option, entry, f"{place}[{number}]")
+
+
+def _rows(option: Option, value: Any, place: str) -> Iterator[str]:
+    """Yield what is wrong with a list of rows, which are checked one by one elsewhere."""
+    if not _is_list(value):
+        yield f"{place} must be a list of dictionaries, not {in_words(value)}"
 
 
 def _entries(option: Option, value: Any, place: str) -> Iterator[str]:
@@ -108,12 +115,28 @@ def _entries(option: Option, value: Any, place: str) -> Iterator[str]:
         return
     parts = tuple(one for one in option.options if one.name not in EDITS)
     rows = replace(option, elements="dict", options=parts)
-    if not isinstance(value, Mapping):
+    if _is_list(value):
         yield from _list(rows, value, place)
-        return
-    for part in EDITS:
-        if value.get(part) is not None:
-            yield from _list(rows, value[part], f"{place}.{part}")
+    elif not isinstance(value, Mapping):
+        yield f"{place} must be a list of {_form(parts)}, not {_shown(value)}"
+    else:
+        for part in EDITS:
+            if value.get(part) is not None:
+                yield from _list(rows, value[part], f"{place}.{part}")
+
+
+def _form(parts: Sequence[Option]) -> str:
+    """Return the form of an entry, such as ``{value, type}``."""
+    names = [one.name for one in parts]
+    shown = [name for name in ("value", "type") if name in names and "value" in names]
+    return f"{{{', '.join(shown or names[:3])}}}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value that is not secret in words, a text as it is."""
+    if not isinstance(value, str) or not value.isprintable():
+        return in_words(value)
+    return f"'{value}'" if len(value) <= MOST_SHOWN else f"'{value[:MOST_SHOWN]} …'"
 
 
 def _entry(option: Option, entry: Any, place: str) -> Iterator[str]:
@@ -122,7 +145,7 @@ def _entry(option: Option, entry: Any, place: str) -> Iterator[str]:
     elif option.elements == "dict":
         yield from _dictionary(option, entry, place)
     elif option.elements == "str" and not isinstance(entry, str):
-        yield f"{place} must be text, not {_in_words(entry)}{_quoted(entry)}"
+        yield f"{place} must be text, not {in_words(entry)}{_quoted(entry)}"
 
 
 def _free(value: Any, place: str) -> Iterator[str]:
@@ -161,14 +184,14 @@ def raw_problem(attribute: Attribute, value: Any, *, is_name: bool) -> str:
     else:
         is_free = attribute.type in ("any", "boolean") and not is_name
         return "" if is_free else _text_problem(value, is_name=is_name)
-    return f"must be {noun}, not {_in_words(value)}" if noun else ""
+    return f"must be {noun}, not {in_words(value)}" if noun else ""
 
 
 def _text_problem(value: Any, *, is_name: bool) -> str:
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     if value is None or isinstance(value, str) or (is_whole and not is_name):
         return ""
-    return f"must be text, not {_in_words(value)}{_quoted(value)}"
+    return f"must be text, not {in_words(value)}{_quoted(value)}"
 
 
 def _is_list(value: Any) -> bool:
@@ -179,7 +202,8 @@ def _quoted(value: Any) -> str:
     return f"; {QUOTE}" if isinstance(value, (bool, int, float)) else ""
 
 
-def _in_words(value: Any) -> str:
+def in_words(value: Any) -> str:
+    """Return of which type a value is, and a number or a truth itself."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):

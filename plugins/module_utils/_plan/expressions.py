@@ -8,12 +8,18 @@ Knows no option and no service.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from .._model.errors import ScimError
 
 OPENINGS = ("Invalid jmespath expression: ", "Bad jmespath expression: ")
+# Nodes of which only the first child looks at the value that is given.
+STEPS = frozenset(
+    {"subexpression", "index_expression", "pipe", "flatten", "projection", "value_projection"}
+    | {"filter_projection"}
+)
 Test = Callable[[Mapping[str, Any]], bool]
 
 
@@ -23,6 +29,29 @@ def queried(text: str, value: Any, option: str = "query") -> Any:
     Raise ScimError that names ``option`` and the position of the mistake, and never quotes the
     data.
     """
+    jmespath = _library(option)
+    with _explained(option):
+        return jmespath.search(text, value)
+
+
+def compiled(text: str, option: str) -> tuple[Callable[[Any], Any], frozenset[str]]:
+    """Return an expression as a function, and the names that it looks up.
+
+    The names are those in the value that it is given. Raise ScimError for a mistake in it at once,
+    and from the function for what it cannot evaluate.
+    """
+    jmespath = _library(option)
+    with _explained(option):
+        found = jmespath.compile(text)
+
+    def value_of(given: Any) -> Any:
+        with _explained(option):
+            return found.search(given)
+
+    return value_of, frozenset(_fields(found.parsed))
+
+
+def _library(option: str) -> Any:
     try:
         import jmespath
     except ImportError:
@@ -30,12 +59,29 @@ def queried(text: str, value: Any, option: str = "query") -> Any:
             f"{option} needs the Python library jmespath",
             hint="install it for the interpreter that runs the module",
         ) from None
+    return jmespath
+
+
+@contextmanager
+def _explained(option: str) -> Iterator[None]:
+    """Raise ScimError for an error of the library."""
     try:
-        return jmespath.search(text, value)
+        yield
     except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
         # Its own errors are ValueErrors, but it also lets errors of its functions through.
         reason = _reason(error)
         raise ScimError(f"{option} is not a valid JMESPath expression: {reason}") from None
+
+
+def _fields(node: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names that a parsed expression looks up in the value that it is given."""
+    if node["type"] == "field":
+        yield node["value"]
+    elif node["type"] != "expref":
+        inner = node["children"]
+        for one in inner[:1] if node["type"] in STEPS else inner:
+            if isinstance(one, Mapping):
+                yield from _fields(one)
 
 
 def expression(text: str, option: str) -> Test:

@@ -27,7 +27,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.perform imp
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
-from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec
+from ansible_collections.identity.scim.plugins.module_utils._input.options import checked_spec
 from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
@@ -221,7 +221,7 @@ def run(
 
     ``prepare`` is given the service before the first request.
     """
-    validated = ArgumentSpecValidator(argument_spec(TASKS[module].options)).validate(
+    validated = ArgumentSpecValidator(checked_spec(TASKS[module].options)).validate(
         json.loads(json.dumps(options))
     )
     assert not validated.error_messages, validated.error_messages

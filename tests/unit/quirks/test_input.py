@@ -426,7 +426,7 @@ def test_l8_a_name_that_scim_forbids_is_one_sentence_with_option_and_row(
     server = Quirky()
     server.user("ann", title="Boss")
     said = stopped(server, users=[{"user_name": "ann"}, {"user_name": "bob", option: value(name)}])
-    assert said.startswith(f"users[1].{option} names "), said
+    assert said.startswith(f"users[1] (bob): {option} names "), said
     assert " | " not in said
     assert not server.asked
 

@@ -150,8 +150,6 @@ def test_s2_s1_a_failure_before_anything_is_sent_is_clean(
         ("scim_user", {"name": 3.5}, "name must be a dictionary with formatted, "),
         ("scim_user", {"user_name": False}, "user_name must be text, not false; quote it"),
         ("scim_directory", {"purge": True, "users": []}, "purge must be a dictionary with "),
-        ("scim_directory", {"users": [None]}, "users[0] is null; remove it"),
-        ("scim_directory", {"teams": [{"members": ["x"]}]}, "teams[0].members[0] must be a dict"),
         ("scim_group_membership", {"members": True}, "members must be a list of entries, not true"),
     ],
 )

@@ -27,7 +27,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.perform imp
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS, Task
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
-from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec
+from ansible_collections.identity.scim.plugins.module_utils._input.options import checked_spec
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._report.report import Report
 from ansible_collections.identity.scim.tests.unit.faults.hostile import (
@@ -43,7 +43,7 @@ TEAM = [{"name": "red", "members": [{"user_name": "pam"}, {"user_name": "jim"}]}
 
 def checked(name: str, **options: Any) -> dict[str, Any]:
     """Options as Ansible checks them."""
-    spec = {**connection_spec(), **argument_spec(TASKS[name].options)}
+    spec = {**connection_spec(), **checked_spec(TASKS[name].options)}
     validated = ArgumentSpecValidator(spec).validate(json.loads(json.dumps(options)))
     assert not validated.error_messages, validated.error_messages
     params: dict[str, Any] = validated.validated_parameters

@@ -59,7 +59,7 @@ def test_work_goes_from_options_to_a_report(check: bool, monkeypatch: pytest.Mon
         return Report(result={"params": run.params})
 
     monkeypatch.setattr(tasks, "converge", converge)
-    work = converging(lambda params: desired, lambda params: policy, report)
+    work = converging(lambda params, hides: desired, lambda params: policy, report)
     assert work({"x": 1}, service, check, redactor).result == {"params": {"x": 1}}
     assert seen == [service, [desired], policy, {"check": check}]
     assert redactor.without_secrets({"pin": 1, "title": "x"}) == {"title": "x"}

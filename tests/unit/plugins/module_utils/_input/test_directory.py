@@ -24,10 +24,10 @@ def test_all_errors_of_all_rows_at_once() -> None:
             }
         )
     assert str(info.value).split(" | ") == [
-        f"users[0].title {EMPTY}",
-        "users[2] has no key to find it by; set one of id, external_id, user_name",
-        "groups[0].members.add[0] is an empty string; it must name a user",
-        "teams[0].members must be set; a team lists its members",
+        f"users[0] (pam): title {EMPTY}",
+        "users[2]: user has no key to find it by; set one of id, external_id, user_name",
+        "groups[0] (Sales): members.add[0] is an empty string; it must name a user",
+        "team 'red': members must be set; a team lists its members",
     ]
 
 

