@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import sys
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -409,6 +409,12 @@ def role_option(docs: dict[str, Any]) -> dict[str, Any]:
     return docs
 
 
+def key_docs(keys: dict[str, Any]) -> Iterator[str]:
+    """Yield one sentence for each key of a team: what it is."""
+    for name, docs in keys.items():
+        yield f"C({name}) - {docs['description'][0]}"
+
+
 def role(_old: str) -> str:
     """Return the text of roles/team/meta/argument_specs.yml."""
     place = Place(renamed=ROLE_TOP, returns="identity.scim.scim_directory#module:")
@@ -417,21 +423,24 @@ def role(_old: str) -> str:
         variable: role_option(option_docs(table[name], place))
         for name, variable in ROLE_TOP.items()
     }
-    members = options["team_roster"]["options"]["members"]
-    # The module checks users faster than the specification of a role, and its errors name the user.
-    members.pop("options")
+    # The module checks teams faster than the specification of a role, and its errors name the user.
+    keys = options["team_roster"].pop("options")
     options["team_scope"]["description"] = [
         "The users and groups of the service that the roster is responsible for.",
         "Percentages in O(team_thresholds) are shares of these.",
     ]
     options["team_src"]["description"] = SRC_DOC
     options = {
-        "team_roster": {**options.pop("team_roster"), "description": ROSTER_DOC},
+        "team_roster": {
+            **options.pop("team_roster"),
+            "description": [*ROSTER_DOC, *key_docs(keys)],
+        },
         "team_from_inventory": role_option(INVENTORY_DOC),
         **options,
     }
     specs = {"argument_specs": {"main": {**ROLE_HEAD, "options": options}}}
-    return f"---\n# {WRITTEN}\n{to_yaml(specs)}"
+    text = f"---\n# {WRITTEN}\n{to_yaml(specs)}"
+    return re.sub(r"O\(team_roster\[\]\.(\w+)(=\w+)?\)", r"C(\1\2)", text)
 
 
 def capabilities(_old: str) -> str:

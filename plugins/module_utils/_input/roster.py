@@ -29,6 +29,7 @@ Row = Mapping[str, Any]
 LISTS = ("users", "groups", "teams")
 NAMES = ("user_name", "external_id", "display_name", "id")
 LONGEST_NAME = 60
+UNNAMED = "a team without a name"
 # The members of a team are checked one by one.
 TEAM_SETTINGS = tuple(
     replace(one, options=(), rows=True) if one.name == "members" else one for one in TEAM_ITEM
@@ -195,16 +196,17 @@ class Gathering:
         rows = members if isinstance(members, (list, tuple)) else ()
         # Only whether there are members matters to the settings.
         read = self._teams.read({**row, **self._state, "members": [{}] if rows else members})
-        said = _team_said(row, place, before)
-        self._refuse(said, {}, read)
+        said = _team_said(row, UNNAMED if before else place)
+        self._refuse(before + said, {}, read)
         settings = {one: value for one, value in read.row.items() if one != "members"}
         team = TeamRows(place=place, settings=settings, members=_members_in(place, before, rows))
         self._found.teams.append(team)
         for number, member in enumerate(rows):
-            self._add_member(team, member, number, f"{said}, member {number + 1}")
+            spot = f"{team.members.spot(_at(member, number))}, " if _is_lined(rows) else before
+            self._add_member(team, member, number, f"{spot}{said}, member {number + 1}")
 
     def _add_member(self, team: TeamRows, row: Any, number: int, said: str) -> None:
-        at = getattr(row, "line", number)
+        at = _at(row, number)
         self._read(self._members, row, said, lambda found: team.members.append(found, at))
 
     def _read(self, reader: RowReader, row: Any, place: str, add: Callable[[Row], None]) -> None:
@@ -262,18 +264,28 @@ def _in(name: str) -> Rows:
     return Rows(f"{name} line ", "")
 
 
-def _team_said(row: Row, place: str, before: str) -> str:
-    """Return a team in words, by its place if it has no name."""
+def _at(row: Any, number: int) -> int:
+    """Return the line of a row, or its number."""
+    return int(getattr(row, "line", number))
+
+
+def _is_lined(rows: Sequence[Any]) -> bool:
+    """Return whether the first row, and so every one, knows its line."""
+    return bool(rows) and hasattr(rows[0], "line")
+
+
+def _team_said(row: Row, otherwise: str) -> str:
+    """Return a team in words, ``otherwise`` if it has no name."""
     name = row.get("name")
     if not isinstance(name, str) or not name.strip():
-        return place
-    return f"{before}team '{name[:LONGEST_NAME]}'"
+        return otherwise
+    return f"team '{name[:LONGEST_NAME]}'"
 
 
 def _members_in(place: str, before: str, rows: Sequence[Any]) -> Rows:
     """Return where the members of a team are kept, with the form of their places."""
     if not before:
         return Rows(f"{place}.members[")
-    if rows and all(hasattr(one, "line") for one in rows):
+    if _is_lined(rows):
         return _in(place.rpartition(" line ")[0])
     return Rows(f"{place}, members[")

@@ -50,8 +50,12 @@ class Rows:
 
     def place(self, index: int) -> str:
         """Return where a row was written."""
+        return self.spot(self._numbers[index])
+
+    def spot(self, number: int) -> str:
+        """Return the place with a number."""
         before, after = self._around
-        return f"{before}{self._numbers[index]}{after}"
+        return f"{before}{number}{after}"
 
     def packed(self, index: int) -> bytes:
         """Return a row as compact JSON, in ASCII."""

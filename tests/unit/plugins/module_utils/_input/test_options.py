@@ -15,6 +15,7 @@ from ansible_collections.identity.scim.plugins.module_utils._input.info_options 
 from ansible_collections.identity.scim.plugins.module_utils._input.options import (
     Option,
     argument_spec,
+    checked_spec,
     attribute_options,
 )
 from ansible_collections.identity.scim.plugins.module_utils._input.resource_options import (
@@ -153,3 +154,11 @@ def test_defaults_of_the_directory_are_the_careful_ones() -> None:
         "identities_changed",
         "users_created",
     }
+
+
+def test_ansible_checks_no_row() -> None:
+    """Rows are checked by the collection. The documentation shows their options all the same."""
+    spec = checked_spec(DIRECTORY_OPTIONS)
+    assert "options" in argument_spec(DIRECTORY_OPTIONS)["users"]
+    assert spec["users"] == {"type": "list", "elements": "dict"}
+    assert spec["teams"] == spec["groups"] == spec["users"] and "options" in spec["purge"]

@@ -151,9 +151,10 @@ def test_a_mistake_names_team_member_and_option(lists: dict[str, Any], said: lis
             "a.yml",
             "- name: x\n  members:\n  - user_name: a\n  - user_name: ' '\n",
             [
-                "a.yml line 1, team 'x', member 2: user_name is an empty string; every user must have one, so omit it to keep the current value"
+                "a.yml line 4, team 'x', member 2: user_name is an empty string; every user must have one, so omit it to keep the current value"
             ],
         ),
+        ("a.yml", "- members: []\n", ["a.yml line 1, a team without a name: name must be set"]),
         (
             "a.yml",
             "groups:\n- displayname: x\n",

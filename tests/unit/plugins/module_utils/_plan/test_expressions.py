@@ -11,6 +11,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.expressions import (
+    compiled,
     expression,
     queried,
 )
@@ -79,3 +80,33 @@ def test_b9_an_expression_that_is_a_test_is_checked_before_any_resource() -> Non
     assert expression("userName == 'pam'", "scope.users.query")(ROWS[0])
     with pytest.raises(ScimError, match="scope.users.query is not a valid JMESPath expression"):
         expression("userName ===", "scope.users.query")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a", {"a"}),
+        ("a.b", {"a"}),
+        ("a[?b == 'x'].c", {"a"}),
+        ("join(' ', [a, b])", {"a", "b"}),
+        ("{x: a, y: b.c}", {"a", "b"}),
+        ("a || b && !c", {"a", "b", "c"}),
+        ("sort_by(a, &b)", {"a"}),
+        ("a | b", {"a"}),
+        ("a[0]", {"a"}),
+        ("'a'", set()),
+        ("@", set()),
+    ],
+)
+def test_names_that_an_expression_looks_up_in_what_it_is_given(text: str, names: set[str]) -> None:
+    value_of, found = compiled(text, "mapping.title")
+    assert found == names
+    assert callable(value_of)
+
+
+def test_a_compiled_expression_names_its_option() -> None:
+    assert compiled("a.b", "x")[0]({"a": {"b": 7}}) == 7
+    with pytest.raises(ScimError, match="mapping.title is not a valid JMESPath expression: "):
+        compiled("a[", "mapping.title")
+    with pytest.raises(ScimError, match="mapping.title is not a valid JMESPath expression: "):
+        compiled("join('', a)", "mapping.title")[0]({"a": "secret"})
