@@ -34,9 +34,13 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.connect im
     REQUESTS_IMPORT_ERROR,
     KeptConnections,
 )
-from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec
+from ansible_collections.identity.scim.plugins.module_utils._input.options import checked_spec
+from ansible_collections.identity.scim.plugins.module_utils._input.secret_values import (
+    secret_values,
+)
 from ansible_collections.identity.scim.plugins.module_utils._input.types import type_errors
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import all_of
+from ansible_collections.identity.scim.plugins.module_utils._report.redaction import strings_in
 
 # All items of a loop run in one process, one after another.
 CONNECTIONS = KeptConnections()
@@ -116,7 +120,7 @@ def plain(args: Mapping[str, Any]) -> dict[str, Any]:
 def _validator(module: str) -> ArgumentSpecValidator:
     task = TASKS[module]
     return ArgumentSpecValidator(
-        {**connection_spec(), **argument_spec(task.options)},
+        {**connection_spec(), **checked_spec(task.options)},
         mutually_exclusive=task.mutually_exclusive or None,
         required_one_of=task.required_one_of or None,
     )
@@ -124,11 +128,13 @@ def _validator(module: str) -> ArgumentSpecValidator:
 
 def check_options(run: Run, args: dict[str, Any]) -> Checked:
     """Return options as AnsibleModule would check and complete them."""
-    wrong = type_errors((*CONNECTION, *TASKS[run.module].options), args)
+    table = (*CONNECTION, *TASKS[run.module].options)
+    secrets = frozenset(strings_in([*secret_values(table, args)]))
+    wrong = type_errors(table, args)
     if wrong:
-        return Checked(params={}, refusal=str(all_of(wrong)))
+        return Checked(params={}, refusal=str(all_of(wrong)), secrets=secrets)
     found = _validator(run.module).validate(args)
-    secrets = frozenset(found._no_log_values)  # pylint: disable=protected-access
+    secrets |= found._no_log_values  # pylint: disable=protected-access
     if not found.error_messages:
         return Checked(params={**args, **found.validated_parameters}, secrets=secrets)
     refusal = found.errors.msg
