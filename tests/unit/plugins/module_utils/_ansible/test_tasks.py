@@ -61,7 +61,7 @@ def test_work_goes_from_options_to_a_report(check: bool, monkeypatch: pytest.Mon
     monkeypatch.setattr(tasks, "converge", converge)
     work = converging(lambda params, hides: desired, lambda params: policy, report)
     assert work({"x": 1}, service, check, redactor).result == {"params": {"x": 1}}
-    assert seen == [service, [desired], policy, {"check": check}]
+    assert seen == [service, [desired], policy, {"check": check, "sifts": True}]
     assert redactor.without_secrets({"pin": 1, "title": "x"}) == {"title": "x"}
 
 
