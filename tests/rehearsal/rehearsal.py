@@ -176,7 +176,9 @@ class Rehearsal:
 
 def unhurried(service: Service) -> None:
     """Let the session wait for no rate, so that a rehearsal takes seconds."""
-    cast(Any, service.session).rate = 0.0
+    session = cast(Any, service.session)
+    session.rate = 0.0
+    session.limit_writes(0.0)
 
 
 def _plain(value: Any) -> Any:

@@ -292,6 +292,12 @@ class CapabilityTable(Remembering):
         "that no limit is known.",
         least=0,
     )
+    write_rate: float = capability(
+        0.0,
+        "How many writes the service takes in a second, if these are fewer than `rate`. `0` means "
+        "that writes have no limit of their own.",
+        least=0,
+    )
     quota: tuple[tuple[str, int], ...] = capability(
         (),
         "How much the service takes in an hour. A plan that needs more is announced with how long "

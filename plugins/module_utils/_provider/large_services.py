@@ -215,7 +215,8 @@ PROFILES: Mapping[str, Profile] = {
             "page_size": (1000, "Slack, changelog of June 2019"),
             "delete_user": ("inactive", SLACK),
             "unsaved": (["User.addresses.type"], SLACK),
-            "rate": (3, "Slack, SCIM rate limits"),
+            "rate": (16, "Slack, SCIM rate limits"),
+            "write_rate": (3, "Slack, SCIM rate limits"),
         },
         limits=(
             "The token needs the scope admin, and acts on accounts of the same or a lower rank.",

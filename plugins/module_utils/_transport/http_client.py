@@ -124,6 +124,10 @@ class HttpClient:
         """Set how many requests begin in a second at most."""
         self._pacing.ceiling = most
 
+    def limit_writes(self, most: float) -> None:
+        """Set how many writes begin in a second at most, 0 for any number."""
+        self._pacing.writes = most
+
     def close(self) -> None:
         """Close the connections that are kept open."""
         self._adapter.close()
@@ -137,7 +141,7 @@ class HttpClient:
         spent, lost = Spent(), False
         turn: Turn | None = None
         while True:
-            began = self._pacing.begin(turn)
+            began = self._pacing.begin(turn, is_write=request.method not in READS)
             if began is None:
                 raise interrupted(sent=lost)
             spent.tries += 1

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ class Turn:
 class Pacing:
     """Lets requests begin at one pace, whichever threads send them.
 
-    ``steady`` is a clock that is never set, ``sleep`` waits by it.
+    ``steady`` is a clock that is never set, ``sleep`` waits by it. ``writes`` is how many writes a
+    second begin at most, 0 for any number.
     """
 
     def __init__(
@@ -42,6 +44,8 @@ class Pacing:
         self._interruption = interruption
         self._lock = threading.Lock()
         self._pace = Pace()
+        self._next_write = -math.inf
+        self.writes = 0.0
         self._rounds = 0
         self._under_way = 0
 
@@ -60,26 +64,30 @@ class Pacing:
         """Return whether no other request is under way."""
         return self._under_way <= 1
 
-    def begin(self, turn: Turn | None = None) -> float | None:
+    def begin(self, turn: Turn | None = None, *, is_write: bool = False) -> float | None:
         """Wait for the turn of a request, and return when it began.
 
         ``turn`` is one that was taken before. None if the run must end.
         """
-        turn = turn or self._taken()
+        turn = turn or self._taken(is_write)
         while True:
             if turn.wait > 0 and not self._interruption.pause(self._sleep, turn.wait):
                 return None
             if turn.rounds == self._rounds:
                 break
-            turn = self._taken()
+            turn = self._taken(is_write)
         with self._lock:
             self._under_way += 1
         return self._steady()
 
-    def _taken(self) -> Turn:
+    def _taken(self, is_write: bool) -> Turn:
         with self._lock:
             now = self._steady()
-            return Turn(wait=self._pace.turn(now) - now, rounds=self._rounds)
+            turn = self._pace.turn(now)
+            if is_write and self.writes:
+                turn = max(turn, self._next_write)
+                self._next_write = turn + 1 / self.writes
+            return Turn(wait=turn - now, rounds=self._rounds)
 
     def end(self, began: float, attempt: Attempt, wait: float | None) -> Turn | None:
         """Take in how a request ended.

@@ -78,6 +78,10 @@ class Session:
         """Set how many requests begin in a second at most."""
         self._client.rate = most
 
+    def limit_writes(self, most: float) -> None:
+        """Set how many writes begin in a second at most, 0 for any number."""
+        self._client.limit_writes(most)
+
     @property
     def requests(self) -> int:
         """Return the HTTP requests sent so far.

@@ -240,7 +240,9 @@ def run(
 
     def connected(one: Service) -> None:
         opened.append(one)
-        cast(Session, one.session).rate = 0.0  # a profile may slow requests down
+        session = cast(Session, one.session)  # a profile may slow requests down
+        session.rate = 0.0
+        session.limit_writes(0.0)
         if prepare is not None:
             prepare(one)
 

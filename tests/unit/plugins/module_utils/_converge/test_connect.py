@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -103,3 +103,22 @@ def test_concurrency_is_the_smaller_of_the_option_and_in_flight(
     service, _secrets, _notes = connect({**known, **options}, user_agent="test/1", read_only=True)
     assert service.concurrency == most
     assert service.viewed_with(service.capabilities).concurrency == most
+
+
+@pytest.mark.parametrize(
+    ("stated", "pauses"),
+    [
+        ({"service_provider": "slack"}, [1 / 16, 1 / 3]),
+        ({"capabilities": {"write_rate": 5}}, [0, 1 / 5]),
+        ({}, [0, 0]),
+    ],
+)
+def test_the_session_keeps_to_the_rates_of_the_service(
+    stated: dict[str, Any], pauses: list[float]
+) -> None:
+    """Reads and writes have limits of their own. Nothing is sent."""
+    options = {"server_url": "https://scim.example.com/v2", "token": "t", **stated}
+    service, *_rest = connect(options, user_agent="test/1", read_only=False)
+    session = cast(Any, service.session)
+    assert session.rate == (1 / pauses[0] if pauses[0] else 0)
+    assert session._client._pacing.writes == pytest.approx(1 / pauses[1] if pauses[1] else 0)

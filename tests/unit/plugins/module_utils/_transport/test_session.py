@@ -145,6 +145,23 @@ def test_requests_of_every_method_begin_no_faster_than_the_rate():
         assert time[0] == 161.25
 
 
+def test_writes_alone_are_slowed_down_to_their_own_rate():
+    time, begun = [100.0], []
+
+    def sleep(seconds: float) -> None:
+        time[0] += seconds
+
+    with (
+        served(answer(200, USER)) as stub,
+        session(stub.url, clock=without_waiting(sleep, steady=lambda: time[0])) as scim,
+    ):
+        scim.limit_writes(2)
+        for method in ("GET", "GET", "POST", "GET", "PATCH", "GET", "DELETE", "PUT"):
+            scim.send(method, ("Users",))
+            begun.append(time[0] - 100)
+    assert begun == [0, 0, 0, 0, 0.5, 0.5, 1, 1.5]
+
+
 def test_threads_share_one_rate():
     waits = Waits()
     with (
