@@ -1,13 +1,21 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The coordinator of writes: merges the effects of each change, in order."""
+"""The coordinator of writes: merges the effects of each change.
+
+The changes of a step may be under way at the same time. What is reported is in the order of the
+plan.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from operator import itemgetter
 
 from .._model.errors import ScimError
 from .._plan.change import Change, Plan
@@ -17,16 +25,21 @@ from .._plan.parts import without_unsaved
 from .._plan.policy import Policy
 from .._plan.questions import Reading
 from .._plan.rest import CarriedOut
+from .._plan.side_by_side import Caution
 from .._plan.witnesses import lesson_of_meeting
 from .._provider.abilities import not_stored, unsaved_since
 from .carry_out import carry_out
-from .effects import Done, Effects, Run
+from .crew import Crew
+from .effects import Effects, Run
 from .failures import Failures
 from .forms import is_held
+from .in_bulk import Bundle, Sent, bundle, limits_for, send_bundle
 from .outcome import Outcome
 from .planner import Planner
 from .service import Service
 from .singly import RefusedValue
+
+Step = tuple[Change, ...]
 
 
 def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) -> None:
@@ -37,9 +50,18 @@ def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) 
     known = service.capabilities
     run = Run(service=service, snapshot=outcome.snapshot, verify=policy.verify, ids=outcome.ids)
     work = _Coordinator(
-        run=run, outcome=outcome, policy=policy, planner=planner, carried=CarriedOut(run.ids)
+        run=run,
+        outcome=outcome,
+        policy=policy,
+        planner=planner,
+        carried=CarriedOut(run.ids),
+        crew=Crew(service.baton, 1 if policy.stop_on_error else service.concurrency),
     )
-    work.carry_out_all()
+    with service.baton.held():
+        try:
+            work.carry_out_all()
+        finally:
+            work.crew.close()
     work.excuse_failures()
     outcome.failures = work.failures.found
     outcome.unsaved = unsaved_since(known, service.capabilities)
@@ -51,7 +73,8 @@ class _Coordinator:
 
     ``met`` are creations that met a resource, as ``readings`` show it. ``looks_again``: they taught
     how look-ups find more. ``cut`` showed that lists of members are cut, so what is left is planned
-    again.
+    again. ``caution`` says what goes alone, and the ``crew`` does the rest. ``most_in_bulk``: a
+    larger bulk request was refused.
     """
 
     run: Run
@@ -59,6 +82,10 @@ class _Coordinator:
     policy: Policy
     planner: Planner
     carried: CarriedOut
+    crew: Crew[Sent]
+    most_in_bulk: int = sys.maxsize
+    has_sent_in_bulk: bool = False
+    caution: Caution = field(default_factory=Caution)
     failures: Failures = field(default_factory=Failures)
     met: list[Change] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
@@ -72,16 +99,140 @@ class _Coordinator:
         Resources that were met are planned again before the next phase begins, or at once if other
         creations may meet one for the same reason.
         """
-        left = deque(self._begun(self.outcome.plan.changes))
-        while left or self.met:
+        steps = deque(self._prepared(self.outcome.plan.steps))
+        while steps or self.met:
             self.outcome.interrupted = self.run.service.interrupted and not self.is_over
             if self.outcome.interrupted or self.is_over:
-                self.outcome.not_tried += [*self.met, *left]
+                self.outcome.not_tried += [*self.met, *chain.from_iterable(steps)]
                 return
-            if (left and self.cut) or (self.met and self._plans_before(left)):
-                left = deque(self._planned_again(left))
-            else:
-                self.carry_out(left.popleft())
+            is_due = bool(self.met) and self._plans_before(steps[0][0] if steps else None)
+            if is_due or (steps and self.cut):
+                steps = deque(self._planned_again(steps))
+                continue
+            left = self._carry_out_step(steps.popleft())
+            if left:
+                steps.appendleft(left)
+
+    def _carry_out_step(self, step: Step) -> Step:
+        """Carry out the changes of a step side by side. Return those that must wait."""
+        todo = deque(enumerate(step))
+        reports: dict[int, Effects] = {}
+        failed = len(self.failures.found)
+        limits = limits_for(self.run.service, step, self.policy)
+        while not self.crew.is_idle or (todo and self._may_go_on(todo[0][1])):
+            while todo and self._may_begin(todo[0][1]):
+                most = min(limits[0], self.most_in_bulk)
+                sent = self._begun(todo, (most, limits[1]))
+                todo.extendleft(reversed(self._taken(step, sent, reports)))
+            for sent in () if self.crew.is_idle else self.crew.finished():
+                todo.extendleft(reversed(self._taken(step, sent, reports)))
+        self._report(reports)
+        self.failures.sort([one.key for one in step], failed)
+        return tuple(change for _number, change in todo)
+
+    def _taken(
+        self, step: Step, sent: Sent, reports: dict[int, Effects]
+    ) -> list[tuple[int, Change]]:
+        """Take in what came of some changes, and return those that are left."""
+        for number, effects in sent.effects.items():
+            self._merge(step[number], effects)
+            self._note(step[number], effects)
+            reports[number] = effects
+        self.run.service.merge(sent.lessons)
+        if sent.left and not sent.effects:
+            self.most_in_bulk = min(self.most_in_bulk, sent.size // 2 if sent.is_too_large else 0)
+        return [(number, step[number]) for number in sent.left]
+
+    def _may_go_on(self, change: Change) -> bool:
+        """Return whether a change may be begun as soon as there is room."""
+        if self.run.service.interrupted or self.is_over or self.cut:
+            return False
+        return not (self.met and self._plans_before(change))
+
+    def _may_begin(self, change: Change) -> bool:
+        """Return whether a change may be begun now."""
+        if not self._may_go_on(change):
+            return False
+        if self.crew.is_idle:
+            return True
+        room = self.failures.room(self.policy, self.outcome.plan.size)
+        return self.crew.has_room(room) and not self._goes_alone(change)
+
+    def _goes_alone(self, change: Change) -> bool:
+        known = self.run.service.capabilities
+        return self.caution.goes_alone(change, known, self.run.proofs)
+
+    def _begun(self, todo: deque[tuple[int, Change]], limits: tuple[int, int]) -> Sent:
+        """Begin one change of ``todo``, or several in bulk within ``limits``.
+
+        They are taken out. Return what came of them if they were carried out here. That is so if
+        nothing else may be under way, and for the first that are sent in bulk.
+        """
+        some = self._bundle(todo, limits)
+        if some is None:
+            number, change = todo.popleft()
+            return self._begun_alone(number, change, is_last=not todo)
+        for _number in some.changes:
+            todo.popleft()
+        room = self.failures.room(self.policy, self.outcome.plan.size)
+        work = partial(send_bundle, self.run, some, room)
+        if self.has_sent_in_bulk:
+            self.crew.begin(work)
+            return Sent()
+        sent = work()
+        self.has_sent_in_bulk = bool(sent.effects)
+        return sent
+
+    def _bundle(self, todo: Iterable[tuple[int, Change]], limits: tuple[int, int]) -> Bundle | None:
+        """Return the next changes if they may be sent in bulk."""
+        chosen: dict[int, Change] = {}
+        for number, change in todo:
+            if len(chosen) >= limits[0] or not self._may_join(change):
+                break
+            chosen[number] = change
+        if len(chosen) < 2:
+            return None
+        some = bundle(self.run, chosen, limits)
+        return some if len(some.changes) > 1 else None
+
+    def _may_join(self, change: Change) -> bool:
+        """Return whether a change may be sent with others in one request."""
+        if not self._may_go_on(change) or self._goes_alone(change):
+            return False
+        if self.failures.is_skipped(change, self.policy, self.outcome.plan.size):
+            return False
+        self._ask_schemas(change)
+        return not self.failures.feasible(change)[1]
+
+    def _begun_alone(self, number: int, planned: Change, *, is_last: bool) -> Sent:
+        """Begin a change, as far as the failures before it allow."""
+        if self.failures.is_skipped(planned, self.policy, self.outcome.plan.size):
+            self.outcome.not_tried.append(planned)
+            return Sent()
+        change, is_partial = self.failures.feasible(planned)
+        if is_partial:
+            self.outcome.not_tried.append(planned)
+        self._ask_schemas(change)
+        if change.verb == "keep":
+            self.carried.note(planned, done=False)
+            return Sent()
+
+        def work() -> Sent:
+            return Sent(effects={number: carry_out(self.run, change)})
+
+        is_alone = is_last or self.crew.most == 1 or self._goes_alone(planned)
+        if self.crew.is_idle and is_alone:
+            return work()
+        self.crew.begin(work)
+        return Sent()
+
+    def _report(self, reports: Mapping[int, Effects]) -> None:
+        """Note what came of the changes of a step, in their order."""
+        for _number, effects in sorted(reports.items(), key=itemgetter(0)):
+            self.outcome.add_notes(effects.notes)
+            if effects.done is not None:
+                self.outcome.done.append(effects.done)
+                self.outcome.operations += effects.done.operations
 
     def excuse_failures(self) -> None:
         """Count refusals of attributes that are not stored, as known by now, as not saved.
@@ -117,11 +268,11 @@ class _Coordinator:
                 return False
         return True
 
-    def _plans_before(self, left: Sequence[Change]) -> bool:
+    def _plans_before(self, change: Change | None) -> bool:
         """Return whether another plan comes before the next change."""
-        return self.looks_again or not left or phase(left[0]) != phase(self.met[0])
+        return self.looks_again or change is None or phase(change) != phase(self.met[0])
 
-    def _planned_again(self, left: Iterable[Change]) -> Iterable[Change]:
+    def _planned_again(self, left: Iterable[Step]) -> Iterable[Step]:
         """Return what is left to do after another plan, which is judged before any write.
 
         If it is refused, the run ends.
@@ -139,15 +290,15 @@ class _Coordinator:
         self.met, self.readings, self.looks_again, self.cut = [], [], False, None
         self.outcome.use(plan)
         self._fail_unmatched(met, plan)
-        return self._begun(self.carried.rest(plan.changes))
+        return self._prepared(self.carried.rest(plan.steps))
 
-    def _begun(self, changes: Iterable[Change]) -> list[Change]:
-        """Return changes to be carried out, with the members noted that they remove."""
-        begun = list(changes)
-        for change in begun:
+    def _prepared(self, steps: Iterable[Step]) -> list[Step]:
+        """Return steps to be carried out, with the members noted that they remove."""
+        prepared = list(steps)
+        for change in chain.from_iterable(prepared):
             if change.leaves:
                 self.run.leaving[change.key].update(change.leaves)
-        return begun
+        return prepared
 
     def _fail_unmatched(self, met: Iterable[Change], plan: Plan) -> None:
         """Count creations as failed that met a resource which the new plan is not about."""
@@ -158,22 +309,6 @@ class _Coordinator:
                 doing = f"creating {change.text}"
                 reason = "the service says that it exists, but the task is about another resource"
                 self._fail(change, ScimError(reason, doing=doing))
-
-    def carry_out(self, planned: Change) -> None:
-        """Carry out one change, as far as the failures before it allow."""
-        if self.failures.is_skipped(planned, self.policy, self.outcome.plan.size):
-            self.outcome.not_tried.append(planned)
-            return
-        change, is_partial = self.failures.feasible(planned)
-        if is_partial:
-            self.outcome.not_tried.append(planned)
-        effects = Effects()
-        self._ask_schemas(change)
-        if change.verb != "keep":
-            effects = carry_out(self.run, change)
-            self._merge(planned, effects)
-        is_done = effects.done is not None and effects.failure is None
-        self.carried.note(planned, done=is_done and planned not in self.met)
 
     def _ask_schemas(self, change: Change) -> None:
         """Ask what the service lists before a write without what it does not store.
@@ -187,6 +322,7 @@ class _Coordinator:
             self.run.snapshot.add_schemas(self.run.service.schemas())
 
     def _merge(self, planned: Change, effects: Effects) -> None:
+        """Take in what a change brought about, before the next one is begun."""
         run, outcome = self.run, self.outcome
         run.ids.update(effects.created)
         run.deleted.update(effects.deleted)
@@ -205,10 +341,7 @@ class _Coordinator:
         run.service.take(effects.lessons, patched=_patched(effects), saved=_updated(effects))
         for form, is_done in effects.proofs.items():
             run.proofs[form] = is_done and run.proofs.get(form, True)
-        outcome.add_notes(effects.notes)
         if effects.done is not None:
-            outcome.done.append(effects.done)
-            outcome.operations += effects.done.operations
             self.failures.note(planned, effects.done.change)
             self._fail_kept(planned, effects.done.not_saved)
             if effects.done.pending:
@@ -223,6 +356,13 @@ class _Coordinator:
             run.deleted.discard(key)
             run.deactivated.discard(key)
             self._fail(outcome.without_removal(verb, key), failure)
+
+    def _note(self, planned: Change, effects: Effects) -> None:
+        """Note that a change was carried out, and what its writes have shown."""
+        is_done = effects.done is not None and effects.failure is None
+        self.carried.note(planned, done=is_done and planned not in self.met)
+        is_clean = is_done and not effects.lessons and planned not in self.met
+        self.caution.note(planned, self.run.service.capabilities, is_clean=is_clean)
 
     def _learn_of_meeting(self, planned: Change, lessons: Iterable[Lesson]) -> None:
         """Learn why no look-up found the resource that a creation met."""

@@ -21,14 +21,18 @@ from .effects import Done, Effects, Run
 from .forms import in_another_form, learn_dropped, learn_types
 from .removals import NotDone, deactivated
 from .saved import kept_one
+from .service import Answer, Lost
 from .singly import write
 from .update import update
 from .worker import Worker
 
 
-def carry_out(run: Run, change: Change) -> Effects:
-    """Carry out one change and return its effects. A failure is one of them."""
-    worker = Worker(run, change)
+def carry_out(run: Run, change: Change, answered: Answer | Lost | None = None) -> Effects:
+    """Carry out one change and return its effects. A failure is one of them.
+
+    ``answered`` is the answer to its first write, if that was sent with others.
+    """
+    worker = Worker(run, change, answered)
     try:
         return worker.effects(_done(worker, change), None)
     except NotDone as failure:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .._model.errors import ScimError
@@ -93,6 +95,22 @@ class Failures:
         if policy.stop_on_error or error.status in FORBIDDEN or isinstance(error, MembersLost):
             return True
         return _is_reached(policy.stop_after, len(self.found) - self._of_attributes, planned)
+
+    def room(self, policy: Policy, planned: int) -> int:
+        """Return how many more failures end the run, at least one."""
+        limit, left = policy.stop_after, planned
+        if limit.count is not None:
+            left = limit.count - len(self.found)
+        elif limit.percent is not None:
+            left = math.ceil(limit.percent * planned / 100) - len(self.found)
+        return max(1, left)
+
+    def sort(self, keys: Sequence[Key], first: int) -> None:
+        """Bring the failures from the ``first`` one on into the order of ``keys``."""
+        places = {key: number for number, key in enumerate(keys)}
+        self.found[first:] = sorted(
+            self.found[first:], key=lambda one: places.get(one.change.key, -1)
+        )
 
     def feasible(self, change: Change) -> tuple[Change, bool]:
         """Return what is left of a change, and whether failures take something out.

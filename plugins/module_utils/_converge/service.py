@@ -8,6 +8,7 @@ Knows no plan.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -38,6 +39,7 @@ from .._provider.schemas import Schemas, listed
 from .._transport.errors import TransportError
 from .._transport.text import clean, masked
 from .ahead import Ahead
+from .crew import Baton
 
 __all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "refused"]
 
@@ -128,8 +130,9 @@ class Shared:
     reads lag behind its writes. ``concurrency`` is how many requests are sent at the same time at
     most, ``ahead`` has pages that are asked for before their turn. ``doubtful`` are lists that
     ended and may go on, by name. ``versions`` are those of resources by their path, empty after a
-    write that told none. ``tried_json``: another media type was tried. ``schemas`` are None until
-    they are read.
+    write that told none. ``tried_json``: another media type was tried, by the thread that was
+    ``trying`` it. ``baton`` is what a thread holds that runs the code of a run. ``schemas`` are
+    None until they are read.
     """
 
     interrupted: bool = False
@@ -141,6 +144,8 @@ class Shared:
     endpoints: set[str] = field(default_factory=set)
     versions: dict[tuple[str, ...], str] = field(default_factory=dict)
     tried_json: bool = False
+    trying: threading.Lock = field(default_factory=threading.Lock)
+    baton: Baton = field(default_factory=Baton)
     schemas: Schemas | None = None
 
 
@@ -179,6 +184,11 @@ class Service:
     def interrupted(self, value: bool) -> None:
         """End the run of every view of this service, or let it go on."""
         self._shared.interrupted = value
+
+    @property
+    def baton(self) -> Baton:
+        """Return what a thread holds that runs the code of a run."""
+        return self._shared.baton
 
     @property
     def doubtful(self) -> dict[ListName, Any]:
@@ -221,7 +231,8 @@ class Service:
     def pause(self, seconds: float) -> None:
         """Wait before the next request. Raise ScimError if the run is interrupted."""
         if not self.interrupted:
-            self.session.pause(seconds)
+            with self.baton.handed_on():
+                self.session.pause(seconds)
         if self.interrupted:
             raise ScimError("interrupted while waiting for the service")
 
@@ -286,17 +297,17 @@ class Service:
                 raise ScimError(f"'{ident}' cannot be the id of a resource", doing=doing)
         place = place_of(self.capabilities, segments[0]).split("/")
         at = (*place, *segments[1:])
+
+        def sent() -> Answer:
+            with self.baton.handed_on():
+                return self.session.send(method, at, query=query, body=body, if_match=if_match)
+
         try:
-            answer = self.session.send(method, at, query=query, body=body, if_match=if_match)
-            if answer.status in WRONG_MEDIA and self._may_try_json():
-                before, self.session.media_type = self.session.media_type, JSON
-                again = self.session.send(method, at, query=query, body=body, if_match=if_match)
-                if again.status in WRONG_MEDIA:
-                    self.session.media_type = before
-                else:
-                    source = f"answer to {method} /{segments[0]}: {answer.status}"
-                    self.learn(source, media_type=JSON)
-                    answer = again
+            used = self.session.media_type
+            answer = sent()
+            if answer.status in WRONG_MEDIA and may_be_json(self.capabilities):
+                source = f"answer to {method} /{segments[0]}: {answer.status}"
+                answer = self._in_json(sent, answer, used, source)
             self._note_version(method, tuple(segments), answer)
             return self._masked(answer)
         except TransportError as broken:
@@ -314,11 +325,26 @@ class Service:
         found: Answer = replace(cast(Any, answer), body=body)
         return found
 
-    def _may_try_json(self) -> bool:
-        """Return whether ``application/json`` is still to be tried."""
-        may = may_be_json(self.capabilities) and not self._shared.tried_json
-        self._shared.tried_json = True
-        return may
+    def _in_json(
+        self, sent: Callable[[], Answer], answer: Answer, used: str, source: str
+    ) -> Answer:
+        """Send a request again as ``application/json``, once a run unless that works.
+
+        ``answer`` came for the media type that was ``used``. Another thread may have learnt.
+        """
+        with self.baton.handed_on(), self._shared.trying:
+            if self.session.media_type != used:
+                return sent()
+            if self._shared.tried_json:
+                return answer
+            self._shared.tried_json = True
+            self.session.media_type = JSON
+            again = sent()
+            if again.status in WRONG_MEDIA:
+                self.session.media_type = used
+                return answer
+        self.learn(source, media_type=JSON)
+        return again
 
     def _note_version(self, method: str, segments: tuple[str, ...], answer: Answer) -> None:
         """Remember the version of a resource as its last answer told it.

@@ -27,7 +27,7 @@ from .._provider.capabilities import Capabilities
 from .effects import DONE, Done, Effects, Removal, Run
 from .patience import looks
 from .read import Gone, read, read_members, read_whole
-from .service import CHANGED_MEANWHILE, Answer
+from .service import CHANGED_MEANWHILE, Answer, Lost
 
 DEMANDED = 428
 
@@ -38,13 +38,15 @@ class Worker:
     Nothing that is shared is written: ``effects`` gives what this work read, learnt and did.
     ``service`` is a view with capabilities of its own, so that a lesson is tried here first.
     ``seen_members`` are the members of the group as they were read since the last write, None if
-    they were not. ``leaving`` are the members that the writes of this work remove.
+    they were not. ``answered`` is the answer to the first write, if it was sent with others.
+    ``leaving`` are the members that the writes of this work remove.
     ``sent_version``: the last write was meant for one version of the resource. ``list_lacked_it``:
     a whole list did not show what this work creates.
     """
 
-    def __init__(self, run: Run, change: Change) -> None:
+    def __init__(self, run: Run, change: Change, answered: Answer | Lost | None = None) -> None:
         self.change = change
+        self._answered = answered
         self.run = run
         self.service = run.service.viewed_with(run.service.capabilities)
         self._created: dict[str, str] = {}
@@ -144,14 +146,18 @@ class Worker:
     def _send(self, request: Request, doing: str) -> Answer:
         self.read_since_write = False
         self.seen_members = None
-        version = self._version_for(request)
+        version = self.version_for(request)
         self.sent_version = bool(version)
-        answer = self.service.write(request, self.ids, doing, if_match=version or None)
+        answer, self._answered = self._answered, None
+        if isinstance(answer, Lost):
+            raise answer
+        if answer is None:
+            answer = self.service.write(request, self.ids, doing, if_match=version or None)
         if answer.status in DONE and not says_error(answer.body):
             self.accepted.append(request.shown)
         return answer
 
-    def _version_for(self, request: Request) -> str:
+    def version_for(self, request: Request) -> str:
         """Return the version for which a write is meant, empty for none.
 
         One that is no entity tag is sent only if the service demands one.

@@ -242,7 +242,7 @@ DIRECTORY_OPTIONS = (
             "What happens if a change fails.",
             "V(continue) makes all other changes. "
             "The task still fails at the end and lists every failure.",
-            "V(stop) ends the run at the first failure.",
+            "V(stop) ends the run at the first failure. Changes are sent one at a time then.",
             "The status codes 401 and 403 always end the run immediately.",
         ),
     ),
@@ -252,6 +252,20 @@ DIRECTORY_OPTIONS = (
         doc=(
             "The number of failures that ends the run, even with O(on_error=continue).",
             "A count, a percentage of all changes, or V(none).",
+        ),
+    ),
+    Option(
+        name="bulk",
+        choices=("auto", "never", "always"),
+        default="auto",
+        doc=(
+            "Whether users are created, changed and deleted by bulk requests (RFC 7644 section "
+            "3.7).",
+            "V(auto) sends them if the profile or the ServiceProviderConfig of the service says "
+            "that it takes them, and at least 20 users change at a time.",
+            "V(always) tries it for two users already, and also if nothing is known. "
+            "If the service refuses bulk requests, changes are sent one by one.",
+            "Users are read after a bulk request, unless its results show them.",
         ),
     ),
     Option(

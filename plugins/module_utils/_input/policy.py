@@ -46,6 +46,7 @@ def policy_of(params: Mapping[str, Any]) -> Policy:
         stop_after=stop_after,
         verify=params["verify"],
         reads_names=True,
+        bulk=params.get("bulk") or "never",
     )
 
 

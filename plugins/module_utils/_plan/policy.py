@@ -115,7 +115,8 @@ class Policy:
     first failure, ``stop_after`` at so many. ``verify`` says when members are read back:
     ``removals``, ``writes`` or ``none``. ``reads_names``: users that leave a group are read for
     their names. ``ignore_missing``: references to resources that do not exist are left out.
-    ``advice`` ends the sentence about them.
+    ``advice`` ends the sentence about them. ``bulk`` says whether changes are sent in bulk:
+    ``auto``, ``always`` or ``never``.
     """
 
     leavers: str = "keep"
@@ -131,6 +132,7 @@ class Policy:
     reads_names: bool = False
     ignore_missing: bool = False
     advice: str = ""
+    bulk: str = "never"
 
     def purges(self, kind: str) -> str:
         """Return what happens to resources that the input does not name.

@@ -45,15 +45,19 @@ class CarriedOut:
         if done and planned.verb == "create":
             self._created[key] = planned.new
 
-    def rest(self, changes: Iterable[Change]) -> Iterator[Change]:
-        """Yield what is left of changes that were planned again, in order."""
+    def rest(self, steps: Iterable[Iterable[Change]]) -> Iterator[tuple[Change, ...]]:
+        """Yield what is left of steps that were planned again, in order."""
         counts: Counter[tuple[Key, Phase]] = Counter()
-        for change in changes:
-            at = (self._real(change.key), phase(change))
-            left = self._left(change, (*at, counts[at]))
-            counts[at] += 1
-            if left is not None:
-                yield left
+        for step in steps:
+            found = []
+            for change in step:
+                at = (self._real(change.key), phase(change))
+                left = self._left(change, (*at, counts[at]))
+                counts[at] += 1
+                if left is not None:
+                    found.append(left)
+            if found:
+                yield tuple(found)
 
     def _left(self, change: Change, place: tuple[Key, Phase, int]) -> Change | None:
         """Return what is left of one change, None if nothing is.

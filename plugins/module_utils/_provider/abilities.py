@@ -151,6 +151,19 @@ def place_of(capabilities: Capabilities, endpoint: str) -> str:
     return dict(capabilities.paths).get(name, endpoint).strip("/")
 
 
+def bulk_limits(capabilities: Capabilities) -> tuple[int, int]:
+    """Return how many operations and how many bytes one bulk request may have.
+
+    No operation: the service has no Bulk, as far as that is known.
+    """
+    return capabilities.bulk_operations, capabilities.bulk_size
+
+
+def knows_bulk(capabilities: Capabilities) -> bool:
+    """Return whether it is known if the service has Bulk."""
+    return capabilities.rank("bulk_operations") is not Rank.ASSUMED
+
+
 def puts(method: str, capabilities: Capabilities, kind: str) -> bool:
     """Return whether a change with that ``update_method`` is written by PUT."""
     return method == "put" or (method == "auto" and not capabilities.of(kind).patch)

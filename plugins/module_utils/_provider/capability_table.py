@@ -311,3 +311,10 @@ class CapabilityTable(Remembering):
         "`0` means that no limit is known.",
         least=0,
     )
+    bulk_operations: int = capability(
+        0,
+        "How many operations one bulk request may have (RFC 7644 section 3.7). Learnt from the "
+        "ServiceProviderConfig. `0` means that the service has no Bulk, or that nothing is known.",
+        least=0,
+    )
+    bulk_size: int = capability(1000000, "How many bytes a bulk request may have.", least=1000)

@@ -15,6 +15,9 @@ from typing import Any
 from .other_services import INTEROP_VALUES
 
 MOST_PAGE = 1000
+# A larger bulk request is answered late, and all of it must be read again if it is not answered.
+MOST_OPERATIONS = 1000
+MOST_BYTES = 10_000_000
 ANNOUNCED = {"patch": "patch", "filter": "filters", "etag": "etag"}
 
 
@@ -35,7 +38,25 @@ def announced(config: Any) -> dict[str, Any]:
             found["page_size"] = min(size, found.get("page_size", MOST_PAGE))
     if _prefers_cursors(pagination):
         found["paging"] = "cursor"
-    return {**_conformant(config), **found}
+    return {**_conformant(config), **found, **_bulk(config)}
+
+
+def _bulk(config: Any) -> dict[str, Any]:
+    """Return the limits of bulk requests, if the service says whether it takes them."""
+    said = _inner(config, "bulk")
+    if said.get("supported") is not True:
+        return {"bulk_operations": 0} if said.get("supported") is False else {}
+    return {
+        "bulk_operations": _limit(said.get("maxoperations"), 100, MOST_OPERATIONS),
+        "bulk_size": _limit(said.get("maxpayloadsize"), 1_000_000, MOST_BYTES),
+    }
+
+
+def _limit(value: Any, usual: int, most: int) -> int:
+    """Return a limit, the usual one if the service says none, and at most ``most``."""
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        return usual
+    return min(value, most)
 
 
 def _conformant(config: Any) -> dict[str, Any]:

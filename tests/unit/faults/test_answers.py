@@ -774,4 +774,4 @@ def test_f20_one_of_a_hundred_fails() -> None:
         assert [(one["name"], one["status"]) for one in said.result["failures"]] == [
             ("user50", 400)
         ]
-        assert service.reads < 5
+        assert service.reads <= 5  # the ServiceProviderConfig among them, for Bulk

@@ -122,9 +122,14 @@ def run(
     policy: Policy = Policy(),
     caps: Mapping[str, Any] | None = None,
     wait: float = 5.0,
+    at_once: int = 1,
     **directory: Any,
 ) -> Outcome:
-    """Converge once. ``wait`` is the option ``consistency_wait``; nothing really waits."""
+    """Converge once. ``wait`` is the option ``consistency_wait``; nothing really waits.
+
+    ``at_once`` is the option ``concurrency``.
+    """
     service = Service(store, overridden(caps or {}))
     service.consistency_wait = wait
+    service.concurrency = at_once
     return converge(service, wanted(**directory), policy, check=check)

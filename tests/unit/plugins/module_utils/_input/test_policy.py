@@ -48,9 +48,10 @@ def test_everything_set_is_kept_as_text() -> None:
             "stop_after_failures": "5%",
             "thresholds": {"max_removals": "3", "groups_removed": "none", "users_created": None},
             "verify": "writes",
+            "bulk": "auto",
         }
     )
-    assert (policy.leavers, policy.verify) == ("absent", "writes")
+    assert (policy.leavers, policy.verify, policy.bulk) == ("absent", "writes", "auto")
     assert policy.ignored_groups == ("All staff", "tmp-*")
     assert policy.protected == {"User": ("admin*", "jmespath:title == 'Boss'"), "Group": ()}
     assert policy.purges("User") == "inactive" and policy.purges("Group") == "none"

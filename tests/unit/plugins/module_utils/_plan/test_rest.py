@@ -26,7 +26,7 @@ def test_what_was_done_or_failed_is_not_done_again() -> None:
     open_ = user_change("u2", PAM, {**PAM, "title": "x"})
     carried.note(made, done=True)
     carried.note(failed, done=False)
-    assert list(carried.rest([made, failed, open_])) == [open_]
+    assert list(carried.rest([[made, failed, open_]])) == [(open_,)]
 
 
 def test_d9_what_gave_up_its_name_early_has_its_other_parts_before_it() -> None:
@@ -34,7 +34,7 @@ def test_d9_what_gave_up_its_name_early_has_its_other_parts_before_it() -> None:
     early = user_change("u1", PAM, {**PAM, "userName": "beesly"}, frees=("userName",))
     rest = user_change("u1", early.new, {**early.new, "title": "x"})
     carried.note(early, done=True)
-    assert list(carried.rest([early, rest])) == [rest]
+    assert list(carried.rest([[early, rest]])) == [(rest,)]
 
 
 def test_a_created_resource_is_known_by_its_real_id_too() -> None:
@@ -43,7 +43,7 @@ def test_a_created_resource_is_known_by_its_real_id_too() -> None:
     moves = MembershipChange(current=frozenset(), joins=users("u1"))
     carried.note(group_change("bulkId:red", "red", None, moves), done=True)
     again = group_change("g9", "red", dict(RED), moves)
-    assert not list(carried.rest([user_change("u9", NEW, NEW), again]))
+    assert not list(carried.rest([[user_change("u9", NEW, NEW), again]]))
 
 
 def test_more_of_a_user_that_was_written_is_an_update() -> None:
@@ -51,7 +51,7 @@ def test_more_of_a_user_that_was_written_is_an_update() -> None:
     ids = {"bulkId:new": "u9", "bulkId:jan": "u8"}
     carried = CarriedOut(ids)
     carried.note(user_change("bulkId:new", None, NEW), done=True)
-    (left,) = carried.rest([user_change("bulkId:new", None, {**NEW, MANAGER: "bulkId:jan"})])
+    ((left,),) = carried.rest([[user_change("bulkId:new", None, {**NEW, MANAGER: "bulkId:jan"})]])
     assert (left.verb, left.paths, left.new[MANAGER]) == ("update", (MANAGER,), "u8")
 
 
@@ -59,7 +59,7 @@ def test_another_phase_of_a_user_is_still_to_be_done() -> None:
     carried = CarriedOut({})
     carried.note(user_change("u1", PAM, {**PAM, "title": "x"}), done=True)
     leaver = user_change("u1", PAM, {**PAM, "active": False})
-    assert list(carried.rest([leaver])) == [leaver]
+    assert list(carried.rest([[leaver]])) == [(leaver,)]
 
 
 def test_several_changes_of_one_resource_are_told_apart_by_their_order() -> None:
@@ -68,6 +68,6 @@ def test_several_changes_of_one_resource_are_told_apart_by_their_order() -> None
     first = user_change("u1", PAM, {**PAM, "userName": "pam-1"})
     second = user_change("u1", {**PAM, "userName": "pam-1"}, {**PAM, "userName": "jim"})
     carried.note(first, done=True)
-    assert list(carried.rest([first, second])) == [second]
+    assert list(carried.rest([[first, second]])) == [(second,)]
     carried.note(second, done=True)
-    assert not list(carried.rest([first, second]))
+    assert not list(carried.rest([[first, second]]))

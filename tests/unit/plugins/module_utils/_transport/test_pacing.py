@@ -55,7 +55,7 @@ def test_a_ceiling_spaces_requests_from_the_first_one_on() -> None:
     assert time.waits == [0.25, 0.25] and pacing.ceiling == 4
 
 
-def test_after_a_refusal_the_request_and_all_others_wait() -> None:
+def test_f29_after_a_refusal_the_request_and_all_others_wait() -> None:
     pacing, time = paced()
     began = pacing.begin()
     assert began is not None

@@ -1,0 +1,226 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sending changes in bulk.
+
+What the service did is read. Then each change goes on as always, with its first write answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._model.errors import ScimError
+from .._model.schema import USER
+from .._plan.bulk_parts import FEW, in_bulk
+from .._plan.change import Change
+from .._plan.lessons import Lesson
+from .._plan.policy import Policy
+from .._plan.questions import Question, Resource
+from .._plan.requests import Request
+from .._plan.snapshot import Snapshot
+from .._protocol.answers import error
+from .._protocol.bulk import Result, bulk, fitting, operation, results
+from .._provider.abilities import bulk_limits, knows_bulk
+from .._transport.errors import TransportError
+from .carry_out import carry_out
+from .effects import DONE, PROMISED, Effects, Run
+from .read import read
+from .removals import is_inactive
+from .service import Answer, Lost, Service
+from .worker import Worker
+
+DOING = "sending changes in bulk"
+TOO_LARGE = 413
+# How many operations are tried where nothing is known.
+UNKNOWN_MOST = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """The answer to one operation of a bulk request."""
+
+    status: int
+    body: Any = None
+    text: str = ""
+    tries: int = 1
+    headers: Mapping[str, str] = field(default_factory=dict)
+    lost: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """What came of changes that were sent: effects by their number.
+
+    ``left`` are the numbers of those that the service did not look at. ``size`` is the number of
+    all that were sent in one request, and ``is_too_large`` says that it was refused for that.
+    """
+
+    effects: Mapping[int, Effects] = field(default_factory=dict)
+    left: tuple[int, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    size: int = 0
+    is_too_large: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bundle:
+    """Changes that are sent in one request, by number.
+
+    ``requests`` and ``operations`` are theirs, in this order.
+    """
+
+    changes: Mapping[int, Change]
+    requests: tuple[Request, ...]
+    operations: tuple[dict[str, Any], ...]
+
+
+def limits_for(service: Service, step: Sequence[Change], policy: Policy) -> tuple[int, int]:
+    """Return how many operations and bytes a bulk request may have.
+
+    No operation: changes are sent singly. The ServiceProviderConfig is read if it may be worth it
+    and nothing else says so.
+    """
+    least = {"always": 2, "auto": FEW}.get(policy.bulk)
+    users = sum(change.key.kind == USER.name for change in step)
+    if least is None or users < least or policy.stop_on_error:
+        return 0, 0
+    if not knows_bulk(service.capabilities):
+        service.discover()
+    most, size = bulk_limits(service.capabilities)
+    if policy.bulk == "always" and not knows_bulk(service.capabilities):
+        most = UNKNOWN_MOST
+    return most, size
+
+
+def bundle(run: Run, changes: Mapping[int, Change], limits: tuple[int, int]) -> Bundle:
+    """Return the first changes that fit into one request, as they would be sent.
+
+    ``limits`` are the number of operations and the bytes of one request.
+    """
+    known = run.service.capabilities
+    requests, operations = [], []
+    for number, change in changes.items():
+        request = in_bulk(change, known)
+        if request is None:
+            break
+        segments, body = request.sendable(run.ids)
+        version = Worker(run, change).version_for(request)
+        place = (request.place or segments[0], *segments[1:])
+        requests.append(request)
+        operations.append(operation(f"{number}", request.method, place, body, version))
+    most = fitting(operations, *limits)
+    some = dict(list(changes.items())[:most])
+    return Bundle(
+        changes=some, requests=tuple(requests[:most]), operations=tuple(operations[:most])
+    )
+
+
+def send_bundle(run: Run, some: Bundle, fail_on_errors: int) -> Sent:
+    """Send changes in one request and return what came of each.
+
+    A service that refuses the request as a whole has done nothing: all changes are left. So are
+    those after the last one that it looked at. Whatever has no certain result may have been done,
+    as after a lost answer.
+    """
+    body = bulk(some.operations, fail_on_errors)
+    try:
+        answer = run.service.send("POST", ("Bulk",), DOING, body=body)
+    except Lost:
+        return _carried_out(run, some, [None] * len(some.operations))
+    except ScimError:
+        return Sent(left=tuple(some.changes))
+    if answer.status not in DONE:
+        return _refused(some, answer)
+    if answer.status == PROMISED:
+        return _carried_out(run, some, [None] * len(some.operations))
+    return _carried_out(run, some, results(some.operations, answer.body), fail_on_errors)
+
+
+def _refused(some: Bundle, answer: Answer) -> Sent:
+    """Return what the refusal of a whole request leaves and teaches.
+
+    Smaller requests may be taken, or none.
+    """
+    size = len(some.operations)
+    is_too_large = answer.status == TOO_LARGE or error(answer.body).scim_type == "tooMany"
+    most = size // 2 if is_too_large else 0
+    source = f"answer to POST /Bulk: {answer.status}"
+    lesson = Lesson(source=source, values={"bulk_operations": most})
+    left = tuple(some.changes)
+    return Sent(left=left, lessons=(lesson,), size=size, is_too_large=is_too_large)
+
+
+def _carried_out(
+    run: Run, some: Bundle, found: Sequence[Result | None], fail_on_errors: int = 0
+) -> Sent:
+    """Return the effects of changes whose requests were answered."""
+    looked_at = _looked_at(found, fail_on_errors)
+    held = _read_back(run.service, some, found[:looked_at])
+    effects = {}
+    for place, (number, change) in enumerate(some.changes.items()):
+        if place < looked_at:
+            answer = _answer(some.requests[place], found[place], held)
+            effects[number] = carry_out(run, change, answer)
+    return Sent(effects=effects, left=tuple(some.changes)[looked_at:])
+
+
+def _looked_at(found: Sequence[Result | None], fail_on_errors: int) -> int:
+    """Return how many operations the service looked at before it stopped.
+
+    It stops after so many errors (RFC 7644 section 3.7).
+    """
+    errors = sum(one is not None and one.status >= 400 for one in found)
+    if not fail_on_errors or errors < fail_on_errors:
+        return len(found)
+    return max((place for place, one in enumerate(found, start=1) if one is not None), default=0)
+
+
+def _read_back(
+    service: Service, some: Bundle, found: Sequence[Result | None]
+) -> dict[str, Resource] | None:
+    """Return the users that results are about and do not show.
+
+    None if they cannot be read.
+    """
+    idents = []
+    for one in found:
+        if one is not None and one.status in DONE and one.ident and not _shows(one):
+            idents.append(one.ident)
+    if not idents:
+        return {}
+    view = service.viewed_with(service.capabilities)
+    try:
+        readings = read(view, Question(kind=USER, ids=tuple(dict.fromkeys(idents))), Snapshot())
+    except ScimError:
+        return None
+    held: dict[str, Resource] = {}
+    for reading in readings:
+        held.update((str(one["id"]), one) for one in reading.resources)
+    return held
+
+
+def _shows(result: Result) -> bool:
+    return isinstance(result.body, Mapping) and bool(result.body.get("id"))
+
+
+def _answer(
+    request: Request, result: Result | None, held: Mapping[str, Resource] | None
+) -> Answered | Lost:
+    """Return the answer to one request, with the user as it was read after it."""
+    if result is None:
+        return _lost("the service gave no result for it in its answer to a bulk request")
+    if result.status not in DONE or _shows(result) or held is None:
+        return Answered(status=result.status, body=result.body)
+    user = held.get(result.ident)
+    if request.method == "DELETE":
+        if user is not None and not is_inactive(user):
+            return _lost("the service said that it was deleted, but it still exists")
+        return Answered(status=result.status)
+    return Answered(status=result.status, body=None if user is None else dict(user))
+
+
+def _lost(reason: str) -> Lost:
+    return Lost(TransportError(kind="lost", reason=reason, sent=True), DOING)

@@ -1,0 +1,79 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The baton and the threads of a run."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._converge.crew import Baton, Crew
+
+
+def test_one_thread_at_a_time_runs_and_the_others_go_on_while_it_waits() -> None:
+    baton = Baton()
+    running: list[int] = []
+    waiting = threading.Semaphore(0)
+    most: list[int] = []
+
+    def work() -> int:
+        running.append(1)
+        most.append(len(running))
+        running.pop()
+        with baton.handed_on():
+            waiting.release()
+            time.sleep(0.02)
+        return 7
+
+    with baton.held():
+        crew: Crew[int] = Crew(baton, 3)
+        for _number in range(3):
+            crew.begin(work)
+        assert not crew.has_room(3) and crew.has_room(9) is False
+        found: list[int] = []
+        while not crew.is_idle:
+            found += crew.finished()
+        crew.close()
+    assert found == [7, 7, 7] and most == [1, 1, 1]
+
+
+def test_less_room_than_threads() -> None:
+    baton = Baton()
+    with baton.held():
+        crew: Crew[None] = Crew(baton, 8)
+        crew.begin(lambda: None)
+        assert crew.has_room(2) and not crew.has_room(1)
+        crew.finished()
+        crew.close()
+
+
+def test_who_holds_no_baton_needs_none() -> None:
+    baton = Baton()
+    with baton.handed_on():
+        pass
+    with baton.held(), baton.handed_on(), baton.handed_on():
+        pass
+
+
+def test_an_error_in_a_thread_arrives() -> None:
+    baton = Baton()
+
+    def breaks() -> None:
+        raise ZeroDivisionError
+
+    with baton.held():
+        crew: Crew[None] = Crew(baton, 2)
+        crew.begin(breaks)
+        with pytest.raises(ZeroDivisionError):
+            crew.finished()
+        crew.close()
+
+
+def test_an_idle_crew_has_no_threads() -> None:
+    before = threading.active_count()
+    crew: Crew[None] = Crew(Baton(), 8)
+    crew.close()
+    assert crew.is_idle and threading.active_count() == before
