@@ -282,28 +282,17 @@ def _about_members(
     others = [one for one in now if one not in first]
     questions = []
     if found:
-        questions.append(
-            replace(
-                _about_groups(found),
-                joining=not joined.union(_named_members(targets)).isdisjoint(found),
-                removing=not set(_named_removals(targets)).isdisjoint(found),
-            )
-        )
+        is_named = any(map(snapshot.is_named_by_users, found))
+        resting = is_named or not set(_named_removals(targets)).isdisjoint(found)
+        questions.append(replace(_about_groups(found), resting=resting))
     if others:
-        questions.append(replace(_about_groups(others), removing=True, optional=True))
+        questions.append(replace(_about_groups(others), resting=True, optional=True))
     return questions
 
 
 def _about_groups(groups: Iterable[Key]) -> Question:
     """Return the question about groups that lists show without members."""
     return Question(kind=GROUP, ids=tuple(one.id for one in groups), listed=True)
-
-
-def _named_members(targets: Targets) -> Iterator[Key]:
-    """Yield the groups of which the input names members, to be in or to be out."""
-    for target in targets.of(GROUP.name):
-        if any(one.references for one in target.desired.members):
-            yield target.key
 
 
 def _named_removals(targets: Targets) -> Iterator[Key]:

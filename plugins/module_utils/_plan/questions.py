@@ -70,8 +70,8 @@ class Question:
 
     ``ids`` are read by id. Of ``clauses`` one must hold. Without both, everything is read.
     ``members``: the answer must show the members of groups. ``whole``: it must hold every
-    attribute, for a PUT. ``listed``: lists showed the groups without members. ``joining``
-    and ``removing``: joins or removals rest on it if there are none. ``doubt`` is a list
+    attribute, for a PUT. ``listed``: lists showed the groups without members. ``resting``:
+    removals rest on it if there are none, or users say that there are some. ``doubt`` is a list
     to be read on after its end. ``optional``: only the judgement of leavers needs it, so that a
     refusal does not stop the task. ``witness``: it only confirms other answers, so that a service
     which refuses it for good does not stop the task. ``listed_ids``: groups list their members by
@@ -89,8 +89,7 @@ class Question:
     members: bool = False
     whole: bool = False
     listed: bool = False
-    joining: bool = False
-    removing: bool = False
+    resting: bool = False
     doubt: Doubt | None = None
     optional: bool = False
     witness: bool = False

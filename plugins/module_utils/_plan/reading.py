@@ -280,8 +280,8 @@ def member_attributes(
     It is everything where the members come, or are hidden, in any case. Where they are known to
     come if they are asked for, only that is done. Otherwise a group without members in one form of
     the answer may have some in the other. If everything must come, it comes first. If a list was
-    asked for its members and showed none, one form by the id is left: everything, or what lists
-    were asked for if members join. Both are tried before a removal.
+    asked for its members and showed none, everything is left. If removals rest on it, or users say
+    that they are in, the group is asked for its members by its id too.
     """
     if shows_members_unasked(capabilities) or not shows_members(capabilities):
         return ("",)
@@ -305,9 +305,7 @@ def _forms_after_a_list(capabilities: Capabilities, question: Question) -> tuple
     """Return what to ask for by an id after a list showed no members of any group."""
     if members_read_is_known(capabilities):
         return ("",)
-    if question.removing:
-        return ("", MEMBER_ATTRIBUTES)
-    return (MEMBER_ATTRIBUTES,) if question.joining else ("",)
+    return ("", MEMBER_ATTRIBUTES) if question.resting else ("",)
 
 
 class Shown(NamedTuple):
