@@ -1,6 +1,7 @@
 """Runs one stage of the tests in a copy of the checkout.
 
-A stage that tested nothing fails. The Makefile decides which stages run and how many at a time.
+A stage that tested nothing fails. The Makefile decides which stages run and how many at a time. The
+stage ``both`` runs integration targets as modules and in the worker, and compares their results.
 With ``--logs FOLDER`` a stage prints a line when it starts and one when it ends, and leaves its log
 and its score in the folder, which ``--total FOLDER`` sums up. Without it the output of the stage is
 shown as it comes.
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import environment
+import paths
 import tree
 import versions
 
@@ -56,6 +58,7 @@ CORE_STAGES = {
     "sanity": Stage(("ansible-test", "sanity", *NO_COLOR), "^Running sanity test ", "tests", 15),
     "units": Stage(("ansible-test", "units", *ON_PYTHON), r"(\d+) passed", "passed"),
     "integration": Stage(("ansible-test", "integration", *ON_PYTHON), r"\bok=(\d+)", "tasks"),
+    "both": Stage(("ansible-test", "integration", *ON_PYTHON), r"\bok=(\d+)", "tasks"),
 }
 LINT_STAGES = {
     "format": Stage(
@@ -112,6 +115,8 @@ def for_stage(
 def command_of(args: argparse.Namespace, line: versions.Line, python: str) -> list[str]:
     """Return the command of the stage with its options."""
     command = [word.format(python=python) for word in STAGES[args.stage].command]
+    if args.stage == "both" and args.quick and not args.targets:
+        return [*command, *versions.BOTH_WAYS]
     if args.stage == "integration" and args.quick:
         is_newest = line == environment.newest()[0]
         left_out = versions.ON_OLDEST if is_newest else versions.ON_NEWEST
@@ -178,6 +183,50 @@ def excerpt(output: str) -> str:
     return "\n".join(errors[:TAIL] if sanity and errors else lines[-TAIL:])
 
 
+def paths_of(args: argparse.Namespace, line: versions.Line) -> tuple[str, ...]:
+    """Return the paths by which tasks run, one after another, "" for as users run them.
+
+    The quick test shows each path on one line.
+    """
+    if args.stage == "both":
+        return paths.PATHS
+    if args.stage != "integration":
+        return ("",)
+    if args.quick and not args.path:
+        return ("worker" if line == environment.newest()[0] else "module",)
+    return (args.path,)
+
+
+def tested(
+    args: argparse.Namespace, line: versions.Line, env: environment.Environment, log: Path
+) -> tuple[bool, str, str]:
+    """Run the command of a stage; return whether it passed, a note and its output."""
+    outputs, notes, results = [], [], {}
+    has_passed = True
+    for path in paths_of(args, line):
+        with tempfile.TemporaryDirectory(prefix="scim-test-") as folder:
+            collection = tree.copy(Path(folder))
+            if args.stage in ("integration", "both"):
+                name_servers(collection, quick=args.quick)
+            if path:
+                results[path] = log.with_suffix(f".{path}.jsonl")
+                paths.choose(collection, path, results[path])
+            command = command_of(args, line, env.python_version)
+            code = execute(command, env, collection, log, not args.logs)
+        outputs.append(log.read_text(encoding="utf-8", errors="replace"))
+        passed, note = verdict(STAGES[args.stage], code, outputs[-1])
+        has_passed = has_passed and passed
+        notes.append(note)
+    if has_passed and args.stage == "both":
+        has_passed, found = paths.compare(environment.ROOT, results)
+        outputs.append(found)
+        notes.append(found.splitlines()[-1])
+        if not args.logs:
+            print(found, flush=True)
+    log.write_text("\n".join(outputs), encoding="utf-8")
+    return has_passed, "; ".join(notes), outputs[-1]
+
+
 def verdict(stage: Stage, code: int, output: str) -> tuple[bool, str]:
     """Return whether a stage passed, and a note about it."""
     number = stage.tested(output)
@@ -198,14 +247,7 @@ def run(args: argparse.Namespace, line: versions.Line, python: str, logs: Path) 
     say("start", name)
     started = time.time()
     try:
-        with tempfile.TemporaryDirectory(prefix="scim-test-") as folder:
-            env = for_stage(args, line, python)
-            collection = tree.copy(Path(folder))
-            if args.stage == "integration":
-                name_servers(collection, quick=args.quick)
-            code = execute(command_of(args, line, python), env, collection, log, not args.logs)
-        output = log.read_text(encoding="utf-8", errors="replace")
-        passed, note = verdict(STAGES[args.stage], code, output)
+        passed, note, output = tested(args, line, for_stage(args, line, python), log)
     except environment.Missing as error:
         passed, note, output = False, "no environment", str(error)
     if not passed and args.logs:
@@ -233,6 +275,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--line", choices=[line.name for line in versions.LINES])
     parser.add_argument("--logs", type=Path, help="keep log and score here; show no output")
     parser.add_argument("--quick", action="store_true", help="leave out what one line runs")
+    parser.add_argument(
+        "--path", choices=paths.PATHS, default="", help="how tasks of integration targets run"
+    )
     parser.add_argument("--total", type=Path, metavar="LOGS", help="sum up the scores there")
     parser.add_argument("stage", nargs="?", choices=STAGES, default="units")
     parser.add_argument("targets", nargs="*", help="what ansible-test is to test")

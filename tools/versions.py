@@ -66,6 +66,10 @@ PEERS = ("scim2-client[httpx2]==0.13.2", "scim2-cli==0.6.0")
 # ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
 BOOTSTRAP_PIPS = ("24.2", "25.2")
 
+# Integration targets that make test runs in the worker and as modules, to compare the results.
+# make test-matrix does so with all of them.
+BOTH_WAYS = ("scim_directory", "scim_group", "scim_user")
+
 # Integration targets about services and not about ansible-core: make test runs each on one line.
 ON_NEWEST = (
     "faults",

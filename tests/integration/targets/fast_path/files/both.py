@@ -63,6 +63,7 @@ class Plays:
         self.other.parent.mkdir(exist_ok=True)
         self.other.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
         self.other.chmod(0o755)
+        (self.folder / "ansible.cfg").write_text("[defaults]\n", encoding="utf-8")
 
     def inventory(self, service: Service) -> Path:
         """Where the hosts are told."""
@@ -100,7 +101,7 @@ class Plays:
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_FORCE_COLOR": "0",
             # Of these playbooks, and not of the run that this test is a part of.
-            "ANSIBLE_CALLBACKS_ENABLED": "record",
+            "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
             "ANSIBLE_CALLBACK_PLUGINS": str(BOTH_WAYS / "callback"),
             "BOTH_WAYS_FILE": os.devnull,
             "SCIM_IN_PROCESS": "1",

@@ -49,19 +49,35 @@ def ask(url: str, method: str = "GET", token: str = "", body: Any = None) -> Any
         return json.loads(answer.read() or b"null")
 
 
+def in_worker(module: str, args: dict[str, Any]) -> None:
+    """Print what the worker of Ansible returns for a module."""
+    code = importlib.import_module(
+        "ansible_collections.identity.scim.plugins.plugin_utils._in_worker"
+    )
+    called = f"identity.scim.{module}"
+    ran = code.Run(module=module, called=called, check=False, diff=True, folder=os.getcwd())
+    print(json.dumps(code.run_in_worker(ran, args)))
+
+
+def as_module(module: str, args: dict[str, Any]) -> None:
+    """Print what a module prints."""
+    code = importlib.import_module(f"ansible_collections.identity.scim.plugins.modules.{module}")
+    with patch_module_args(
+        {**args, "_ansible_module_name": f"identity.scim.{module}", "_ansible_diff": True}
+    ):
+        code.main()
+
+
 def call(module: str, args: dict[str, Any]) -> str:
     """One run of a module as Ansible runs it, in a child process → all that it printed: its result, and its arguments on ansible-core 2.19."""
-    code = importlib.import_module(f"ansible_collections.identity.scim.plugins.modules.{module}")
+    path = as_module if os.environ.get("SCIM_IN_PROCESS") == "0" else in_worker
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.dup2(writing, 1)
         os.dup2(writing, 2)
         try:
-            with patch_module_args(
-                {**args, "_ansible_module_name": f"identity.scim.{module}", "_ansible_diff": True}
-            ):
-                code.main()
+            path(module, args)
         except SystemExit:
             pass
         except BaseException:  # pylint: disable=broad-exception-caught
