@@ -184,9 +184,9 @@ def excerpt(output: str) -> str:
 
 
 def paths_of(args: argparse.Namespace, line: versions.Line) -> tuple[str, ...]:
-    """Return the paths by which tasks run, one after another, "" for as users run them.
+    """Return the paths by which tasks run, one after another.
 
-    The quick test shows each path on one line.
+    "" is as users run them. The quick test shows each path on one line.
     """
     if args.stage == "both":
         return paths.PATHS
@@ -214,9 +214,10 @@ def tested(
             command = command_of(args, line, env.python_version)
             code = execute(command, env, collection, log, not args.logs)
         outputs.append(log.read_text(encoding="utf-8", errors="replace"))
-        passed, note = verdict(STAGES[args.stage], code, outputs[-1])
-        has_passed = has_passed and passed
+        has_passed, note = verdict(STAGES[args.stage], code, outputs[-1])
         notes.append(note)
+        if not has_passed:
+            break
     if has_passed and args.stage == "both":
         has_passed, found = paths.compare(environment.ROOT, results)
         outputs.append(found)

@@ -1,4 +1,4 @@
-"""Lets integration targets run their tasks in the worker or as modules, and compares the results.
+"""Runs integration targets in the worker or as modules, and compares results.
 
 Knows the configuration of Ansible in the copy that is tested, and tests/both_ways.
 """
@@ -17,6 +17,7 @@ COMPARED = "tests/both_ways"
 
 def choose(collection: Path, path: str, results: Path) -> None:
     """Let every task of the copy run by ``path``, and record what it returned in ``results``."""
+    results.unlink(missing_ok=True)
     file = collection / "tests/integration/integration.cfg"
     settings = configparser.ConfigParser(interpolation=None)
     settings.read(file, encoding="utf-8")
