@@ -16,7 +16,10 @@ COMPARED = "tests/both_ways"
 
 
 def choose(collection: Path, path: str, results: Path) -> None:
-    """Let every task of the copy run by ``path``, and record what it returned in ``results``."""
+    """Let every task of the copy run by ``path``, and record its result.
+
+    ``results`` is the file for that.
+    """
     results.unlink(missing_ok=True)
     file = collection / "tests/integration/integration.cfg"
     settings = configparser.ConfigParser(interpolation=None)
