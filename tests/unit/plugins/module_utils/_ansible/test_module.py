@@ -222,7 +222,7 @@ def signalled(
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
-        while " ".join(server.seen) != after:
+        while sorted(server.seen) != sorted(after.split()):
             assert server.reached.wait(60), server.seen
             server.reached.clear()
         time.sleep(0.3)
@@ -301,3 +301,51 @@ def test_l17_a_read_after_a_write_ends_soon_too() -> None:
         step, signal.SIGTERM, "GET PATCH GET", user_name="pam", title="x"
     )
     assert seconds < 6 and said["failed"]
+
+
+def office(size: int) -> list[dict[str, Any]]:
+    """So many users without a title."""
+    return [{**PAM, "id": f"u{one}", "userName": f"p{one:02}"} for one in range(size)]
+
+
+def titled(path: str) -> Any:
+    """A user as it is after its PATCH."""
+    ident = path.partition("?")[0].rpartition("/")[2]
+    return 200, {**PAM, "id": ident, "userName": f"p{int(ident[1:]):02}", "title": "x"}
+
+
+WANTED = [{"user_name": one["userName"], "title": "x"} for one in office(19)]
+TOGETHER = " PATCH" * 8
+
+
+def test_l17_writes_that_are_under_way_at_the_same_time_are_finished_and_told() -> None:
+    patched: list[str] = []
+
+    def step(did: str, path: str) -> Any:
+        if did == "GET":
+            return found(*office(19))
+        patched.append(path)
+        return titled(path) if len(patched) == 1 else (2.0, *titled(path))
+
+    said, seconds, seen = signalled(
+        step, signal.SIGTERM, f"GET PATCH{TOGETHER}", "scim_directory", users=WANTED
+    )
+    assert seconds < 8 and said["failed"] and said["changed"], said
+    assert "interrupted after 9 of 19 changes" in said["msg"] and len(seen) == 10
+    assert said["summary"]["updated"] == 9 and len(said["not_tried"]) == 10
+
+
+def test_l17_reads_of_several_threads_end_soon() -> None:
+    patched: list[str] = []
+
+    def step(did: str, path: str) -> Any:
+        if did == "GET":
+            return None if path.startswith("/v2/Users/") else found(*office(19))
+        patched.append(path)
+        return titled(path) if len(patched) == 1 else (204, None)
+
+    after = f"GET PATCH{TOGETHER}{' GET' * 8}"
+    said, seconds, seen = signalled(step, signal.SIGTERM, after, "scim_directory", users=WANTED)
+    assert seconds < 6 and said["failed"] and said["changed"], said
+    assert "interrupted" in said["msg"]
+    assert seen.count("PATCH") == 9

@@ -271,3 +271,39 @@ def test_secrets_are_in_the_request_and_nowhere_else() -> None:
     found = run(store, policy=AUTO, at_once=8, users=users)
     sent = [body for _method, segments, body in store.log if segments == ("Bulk",)]
     assert "canary17" in str(sent) and "canary" not in str(found.operations)
+
+
+class Killed(BaseException):
+    """The end of a run that nothing can catch, as SIGKILL is."""
+
+
+@pytest.mark.parametrize("number", range(0, 60, 4))
+def test_a_run_that_is_cut_in_a_bulk_request_is_finished_by_the_next(number: int) -> None:
+    def kills(_store: Faulty, _method: str, _segments: Any, _query: Any, _body: Any) -> None:
+        if len(store.log) >= number:
+            raise Killed
+
+    store = Bulky(most=10)
+    for one in people(60)[30:]:
+        store.user(one["user_name"])
+    store.group("red", [one["user_name"] for one in people(60)[30:]])
+    real = store._one  # type: ignore[attr-defined]  # pylint: disable=protected-access
+
+    def cut(one: Any) -> Any:
+        if len(store.log) >= number and store.faults:
+            raise Killed
+        return real(one)
+
+    store._one = cut  # type: ignore[method-assign]  # pylint: disable=protected-access
+    store.faults = [kills]
+    policy = replace(AUTO, leavers="inactive", reads_names=True)
+    teams = [team("red", *[f"p{one:03}" for one in range(35)])]
+    with pytest.raises(Killed):
+        run(store, policy=policy, at_once=8, membership="exact", teams=teams)
+    store.faults = []
+    found = run(store, policy=policy, at_once=8, membership="exact", teams=teams)
+    assert not found.failures and store.members("red") == {f"p{one:03}" for one in range(35)}
+    assert len(store.held["Users"]) == 60
+    active = {one["userName"] for one in store.held["Users"].values() if one["active"]}
+    assert active == {f"p{one:03}" for one in range(35)}
+    assert not run(store, policy=policy, at_once=8, membership="exact", teams=teams).changed
