@@ -36,7 +36,8 @@ attributes:
 requirements:
   - Python 3.11 or newer
   - requests
-  - jmespath, for O(scope.users.query), O(scope.groups.query) and entries of O(protect) that begin with C(jmespath:)
+  - jmespath, for O(scope.users.query), O(scope.groups.query), O(mapping) and entries of O(protect) that begin with C(jmespath:)
+  - PyYAML, for O(src) with a YAML file
 notes:
   - If several hosts manage the same groups, set C(throttle=1) so that they do it one after the other.
 seealso:

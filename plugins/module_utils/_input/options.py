@@ -142,5 +142,7 @@ def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
 
 
 def checked_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
-    """Return the ``argument_spec`` that Ansible checks: without the options of rows."""
-    return argument_spec(replace(one, options=()) if one.rows else one for one in options)
+    """Return the ``argument_spec`` that Ansible checks: without rows."""
+    return argument_spec(
+        replace(one, options=(), elements="raw") if one.rows else one for one in options
+    )

@@ -95,6 +95,15 @@ def test_more_than_a_thousand_rows_of_a_task_have_a_note(count: int, notes: int)
     assert not [one for one in said.warnings if "src" in one]
 
 
+@pytest.mark.parametrize("option", ["users", "groups", "teams"])
+@pytest.mark.parametrize("row", [None, "ann", 7, ["ann"]])
+def test_k3_what_is_no_row_is_said_before_ansible_refuses_it(option: str, row: Any) -> None:
+    with hostile(people()) as service:
+        said = run(service, "scim_directory", **{option: [row]})
+    wanted = "is null" if row is None else "must be a dictionary of options, not "
+    assert said.failure.startswith(f"{option}[0] {wanted}") and not said.result["requests"]
+
+
 @pytest.mark.parametrize("wrong", [False, True])
 def test_s5_no_row_is_in_the_invocation(wrong: bool, capsys: pytest.CaptureFixture[str]) -> None:
     users = [{**USERS[0], **({"titel": "x"} if wrong else {})}]

@@ -160,5 +160,5 @@ def test_ansible_checks_no_row() -> None:
     """Rows are checked by the collection. The documentation shows their options all the same."""
     spec = checked_spec(DIRECTORY_OPTIONS)
     assert "options" in argument_spec(DIRECTORY_OPTIONS)["users"]
-    assert spec["users"] == {"type": "list", "elements": "dict"}
+    assert spec["users"] == {"type": "list", "elements": "raw"}
     assert spec["teams"] == spec["groups"] == spec["users"] and "options" in spec["purge"]
