@@ -160,7 +160,7 @@ def loops(bench: Bench, items: int) -> Lines:
 
 
 def _over(items: int) -> Options:
-    return {"loop": f"{{{{ range({items}) }}}}"}
+    return {"loop": f"{{{{ range({items}) | list }}}}"}
 
 
 def _loop(bench: Bench, items: int, some: int) -> Played:
