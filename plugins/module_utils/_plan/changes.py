@@ -24,6 +24,7 @@ from .._provider.abilities import (
     deletes_users,
     kept_as_one,
     not_stored,
+    obscured_paths,
     rewritten,
     takes_filters,
 )
@@ -278,7 +279,9 @@ class _Finder:
         # A resource is nothing without its name, so that is sent in any case.
         never = not_stored(self.capabilities, kind, at_creation=True)
         unsaved -= never & {desired.kind.name_attribute}
+        obscured = self._obscured(desired, attributes, before)
         if before is not None:
+            unsaved |= obscured
             attributes = for_existing(
                 desired, attributes, before, found_by_id=target.matched_by == "id"
             )
@@ -294,7 +297,27 @@ class _Finder:
         texts = plain_texts(desired.kind, attributes, target.resource or {})
         attributes, parts = without_parts(desired.kind, attributes, unsaved.union(texts))
         beyond = beyond_one(attributes, self.capabilities, kind)
-        return attributes, (*self._name_not_taken(target), *dropped, *parts, *beyond)
+        unseen = obscured.intersection(attributes) if before is None else ()
+        return attributes, (*self._name_not_taken(target), *dropped, *parts, *beyond, *unseen)
+
+    def _obscured(self, desired: Desired, attributes: Flat, before: Flat | None) -> frozenset[str]:
+        """Return the paths whose values are unknown because the user is inactive.
+
+        One of a user that becomes active is known if what is set takes the place of everything
+        that is shown.
+        """
+        paths = set(obscured_paths(self.capabilities, desired.kind.name))
+        paths.discard(desired.kind.name_attribute)
+        is_off = (before or {}).get("active") is False
+        if attributes.get("active", not is_off) is False:
+            return frozenset(paths)
+        if before is None or not is_off:
+            return frozenset()
+        return frozenset(
+            path
+            for path in paths
+            if path in attributes and _keeps_some(desired, path, attributes, before)
+        )
 
     def _name_not_taken(self, target: Target) -> tuple[str, ...]:
         """Return the path of a new name for a resource that the service calls as it likes.
@@ -377,6 +400,14 @@ def unkept(
         if path not in before or differing(desired.kind, before, after):
             found.append(path)
     return tuple(found)
+
+
+def _keeps_some(desired: Desired, path: str, attributes: Flat, before: Flat) -> bool:
+    """Return whether entries would stay that are not those that are set."""
+    exact = desired.content.exact
+    there = merge(desired.kind, before, {path: attributes[path]}, exact=exact).get(path)
+    alone = merge(desired.kind, {}, {path: attributes[path]}, exact=exact).get(path)
+    return isinstance(there, list) and isinstance(alone, list) and len(there) > len(alone)
 
 
 def needed_but_deleted(targets: Targets, snapshot: Snapshot) -> Iterator[str]:

@@ -13,16 +13,19 @@ from .._model.errors import MASK, ScimError
 from .._model.flat import Flat, body, flatten, unflatten
 from .._model.key import Key
 from .._model.merge import Keeping, merge
+from .._model.rewriting import OPAQUE
 from .._model.schema import GROUP, USER, split_path, top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
 from .._provider.abilities import (
     deletes_users,
     joins_at_creation,
     kept_as_one,
+    obscured_paths,
     place_of,
     put_removes,
     put_takes_members,
     puts,
+    rewritten,
 )
 from .._provider.capabilities import ASSUMED, Capabilities
 from .change import NO_MEMBERS, NO_SECRETS, Change, MembershipChange
@@ -262,10 +265,11 @@ def _replacements(change: Change, capabilities: Capabilities) -> Iterator[Reques
     """Yield the PUT that makes a change, and PATCHes for what it cannot do."""
     members = replaces_members(change, capabilities)
     if change.paths or change.secrets.attributes or members:
+        _require_values(change, capabilities)
         yield Request(
             method="PUT",
             segments=_path(change),
-            body=replacement(change, members=members),
+            body=_with_set_names(replacement(change, members=members), change, capabilities),
             secrets=change.secrets.attributes,
             joins=change.joins if members else (),
             leaves=change.leaves if members else (),
@@ -274,6 +278,38 @@ def _replacements(change: Change, capabilities: Capabilities) -> Iterator[Reques
     if rest.size:
         _require(change, capabilities, "patch")
         yield from _patches(rest, capabilities)
+
+
+def _with_set_names(
+    content: dict[str, Any], change: Change, capabilities: Capabilities
+) -> dict[str, Any]:
+    """Return the body of a PUT with the names that are set, where the service shows others.
+
+    To write what it made of a name would be another name.
+    """
+    forms = rewritten(capabilities, change.key.kind)
+    found = dict(content)
+    for path, value in change.desired.keys:
+        if path in found and forms.get(path.lower()) == OPAQUE:
+            found[path] = value
+    return found
+
+
+def _require_values(change: Change, capabilities: Capabilities) -> None:
+    """Raise ScimError if a PUT would write what the service shows instead of a value."""
+    shown = flatten(change.kind, change.received or {})
+    if shown.get("active") is not False:
+        return
+    obscured = obscured_paths(capabilities, change.key.kind)
+    written = {*change.paths, *dict(change.desired.keys)}
+    unknown = [path for path in shown if top_path(path) in obscured and path not in written]
+    if unknown:
+        raise ScimError(
+            f"the service does not show {', '.join(unknown)} of an inactive user, and replacing "
+            "the whole user would lose this",
+            doing=f"changing {change.text}",
+            hint=HINT,
+        )
 
 
 def _beside_put(change: Change, capabilities: Capabilities, *, members: bool) -> Change:

@@ -289,6 +289,11 @@ def purges_whole_lists(capabilities: Capabilities) -> bool:
     return capabilities.paging != "none" or vouched
 
 
+def obscured_paths(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
+    """Return the SCIM paths that the service obscures as long as a user is inactive."""
+    return _paths(capabilities.of(kind), "obscured", kind)
+
+
 def reserved_names(capabilities: Capabilities) -> frozenset[str]:
     """Return the names of groups that the service keeps for itself, case folded."""
     return frozenset(name.casefold() for name in capabilities.reserved)

@@ -274,6 +274,13 @@ class CapabilityTable(Remembering):
         "never sent in an update.",
         by_type=True,
     )
+    obscured: tuple[str, ...] = capability(
+        (),
+        "SCIM paths of which the service shows other values while a user is inactive, for example "
+        "`[User.emails]`. The values of an inactive user count as unknown. If such a user stays "
+        "inactive, they are returned in `not_saved` and never sent.",
+        by_type=True,
+    )
     rewrite: tuple[tuple[str, str], ...] = capability(
         (),
         "SCIM paths of which the service rewrites the values, each with how, for example "

@@ -159,6 +159,7 @@ PROFILES: Mapping[str, Profile] = {
             "delete_user": ("suspended", GITHUB),
             "irreversible": (["user"], GITHUB),
             "rewrite": ({"User.userName": "opaque"}, "GitHub, REST API endpoints for SCIM"),
+            "obscured": (["User.userName", "User.emails"], GITHUB),
             "quota": (
                 {"users_per_hour": 1000, "members_per_group_per_hour": 1000},
                 "GitHub, rate limits for SCIM",
@@ -167,7 +168,8 @@ PROFILES: Mapping[str, Profile] = {
         limits=(
             "The token is a classic one with scim:enterprise.",
             "A deleted user is suspended for ever: provision the person anew.",
-            "The login and the e-mail of an inactive user are obfuscated.",
+            "The login and the e-mails of an inactive user are obfuscated: new e-mails are sent when "
+            "the user is made active again.",
             "A deleted group may cost its members the membership in organizations.",
             "Another program that writes there breaks the sync of a partner's identity provider.",
         ),
