@@ -113,6 +113,7 @@ class Pages:
             but_for_odd=walk.sound,
             came=walk.came,
             doubtful=self.name if walk.doubtful else None,
+            is_sample=walk.is_sample,
         )
 
     def read(self, service: Service, sure: int = 0) -> tuple[Resource, ...]:
@@ -149,6 +150,8 @@ class Pages:
             walk = self._begun(service)
             found, asked = self._read_page(service, walk)
         walk.take(found, asked)
+        if any(is_fake(service.capabilities, one) for one in found.resources):
+            walk.is_sample = True
         if service.capabilities.paging == "none":
             walk.ended = True
         return found.resources

@@ -132,6 +132,7 @@ class Inquiry:
             total=listed.total,
             notes=row_notes(self._kind, listed.odd) if listed.ended else (),
             aliases=tuple(aliases.items()),
+            sample=listed.is_sample,
         )
         reading = sifted(reading, self.question.sieve)
         if listed.whole or (self._lists_all and listed.ended):

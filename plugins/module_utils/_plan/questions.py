@@ -140,8 +140,8 @@ class Reading:
     stop the task. ``aliases`` are ids by which groups list users, each with the user's own
     id. ``roster``: only the members of known groups came, so that their attributes stay.
     ``most``: a group that shows so many members may have others, 0 if all are shown.
-    ``tried``: a filter was asked for a known resource. ``sifted`` are resources that need no
-    change.
+    ``tried``: a filter was asked for a known resource. ``sample``: the list shows what does not
+    exist, so the service has no real list. ``sifted`` are resources that need no change.
     """
 
     kind: ResourceType
@@ -165,6 +165,7 @@ class Reading:
     roster: bool = False
     most: int = 0
     tried: bool = False
+    sample: bool = False
     sifted: Sifted = NOTHING_SIFTED
 
 

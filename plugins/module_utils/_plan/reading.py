@@ -56,7 +56,7 @@ class Listed:
     ``whole``: everything is proven to have come. ``but_for_odd``: everything came, but some rows
     are no resources. ``came`` says in words how many did. ``doubtful`` is the name of a list
     that ended and may go on, because its total may be the length of a page. ``ids`` are those of a
-    whole list.
+    whole list. ``is_sample``: it shows what does not exist.
     """
 
     pages: int = 0
@@ -70,6 +70,7 @@ class Listed:
     odd: tuple[Any, ...] = ()
     came: str = ""
     doubtful: ListName | None = None
+    is_sample: bool = False
 
     @property
     def sound(self) -> bool:

@@ -66,6 +66,7 @@ class Snapshot:
         self._any_asked: set[str] = set()
         self._tried: set[str] = set()
         self._hidden: set[str] = set()
+        self._samples: set[str] = set()
         self._partial: set[Key] = set()
         self._known = KnownMembers()
         self._members: dict[Key, frozenset[Key]] = {}
@@ -100,6 +101,8 @@ class Snapshot:
             self._any_asked.add(kind.name)
         if reading.total is not None:
             self._totals[kind.name] = reading.total
+        if reading.sample:
+            self._samples.add(kind.name)
         if reading.listed is not None:
             self._add_listing(kind, reading)
         if reading.settled is not None:
@@ -363,6 +366,10 @@ class Snapshot:
         """Return whether the service has none of the kind, or only the known one."""
         known = self.count(kind)
         return self.any_asked(kind) and known <= 1 and self.total(kind) == known
+
+    def lists_samples(self, kind: ResourceType) -> bool:
+        """Return whether the service has no real list of the kind, so that filters are all."""
+        return kind.name in self._samples
 
     def hides(self, kind: ResourceType) -> bool:
         """Return whether listings of the kind leave out resources that other answers show."""

@@ -282,10 +282,10 @@ def _only_listed(kind: ResourceType, targets: Targets, snapshot: Snapshot) -> It
 def _unusual_groups(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
     """Yield a sentence for each group whose name a filter may lose.
 
-    If the list of all groups is refused, filters are all there is.
+    If the list of all groups is refused or a sample, filters are all there is.
     """
     came = snapshot.came(GROUP)
-    if snapshot.listed(GROUP) is not False:
+    if snapshot.listed(GROUP) is not False or snapshot.lists_samples(GROUP):
         return
     for target in targets.of(GROUP.name):
         desired = target.desired

@@ -66,6 +66,8 @@ class Walk:
     Some services return the length of a page as the total. ``totals_count`` is False once that is
     known, or to find it out. Then the pages are read until one brings nothing new, and ``PROBE``
     proves that ``startIndex`` counts resources, not pages. Unless ``keeps``, only the ids are kept.
+
+    ``is_sample``: a row is known not to exist, so the list shows examples and not what there is.
     """
 
     totals_count: bool = True
@@ -77,6 +79,7 @@ class Walk:
     ended: bool = False
     broken: bool = False
     probes: bool = False
+    is_sample: bool = False
     received: int = 0
     pages: int = 0
     first: int | None = None
@@ -190,7 +193,7 @@ class Walk:
     @property
     def whole(self) -> bool:
         """Return whether all resources of the list were received, each of them once."""
-        return self.sound and not self.odd
+        return self.sound and not self.odd and not self.is_sample
 
     @property
     def doubtful(self) -> bool:
@@ -211,6 +214,8 @@ class Walk:
             came = f"{count} of {self.total} came"
         if self.odd:
             came += f", and {len(self.odd)} without a usable id"
+        if self.is_sample:
+            came += ", and they are only a sample"
         return came
 
 

@@ -39,6 +39,14 @@ def walked(*pages: tuple[tuple[dict[str, Any], ...], int | None]) -> Walk:
     return walk
 
 
+def test_a_list_with_what_does_not_exist_is_never_whole() -> None:
+    walk = walked((rows(1, 2), 2))
+    assert walk.whole
+    walk.is_sample = True
+    assert walk.sound and not walk.whole
+    assert walk.came == "2 of 2 came, and they are only a sample"
+
+
 @given(st.integers(0, 30), st.integers(1, 7), st.booleans())
 def test_an_honest_list_is_walked_whole(total: int, size: int, says: bool) -> None:
     walk, requests = Walk(), 0
