@@ -9,7 +9,6 @@ Knows no scenario.
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
 from collections.abc import Mapping
@@ -124,6 +123,11 @@ class Rehearsal:
         for paths in found.values() if isinstance(found, Mapping) else [found]:
             self.not_saved |= set(paths)
 
+    @property
+    def demands(self) -> Mapping[str, Any]:
+        """Return the options that the service demands of new users."""
+        return self.served.imitation.user
+
     # --- what the service holds --------------------------------------------------------------
 
     def members(self, group: str) -> set[str]:
@@ -165,13 +169,6 @@ class Rehearsal:
                 self.limits.append(warning.partition(": ")[0])
                 return
         raise Wrong(f"{name} left and is active")
-
-    def row(self, user_name: str, /, **more: Any) -> Row:
-        """Return a user of a roster, with what the service demands of each."""
-        demanded = json.loads(
-            json.dumps(self.served.imitation.user).replace("{user_name}", user_name)
-        )
-        return {"user_name": user_name, **copy.deepcopy(demanded), **more}
 
 
 def unhurried(service: Service) -> None:

@@ -12,8 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.identity.scim.tests.rehearsal import rosters
 from ansible_collections.identity.scim.tests.rehearsal.imitation import Imitation
 from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Refusal, Rehearsal, Wrong
+from ansible_collections.identity.scim.tests.rehearsal.rosters import (
+    NAMES,
+    TEAMS,
+    first_roster,
+    second_roster,
+)
 from ansible_collections.identity.scim.tests.rehearsal.serve import serving
 
 Row = dict[str, Any]
@@ -26,15 +33,9 @@ OFFICE = (
 FOUNDERS = ["mscott", "pbeesly", "rhoward"]
 
 
-def mails(name: str, domain: str = "example.com") -> list[Row]:
-    """Return the e-mail addresses of a user: one."""
-    return [{"value": f"{name}@{domain}", "type": "work", "primary": True}]
-
-
 def person(it: Rehearsal, name: str, domain: str = "example.com", /, **more: Any) -> Row:
-    """Return a user with a name and an address."""
-    names = {"given_name": name[:1].upper(), "family_name": name[1:].capitalize()}
-    return it.row(name, name=names, emails=mails(name, domain), **more)
+    """Return a user with a name, an address, and what the service demands."""
+    return rosters.person(it.demands, name, domain, **more)
 
 
 def user(it: Rehearsal, **options: Any) -> None:
@@ -161,37 +162,7 @@ def role(it: Rehearsal) -> None:
     it.demand_left("eve")
 
 
-NAMES = tuple(f"p{number:03}" for number in range(126))
-TEAMS = 6
 ALL = "Everyone"
-
-
-def first_roster(it: Rehearsal) -> list[Row]:
-    """Return 120 users in six teams."""
-    rows = []
-    for number in range(TEAMS):
-        names = NAMES[number * 20 : number * 20 + 20]
-        members = [person(it, one) for one in names]
-        rows.append({"name": f"Team {number}", "members": members})
-    return rows
-
-
-def second_roster(it: Rehearsal) -> list[Row]:
-    """Return the roster with joiners, movers, leavers, renames and new addresses.
-
-    In each team the first user moves to the next team, the second leaves, the third is renamed,
-    the fourth and fifth have new addresses, and one more joins.
-    """
-    rows = []
-    for number in range(TEAMS):
-        names = list(NAMES[number * 20 : number * 20 + 20])
-        mover = NAMES[(number - 1) % TEAMS * 20]
-        renamed = person(it, f"{names[2]}x", previous_user_names=[names[2]])
-        moved = [person(it, one, "example.org") for one in names[3:5]]
-        stay = [person(it, one) for one in (*names[5:], mover, NAMES[120 + number])]
-        members = [renamed, *moved, *stay]
-        rows.append({"name": f"Team {number}", "members": members})
-    return rows
 
 
 def company(roster: list[Row]) -> Row:
@@ -210,17 +181,17 @@ def large(it: Rehearsal) -> None:
     The requests are those of the other scenarios, which are judged.
     """
     it.served.store.judged = False
-    it.step("scim_directory", **company(first_roster(it)))
+    it.step("scim_directory", **company(first_roster(it.demands)))
     it.demand(it.members(ALL) == set(NAMES[:120]), f"the members of {ALL} are others")
     for number in range(TEAMS):
         wanted = set(NAMES[number * 20 : number * 20 + 20])
         it.demand(
             it.members(f"Team {number}") == wanted, f"the members of Team {number} are others"
         )
-    it.step("scim_directory", **company(second_roster(it)))
+    it.step("scim_directory", **company(second_roster(it.demands)))
     is_renamed = not {"userName", "User.userName"} & it.not_saved
     everyone: set[str] = set()
-    for row in second_roster(it):
+    for row in second_roster(it.demands):
         wanted = {one["user_name"] for one in row["members"]}
         if not is_renamed:
             wanted = {one.removesuffix("x") for one in wanted}
@@ -237,14 +208,8 @@ def large(it: Rehearsal) -> None:
 
 def large_without_groups(it: Rehearsal) -> None:
     """Converge 120 users where there are no groups, then change them."""
-    first = [person(it, one, active=True) for one in NAMES[:120]]
-    it.step("scim_directory", users=first, thresholds=FREE)
-    gone = [{"user_name": one, "state": "inactive"} for one in NAMES[:6]]
-    for one, leaver in zip(gone, NAMES):
-        one.update({key: person(it, leaver)[key] for key in ("external_id",) if key in first[0]})
-    moved = [person(it, one, "example.org", active=True) for one in NAMES[6:16]]
-    stay = [person(it, one, active=True) for one in NAMES[16:]]
-    it.step("scim_directory", users=[*gone, *moved, *stay], thresholds=FREE)
+    it.step("scim_directory", users=rosters.first_users(it.demands), thresholds=FREE)
+    it.step("scim_directory", users=rosters.second_users(it.demands), thresholds=FREE)
     for one in NAMES[:6]:
         it.demand(not it.is_active(one), f"{one} left and is active")
     for one in NAMES[6:16]:

@@ -30,6 +30,8 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.sto
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 
 ADDRESS = "127.0.0.1"
+# Where the whole truth is, whatever the imitation shows to clients.
+HELD = "/held"
 
 
 @dataclass
@@ -65,8 +67,24 @@ class Served:
         """Return the writes that came: method and address."""
         return [f"{one.method} {one.target}" for one in self.seen if one.method != "GET"]
 
+    @property
+    def held(self) -> dict[str, Any]:
+        """Return the user names in each group, all users with their addresses, and who is inactive."""
+        users = self.store.held["Users"].values()
+        groups = [one["displayName"] for one in self.store.held["Groups"].values()]
+        return {
+            "groups": {name: sorted(self.store.members(name)) for name in groups},
+            "emails": {
+                one["userName"]: [mail["value"] for mail in one.get("emails", ())] for one in users
+            },
+            "inactive": sorted(one["userName"] for one in users if one.get("active") is False),
+        }
+
     def answer(self, method: str, target: str, headers: Mapping[str, str], data: bytes) -> Answer:
         """Answer one request."""
+        if (method, target) == ("GET", HELD):
+            with self.lock:
+                return self._stopped(method, headers) or Answer(200, self.held)
         with self.lock:
             seen = Seen(method, target)
             self.seen.append(seen)
@@ -218,7 +236,8 @@ def main() -> int:
     reader = secrets.token_hex(16)
     with serving(imitation, port=args.port, token=token, reader=reader, rate=args.rate) as served:
         ready = {"url": served.url, "token": token, "reader": reader, "title": imitation.title}
-        ready["pid"] = str(os.getpid())
+        ready.update(pid=str(os.getpid()), held=f"http://{urlsplit(served.url).netloc}{HELD}")
+        ready["user"] = json.dumps(imitation.user)
         partial = args.ready_file.with_suffix(".partial")
         partial.write_text(json.dumps(ready), encoding="utf-8")
         partial.rename(args.ready_file)

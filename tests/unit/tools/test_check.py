@@ -69,3 +69,24 @@ def test_no_time_left_ends_the_stage_with_its_children(
     command = ["sh", "-c", "sleep 60 & sleep 60"]
     code = check.execute(command, env, collection, tmp_path / "log", False)
     assert code == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_results_of_rehearsals_come_back_except_in_ci(
+    ci: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(environment, "ROOT", tmp_path / "checkout")
+    for place in ("checkout", "copy"):
+        (tmp_path / place / check.PAGES).mkdir(parents=True)
+        for name in ("aws", "results"):
+            (tmp_path / place / check.PAGES / f"{name}.md").write_text("old")
+    copy = tmp_path / "copy"
+    before = check.texts(copy)
+    assert check.keep_results(before, copy) == ""
+    (copy / check.PAGES / "results.md").write_text("new")
+    wrong = check.keep_results(before, copy)
+    assert wrong.startswith("out of date: docs/services/results.md;" if ci else "")
+    assert bool(wrong) is bool(ci)
+    kept = {"aws.md": "old", "results.md": "old" if ci else "new"}
+    assert check.texts(tmp_path / "checkout") == kept
