@@ -98,6 +98,7 @@ def start(args: argparse.Namespace) -> dict[str, Any]:
         "token": args.token,
         "username": args.username,
         "password": args.password,
+        "imitation": {},
         "pids": [],
     }
     try:
@@ -106,6 +107,9 @@ def start(args: argparse.Namespace) -> dict[str, Any]:
         else:
             server = start_server(args, [f"--token={args.token}", *life], folder)
             result["direct_url"] = server["url"]
+            result["imitation"] = {
+                name: server[name] for name in ("held", "reader", "user") if name in server
+            }
             result["pids"].append(int(server["pid"]))
         log = folder / "requests.ndjson"
         options = [
