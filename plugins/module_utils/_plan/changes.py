@@ -275,13 +275,11 @@ class _Finder:
             if before is None or before.get("active") is False:
                 attributes["active"] = True
         kind = desired.kind.name
-        unsaved = not_stored(self.capabilities, kind, at_creation=before is None)
-        # A resource is nothing without its name, so that is sent in any case.
-        never = not_stored(self.capabilities, kind, at_creation=True)
-        unsaved -= never & {desired.kind.name_attribute}
         obscured = self._obscured(desired, attributes, before)
+        unsaved = self._unsaved(desired.kind, before)
+        unseen = obscured.intersection(attributes)
         if before is not None:
-            unsaved |= obscured
+            unsaved, unseen = unsaved | obscured, frozenset()
             attributes = for_existing(
                 desired, attributes, before, found_by_id=target.matched_by == "id"
             )
@@ -297,8 +295,16 @@ class _Finder:
         texts = plain_texts(desired.kind, attributes, target.resource or {})
         attributes, parts = without_parts(desired.kind, attributes, unsaved.union(texts))
         beyond = beyond_one(attributes, self.capabilities, kind)
-        unseen = obscured.intersection(attributes) if before is None else ()
         return attributes, (*self._name_not_taken(target), *dropped, *parts, *beyond, *unseen)
+
+    def _unsaved(self, kind: ResourceType, before: Flat | None) -> frozenset[str]:
+        """Return the paths that the service does not store in this write.
+
+        A resource is nothing without its name, so that is sent in any case.
+        """
+        unsaved = not_stored(self.capabilities, kind.name, at_creation=before is None)
+        never = not_stored(self.capabilities, kind.name, at_creation=True)
+        return unsaved - (never & {kind.name_attribute})
 
     def _obscured(self, desired: Desired, attributes: Flat, before: Flat | None) -> frozenset[str]:
         """Return the paths whose values are unknown because the user is inactive.

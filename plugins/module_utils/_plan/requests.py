@@ -283,9 +283,9 @@ def _replacements(change: Change, capabilities: Capabilities) -> Iterator[Reques
 def _with_set_names(
     content: dict[str, Any], change: Change, capabilities: Capabilities
 ) -> dict[str, Any]:
-    """Return the body of a PUT with the names that are set, where the service shows others.
+    """Return the body of a PUT with the names that are set.
 
-    To write what it made of a name would be another name.
+    The service may show others: to write what it made of a name would be another name.
     """
     forms = rewritten(capabilities, change.key.kind)
     found = dict(content)

@@ -368,7 +368,7 @@ class Snapshot:
         return self.any_asked(kind) and known <= 1 and self.total(kind) == known
 
     def lists_samples(self, kind: ResourceType) -> bool:
-        """Return whether the service has no real list of the kind, so that filters are all."""
+        """Return whether the service has no real list of the kind, only filters."""
         return kind.name in self._samples
 
     def hides(self, kind: ResourceType) -> bool:

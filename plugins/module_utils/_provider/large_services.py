@@ -168,8 +168,8 @@ PROFILES: Mapping[str, Profile] = {
         limits=(
             "The token is a classic one with scim:enterprise.",
             "A deleted user is suspended for ever: provision the person anew.",
-            "The login and the e-mails of an inactive user are obfuscated: new e-mails are sent when "
-            "the user is made active again.",
+            "The login and the e-mails of an inactive user are obfuscated: new e-mails are sent "
+            "when the user is made active again.",
             "A deleted group may cost its members the membership in organizations.",
             "Another program that writes there breaks the sync of a partner's identity provider.",
         ),
