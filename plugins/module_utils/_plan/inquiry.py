@@ -133,12 +133,11 @@ class Inquiry:
             notes=row_notes(self._kind, listed.odd) if listed.ended else (),
             aliases=tuple(aliases.items()),
             sample=listed.is_sample,
+            doubt=Doubt(listed.doubtful) if listed.doubtful else None,
         )
         reading = sifted(reading, self.question.sieve)
         if listed.whole or (self._lists_all and listed.ended):
             reading = replace(reading, listed=listed.whole, came=listed.came, ids=listed.ids)
-        if listed.doubtful is not None:
-            reading = replace(reading, doubt=Doubt(listed.doubtful))
         self.readings.append(reading)
 
     def sure_pages(self) -> int:
