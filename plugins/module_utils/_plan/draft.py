@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .._model.key import Key
-from .._provider.abilities import ends_by_deactivation, shows_members
+from .._model.schema import USER
+from .._provider.abilities import ends_by_deactivation, obscured_paths, shows_members
 from .._provider.capabilities import Capabilities
 from .asking import first_questions, for_groups, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
@@ -82,7 +83,8 @@ def _staged(
         return Questions(asked=asked)
     order = ordered(changes.every, targets)
     judge = Judge(tuple(order.changes), targets, memberships, snapshot, policy, matchers)
-    judge = replace(judge, removes_inactive=ends_by_deactivation(capabilities))
+    obscured = frozenset(obscured_paths(capabilities, USER.name))
+    judge = replace(judge, removes_inactive=ends_by_deactivation(capabilities), obscured=obscured)
     question = judge.question()
     if question is not None:
         return question

@@ -47,7 +47,8 @@ class Judge:
     """Judges the changes of a task, given in order.
 
     ``targets`` are in the states that departures gave them. ``removes_inactive``: the service
-    removes users that are deactivated, so that each counts.
+    removes users that are deactivated, so that each counts. ``obscured`` are the paths of which it
+    shows other values of inactive users.
     """
 
     changes: Sequence[Change]
@@ -57,6 +58,7 @@ class Judge:
     policy: Policy
     matchers: Matchers
     removes_inactive: bool = False
+    obscured: frozenset[str] = frozenset()
 
     def question(self) -> Questions | None:
         """Return what must still be known before the plan can be judged, None if nothing.
@@ -186,11 +188,29 @@ class Judge:
                 matched += 1
             if target.desired.creates:
                 creatable += 1
-        renamed = self._names(_changes_identity)
+        renamed = self._names(self._changes_identity)
         noun = "users would change their identity"
         yield Count("identities_changed", renamed, matched, noun, active)
         created = self._names(_creates_user)
         yield Count("users_created", created, creatable, "users would be created")
+
+    def _changes_identity(self, change: Change) -> bool:
+        """Return whether an update changes what identifies a user.
+
+        That is the user name, the external id or the primary e-mail address, if it was there
+        before. What the service obscures of an inactive user shows nothing.
+        """
+        if change.key.kind != USER.name or change.verb not in ("update", "deactivate"):
+            return False
+        unknown = self.obscured if change.old.get("active") is False else frozenset[str]()
+        changed = set(change.paths) - unknown
+        for path in ("userName", "externalId"):
+            if path in changed and change.old.get(path):
+                return True
+        if "emails" not in changed:
+            return False
+        primary = _primary(change.old)
+        return primary not in ("", _primary(change.new))
 
     def _membership_counts(self) -> Iterator[Count]:
         sizes: dict[Key, int] = {}
@@ -250,22 +270,6 @@ def _is_purged_group(change: Change) -> bool:
 
 def _creates_user(change: Change) -> bool:
     return change.key.kind == USER.name and change.verb == "create"
-
-
-def _changes_identity(change: Change) -> bool:
-    """Return whether an update changes what identifies a user.
-
-    That is the user name, the external id or the primary e-mail address, if it was there before.
-    """
-    if change.key.kind != USER.name or change.verb not in ("update", "deactivate"):
-        return False
-    for path in ("userName", "externalId"):
-        if path in change.paths and change.old.get(path):
-            return True
-    if "emails" not in change.paths:
-        return False
-    primary = _primary(change.old)
-    return primary not in ("", _primary(change.new))
 
 
 def _primary(flat: Mapping[str, Any]) -> str:

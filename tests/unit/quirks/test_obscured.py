@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.identity.scim.tests.rehearsal.imitations import IMITATIONS
 from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Refusal, Rehearsal
+from ansible_collections.identity.scim.tests.rehearsal.rosters import mails
 from ansible_collections.identity.scim.tests.rehearsal.serve import serving
 
 OLD = [{"value": "ann@example.com", "type": "work", "primary": True}]
@@ -81,3 +82,13 @@ def test_replacing_a_user_keeps_the_name_that_was_set(github: Rehearsal) -> None
     user(github, emails=OLD, active=True)
     user(github, title="Boss", update_method="put")
     assert (github.user("ann") or {})["title"] == "Boss"
+
+
+def test_a_user_who_comes_back_changes_no_identity(github: Rehearsal) -> None:
+    team: dict[str, Any] = {"name": "Sales", "members": []}
+    people = [{"user_name": name, "emails": mails(name)} for name in ("ann", "bob", "cid")]
+    github.step("scim_directory", teams=[{**team, "members": people}])
+    github.step("scim_directory", teams=[{**team, "members": people[1:]}])
+    assert not github.is_active("ann")
+    github.step("scim_directory", teams=[{**team, "members": people}])
+    assert github.is_active("ann") and github.mail("ann") == "ann@example.com"
