@@ -35,6 +35,7 @@ GITLAB_VALUES: Values = {
     "filter_attributes": (["User.id"], GITLAB),
 }
 GITLAB_LIMITS = (
+    "The API below /api/scim is meant, not that below /api/v4.",
     "Users only. A PATCH changes id, externalId and active only.",
     "The id is the externalId.",
     "name.formatted comes back outside of name.",
@@ -88,6 +89,8 @@ PROFILES: Mapping[str, Profile] = {
             "There is no Bulk, no /Me and no search by POST.",
             "Other tools send name and displayName with every new user.",
             "One PATCH takes one operation on userName and one on active.",
+            "A PATCH of a group takes displayName, members and externalId, and never all members.",
+            "Every operation needs a path, unless it adds or replaces one attribute.",
             "Filters take eq and and, no or.",
             "attributes, excludedAttributes and startIndex are not supported.",
             "A 400 or 409 has no scimType. A 409 also means that the externalId exists under "
@@ -144,6 +147,13 @@ PROFILES: Mapping[str, Profile] = {
         },
         limits=(
             "Tokens are for applications only (OAuth client credentials).",
+            "National clouds have addresses of their own.",
+            "A query with spaces around = is refused.",
+            "Adding a member that is in the group already changes nothing.",
+            "The documented creation of a group also has mailEnabled, mailNickname and "
+            "securityEnabled.",
+            "As a client of other services Entra sends Add, Replace and Remove, and texts such as "
+            '"False": services that were built for it may answer in that form.',
             'Addresses are changed by the path addresses[type eq "work"] only.',
             "An id of a member that does not exist fails the whole operation.",
             "The form in which a member is removed is not documented: a refusal is learnt.",
@@ -166,7 +176,8 @@ PROFILES: Mapping[str, Profile] = {
             ),
         },
         limits=(
-            "The token is a classic one with scim:enterprise.",
+            "The token is a classic one with scim:enterprise (formerly admin:enterprise).",
+            "Paths are case-sensitive. Lists show suspended users too.",
             "A deleted user is suspended for ever: provision the person anew.",
             "The login and the e-mails of an inactive user are obfuscated: new e-mails are sent "
             "when the user is made active again.",
@@ -191,7 +202,7 @@ PROFILES: Mapping[str, Profile] = {
                 "GitHub, REST API endpoints for SCIM",
             ),
         },
-        limits=("Users only.",),
+        limits=("Users only. SAML single sign-on, not managed users.",),
     ),
     "gitlab": Profile(
         title="GitLab.com",
@@ -222,6 +233,8 @@ PROFILES: Mapping[str, Profile] = {
         },
         limits=(
             "The token needs the scope admin, and acts on accounts of the same or a lower rank.",
+            "Use /scim/v2: a PATCH of /scim/v1 has another form.",
+            "Rate limits count all SCIM clients of the organization together.",
             "The e-mail of a deactivated user stays taken.",
             "One custom field that is wrong makes Slack drop all of them.",
             "A userName must not be the name of a channel.",
@@ -244,6 +257,7 @@ PROFILES: Mapping[str, Profile] = {
         },
         limits=(
             "Users have no externalId.",
+            "Lists of groups carry no members for accounts made after August 22, 2025.",
             "In federated workspaces the displayName cannot be changed either.",
             "10,000 users, 5,000 groups, 1,500 direct memberships, 10 levels of nesting.",
         ),
@@ -263,7 +277,8 @@ PROFILES: Mapping[str, Profile] = {
         },
         limits=(
             "A new user with a known e-mail links the account that exists.",
-            "A deleted group takes its permissions with it.",
+            "A deleted group takes its permissions with it. The deletion of one that is gone is "
+            "answered 404.",
         ),
     ),
     "snowflake": Profile(
@@ -278,6 +293,7 @@ PROFILES: Mapping[str, Profile] = {
         },
         limits=(
             "Groups are roles.",
+            "Filters take one attribute, by eq or sw.",
             "Lists without a filter are samples before the behavior change bundle 2026_03: nothing "
             "is purged there.",
         ),
@@ -311,6 +327,9 @@ PROFILES: Mapping[str, Profile] = {
             "SCIM is switched on for each realm.",
             "externalId of users needs a mapping in the user profile.",
             "Members of organisation groups cannot be changed.",
+            "Filters have 10 levels at most, and no and inside of a multi-valued attribute.",
+            "With an LDAP_ONLY mapper, filters on memberships find nothing.",
+            "SCIM plugins for older releases differ.",
             "Memberships through a parent group (type indirect) are not counted.",
         ),
     ),

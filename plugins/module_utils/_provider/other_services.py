@@ -74,7 +74,10 @@ PROFILES: Mapping[str, Profile] = {
             ),
             "unsaved": (["User.emails.type", "User.phoneNumbers.type"], ZITADEL),
         },
-        limits=("Users only.", "meta.version is a counter."),
+        limits=(
+            "Users only. The base URL ends with the id of the organization.",
+            "meta.version is a counter.",
+        ),
     ),
     "sentry": Profile(
         title="Sentry",
@@ -92,7 +95,8 @@ PROFILES: Mapping[str, Profile] = {
         },
         limits=(
             "Groups are teams, unique by their slug.",
-            "A member that is unknown is answered 404.",
+            "A member that is unknown is answered 404. A PATCH is done as a whole or not at all.",
+            "Okta's group push stops at 20 members (issue 77191).",
         ),
     ),
     "hcp": Profile(
@@ -109,6 +113,9 @@ PROFILES: Mapping[str, Profile] = {
         },
         limits=(
             "Terraform Enterprise takes 10 requests a second.",
+            "The base URL ends with the id of the SCIM configuration.",
+            "A PATCH is one transaction. A user that is unknown is answered 404, and the removal of "
+            "a user that is no member succeeds.",
             "A deleted group takes its permissions with it.",
         ),
     ),
@@ -163,7 +170,12 @@ PROFILES: Mapping[str, Profile] = {
         title="Oracle identity domains",
         addresses=((r"[a-z0-9-]+\.identity\.oraclecloud\.com", r"/admin/v1(/|$)"),),
         values={"members_read": ("ask", ORACLE)},
-        limits=("A group of more than 10,000 members is answered with an error.",),
+        limits=(
+            "A group of more than 10,000 members is answered with an error, unless members are "
+            "asked for in portions (members[startIndex=1&count=10]), which the collection does "
+            "not do.",
+            "The parameter attributeSets is not used.",
+        ),
     ),
     "jfrog": Profile(
         title="JFrog",

@@ -172,6 +172,17 @@ def test_aws_refuses_more_than_100_members_without_scim_type() -> None:
     assert client.store.members("staff") == {"u100"}
 
 
+def test_aws_takes_no_operation_without_a_path() -> None:
+    client = Client("aws")
+    (ann,) = client.users(1)
+    two = {"op": "replace", "value": {"title": "Boss", "nickName": "A"}}
+    assert client.patch(f"Users/{ann}", two).status == 400
+    assert client.patch(f"Users/{ann}", {"op": "replace", "value": {"title": "X"}}).status == 200
+    group = client.group("staff").body
+    other = {"op": "replace", "path": "members.display", "value": "x"}
+    assert client.patch(f"Groups/{group['id']}", {**other, "path": "title"}).status == 400
+
+
 def test_aws_pages_by_cursor_and_shows_50_without_one() -> None:
     client = Client("aws")
     client.users(120)

@@ -1,0 +1,247 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each fact about a service is a value of its profile, a limit on its page, or a test.
+
+``FACTS`` says where each is: ``value CAPABILITY``, ``address``, ``limit TEXT`` or ``test NAME``.
+``page TEXT`` is in the list of services without a profile.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._provider.profiles import PROFILES
+from ansible_collections.identity.scim.tests.rehearsal.imitations import IMITATIONS
+from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Rehearsal
+from ansible_collections.identity.scim.tests.rehearsal.rosters import person
+from ansible_collections.identity.scim.tests.rehearsal.serve import serving
+
+UNIT = Path(__file__).resolve().parents[1]
+README = UNIT.parents[1] / "docs/services/README.md"
+FACTS: dict[str, dict[str, str]] = {
+    "aws": {
+        "no /Me, /Bulk, /.search": "limit no /Me and no search by POST",
+        "no PUT of groups": "value put",
+        "cursor switches the answer": "value paging",
+        "50 resources without a cursor": "test test_aws_pages_by_cursor_and_shows_50_without_one",
+        "startIndex and attributes unsupported": "limit excludedAttributes and startIndex",
+        "what PatchGroup takes": "limit A PATCH of a group takes displayName, members",
+        "replace-all and remove-all 400": "test test_aws_refuses_more_than_100_members_without_"
+        "scim_type",
+        "when a path may be missing": "test test_aws_takes_no_operation_without_a_path",
+        "no scimType": "test test_aws_refuses_more_than_100_members_without_scim_type",
+        "409 for an externalId": "limit A 409 also means that the externalId exists",
+    },
+    "entra": {
+        "national clouds": "limit National clouds",
+        "app-only OAuth": "limit OAuth client credentials",
+        "spaces around =": "test test_queries_are_encoded_strictly",
+        "an invalid member id": "limit An id of a member that does not exist",
+        "adds idempotent": "limit Adding a member that is in the group already",
+        "mailEnabled and others": "limit mailEnabled, mailNickname and securityEnabled",
+        "Entra as client": "limit As a client of other services",
+        "texts for booleans": "test test_e5_booleans_as_text_and_numbers",
+    },
+    "github": {
+        "paths case-sensitive": "limit Paths are case-sensitive",
+        "classic token": "limit The token is a classic one",
+        "active: true reactivates": "test test_new_mails_are_sent_when_the_user_is_active_again",
+        "provisioned anew after DELETE": "limit provision the person anew",
+        "obfuscated when inactive": "value obscured",
+        "lists include suspended users": "limit Lists show suspended users too",
+        "users before groups": "test test_users_are_written_before_their_groups",
+    },
+    "github_org": {
+        "users only": "value groups",
+        "SAML, not managed users": "limit SAML single sign-on",
+        "five attributes": "value only",
+        "its own path": "address",
+    },
+    "gitlab": {
+        "users only": "value groups",
+        "another API": "limit The API below /api/scim is meant",
+        "what PATCH changes": "limit A PATCH changes id, externalId and active only",
+    },
+    "slack": {
+        "v1 and v2": "limit a PATCH of /scim/v1 has another form",
+        "admin scope": "limit The token needs the scope admin",
+        "ranks": "limit accounts of the same or a lower rank",
+        "limits of all clients": "limit Rate limits count all SCIM clients",
+        "channels": "limit A userName must not be the name of a channel",
+    },
+    "databricks": {
+        "no members in lists": "limit Lists of groups carry no members",
+        "members by GET": "value members_read",
+        "null in a PATCH": "test test_null_is_never_sent",
+        "quotas": "limit 10,000 users, 5,000 groups",
+    },
+    "atlassian": {
+        "POST links an account": "limit links the account that exists",
+        "DELETE of an absent group": "limit is answered 404",
+    },
+    "snowflake": {
+        "groups are roles": "limit Groups are roles",
+        "synthesis_user": "value fake",
+        "lists are samples": "test test_purge_by_a_sample_is_refused_before_any_write",
+        "200 for other filters": "value filter_unknown",
+        "one attribute by eq or sw": "limit Filters take one attribute",
+    },
+    "salesforce": {
+        "users are disabled": "value delete",
+        "no Bulk, sort, ETag": "limit There is no Bulk, no sorting, no ETag",
+        "members wrapped": "value member_add",
+        "removals too": "value member_remove",
+    },
+    "keycloak": {
+        "toggle": "limit SCIM is switched on for each realm",
+        "10 levels, and": "limit Filters have 10 levels",
+        "more than 100 operations": "value patch_operations",
+        "indirect groups": "test test_keycloak_names_indirect_groups_of_users",
+        "LDAP_ONLY": "limit With an LDAP_ONLY mapper",
+        "the id in a PUT": "test test_l7_read_only_attributes_are_left_out_and_all_else_stays",
+        "externalId needs a mapping": "limit externalId of users needs a mapping",
+        "plugins differ": "limit SCIM plugins for older releases differ",
+    },
+    "zitadel": {
+        "the organization in the URL": "limit The base URL ends with the id of the organization",
+        "meta.version": "limit meta.version is a counter",
+        "active left out": "test test_zitadel_rewrites_phones_and_drops_types",
+    },
+    "sentry": {
+        "unique by slug": "limit Groups are teams, unique by their slug",
+        "non_field_errors": "test test_sentry_removes_the_first_of_a_list_and_names_are_slugs",
+        "unknown member 404": "limit A member that is unknown is answered 404",
+        "atomic": "limit A PATCH is done as a whole",
+        "Okta stops at 20": "limit push stops at 20 members",
+    },
+    "hcp": {
+        "the configuration in the URL": "limit The base URL ends with the id of the SCIM",
+        "PUT keeps what it omits": "value put_mode",
+        "a non-member, an unknown user": "limit A user that is unknown is answered 404",
+        "one transaction": "limit A PATCH is one transaction",
+    },
+    "google": {"no sort, Bulk, ETag": "limit There is no sorting, no Bulk, no ETag"},
+    "oracle": {
+        "its path": "address",
+        "members in portions": "limit unless members are asked for in portions",
+        "attributeSets": "limit The parameter attributeSets",
+    },
+    "jfrog": {
+        "the id is the name": "limit The id of a user is its name",
+        "no rename": "value fixed",
+        "PATCH of members only": "limit A PATCH of a group changes its members only",
+    },
+    "figma": {"externalId": "limit externalId is stored and not used"},
+    "": {
+        "Huawei": "page older API of AWS",
+        "Logfire": "page users are read only",
+        "vCenter": "page changed by PUT only",
+        "IBM Verify": "page attribute names mind case",
+        "Tailscale": "page an inactive user is suspended",
+        "1Password": "page the e-mail cannot be changed",
+        "ServiceNow": "page six resource types",
+        "Datadog": "page pages by index",
+        "Zoom": "page OAuth only",
+        "Zscaler, Deel": "page 5 requests a second",
+        "Peakon, Mirantis": "page 25,000 operations an hour",
+        "LangSmith, Statsig": "page groups cannot be renamed",
+        "Okta": "page never deletes users",
+        "no reliable page": "page No reliable documentation was found for PagerDuty",
+    },
+}
+# What breaks tools that keep users in sync: a test below unit/quirks is named after each.
+BREAKING = range(1, 17)
+
+
+def names_of_tests() -> set[str]:
+    """Return the names of all unit tests."""
+    found = set()
+    for file in UNIT.rglob("test_*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        found |= {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
+    return found
+
+
+def holds(service: str, place: str, tests: set[str]) -> bool:
+    """Return whether a fact is where it is said to be."""
+    how, _space, what = place.partition(" ")
+    if how == "test":
+        return what in tests
+    if how == "page":
+        return what in " ".join(README.read_text(encoding="utf-8").split())
+    profile = PROFILES[service]
+    if how == "value":
+        return what in profile.values
+    if how == "address":
+        return bool(profile.addresses)
+    return how == "limit" and what in " ".join(profile.limits)
+
+
+def test_every_fact_is_a_value_a_limit_or_a_test() -> None:
+    tests = names_of_tests()
+    lacking = []
+    for service, facts in FACTS.items():
+        for fact, place in facts.items():
+            if not holds(service, place, tests):
+                lacking.append(f"{service}: {fact}: {place}")
+    assert not lacking
+
+
+def test_every_limit_is_on_the_page_of_its_service() -> None:
+    for name, profile in PROFILES.items():
+        text = (README.parent / f"{name}.md").read_text(encoding="utf-8")
+        shown = " ".join(text.split())
+        assert not [one for one in profile.limits if one not in shown], name
+
+
+@pytest.mark.parametrize("number", BREAKING)
+def test_every_behaviour_that_breaks_sync_tools_has_a_test(number: int) -> None:
+    text = "".join(one.read_text(encoding="utf-8") for one in (UNIT / "quirks").glob("test_*.py"))
+    assert re.search(rf"^def test_b{number}_\w+", text, re.MULTILINE)
+
+
+def test_services_without_a_profile_are_not_among_the_profiles() -> None:
+    assert not {"okta", "huawei", "logfire", "datadog", "zoom", "pagerduty"} & set(PROFILES)
+
+
+# --- facts that hold for everything that is sent -------------------------------------------------
+
+
+def test_queries_are_encoded_strictly() -> None:
+    with serving(IMITATIONS["entra"]) as served:
+        it = Rehearsal(served, "entra")
+        members = [
+            {**person(it.demands, "ann"), "user_name": "ann b & c"},
+            person(it.demands, "bob"),
+        ]
+        it.step("scim_directory", teams=[{"name": "A = B", "members": members}])
+        assert any("filter=" in one.target for one in served.seen)
+        for one in served.seen:
+            assert re.fullmatch(r"[!-~]+", one.target) and "+" not in one.target
+            assert not re.search(r"%20=|=%20", one.target.partition("?")[2])
+
+
+def test_users_are_written_before_their_groups() -> None:
+    with serving(IMITATIONS["github"]) as served:
+        it = Rehearsal(served, "github")
+        roster = [{"name": "Sales", "members": [person({}, "ann"), person({}, "bob")]}]
+        it.task("scim_directory", teams=roster)
+        kinds = [one.partition(" ")[2].rpartition("/rehearsal/")[2][:5] for one in served.writes]
+    assert kinds[:2] == ["Users", "Users"] and set(kinds[2:]) == {"Group"}
+
+
+@pytest.mark.parametrize("method", ["patch", "put"])
+def test_null_is_never_sent(method: str) -> None:
+    with serving(IMITATIONS["databricks"]) as served:
+        it = Rehearsal(served, "databricks")
+        ann: dict[str, Any] = {"user_name": "ann", "update_method": method}
+        it.step("scim_user", **ann, title="Boss", display_name="Ann", nick_name="A")
+        it.step("scim_user", **ann, display_name="Anna", clear=["title", "nick_name"])
+        held = it.user("ann") or {}
+    assert held["displayName"] == "Anna" and not {"title", "nickName"} & set(held)
