@@ -13,9 +13,8 @@ import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.tests.rehearsal.attributes import slug
 from ansible_collections.identity.scim.tests.rehearsal.serve import Served
 from ansible_collections.identity.scim.tests.unit.faults.hostile import Said, run
@@ -55,7 +54,7 @@ class Rehearsal:
         served = self.served
         token = served.reader if reads else served.token
         connection = {"token": token, "service_provider": self.provider}
-        given = {"check": check, "connection": connection, "prepare": unhurried}
+        given = {"check": check, "connection": connection}
         said = run(served, module, **given, **options)  # type: ignore[arg-type]
         if served.broken:
             raise Wrong(f"{module} sent what SCIM forbids: {served.broken[0][:LONGEST]}")
@@ -169,13 +168,6 @@ class Rehearsal:
                 self.limits.append(warning.partition(": ")[0])
                 return
         raise Wrong(f"{name} left and is active")
-
-
-def unhurried(service: Service) -> None:
-    """Let the session wait for no rate, so that a rehearsal takes seconds."""
-    session = cast(Any, service.session)
-    session.rate = 0.0
-    session.limit_writes(0.0)
 
 
 def _plain(value: Any) -> Any:

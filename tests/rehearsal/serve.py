@@ -19,17 +19,17 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible_collections.identity.scim.tests.rehearsal.imitation import Imitation
 from ansible_collections.identity.scim.tests.rehearsal.imitations import imitation_named
+from ansible_collections.identity.scim.tests.unit.faults.loopback import Sent, loopback
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 
-ADDRESS = "127.0.0.1"
 # Where the whole truth is, whatever the imitation shows to clients.
 HELD = "/held"
 
@@ -155,43 +155,16 @@ def _is_user(one: Mapping[str, Any]) -> bool:
     return any(urn.endswith(":User") for urn in one.get("schemas", ()))
 
 
-def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-        timeout = 60
-
-        def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
-            pass
-
-        def handle_any(self) -> None:
-            data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            found = served.answer(self.command, self.path, self.headers, data)  # type: ignore[arg-type]
-            sent = b""
-            if found.body is not None and found.status != 204:
-                is_answer = found.status < 300
-                sent = json.dumps(
-                    _complete(served, found.body) if is_answer else found.body
-                ).encode()
-            self.send_response(found.status)
-            self.send_header("Content-Type", served.imitation.media_type)
-            for name, value in found.headers.items():
-                self.send_header(name, value)
-            if found.status != 204:
-                self.send_header("Content-Length", str(len(sent)))
-            self.end_headers()
-            self.wfile.write(sent)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
-
-    return Handler
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no error."""
+def _answering(
+    served: Served, method: str, target: str, headers: Mapping[str, str], data: bytes
+) -> Sent:
+    found = served.answer(method, target, headers, data)
+    sent = b""
+    if found.body is not None:
+        body = _complete(served, found.body) if found.status < 300 else found.body
+        sent = json.dumps(body).encode()
+    media_type = {"Content-Type": served.imitation.media_type}
+    return Sent(found.status, sent, {**media_type, **found.headers})
 
 
 @contextlib.contextmanager
@@ -205,15 +178,9 @@ def serving(
 ) -> Iterator[Served]:
     """Run an imitation for the time of the ``with``."""
     served = Served(imitation, imitation.store(), token, reader, rate)
-    with _Server((ADDRESS, port), _handler(served)) as server:
-        served.url = f"http://{ADDRESS}:{server.server_port}{imitation.base}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.daemon = True
-        thread.start()
-        try:
-            yield served
-        finally:
-            server.shutdown()
+    with loopback(partial(_answering, served), port) as origin:
+        served.url = f"{origin}{imitation.base}"
+        yield served
 
 
 def main() -> int:

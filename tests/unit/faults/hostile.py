@@ -15,7 +15,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -29,6 +29,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks impor
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._input.options import checked_spec
 from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
+from ansible_collections.identity.scim.tests.unit.faults.loopback import Sent, loopback
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 TOKEN = "canary-token-1"
@@ -126,52 +127,23 @@ class Hostile:
         return sum(one.method == "GET" for one in self.seen)
 
 
-def _handler(service: Hostile) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-        timeout = 20
-
-        def log_message(self, format: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
-            pass
-
-        def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            parts = urlsplit(self.path)
-            segments = tuple(unquote(one) for one in parts.path.removeprefix("/v2/").split("/"))
-            try:
-                asked = Asked(
-                    self.command,
-                    segments,
-                    dict(parse_qsl(parts.query, keep_blank_values=True)),
-                    json.loads(body) if body else None,
-                    self.path,
-                    self.headers.get("If-Match"),
-                )
-                reply = service.answer(asked)
-            except Exception as fault:  # pylint: disable=broad-exception-caught
-                service.broken.append(f"{self.command} {self.path}: {fault!r}")
-                reply = Reply(599, {"detail": "the test itself is broken"})
-            data = reply.data
-            self.send_response(reply.status)
-            for name, value in {"Content-Type": reply.media, **reply.headers}.items():
-                self.send_header(name, value)
-            if reply.status != 204:
-                self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            if reply.status != 204:
-                self.wfile.write(data)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
-
-    return Handler
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no error."""
+def _answering(service: Hostile, method: str, target: str, headers: Any, data: bytes) -> Sent:
+    parts = urlsplit(target)
+    segments = tuple(unquote(one) for one in parts.path.removeprefix("/v2/").split("/"))
+    try:
+        asked = Asked(
+            method,
+            segments,
+            dict(parse_qsl(parts.query, keep_blank_values=True)),
+            json.loads(data) if data else None,
+            target,
+            headers.get("If-Match"),
+        )
+        reply = service.answer(asked)
+    except Exception as fault:  # pylint: disable=broad-exception-caught
+        service.broken.append(f"{method} {target}: {fault!r}")
+        reply = Reply(599, {"detail": "the test itself is broken"})
+    return Sent(reply.status, reply.data, {"Content-Type": reply.media, **reply.headers})
 
 
 @contextlib.contextmanager
@@ -180,16 +152,10 @@ def hostile(store: Store | None = None, spell: Spell | None = None) -> Iterator[
     service = Hostile(store or Store())
     if spell is not None:
         service.spell = spell
-    with _Server(("127.0.0.1", 0), _handler(service)) as server:
-        service.url = f"http://127.0.0.1:{server.server_port}/v2"
-        threading.Thread(
-            target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        ).start()
-        try:
-            yield service
-            assert not service.broken, service.broken
-        finally:
-            server.shutdown()
+    with loopback(partial(_answering, service)) as origin:
+        service.url = f"{origin}/v2"
+        yield service
+        assert not service.broken, service.broken
 
 
 @dataclass
@@ -214,13 +180,9 @@ def run(
     *,
     check: bool = False,
     connection: Mapping[str, Any] | None = None,
-    prepare: Callable[[Service], None] | None = None,
     **options: Any,
 ) -> Said:
-    """Run a module with these options, from the options to what leaves it.
-
-    ``prepare`` is given the service before the first request.
-    """
+    """Run a module with these options, from the options to what leaves it."""
     validated = ArgumentSpecValidator(checked_spec(TASKS[module].options)).validate(
         json.loads(json.dumps(options))
     )
@@ -243,8 +205,6 @@ def run(
         session = cast(Session, one.session)  # a profile may slow requests down
         session.rate = 0.0
         session.limit_writes(0.0)
-        if prepare is not None:
-            prepare(one)
 
     service.seen.clear()
     started = time.monotonic()
