@@ -114,8 +114,8 @@ PROFILES: Mapping[str, Profile] = {
         limits=(
             "Terraform Enterprise takes 10 requests a second.",
             "The base URL ends with the id of the SCIM configuration.",
-            "A PATCH is one transaction. A user that is unknown is answered 404, and the removal of "
-            "a user that is no member succeeds.",
+            "A PATCH is one transaction. A user that is unknown is answered 404, and the removal "
+            "of a user that is no member succeeds.",
             "A deleted group takes its permissions with it.",
         ),
     ),
