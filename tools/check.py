@@ -30,6 +30,7 @@ import tree
 import versions
 
 TIMEOUT = 3000
+MATRIX = 3  # times as long: all imitations are played
 PAGES = "docs/services"
 TAIL = 80
 INTERRUPTED = 130
@@ -144,14 +145,19 @@ def name_servers(collection: Path, *, quick: bool) -> None:
 
 
 def execute(
-    command: list[str], env: environment.Environment, collection: Path, log: Path, show: bool
+    command: list[str],
+    env: environment.Environment,
+    collection: Path,
+    log: Path,
+    show: bool,
+    times: int = 1,
 ) -> int:
     """Run a command in the copy of the collection and return its exit code.
 
-    One that takes too long is killed, and its exit code is minus SIGKILL. If we are interrupted,
+    One that takes ``times`` as long as it may is killed, and its exit code is minus SIGKILL. If we are interrupted,
     the command and all that it started end too.
     """
-    end = time.monotonic() + TIMEOUT
+    end = time.monotonic() + times * TIMEOUT
     with log.open("wb") as sink, log.open("rb") as written:
         process = subprocess.Popen(  # pylint: disable=consider-using-with
             [shutil.which(command[0], path=str(env.bin)) or command[0], *command[1:]],
@@ -215,7 +221,8 @@ def tested(
                 paths.choose(collection, path, results[path])
             pages = texts(collection)
             command = command_of(args, line, env.python_version)
-            code = execute(command, env, collection, log, not args.logs)
+            times = 1 if args.quick else MATRIX
+            code = execute(command, env, collection, log, not args.logs, times)
             outdated = keep_results(pages, collection)
         outputs.append(log.read_text(encoding="utf-8", errors="replace"))
         has_passed, note = verdict(STAGES[args.stage], code, outputs[-1])
