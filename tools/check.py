@@ -154,8 +154,8 @@ def execute(
 ) -> int:
     """Run a command in the copy of the collection and return its exit code.
 
-    One that takes ``times`` as long as it may is killed, and its exit code is minus SIGKILL. If we are interrupted,
-    the command and all that it started end too.
+    One that takes ``times`` as long as it may is killed, and its exit code is minus SIGKILL. If
+    we are interrupted, the command and all that it started end too.
     """
     end = time.monotonic() + times * TIMEOUT
     with log.open("wb") as sink, log.open("rb") as written:
