@@ -38,10 +38,19 @@ from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import (
     missing_libraries,
     run_in_worker,
 )
+from ansible_collections.identity.scim.plugins.plugin_utils._progress import (
+    AT_TERMINAL,
+    IN_LOG,
+    ProgressLines,
+)
 
 display = Display()
+# Asked before a worker is forked: a worker has no terminal, its lines are printed by the parent.
+HAS_TERMINAL = sys.stderr is not None and sys.stderr.isatty()
 # Dictionaries in which a null is the author's own: SCIM values, headers.
-FREE = frozenset({"attributes", "secret_attributes", "headers", "secret_headers", "capabilities"})
+FREE = frozenset(
+    {"attributes", "secret_attributes", "headers", "secret_headers", "capabilities", "mapping"}
+)
 # Values of ansible_python_interpreter that let Ansible look for one.
 DISCOVERED = frozenset({"", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent"})
 
@@ -79,7 +88,7 @@ class ActionModule(ActionBase):
         reason = why_not_in_process(self._circumstances(args, variables))
         module = str(self._task.resolved_action or self._task.action).rpartition(".")[2]
         if reason is None and module in TASKS:
-            result.update(run_in_worker(self._run_of(module), args))
+            result.update(self._run_in_worker(module, args))
             return result
         display.vvv(f"identity.scim: runs as a module: {reason}")
         wrap_async = bool(self._task.async_val)
@@ -89,6 +98,20 @@ class ActionModule(ActionBase):
         if not wrap_async:
             shell = self._connection._shell  # pylint: disable=protected-access
             self._remove_tmp_path(shell.tmpdir)
+        return result
+
+    def _run_in_worker(self, module: str, args: dict[str, Any]) -> dict[str, Any]:
+        """Run a module here, and print how far it is.
+
+        Standard error is the place for that: callbacks print results on the other one.
+        """
+        lines = ProgressLines(
+            lambda text: display.display(f"identity.scim: {text}", stderr=True),
+            lambda text: display.v(f"identity.scim: {text}"),
+            AT_TERMINAL if HAS_TERMINAL else IN_LOG,
+        )
+        result = run_in_worker(self._run_of(module), args, lines)
+        lines.end()
         return result
 
     def _run_of(self, module: str) -> Run:

@@ -34,6 +34,7 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.connect im
     REQUESTS_IMPORT_ERROR,
     KeptConnections,
 )
+from ansible_collections.identity.scim.plugins.module_utils._converge.service import Progress
 from ansible_collections.identity.scim.plugins.module_utils._input.options import checked_spec
 from ansible_collections.identity.scim.plugins.module_utils._input.secret_values import (
     secret_values,
@@ -76,7 +77,7 @@ class Checked:
 def missing_libraries(args: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the libraries that a task needs and that cannot be imported."""
     missing = ["requests"] if REQUESTS_IMPORT_ERROR else []
-    if args.get("query"):
+    if args.get("query") or args.get("mapping"):
         try:
             import jmespath  # noqa: F401  # pylint: disable=unused-import
         except ImportError:
@@ -84,7 +85,9 @@ def missing_libraries(args: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def run_in_worker(run: Run, args: Mapping[str, Any]) -> dict[str, Any]:
+def run_in_worker(
+    run: Run, args: Mapping[str, Any], progress: Progress | None = None
+) -> dict[str, Any]:
     """Return the result of a module that is run in this process.
 
     ``args`` are the options as the action plugin completed them.
@@ -99,7 +102,7 @@ def run_in_worker(run: Run, args: Mapping[str, Any]) -> dict[str, Any]:
             os.environ,
             check=run.check,
             diff=run.diff,
-            caller=Caller(kept=CONNECTIONS),
+            caller=Caller(kept=CONNECTIONS, progress=progress),
         )
     secrets = frozenset(finished.secrets)
     return result_of(finished.result, finished.failure, finished.warnings, secrets)

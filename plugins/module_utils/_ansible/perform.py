@@ -16,7 +16,7 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 
 from .._converge.connect import REQUESTS_IMPORT_ERROR, KeptConnections, connect
-from .._converge.service import Service
+from .._converge.service import Progress, Service
 from .._input.secret_values import secret_values
 from .._model.errors import ScimError
 from .._report.redaction import Redactor
@@ -51,11 +51,13 @@ class Caller:
     """What the caller of a run lends to it.
 
     ``connected`` is given the service before the first request, to interrupt it. ``kept`` are
-    connections of earlier tasks, which this run may use and keeps for later ones.
+    connections of earlier tasks, which this run may use and keeps for later ones. ``progress`` is
+    told the phase, how much is done, of how many if that is known, and the requests so far.
     """
 
     connected: Callable[[Service], None] | None = None
     kept: KeptConnections | None = None
+    progress: Progress | None = None
 
 
 ALONE = Caller()
@@ -99,6 +101,8 @@ class _Performance:
         """Connect and work. Every exception becomes the failure."""
         try:
             service = self._connect(environment)
+            if self.caller.progress is not None:
+                service.report_to(self.caller.progress)
             if self.caller.connected is not None:
                 self.caller.connected(service)
             self.report = self.task.work(self.params, service, self.check, self.redactor)

@@ -138,6 +138,8 @@ class _Coordinator:
             self._merge(step[number], effects)
             self._note(step[number], effects)
             reports[number] = effects
+        done = len(self.outcome.done) + len(reports)
+        self.run.service.tell("writing", done, self.outcome.plan.size)
         self.run.service.merge(sent.lessons)
         if sent.left and not sent.effects:
             self.most_in_bulk = min(self.most_in_bulk, sent.size // 2 if sent.is_too_large else 0)

@@ -132,6 +132,8 @@ class Pages:
                 service.ahead.end()
         if self.listed.ended:
             service.ahead.forget(self._mine)
+        if self._walk is not None:
+            service.tell(f"reading {self._kind.endpoint}", len(self._walk.found), self._walk.total)
         return found
 
     def begin(self, service: Service) -> None:

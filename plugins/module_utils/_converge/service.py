@@ -48,6 +48,8 @@ CONFLICT = 409
 WRONG_MEDIA = frozenset({406, 415})
 Resource = dict[str, Any]
 Read = TypeVar("Read")
+# What is told the phase of a run, how much of it is done, of how many, and the requests so far.
+Progress = Callable[[str, int, int | None, int], None]
 
 
 class Answer(Protocol):
@@ -122,20 +124,25 @@ class Lost(ScimError):
         super().__init__(broken.reason, doing=doing, status=broken.status, hint=broken.hint)
 
 
+def no_progress(_phase: str, _done: int, _total: int | None, _requests: int) -> None:
+    """Tell nobody how far a run is."""
+
+
 @dataclass(slots=True)
 class Shared:
     """What all views of a service share.
 
-    ``interrupted`` ends a run. ``consistency_wait`` is how many seconds to wait for a service whose
-    reads lag behind its writes. ``concurrency`` is how many requests are sent at the same time at
-    most, ``ahead`` has pages that are asked for before their turn. ``doubtful`` are lists that
-    ended and may go on, by name. ``versions`` are those of resources by their path, empty after a
-    write that told none. ``tried_json``: another media type was tried, by the thread that was
-    ``trying`` it. ``baton`` is what a thread holds that runs the code of a run. ``schemas`` are
-    None until they are read.
+    ``interrupted`` ends a run. ``progress`` is told how far it is. ``consistency_wait`` is how many
+    seconds to wait for a service whose reads lag behind its writes. ``concurrency`` is how many
+    requests are sent at the same time at most, ``ahead`` has pages that are asked for before their
+    turn. ``doubtful`` are lists that ended and may go on, by name. ``versions`` are those of
+    resources by their path, empty after a write that told none. ``tried_json``: another media type
+    was tried, by the thread that was ``trying`` it. ``baton`` is what a thread holds that runs the
+    code of a run. ``schemas`` are None until they are read.
     """
 
     interrupted: bool = False
+    progress: Progress = no_progress
     consistency_wait: float = 0.0
     concurrency: int = 1
     ahead: Ahead = field(default_factory=Ahead)
@@ -184,6 +191,14 @@ class Service:
     def interrupted(self, value: bool) -> None:
         """End the run of every view of this service, or let it go on."""
         self._shared.interrupted = value
+
+    def report_to(self, progress: Progress) -> None:
+        """Let ``progress`` be told how far the run is."""
+        self._shared.progress = progress
+
+    def tell(self, phase: str, done: int, total: int | None) -> None:
+        """Tell how far a phase of the run is."""
+        self._shared.progress(phase, done, total, self.session.requests)
 
     @property
     def baton(self) -> Baton:

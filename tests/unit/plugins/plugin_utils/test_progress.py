@@ -1,0 +1,85 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the lines about a run that takes long."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import Run, run_in_worker
+from ansible_collections.identity.scim.plugins.plugin_utils._progress import ProgressLines, line
+from ansible_collections.identity.scim.tests.unit.faults.hostile import TOKEN, hostile, people
+
+
+@pytest.mark.parametrize(
+    ("counts", "seconds", "said"),
+    [
+        ((30, 90), 10.0, "writing: 30 of 90, 3.0 a second, 20 s left"),
+        ((30, None), 10.0, "writing: 30 done, 3.0 a second"),
+        ((30, 0), 10.0, "writing: 30 done, 3.0 a second"),
+        ((91, 90), 10.0, "writing: 91 done, 9.1 a second"),
+        ((0, 90), 10.0, "writing: 0 of 90, 0.0 a second"),
+        ((5, 9), 0.0, "writing: 5 of 9, 0.0 a second"),
+    ],
+)
+def test_a_line_says_done_total_rate_and_time_left(
+    counts: tuple[int, int | None], seconds: float, said: str
+) -> None:
+    assert line("writing", counts, seconds) == said
+
+
+def test_a_line_comes_at_most_every_so_many_seconds() -> None:
+    now, said, detail = [0.0], list[str](), list[str]()
+    lines = ProgressLines(said.append, detail.append, 10.0, clock=lambda: now[0])
+    for second in range(36):
+        now[0] = float(second)
+        lines("writing", second, 100, second + 2)
+    assert said == [
+        "writing: 10 of 100, 1.0 a second, 90 s left",
+        "writing: 20 of 100, 1.0 a second, 80 s left",
+        "writing: 30 of 100, 1.0 a second, 70 s left",
+    ]
+    assert not detail
+    lines.end()
+    assert detail == ["writing: 35, 37 requests, 35.0 s"]
+
+
+def test_each_phase_begins_anew_and_a_short_one_has_no_line() -> None:
+    now, said, detail = [0.0], list[str](), list[str]()
+    lines = ProgressLines(said.append, detail.append, 10.0, clock=lambda: now[0])
+    lines("reading Users", 5, 5, 1)
+    now[0] = 9.0
+    lines("writing", 1, 2, 2)
+    now[0] = 18.0
+    lines("writing", 2, 2, 3)
+    lines.end()
+    lines.end()
+    assert not said
+    assert detail == ["reading Users: 5, 1 requests, 9.0 s", "writing: 2, 2 requests, 9.0 s"]
+
+
+def test_only_the_main_thread_prints() -> None:
+    said: list[str] = []
+    lines = ProgressLines(said.append, said.append, 0.0)
+    other = threading.Thread(target=lines, args=("writing", 1, 2, 1))
+    other.start()
+    other.join()
+    lines.end()
+    assert not said
+
+
+def test_a_run_tells_what_it_reads_and_writes() -> None:
+    told: list[tuple[str, int, int | None, int]] = []
+    rows = [{"user_name": f"p{number}"} for number in range(12)]
+    with hostile(people("pam")) as service:
+        args = {"server_url": service.url, "token": TOKEN, "users": rows}
+        run = Run(module="scim_directory", called="x", check=False, diff=False, folder=os.getcwd())
+        result = run_in_worker(run, args, lambda *one: told.append(one))
+    assert result["changed"], result
+    phases = list(dict.fromkeys(one[0] for one in told))
+    assert phases == ["reading Users", "writing"]
+    assert [one[1:3] for one in told if one[0] == "writing"][-1] == (12, 12)
+    assert told[-1][3] <= result["requests"]
