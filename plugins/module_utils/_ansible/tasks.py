@@ -29,6 +29,7 @@ from .._input.resources import group_desired, user_desired
 from .._model.schema import GROUP, USER
 from .._plan.desired import Desired
 from .._plan.policy import Policy
+from .._plan.roster import made_of
 from .._report.directory import directory_report
 from .._report.membership import membership_report
 from .._report.redaction import Redactor
@@ -65,7 +66,7 @@ def converging(
         started = time.monotonic()
         found = desired_of(params, redactor)
         desired = [found] if isinstance(found, Desired) else found
-        redactor.hide_paths(desired)
+        redactor.hide_paths(made_of(desired))
         # A full report shows every resource, also those without a change.
         sifts = params.get("return") != "full"
         policy = policy_of_task(params)

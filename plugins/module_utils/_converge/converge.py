@@ -12,6 +12,7 @@ from .._plan.desired import Desired
 from .._plan.placeholders import placeholders, stand_ins
 from .._plan.policy import Policy
 from .._plan.requests import predicted_requests
+from .._plan.roster import made_of
 from .apply import apply
 from .outcome import Outcome
 from .planner import Planner
@@ -36,9 +37,9 @@ def converge(
     """
     planner = Planner(service, desired, policy, sifts=sifts)
     if check:
-        planner.take(stand_ins(desired))
+        planner.take(stand_ins(made_of(desired)))
     else:
-        _refuse_placeholders(desired)
+        _refuse_placeholders(made_of(desired))
     plan = planner.plan()
     # An earlier task may create what is missing. In check mode it has not, so that is a warning.
     refusals = plan.refusals if check else plan.refusals + plan.missing_refusals

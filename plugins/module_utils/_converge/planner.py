@@ -13,6 +13,7 @@ from .._model.schema import GROUP, USER
 from .._plan.change import Plan
 from .._plan.desired import Desired
 from .._plan.draft import draft
+from .._plan.opening import opening
 from .._plan.policy import Policy
 from .._plan.questions import Question, Questions, Reading
 from .._plan.roster import NO_ROSTER, Roster
@@ -43,7 +44,11 @@ class Planner:
     ) -> None:
         self._roster = NO_ROSTER
         if sifts and LEAST <= len(desired) and not service.rewritten(USER.name):
-            self._roster = Roster(desired)
+            self._roster = desired if isinstance(desired, Roster) else Roster(desired)
+            self._waits = self._roster.waits
+        else:
+            desired = list(desired)
+            self._waits = False
         self.snapshot = Snapshot(service.account, service.rewritten, self._roster)
         self._service = service
         self._desired = desired
@@ -86,20 +91,28 @@ class Planner:
 
     def _drafted(self, snapshot: Snapshot) -> Plan:
         """Return the plan from a snapshot, which takes in what is asked."""
+        while self._waits:
+            asked = opening(self._roster, snapshot, self._policy, self._service.capabilities)
+            self._waits = all(one.kind.name != USER.name for one in asked.asked if not one.ids)
+            self._waits = self._waits and bool(asked.asked)
+            self._ask(asked, snapshot)
         while True:
             known = self._service.capabilities
             plan = draft(self._open(snapshot), snapshot, self._policy, known)
             if not isinstance(plan, Questions):
                 return plan
-            asked = tuple(self._sifted(one, snapshot) for one in plan.asked)
-            self._readings += survey(self._service, snapshot, replace(plan, asked=asked))
+            self._ask(plan, snapshot)
+
+    def _ask(self, questions: Questions, snapshot: Snapshot) -> None:
+        asked = tuple(self._sifted(one, snapshot) for one in questions.asked)
+        self._readings += survey(self._service, snapshot, replace(questions, asked=asked))
 
     def _open(self, snapshot: Snapshot) -> Sequence[Desired]:
         """Return what is desired, but for users that are as desired already."""
         archive = snapshot.archive
         for ident in archive.unresolved():
             snapshot.reopen(ident)
-        return self._roster.open(archive.settles) if len(archive) else self._desired
+        return self._roster.open(archive.settles) if len(self._roster) else self._desired
 
     def _sifted(self, question: Question, snapshot: Snapshot) -> Question:
         """Return a question whose listing is sifted, if it is the first one about users."""

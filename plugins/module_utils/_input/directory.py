@@ -14,33 +14,51 @@ from typing import Any
 from .._model.errors import ScimError
 from .._model.schema import USER
 from .._plan.desired import Desired, folded
+from .._plan.roster import Roster as DesiredRows
+from .._plan.roster import PlainRow, Unmade
+from .plain_users import is_plain, plain_row
 from .resources import group_desired, user_desired
 from .roster import Roster, TeamRows, roster_of
+from .rows import Rows
 from .teams import team_desired
 
 Row = Mapping[str, Any]
 
 
-def directory_of(params: Row, secrets: list[Any] | None = None) -> list[Desired]:
+def directory_of(params: Row, secrets: list[Any] | None = None) -> Sequence[Desired]:
     """Return what ``src``, or ``users``, ``groups`` and ``teams`` ask for.
 
     Raise ScimError with every error of every row, and if there is no row. ``secrets`` takes the
     secret values of all rows, also after an error.
     """
-    desired = list(_desired(roster_of(params, [] if secrets is None else secrets), params))
-    if not desired:
+    rows = roster_of(params, [] if secrets is None else secrets)
+    desired = DesiredRows(list(_others(rows, params)), _users(rows.users, params))
+    if not len(desired):
         raise ScimError(
             "nothing to do: users, groups and teams are empty", hint="set at least one of them"
         )
     return desired
 
 
-def _desired(roster: Roster, params: Row) -> Iterator[Desired]:
-    """Yield the desired states of users, groups and teams, in this order."""
+def _users(rows: Rows, params: Row) -> Unmade:
+    """Return the users, of which most need no desired state."""
+    match_by = params.get("match_by")
+    return Unmade(
+        len(rows),
+        lambda number: _checked(rows[number], match_by),
+        lambda number: plain_row(rows[number], match_by),
+        lambda number: user_desired(_matched(rows[number], match_by), rows.place(number)),
+    )
+
+
+def _checked(row: Row, match_by: Sequence[str] | None) -> PlainRow | None:
+    return plain_row(row, match_by) if is_plain(row) else None
+
+
+def _others(roster: Roster, params: Row) -> Iterator[Desired]:
+    """Yield the desired states of groups and teams."""
     exact = params["membership"] == "exact"
     match_by = params.get("match_by")
-    for number, row in enumerate(roster.users):
-        yield user_desired(_matched(row, match_by), roster.users.place(number))
     for number, row in enumerate(roster.groups):
         yield group_desired(row, roster.groups.place(number), additive=not exact)
     excepted = _excepted(params)

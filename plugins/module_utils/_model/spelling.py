@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from .schema import USER, Attribute, ResourceType
 
+SECRET = "password"
 META = ("resourceType", "created", "lastModified", "location", "version")
 REFERENCE = ("value", "$ref", "type", "display", "primary")
 
@@ -47,10 +48,56 @@ def respelt(kind: ResourceType | None, resource: Mapping[str, Any]) -> dict[str,
     3.1). Unknown names, and all values, stay exactly as they came. So does a name that is there in
     the schema's spelling as well.
     """
-    names = COMMON if kind is None else _names_of(kind)
-    if type(resource) is dict and _is_spelt(names, resource):
-        return resource
-    return _respelt(names, resource)
+    return _respelt(COMMON if kind is None else _names_of(kind), resource)
+
+
+def is_spelt(kind: ResourceType | None, resource: Any) -> bool:
+    """Return whether names are spelt as in the schema, and no secret is there."""
+    if type(resource) is not dict:
+        return False
+    names, exact = _exact_of(kind)
+    for name, value in resource.items():
+        known = exact.get(name)
+        if known is None:
+            if not _is_spelt(names, {name: value}):
+                return False
+        elif type(value) is dict:
+            if not (value.keys() <= known and _LEAVES.issuperset(map(type, value.values()))):
+                if not _is_spelt(names, {name: value}):
+                    return False
+        elif type(value) is list and not _are_exact(known, value):
+            if not _is_spelt(names, {name: value}):
+                return False
+    return True
+
+
+def _are_exact(known: frozenset[str], entries: list[Any]) -> bool:
+    for one in entries:
+        if type(one) is dict:
+            if not (one.keys() <= known and _LEAVES.issuperset(map(type, one.values()))):
+                return False
+        elif type(one) is list:
+            return False
+    return True
+
+
+def _exact_of(kind: ResourceType | None) -> tuple[Names, dict[str, frozenset[str]]]:
+    """Return the names of a type, and those below each name as the schema spells it."""
+    if kind is None:
+        return COMMON, _EXACT_COMMON
+    names = _names_of(kind)
+    exact = _EXACT.get(id(names))
+    if exact is None:
+        exact = _EXACT[id(names)] = _exact(names)
+    return names, exact
+
+
+def _exact(names: Names) -> dict[str, frozenset[str]]:
+    found = {}
+    for name, known in names.items():
+        if known.spelt == name and name != SECRET:
+            found[name] = frozenset(one.spelt for one in known.below.values()) - {SECRET}
+    return found
 
 
 def _is_spelt(names: Mapping[str, Name], place: dict[str, Any]) -> bool:
@@ -58,9 +105,15 @@ def _is_spelt(names: Mapping[str, Name], place: dict[str, Any]) -> bool:
     for name, value in place.items():
         known = names.get(name)
         if known is None:
-            if name.lower() in names:
+            lower = name.lower()
+            if type(value) is dict or lower in names or lower == SECRET:
                 return False
-        elif known.spelt != name or (known.below and not _are_spelt(known.below, value)):
+        elif name == SECRET or known.spelt != name:
+            return False
+        elif known.below:
+            if not _are_spelt(known.below, value):
+                return False
+        elif type(value) is dict:
             return False
     return True
 
@@ -127,6 +180,9 @@ COMMON = _table(
 )
 _ROWS = _plain(REFERENCE)
 _KNOWN: dict[int, Names] = {}
+_EXACT: dict[int, dict[str, frozenset[str]]] = {}
+_EXACT_COMMON = _exact(COMMON)
+_LEAVES = frozenset({str, bool, int, float, type(None)})
 
 
 def _names_of(kind: ResourceType) -> Names:

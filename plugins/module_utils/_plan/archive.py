@@ -26,7 +26,7 @@ NOWHERE = -1
 
 def packed(rows: Iterable[int], resources: Iterable[Resource]) -> Iterator[Packed]:
     """Yield the resources of rows in packs."""
-    numbers, found = tuple(rows), [dict(one) for one in resources]
+    numbers, found = tuple(rows), list(resources)
     for start in range(0, len(numbers), PACK):
         some = found[start : start + PACK]
         ids = tuple(str(one["id"]) for one in some)
@@ -59,10 +59,12 @@ def sifted(
 
 def _typed(resources: Iterable[Resource]) -> Iterator[str]:
     """Yield the lists in which an entry has a type."""
+    found: set[str] = set()
     for one in resources:
         for name, value in one.items():
-            if isinstance(value, list):
+            if type(value) is list and name not in found:
                 if any(isinstance(entry, Mapping) and entry.get("type") for entry in value):
+                    found.add(name)
                     yield name
 
 
@@ -178,8 +180,7 @@ class Archive:
         """
         found = []
         for number, held in self.links.items():
-            wanted = self.roster.desired(number).content.links
-            for path, reference in wanted.items():
+            for path, reference in self.roster.links(number).items():
                 ident = self.named(reference)
                 if ident is None or held.get(path) != ident:
                     found.append(self.ident(number))

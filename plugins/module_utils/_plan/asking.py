@@ -64,8 +64,8 @@ def first_questions(
     an exact list.
     """
     found = (
-        _purge_listings(snapshot, policy)
-        or _keys(desired, snapshot)
+        purge_listings(snapshot, policy)
+        or key_questions(desired, snapshot)
         or _references(desired, snapshot)
         or _group_listing(desired, snapshot)
     )
@@ -79,7 +79,7 @@ def for_groups(question: Question, wanted: Wanted) -> Question:
     return replace(question, members=wanted.members, whole=wanted.whole)
 
 
-def _purge_listings(snapshot: Snapshot, policy: Policy) -> list[Question]:
+def purge_listings(snapshot: Snapshot, policy: Policy) -> list[Question]:
     """Return a listing of each kind that is purged, so that its keys need no look-up."""
     found = []
     for kind in KINDS.values():
@@ -133,7 +133,7 @@ class _Collected:
         return found
 
 
-def _keys(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
+def key_questions(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question]:
     """Return the keys of the input that are not known.
 
     An id comes by itself and first. Other keys are asked only if they say something else than the

@@ -400,7 +400,8 @@ class Inquiry:
             rest = tuple(self._open)
             refuse_odd(self._kind, self._listed.odd, rest)
             if rest:
-                self.readings.append(Reading(kind=self._kind, answered=rest, paged=True))
+                reading = Reading(kind=self._kind, answered=rest, paged=True)
+                self.readings.append(sifted(reading, self.question.sieve))
                 self._open.clear()
             return None
         if self._listed.pages > 0 and not self._listed.ended:

@@ -110,3 +110,20 @@ def direct_groups(user: Mapping[str, Any] | None) -> dict[str, str]:
         if isinstance(row.get("value"), str):
             found[row["value"]] = str(row.get("display") or row["value"])
     return found
+
+
+def with_members_of(known: Mapping[str, Any], resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a group from a list with the members that a better answer showed before."""
+    if resource.get("members") or not known.get("members"):
+        return resource
+    return {**resource, "members": known["members"]}
+
+
+def overlaid(
+    known: Mapping[str, Any], resource: Mapping[str, Any], *, members_shown: bool
+) -> Mapping[str, Any]:
+    """Return a resource that was read whole, with a later, partial answer over it."""
+    kept = dict(known)
+    if members_shown:
+        kept.pop("members", None)
+    return {**kept, **resource}

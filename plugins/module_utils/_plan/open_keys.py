@@ -20,7 +20,8 @@ class OpenKeys(dict[Clause, None]):
     def __init__(self, kind: ResourceType, clauses: Iterable[Clause]) -> None:
         super().__init__(dict.fromkeys(clauses))
         self._kind = kind
-        self._places: dict[Clause, list[Clause]] | None = None
+        self._places: dict[int, Clause] | None = None
+        self._others: dict[int, list[Clause]] = {}
         self._unique: set[str] = set()
 
     def shown_by(self, resources: Iterable[Resource]) -> list[Clause]:
@@ -36,14 +37,21 @@ class OpenKeys(dict[Clause, None]):
         for resource in resources:
             for path in self._unique:
                 for value in values(resource, path):
-                    place = (path, folded(self._kind, path, value))
-                    shown.update(dict.fromkeys(self._places.get(place, ())))
-        return [one for one in shown if one in self]
+                    wanted = folded(self._kind, path, value)
+                    place = hash((path, wanted))
+                    for clause in (self._places.get(place), *self._others.get(place, ())):
+                        if clause in self and folded(self._kind, *clause) == wanted:
+                            shown[clause] = None
+        return list(shown)
 
-    def _indexed(self) -> dict[Clause, list[Clause]]:
-        found: dict[Clause, list[Clause]] = {}
-        for path, value in self:
+    def _indexed(self) -> dict[int, Clause]:
+        """Return the unique keys by hashes of their values."""
+        found: dict[int, Clause] = {}
+        for clause in self:
+            path, value = clause
             if is_unique(self._kind, path):
                 self._unique.add(path)
-                found.setdefault((path, folded(self._kind, path, value)), []).append((path, value))
+                place = hash((path, folded(self._kind, path, value)))
+                if found.setdefault(place, clause) is not clause:
+                    self._others.setdefault(place, []).append(clause)
         return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 from .._model.schema import ResourceType
-from .desired import Clause
+from .desired import Clause, folded
 
 Resource = Mapping[str, Any]
 # The name of a list: its resource type and the parameters that it was asked for with.
@@ -170,8 +170,15 @@ class Reading:
 
 
 def sifted(reading: Reading, sieve: Sifting | None) -> Reading:
-    """Return a page without the resources that need no change, which it has apart."""
+    """Return a page without the resources that need no change, which it has apart.
+
+    Their keys count as answered without being named.
+    """
     if sieve is None:
         return reading
     kept, found = sieve.sift(reading.resources)
-    return replace(reading, resources=kept, sifted=found)
+    answered = []
+    for path, value in reading.answered:
+        if not sieve.shows(path, folded(reading.kind, path, value)):
+            answered.append((path, value))
+    return replace(reading, resources=kept, sifted=found, answered=tuple(answered))

@@ -8,10 +8,22 @@ Knows no service. A user that nothing but its own row names can be settled by it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from .._model.schema import USER, ResourceType
-from .desired import EMAIL, Desired, folded, former_names, searched
+from .desired import (
+    EMAIL,
+    Clause,
+    Desired,
+    LookUp,
+    Reference,
+    folded,
+    former_names,
+    searched,
+)
 
 # More than one row, or a reference, names the user.
 MANY = -1
@@ -19,43 +31,131 @@ MANY = -1
 APART = ("User:", "Group:")
 
 
-class Roster:
-    """The desired states of a task, by number.
+class PlainRow(NamedTuple):
+    """What a row sets of a user that it finds and creates, and nothing else.
 
-    ``unusual`` are the rows with names that may look like another one. ``finds_mails``: an e-mail
-    address is a key, or names a user.
+    ``attributes`` are nested as in a resource, ``links`` are references to other users by path.
     """
 
-    def __init__(self, desired: Sequence[Desired] = ()) -> None:
+    name: str
+    keys: tuple[Clause, ...]
+    attributes: Mapping[str, Any]
+    links: Mapping[str, Reference]
+
+
+class Unmade(NamedTuple):
+    """Rows of users whose desired states are made when they are needed.
+
+    ``checked`` returns what a row sets, None if only its desired state says so. ``plain`` does the
+    same for a row of which that is known.
+    """
+
+    size: int
+    checked: Callable[[int], PlainRow | None]
+    plain: Callable[[int], PlainRow | None]
+    make: Callable[[int], Desired]
+
+
+def _nothing(_number: int) -> Any:
+    raise IndexError
+
+
+NOTHING_UNMADE = Unmade(0, _nothing, _nothing, _nothing)
+
+
+class Roster(Sequence[Desired]):
+    """The desired states of a task, by number.
+
+    The first ones are ``unmade``: most of them are made only if they are not settled. ``unusual``
+    are the rows with names that may look like another one. ``finds_mails``: an e-mail address is a
+    key, or names a user. ``waits``: rows that are not made were not looked up yet.
+    """
+
+    def __init__(self, desired: Sequence[Desired] = (), unmade: Unmade = NOTHING_UNMADE) -> None:
         self.unusual: list[int] = []
         self.finds_mails = False
+        self._unmade = unmade
         self._desired = desired
-        self._index: dict[int, int] = {}
-        self._alone = bytearray(len(desired))
+        self._made: dict[int, Desired] = {}
+        self._hashes = array("q")
+        self._numbers = array("l")
+        self._others: dict[int, int] = {}
+        self._alone = bytearray(len(self))
+        self._named: set[LookUp] = set()
+        self._keys: list[Clause] = []
         self._add_users()
+        self._sort()
         self._add_references()
+        self.waits = len(self._made) < unmade.size
 
     def __len__(self) -> int:
-        return len(self._desired)
+        return self._unmade.size + len(self._desired)
+
+    def __getitem__(self, number: Any) -> Any:
+        return list(self)[number] if isinstance(number, slice) else self._at(number)
+
+    def _at(self, number: int) -> Desired:
+        if not -len(self) <= number < len(self):
+            raise IndexError
+        return self.desired(number % len(self))
 
     def desired(self, number: int) -> Desired:
         """Return the desired state of a row."""
-        return self._desired[number]
+        if number >= self._unmade.size:
+            return self._desired[number - self._unmade.size]
+        return self._made.get(number) or self._unmade.make(number)
+
+    @property
+    def made(self) -> list[Desired]:
+        """Return the desired states that are there already, in order."""
+        return [*(self._made[one] for one in sorted(self._made)), *self._desired]
+
+    def plain(self, number: int) -> PlainRow | None:
+        """Return what a row sets, None if only its desired state says so."""
+        if number >= self._unmade.size or number in self._made:
+            return None
+        return self._unmade.plain(number)
+
+    def links(self, number: int) -> Mapping[str, Reference]:
+        """Return the references of a row to other users, by path."""
+        plain = self.plain(number)
+        return self.desired(number).content.links if plain is None else plain.links
 
     def name(self, number: int) -> str:
         """Return the name of a row."""
-        return self._desired[number].own_name
+        plain = self.plain(number)
+        return self.desired(number).own_name if plain is None else plain.name
+
+    def take_keys(self) -> list[Clause]:
+        """Return the keys of the unmade rows in order, once.
+
+        Those that could not wait are among them.
+        """
+        keys, self._keys = self._keys, []
+        return keys
 
     def open(self, settles: Callable[[int], bool]) -> list[Desired]:
         """Return the desired states that are not settled, in order."""
-        return [one for number, one in enumerate(self._desired) if not settles(number)]
+        found = []
+        for number in range(self._unmade.size):
+            if not settles(number):
+                self._made[number] = self.desired(number)
+                found.append(self._made[number])
+        for number, one in enumerate(self._desired, self._unmade.size):
+            if not settles(number):
+                found.append(one)
+        return found
 
     def at(self, path: str, value: str) -> int | None:
         """Return the row that a key names, ``MANY`` if others name it too.
 
         The value is folded. The index holds hashes, so a row may not have the key after all.
         """
-        return self._index.get(hash((path, value)))
+        wanted = hash((path, value))
+        place = bisect_left(self._hashes, wanted)
+        if place < len(self._hashes) and self._hashes[place] == wanted:
+            return self._numbers[place]
+        return self._others.get(wanted)
 
     def may_settle(self, number: int) -> bool:
         """Return whether a row can be settled by what it says itself."""
@@ -63,31 +163,68 @@ class Roster:
 
     def _add_users(self) -> None:
         others = {one.name for one in self._desired if one.kind.name != USER.name}
-        for number, one in enumerate(self._desired):
-            if one.kind.name != USER.name:
-                continue
-            self._alone[number] = _is_alone(one) and one.own_name not in others
-            for path, value in searched(one):
-                self._add(one.kind, path, value, number)
-            for path, value in former_names(one):
-                self._add(one.kind, path, value, MANY)
-            self._add(one.kind, one.kind.name_attribute, one.own_name, number)
-            if not one.own_name.isascii() or " " in one.own_name:
-                self.unusual.append(number)
+        for number in range(self._unmade.size):
+            plain = self._unmade.checked(number)
+            if plain is None:
+                self._made[number] = self._unmade.make(number)
+                self._add_user(number, self._made[number], others)
+                self._keys += _looked_up(self._made[number])
+            else:
+                self._add_plain(number, plain, others)
+        for number, one in enumerate(self._desired, self._unmade.size):
+            if one.kind.name == USER.name:
+                self._add_user(number, one, others)
+
+    def _add_plain(self, number: int, plain: PlainRow, others: Container[str]) -> None:
+        self._alone[number] = plain.name not in others and not plain.name.startswith(APART)
+        has_name = False
+        for path, value in plain.keys:
+            self._add(USER, path, value, number)
+            has_name = has_name or path == USER.name_attribute
+        self._keys += plain.keys
+        if not has_name:
+            self._add(USER, USER.name_attribute, plain.name, number)
+            self._keys.append((USER.name_attribute, plain.name))
+        self._named.update(one.key for one in plain.links.values())
+        if " " in plain.name:
+            self.unusual.append(number)
+
+    def _add_user(self, number: int, one: Desired, others: Container[str]) -> None:
+        self._alone[number] = _is_alone(one) and one.own_name not in others
+        for path, value in searched(one):
+            self._add(one.kind, path, value, number)
+        for path, value in former_names(one):
+            self._add(one.kind, path, value, MANY)
+        self._add(one.kind, one.kind.name_attribute, one.own_name, number)
+        if not one.own_name.isascii() or " " in one.own_name:
+            self.unusual.append(number)
 
     def _add_references(self) -> None:
         """Note what is named otherwise than by the keys of its row."""
-        for one in self._desired:
+        for one in self.made:
             for reference in one.references:
                 if reference.kind == USER.name and reference.path != "id":
-                    if self.at(reference.path, reference.key[2]) is None:
-                        self._add(USER, reference.path, reference.value, MANY)
+                    self._named.add(reference.key)
+        for _kind, path, value in self._named:
+            if self.at(path, value) is None:
+                self.finds_mails = self.finds_mails or path == EMAIL
+                self._others[hash((path, value))] = MANY
 
     def _add(self, kind: ResourceType, path: str, value: str, number: int) -> None:
         self.finds_mails = self.finds_mails or path == EMAIL
-        place = hash((path, folded(kind, path, value)))
-        if self._index.setdefault(place, number) != number:
-            self._index[place] = MANY
+        self._hashes.append(hash((path, folded(kind, path, value))))
+        self._numbers.append(number)
+
+    def _sort(self) -> None:
+        """Sort the index by hashes. It takes a tenth of the memory of a dictionary."""
+        hashes, numbers = array("q"), array("l")
+        for place in sorted(range(len(self._hashes)), key=self._hashes.__getitem__):
+            if not hashes or hashes[-1] != self._hashes[place]:
+                hashes.append(self._hashes[place])
+                numbers.append(self._numbers[place])
+            elif numbers[-1] != self._numbers[place]:
+                numbers[-1] = MANY
+        self._hashes, self._numbers = hashes, numbers
 
 
 def _is_alone(desired: Desired) -> bool:
@@ -99,6 +236,20 @@ def _is_alone(desired: Desired) -> bool:
     if any(path == "id" for path, _value in desired.keys):
         return False
     return bool(desired.own_name) and not desired.own_name.startswith(APART)
+
+
+def _looked_up(desired: Desired) -> Iterator[Clause]:
+    """Yield the keys to ask for, none beside an id."""
+    if all(path != "id" for path, _value in desired.keys):
+        yield from searched(desired)
+
+
+def made_of(desired: Sequence[Desired]) -> Sequence[Desired]:
+    """Return the desired states that are there already.
+
+    The others have no id, no secret and no reference by an id.
+    """
+    return desired.made if isinstance(desired, Roster) else desired
 
 
 NO_ROSTER = Roster()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from .._model.flat import boolean
+from .._model.flat import Flat, boolean
 from .._model.schema import USER, Attribute, split_path
 from .._provider.abilities import kept_as_one, not_stored
 from .._provider.capabilities import Capabilities
@@ -26,12 +26,25 @@ from .roster import MANY, Roster
 from .snapshot import Snapshot, indexed_paths, values
 
 Drafted = Callable[[Sequence[Desired], Snapshot, Policy, Capabilities], Any]
+MAILED = tuple(one for one in indexed_paths(USER) if one != "id")
+KEYS = tuple(one for one in MAILED if one != EMAIL)
+EXACT = frozenset(one for one in KEYS if USER.at(one).case_exact)
 TEXTS = ("string", "reference")
 PLAIN_NAMES = frozenset(
     {"schemas", "id", "meta", "groups"}
     | {one.name for one in USER.attributes}
     | {one.urn for one in USER.extensions}
 )
+
+
+def _names(attributes: Iterable[Attribute]) -> frozenset[str]:
+    return frozenset(one.name for one in attributes)
+
+
+PARTS: dict[str, frozenset[str]] = {
+    **{one.name: _names(one.sub) for one in USER.attributes},
+    **{one.urn: _names(one.attributes) for one in USER.extensions},
+}
 
 
 class Place(NamedTuple):
@@ -107,11 +120,9 @@ class Sieve:
         A second resource with a key of a row makes the first one open again.
         """
         found: set[int] = set()
-        for path in indexed_paths(USER):
-            if path == "id" or (path == EMAIL and not self._roster.finds_mails):
-                continue
-            for value in values(resource, path):
-                number = self._roster.at(path, folded(USER, path, value))
+        for path in MAILED if self._roster.finds_mails else KEYS:
+            for place in _folded_values(resource, path):
+                number = self._roster.at(path, place)
                 if number is not None:
                     found.add(number)
         ident = str(resource["id"])
@@ -130,6 +141,9 @@ class Sieve:
 
         None: it may have to be changed.
         """
+        plain = self._roster.plain(number)
+        if plain is not None and self._is_plain and shows_plainly(plain.attributes, resource):
+            return {path: _link(resource, path) for path in plain.links}
         desired = self._roster.desired(number)
         if resource.get(USER.name_attribute) != desired.own_name:
             return None
@@ -160,23 +174,59 @@ class Sieve:
         return not any(said)
 
 
+def _folded_values(resource: Resource, path: str) -> Iterable[str]:
+    """Return the values of a user at a path in the form in which they are compared."""
+    value = resource.get(path)
+    if type(value) is str and value.isascii():
+        value = value if path in EXACT else value.lower()
+        return (value,) if value else ()
+    return [folded(USER, path, one) for one in values(resource, path)]
+
+
 def is_plainly_equal(desired: Desired, resource: Resource) -> bool:
     """Return whether a resource has every value that is set, letter for letter.
 
     False says nothing.
     """
     content = desired.content
-    if content.clear or boolean(resource.get("active")) is False:
+    if content.clear or (desired.activate and resource.get("active") is not True):
         return False
-    if desired.activate and resource.get("active") is not True:
+    is_key = desired.keys[0][0] in content.attributes or desired.keys[0][0] == EMAIL
+    return is_key and has_plainly(content.attributes, resource)
+
+
+def shows_plainly(attributes: Mapping[str, Any], resource: Resource) -> bool:
+    """Return whether an active user has every value of a plain row, letter for letter.
+
+    All are texts or booleans of known attributes, also in lists. False says nothing.
+    """
+    for name, value in attributes.items():
+        held = resource.get(name)
+        if held == value:
+            continue
+        if type(value) is not dict or type(held) is not dict:
+            return False
+        if not (value.items() <= held.items() and held.keys() <= PARTS[name]):
+            return False
+    if resource.get("active") is not True and boolean(resource.get("active")) is False:
+        return False
+    return resource.keys() <= PLAIN_NAMES or _has_no_other_spelling(resource)
+
+
+def has_plainly(attributes: Flat, resource: Resource) -> bool:
+    """Return whether an active user has every value, letter for letter.
+
+    False says nothing.
+    """
+    if boolean(resource.get("active")) is False:
         return False
     if not (resource.keys() <= PLAIN_NAMES or _has_no_other_spelling(resource)):
         return False
-    for path, value in content.attributes.items():
+    for path, value in attributes.items():
         place = PLACES.get(path)
         if place is None or not _is_at(place, resource, value):
             return False
-    return desired.keys[0][0] in content.attributes or desired.keys[0][0] == EMAIL
+    return True
 
 
 def _has_no_other_spelling(resource: Resource) -> bool:

@@ -21,7 +21,7 @@ from .._provider.schemas import Schemas
 from .archive import Archive
 from .desired import EMAIL, Clause, LookUp, Reference, folded
 from .known_members import KnownMembers
-from .member_rows import direct_groups
+from .member_rows import direct_groups, overlaid, with_members_of
 from .questions import NOTHING_SIFTED, Doubt, ListName, Question, Reading, Resource, Sifted
 from .roster import NO_ROSTER, Roster
 
@@ -124,9 +124,15 @@ class Snapshot:
 
     def reopen(self, ident: str) -> None:
         """Take a user for one that is not settled."""
-        resource = self.archive.take_out(ident)
+        resource = self._taken_out(ident)
         if resource is not None:
             self._keep(USER, ident, resource)
+
+    def _taken_out(self, ident: str) -> Resource | None:
+        if ident in self.archive:
+            name = (USER.name_attribute, self.archive.name(ident))
+            self._answered.update(_look_ups(USER, [name]))
+        return self.archive.take_out(ident)
 
     def _keep(self, kind: ResourceType, ident: str, resource: Resource) -> None:
         self._by_id[kind.name][ident] = resource
@@ -198,13 +204,13 @@ class Snapshot:
         key = Key(kind.name, str(resource["id"]))
         known = self._by_id[kind.name].get(key.id)
         if known is None and kind.name == USER.name:
-            known = self.archive.take_out(key.id)
+            known = self._taken_out(key.id)
         if reading.members_listed and known is not None:
-            resource = _with_members_of(known, resource)
+            resource = with_members_of(known, resource)
         if not reading.partial:
             self._partial.discard(key)
         elif known is not None and (reading.roster or key not in self._partial):
-            resource = _overlaid(known, resource, members_shown=reading.members_shown)
+            resource = overlaid(known, resource, members_shown=reading.members_shown)
         else:
             self._partial.add(key)
         self._keep(kind, key.id, resource)
@@ -567,18 +573,3 @@ def indexed_paths(kind: ResourceType) -> tuple[str, ...]:
     if kind.name == USER.name:
         return (*kind.match_by, EMAIL)
     return kind.match_by
-
-
-def _with_members_of(known: Resource, resource: Resource) -> Resource:
-    """Return a group from a list with the members that a better answer showed before."""
-    if resource.get("members") or not known.get("members"):
-        return resource
-    return {**resource, "members": known["members"]}
-
-
-def _overlaid(known: Resource, resource: Resource, *, members_shown: bool) -> Resource:
-    """Return a resource that was read whole, with a later, partial answer over it."""
-    kept = dict(known)
-    if members_shown:
-        kept.pop("members", None)
-    return {**kept, **resource}

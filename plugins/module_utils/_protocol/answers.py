@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from .._model.errors import ScimError
 from .._model.key import names_one_resource
 from .._model.schema import ResourceType
-from .._model.spelling import lower_names, respelt
+from .._model.spelling import SECRET, is_spelt, lower_names, respelt
 from .._model.reasons import reason_of, scim_type_of
 
 MOST_RESOURCES = 500_000
@@ -27,8 +27,6 @@ FEW_ROWS = 10
 ROUND = 10
 QUARTER = 25
 PROBE = 2
-PASSWORD = "password"
-LENGTH = len(PASSWORD)
 NO_LIST = "the answer is not a SCIM list: it has no Resources"
 NO_SERVICE = "check that server_url is the base URL of a SCIM service"
 
@@ -238,12 +236,13 @@ def resource(body: Any, kind: ResourceType | None = None) -> dict[str, Any]:
     Names are as the schema of ``kind`` spells them. Raise ScimError if it has no id.
     """
     if isinstance(body, Mapping):
-        found = respelt(kind, body)
+        is_plain = is_spelt(kind, body)
+        found = dict(body) if is_plain else respelt(kind, body)
         ident = found.get("id")
         if isinstance(ident, int) and not isinstance(ident, bool):
             ident = str(ident)
         if isinstance(ident, str) and names_one_resource(ident):
-            shown = without_secrets(found)
+            shown = found if is_plain else without_secrets(found)
             shown["id"] = ident
             return shown
     raise ScimError("the answer is not a SCIM resource: it has no id", hint=NO_SERVICE)
@@ -254,23 +253,12 @@ def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
 
     A service must not return them (RFC 7643 section 4.1.1), but some do.
     """
-    if not _may_hold_secret(body):
-        return dict(body)
     found: dict[str, Any] = {}
     for name, value in body.items():
-        if name.lower() == "password":
+        if name.lower() == SECRET:
             continue
         found[name] = without_secrets(value) if isinstance(value, Mapping) else value
     return found
-
-
-def _may_hold_secret(body: Mapping[str, Any]) -> bool:
-    for name, value in body.items():
-        if len(name) == LENGTH and name.lower() == PASSWORD:
-            return True
-        if type(value) is dict and _may_hold_secret(value):
-            return True
-    return False
 
 
 def resource_or_none(body: Any, kind: ResourceType | None = None) -> dict[str, Any] | None:

@@ -16,10 +16,10 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.converge i
     converge,
 )
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
+from ansible_collections.identity.scim.plugins.module_utils._input.directory import directory_of
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import wanted
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
     Answer,
     Store,
@@ -132,4 +132,5 @@ def run(
     service = Service(store, overridden(caps or {}))
     service.consistency_wait = wait
     service.concurrency = at_once
-    return converge(service, wanted(**directory), policy, check=check)
+    desired = directory_of({"membership": "exact", **directory})
+    return converge(service, desired, policy, check=check)

@@ -18,6 +18,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.schema import
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.spelling import (
     lower_names,
+    is_spelt,
     respelt,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import (
@@ -85,3 +86,25 @@ def test_l9_values_of_the_wrong_shape_stay_as_they_came(value: Any) -> None:
 def test_lower_names_of_a_json_object() -> None:
     assert lower_names({"Resources": 1, "RESOURCES": 2}) == {"resources": 1}
     assert lower_names([]) == lower_names(None) == {}
+
+
+@pytest.mark.parametrize(
+    ("resource", "is_plain"),
+    [
+        ({"id": "1", "userName": "a", "name": {"givenName": "A"}}, True),
+        ({"id": "1", "emails": [{"value": "a@x", "type": "work"}], "x": 1}, True),
+        ({"ID": "1"}, False),
+        ({"emails": [{"Value": "a@x"}]}, False),
+        ({"name": {"GIVENNAME": "A"}}, False),
+        ({"password": "p"}, False),
+        ({"PassWord": "p"}, False),
+        ({"name": {"password": "p"}}, False),
+        ({"urn:x:y": {"password": "p"}}, False),
+        ({"userName": {"password": "p"}}, False),
+        ([], False),
+    ],
+)
+def test_what_is_spelt_and_has_no_secret_is_taken_as_it_is(resource: Any, is_plain: bool) -> None:
+    assert is_spelt(USER, resource) is is_plain
+    if is_plain:
+        assert respelt(USER, resource) == resource

@@ -34,7 +34,7 @@ INACTIVE = Policy(leavers="inactive")
 
 def wanted(membership: str = "exact", **directory: Any) -> list[Desired]:
     """Return ``users``, ``groups`` and ``teams`` as in scim_directory as desired states."""
-    return directory_of({"membership": membership, **directory})
+    return list(directory_of({"membership": membership, **directory}))
 
 
 def team(name: str, *people: Any, **more: Any) -> dict[str, Any]:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import copy
+import tracemalloc
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,13 +15,18 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._converge import planner
+from ansible_collections.identity.scim.plugins.module_utils._converge.converge import converge
+from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
+from ansible_collections.identity.scim.plugins.module_utils._input.directory import directory_of
 from ansible_collections.identity.scim.plugins.module_utils._input.policy import policy_of
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
     run,
 )
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 
 NEVER = 10**9
 OPEN = {"max_removals": "none", "identities_changed": "none"}
@@ -225,3 +232,78 @@ def test_result_is_the_same_without_dropping_out(data: st.DataObject, check: boo
     whole.pop("settled", None)
     event(f"settled: {settled}, refused: {'refusal' in whole}")
     assert sifted == whole
+
+
+# many users: requests and memory, which are bounds and no timings
+
+USERS = 3000
+KILOBYTES_A_USER = 2.0
+
+
+class Numbered(Faulty):
+    """Users that are made when a page of them is asked for."""
+
+    def send(
+        self, method: str, segments: Any, *, query: Mapping[str, str] | None = None, **more: Any
+    ) -> Answer:
+        self.requests += 1
+        asked = dict(query or {})
+        if method != "GET" or segments[0] != "Users" or "filter" in asked:
+            return Answer(404, {"detail": "no"})
+        start, count = int(asked["startIndex"]) - 1, int(asked["count"])
+        found = [numbered(one) for one in range(start, min(USERS, start + count))]
+        return Answer(200, {"totalResults": USERS, "Resources": found})
+
+
+def numbered(number: int) -> dict[str, Any]:
+    return {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE_URN],
+        "id": f"0000-1111-2222-{number:06}",
+        "userName": f"user{number:06}",
+        "externalId": f"E{number:06}",
+        "name": {"givenName": f"Given{number}", "familyName": f"Family{number}"},
+        "active": True,
+        "emails": [{"value": f"user{number}@x.org", "type": "work", "primary": True}],
+        ENTERPRISE_URN: {"department": f"D{number % 9}"},
+        "meta": {"resourceType": "User", "created": "2026-01-01T00:00:00Z", "version": "1"},
+    }
+
+
+def listed(number: int) -> dict[str, Any]:
+    """A row as the service has the user."""
+    return {
+        "user_name": f"user{number:06}",
+        "external_id": f"E{number:06}",
+        "name": {"given_name": f"Given{number}", "family_name": f"Family{number}"},
+        "emails": [{"value": f"user{number}@x.org", "type": "work", "primary": True}],
+        "enterprise": {"department": f"D{number % 9}"},
+    }
+
+
+def test_many_unchanged_users_cost_a_request_a_page_and_little_memory() -> None:
+    desired = directory_of({"membership": "exact", "users": [listed(n) for n in range(USERS)]})
+    store = Numbered()
+    service = Service(store, overridden({"page_size": 500}))
+    tracemalloc.start()
+    try:
+        outcome = converge(service, desired, check=False)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert outcome.plan.unchanged == {"User": USERS} and not outcome.plan.subjects
+    assert store.requests == USERS / 500
+    assert len(outcome.snapshot.archive) == USERS
+    assert peak / 1024 / USERS < KILOBYTES_A_USER
+
+
+def test_only_what_differs_becomes_a_change_among_many() -> None:
+    rows = [listed(number) for number in range(USERS)]
+    rows[77]["name"]["given_name"] = "Other"
+    rows[78] = {**rows[78], "emails": [{**rows[78]["emails"][0], "type": "WORK"}]}
+    desired = directory_of({"membership": "exact", "users": rows})
+    store = Numbered()
+    service = Service(store, overridden({"page_size": 500}))
+    outcome = converge(service, desired, check=True)
+    assert [one.name for one in outcome.plan.changes] == ["user000077"]
+    assert outcome.plan.unchanged == {"User": USERS - 1}
+    assert len(outcome.snapshot.archive) == USERS - 1
