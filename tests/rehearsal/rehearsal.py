@@ -53,7 +53,8 @@ class Rehearsal:
         """Run one task, with the token that may only read if it ``reads``."""
         served = self.served
         token = served.reader if reads else served.token
-        connection = {"token": token, "service_provider": self.provider}
+        # One request at a time: so ids are given in the same order in each run.
+        connection = {"token": token, "service_provider": self.provider, "concurrency": 1}
         given = {"check": check, "connection": connection}
         said = run(served, module, **given, **options)  # type: ignore[arg-type]
         if served.broken:
