@@ -19,6 +19,7 @@ from ansible import constants
 from ansible import module_utils as ansible_module_utils
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import module_utils_loader
+from ansible.release import __version__
 from ansible.utils.display import Display
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CONNECTION,
@@ -45,6 +46,9 @@ from ansible_collections.identity.scim.plugins.plugin_utils._progress import (
 )
 
 display = Display()
+# From 2.21 on, failed_when and until see what was displayed as warnings of a task, and nothing of
+# the warnings in what an action plugin returns.
+DISPLAY_KEEPS_WARNINGS = tuple(int(one) for one in __version__.split(".")[:2]) >= (2, 21)
 # Asked before a worker is forked: a worker has no terminal, its lines are printed by the parent.
 HAS_TERMINAL = sys.stderr is not None and sys.stderr.isatty()
 # Dictionaries in which a null is the author's own: SCIM values, headers.
@@ -112,6 +116,9 @@ class ActionModule(ActionBase):
         )
         result = run_in_worker(self._run_of(module), args, lines)
         lines.end()
+        if DISPLAY_KEEPS_WARNINGS:
+            for warning in result.pop("warnings", ()):
+                display.warning(warning)
         return result
 
     def _run_of(self, module: str) -> Run:
