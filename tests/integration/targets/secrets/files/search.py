@@ -177,6 +177,7 @@ def prepare(server: dict[str, str]) -> None:
                 "action": "status",
                 "status": 302,
                 "headers": {"Location": f"http://elsewhere.example.com/{quote(token)}"},
+                "times": 9,
             }
             for path in ("/ServiceProviderConfig", "/ResourceTypes", "/Schemas")
         ),
