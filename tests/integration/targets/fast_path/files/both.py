@@ -255,7 +255,8 @@ def remove(service: Service, name: str) -> None:
             service.ask(f"{service.direct_url}/Users/{one['id']}", "DELETE")
 
 
-CASES = (where, surroundings, loop, equal, killed)
+# equal comes before loop: both services must hold the same.
+CASES = (where, surroundings, equal, loop, killed)
 
 
 def main() -> int:
