@@ -72,6 +72,7 @@ BOTH_WAYS = ("scim_directory", "scim_group", "scim_user")
 
 # Integration targets about services and not about ansible-core: make test runs each on one line.
 ON_NEWEST = (
+    "fast_path",
     "faults",
     "imitations",
     "interop_django",
