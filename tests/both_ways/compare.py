@@ -52,17 +52,24 @@ def place_of(path: str) -> str:
     return path.rpartition("/targets/")[2]
 
 
+def compared(result: Result) -> Result:
+    """Return the parts of a result that are compared, of a loop those of each item."""
+    found = {}
+    for name, value in result.items():
+        if name not in NOT_COMPARED and not name.startswith("_ansible"):
+            found[name] = value
+    if isinstance(found.get("results"), list):
+        found["results"] = [compared(one) for one in found["results"]]
+    return found
+
+
 def read(lines: Iterable[str]) -> Results:
     """Return the results of each task on each host, in order."""
     found: Results = defaultdict(list)
     for line in lines:
         row = json.loads(line)
-        compared = {}
-        for name, value in row["result"].items():
-            if name not in NOT_COMPARED and not name.startswith("_ansible"):
-                compared[name] = value
         key = (place_of(row["place"]), row["name"], row["host"])
-        found[key].append({"way": row["way"], "result": normal(compared)})
+        found[key].append({"way": row["way"], "result": normal(compared(row["result"]))})
     return found
 
 

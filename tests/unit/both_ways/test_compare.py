@@ -49,6 +49,13 @@ def test_the_folder_of_a_run_and_its_seconds_do_not_count() -> None:
     assert not found([line(summary={"seconds": 1.5})], [line(there, summary={"seconds": 2})])
 
 
+def test_what_ansible_adds_to_a_result_and_to_its_items_does_not_count() -> None:
+    item = {"changed": True}
+    more = {**item, "invocation": {"module_args": {}}, "_ansible_no_log": False}
+    assert not found([line(results=[more])], [line(results=[item])])
+    assert found([line(results=[{**more, "changed": False}])], [line(results=[item])])
+
+
 def test_the_order_of_operations_counts_and_that_of_a_listing_does_not() -> None:
     rows = [{"id": "a"}, {"id": "b"}]
     assert not found([line(users=rows)], [line(users=rows[::-1])])
