@@ -71,7 +71,7 @@ def test_f29_a_rate_limit_is_met_once_and_then_kept() -> None:
     refused: list[str] = []
 
     def spell(asked: Asked, honest: Callable[[], Reply]) -> Reply:
-        if asked.method == "POST" and len(service.store.names("Users")) == 12 and len(refused) < 8:
+        if asked.method == "POST" and len(service.store.names("Users")) == 12 and len(refused) < 4:
             refused.append(asked.body["userName"])
             return Reply(429, {"detail": "slowly"}, {"Retry-After": "1"})
         return honest()

@@ -185,27 +185,29 @@ def test_more_than_an_hour_takes_is_announced() -> None:
     assert any("members of group 'staff'" in one and "about 2 hours" in one for one in found.notes)
 
 
-def test_users_that_do_not_exist_are_passed_over() -> None:
+def test_a_list_of_users_with_one_that_does_not_exist_is_only_a_sample() -> None:
     server = office()
     server.user("synthesis_user")
     policy = Policy(purge={"User": "absent"}, thresholds={})
     rows = [{"user_name": name} for name in ("jim", "pam", "roy")]
-    run(server, caps={"fake": ["synthesis_user"]}, users=rows, policy=policy)
+    with pytest.raises(ScimError, match="list of all users is not complete.*only a sample"):
+        run(server, caps={"fake": ["synthesis_user"]}, users=rows, policy=policy)
     names = {one["userName"] for one in server.held["Users"].values()}
     assert names == {"jim", "pam", "roy", "synthesis_user"}
 
 
-def test_groups_that_do_not_exist_are_passed_over_too() -> None:
+def test_a_list_of_groups_with_one_that_does_not_exist_is_only_a_sample() -> None:
     server = office()
     server.group("synthetic_group", [])
     server.user("star", displayName="synthetic_group")
     policy = Policy(purge={"User": "absent", "Group": "absent"}, thresholds={})
     rows = [{"user_name": name} for name in ("jim", "pam", "roy")]
     caps = {"fake": ["synthetic_group"]}
-    run(server, caps=caps, users=rows, groups=[{"display_name": "staff"}], policy=policy)
+    with pytest.raises(ScimError, match="list of all groups is not complete.*only a sample"):
+        run(server, caps=caps, users=rows, groups=[{"display_name": "staff"}], policy=policy)
     names = {one["displayName"] for one in server.held["Groups"].values()}
     assert names == {"staff", "synthetic_group"}
-    assert "star" not in {one["userName"] for one in server.held["Users"].values()}
+    assert "star" in {one["userName"] for one in server.held["Users"].values()}
 
 
 @pytest.mark.parametrize(

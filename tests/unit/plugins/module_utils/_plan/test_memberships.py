@@ -344,7 +344,7 @@ def test_a_nested_group_to_be_deleted_is_not_reported_as_unmanaged() -> None:
 
 def test_groups_that_only_follow_from_an_exact_list_are_adopted_unlisted() -> None:
     store = office(red=["pam"], blue=["pam"], green=[])
-    users = [{"user_name": "pam", "groups": {"set": ["red"], "add": [], "remove": []}}]
+    users = [{"user_name": "pam", "groups": {"set": ["red"]}}]
     snapshot = read(store)
     found = settle_memberships(match_targets(wanted(users=users), snapshot), snapshot)
     assert {one.key.id for one in found.adopted} == {store.id_of("red"), store.id_of("blue")}
