@@ -79,10 +79,18 @@ LINT_STAGES = {
     ),
     "changelog": Stage(("antsibull-changelog", "lint")),
     "documentation": Stage(("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".")),
-    "distribution": Stage(("python", "tools/distribution.py"), "^passed: ", "checks", 2),
+    "distribution": Stage(("python", "tools/distribution.py"), "^passed: ", "checks", 3),
     "generated": Stage(("python", "tools/docs.py", "--check"), r"(\d+) files are as", "files"),
 }
-STAGES = CORE_STAGES | LINT_STAGES
+# Two runs would meet in the folder that molecule takes by default.
+SCENARIO_FOLDER = "MOLECULE_EPHEMERAL_DIRECTORY=$PWD/.molecule"
+SCENARIO = Stage(
+    ("sh", "-c", f"cd extensions && {SCENARIO_FOLDER} exec molecule test"),
+    r"(?:converge|idempotence|verify): Executed: Successful",
+    "parts",
+    3,
+)
+STAGES = CORE_STAGES | LINT_STAGES | {"molecule": SCENARIO}
 
 
 def say(status: str, name: str, note: str = "", seconds: float | None = None) -> None:
@@ -108,6 +116,8 @@ def for_stage(
     """Return the environment that the stage runs in."""
     if args.stage == "distribution":
         return environment.for_release(line, python)
+    if args.stage == "molecule":
+        return environment.for_scenario(line, python)
     if args.stage in LINT_STAGES:
         return environment.for_lint(line, python)
     env = environment.for_line(line, python)

@@ -1,4 +1,4 @@
-"""Checks what is published: licences, and the import by Galaxy.
+"""Checks what is published: licences, requirements, and the import by Galaxy.
 
 Runs in the environment of those tools. Prints one line for each check that passed.
 """
@@ -46,6 +46,27 @@ def check_licences(collection: Path) -> None:
     print("passed: each file has a copyright and a licence")
 
 
+def missing_requirements(collection: Path, introspected: str) -> list[str]:
+    """Return the lines of our requirements that ansible-builder did not find."""
+    lines = (collection / "meta/ee-requirements.txt").read_text(encoding="utf-8").splitlines()
+    found = {line.partition("#")[0].strip(" -'\"") for line in introspected.splitlines()}
+    return [line for line in lines if line and line not in found]
+
+
+def check_execution_environment(collection: Path) -> None:
+    """End the program unless ansible-builder finds our Python requirements."""
+    with tempfile.TemporaryDirectory() as folder:
+        galaxy = str(Path(sys.executable).with_name("ansible-galaxy"))
+        installing = f"collection install --offline --force --collections-path {folder}".split()
+        run([galaxy, *installing, str(collection)], collection)
+        builder = str(Path(sys.executable).with_name("ansible-builder"))
+        output = run([builder, "introspect", folder], collection)
+    missing = missing_requirements(collection, output)
+    if missing:
+        sys.exit(f"ansible-builder does not find {', '.join(missing)}:\n{output}")
+    print("passed: ansible-builder finds the Python requirements")
+
+
 def is_fault(line: str) -> bool:
     """Return whether a line of the importer says that something is wrong."""
     return line.startswith(FAULTS) and not any(word in line for word in HARMLESS)
@@ -70,4 +91,5 @@ def check_import(collection: Path) -> None:
 
 if __name__ == "__main__":
     check_licences(Path.cwd())
+    check_execution_environment(Path.cwd())
     check_import(Path.cwd())

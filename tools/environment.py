@@ -263,6 +263,12 @@ def for_release(line: versions.Line, version: str) -> Environment:
     return make(f"release-{line.core}", version, tools)
 
 
+def for_scenario(line: versions.Line, version: str) -> Environment:
+    """Return the environment that molecule plays its scenario in."""
+    tools = (f"ansible-core=={line.core}", *versions.SCENARIO_TOOLS)
+    return make(f"scenario-{line.core}", version, tools)
+
+
 def django_servers() -> dict[str, str]:
     """Return the Python of each Django server as a variable.
 

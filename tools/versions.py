@@ -41,7 +41,15 @@ LINT_TOOLS = (
 )
 
 # What publishing needs. ansible-lint is the one that the importer calls.
-RELEASE_TOOLS = (LINT_TOOLS[0], "galaxy-importer==0.4.44", "reuse==6.2.0")
+RELEASE_TOOLS = (
+    LINT_TOOLS[0],
+    "ansible-builder==3.2.0",
+    "galaxy-importer==0.4.44",
+    "reuse==6.2.0",
+)
+
+# What plays the scenario below extensions/molecule.
+SCENARIO_TOOLS = ("molecule==26.10.0",)
 
 # More real servers for the integration tests, each in an environment of its own, with the variable
 # of setup_server that names its Python. One more is a lock file beside its program.
