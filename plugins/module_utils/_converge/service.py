@@ -49,7 +49,7 @@ WRONG_MEDIA = frozenset({406, 415})
 Resource = dict[str, Any]
 Read = TypeVar("Read")
 # What is told the phase of a run, how much of it is done, of how many, and the requests so far.
-Progress = Callable[[str, int, int | None, int], None]
+Progress = Callable[[str, int, "int | None", int], None]
 
 
 class Answer(Protocol):

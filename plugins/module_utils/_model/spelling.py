@@ -53,7 +53,7 @@ def respelt(kind: ResourceType | None, resource: Mapping[str, Any]) -> dict[str,
 
 def is_spelt(kind: ResourceType | None, resource: Any) -> bool:
     """Return whether names are spelt as in the schema, and no secret is there."""
-    if type(resource) is not dict:
+    if not isinstance(resource, dict):
         return False
     names, exact = _exact_of(kind)
     for name, value in resource.items():
@@ -61,11 +61,11 @@ def is_spelt(kind: ResourceType | None, resource: Any) -> bool:
         if known is None:
             if not _is_spelt(names, {name: value}):
                 return False
-        elif type(value) is dict:
+        elif isinstance(value, dict):
             if not (value.keys() <= known and _LEAVES.issuperset(map(type, value.values()))):
                 if not _is_spelt(names, {name: value}):
                     return False
-        elif type(value) is list and not _are_exact(known, value):
+        elif isinstance(value, list) and not _are_exact(known, value):
             if not _is_spelt(names, {name: value}):
                 return False
     return True
@@ -73,10 +73,10 @@ def is_spelt(kind: ResourceType | None, resource: Any) -> bool:
 
 def _are_exact(known: frozenset[str], entries: list[Any]) -> bool:
     for one in entries:
-        if type(one) is dict:
+        if isinstance(one, dict):
             if not (one.keys() <= known and _LEAVES.issuperset(map(type, one.values()))):
                 return False
-        elif type(one) is list:
+        elif isinstance(one, list):
             return False
     return True
 
@@ -106,26 +106,26 @@ def _is_spelt(names: Mapping[str, Name], place: dict[str, Any]) -> bool:
         known = names.get(name)
         if known is None:
             lower = name.lower()
-            if type(value) is dict or lower in names or lower == SECRET:
+            if isinstance(value, dict) or lower in names or lower == SECRET:
                 return False
         elif name == SECRET or known.spelt != name:
             return False
         elif known.below:
             if not _are_spelt(known.below, value):
                 return False
-        elif type(value) is dict:
+        elif isinstance(value, dict):
             return False
     return True
 
 
 def _are_spelt(names: Mapping[str, Name], value: Any) -> bool:
-    if type(value) is dict:
+    if isinstance(value, dict):
         return _is_spelt(names, value)
-    if type(value) is list:
+    if isinstance(value, list):
         for one in value:
-            if type(one) is dict and not _is_spelt(names, one):
+            if isinstance(one, dict) and not _is_spelt(names, one):
                 return False
-            if type(one) is list:
+            if isinstance(one, list):
                 return False
     return True
 

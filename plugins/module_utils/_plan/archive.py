@@ -62,7 +62,7 @@ def _typed(resources: Iterable[Resource]) -> Iterator[str]:
     found: set[str] = set()
     for one in resources:
         for name, value in one.items():
-            if type(value) is list and name not in found:
+            if isinstance(value, list) and name not in found:
                 if any(isinstance(entry, Mapping) and entry.get("type") for entry in value):
                     found.add(name)
                     yield name

@@ -177,7 +177,7 @@ class Sieve:
 def _folded_values(resource: Resource, path: str) -> Iterable[str]:
     """Return the values of a user at a path in the form in which they are compared."""
     value = resource.get(path)
-    if type(value) is str and value.isascii():
+    if isinstance(value, str) and value.isascii():
         value = value if path in EXACT else value.lower()
         return (value,) if value else ()
     return [folded(USER, path, one) for one in values(resource, path)]
@@ -204,7 +204,7 @@ def shows_plainly(attributes: Mapping[str, Any], resource: Resource) -> bool:
         held = resource.get(name)
         if held == value:
             continue
-        if type(value) is not dict or type(held) is not dict:
+        if not isinstance(value, dict) or not isinstance(held, dict):
             return False
         if not (value.items() <= held.items() and held.keys() <= PARTS[name]):
             return False
@@ -246,7 +246,7 @@ def _is_at(place: Place, resource: Resource, value: Any) -> bool:
             return False
         found = found.get(step)
     if place.single is not None:
-        return type(value) is place.single and type(found) is place.single and bool(found == value)
+        return place.single is type(value) is type(found) and bool(found == value)
     return isinstance(value, list) and bool(found == value) and _is_plain_list(place, value)
 
 
@@ -259,7 +259,7 @@ def _is_plain_list(place: Place, entries: Iterable[Any]) -> bool:
         if not isinstance(entry, dict) or not entry:
             return False
         for name, value in entry.items():
-            if type(value) is not place.entries.get(name):
+            if place.entries.get(name) is not type(value):
                 return False
     return True
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .capability_table import CONFIG, CapabilityTable
+from .capability_table import CapabilityTable
 from .fields import ASSUMED, Field, Rank, Source
 from .values import by_type, checked
 

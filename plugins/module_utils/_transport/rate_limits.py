@@ -286,7 +286,7 @@ def _of_sentence(text: str, now: float) -> Iterator[float]:
     bare = _BARE.search(text)
     found = _SENTENCE.search(text) or _BEFORE.search(text)
     if found is not None:
-        said = next(filter(None, found.groups())).rstrip(".,")
+        said = next(filter(None, found.groups()), "").rstrip(".,")
         moment = _iso(said)
         seconds = duration(said) if moment is None else max(0.0, moment - now)
         if seconds is not None:

@@ -25,8 +25,6 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
-    answers,
-    once,
     run,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.directories import (
