@@ -45,6 +45,7 @@ sanity units integration both molecule mypy ansible-lint changelog documentation
 docs:
 	@$(PYTHON) tools/environment.py tools/results.py
 	@$(PYTHON) tools/environment.py tools/docs.py
+	@$(PYTHON) tools/site_pages.py
 
 format:
 	@$(PYTHON) tools/environment.py ruff format plugins tools tests

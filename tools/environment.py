@@ -269,6 +269,11 @@ def for_scenario(line: versions.Line, version: str) -> Environment:
     return make(f"scenario-{line.core}", version, tools)
 
 
+def for_site(line: versions.Line, version: str) -> Environment:
+    """Return the environment that builds the documentation site."""
+    return make(f"site-{line.core}", version, (f"ansible-core=={line.core}", *versions.SITE_TOOLS))
+
+
 def django_servers() -> dict[str, str]:
     """Return the Python of each Django server as a variable.
 

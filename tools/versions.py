@@ -48,6 +48,13 @@ RELEASE_TOOLS = (
     "reuse==6.2.0",
 )
 
+# What builds the documentation site.
+SITE_TOOLS = (
+    LINT_TOOLS[2],
+    "sphinx==9.2.0",
+    "sphinx-ansible-theme==0.10.4",
+)
+
 # What plays the scenario below extensions/molecule.
 SCENARIO_TOOLS = ("molecule==26.10.0",)
 
