@@ -100,7 +100,7 @@ def sentences(path: Path) -> list[str]:
     return re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["docs/docsite/rst/guide_troubleshooting.rst"])
+@pytest.mark.parametrize("name", ["docs/docsite/rst/guide_troubleshooting.rst", "README.md"])
 def test_quoted_errors_are_what_the_code_says(name: str) -> None:
     code = said()
     quoted = sentences(ROOT / name)
