@@ -1,4 +1,4 @@
-"""Draws docs/picture.svg: the first play of the README, checked, run, and run again.
+"""Draws docs/picture.svg: the first play of the README, run three times.
 
 Every line in it comes from a real run on a demo server behind a recorder that counts requests.
 """
