@@ -119,11 +119,12 @@ def _hooks(tell: int, wait: int, kill_after: int, hold_at: int, hold_read: bool)
     def hooked(session: Session, method: str, *more: Any, **named: Any) -> Any:
         number = writes if method != "GET" else reads
         number[0] += 1
-        if number[0] == (int(hold_read) if method == "GET" else hold_at):
+        mine = number[0]
+        if mine == (int(hold_read) if method == "GET" else hold_at):
             os.write(tell, b"x")
             os.read(wait, 1)
         answer = send(session, method, *more, **named)
-        if method != "GET" and number[0] == kill_after:
+        if method != "GET" and mine == kill_after:
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
 
@@ -140,6 +141,7 @@ def _child(server: Server, options: Mapping[str, Any], send: Any) -> None:
             "token": server.token,
             "use_proxy": False,
             "timeout": 30,
+            "concurrency": 1,  # so that a write has a number
             **options,
         }
         basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()  # pylint: disable=protected-access
