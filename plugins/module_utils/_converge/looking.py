@@ -21,6 +21,8 @@ from .worker import Worker
 
 MOST_NAMES = 3
 
+NO_RIGHTS = frozenset({401, 403})
+
 
 def look(worker: Worker, change: Change, *, listing: bool = True) -> Resource | None:
     """Look every key and former name up once more. Return the resource that they find.
@@ -81,9 +83,11 @@ def is_listed_for(worker: Worker, change: Change, refusal: ScimError) -> bool:
     """Return whether a listing may explain a refused creation, once a run and type.
 
     A refusal that says nothing may mean that the resource exists. One that names an attribute, or
-    says what is wrong, means that.
+    says what is wrong, means that. Nor may refused credentials mean it.
     """
     kind = change.key.kind
+    if refusal.status in NO_RIGHTS:
+        return False
     said = (refusal.detail, *refusal.lines)
     if refusal.scim_type or blames_path(None, "", said) or blames_value("", said):
         return False

@@ -319,6 +319,20 @@ def test_d7_a_type_is_listed_once_a_run_for_refusals_that_say_nothing() -> None:
     assert len(listings) == 1
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_d7_refused_credentials_are_no_duplicate(status: int) -> None:
+    """A token that may not create is no reason to read a listing."""
+
+    def refuse(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        return Answer(status, {}) if asked.method == "POST" else honest(asked)
+
+    server = Quirky(refuse)
+    server.user("zoe")
+    found = run(server, users=[{"user_name": "ann"}])
+    assert len(found.failures) == 1
+    assert not [one for one in server.asked if one.is_listing and one.kind == "Users"]
+
+
 def refuse_title(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Refuse every user with a title."""
     if asked.method == "GET":
