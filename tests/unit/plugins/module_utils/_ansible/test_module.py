@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -222,7 +223,7 @@ def signalled(
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
-        while sorted(server.seen) != sorted(after.split()):
+        while Counter(after.split()) - Counter(server.seen):
             assert server.reached.wait(60), server.seen
             server.reached.clear()
         time.sleep(0.3)
