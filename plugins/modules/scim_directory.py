@@ -1497,6 +1497,14 @@ still_member:
   type: dict
   sample:
     abernard: [All staff]
+probable_renames:
+  description:
+    - New users (C(new)) and leavers (C(old)) that may be one person, because what C(same) names is equal.
+    - Both were left as they are and the rest was done. The task fails, also in check mode.
+  returned: if there is any
+  type: list
+  elements: dict
+  sample: [{"new": "phalpert", "old": "pbeesly", "same": ["e-mail address", "employee number"]}]
 scope:
   description: With O(purge), the number of users and groups on the service (C(all)) and in O(scope) (C(in_scope)).
   returned: success

@@ -195,6 +195,32 @@ class Missing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Rename:
+    """A row that would be created, and a leaver that has the same marks.
+
+    ``place`` is where the row was written, ``same`` says what is equal.
+    """
+
+    row: Key
+    leaver: Key
+    new: str
+    old: str
+    place: str
+    same: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Return what was left out, why, and how to settle it."""
+        at = f" ({self.place})" if self.place else ""
+        return (
+            f"probable rename: user '{self.new}'{at} would be created and user '{self.old}' "
+            f"leaves, and both have the same {', '.join(self.same)}; both were left as they are. "
+            f"If this is one person, set previous_user_names: [{self.old}] for '{self.new}'; "
+            f"if not, list '{self.old}' with state: inactive"
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """Everything that a run does, and what was found on the way.
 
@@ -203,7 +229,8 @@ class Plan:
     service is known not to keep, by the key of the resource. ``refusals`` are sentences that
     forbid every write, ``missing_refusals`` those that check mode only warns about. ``unmanaged``
     are member names by group name, ``still_member`` group names by user name. ``scope`` counts what
-    a purge looked at. ``emptied`` are names of groups that lose their last member.
+    a purge looked at. ``emptied`` are names of groups that lose their last member. ``renames`` are
+    pairs of users that were left out because they may be one person.
     """
 
     steps: tuple[tuple[Change, ...], ...] = ()
@@ -218,6 +245,7 @@ class Plan:
     still_member: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scope: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     emptied: tuple[str, ...] = ()
+    renames: tuple[Rename, ...] = ()
 
     @property
     def changes(self) -> Iterator[Change]:

@@ -35,6 +35,7 @@ from .departures import Departures
 from .desired import Content, Desired, Reference, former_names, key_option
 from .labels import KeptLabels, plain_texts, without_parts
 from .memberships import SHOWN, Memberships
+from .placeholders import PREFIX
 from .snapshot import Snapshot
 from .targets import Target, Targets
 
@@ -122,6 +123,8 @@ class _Finder:
     def take(self, target: Target) -> None:
         """Add the change of one target, or count it as unchanged."""
         desired = target.desired
+        if target.key in self.targets.withheld:
+            return
         if target.resource is None:
             if self._may_create(desired):
                 self._add(target, None)
@@ -354,6 +357,8 @@ class _Finder:
                 self.problems.append(
                     f"{desired.text}: {path} names {len(found)} users: {reference}"
                 )
+            elif found and found[0] in self.targets.withheld and found[0].id.startswith(PREFIX):
+                self.notes.append(f"{desired.text}: {path} stays, because {reference} was left out")
             elif found:
                 yield path, found[0].id
             else:

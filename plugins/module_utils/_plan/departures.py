@@ -83,6 +83,12 @@ def candidates(
     """
     if policy.leavers == "keep":
         return {}
+    found = leaving_users(targets, memberships, snapshot)
+    return {key: why for key, why in found.items() if not _is_settled(key, snapshot, policy)}
+
+
+def leaving_users(targets: Targets, memberships: Memberships, snapshot: Snapshot) -> dict[Key, str]:
+    """Return the users that leave a managed team for no other one, with the reason."""
     staying = _onboarded_members(targets, memberships)
     found: dict[Key, str] = {}
     for target in targets.of(GROUP.name):
@@ -94,7 +100,7 @@ def candidates(
             listed.update(targets.resolve(reference, snapshot))
         leaving = listed.union(memberships.of(target.key).leaves) - staying
         for key in sorted(leaving):
-            if key.kind != USER.name or _is_settled(key, snapshot, policy):
+            if key.kind != USER.name:
                 continue
             found.setdefault(key, "leaver")
             if key in listed and not team.onboarded:
@@ -123,6 +129,13 @@ def _is_settled(user: Key, snapshot: Snapshot, policy: Policy) -> bool:
 
 def _is_inactive(user: Resource | None) -> bool:
     return user is not None and boolean(user.get("active")) is False
+
+
+def is_set_by_input(target: Target | None) -> bool:
+    """Return whether the input says more of a user than that they leave."""
+    if target is None:
+        return False
+    return target.desired.state != ANY or "active" in target.desired.content.attributes
 
 
 def find_departures(
@@ -234,13 +247,10 @@ class _Leavers:
     def _is_kept_by_input(self, key: Key) -> bool:
         """Return whether the input says more of a user than that they leave."""
         target = self.targets.get(key)
-        if target is None:
+        if target is None or not is_set_by_input(target):
             return False
         desired = target.desired
-        sets_active = "active" in desired.content.attributes
-        if desired.state == ANY and not sets_active:
-            return False
-        if desired.state == "present" and not sets_active:
+        if desired.state == "present" and "active" not in desired.content.attributes:
             name = self.snapshot.name(key)
             self.notes.append(
                 f"{name} left every team but is not treated as a leaver, because "

@@ -29,6 +29,7 @@ from .order import Ordered, ordered
 from .policy import Policy
 from .proof import proof_questions, resting
 from .questions import Questions
+from .renames import find_renames, leave_out
 from .snapshot import Snapshot
 from .targets import Target, Targets, match_targets
 from .unknown_members import doubtful_joins, refused_leaves
@@ -74,6 +75,8 @@ def _staged(
         if asked:
             return Questions(asked=asked)
     departures = find_departures(targets, memberships, snapshot, policy, matchers)
+    renames = find_renames(targets, memberships, departures, snapshot)
+    targets, memberships, departures = leave_out(renames, targets, memberships, departures)
     targets = targets.plus(departures.targets(snapshot, targets))
     memberships = _without_purged(memberships, departures)
     changes = find_changes(targets, memberships, departures, snapshot, capabilities)
@@ -83,17 +86,21 @@ def _staged(
         return Questions(asked=asked)
     order = ordered(changes.every, targets)
     judge = Judge(tuple(order.changes), targets, memberships, snapshot, policy, matchers)
-    obscured = frozenset(obscured_paths(capabilities, USER.name))
-    judge = replace(judge, removes_inactive=ends_by_deactivation(capabilities), obscured=obscured)
-    question = judge.question()
-    if question is not None:
+    judge = _informed(judge, capabilities)
+    if (question := judge.question()) is not None:
         return question
     limits = limits_of(judge.changes, capabilities)
     drafted = _Drafted(targets, memberships, departures, changes, order, snapshot, policy, limits)
-    plan = drafted.plan(judge)
+    plan = replace(drafted.plan(judge), renames=renames)
     if changes.asks_schemas and not plan.refusals:
         return Questions(schemas=True)
     return plan
+
+
+def _informed(judge: Judge, capabilities: Capabilities) -> Judge:
+    """Return a judge that knows what the service does with inactive users."""
+    obscured = frozenset(obscured_paths(capabilities, USER.name))
+    return replace(judge, removes_inactive=ends_by_deactivation(capabilities), obscured=obscured)
 
 
 def _without_purged(memberships: Memberships, departures: Departures) -> Memberships:

@@ -72,7 +72,8 @@ class Targets:
     ``index`` finds them by every key that is set. ``former`` finds targets by previous names,
     ``mails`` by the e-mail addresses that they are to have. ``freed`` are the names that they give
     up. ``settled`` are users that are as desired already. They are found here and are not among
-    ``every``, but for those that something else changes; ``reopened`` counts these.
+    ``every``, but for those that something else changes; ``reopened`` counts these. ``withheld``
+    are resources that this run leaves as they are, whatever is desired of them.
     """
 
     every: tuple[Target, ...] = ()
@@ -83,6 +84,7 @@ class Targets:
     freed: Freed = NOTHING_FREED
     settled: Archive = field(default_factory=Archive)
     reopened: int = 0
+    withheld: frozenset[Key] = frozenset()
 
     def of(self, kind: str) -> list[Target]:
         """Return the targets of one kind."""

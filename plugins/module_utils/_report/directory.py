@@ -9,14 +9,14 @@ Knows no request.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from .._converge.converge import Outcome
 from .._model.errors import ScimError
 from .._model.schema import GROUP, USER, ResourceType
-from .._plan.change import Change
+from .._plan.change import Change, Rename
 from .report import (
     Report,
     Run,
@@ -60,6 +60,8 @@ def directory_report(run: Run) -> Report:
         *unkept_warnings(unkept),
         *missing_warnings(outcome),
     ]
+    if plan.renames:
+        result["probable_renames"] = [_rename(one) for one in plan.renames]
     if outcome.pending.every:
         result["pending_members"] = pending_members(outcome)
     notes = _notes(run)
@@ -72,8 +74,27 @@ def directory_report(run: Run) -> Report:
         result=result,
         warnings=tuple(warnings),
         diff=_shortened(diffs(run)),
-        failure=_failure(outcome),
+        failure=_with_renames(_failure(outcome), plan.renames),
     )
+
+
+def _rename(one: Rename) -> dict[str, Any]:
+    return {"new": one.new, "old": one.old, "same": list(one.same)}
+
+
+def _with_renames(failure: ScimError | None, renames: Sequence[Rename]) -> ScimError | None:
+    """Return a failure that also names what was left out as a probable rename.
+
+    The rest of the run goes on, and the task fails in check mode too.
+    """
+    if not renames:
+        return failure
+    said = [str(failure)] if failure is not None else []
+    said += [one.sentence for one in renames[:FAILURES_SHOWN]]
+    rest = len(renames) - FAILURES_SHOWN
+    if rest > 0:
+        said.append(f"and {rest} more, see probable_renames")
+    return ScimError(" | ".join(said))
 
 
 def _notes(run: Run) -> list[str]:

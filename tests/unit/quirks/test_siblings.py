@@ -1514,3 +1514,34 @@ def test_a_member_that_another_run_removes_first_is_not_added_back() -> None:
     said = teams(server, staff=["ann", "cid", "dan"])
     assert not said.failure, said.failure
     assert server.members("staff") == {"ann", "cid", "dan"} and not server["bob"]["active"]
+
+
+# --- a new row that may be a leaver under another name (O23)
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_probable_rename_is_left_out_and_fails_after_the_rest(check: bool) -> None:
+    server = fresh(sales=["ann", "bob"])
+    server["ann"]["emails"] = [{"value": "ann@x.org", "type": "home"}]
+    new = {"user_name": "anna", "emails": [{"value": "ANN@x.org", "type": "work"}]}
+    said = teams(server, check, sales=[new, "bob", "cid"])
+    assert said.failure.startswith("probable rename: user 'anna'")
+    assert "previous_user_names: [ann]" in said.failure and "state: inactive" in said.failure
+    assert said.result["probable_renames"] == [
+        {"new": "anna", "old": "ann", "same": ["e-mail address"]}
+    ]
+    assert [one["name"] for one in said.result["plan"]] == ["sales"] and said.result["changed"]
+    joined = {"ann", "bob"} if check else {"ann", "bob", "cid"}
+    assert server.members("sales") == joined and "anna" not in server.names("Users")
+    assert server["ann"]["active"]
+
+
+def test_a_previous_name_in_a_roster_renames_the_account_and_keeps_its_groups() -> None:
+    server = fresh(sales=["ann", "bob"], staff=["ann"])
+    ident = server.id_of("ann")
+    row = {"user_name": "anna", "previous_user_names": ["ann"]}
+    said = teams(server, sales=[row, "bob"])
+    assert not said.failure and server.id_of("anna") == ident
+    assert server.members("staff") == {"anna"} and server.members("sales") == {"anna", "bob"}
+    again = teams(server, sales=[row, "bob"])
+    assert not again.failure and not again.result["changed"]
