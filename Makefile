@@ -17,12 +17,12 @@ ENDS = $(firstword $(LINES)) $(lastword $(LINES))
 LINT := format mypy ansible-lint changelog documentation distribution generated
 .PHONY: $(LINT)
 # Two sanity stages wait for each other, so all but one of them come last.
-on = $(addprefix units/,$(1)) sanity/$(firstword $(1)) $(LINT) $(addprefix sanity/,$(wordlist 2,9,$(1)))
+on = $(addprefix units/,$(1)) sanity/$(firstword $(2)) $(LINT) $(addprefix sanity/,$(wordlist 2,9,$(2)))
 
 # On the newest line tasks run in the worker, on the oldest as modules. The stage both compares the two.
-test: STAGES = $(addprefix integration/,$(ENDS)) both/$(firstword $(ENDS)) $(call on,$(ENDS))
+test: STAGES = $(addprefix integration/,$(ENDS)) both/$(firstword $(ENDS)) $(call on,$(ENDS),$(firstword $(ENDS)))
 test: export OPTIONS = --quick
-test-matrix: STAGES = $(addprefix both/,$(LINES)) $(call on,$(LINES)) molecule
+test-matrix: STAGES = $(addprefix both/,$(LINES)) $(call on,$(LINES),$(LINES)) molecule
 lint: STAGES = $(LINT)
 ifneq (,$(filter test test-matrix lint,$(MAKECMDGOALS)))
 export LOGS := $(shell mktemp -d "$${TMPDIR:-/tmp}/scim-logs-XXXXXX")

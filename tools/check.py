@@ -130,14 +130,24 @@ def command_of(args: argparse.Namespace, line: versions.Line, python: str) -> li
     command = [word.format(python=python) for word in STAGES[args.stage].command]
     if args.stage == "both" and args.quick and not args.targets:
         return [*command, *versions.BOTH_WAYS]
-    if args.stage == "integration" and args.quick:
-        is_newest = line == environment.newest()[0]
-        left_out = versions.ON_OLDEST if is_newest else versions.ON_NEWEST
-        names = ", ".join(left_out)
-        print(f"skipped on {line.name}: {names} (make test-matrix runs them)", flush=True)
-        for target in left_out:
-            command += ["--exclude", target]
+    for target in left_out(args, line):
+        command += ["--exclude", target]
     return [*command, *args.targets]
+
+
+def left_out(args: argparse.Namespace, line: versions.Line) -> tuple[str, ...]:
+    """Return what the quick test leaves out on a line, and say so."""
+    is_newest = line == environment.newest()[0]
+    found: tuple[str, ...] = ()
+    if args.quick and args.stage == "integration":
+        found = (versions.ON_OLDEST if is_newest else versions.ON_NEWEST) + versions.BOTH_WAYS
+    elif args.quick and args.stage == "units" and not is_newest:
+        found = versions.UNITS_ON_NEWEST
+    found = tuple(one for one in found if one not in args.targets)
+    if found:
+        names = ", ".join(found)
+        print(f"skipped on {line.name}: {names} (make test-matrix runs them)", flush=True)
+    return found
 
 
 def name_servers(collection: Path, *, quick: bool) -> None:

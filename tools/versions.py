@@ -81,8 +81,8 @@ PEERS = ("scim2-client[httpx2]==0.13.2", "scim2-cli==0.6.0")
 # ansible-test starts its own environments with these releases of pip (2.19; 2.20 and newer).
 BOOTSTRAP_PIPS = ("24.2", "25.2")
 
-# Integration targets that make test runs in the worker and as modules, to compare the results.
-# make test-matrix does so with all of them.
+# Integration targets that make test runs in the worker and as modules on the newest line, to
+# compare the results. make test-matrix does so with all of them, on every line.
 BOTH_WAYS = ("scim_directory", "scim_group", "scim_user")
 
 # Integration targets about services and not about ansible-core: make test runs each on one line.
@@ -93,8 +93,9 @@ ON_NEWEST = (
     "interop_django",
     "interop_equal_ids",
     "interop_scimmy",
-    "scim_user",
+    "role_team",
     "server",
+    "src",
     "team_inventory",
 )
 ON_OLDEST = (
@@ -103,12 +104,22 @@ ON_OLDEST = (
     "interop_django_scim2",
     "purge",
     "requests",
-    "scim_directory",
-    "scim_group",
     "scim_info",
     "scim_resource",
     "secrets",
     "thresholds",
+)
+
+# Unit tests that start no module of Ansible and ask the same of every Python: make test runs them
+# on the newest line.
+UNITS_ON_NEWEST = (
+    "tests/unit/bench/",
+    "tests/unit/rehearsal/",
+    "tests/unit/tools/",
+    "tests/unit/test_architecture.py",
+    "tests/unit/test_awx.py",
+    "tests/unit/test_docs.py",
+    "tests/unit/test_guides.py",
 )
 
 if __name__ == "__main__":
