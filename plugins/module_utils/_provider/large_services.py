@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .profile import Profile, Values
+from .profile import REMOVED_IF_INACTIVE, Profile, Values
 
 ANY_HOST = r"[a-z0-9.-]+"
 AWS = "AWS SCIM developer guide"
@@ -212,7 +212,7 @@ PROFILES: Mapping[str, Profile] = {
             "inactive": ("removed", GITLAB),
             "delete_user": ("unlinked", GITLAB),
         },
-        limits=GITLAB_LIMITS,
+        limits=(*GITLAB_LIMITS, REMOVED_IF_INACTIVE),
     ),
     "gitlab_self_managed": Profile(
         title="GitLab, self-managed",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .profile import Profile, Values
+from .profile import REMOVED_IF_INACTIVE, Profile, Values
 
 MEASURED = "measured on the release that the tests run"
 
@@ -197,7 +197,7 @@ PROFILES: Mapping[str, Profile] = {
                 FIGMA,
             ),
         },
-        limits=("externalId is stored and not used.",),
+        limits=("externalId is stored and not used.", REMOVED_IF_INACTIVE),
     ),
     "interop": Profile(
         title="Services that conform to the interoperability profile",

@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 Values = Mapping[str, tuple[Any, str]]
+# The limit of services with ``inactive: removed``.
+REMOVED_IF_INACTIVE = (
+    "A deactivated user is removed. So each deactivation counts for thresholds.users_removed, also "
+    "that of a user or a team that the task names."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,9 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.capabiliti
     OPTION,
 )
 from ansible_collections.identity.scim.plugins.module_utils._provider.fields import Rank, Source
+from ansible_collections.identity.scim.plugins.module_utils._provider.profile import (
+    REMOVED_IF_INACTIVE,
+)
 from ansible_collections.identity.scim.plugins.module_utils._provider.profiles import (
     PROFILES,
     chosen,
@@ -127,3 +130,10 @@ def test_an_unknown_name_is_one_sentence(name: str, near: str) -> None:
     said = str(caught.value)
     assert said.startswith("service_provider must be auto or one of atlassian, aws,")
     assert said.endswith(f"did you mean '{near}'?" if near else f"not '{name}'")
+
+
+def test_services_that_remove_inactive_users_say_that_deactivations_count() -> None:
+    removing = {name for name, one in PROFILES.items() if "inactive" in one.values}
+    assert removing == {"gitlab", "figma"}
+    telling = {name for name, one in PROFILES.items() if REMOVED_IF_INACTIVE in one.limits}
+    assert telling == removing
