@@ -18,6 +18,7 @@ from .._protocol.answers import resource_or_none
 from .._provider.abilities import beyond_one, is_cut_at, shows_members
 from .effects import Done
 from .members import MembersLost, Roll, note_undone, refuse_loss
+from .patience import looks
 from .saved import attributes_saved, overlaid
 from .worker import Worker
 
@@ -52,8 +53,8 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
     """Return what an update did.
 
     Attributes are compared in its answer, or in one more read. Members are read once where
-    ``verify`` asks for it; they were read already where a write was not proven. Raise ScimError if
-    more members left than were removed.
+    ``verify`` asks for it, and where users join that leave another group later; they were read
+    already where a write was not proven. Raise ScimError if more members left than were removed.
     """
     resource: Resource = worker.resource(change.key) or {}
     changed = bool(change.secrets.attributes)
@@ -145,9 +146,7 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
 
     None if that is not known. Raise ScimError if more members left than were removed.
     """
-    now = worker.seen_members
-    if now is None and _is_verified(worker, change):
-        now = worker.read_members(change)
+    now = _members_seen(worker, change, roll)
     if now is None or _is_poorer(worker, now, roll.shown):
         now = roll.shown
     if now is None and roll.unsure and roll.inside and shows_members(worker.capabilities):
@@ -160,6 +159,42 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
     not_joined = set(worker.lacking(change.joins, now))
     not_left = now.intersection(change.leaves)
     return not_joined | not_left
+
+
+def _members_seen(worker: Worker, change: Change, roll: Roll) -> frozenset[Key] | None:
+    """Return the members after all writes, None if nothing asks for a read."""
+    now = worker.seen_members
+    movers = _movers(worker, change) if roll.shown is None else ()
+    if movers and (now is None or worker.lacking(movers, now)):
+        return _read_until(worker, change, movers)
+    if now is None and _is_verified(worker, change):
+        return worker.read_members(change)
+    return now
+
+
+def _movers(worker: Worker, change: Change) -> tuple[Key, ...]:
+    """Return the users that join this group and leave another one later in the run.
+
+    Each of them stays in the old group unless it is seen in the new one.
+    """
+    run = worker.run
+    if run.verify == "none" or not change.joins or not shows_members(worker.capabilities):
+        return ()
+    leaving = set[Key]()
+    for key, some in run.leaving.items():
+        if key != change.key:
+            leaving |= some
+    return tuple(one for one in change.joins if one in leaving)
+
+
+def _read_until(worker: Worker, change: Change, movers: tuple[Key, ...]) -> frozenset[Key]:
+    """Read the members until all movers are in, as long as reads may lag."""
+    now = frozenset[Key]()
+    for is_last in looks(worker.service):
+        now = worker.read_members(change)
+        if is_last or not worker.lacking(movers, now):
+            break
+    return now
 
 
 def _is_poorer(worker: Worker, now: frozenset[Key], shown: frozenset[Key] | None) -> bool:

@@ -161,6 +161,18 @@ def silent(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     return answer
 
 
+def loses_joins(group: str) -> Quirk:
+    """Return a quirk: an addition to one group is answered 204, and no one joins."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        held = server.held["Groups"].get(asked.segments[-1], {})
+        if held.get("displayName") == group and list(_operations(asked, "add")):
+            return Answer(204)
+        return honest(asked)
+
+    return quirk
+
+
 def first_answer_is_lost() -> Quirk:
     """Return a quirk: the first change of a group is done, and its answer is lost."""
     left = [1]
