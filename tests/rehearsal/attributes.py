@@ -15,7 +15,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.identity.scim.tests.rehearsal.lists import other, refused, values_at
+from ansible_collections.identity.scim.tests.rehearsal.lists import (
+    other,
+    refused,
+    values_at,
+    with_each,
+    without,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.server import (
     Asked,
@@ -176,33 +182,29 @@ def ignores_changes(kind: str, *names: str) -> Quirk:
         held = server.held.get(kind, {}).get(asked.segments[-1])
         if asked.kind != kind or asked.method not in ("PUT", "PATCH") or held is None:
             return honest(asked)
-        return honest(other(asked, _without(asked, names, held)))
+        if asked.method == "PUT":
+            body = {name: value for name, value in asked.body.items() if name not in names}
+            kept = {name: held[name] for name in names if name in held}
+            return honest(other(asked, {**body, **kept}))
 
-    def wrapped(server: Quirky, asked: Asked, honest: Honest) -> Answer:
-        if asked.method == "PATCH" and asked.kind == kind:
-            left = _without(asked, names, {})["Operations"]
-            held = server.held[kind].get(asked.segments[-1])
-            if not left and held is not None:
-                return Answer(200, copy.deepcopy(held))
-        return quirk(server, asked, honest)
+        def is_ignored(one: Row) -> bool:
+            return not one["value"] if not one.get("path") else _attribute(one["path"]) in names
 
-    return wrapped
+        return without(is_ignored, server, with_each(asked, _parts_without(names)), honest)
+
+    return quirk
 
 
-def _without(asked: Asked, names: Iterable[str], held: Mapping[str, Any]) -> Row:
-    if asked.method == "PUT":
-        body = {name: value for name, value in asked.body.items() if name not in names}
-        return {**body, **{name: held[name] for name in names if name in held}}
-    left = []
-    for one in asked.body["Operations"]:
-        if not one.get("path"):
-            value = {name: part for name, part in one["value"].items() if name not in names}
-            one = {**one, "value": value}
-            if value:
-                left.append(one)
-        elif _attribute(one["path"]) not in names:
-            left.append(one)
-    return {**asked.body, "Operations": left}
+def _parts_without(names: Iterable[str]) -> Callable[[Row], Row]:
+    """Return what leaves attributes out of an operation without a path."""
+
+    def change(one: Row) -> Row:
+        if one.get("path"):
+            return one
+        value = {name: part for name, part in one["value"].items() if name not in names}
+        return {**one, "value": value}
+
+    return change
 
 
 def refuses_changes(kind: str, *names: str, detail: str = "{} cannot be changed") -> Quirk:
@@ -247,14 +249,16 @@ def rewrites(kind: str, **forms: Callable[[str], str]) -> Quirk:
             return honest(asked)
         if asked.method != "PATCH":
             return honest(other(asked, changed(asked.body)))
-        operations = []
-        for one in asked.body["Operations"]:
-            if one.get("path") in forms:
-                one = {**one, "value": changed({one["path"]: one.get("value")})[one["path"]]}
-            elif not one.get("path"):
-                one = {**one, "value": changed(one["value"])}
-            operations.append(one)
-        return honest(other(asked, {**asked.body, "Operations": operations}))
+
+        def renamed(one: Row) -> Row:
+            if not one.get("path"):
+                return {**one, "value": changed(one["value"])}
+            path = one["path"]
+            return (
+                {**one, "value": changed({path: one.get("value")})[path]} if path in forms else one
+            )
+
+        return honest(with_each(asked, renamed))
 
     return quirk
 

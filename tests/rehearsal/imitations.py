@@ -24,7 +24,6 @@ from ansible_collections.identity.scim.tests.rehearsal.attributes import (
     forgiving_delete,
     id_is_external_id,
     ignores_changes,
-    keeps,
     keeps_only,
     limits_length,
     merges_put,
@@ -46,21 +45,24 @@ from ansible_collections.identity.scim.tests.rehearsal.attributes import (
     without_versions,
     zitadel,
 )
+from ansible_collections.identity.scim.tests.rehearsal.frame import (
+    A_NAME,
+    AN_EMAIL,
+    CRUD,
+    ONE_COMPARISON,
+    framed,
+)
 from ansible_collections.identity.scim.tests.rehearsal.imitation import (
     ERROR,
     Imitation,
     scim_error,
 )
 from ansible_collections.identity.scim.tests.rehearsal.lists import (
-    Lists,
     by_id,
-    discovery,
     fakes,
     if_asked,
     ignores_attributes,
-    lists,
     never,
-    selects,
     shows_members,
     small_letters,
     users_name_groups,
@@ -81,7 +83,6 @@ from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import n
 from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import deactivates_instead
 
 MAILNICKNAME = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User"
-CRUD = ("GET", "POST", "PATCH", "DELETE")
 
 
 def aws_error(answer: Answer) -> Any:
@@ -106,10 +107,9 @@ AWS = Imitation(
     errors=aws_error,
     user={
         "display_name": "{user_name}",
-        "name": {"given_name": "{user_name}", "family_name": "Rehearsal"},
+        **A_NAME,
     },
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         requires("Users", "userName", "displayName", "name.givenName", "name.familyName"),
         requires("Groups", "displayName"),
         nowhere("Me", "Bulk", ".search"),
@@ -119,24 +119,16 @@ AWS = Imitation(
         refuses_several("emails", "phoneNumbers", "addresses"),
         members(Members(most=100, removes=("list",))),
         shows_members(never, empty=True),
-        ignores_attributes,
-        keeps(
-            "Users",
-            drops("*.display", "ims", "photos", "entitlements", "x509Certificates", "password"),
-        ),
-        lists(
-            Lists(
-                filters={
-                    "Users": ("userName", "externalId", "id", "manager", "groups.value"),
-                    "Groups": ("displayName", "externalId", "id", "members.value"),
-                },
-                operators=("eq",),
-                joins=("and",),
-                paging="cursor",
-                most=100,
-                plain=50,
-            )
-        ),
+        shown=ignores_attributes,
+        kept=(drops("*.display", "ims", "photos", "entitlements", "x509Certificates", "password"),),
+        filters={
+            "Users": ("userName", "externalId", "id", "manager", "groups.value"),
+            "Groups": ("displayName", "externalId", "id", "members.value"),
+        },
+        operators=("eq",),
+        joins=("and",),
+        paging="cursor",
+        plain=50,
     ),
 )
 ENTRA = Imitation(
@@ -148,11 +140,10 @@ ENTRA = Imitation(
         "password": "Rehearsal-{user_name}-1",
         "display_name": "{user_name}",
         "active": True,
-        "name": {"given_name": "{user_name}", "family_name": "Rehearsal"},
+        **A_NAME,
         "attributes": {MAILNICKNAME: {"mailNickname": "{user_name}"}},
     },
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         small_letters,
         verbs("Users", *CRUD),
         verbs("Groups", *CRUD),
@@ -170,30 +161,24 @@ ENTRA = Imitation(
         members(Members(most=20, most_removed=1, in_one=True, apart=("attributes", "removals"))),
         shows_members(never),
         silent("Users", "Groups"),
-        selects,
-        keeps("Users", drops("password")),
-        lists(
-            Lists(
-                filters={
-                    "Users": (
-                        "userName",
-                        "externalId",
-                        "id",
-                        "groups.value",
-                        f"{MAILNICKNAME}:mailNickname",
-                    ),
-                    "Groups": ("displayName", "id", "members.value"),
-                },
-                operators=("eq", "ew"),
-                joins=(),
-                paging="cursor",
-                page=100,
-                least=10,
-                most=100,
-                plain=100,
-                totals=False,
-            )
-        ),
+        kept=(drops("password"),),
+        filters={
+            "Users": (
+                "userName",
+                "externalId",
+                "id",
+                "groups.value",
+                f"{MAILNICKNAME}:mailNickname",
+            ),
+            "Groups": ("displayName", "id", "members.value"),
+        },
+        operators=("eq", "ew"),
+        joins=(),
+        paging="cursor",
+        page=100,
+        least=10,
+        plain=100,
+        totals=False,
     ),
 )
 GITHUB = Imitation(
@@ -201,24 +186,17 @@ GITHUB = Imitation(
     title="GitHub Enterprise Managed Users",
     base="/scim/v2/enterprises/rehearsal",
     needs_agent=True,
-    quirks=(
-        discovery(most=100),
-        shows_login("rehearsal"),
-        selects,
-        lists(Lists(most=100)),
-    ),
+    quirks=framed(shows_login("rehearsal")),
 )
 GITHUB_ORG = Imitation(
     name="github_org",
     title="GitHub organization",
     base="/scim/v2/organizations/rehearsal",
     needs_agent=True,
-    quirks=(
-        discovery(most=100, endpoints=("Users",)),
+    quirks=framed(
         nowhere("Groups"),
-        selects,
-        keeps(
-            "Users",
+        config={"endpoints": ("Users",)},
+        kept=(
             keeps_only(
                 "userName",
                 "name.givenName",
@@ -228,20 +206,18 @@ GITHUB_ORG = Imitation(
                 "active",
             ),
         ),
-        lists(Lists(most=100)),
     ),
 )
 SLACK = Imitation(
     name="slack",
     title="Slack",
-    quirks=(
-        discovery(most=1000),
+    quirks=framed(
         only_media_type("application/json"),
         unique("Users", "emails.value"),
         deactivates_instead,
-        selects,
-        keeps("Users", drops("addresses.type")),
-        lists(Lists(page=10, most=1000)),
+        kept=(drops("addresses.type"),),
+        most=1000,
+        page=10,
     ),
     media_type="application/json",
 )
@@ -249,56 +225,42 @@ DATABRICKS = Imitation(
     name="databricks",
     title="Databricks account",
     base="/api/2.0/accounts/0000-rehearsal/scim/v2",
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         refuses_null,
         ignores_changes("Users", "userName", "emails"),
         shows_members(by_id),
-        selects,
-        keeps("Users", drops("externalId")),
-        lists(
-            Lists(
-                filters={
-                    "Users": ("userName", "displayName", "id", "emails.value", "active"),
-                    "Groups": ("displayName", "id", "externalId"),
-                },
-                operators=("eq", "ne", "co", "sw"),
-                most=100,
-            )
-        ),
+        kept=(drops("externalId"),),
+        filters={
+            "Users": ("userName", "displayName", "id", "emails.value", "active"),
+            "Groups": ("displayName", "id", "externalId"),
+        },
+        operators=("eq", "ne", "co", "sw"),
     ),
 )
 KEYCLOAK = Imitation(
     name="keycloak",
     title="Keycloak 26.8 or later",
     base="/realms/rehearsal/scim/v2",
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         refuses_members("POST", "PUT"),
         members(Members(operations=100, removes=("filter",), replaces=True)),
         refuses_changes("Groups", "externalId"),
         users_name_groups,
         shows_members(if_asked),
-        selects,
-        lists(
-            Lists(
-                filters={
-                    "Users": (
-                        "userName",
-                        "externalId",
-                        "emails.value",
-                        "name.givenName",
-                        "name.familyName",
-                        "active",
-                        "groups.value",
-                    ),
-                    "Groups": ("displayName", "externalId", "members.value"),
-                },
-                unknown="empty",
-                length=2048,
-                most=100,
-            )
-        ),
+        filters={
+            "Users": (
+                "userName",
+                "externalId",
+                "emails.value",
+                "name.givenName",
+                "name.familyName",
+                "active",
+                "groups.value",
+            ),
+            "Groups": ("displayName", "externalId", "members.value"),
+        },
+        unknown="empty",
+        length=2048,
     ),
 )
 SENTRY = Imitation(
@@ -306,8 +268,7 @@ SENTRY = Imitation(
     title="Sentry",
     base="/api/0/organizations/rehearsal/scim/v2",
     errors=sentry_error,
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         verbs("Groups", *CRUD),
         members(Members(operations=100, replaces=True)),
         unknown_members(404),
@@ -316,53 +277,31 @@ SENTRY = Imitation(
         rewrites("Groups", displayName=slug),
         silent("Groups"),
         cut(10_000),
-        selects,
-        lists(
-            Lists(
-                filters={"Users": ("userName",), "Groups": ("displayName",)},
-                operators=("eq",),
-                joins=(),
-                unsafe=(",", " eq "),
-                most=100,
-            )
-        ),
+        filters={"Users": ("userName",), "Groups": ("displayName",)},
+        **ONE_COMPARISON,
+        unsafe=(",", " eq "),
     ),
 )
 ATLASSIAN = Imitation(
     name="atlassian",
     title="Atlassian Guard",
     base="/scim/directory/0000-rehearsal",
-    user={"emails": [{"value": "{user_name}@example.com", "type": "work", "primary": True}]},
-    quirks=(
-        discovery(most=100),
+    user=AN_EMAIL,
+    quirks=framed(
         requires("Users", "userName", "emails.value"),
         refuses_changes("Groups", "displayName", detail="a group cannot be renamed"),
-        selects,
-        lists(
-            Lists(
-                filters={"Users": ("userName", "externalId"), "Groups": ("displayName",)},
-                operators=("eq",),
-                joins=(),
-                most=100,
-            )
-        ),
+        filters={"Users": ("userName", "externalId"), "Groups": ("displayName",)},
+        **ONE_COMPARISON,
     ),
 )
 SNOWFLAKE = Imitation(
     name="snowflake",
     title="Snowflake before the bundle 2026_03",
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         fakes(Users="synthesis_user", Groups="synthetic_group"),
-        selects,
-        keeps("Users", one_entry()),
-        lists(
-            Lists(
-                filters={"Users": ("userName",), "Groups": ("displayName",)},
-                unknown="empty",
-                most=100,
-            )
-        ),
+        kept=(one_entry(),),
+        filters={"Users": ("userName",), "Groups": ("displayName",)},
+        unknown="empty",
     ),
 )
 SALESFORCE = Imitation(
@@ -371,29 +310,20 @@ SALESFORCE = Imitation(
     base="/services/scim/v2",
     endpoints={"ServiceProviderConfig": "ServiceProviderConfigs"},
     judged=False,
-    quirks=(
-        discovery(most=200),
-        verbs("Users", "GET", "POST", "PUT", "PATCH"),
-        wrapped,
-        selects,
-        lists(Lists(most=200)),
-    ),
+    quirks=framed(verbs("Users", "GET", "POST", "PUT", "PATCH"), wrapped, most=200),
 )
 NEWRELIC = Imitation(
     name="newrelic",
     title="New Relic",
     user={
         "active": True,
-        "emails": [{"value": "{user_name}@example.com", "type": "work", "primary": True}],
+        **AN_EMAIL,
     },
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         requires("Users", "userName", "emails.value", "active"),
         members(Members(removes=("list",))),
         merges_put,
-        selects,
-        keeps(
-            "Users",
+        kept=(
             keeps_only(
                 "externalId",
                 "userName",
@@ -405,7 +335,7 @@ NEWRELIC = Imitation(
                 "groups",
             ),
         ),
-        lists(Lists(operators=("eq",), joins=(), most=100)),
+        **ONE_COMPARISON,
     ),
 )
 GITLAB = Imitation(
@@ -414,22 +344,21 @@ GITLAB = Imitation(
     base="/api/scim/v2/groups/rehearsal",
     user={
         "external_id": "id-{user_name}",
-        "emails": [{"value": "{user_name}@example.com", "type": "work", "primary": True}],
-        "name": {"given_name": "{user_name}", "family_name": "Rehearsal"},
+        **AN_EMAIL,
+        **A_NAME,
     },
-    quirks=(
-        discovery(most=100, endpoints=("Users",)),
+    quirks=framed(
         nowhere("Groups"),
         verbs("Users", *CRUD),
         requires("Users", "externalId", "userName", "emails.value", "name"),
         ignores_changes("Users", "name", "emails", "userName", "displayName"),
         patches_only("Users", "id", "externalId", "active"),
         id_is_external_id,
-        selects,
-        keeps("Users", flat_formatted),
-        lists(
-            Lists(filters={"Users": ("id",)}, operators=("eq",), joins=(), page=20, most=100),
-        ),
+        config={"endpoints": ("Users",)},
+        kept=(flat_formatted,),
+        filters={"Users": ("id",)},
+        **ONE_COMPARISON,
+        page=20,
     ),
 )
 GITLAB_SELF_MANAGED = replace(
@@ -445,118 +374,99 @@ ZITADEL = Imitation(
     base="/scim/v2/300000000000000001",
     user={
         "emails": [{"value": "{user_name}@example.com", "primary": True}],
-        "name": {"given_name": "{user_name}", "family_name": "Rehearsal"},
+        **A_NAME,
     },
-    quirks=(
-        discovery(most=100, endpoints=("Users",)),
+    quirks=framed(
         nowhere("Groups"),
         requires("Users", "userName", "name", "emails.value"),
         answers_without_active,
-        selects,
-        keeps("Users", active_by_default),
-        keeps("Users", zitadel),
-        lists(
-            Lists(
-                filters={
-                    "Users": (
-                        "meta.created",
-                        "meta.lastModified",
-                        "id",
-                        "externalId",
-                        "userName",
-                        "name.familyName",
-                        "name.givenName",
-                        "emails.value",
-                        "active",
-                    )
-                },
-                length=1000,
-                most=100,
-            )
+        config={"endpoints": ("Users",)},
+        kept=(
+            active_by_default,
+            zitadel,
         ),
+        filters={
+            "Users": (
+                "meta.created",
+                "meta.lastModified",
+                "id",
+                "externalId",
+                "userName",
+                "name.familyName",
+                "name.givenName",
+                "emails.value",
+                "active",
+            )
+        },
+        length=1000,
     ),
 )
 HCP = Imitation(
     name="hcp",
     title="HCP Terraform",
     base="/scim/v2/scimconf-rehearsal",
-    quirks=(
-        discovery(most=200),
+    quirks=framed(
         reserves("owners", "sso"),
         forgiving_delete,
         members(Members(operations=100, size=1000, removes=("filter",), replaces=True)),
         unknown_members(404),
         merges_put,
-        selects,
-        lists(Lists(filters={"Groups": ("displayName", "externalId")}, most=200)),
+        most=200,
+        filters={"Groups": ("displayName", "externalId")},
     ),
 )
 MIRO = Imitation(
     name="miro",
     title="Miro",
     base="/api/v1/scim",
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         verbs("Groups", "GET", "PATCH"),
         members(Members(most=8000, status=413)),
-        selects,
-        lists(Lists(filters={"Users": ("userName",)}, most=100)),
+        filters={"Users": ("userName",)},
     ),
 )
 GOOGLE = Imitation(
     name="google",
     title="Google Cloud Identity",
     base="/v1beta1/tenants/rehearsal",
-    quirks=(
-        discovery(most=100),
-        verbs("Groups", *CRUD),
-        selects,
-        lists(Lists(paging="none", most=100)),
-    ),
+    quirks=framed(verbs("Groups", *CRUD), paging="none"),
 )
 ORACLE = Imitation(
     name="oracle",
     title="Oracle Identity Domains",
     base="/admin/v1",
-    quirks=(discovery(most=1000), shows_members(if_asked), selects, lists(Lists(page=50))),
+    quirks=framed(shows_members(if_asked), most=1000, page=50),
 )
 JFROG = Imitation(
     name="jfrog",
     title="JFrog",
     base="/access/api/v1/scim/v2",
-    quirks=(
-        discovery(most=100),
-        refuses_changes("Users", "userName"),
-        refuses_changes("Groups", "displayName", "externalId"),
-        selects,
-        lists(Lists(most=100)),
+    quirks=framed(
+        refuses_changes("Users", "userName"), refuses_changes("Groups", "displayName", "externalId")
     ),
 )
 FIGMA = Imitation(
     name="figma",
     title="Figma",
     base="/scim/v2/rehearsal",
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         limits_length("Users", userName=100, displayName=100, externalId=255),
         limits_length("Groups", displayName=255, externalId=255),
         drops_groups,
-        selects,
-        lists(Lists(most=100)),
     ),
 )
 
 INTEROP = Imitation(
     name="interop",
     title="A service that conforms to the interoperability profile",
-    quirks=(
-        discovery(most=100, patch=True, interopProfileConformant=True),
+    quirks=framed(
         verbs("Users", *CRUD),
         verbs("Groups", *CRUD),
         demands_paths,
         without_versions,
-        selects,
-        lists(Lists(operators=("eq",), joins=("and",), most=100)),
+        config={"interopProfileConformant": True},
+        operators=("eq",),
+        joins=("and",),
     ),
 )
 

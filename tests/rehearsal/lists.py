@@ -8,6 +8,7 @@ Written from what is documented of services. Knows nothing of the collection.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -400,3 +401,20 @@ def refused(status: int, detail: str, scim_type: str = "") -> Answer:
 def other(asked: Asked, body: Any) -> Asked:
     """Return the same request with another body."""
     return replace(asked, body=body)
+
+
+def without(ignored: Callable[[Row], bool], server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Send a PATCH without the operations that a service ignores.
+
+    If none is left, the answer is 200 with the resource as it is.
+    """
+    left = [one for one in asked.body["Operations"] if not ignored(one)]
+    held = server.held.get(asked.kind, {}).get(asked.segments[-1])
+    if not left and held is not None:
+        return Answer(200, copy.deepcopy(held))
+    return honest(other(asked, {**asked.body, "Operations": left}))
+
+
+def with_each(asked: Asked, change: Callable[[Row], Row]) -> Asked:
+    """Return a PATCH with each of its operations changed."""
+    return other(asked, {**asked.body, "Operations": list(map(change, asked.body["Operations"]))})

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.identity.scim.tests.rehearsal.lists import other, refused
+from ansible_collections.identity.scim.tests.rehearsal.lists import other, refused, with_each
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.server import (
     Asked,
@@ -161,12 +161,13 @@ def first_of_list(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Remove only the first member of a list, and answer 204 (Sentry)."""
     if asked.kind != "Groups" or asked.method != "PATCH":
         return honest(asked)
-    operations = []
-    for one in asked.body["Operations"]:
+
+    def first(one: Row) -> Row:
         if one["op"] == "remove" and one.get("path") == "members" and one.get("value"):
-            one = {**one, "value": one["value"][:1]}
-        operations.append(one)
-    return honest(other(asked, {**asked.body, "Operations": operations}))
+            return {**one, "value": one["value"][:1]}
+        return one
+
+    return honest(with_each(asked, first))
 
 
 def wrapped(_server: Quirky, asked: Asked, honest: Honest) -> Answer:

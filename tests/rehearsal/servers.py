@@ -9,29 +9,29 @@ Written from measurements of the real servers. Knows nothing of the collection.
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from typing import Any
 
 from ansible_collections.identity.scim.tests.rehearsal.attributes import (
     drops,
-    keeps,
     one_entry,
     refuses_paths,
     silent,
     unique,
     written_paths,
 )
+from ansible_collections.identity.scim.tests.rehearsal.frame import (
+    NO_DISCOVERY,
+    ONE_COMPARISON,
+    framed,
+)
 from ansible_collections.identity.scim.tests.rehearsal.imitation import Imitation
 from ansible_collections.identity.scim.tests.rehearsal.lists import (
-    Lists,
-    discovery,
     if_asked,
-    lists,
     never,
     other,
     refused,
-    selects,
     shows_members,
+    without,
     without_attributes,
 )
 from ansible_collections.identity.scim.tests.rehearsal.members import (
@@ -52,7 +52,6 @@ from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
     total_of_page,
 )
 from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import (
-    nowhere,
     one_comparison,
 )
 from ansible_collections.identity.scim.tests.unit.quirks.server import (
@@ -67,7 +66,6 @@ from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import (
     keeps_deleted_members,
 )
 
-NO_DISCOVERY = nowhere("ServiceProviderConfig", "ResourceTypes", "Schemas")
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 MOST_LOST = (
     *("nickName", "profileUrl", "title", "userType", "preferredLanguage", "locale", "timezone"),
@@ -109,17 +107,15 @@ def _without_copies(body: Any) -> Any:
     return body
 
 
-def text_removals(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+def text_removals(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Answer 200 to a removal whose value is a text, and remove no one."""
     if asked.method != "PATCH" or asked.kind != "Groups":
         return honest(asked)
-    left = []
-    for one in asked.body["Operations"]:
-        if not (one["op"] == "remove" and isinstance(one.get("value"), str)):
-            left.append(one)
-    if not left:
-        return Answer(200, copy.deepcopy(_server.held["Groups"].get(asked.segments[-1], {})))
-    return honest(other(asked, {**asked.body, "Operations": left}))
+
+    def is_text(one: Row) -> bool:
+        return one["op"] == "remove" and isinstance(one.get("value"), str)
+
+    return without(is_text, server, asked, honest)
 
 
 def names_members(server: Quirky, asked: Asked, honest: Honest) -> Answer:
@@ -144,16 +140,16 @@ def adds_members(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
 SCIMDEV = Imitation(
     name="scimdev",
     title="api.scim.dev",
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         second_mails,
         shows_members(if_asked),
-        adds_members,
         names_members,
         text_removals,
         created_without,
-        keeps("Users", drops("displayName")),
-        lists(Lists()),
+        announced=100,
+        shown=adds_members,
+        kept=(drops("displayName"),),
+        most=1000,
     ),
 )
 
@@ -164,15 +160,16 @@ SCIM2_SERVER = Imitation(
     name="scim2-server",
     title="scim2-server 0.8.3",
     base="/v2",
-    quirks=(
-        discovery(most=1000, etag={"supported": True}),
+    quirks=framed(
         members(Members(removes=("filter",), replaces=True)),
         etags,
         silent("Users", "Groups"),
         keeps_deleted_members,
         names_may_repeat,
-        selects,
-        lists(Lists(page=1000, no_groups=True)),
+        config={"etag": {"supported": True}},
+        most=1000,
+        page=1000,
+        no_groups=True,
     ),
 )
 
@@ -197,13 +194,15 @@ SCIMMY = Imitation(
     name="scimmy",
     title="scimmy-routers 1.3.2",
     base="/scim",
-    quirks=(
-        discovery(most=200, etag={"supported": True}),
+    quirks=framed(
         doubles,
         refuses_paths("Users", "emails.value"),
         starts_over,
-        selects,
-        lists(Lists(page=20, most=100_000, minds_case=True)),
+        announced=200,
+        config={"etag": {"supported": True}},
+        most=100_000,
+        page=20,
+        minds_case=True,
     ),
 )
 
@@ -252,26 +251,22 @@ DJANGO_SCIM2 = Imitation(
     name="django-scim2",
     title="django-scim2 0.23.0",
     alike=True,
-    quirks=(
-        discovery(most=50),
+    quirks=framed(
         external_id_by_put,
         django_patch,
         unknown_members(500),
         created_without,
         put_ignores_members,
-        without_attributes,
-        keeps("Users", django_user),
-        lists(
-            Lists(
-                filters={"Users": ("userName", "name.givenName", "name.familyName"), "Groups": ()},
-                unknown="empty",
-                most_clauses=10,
-                clauses_status=500,
-                page=50,
-                most=100_000,
-                from_zero=400,
-            )
-        ),
+        announced=50,
+        shown=without_attributes,
+        kept=(django_user,),
+        most=100_000,
+        filters={"Users": ("userName", "name.givenName", "name.familyName"), "Groups": ()},
+        unknown="empty",
+        most_clauses=10,
+        clauses_status=500,
+        page=50,
+        from_zero=400,
     ),
 )
 
@@ -290,14 +285,11 @@ def ignores_paths(server: Quirky, asked: Asked, honest: Honest) -> Answer:
         return refused(400, "there is no such schema")
     if asked.method != "PATCH":
         return honest(asked)
-    left = []
-    for one in asked.body["Operations"]:
-        if set(written_paths(replace(asked, body={"Operations": [one]}))) <= set(known):
-            left.append(one)
-    held = server.held[asked.kind].get(asked.segments[-1])
-    if not left and held is not None:
-        return Answer(200, copy.deepcopy(held))
-    return honest(other(asked, {**asked.body, "Operations": left}))
+
+    def is_unknown(one: Row) -> bool:
+        return not set(written_paths(other(asked, {"Operations": [one]}))) <= set(known)
+
+    return without(is_unknown, server, asked, honest)
 
 
 def html_for_duplicates(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
@@ -311,25 +303,21 @@ def html_for_duplicates(_server: Quirky, asked: Asked, honest: Honest) -> Answer
 DJANGO_SCIM2_SERVER = Imitation(
     name="django-scim2-server",
     title="django-scim2-server 1.1.0",
-    quirks=(
-        discovery(most=200),
+    quirks=framed(
         html_for_duplicates,
         large_pages_refused(1000),
         members(Members(replaces=True)),
         deactivates_instead,
         ignores_paths,
-        without_attributes,
-        keeps("Users", own_users),
-        lists(
-            Lists(
-                filters={
-                    "Users": ("userName", "externalId", "emails.value", "active"),
-                    "Groups": ("displayName", "externalId"),
-                },
-                most=1000,
-                from_zero=400,
-            )
-        ),
+        announced=200,
+        shown=without_attributes,
+        kept=(own_users,),
+        most=1000,
+        filters={
+            "Users": ("userName", "externalId", "emails.value", "active"),
+            "Groups": ("displayName", "externalId"),
+        },
+        from_zero=400,
     ),
 )
 
@@ -364,26 +352,18 @@ BETTER_AUTH = Imitation(
     name="better-auth",
     title="@better-auth/scim 1.7.5",
     base="/api/auth/scim/v2",
-    quirks=(
-        discovery(most=100),
+    quirks=framed(
         misleading,
         members(Members(most=100, replaces=True)),
         unique("Users", "emails.value"),
         an_address,
         one_comparison(),
-        selects,
-        keeps("Users", invents_names),
-        lists(
-            Lists(
-                filters={
-                    "Users": ("userName", "externalId", "emails.value"),
-                    "Groups": ("displayName", "externalId"),
-                },
-                operators=("eq",),
-                joins=(),
-                most=100,
-            )
-        ),
+        kept=(invents_names,),
+        filters={
+            "Users": ("userName", "externalId", "emails.value"),
+            "Groups": ("displayName", "externalId"),
+        },
+        **ONE_COMPARISON,
     ),
 )
 
@@ -399,32 +379,28 @@ POLIS = Imitation(
     name="polis",
     title="Ory Polis 26.2.0",
     base="/api/scim/v2.0/rehearsal",
-    quirks=(
-        NO_DISCOVERY,
+    quirks=framed(
         answers_deletions,
         unique("Users", "emails.value"),
         shows_members(never, empty=True),
         total_of_page(50, "Users"),
         total_of_page(50, "Groups"),
-        without_attributes,
-        lists(
-            Lists(
-                filters={"Users": ("emails.value",), "Groups": ("displayName",)},
-                operators=("eq",),
-                unknown="empty",
-                joins=(),
-                minds_case=True,
-                page=50,
-                most=50,
-            )
-        ),
+        announced=NO_DISCOVERY,
+        shown=without_attributes,
+        most=50,
+        filters={"Users": ("emails.value",), "Groups": ("displayName",)},
+        operators=("eq",),
+        unknown="empty",
+        joins=(),
+        minds_case=True,
+        page=50,
     ),
 )
 BITWARDEN = Imitation(
     name="bitwarden",
     title="Bitwarden",
     base="/scim/v2/rehearsal",
-    quirks=(NO_DISCOVERY, put_ignores_members, selects, lists(Lists(most=100))),
+    quirks=framed(put_ignores_members, announced=NO_DISCOVERY),
 )
 
 
@@ -432,14 +408,11 @@ def filter_removals_do_nothing(server: Quirky, asked: Asked, honest: Honest) -> 
     """Answer 200 to the removal by a condition, and remove no one (WSO2 #7040)."""
     if asked.method != "PATCH" or asked.kind != "Groups":
         return honest(asked)
-    left = []
-    for one in asked.body["Operations"]:
-        if not (one["op"] == "remove" and (one.get("path") or "").startswith("members[")):
-            left.append(one)
-    held = server.held["Groups"].get(asked.segments[-1])
-    if not left and held is not None:
-        return Answer(200, copy.deepcopy(held))
-    return honest(other(asked, {**asked.body, "Operations": left}))
+
+    def has_condition(one: Row) -> bool:
+        return one["op"] == "remove" and (one.get("path") or "").startswith("members[")
+
+    return without(has_condition, server, asked, honest)
 
 
 def errs_at_members(server: Quirky, asked: Asked, honest: Honest) -> Answer:
@@ -458,13 +431,7 @@ WSO2 = Imitation(
     name="wso2",
     title="WSO2 Identity Server",
     base="/scim2",
-    quirks=(
-        discovery(most=200),
-        errs_at_members,
-        filter_removals_do_nothing,
-        selects,
-        lists(Lists(most=1000)),
-    ),
+    quirks=framed(errs_at_members, filter_removals_do_nothing, announced=200, most=1000),
 )
 
 SERVERS = (
