@@ -1384,7 +1384,7 @@ summary:
     seconds: 0.1
 plan:
   description:
-    - The changes in the order in which they are made, at most 200. They contain names but no values.
+    - The changes in the order in which they are made, at most 200, with names and with old and new values. Secrets are masked.
     - Unchanged resources are only counted, in RV(summary).
   returned: success
   type: list
@@ -1423,6 +1423,16 @@ plan:
       elements: str
       returned: when RV(plan[].action) is C(update) or C(deactivate)
       sample: [title]
+    before:
+      description: The values that change, by SCIM path. Long values are abbreviated, and managers are named.
+      type: dict
+      returned: when attributes had values
+      sample: {"title": "Accountant"}
+    after:
+      description: The new values, in the same form.
+      type: dict
+      returned: when attributes get values
+      sample: {"title": "Senior Accountant"}
     joins:
       description: The members added to the group.
       type: list

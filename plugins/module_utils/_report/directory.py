@@ -44,7 +44,7 @@ def directory_report(run: Run) -> Report:
     result = {
         "changed": outcome.changed or bool(outcome.pending.needed),
         "summary": _summary(run),
-        "plan": [row(one, outcome.named) for one in islice(plan.changes, PLAN_ROWS)],
+        "plan": [_row(run, one) for one in islice(plan.changes, PLAN_ROWS)],
         "failures": _failures(outcome),
         "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]],
         "not_saved": {name: one.paths for name, one in unkept.items()},
@@ -76,6 +76,15 @@ def directory_report(run: Run) -> Report:
         diff=_shortened(diffs(run)),
         failure=_with_renames(_failure(outcome), plan.renames),
     )
+
+
+def _row(run: Run, change: Change) -> dict[str, Any]:
+    """Return a change as a row of the plan, without secrets."""
+    found = row(change, run.outcome.named)
+    for side in ("before", "after"):
+        if side in found:
+            found[side] = run.redactor.masked(found[side])
+    return found
 
 
 def _rename(one: Rename) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the plan of a directory shows of a change: names, no values."""
+"""What the plan of a directory shows of a change: names, and old and new values."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def sales(**members: Any) -> dict[str, Any]:
     }
 
 
-def test_rows_of_a_plan_have_names_and_no_values() -> None:
+def test_rows_of_a_plan_have_names_and_old_and_new_values() -> None:
     store = office()
     made = plan(
         store,
@@ -61,6 +61,8 @@ def test_rows_of_a_plan_have_names_and_no_values() -> None:
             "id": "u1",
             "reason": "stated",
             "changes": ["name", "title"],
+            "before": {"title": "Receptionist"},
+            "after": {"title": "secretary", "name.givenName": "P", "name.familyName": "B"},
         },
         {
             "action": "update",
@@ -88,3 +90,20 @@ def test_a_password_is_in_no_row() -> None:
     made = plan(office(), wanted(users=[user]))
     (found,) = [row(one, str) for one in made.changes]
     assert found["changes"] == ["password"] and "canary" not in str(found)
+    assert found["after"] == {"password": "********"}
+
+
+def test_a_manager_in_a_row_is_named() -> None:
+    store = office()
+    store["pam"]["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"] = {
+        "manager": {"value": store.id_of("jim")}
+    }
+    users = [
+        {"user_name": "pam", "enterprise": {"manager": "new"}},
+        {"user_name": "new", "enterprise": {"manager": "dwight"}},
+    ]
+    made = plan(store, wanted(users=users))
+    rows = {one["name"]: one for one in (row(one, read(store).name) for one in made.changes)}
+    path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value"
+    assert rows["pam"]["before"] == {path: "jim"} and rows["pam"]["after"] == {path: "new (new)"}
+    assert rows["new"]["after"][path] == "dwight"
