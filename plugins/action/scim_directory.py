@@ -44,6 +44,7 @@ from ansible_collections.identity.scim.plugins.plugin_utils._progress import (
     IN_LOG,
     ProgressLines,
 )
+from ansible_collections.identity.scim.plugins.plugin_utils._teams import refusal_of
 
 display = Display()
 # From 2.21 on, failed_when and until see what was displayed as warnings of a task, and nothing of
@@ -80,6 +81,10 @@ class ActionModule(ActionBase):
             return values[variable]
 
         args = without_nulls(self._task.args)
+        refusal = refusal_of(args.get("teams"))
+        if refusal is not None:
+            result.update(failed=True, changed=False, msg=refusal)
+            return result
         try:
             filled = from_variables(args, variables, value_of)
         except ScimError as error:

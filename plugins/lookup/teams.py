@@ -44,6 +44,10 @@ options:
       - nested
       - outside
     default: teams
+  raises:
+    description: Whether what is wrong is an error. If not, the teams are one row that the task of the role fails with, in one line.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -99,6 +103,8 @@ OURS = (
     "team_scope",
     "team_verify",
 )
+# A variable of the shipped playbooks. A misspelt one would run them on another service.
+HOSTS = "team_hosts"
 OTHER_WORDS = frozenset({"team_leaders"})
 # Lists of users and groups are no settings: a play may make its roster of them.
 LISTS = ("users", "groups", "teams")
@@ -130,7 +136,7 @@ def meant(name: str) -> str | None:
     lower = name.lower()
     if lower in OTHER_WORDS or not lower.startswith("t"):
         return None
-    return _teams.near(name, OURS)
+    return _teams.near(name, (*OURS, HOSTS))
 
 
 def misspelt(names: Iterable[str]) -> str | None:
@@ -185,6 +191,16 @@ class LookupModule(LookupBase):
         """Return the teams. Raise AnsibleLookupError with one sentence that shows no data."""
         variables = variables or {}
         self.set_options(var_options=variables, direct=kwargs)
+        try:
+            return self._rows(variables)
+        except AnsibleLookupError as error:
+            if self.get_option("raises"):
+                raise
+            is_first = self.get_option("part") == "teams"
+            return [{_teams.REFUSAL: str(error)}] if is_first else []
+
+    def _rows(self, variables: Mapping[str, Any]) -> list[Any]:
+        """Return the part that is asked for. Raise AnsibleLookupError with one sentence."""
         wrong = misspelt(variables) or foreign(variables)
         if wrong:
             raise AnsibleLookupError(wrong)

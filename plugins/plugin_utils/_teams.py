@@ -36,6 +36,8 @@ PERSON = tuple(option.name for option in TEAM_MEMBER if option.name != "groups")
 KEYS = ("user_name", "external_id", "id")
 KNOWN_BY = (*KEYS, "match_by", "emails", "previous_user_names")
 NEAR = 0.9
+# A row that is no team: its value is the sentence with which the task of the role fails.
+REFUSAL = "__refusal"
 
 Row = dict[str, Any]
 
@@ -72,6 +74,14 @@ def near(name: str, ours: Sequence[str], least: float = NEAR) -> str | None:
     if has_ending or ratio < least:
         return None
     return nearest
+
+
+def refusal_of(rows: Any) -> str | None:
+    """Return the sentence with which the role refuses to run, None if it runs."""
+    if isinstance(rows, (list, tuple)) and len(rows) == 1 and isinstance(rows[0], Mapping):
+        said = rows[0].get(REFUSAL)
+        return None if said is None else str(said)
+    return None
 
 
 def team_of(

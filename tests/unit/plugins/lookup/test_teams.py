@@ -37,6 +37,7 @@ def test_variables_are_those_of_the_role() -> None:
         ("teams_roster", "team_roster"),
         ("team_treshold", "team_thresholds"),
         ("team_leavers_ignore_group", "team_leavers_ignore_groups"),
+        ("team_host", "team_hosts"),
     ],
 )
 def test_nearly_ours(name: str, ours: str) -> None:
@@ -55,6 +56,8 @@ def test_nearly_ours(name: str, ours: str) -> None:
         "team_leaders",
         "team_roles",
         "team_result",
+        "team_results",
+        "team_hosts",
         "team_roster_sales",
         "team_roster2",
         "team",

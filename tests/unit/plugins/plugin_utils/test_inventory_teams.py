@@ -11,6 +11,8 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.plugin_utils._teams import (
+    REFUSAL,
+    refusal_of,
     GROUP_VARIABLES,
     PERSON,
     Team,
@@ -236,3 +238,9 @@ def test_names() -> None:
         and is_template({"{{ k }}": 1})
         and not is_template({"a": ["x", 1, None, True]})
     )
+
+
+def test_only_a_single_row_with_the_mark_is_a_refusal() -> None:
+    assert refusal_of([{REFUSAL: "no"}]) == "no"
+    for rows in (None, "x", [], [{"name": "a"}], [{REFUSAL: "no"}, {"name": "a"}], ["x"]):
+        assert refusal_of(rows) is None
