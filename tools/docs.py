@@ -321,7 +321,8 @@ def lookup_options() -> dict[str, Any]:
     return {
         "_terms": terms,
         **options_docs(
-            [one for name, one in table.items() if name not in ("endpoint", "id")], Place()
+            [one for name, one in table.items() if name not in ("endpoint", "id", "return")],
+            Place(),
         ),
         "query": option_docs(query, Place()),
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .._converge.named_members import with_names
 from .._converge.pages import search
 from .._converge.read import find_by_name
 from .._converge.service import Service
@@ -18,7 +19,7 @@ from .._converge.survey import check_kind, list_whole
 from .._converge.whole_members import with_whole_members
 from .._input.any_resource import kind_of
 from .._input.input_errors import InputErrors
-from .._model.errors import ScimError
+from .._model.errors import ScimError, shortened
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.expressions import queried
 from .._plan.oddities import row_notes
@@ -26,6 +27,8 @@ from .._plan.placeholders import asked_for
 from .._report.report import Report
 
 Params = Mapping[str, Any]
+NOTHING_MORE: Mapping[str, Any] = {}
+LONGEST = 200
 
 
 class Listed(NamedTuple):
@@ -47,7 +50,16 @@ def read_groups(params: Params, service: Service) -> Report:
     if _returns_members(params):
         rows, notes = with_whole_members(service, list(found.rows)[: params.get("limit")])
         found = Listed(rows, found.total, (*found.notes, *notes))
-    return _report("groups", found, params)
+    if params.get("members") != "names":
+        return _report("groups", found, params)
+    if not _returns_members(params):
+        raise ScimError(
+            "members: names needs the members; add members to attributes, or remove it from "
+            "excluded_attributes"
+        )
+    named, memberships, notes = with_names(service, found.rows)
+    found = Listed(named, found.total, (*found.notes, *notes))
+    return _report("groups", found, params, {"memberships": memberships})
 
 
 def _returns_members(params: Params) -> bool:
@@ -136,6 +148,8 @@ def _check(params: Params, keys: Sequence[str]) -> None:
         number = params.get(option)
         if number is not None and number < 1:
             raise ScimError(f"{option} must be 1 or more, not {number}")
+    if params.get("return") == "query" and not params.get("query"):
+        raise ScimError("return: query needs query, whose value it returns")
 
 
 def _query(params: Params) -> dict[str, str]:
@@ -156,15 +170,24 @@ def _joined(params: Params, option: str) -> str:
     return ",".join(params.get(option) or ())
 
 
-def _report(returned: str, found: Listed, params: Params) -> Report:
+def _report(
+    returned: str, found: Listed, params: Params, more: Mapping[str, Any] = NOTHING_MORE
+) -> Report:
     rows = list(found.rows)[: params.get("limit")]
     query = params.get("query")
-    return Report(
-        result={
-            "changed": False,
-            returned: rows,
-            "total_results": found.total,
-            "query_result": queried(query, rows) if query else None,
-        },
-        warnings=found.notes,
+    value = queried(query, rows) if query else None
+    result = {"changed": False, "total_results": found.total, "query_result": value}
+    if params.get("return") != "query":
+        result.update({returned: rows, **more})
+    notes = found.notes
+    if query and value is None and rows:
+        notes = (*notes, _null(query, rows))
+    return Report(result=result, warnings=notes)
+
+
+def _null(query: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the warning about a query that finds nothing in resources that are there."""
+    return (
+        f"query '{shortened(query, LONGEST)}' gives null for a list of {len(rows)}; it is "
+        "evaluated over the whole list, with SCIM names, for example [].userName"
     )

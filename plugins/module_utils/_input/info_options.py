@@ -8,7 +8,7 @@ Knows no option that changes anything.
 
 from __future__ import annotations
 
-from .._model.schema import ResourceType
+from .._model.schema import GROUP, ResourceType
 from .options import Option
 from .shared_options import ENDPOINT
 
@@ -52,8 +52,30 @@ LIST_OPTIONS = (
         name="query",
         doc=(
             "A JMESPath expression that is evaluated over the list of resources.",
-            "Its value is returned as RV(query_result).",
+            "Its value is returned as RV(query_result). A warning says if it is null although the "
+            "list is not empty.",
         ),
+    ),
+    Option(
+        name="return",
+        choices=("all", "query"),
+        default="all",
+        doc=(
+            "What the task returns.",
+            "V(all) is the list of resources, also if O(query) is set. V(query) is only "
+            "RV(query_result) and RV(total_results), which keeps the output and the memory small.",
+        ),
+    ),
+)
+NAMED_MEMBERS = Option(
+    name="members",
+    choices=("ids", "names"),
+    default="ids",
+    doc=(
+        "How members are returned. V(ids) is as the service returns them.",
+        "V(names) also reads the members. Each has C(value) (the id), C(type), C(userName), "
+        "C(displayName), C(email) (the primary address, else the first) and C(active).",
+        "RV(memberships) then has one flat row for each member of each group.",
     ),
 )
 
@@ -98,4 +120,6 @@ def info_options(kind: ResourceType | None) -> tuple[Option, ...]:
         ),
     )
     by_id = Option(name="id", doc=(f"Read the {noun} with this id.", PLANNED_ID))
+    if kind is GROUP:
+        return (by_id, named, NAMED_MEMBERS, *LIST_OPTIONS)
     return (by_id, named, *LIST_OPTIONS)

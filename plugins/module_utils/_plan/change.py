@@ -181,17 +181,24 @@ class Missing:
     """References to resources that do not exist.
 
     ``needed`` are to be somewhere, ``removed`` are named in a removal only. ``members`` are those
-    of both that are named as a member or a group.
+    of both that are named as a member or a group. ``groups`` are names of users among them that no
+    user has, and a group.
     """
 
     needed: tuple[Reference, ...] = ()
     removed: tuple[Reference, ...] = ()
     members: tuple[Reference, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @property
     def every(self) -> tuple[Reference, ...]:
         """Return all of them."""
         return self.needed + self.removed
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Return a sentence for each name that is one of a group."""
+        return tuple(f"'{one}' is a group, so name it as {{group: {one}}}" for one in self.groups)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,6 +25,7 @@ from .limits import Limits, groups_refused, limits_of, purge_refused
 from .lookalikes import confusable_names, hidden_characters, replaced_lookalikes
 from .matchers import Matchers
 from .memberships import Memberships, settle_memberships
+from .nested_names import group_question, names_of_groups
 from .order import Ordered, ordered
 from .policy import Policy
 from .proof import proof_questions, resting
@@ -60,8 +61,7 @@ def _staged(
     """Return the plan, or what the first stage that is not answered asks."""
     matchers = Matchers(policy)
     wanted = wanted_of_groups(desired, capabilities, policy)
-    asked = first_questions(desired, snapshot, policy, wanted)
-    if asked:
+    if asked := first_questions(desired, snapshot, policy, wanted):
         return Questions(asked=asked)
     targets = match_targets(desired, snapshot, capabilities)
     asked = witness_questions(desired, targets, snapshot, capabilities)
@@ -87,7 +87,8 @@ def _staged(
     order = ordered(changes.every, targets)
     judge = Judge(tuple(order.changes), targets, memberships, snapshot, policy, matchers)
     judge = _informed(judge, capabilities)
-    if (question := judge.question()) is not None:
+    question = judge.question() or group_question(memberships.missing, snapshot, policy)
+    if question is not None:
         return question
     limits = limits_of(judge.changes, capabilities)
     drafted = _Drafted(targets, memberships, departures, changes, order, snapshot, policy, limits)
@@ -221,7 +222,12 @@ class _Drafted:
                 removed.append(reference)
             else:
                 needed.append(reference)
-        return Missing(needed=tuple(needed), removed=tuple(removed), members=members)
+        return Missing(
+            needed=tuple(needed),
+            removed=tuple(removed),
+            members=members,
+            groups=tuple(names_of_groups(members, self.targets, self.snapshot)),
+        )
 
     def _only_in_removals(self) -> set[LookUp]:
         joining: set[LookUp] = set()
@@ -242,7 +248,7 @@ class _Drafted:
             found.append(f"there is no {names}; create what is missing first, or correct the names")
         if missing.removed:
             found.append(f"{missing_in_removals(missing.removed)}{self.policy.advice}")
-        return tuple(found)
+        return (*found, *missing.hints)
 
     def _groups_emptied_by_missing(self, missing: Missing) -> Iterator[str]:
         """Yield a sentence for each group that would lose all its members by mistake.

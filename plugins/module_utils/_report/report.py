@@ -160,7 +160,7 @@ def missing_warnings(outcome: Outcome) -> list[str]:
             f"{one} is listed for removal but does not exist; fix the name, "
             "unless an earlier task creates it"
         )
-    return found
+    return [*found, *outcome.pending.hints]
 
 
 def not_yet(reference: Reference) -> str:
