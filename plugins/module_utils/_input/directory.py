@@ -15,12 +15,10 @@ from .._model.errors import ScimError
 from .._model.schema import USER
 from .._plan.desired import Desired, folded
 from .._plan.roster import Roster as DesiredRows
-from .._plan.roster import PlainRow, Unmade
-from .plain_users import is_plain, plain_row
-from .resources import group_desired, user_desired
-from .roster import Roster, TeamRows, roster_of
-from .rows import Rows
+from .resources import group_desired
+from .roster import Roster, roster_of
 from .teams import team_desired
+from .waiting_users import WaitingUsers, matched, waits
 
 Row = Mapping[str, Any]
 
@@ -32,7 +30,8 @@ def directory_of(params: Row, secrets: list[Any] | None = None) -> Sequence[Desi
     secret values of all rows, also after an error.
     """
     rows = roster_of(params, [] if secrets is None else secrets)
-    desired = DesiredRows(list(_others(rows, params)), _users(rows.users, params))
+    waiting = WaitingUsers(rows, params.get("match_by"))
+    desired = DesiredRows(list(_others(rows, waiting, params)), waiting.unmade)
     if not len(desired):
         raise ScimError(
             "nothing to do: users, groups and teams are empty", hint="set at least one of them"
@@ -40,45 +39,25 @@ def directory_of(params: Row, secrets: list[Any] | None = None) -> Sequence[Desi
     return desired
 
 
-def _users(rows: Rows, params: Row) -> Unmade:
-    """Return the users, of which most need no desired state."""
-    match_by = params.get("match_by")
-    return Unmade(
-        len(rows),
-        lambda number: _checked(rows[number], match_by),
-        lambda number: plain_row(rows[number], match_by),
-        lambda number: user_desired(_matched(rows[number], match_by), rows.place(number)),
-    )
-
-
-def _checked(row: Row, match_by: Sequence[str] | None) -> PlainRow | None:
-    return plain_row(row, match_by) if is_plain(row) else None
-
-
-def _others(roster: Roster, params: Row) -> Iterator[Desired]:
-    """Yield the desired states of groups and teams."""
+def _others(roster: Roster, waiting: WaitingUsers, params: Row) -> Iterator[Desired]:
+    """Yield the desired states of groups and teams, but for members that wait."""
     exact = params["membership"] == "exact"
     match_by = params.get("match_by")
     for number, row in enumerate(roster.groups):
         yield group_desired(row, roster.groups.place(number), additive=not exact)
     excepted = _excepted(params)
     for team in roster.teams:
+        if waits(team):
+            yield waiting.group(team, exact=exact, excepted=excepted)
+            continue
+        members = [matched(row, match_by) for row in team.members]
         yield from team_desired(
-            {**team.settings, "members": _members(team, match_by)},
+            {**team.settings, "members": members},
             team.place,
             exact=exact,
             excepted=excepted,
             place_of=team.members.place,
         )
-
-
-def _members(team: TeamRows, match_by: Sequence[str] | None) -> list[Row]:
-    return [_matched(row, match_by) for row in team.members]
-
-
-def _matched(row: Row, match_by: Sequence[str] | None) -> Row:
-    """Return a user that is found by ``match_by``, unless it sets its own."""
-    return {**row, "match_by": row.get("match_by") or match_by} if match_by else row
 
 
 def _excepted(params: Row) -> frozenset[str]:

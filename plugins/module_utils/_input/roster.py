@@ -18,10 +18,11 @@ from .columns import TEAMS, split
 from .items import HEADER, Item
 from .mapping import ColumnNames, MappedNames
 from .plain_rows import is_plain_user
+from .plain_users import may_wait
 from .resource_options import GROUP_ITEM, TEAM_ITEM, TEAM_MEMBER, USER_ITEM
 from .resources import group_desired, user_desired
 from .row_checks import Read, RowReader
-from .rows import Rows
+from .rows import Part, Rows
 from .source import is_table, items_of
 from .teams import check_team
 
@@ -42,7 +43,7 @@ class TeamRows:
 
     place: str
     settings: Row
-    members: Rows
+    members: Part
 
 
 @dataclass(kw_only=True, slots=True)
@@ -95,6 +96,7 @@ class Gathering:
         self._sentences: list[str] = []
         self._found = Roster(users=Rows(), groups=Rows("groups["), teams=[])
         self._by_name: dict[str, TeamRows] = {}
+        self._people = Rows()
 
     def roster(self) -> Roster:
         """Return the rows. Raise ScimError if any is wrong."""
@@ -116,6 +118,7 @@ class Gathering:
         """Take the rows of a file."""
         name = basename(path)
         self._found = Roster(users=_in(name), groups=_in(name), teams=[])
+        self._people = _in(name)
         mapped = MappedNames(mapping) if mapping else None
         if mapped is not None and not is_table(path):
             self._refuse_header(mapped.bind(None))
@@ -163,10 +166,12 @@ class Gathering:
         else:
             self._read(self._members, user, place, self._adder(teams, line, place))
 
-    def _adder(self, teams: Sequence[str], line: int, place: str) -> Callable[[Row], None]:
-        def add(row: Row) -> None:
-            for name in dict.fromkeys(teams):
-                self._team(name, place).members.append(row, line)
+    def _adder(self, teams: Sequence[str], line: int, place: str) -> Callable[[Row, bool], None]:
+        def add(row: Row, waits: bool) -> None:
+            found = [self._team(name, place).members for name in dict.fromkeys(teams)]
+            for one in found:
+                one.include(len(self._people))
+            self._people.append(row, line, waits=waits)
 
         return add
 
@@ -175,17 +180,22 @@ class Gathering:
         if name not in self._by_name:
             settings = {"name": name, **self._state}
             self._refuse(place, {}, self._teams.read({**settings, "members": [{}]}))
-            rows = _in(place.partition(" line ")[0])
-            found = TeamRows(place=place, settings=settings, members=rows)
+            found = TeamRows(place=place, settings=settings, members=Part(self._people))
             self._by_name[name] = found
             self._found.teams.append(found)
         return self._by_name[name]
 
     def _add_user(self, row: Any, number: int, place: str) -> None:
-        self._read(self._users, row, place, lambda found: self._found.users.append(found, number))
+        def add(found: Row, waits: bool) -> None:
+            self._found.users.append(found, number, waits=waits)
+
+        self._read(self._users, row, place, add)
 
     def _add_group(self, row: Any, number: int, place: str) -> None:
-        self._read(self._groups, row, place, lambda found: self._found.groups.append(found, number))
+        def add(found: Row, _waits: bool) -> None:
+            self._found.groups.append(found, number)
+
+        self._read(self._groups, row, place, add)
 
     def _add_team(self, row: Any, place: str, before: str) -> None:
         """Add a team with its members. ``before`` is the place in a file."""
@@ -199,22 +209,27 @@ class Gathering:
         said = _team_said(row, UNNAMED if before else place)
         self._refuse(before + said, {}, read)
         settings = {one: value for one, value in read.row.items() if one != "members"}
-        team = TeamRows(place=place, settings=settings, members=_members_in(place, before, rows))
+        kept = _members_in(place, before, rows)
+        team = TeamRows(place=place, settings=settings, members=Part(kept))
         self._found.teams.append(team)
         for number, member in enumerate(rows):
-            spot = f"{team.members.spot(_at(member, number))}, " if _is_lined(rows) else before
+            spot = f"{kept.spot(_at(member, number))}, " if _is_lined(rows) else before
             self._add_member(team, member, number, f"{spot}{said}, member {number + 1}")
 
     def _add_member(self, team: TeamRows, row: Any, number: int, said: str) -> None:
-        at = _at(row, number)
-        self._read(self._members, row, said, lambda found: team.members.append(found, at))
+        def add(found: Row, waits: bool) -> None:
+            team.members.append(found, _at(row, number), waits=waits)
 
-    def _read(self, reader: RowReader, row: Any, place: str, add: Callable[[Row], None]) -> None:
+        self._read(self._members, row, said, add)
+
+    def _read(
+        self, reader: RowReader, row: Any, place: str, add: Callable[[Row, bool], None]
+    ) -> None:
         read = reader.read(row)
         if read.problems or read.problem:
             self._refuse(place, row, read)
         else:
-            add(read.row)
+            add(read.row, read.plain and may_wait(read.row))
 
     def _refuse(self, place: str, row: Any, read: Read) -> None:
         if read.problem:

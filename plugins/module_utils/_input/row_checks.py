@@ -29,10 +29,12 @@ Row = Mapping[str, Any]
 class Read:
     """A row as it is kept, and what is wrong with it: sentences without a place.
 
-    ``problem`` is one about the row itself, which is no dictionary of options.
+    ``problem`` is one about the row itself, which is no dictionary of options. ``plain``: it passed
+    the quick check.
     """
 
     row: Row
+    plain: bool = False
     problems: tuple[str, ...] = ()
     problem: str = ""
 
@@ -63,7 +65,7 @@ class RowReader:
     def read(self, row: Any) -> Read:
         """Return a row without nulls, with values of the types of its options."""
         if self._is_plain(row):
-            return Read(row=row)
+            return Read(row=row, plain=True)
         problem = _shape(row)
         if problem:
             return Read(row={}, problem=problem)

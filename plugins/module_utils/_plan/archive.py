@@ -62,10 +62,13 @@ def _typed(resources: Iterable[Resource]) -> Iterator[str]:
     found: set[str] = set()
     for one in resources:
         for name, value in one.items():
-            if isinstance(value, list) and name not in found:
-                if any(isinstance(entry, Mapping) and entry.get("type") for entry in value):
-                    found.add(name)
-                    yield name
+            if value.__class__ is list and name not in found and any(map(_has_type, value)):
+                found.add(name)
+                yield name
+
+
+def _has_type(entry: Any) -> bool:
+    return isinstance(entry, dict) and bool(entry.get("type"))
 
 
 class Archive:

@@ -18,6 +18,8 @@ from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
 
 EMAIL = "emails.value"
 ANY = "any"
+# The keys of a user that differ if their case does.
+EXACT = frozenset({"id", *(one for one in USER.match_by if USER.at(one).case_exact)})
 Clause = tuple[str, str]
 LookUp = tuple[str, str, str]
 
@@ -35,7 +37,10 @@ class Reference(NamedTuple):
     @property
     def key(self) -> LookUp:
         """Return what is equal for equal references: kind, path and the folded value."""
-        return self.kind, self.path, folded(KINDS[self.kind], self.path, self.value)
+        kind, path, value = self
+        if kind == USER.name:
+            return kind, path, user_key(path, value)
+        return kind, path, folded(KINDS[kind], path, value)
 
     def __str__(self) -> str:
         noun = self.kind.lower()
@@ -59,6 +64,13 @@ def folded(kind: ResourceType, path: str, value: str) -> str:
         return value
     attribute = USER.at("emails").sub[0] if path == EMAIL else kind.at(path)
     return key_of(attribute, value)
+
+
+def user_key(path: str, value: str) -> str:
+    """Return what ``folded`` returns for a user, and faster for letters of ASCII."""
+    if not value.isascii():
+        return folded(USER, path, value)
+    return value if path in EXACT else value.lower()
 
 
 def key_option(path: str) -> str:

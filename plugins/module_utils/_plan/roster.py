@@ -23,7 +23,9 @@ from .desired import (
     folded,
     former_names,
     searched,
+    user_key,
 )
+from .questions import Resource
 
 # More than one row, or a reference, names the user.
 MANY = -1
@@ -31,32 +33,29 @@ MANY = -1
 APART = ("User:", "Group:")
 
 
-class PlainRow(NamedTuple):
-    """What a row sets of a user that it finds and creates, and nothing else.
-
-    ``attributes`` are nested as in a resource, ``links`` are references to other users by path.
-    """
+class RowKeys(NamedTuple):
+    """By what a row finds its user, and which users it names, by path."""
 
     name: str
     keys: tuple[Clause, ...]
-    attributes: Mapping[str, Any]
     links: Mapping[str, Reference]
 
 
 class Unmade(NamedTuple):
     """Rows of users whose desired states are made when they are needed.
 
-    ``checked`` returns what a row sets, None if only its desired state says so. ``plain`` does the
-    same for a row of which that is known.
+    ``keys`` returns those of a row, None if only its desired state says what it sets. ``shows``
+    returns whether a resource has what the row sets, letter for letter, but for links; False says
+    nothing.
     """
 
     size: int
-    checked: Callable[[int], PlainRow | None]
-    plain: Callable[[int], PlainRow | None]
+    keys: Callable[[int], RowKeys | None]
+    shows: Callable[[int, Resource], bool]
     make: Callable[[int], Desired]
 
 
-def _nothing(_number: int) -> Any:
+def _nothing(_number: int, _resource: Resource | None = None) -> Any:
     raise IndexError
 
 
@@ -82,6 +81,7 @@ class Roster(Sequence[Desired]):
         self._others: dict[int, int] = {}
         self._alone = bytearray(len(self))
         self._named: set[LookUp] = set()
+        self._linked: set[int] = set()
         self._keys: list[Clause] = []
         self._add_users()
         self._sort()
@@ -110,21 +110,30 @@ class Roster(Sequence[Desired]):
         """Return the desired states that are there already, in order."""
         return [*(self._made[one] for one in sorted(self._made)), *self._desired]
 
-    def plain(self, number: int) -> PlainRow | None:
-        """Return what a row sets, None if only its desired state says so."""
-        if number >= self._unmade.size or number in self._made:
-            return None
-        return self._unmade.plain(number)
+    def shows(self, number: int, resource: Resource) -> bool:
+        """Return whether a resource has what a row sets, letter for letter, but for links.
+
+        False says nothing.
+        """
+        return self._waits(number) and self._unmade.shows(number, resource)
 
     def links(self, number: int) -> Mapping[str, Reference]:
         """Return the references of a row to other users, by path."""
-        plain = self.plain(number)
-        return self.desired(number).content.links if plain is None else plain.links
+        if not self._waits(number):
+            return self.desired(number).content.links
+        return self._row(number).links if number in self._linked else {}
 
     def name(self, number: int) -> str:
         """Return the name of a row."""
-        plain = self.plain(number)
-        return self.desired(number).own_name if plain is None else plain.name
+        return self._row(number).name if self._waits(number) else self.desired(number).own_name
+
+    def _waits(self, number: int) -> bool:
+        return number < self._unmade.size and number not in self._made
+
+    def _row(self, number: int) -> RowKeys:
+        found = self._unmade.keys(number)
+        assert found is not None
+        return found
 
     def take_keys(self) -> list[Clause]:
         """Return the keys of the unmade rows in order, once.
@@ -164,30 +173,37 @@ class Roster(Sequence[Desired]):
     def _add_users(self) -> None:
         others = {one.name for one in self._desired if one.kind.name != USER.name}
         for number in range(self._unmade.size):
-            plain = self._unmade.checked(number)
-            if plain is None:
+            row = self._unmade.keys(number)
+            if row is None:
                 self._made[number] = self._unmade.make(number)
                 self._add_user(number, self._made[number], others)
                 self._keys += _looked_up(self._made[number])
             else:
-                self._add_plain(number, plain, others)
+                self._add_row(number, row, others)
         for number, one in enumerate(self._desired, self._unmade.size):
             if one.kind.name == USER.name:
                 self._add_user(number, one, others)
 
-    def _add_plain(self, number: int, plain: PlainRow, others: Container[str]) -> None:
-        self._alone[number] = plain.name not in others and not plain.name.startswith(APART)
+    def _add_row(self, number: int, row: RowKeys, others: Container[str]) -> None:
+        self._alone[number] = row.name not in others and not row.name.startswith(APART)
         has_name = False
-        for path, value in plain.keys:
-            self._add(USER, path, value, number)
+        for path, value in row.keys:
+            self._add_key(path, value, number)
             has_name = has_name or path == USER.name_attribute
-        self._keys += plain.keys
+        self._keys += row.keys
         if not has_name:
-            self._add(USER, USER.name_attribute, plain.name, number)
-            self._keys.append((USER.name_attribute, plain.name))
-        self._named.update(one.key for one in plain.links.values())
-        if " " in plain.name:
+            self._add_key(USER.name_attribute, row.name, number)
+            self._keys.append((USER.name_attribute, row.name))
+        if row.links:
+            self._linked.add(number)
+            self._named.update(one.key for one in row.links.values())
+        if " " in row.name:
             self.unusual.append(number)
+
+    def _add_key(self, path: str, value: str, number: int) -> None:
+        self.finds_mails = self.finds_mails or path == EMAIL
+        self._hashes.append(hash((path, user_key(path, value))))
+        self._numbers.append(number)
 
     def _add_user(self, number: int, one: Desired, others: Container[str]) -> None:
         self._alone[number] = _is_alone(one) and one.own_name not in others

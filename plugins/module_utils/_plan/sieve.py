@@ -19,7 +19,7 @@ from .._provider.abilities import kept_as_one, not_stored
 from .._provider.capabilities import Capabilities
 from .archive import sifted
 from .change import Plan
-from .desired import EMAIL, Desired, folded
+from .desired import EMAIL, Desired, folded, user_key
 from .policy import Policy
 from .questions import NOTHING_SIFTED, Reading, Resource, Sifted
 from .roster import MANY, Roster
@@ -28,23 +28,12 @@ from .snapshot import Snapshot, indexed_paths, values
 Drafted = Callable[[Sequence[Desired], Snapshot, Policy, Capabilities], Any]
 MAILED = tuple(one for one in indexed_paths(USER) if one != "id")
 KEYS = tuple(one for one in MAILED if one != EMAIL)
-EXACT = frozenset(one for one in KEYS if USER.at(one).case_exact)
 TEXTS = ("string", "reference")
 PLAIN_NAMES = frozenset(
     {"schemas", "id", "meta", "groups"}
     | {one.name for one in USER.attributes}
     | {one.urn for one in USER.extensions}
 )
-
-
-def _names(attributes: Iterable[Attribute]) -> frozenset[str]:
-    return frozenset(one.name for one in attributes)
-
-
-PARTS: dict[str, frozenset[str]] = {
-    **{one.name: _names(one.sub) for one in USER.attributes},
-    **{one.urn: _names(one.attributes) for one in USER.extensions},
-}
 
 
 class Place(NamedTuple):
@@ -141,9 +130,8 @@ class Sieve:
 
         None: it may have to be changed.
         """
-        plain = self._roster.plain(number)
-        if plain is not None and self._is_plain and shows_plainly(plain.attributes, resource):
-            return {path: _link(resource, path) for path in plain.links}
+        if self._is_plain and self._roster.shows(number, resource) and is_plain_user(resource):
+            return {path: _link(resource, path) for path in self._roster.links(number)}
         desired = self._roster.desired(number)
         if resource.get(USER.name_attribute) != desired.own_name:
             return None
@@ -177,9 +165,8 @@ class Sieve:
 def _folded_values(resource: Resource, path: str) -> Iterable[str]:
     """Return the values of a user at a path in the form in which they are compared."""
     value = resource.get(path)
-    if isinstance(value, str) and value.isascii():
-        value = value if path in EXACT else value.lower()
-        return (value,) if value else ()
+    if isinstance(value, str):
+        return (user_key(path, value),) if value else ()
     return [folded(USER, path, one) for one in values(resource, path)]
 
 
@@ -195,19 +182,8 @@ def is_plainly_equal(desired: Desired, resource: Resource) -> bool:
     return is_key and has_plainly(content.attributes, resource)
 
 
-def shows_plainly(attributes: Mapping[str, Any], resource: Resource) -> bool:
-    """Return whether an active user has every value of a plain row, letter for letter.
-
-    All are texts or booleans of known attributes, also in lists. False says nothing.
-    """
-    for name, value in attributes.items():
-        held = resource.get(name)
-        if held == value:
-            continue
-        if not isinstance(value, dict) or not isinstance(held, dict):
-            return False
-        if not (value.items() <= held.items() and held.keys() <= PARTS[name]):
-            return False
+def is_plain_user(resource: Resource) -> bool:
+    """Return whether a user is not inactive, and each attribute is known by its own name."""
     if resource.get("active") is not True and boolean(resource.get("active")) is False:
         return False
     return resource.keys() <= PLAIN_NAMES or _has_no_other_spelling(resource)
@@ -218,9 +194,7 @@ def has_plainly(attributes: Flat, resource: Resource) -> bool:
 
     False says nothing.
     """
-    if boolean(resource.get("active")) is False:
-        return False
-    if not (resource.keys() <= PLAIN_NAMES or _has_no_other_spelling(resource)):
+    if not is_plain_user(resource):
         return False
     for path, value in attributes.items():
         place = PLACES.get(path)

@@ -144,10 +144,11 @@ class Targets:
         A target of this task comes first, then resources of the service. An id is taken as it is,
         whether the resource is known or not.
         """
-        target = self._at(self.index.get(reference.key))
+        look_up = reference.key
+        target = self._at(self.index.get(look_up))
         if target is not None and target.will_exist:
             return [target.key]
-        settled = self.settled_id(reference.key) if target is None else None
+        settled = self.settled_id(look_up) if target is None else None
         if settled is not None:
             return [Key(USER.name, settled)]
         found = snapshot.resolve(reference)
@@ -157,7 +158,7 @@ class Targets:
             former = self.formerly(reference)
             if former is not None and former.will_exist:
                 return [former.key]
-        for number in self.mails.get(reference.key, ()):
+        for number in self.mails.get(look_up, ()):
             if self.every[number].will_exist:
                 found.append(self.every[number].key)
         return list(dict.fromkeys(found))

@@ -38,13 +38,15 @@ class TeamInput:
 
     ``place`` is where it was written. ``groups`` are further groups of each member. ``exact``: the
     group has no other members than the listed ones and those ``excepted``: user names and e-mail
-    addresses (folded), external ids and ids.
+    addresses (folded), external ids and ids. ``staying`` are more members, of whom the team asks
+    nothing but to be in its group.
     """
 
     place: str
     name: str
     external_id: str | None = None
     people: tuple[Person, ...] = ()
+    staying: frozenset[Reference] = frozenset()
     groups: frozenset[Reference] = frozenset()
     onboarded: bool = True
     exact: bool = True
@@ -59,9 +61,9 @@ def team_desired(team: TeamInput) -> Iterator[Desired]:
     the group and the further groups, and nothing else about them changes. The group is kept.
     """
     if team.onboarded:
-        yield _onboarded_group(team)
+        yield onboarded_group(team)
         for person in team.people:
-            yield _onboarded_person(person, team.groups)
+            yield onboarded_member(person.desired, team.groups)
         return
     yield _offboarded_group(team)
     for person in team.people:
@@ -73,11 +75,11 @@ def _keys(team: TeamInput) -> tuple[Clause, ...]:
     return (("externalId", team.external_id), by_name) if team.external_id else (by_name,)
 
 
-def _onboarded_group(team: TeamInput) -> Desired:
-    listed = frozenset(person.reference for person in team.people)
-    staying = frozenset(
-        person.reference for person in team.people if person.desired.state == "present"
-    )
+def onboarded_group(team: TeamInput) -> Desired:
+    """Return the desired state of the group of an onboarded team."""
+    listed = frozenset(person.reference for person in team.people) | team.staying
+    present = (one.reference for one in team.people if one.desired.state == "present")
+    staying = team.staying.union(present)
     leaving = listed - staying
     if team.exact:
         members = Members(exactly=staying, release=leaving)
@@ -93,8 +95,11 @@ def _onboarded_group(team: TeamInput) -> Desired:
     )
 
 
-def _onboarded_person(person: Person, groups: frozenset[Reference]) -> Desired:
-    desired = person.desired
+def onboarded_member(desired: Desired, groups: frozenset[Reference] = frozenset()) -> Desired:
+    """Return the desired state of a listed member of an onboarded team.
+
+    ``groups`` are further groups of each member.
+    """
     if desired.state != "present":
         return replace(desired, groups=(*desired.groups, *_releasing(groups)))
     joining = (Members(add=groups),) if groups else ()

@@ -321,8 +321,9 @@ def per_hour(capabilities: Capabilities, name: str) -> int:
 
 def is_fake(capabilities: Capabilities, resource: Mapping[str, Any]) -> bool:
     """Return whether a user or group in a list is known not to exist."""
-    name = resource.get("userName", resource.get("displayName"))
-    return name in capabilities.fake
+    if not capabilities.fake:
+        return False
+    return resource.get("userName", resource.get("displayName")) in capabilities.fake
 
 
 def not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> frozenset[str]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plain row says the same as the desired state that is made of it."""
+"""A row that waits says the same as the desired state that is made of it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.identity.scim.plugins.module_utils._input.plain_rows import is_plain_user
 from ansible_collections.identity.scim.plugins.module_utils._input.plain_users import (
-    is_plain,
-    plain_row,
+    may_wait,
+    row_keys,
+    shows,
 )
 from ansible_collections.identity.scim.plugins.module_utils._input.resources import user_desired
 from ansible_collections.identity.scim.plugins.module_utils._model.flat import unflatten
@@ -46,18 +48,48 @@ rows = st.fixed_dictionaries(
 )
 
 
+def waits(row: dict[str, Any]) -> bool:
+    return is_plain_user(row) and may_wait(row)
+
+
 @settings(max_examples=300, deadline=None)
 @given(rows, st.sampled_from((None, ["user_name"], ["email", "external_id", "user_name"])))
-def test_a_plain_row_is_what_its_desired_state_says(row: dict[str, Any], match_by: Any) -> None:
-    found = plain_row(row, match_by) if is_plain(row) else None
-    if found is None:
+def test_a_row_that_waits_says_what_its_desired_state_says(row: dict[str, Any], by: Any) -> None:
+    if not waits(row):
         return
-    desired = user_desired({**row, "match_by": row.get("match_by") or match_by})
+    found = row_keys(row, by)
+    desired = user_desired({**row, "match_by": row.get("match_by") or by})
     assert found.name == desired.own_name
     assert found.keys == desired.keys
-    assert found.attributes == unflatten(desired.content.attributes)
     assert found.links == desired.content.links
     assert desired.state == "present" and not (desired.groups or desired.content.clear)
+    resource = {**unflatten(desired.content.attributes), "id": "1", "title": "CEO"}
+    if "title" not in row:
+        assert shows(row, resource)
+
+
+@settings(max_examples=300, deadline=None)
+@given(rows, rows)
+def test_a_resource_shows_a_row_only_if_it_has_all_that_is_set(
+    row: dict[str, Any], other: dict[str, Any]
+) -> None:
+    if not (waits(row) and waits(other)):
+        return
+    wanted = user_desired(row).content.attributes
+    held = user_desired(other).content.attributes
+    has_all = all(path in held and held[path] == value for path, value in wanted.items())
+    assert shows(row, unflatten(held)) is has_all
+
+
+def test_a_resource_with_an_unknown_part_is_looked_at_closely() -> None:
+    row = {"user_name": "ann", "name": {"given_name": "Ann"}}
+    assert shows(row, {"userName": "ann", "name": {"givenName": "Ann", "familyName": "B"}})
+    assert not shows(row, {"userName": "ann", "name": {"givenName": "Ann", "GivenName": "B"}})
+
+
+def test_a_manager_alone_needs_no_extension_in_the_resource() -> None:
+    row = {"user_name": "ann", "enterprise": {"manager": "bob"}}
+    assert shows(row, {"userName": "ann"}) and row_keys(row).links
 
 
 @pytest.mark.parametrize(
@@ -71,15 +103,16 @@ def test_a_plain_row_is_what_its_desired_state_says(row: dict[str, Any], match_b
         {"user_name": "ann", "emails": {"add": [{"value": "a@x.org"}]}},
         {"user_name": "ann", "previous_user_names": ["ana"]},
         {"user_name": "ann", "id": "u1"},
+        {"user_name": "ann", "enterprise": {"manager": "zoé"}},
         {"user_name": "zoé"},
         {"external_id": "E1"},
     ],
 )
-def test_a_row_that_asks_for_more_is_not_plain(row: dict[str, Any]) -> None:
-    assert not is_plain(row) or plain_row(row) is None
+def test_a_row_that_asks_for_more_does_not_wait(row: dict[str, Any]) -> None:
+    assert not waits(row)
 
 
-def test_usual_rows_are_plain() -> None:
+def test_usual_rows_wait() -> None:
     row = {
         "user_name": "ann",
         "external_id": "E1",
@@ -88,4 +121,4 @@ def test_usual_rows_are_plain() -> None:
         "enterprise": {"department": "D", "manager": "bob"},
         "state": "present",
     }
-    assert is_plain(row) and plain_row(row) is not None
+    assert waits(row)

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._input.rows import Rows
+from ansible_collections.identity.scim.plugins.module_utils._input.rows import Part, Rows
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -39,7 +39,27 @@ def test_place_is_an_index_or_a_line() -> None:
     lines = Rows("people.csv line ", "")
     lines.append({"user_name": "pam"}, 7)
     assert (lines.place(0), lines.number(0)) == ("people.csv line 7", 7)
-    assert lines.packed(0) == b'{"user_name":"pam"}'
+
+
+class Marked(str):
+    """A text as Ansible marks it."""
+
+
+def test_texts_that_ansible_marks_are_texts() -> None:
+    rows = Rows.of([{Marked("user_name"): Marked("pam"), "emails": [{"value": Marked("a@b.c")}]}])
+    assert rows[0] == {"user_name": "pam", "emails": [{"value": "a@b.c"}]}
+    assert {*map(type, [*rows[0], rows[0]["user_name"]])} == {str}
+
+
+def test_a_row_may_belong_to_several_parts() -> None:
+    people = Rows("people.csv line ", "")
+    sales, board = Part(people), Part(people)
+    sales.append({"user_name": "pam"}, 2, waits=True)
+    sales.append({"user_name": "jim"}, 3)
+    board.include(1)
+    assert [one["user_name"] for one in sales] == ["pam", "jim"] and len(board) == 1
+    assert board.place(0) == "people.csv line 3" and list(board) == [{"user_name": "jim"}]
+    assert people.waits(0) and not people.waits(1)
 
 
 def test_half_of_a_surrogate_pair_is_kept_for_its_error() -> None:

@@ -1,0 +1,118 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The users of a roster whose desired states are made only when they are needed.
+
+These are the rows of users, and of members of whom their team asks nothing but to be active in its
+group. Knows no file and no service.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._model.schema import USER
+from .._plan.desired import Desired, Reference
+from .._plan.questions import Resource
+from .._plan.roster import RowKeys, Unmade
+from .._plan.teams import Person, TeamInput, onboarded_group, onboarded_member
+from .plain_users import row_keys, shows
+from .resources import user_desired
+from .roster import Roster, TeamRows
+from .rows import Rows
+
+Row = Mapping[str, Any]
+
+
+class WaitingUsers:
+    """The rows of users and of simple teams, numbered one after another."""
+
+    def __init__(self, roster: Roster, match_by: Sequence[str] | None) -> None:
+        self._match_by = match_by
+        self._lists: list[Rows] = [roster.users]
+        self._starts = [0]
+        self._references: dict[int, list[Reference | None]] = {}
+        wholes = {id(one.members.whole): one.members.whole for one in roster.teams if waits(one)}
+        for whole in wholes.values():
+            self._starts.append(self._starts[-1] + len(self._lists[-1]))
+            self._lists.append(whole)
+
+    @property
+    def unmade(self) -> Unmade:
+        """Return the rows as what is not made yet."""
+        size = self._starts[-1] + len(self._lists[-1])
+        return Unmade(size, self._keys, self._shows, self._made)
+
+    def group(self, team: TeamRows, *, exact: bool, excepted: frozenset[str]) -> Desired:
+        """Return the desired state of the group of a team whose members wait."""
+        settings, members = team.settings, team.members
+        known = self._references_of(members.whole)
+        staying: list[Reference] = []
+        people: list[Person] = []
+        for index in members.indexes:
+            reference = known[index]
+            if reference is not None:
+                staying.append(reference)
+            else:
+                people.append(self._person(members.whole, index))
+        if settings.get("membership") is not None:
+            exact = settings["membership"] == "exact"
+        return onboarded_group(
+            TeamInput(
+                place=team.place,
+                name=settings["name"],
+                external_id=settings.get("external_id"),
+                people=tuple(people),
+                staying=frozenset(staying),
+                exact=exact,
+                excepted=excepted,
+            )
+        )
+
+    def _references_of(self, rows: Rows) -> list[Reference | None]:
+        """Return how groups name the users of rows that wait, None for each other row."""
+        found = self._references.get(id(rows))
+        if found is None:
+            found = self._references[id(rows)] = []
+            for index, row in enumerate(rows):
+                keys = row_keys(row, self._match_by).keys if rows.waits(index) else ()
+                found.append(Reference(USER.name, *keys[0]) if keys else None)
+        return found
+
+    def _person(self, rows: Rows, index: int) -> Person:
+        row = rows[index]
+        desired = user_desired(matched(row, self._match_by), rows.place(index))
+        return Person(desired=desired, has_own_state=row.get("state") is not None)
+
+    def _at(self, number: int) -> tuple[Rows, int, bool]:
+        """Return a row by its list and index, and whether it is a member of a team."""
+        which = bisect_right(self._starts, number) - 1
+        return self._lists[which], number - self._starts[which], which > 0
+
+    def _keys(self, number: int) -> RowKeys | None:
+        rows, index, _is_member = self._at(number)
+        return row_keys(rows[index], self._match_by) if rows.waits(index) else None
+
+    def _shows(self, number: int, resource: Resource) -> bool:
+        rows, index, is_member = self._at(number)
+        row = rows[index]
+        if is_member and "active" not in row and resource.get("active") is not True:
+            return False
+        return shows(row, resource)
+
+    def _made(self, number: int) -> Desired:
+        rows, index, is_member = self._at(number)
+        found = user_desired(matched(rows[index], self._match_by), rows.place(index))
+        return onboarded_member(found) if is_member else found
+
+
+def waits(team: TeamRows) -> bool:
+    """Return whether the members of a team are among the waiting users."""
+    return team.settings.get("state") != "offboarded" and not team.settings.get("groups")
+
+
+def matched(row: Row, match_by: Sequence[str] | None) -> Row:
+    """Return a user that is found by ``match_by``, unless it sets its own."""
+    return {**row, "match_by": row.get("match_by") or match_by} if match_by else row
