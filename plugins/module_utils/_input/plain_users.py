@@ -115,9 +115,9 @@ def row_keys(row: Mapping[str, Any], match_by: Sequence[str] | None = None) -> R
 
 
 def shows(row: Mapping[str, Any], resource: Mapping[str, Any]) -> bool:
-    """Return whether a resource has every value of a row that may wait, letter for letter.
+    """Return whether a resource has every value that is set, letter for letter.
 
-    References to other users are left out. False says nothing.
+    The row may wait. References to other users are left out. False says nothing.
     """
     for option, value in row.items():
         path = TEXTS.get(option)

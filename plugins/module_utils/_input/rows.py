@@ -16,7 +16,10 @@ from typing import Any
 
 
 def _packed(row: Mapping[str, Any]) -> bytes:
-    """Return a row as bytes of this process. Texts that Ansible marks are texts like any other."""
+    """Return a row as bytes that this process reads.
+
+    Texts that Ansible marks are texts like any other.
+    """
     found: Any = row
     try:
         return marshal.dumps(found, 2)

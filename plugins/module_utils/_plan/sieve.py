@@ -183,7 +183,7 @@ def is_plainly_equal(desired: Desired, resource: Resource) -> bool:
 
 
 def is_plain_user(resource: Resource) -> bool:
-    """Return whether a user is not inactive, and each attribute is known by its own name."""
+    """Return whether a user is not inactive and has no attribute in another spelling."""
     if resource.get("active") is not True and boolean(resource.get("active")) is False:
         return False
     return resource.keys() <= PLAIN_NAMES or _has_no_other_spelling(resource)

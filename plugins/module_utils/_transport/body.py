@@ -30,6 +30,8 @@ _SHOWN_KEY = 40
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LOGIN = "check server_url, and whether a login page or a proxy is in between"
+_BLANKS = b" \t\n\r"
+_OUTER = frozenset({dict, list})
 _PLAIN = ("", "identity")
 _COMPRESSED = ("gzip", "x-gzip", "deflate")
 
@@ -129,13 +131,9 @@ class _InvalidJsonError(ScimError):
 def _parsed(data: bytes) -> Any:
     try:
         text = data.decode("utf-8-sig")
-        value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_number,
-            parse_constant=_constant,
-        )
+        value = json.loads(text, parse_int=_integer, parse_float=_number, parse_constant=_constant)
+        if _keys_of(value) != _keys_in(data):
+            json.loads(text, object_pairs_hook=_object)
     except UnicodeDecodeError:
         raise _InvalidJsonError("it is not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -143,10 +141,39 @@ def _parsed(data: bytes) -> Any:
         raise _InvalidJsonError(f"{message} at character {error.pos + 1}") from None
     except RecursionError:
         raise _InvalidJsonError("it is nested too deeply") from None
-    _check_depth(value)
     if _SURROGATE_ESCAPE.search(text):
         return _without_surrogates(value)
     return value
+
+
+def _keys_in(data: bytes) -> int:
+    """Return how many keys the objects of a JSON text have, or more.
+
+    In a text within it, an escaped quote may stand before a colon too.
+    """
+    return data.translate(None, _BLANKS).count(b'":')
+
+
+def _keys_of(value: Any) -> int:
+    """Return how many keys the objects of a value have.
+
+    Walks level by level, not by recursion: the depth is measured too. Raise an error if the value
+    is nested too deeply.
+    """
+    level, depth, keys = [value], 0, 0
+    while level:
+        depth += 1
+        if depth > _DEPTH:
+            raise _InvalidJsonError("it is nested too deeply")
+        inner: list[Any] = []
+        for outer in level:
+            if outer.__class__ is dict:
+                keys += len(outer)
+                inner += outer.values()
+            elif outer.__class__ is list:
+                inner += outer
+        level = [one for one in inner if one.__class__ in _OUTER]
+    return keys
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -189,22 +216,6 @@ def _number(text: str) -> float:
 
 def _constant(text: str) -> NoReturn:
     raise _InvalidJsonError(f"{text} is not a JSON value")
-
-
-def _check_depth(value: Any) -> None:
-    """Walk level by level, not by recursion: the depth is what is being measured."""
-    level, depth = [value], 0
-    while level:
-        depth += 1
-        if depth > _DEPTH:
-            raise _InvalidJsonError("it is nested too deeply")
-        inner: list[Any] = []
-        for outer in level:
-            if isinstance(outer, dict):
-                inner.extend(outer.values())
-            elif isinstance(outer, list):
-                inner.extend(outer)
-        level = [one for one in inner if isinstance(one, (dict, list))]
 
 
 def _without_surrogates(value: Any) -> Any:

@@ -51,6 +51,44 @@ def test_json_that_is_sent_can_be_read(value):
     assert parse_json(to_json(value), JSON) == value
 
 
+BLANKS = st.text(" \t\r\n", max_size=2)
+KEYS = st.sampled_from(("a", "b", 'x":', 'y" :', "\\", '\\":', ":"))
+
+
+def written(value, draw):
+    """Write a value as JSON with blanks anywhere; pairs are an object, which may repeat a key."""
+    gap = draw(BLANKS)
+    if isinstance(value, tuple):
+        pairs = [f"{json.dumps(name)}{draw(BLANKS)}:{written(one, draw)}" for name, one in value]
+        return f"{gap}{{{','.join(pairs)}{gap}}}"
+    if isinstance(value, list):
+        return f"{gap}[{','.join(written(one, draw) for one in value)}{gap}]"
+    return gap + json.dumps(value)
+
+
+def repeats(value):
+    if isinstance(value, tuple):
+        names = [name for name, _one in value]
+        return len(names) != len(set(names)) or any(repeats(one) for _name, one in value)
+    return isinstance(value, list) and any(map(repeats, value))
+
+
+@given(
+    st.recursive(
+        KEYS | st.integers(0, 9),
+        lambda inner: st.lists(inner) | st.lists(st.tuples(KEYS, inner), max_size=4).map(tuple),
+        max_leaves=12,
+    ),
+    st.data(),
+)
+def test_a_key_that_occurs_twice_is_found_in_any_spelling(value, data):
+    text = written(value, data.draw).encode()
+    if repeats(value):
+        assert "twice" in reason(text)
+    else:
+        assert parse_json(text, JSON) == json.loads(text)
+
+
 @pytest.mark.parametrize(
     ("data", "value"),
     [
