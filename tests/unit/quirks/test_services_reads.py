@@ -229,7 +229,7 @@ def test_members_through_a_nested_group_are_no_direct_members() -> None:
     assert server.members("staff") == {"n0", "n1"} and not server.log
 
 
-def test_exact_members_are_refused_where_they_cannot_be_read() -> None:
+def test_b3_exact_members_are_refused_where_they_cannot_be_read() -> None:
     server = hiding()
     server.group("staff", ["n0"])
     directory = exactly(staff=["n1"])
