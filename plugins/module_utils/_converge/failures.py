@@ -53,11 +53,11 @@ class Failures:
         """Remember what follows from a change that is not made, or not yet.
 
         Users that move between groups stay in the old one. Leavers stay members, so that the next
-        run finds them.
+        run finds them. So do users that did not leave a further group of their team.
         """
         self._leave_out(change)
         if change.key.kind == GROUP.name:
-            self.staying.update(change.joins)
+            self.staying.update(change.joins, change.moves.further_leaves)
             self.not_joined[change.key].update(change.joins)
         elif change.key.kind == USER.name and change.verb in REMOVALS:
             self.staying.add(change.key)
@@ -65,11 +65,12 @@ class Failures:
     def note(self, planned: Change, done: Change) -> None:
         """Remember which members of a planned change did not join, by what was done.
 
-        Users that move between groups stay in the old one.
+        Users that move between groups stay in the old one. Users that did not leave a further group
+        stay in their team.
         """
         not_joined = without(planned.joins, done.joins)
         self.not_joined[planned.key].update(not_joined)
-        self.staying.update(not_joined)
+        self.staying.update(not_joined, without(planned.moves.further_leaves, done.leaves))
 
     @property
     def _of_attributes(self) -> int:
@@ -119,7 +120,7 @@ class Failures:
         not join are none.
         """
         if self._is_impossible(change):
-            self._leave_out(change)
+            self.follow(change)
             return replace(change, before=None, after=None, membership=None), True
         membership = change.membership
         if membership is None:

@@ -117,11 +117,8 @@ DIRECTORY_OPTIONS = (
             "V(keep) leaves them unchanged.",
             "A user that is still in a group outside the input stays active "
             "and is returned in RV(still_member).",
-            "The further groups of a team (O(teams[].groups)) are such groups. "
-            "To deactivate users removed from the team, "
-            "list these groups in O(leavers_ignore_groups).",
-            "Alternatively, offboard the user by name: with C(state=inactive) in the team, "
-            "or in an offboarded team. This also removes the user from the further groups.",
+            "The further groups of a team (O(teams[].groups)) end with the team, "
+            "so they do not keep a leaver active.",
         ),
     ),
     Option(

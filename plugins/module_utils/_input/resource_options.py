@@ -214,10 +214,11 @@ TEAM_ITEM = (
             f"Further groups for each member, each {GROUP_REFERENCE_DOC}.",
             "They must exist, or the same task must define them as a group or team. "
             "They are not created here.",
-            "Users removed from the team stay in these groups, and therefore stay active, "
-            "unless O(leavers_ignore_groups) covers the groups.",
-            "Members with the C(state) C(inactive) or C(absent), "
-            "and the members of an offboarded team, leave these groups too.",
+            "Users that leave the team leave these groups too, "
+            "unless another onboarded team or their own entry gives them. "
+            "Only a team with the membership V(exact) is left by users that it does not list.",
+            "A group that is dropped from this list is left by nobody. "
+            "Rosters that run apart must not give the same group.",
         ),
     ),
 )

@@ -27,14 +27,16 @@ class MembershipChange:
     """The change of one group's members.
 
     ``current`` are its members, None if they could not be read. ``unlisted`` are the leaves that no
-    input names, they follow from a complete list. ``names`` are the names of those that join or
-    leave. ``spelling`` are the ids by which the group lists members, where these are not their own.
+    input names, they follow from a complete list. ``given`` are members that leave because a team
+    gave the group and they leave that team. ``names`` are the names of those that join or leave.
+    ``spelling`` are the ids by which the group lists members, where these are not their own.
     """
 
     current: frozenset[Key] | None
     joins: tuple[Key, ...] = ()
     leaves: tuple[Key, ...] = ()
     unlisted: frozenset[Key] = frozenset()
+    given: frozenset[Key] = frozenset()
     names: Mapping[Key, str] = field(default_factory=dict)
     spelling: Mapping[Key, str] = field(default_factory=dict)
 
@@ -51,6 +53,11 @@ class MembershipChange:
     def after(self) -> frozenset[Key]:
         """Return the members after the change."""
         return (self.known | frozenset(self.joins)) - frozenset(self.leaves)
+
+    @property
+    def further_leaves(self) -> tuple[Key, ...]:
+        """Return the members that leave the group with a team that gave it."""
+        return tuple(key for key in self.leaves if key in self.given)
 
     @property
     def empties(self) -> bool:

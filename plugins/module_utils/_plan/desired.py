@@ -132,12 +132,15 @@ class Team:
 
     ``onboarded`` is False for an offboarded team. ``listed`` are its members that must leave it.
     ``excepted`` are user names and e-mail addresses (both folded), external ids and ids of users
-    that this run leaves alone.
+    that this run leaves alone. ``gives`` are the further groups of its members, ``ends`` those of
+    them that a user leaves with the team.
     """
 
     onboarded: bool
     listed: frozenset[Reference] = frozenset()
     excepted: frozenset[str] = frozenset()
+    gives: frozenset[Reference] = frozenset()
+    ends: frozenset[Reference] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -236,7 +239,7 @@ class Desired:
         for members in (*self.members, *self.groups):
             yield from sorted(members.references)
         if self.team is not None:
-            yield from sorted(self.team.listed)
+            yield from sorted(self.team.listed | self.team.gives)
 
     def refused(self, text: str) -> str:
         """Return a sentence about this resource that begins with where it was written."""
@@ -377,4 +380,6 @@ def _joined_teams(one: Team | None, other: Team | None) -> Team | None:
         onboarded=one.onboarded,
         listed=one.listed | other.listed,
         excepted=one.excepted | other.excepted,
+        gives=one.gives | other.gives,
+        ends=one.ends | other.ends,
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .change import NO_MEMBERS, MembershipChange
-from .desired import EMAIL, Members, Reference, exact_list, folded, of_group
+from .desired import EMAIL, Members, Reference, Team, exact_list, folded, of_group
+from .given import Given
 from .snapshot import Snapshot, key_of, values
 from .targets import Target, Targets, match
 
@@ -47,7 +48,8 @@ class Memberships:
 class Gathered:
     """What the task wants of one group's members.
 
-    ``exactly`` is None unless one list must be complete.
+    ``exactly`` is None unless one list must be complete. ``given`` are those of ``release`` that
+    leave with a team which gave the group, ``ended`` are such users that the input does not name.
     """
 
     target: Target
@@ -55,6 +57,13 @@ class Gathered:
     add: set[Key] = field(default_factory=set)
     remove: set[Key] = field(default_factory=set)
     release: set[Key] = field(default_factory=set)
+    given: set[Key] = field(default_factory=set)
+    ended: frozenset[Key] = frozenset()
+
+    @property
+    def leaving(self) -> set[Key]:
+        """Return the members that leave unless something else keeps them."""
+        return self.remove | self.release | self.ended
 
     @property
     def joining(self) -> set[Key]:
@@ -94,12 +103,15 @@ class _Gathering:
         self.problems: list[str] = []
         self.known: dict[Reference, Target | None] = {}
         self.deleted = [one for one in targets.every if one.desired.state == "absent"]
+        self.further = Given()
 
     def gather(self) -> None:
         """Collect first from groups, then from users."""
         for target in self.targets.of(GROUP.name):
             if target.desired.members:
                 self._gather_group(target)
+            if target.desired.team is not None and target.desired.team.onboarded:
+                self._gather_further(target.key, target.desired.team)
         for target in self.targets.of(USER.name):
             if target.desired.groups and target.will_exist:
                 self._gather_user(target)
@@ -123,6 +135,14 @@ class _Gathering:
                     f"{other.desired.text} is to be deleted but is listed as a member of "
                     f"{target.desired.text}"
                 )
+
+    def _gather_further(self, key: Key, team: Team) -> None:
+        """Collect the further groups of an onboarded team that exist."""
+        found = []
+        for references in (team.gives, team.ends):
+            groups = filter(None, map(self._adopt, sorted(references)))
+            found.append(frozenset(self._of(group).target.key for group in groups))
+        self.further.gives[key], self.further.ends[key] = found
 
     def _keys(
         self,
@@ -154,6 +174,7 @@ class _Gathering:
         key, asked = target.key, target.desired.groups
         for group in self._referred(asked, "release", optional=True):
             group.release.add(key)
+            group.given.add(key)
         for group in self._referred(asked, "joining"):
             group.add.add(key)
         for group in self._referred(asked, "remove"):
@@ -248,14 +269,11 @@ class _Gathering:
 
     def settled(self) -> Memberships:
         """Return the change of each group."""
-        changes: dict[Key, MembershipChange] = {}
+        changes = self._changes()
         unmanaged: dict[Key, frozenset[Key]] = {}
         deleted = {one.key for one in self.deleted}
-        for key, gathered in self.groups.items():
-            change = self._settle(gathered)
-            if change is None:
-                continue
-            changes[key] = change
+        for key, change in changes.items():
+            gathered = self.groups[key]
             if gathered.target.desired.members:
                 stay = change.known - set(change.leaves)
                 unmanaged[key] = stay - gathered.joining - deleted
@@ -271,11 +289,41 @@ class _Gathering:
             hiding=tuple(self.hiding),
         )
 
+    def _changes(self) -> dict[Key, MembershipChange]:
+        """Return the change of each group that has one.
+
+        Those of onboarded teams come first, since they end memberships in other groups.
+        """
+        found = {key: self._settle(self.groups[key]) for key in self.further.gives}
+        teams = {key: change for key, change in found.items() if change is not None}
+        for key, users in self.further.ended(teams).items():
+            self.groups[key].ended = users
+        self.problems += self._unreadable_teams(teams)
+        changes = {}
+        for key, gathered in self.groups.items():
+            change = teams.get(key) if key in found else self._settle(gathered)
+            if change is not None:
+                changes[key] = change
+        return changes
+
+    def _unreadable_teams(self, teams: Mapping[Key, MembershipChange]) -> Iterator[str]:
+        """Yield a sentence for each team that may keep unknown users in a group."""
+        for key, group in self.further.unreadable(teams):
+            name = self.targets.name(key, self.snapshot)
+            further = self.targets.name(group, self.snapshot)
+            yield (
+                f"the members of team '{name}' cannot be read, so it is not known who stays in "
+                f"group '{further}'; leave it out of the groups of teams, and name its members"
+            )
+
     def _named(self) -> dict[Key, frozenset[Key]]:
-        """Return the members that the input names, by group."""
+        """Return the members that the input names, by group.
+
+        Users that lose a further group are named by its team.
+        """
         found = {key: frozenset(users) for key, users in self.sets_groups.items()}
         for key, gathered in self.groups.items():
-            named = gathered.joining | gathered.remove | gathered.release
+            named = gathered.joining | gathered.leaving
             found[key] = found.get(key, frozenset()) | named
         return found
 
@@ -319,12 +367,18 @@ class _Gathering:
                 "applied; add or remove members instead"
             )
             return None
+        if current is None and gathered.ended - gathered.joining - claimed - seen:
+            self.problems.append(
+                f"{group.desired.text}: its members cannot be read, so it is not known whether "
+                "users that leave a team leave it too; leave it out of the groups of the team, or "
+                "make the membership of the team additive"
+            )
         return self._difference(gathered, current, claimed | seen, all_known=not seen)
 
     def _claimed(self, gathered: Gathered) -> frozenset[Key]:
         """Return the users whose own entries name a group (RFC 7643 section 4.1.2)."""
         found = set()
-        for key in gathered.joining | gathered.remove | gathered.release:
+        for key in gathered.joining | gathered.leaving:
             if self.snapshot.names_group(key, gathered.target.key):
                 found.add(key)
         return frozenset(found)
@@ -348,16 +402,18 @@ class _Gathering:
         if gathered.exactly is not None:
             surplus = known - joining - gathered.remove - gathered.release
             unlisted = self._without_excepted(gathered.target, surplus)
+        ended = (gathered.ended & known) - joining - gathered.remove - gathered.release - unlisted
         if all_known and (current is not None or claimed):
             named = named & known
         joins = _in_order(joining - known)
-        leaves = _in_order(unlisted | named)
+        leaves = _in_order(unlisted | ended | named)
         names = {key: self.targets.name(key, self.snapshot) for key in (*joins, *leaves)}
         return MembershipChange(
             current=current,
             joins=joins,
             leaves=leaves,
-            unlisted=unlisted,
+            unlisted=unlisted | ended,
+            given=ended | gathered.given,
             names=names,
             spelling=self.snapshot.listed_as(gathered.target.key),
         )

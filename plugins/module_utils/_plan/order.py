@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from .._model.key import Key
+from .._model.key import Key, without
 from .._model.schema import USER, top_path
 from .change import NO_SECRETS, Change, MembershipChange
 from .handover import hand_over
@@ -27,7 +27,7 @@ class Phase(IntEnum):
     """The phases of a plan.
 
     Users that move join before they leave. A leaver stays findable, as a member, until inactive or
-    deleted.
+    deleted, and out of the further groups of the team.
     """
 
     CREATE_USER = 0
@@ -36,8 +36,9 @@ class Phase(IntEnum):
     JOIN = 3
     DEACTIVATE = 4
     DELETE_USER = 5
-    LEAVE = 6
-    DELETE_GROUP = 7
+    LEAVE_FURTHER = 6
+    LEAVE = 7
+    DELETE_GROUP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,10 @@ def phase(change: Change) -> Phase:
         return Phase.DELETE_USER if is_user else Phase.DELETE_GROUP
     if is_user:
         return Phase.DEACTIVATE if change.verb == "deactivate" else Phase.UPDATE_USER
-    only_leaves = bool(change.leaves) and not change.joins and not change.paths
-    return Phase.LEAVE if only_leaves else Phase.JOIN
+    if change.joins or change.paths or not change.leaves:
+        return Phase.JOIN
+    is_further = change.moves.further_leaves == change.leaves
+    return Phase.LEAVE_FURTHER if is_further else Phase.LEAVE
 
 
 def ordered(changes: Sequence[Change], targets: Targets = Targets()) -> Ordered:
@@ -104,20 +107,36 @@ def ordered(changes: Sequence[Change], targets: Targets = Targets()) -> Ordered:
 
 
 def _apart(change: Change) -> tuple[Change, ...]:
-    """Return a change of a group as joins and then leaves, if it has both."""
+    """Return a change of a group as joins, further leaves and other leaves.
+
+    Further leaves follow from teams that gave the group. Parts without a change are left out.
+    """
     moves = change.moves
-    if not moves.leaves or not (moves.joins or change.paths):
+    if not moves.leaves:
         return (change,)
-    joining = replace(moves, leaves=(), unlisted=frozenset())
-    first = replace(change, membership=joining)
-    return first, replace(change, before=change.after, membership=_after_joins(moves))
+    further = moves.further_leaves
+    parts = (moves.joins, ()), ((), further), ((), without(moves.leaves, further))
+    found: list[Change] = []
+    left = change
+    for joins, leaves in parts:
+        if not (joins or leaves or left.paths):
+            continue
+        current = left.moves
+        part = replace(
+            moves,
+            current=current.current,
+            joins=joins,
+            leaves=leaves,
+            unlisted=moves.unlisted.intersection(leaves),
+        )
+        found.append(replace(left, membership=part))
+        left = replace(left, before=left.after, membership=_following(part))
+    return tuple(found)
 
 
-def _after_joins(membership: MembershipChange) -> MembershipChange:
-    current = membership.current
-    if current is not None:
-        current = current | set(membership.joins)
-    return replace(membership, current=current, joins=())
+def _following(done: MembershipChange) -> MembershipChange:
+    """Return the members of a group after one part of its change."""
+    return replace(done, current=None if done.current is None else done.after)
 
 
 @dataclass(slots=True)

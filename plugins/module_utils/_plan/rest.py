@@ -19,7 +19,7 @@ from .change import Change
 from .order import Phase, phase
 from .requests import with_real_ids, without_secrets
 
-_FOLLOWS = frozenset({Phase.UPDATE_USER, Phase.JOIN, Phase.LEAVE})
+_FOLLOWS = frozenset({Phase.UPDATE_USER, Phase.JOIN, Phase.LEAVE_FURTHER, Phase.LEAVE})
 
 
 @dataclass(slots=True)

@@ -39,7 +39,7 @@ class TeamInput:
     ``place`` is where it was written. ``groups`` are further groups of each member. ``exact``: the
     group has no other members than the listed ones and those ``excepted``: user names and e-mail
     addresses (folded), external ids and ids. ``staying`` are more members, of whom the team asks
-    nothing but to be in its group.
+    nothing but to be in its group. Users that leave such a team leave ``groups`` too.
     """
 
     place: str
@@ -91,7 +91,13 @@ def onboarded_group(team: TeamInput) -> Desired:
         keys=_keys(team),
         content=Content(attributes=dict(reversed(_keys(team)))),
         members=(members,),
-        team=Team(onboarded=True, listed=leaving, excepted=team.excepted),
+        team=Team(
+            onboarded=True,
+            listed=leaving,
+            excepted=team.excepted,
+            gives=team.groups,
+            ends=team.groups if team.exact else frozenset(),
+        ),
     )
 
 

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.failures import Failures
 from ansible_collections.identity.scim.plugins.module_utils._converge.members import MembersLost
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import (
     Change,
     MembershipChange,
@@ -107,6 +110,38 @@ def test_members_that_could_not_be_read_stay_unknown() -> None:
         "g1", "g1", {"displayName": "g1"}, MembershipChange(current=None, leaves=users("u1"))
     )
     assert after(joining("u2")).feasible(change) == (change, False)
+
+
+def further(*idents: str) -> Change:
+    """Return a change: users leave a further group of the team that they leave."""
+    leaves = users(*idents)
+    moves = MembershipChange(
+        current=frozenset(users("u1", "u2", "u3")),
+        leaves=leaves,
+        unlisted=frozenset(leaves),
+        given=frozenset(leaves),
+    )
+    return group_change("g3", "branch", {"displayName": "branch"}, moves)
+
+
+def test_users_that_did_not_leave_a_further_group_do_not_leave_their_team() -> None:
+    own = leaving("g1", "u1", "u2")
+    rest, is_partial = after(further("u1")).feasible(own)
+    assert is_partial and not rest.leaves
+    assert after(further("u2")).feasible(own) == (own, False)
+    failures = Failures()
+    failures.note(further("u1", "u2"), further("u2"))
+    assert failures.feasible(own)[0].leaves == ()
+    assert after(leaving("g2", "u1")).feasible(own) == (own, False)
+
+
+def test_members_of_a_group_that_is_not_changed_stay_where_they_are() -> None:
+    """The group takes a name that another one kept, so nobody joins it."""
+    failures = after(replace(joining("u9"), key=Key("Group", "g8"), frees=("displayName",)))
+    waiting = replace(joining("u1"), waits_for=frozenset({Key("Group", "g8")}))
+    rest, is_partial = failures.feasible(waiting)
+    assert is_partial and rest.verb == "keep"
+    assert not failures.feasible(leaving("g2", "u1"))[0].leaves
 
 
 @pytest.mark.parametrize(

@@ -87,9 +87,13 @@ def rosters(draw: st.DrawFn) -> list[dict[str, Any]]:
             "emails": [{"value": f"{name}@new.org", "type": "work"}] if mails[name] else None,
         }
 
+    named = draw(st.lists(st.sampled_from(TEAMS), unique=True, min_size=1))
+    states_of = {one: draw(st.sampled_from((None, "onboarded", "offboarded"))) for one in named}
+    onboarded = [one for one in named if states_of[one] != "offboarded"]
+    further = st.sampled_from(([], ["staff"], ["unmanaged", "staff"], ["staff", *onboarded]))
     found = []
-    for name in draw(st.lists(st.sampled_from(TEAMS), unique=True, min_size=1)):
-        state = draw(st.sampled_from(("onboarded", "onboarded", "offboarded")))
+    for name in named:
+        state = states_of[name] or "onboarded"
         people = draw(
             st.lists(
                 st.sampled_from(PEOPLE), unique=True, min_size=1 if state == "offboarded" else 0
@@ -100,7 +104,8 @@ def rosters(draw: st.DrawFn) -> list[dict[str, Any]]:
                 "name": name,
                 "state": state,
                 "members": [person(one) for one in people],
-                "groups": draw(st.sampled_from(([], ["staff"]))),
+                "groups": draw(further),
+                "membership": draw(st.sampled_from((None, None, None, "exact", "additive"))),
             }
         )
     return found
