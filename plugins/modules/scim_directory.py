@@ -1381,9 +1381,12 @@ summary:
     seconds: 0.1
 plan:
   description:
-    - The changes in the order in which they are made, at most 200, with names and with old and new values. Secrets are masked.
+    - The changes with names and with old and new values. Secrets are masked.
+    - Removals come first, then moves between groups, then joins and updates, each in the order in which they are made.
+    - All removals and moves are among them, and at most 200 others. RV(plan_cut) counts what is left out.
     - Unchanged resources are only counted, in RV(summary).
-  returned: success
+    - If O(thresholds) or O(protect) refuse the plan, this is what would have been done.
+  returned: success, and if O(thresholds) or O(protect) refuse the plan
   type: list
   elements: dict
   contains:
@@ -1447,6 +1450,11 @@ plan:
       type: bool
       returned: when members are removed
       sample: false
+plan_cut:
+  description: How many changes of each kind are left out of RV(plan). Removals and moves never are.
+  returned: if there are any
+  type: dict
+  sample: {create user: 5, update group: 1}
 failures:
   description: The changes that failed. The task fails if there are any.
   returned: once writing has begun

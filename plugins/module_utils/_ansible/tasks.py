@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._converge.converge import converge
+from .._converge.converge import PlanRefused, converge
 from .._converge.service import Service
 from .._input.any_resource import resource_desired
 from .._input.directory import directory_of
@@ -30,7 +30,7 @@ from .._model.schema import GROUP, USER
 from .._plan.desired import Desired
 from .._plan.policy import Policy
 from .._plan.roster import made_of
-from .._report.directory import directory_report
+from .._report.directory import directory_report, refused_report
 from .._report.membership import membership_report
 from .._report.redaction import Redactor
 from .._report.report import Report, Run
@@ -70,7 +70,11 @@ def converging(
         # A full report shows every resource, also those without a change.
         sifts = params.get("return") != "full"
         policy = policy_of_task(params)
-        outcome = converge(service, desired, policy, check=check, sifts=sifts)
+        refusal: PlanRefused | None = None
+        try:
+            outcome = converge(service, desired, policy, check=check, sifts=sifts)
+        except PlanRefused as refused:
+            outcome, refusal = refused.planned, refused
         run = Run(
             outcome=outcome,
             desired=desired,
@@ -79,7 +83,7 @@ def converging(
             requests=service.session.requests,
             seconds=time.monotonic() - started,
         )
-        return report(run)
+        return report(run) if refusal is None else refused_report(run, refusal)
 
     return work
 

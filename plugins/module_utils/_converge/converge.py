@@ -14,11 +14,11 @@ from .._plan.policy import Policy
 from .._plan.requests import predicted_requests
 from .._plan.roster import made_of
 from .apply import apply
-from .outcome import Outcome
+from .outcome import Outcome, PlanRefused
 from .planner import Planner
 from .service import Service
 
-__all__ = ["Outcome", "converge"]
+__all__ = ["Outcome", "PlanRefused", "converge"]
 
 
 def converge(
@@ -32,8 +32,8 @@ def converge(
     """Make the service as desired, or with ``check`` only say what would be done.
 
     ``sifts``: users that are as desired already are not kept in full, nor among the subjects of the
-    plan. Raise ScimError, with every reason, before the first write. Failures during the writes are
-    ``Outcome.failures``.
+    plan. Raise ScimError, with every reason, before the first write. It is PlanRefused if only
+    thresholds or protection forbid the plan. Failures during the writes are ``Outcome.failures``.
     """
     planner = Planner(service, desired, policy, sifts=sifts)
     if check:
@@ -43,6 +43,9 @@ def converge(
     plan = planner.plan()
     # An earlier task may create what is missing. In check mode it has not, so that is a warning.
     refusals = plan.refusals if check else plan.refusals + plan.missing_refusals
+    if refusals and refusals == plan.forbidden:
+        planned = Outcome(plan=plan, snapshot=planner.snapshot, check=True)
+        raise PlanRefused(all_of(list(refusals)), planned)
     if refusals:
         raise all_of(list(refusals))
     outcome = Outcome(plan=plan, snapshot=planner.snapshot, check=check)

@@ -132,3 +132,14 @@ class Outcome:
     def named(self, key: Key) -> str:
         """Return the name of a resource. A planned name counts, as in check mode."""
         return self._names.get(key) or self.snapshot.name(self.service_key(key))
+
+
+class PlanRefused(ScimError):
+    """Thresholds or protection forbid a plan, and nothing else does.
+
+    ``planned`` is what the run would have done.
+    """
+
+    def __init__(self, refusal: ScimError, planned: Outcome) -> None:
+        self.planned = planned
+        super().__init__(refusal.reason, lines=refusal.lines)

@@ -141,12 +141,14 @@ class _Drafted:
             *judge.notes(),
             *self.limits.notes,
         )
+        forbidden = tuple(judge.refusals())
         return Plan(
             steps=self.order.steps,
             subjects=tuple(self._subject(target) for target in self.targets.every),
             unchanged=self.changes.unchanged,
             not_saved=self.changes.not_saved,
-            refusals=(*self._problems(missing), *judge.refusals(), *emptied),
+            refusals=(*self._problems(missing), *forbidden, *emptied),
+            forbidden=forbidden,
             missing_refusals=() if self.policy.ignore_missing else self._refused(missing),
             missing=missing,
             notes=notes,

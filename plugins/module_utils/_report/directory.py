@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from .._converge.converge import Outcome
@@ -29,6 +28,7 @@ from .report import (
     unkept_warnings,
 )
 from .rows import row
+from .shown import counts_in_words, sentences, shown
 
 PLAN_ROWS = 200
 FAILURES_SHOWN = 5
@@ -44,7 +44,7 @@ def directory_report(run: Run) -> Report:
     result = {
         "changed": outcome.changed or bool(outcome.pending.needed),
         "summary": _summary(run),
-        "plan": [_row(run, one) for one in islice(plan.changes, PLAN_ROWS)],
+        **_plan(run),
         "failures": _failures(outcome),
         "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]],
         "not_saved": {name: one.paths for name, one in unkept.items()},
@@ -73,9 +73,38 @@ def directory_report(run: Run) -> Report:
     return Report(
         result=result,
         warnings=tuple(warnings),
-        diff=_shortened(diffs(run)),
+        diff=_diff(run),
         failure=_with_renames(_failure(outcome), plan.renames),
     )
+
+
+def refused_report(run: Run, refusal: ScimError) -> Report:
+    """Return the result of scim_directory if a plan is refused.
+
+    Thresholds or protection forbid it. ``run`` has what would have been done.
+    """
+    outcome = run.outcome
+    would = tuple(sentences(outcome.plan.changes, outcome.named))
+    failure = ScimError(refusal.reason, lines=(*refusal.lines, *would))
+    return Report(result={"changed": False, **_plan(run)}, diff=_diff(run), failure=failure)
+
+
+def _plan(run: Run) -> dict[str, Any]:
+    """Return the rows of the plan, and how many of each kind are cut, if any are."""
+    found = shown(run.outcome.plan.changes, PLAN_ROWS)
+    result: dict[str, Any] = {"plan": [_row(run, one) for one in found.changes]}
+    if found.cut:
+        result["plan_cut"] = dict(sorted(found.cut.items()))
+    return result
+
+
+def _diff(run: Run) -> tuple[dict[str, Any], ...]:
+    """Return the changes in the form of diff mode, and counts of what is cut."""
+    found = shown(run.outcome.performed, PLAN_ROWS)
+    if not found.cut:
+        return diffs(run, found.changes)
+    rest = f"… and {sum(found.cut.values())} more: {counts_in_words(found.cut)}"
+    return (*diffs(run, found.changes), {"prepared": rest})
 
 
 def _row(run: Run, change: Change) -> dict[str, Any]:
@@ -167,13 +196,6 @@ def _still_member_warnings(outcome: Outcome) -> list[str]:
     for name, groups in sorted(outcome.plan.still_member.items()):
         found.append(f"{name} left, still in {', '.join(groups)}")
     return found
-
-
-def _shortened(shown: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-    rest = len(shown) - PLAN_ROWS
-    if rest <= 0:
-        return shown
-    return (*shown[:PLAN_ROWS], {"prepared": f"… and {rest} more"})
 
 
 def _resources(run: Run, kind: ResourceType) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from .._converge.converge import Outcome
 from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.schema import GROUP
+from .._plan.change import Change
 from .._plan.desired import Desired, Reference
 from .diff import before_after
 from .redaction import Redactor
@@ -183,10 +184,10 @@ def operations(run: Run, most: int | None = None) -> list[dict[str, Any]]:
     return [run.redactor.masked_request(one) for one in run.outcome.operations[:most]]
 
 
-def diffs(run: Run) -> tuple[dict[str, Any], ...]:
-    """Return the changes in the form of diff mode; without secrets."""
+def diffs(run: Run, changes: Iterable[Change]) -> tuple[dict[str, Any], ...]:
+    """Return changes of a run in the form of diff mode; without secrets."""
     found = []
-    for change in run.outcome.performed:
+    for change in changes:
         shown = before_after(change, run.outcome.named)
         for side in ("before", "after"):
             shown[side] = run.redactor.masked(shown[side])

@@ -80,7 +80,8 @@ def base_report(run: Run) -> Report:
         warnings += _unseen_members(outcome)
         warnings += missing_warnings(outcome)
         warnings += unkept.warnings(run.desired[0].text)
-    return Report(result=result, warnings=tuple(warnings), diff=diffs(run), failure=outcome.error)
+    diff = diffs(run, outcome.performed)
+    return Report(result=result, warnings=tuple(warnings), diff=diff, failure=outcome.error)
 
 
 def _unkept(outcome: Outcome) -> Unkept:

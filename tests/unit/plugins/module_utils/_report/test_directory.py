@@ -132,7 +132,7 @@ def test_long_lists_are_cut(check: bool) -> None:
         said = run(service, "scim_directory", check=check, users=users)
         assert counted(said) == {"created": PLAN_ROWS + 2}
         assert len(said.result["plan"]) == len(said.result["operations"]) == PLAN_ROWS
-        assert said.result["diff"][PLAN_ROWS:] == [{"prepared": "… and 2 more"}]
+        assert said.result["diff"][PLAN_ROWS:] == [{"prepared": "… and 2 more: 2 create user"}]
 
 
 def test_missing_members_are_pending_in_check_mode() -> None:

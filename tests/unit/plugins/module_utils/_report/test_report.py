@@ -124,6 +124,6 @@ def test_secrets_are_masked_in_diffs_and_operations() -> None:
     found = outcome(Plan(steps=((CHANGE,),)), check=True, operations=sent)
     run = Run(outcome=found, desired=[DESIRED], params={}, redactor=redactor)
     assert operations(run, 1) == [{**sent[0], "body": {"pin": "********", "title": "b"}}]
-    (diff,) = diffs(run)
+    (diff,) = diffs(run, found.performed)
     assert diff["before"] == {"title": "a", "pin": "********"}
     assert diff["after"] == {"title": "b", "pin": "********"}
