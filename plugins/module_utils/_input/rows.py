@@ -22,9 +22,9 @@ def _packed(row: Mapping[str, Any]) -> bytes:
     """
     found: Any = row
     try:
-        return marshal.dumps(found, 2)
+        return marshal.dumps(found)
     except ValueError:
-        return marshal.dumps(json.loads(json.dumps(found)), 2)
+        return marshal.dumps(json.loads(json.dumps(found)))
 
 
 class Rows:

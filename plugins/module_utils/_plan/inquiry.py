@@ -19,8 +19,8 @@ from .desired import Clause
 from .filterable import after_answer, any_askable, cut, settled_without
 from .lessons import Lesson
 from .oddities import in_doubt, refuse_odd, row_notes
-from .open_keys import OpenKeys
-from .questions import Doubt, ListName, Question, Reading, Resource, sifted
+from .open_keys import open_keys
+from .questions import Doubt, ListName, Question, Reading, Resource, sifted, unsifted
 from .reading import (
     ById,
     Listed,
@@ -66,7 +66,7 @@ class Inquiry:
         self.lessons: list[Lesson] = []
         self._kind = question.kind
         keys = question.clauses or [("id", one) for one in question.ids]
-        self._open = OpenKeys(self._kind, keys)
+        self._open = open_keys(self._kind, keys)
         self._missed: set[Clause] = set()
         self._singly: list[str] = []
         self._unfound: dict[str, None] = {}
@@ -118,16 +118,12 @@ class Inquiry:
         """Take in one page of a listing; ``listed`` says how far it is read."""
         self._listed = listed
         self._waiting = []
-        settled = self._open.shown_by(resources)
-        if listed.sound and self.question.clauses:
-            unsure = set(in_doubt(self._kind, listed.odd, self._open)).difference(settled)
-            settled = [one for one in self._open if one not in unsure]
-        for clause in settled:
-            del self._open[clause]
+        reading = sifted(read_as(self.question, resources, capabilities), self.question.sieve)
+        settled = self._settled_by(resources, reading, is_sound=listed.sound)
         aliases = self._take_ids_of_list(resources) if listed.sound else {}
         reading = replace(
-            read_as(self.question, resources, capabilities),
-            answered=tuple(settled),
+            reading,
+            answered=unsifted(settled, self._kind, self.question.sieve),
             paged=True,
             total=listed.total,
             notes=row_notes(self._kind, listed.odd) if listed.ended else (),
@@ -135,10 +131,20 @@ class Inquiry:
             sample=listed.is_sample,
             doubt=Doubt(listed.doubtful) if listed.doubtful else None,
         )
-        reading = sifted(reading, self.question.sieve)
         if listed.whole or (self._lists_all and listed.ended):
             reading = replace(reading, listed=listed.whole, came=listed.came, ids=listed.ids)
         self.readings.append(reading)
+
+    def _settled_by(
+        self, resources: Sequence[Resource], reading: Reading, *, is_sound: bool
+    ) -> list[Clause]:
+        """Close and return the keys that a page of a listing answers."""
+        sieve = self.question.sieve
+        settled = self._open.shown_by(resources, reading.sifted.rows(), reading.resources)
+        if is_sound and self.question.clauses:
+            unsure = set(in_doubt(self._kind, self._listed.odd, self._open))
+            settled += self._open.close_but(unsure, None if sieve is None else sieve.settles)
+        return settled
 
     def sure_pages(self) -> int:
         """Return how many pages will be read next, whatever they hold."""
@@ -309,8 +315,7 @@ class Inquiry:
         settled = settled_without(self.question, self._open, self.readings, known)
         if settled:
             self.readings.append(Reading(kind=self._kind, answered=settled, paged=True))
-        for clause in settled:
-            del self._open[clause]
+        self._open.close(settled)
 
     def _end_filters(self) -> None:
         """End a question that only filters answer, as far as they do."""
@@ -400,8 +405,8 @@ class Inquiry:
             rest = tuple(self._open)
             refuse_odd(self._kind, self._listed.odd, rest)
             if rest:
-                reading = Reading(kind=self._kind, answered=rest, paged=True)
-                self.readings.append(sifted(reading, self.question.sieve))
+                answered = unsifted(rest, self._kind, self.question.sieve)
+                self.readings.append(Reading(kind=self._kind, answered=answered, paged=True))
                 self._open.clear()
             return None
         if self._listed.pages > 0 and not self._listed.ended:
@@ -440,11 +445,10 @@ class Inquiry:
         self._ids_work = True
         self._ids_found = self._ids_found or bool(fitting)
         found = {*aliases, *(str(one["id"]) for one in fitting)}
-        for clause in portion:
-            del self._open[clause]
-            if clause[1] not in found:
-                self._singly.append(clause[1])
-                self._unfound[clause[1]] = None
+        self._open.close(portion)
+        lacking = [ident for _path, ident in portion if ident not in found]
+        self._singly += lacking
+        self._unfound.update(dict.fromkeys(lacking))
         reading = read_as(self.question, fitting, capabilities)
         self.readings.append(replace(reading, aliases=tuple(aliases.items())))
 
@@ -471,8 +475,7 @@ class Inquiry:
             # Earlier pages may have been read for another question.
             if len(rows) >= self._listed.rows:
                 found = self._otherwise([ident for _path, ident in self._open], rows)
-            for ident in found:
-                del self._open["id", ident]
+            self._open.close([("id", ident) for ident in found])
             self._unfound.update(dict.fromkeys(ident for _path, ident in self._open))
             self._read_singly()
         return found
@@ -528,6 +531,5 @@ class Inquiry:
             settled = found.settled
             self._missed.update(found.unknown)
             self._lists_all = self._lists_all or found.needs_listing
-        for clause in settled:
-            del self._open[clause]
+        self._open.close(settled)
         return settled

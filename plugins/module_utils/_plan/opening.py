@@ -11,12 +11,11 @@ from dataclasses import replace
 from .._model.schema import USER
 from .._provider.capabilities import Capabilities
 from .asking import for_groups, key_questions, purge_listings, wanted_of_groups
-from .desired import Clause
 from .limits import groups_refused
 from .matchers import Matchers
 from .policy import Policy
 from .questions import Question, Questions
-from .roster import Roster
+from .roster import Roster, RosterKeys
 from .snapshot import Snapshot
 
 
@@ -34,20 +33,19 @@ def opening(
     Matchers(policy)
     asked = purge_listings(snapshot, policy)
     if not asked:
-        clauses = tuple(dict.fromkeys(roster.take_keys()))
-        asked = _with_users(key_questions(made, snapshot), clauses)
+        asked = _with_users(key_questions(made, snapshot), roster.take_keys())
     wanted = wanted_of_groups(made, capabilities, policy)
     return Questions(asked=tuple(for_groups(one, wanted) for one in asked))
 
 
-def _with_users(asked: Sequence[Question], clauses: tuple[Clause, ...]) -> list[Question]:
+def _with_users(asked: Sequence[Question], clauses: RosterKeys) -> list[Question]:
     """Return questions with the keys of users, which come after ids and before groups."""
     by_id = [one for one in asked if one.ids]
     users = Question(kind=USER, clauses=clauses)
     others = []
     for one in asked:
         if not one.ids and one.kind.name == USER.name:
-            users = replace(one, clauses=tuple(dict.fromkeys((*clauses, *one.clauses))))
+            users = replace(one, clauses=clauses.plus(one.clauses))
         elif not one.ids:
             others.append(one)
     return [*by_id, users, *others]

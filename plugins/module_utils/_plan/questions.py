@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -40,6 +40,11 @@ class Sifted(NamedTuple):
     links: Mapping[int, Mapping[str, Any]] = {}
     revived: tuple[int, ...] = ()
 
+    def rows(self) -> Iterator[int]:
+        """Yield the rows of the settled users."""
+        for pack in self.packs:
+            yield from pack.rows
+
 
 NOTHING_SIFTED = Sifted()
 
@@ -52,6 +57,9 @@ class Sifting(Protocol):
 
     def shows(self, path: str, value: str) -> bool:
         """Return whether a settled user has a key; the value is folded."""
+
+    def settles(self, number: int) -> bool:
+        """Return whether the user of a row is settled."""
 
 
 class Doubt(NamedTuple):
@@ -85,7 +93,7 @@ class Question:
 
     kind: ResourceType
     ids: tuple[str, ...] = ()
-    clauses: tuple[Clause, ...] = ()
+    clauses: Sequence[Clause] = ()
     members: bool = False
     whole: bool = False
     listed: bool = False
@@ -170,15 +178,20 @@ class Reading:
 
 
 def sifted(reading: Reading, sieve: Sifting | None) -> Reading:
-    """Return a page without the resources that need no change, which it has apart.
-
-    Their keys count as answered without being named.
-    """
+    """Return a page without the resources that need no change, which it has apart."""
     if sieve is None:
         return reading
     kept, found = sieve.sift(reading.resources)
-    answered = []
-    for path, value in reading.answered:
-        if not sieve.shows(path, folded(reading.kind, path, value)):
-            answered.append((path, value))
-    return replace(reading, resources=kept, sifted=found, answered=tuple(answered))
+    return replace(reading, resources=kept, sifted=found)
+
+
+def unsifted(
+    clauses: Iterable[Clause], kind: ResourceType, sieve: Sifting | None
+) -> tuple[Clause, ...]:
+    """Return keys but for those of settled users.
+
+    They count as answered without being named.
+    """
+    if sieve is None:
+        return tuple(clauses)
+    return tuple(one for one in clauses if not sieve.shows(one[0], folded(kind, *one)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._model.schema import USER, ResourceType
@@ -29,6 +29,8 @@ from .questions import Resource
 
 # More than one row, or a reference, names the user.
 MANY = -1
+# A row with more keys keeps them as they are.
+MOST_KEYS = 8
 # Names that could be the placeholder of another resource of that name.
 APART = ("User:", "Group:")
 
@@ -82,7 +84,10 @@ class Roster(Sequence[Desired]):
         self._alone = bytearray(len(self))
         self._named: set[LookUp] = set()
         self._linked: set[int] = set()
+        self._shared: set[int] = set()
         self._keys: list[Clause] = []
+        self._bits = bytearray(unmade.size)
+        self._name_places = bytearray(unmade.size)
         self._add_users()
         self._sort()
         self._add_references()
@@ -135,13 +140,28 @@ class Roster(Sequence[Desired]):
         assert found is not None
         return found
 
-    def take_keys(self) -> list[Clause]:
-        """Return the keys of the unmade rows in order, once.
+    def take_keys(self) -> RosterKeys:
+        """Return the keys of the unmade rows, once.
 
         Those that could not wait are among them.
         """
-        keys, self._keys = self._keys, []
-        return keys
+        bits, self._bits = self._bits, bytearray()
+        others, self._keys = self._keys, []
+        for number in sorted(self._shared):
+            if 0 <= number < len(bits) and bits[number]:
+                bits[number] = 0
+                others += self.clauses(number)
+        return RosterKeys(self, bits, tuple(dict.fromkeys(others)))
+
+    def clauses(self, number: int) -> tuple[Clause, ...]:
+        """Return the keys to look a waiting row up by: its own ones and its name."""
+        row = self._row(number)
+        name = (USER.name_attribute, row.name)
+        return row.keys if any(path == name[0] for path, _value in row.keys) else (*row.keys, name)
+
+    def name_place(self, number: int) -> int:
+        """Return the place of the name among the keys of a waiting row."""
+        return self._name_places[number]
 
     def open(self, settles: Callable[[int], bool]) -> list[Desired]:
         """Return the desired states that are not settled, in order."""
@@ -186,14 +206,20 @@ class Roster(Sequence[Desired]):
 
     def _add_row(self, number: int, row: RowKeys, others: Container[str]) -> None:
         self._alone[number] = row.name not in others and not row.name.startswith(APART)
-        has_name = False
-        for path, value in row.keys:
+        place = len(row.keys)
+        for index, (path, value) in enumerate(row.keys):
             self._add_key(path, value, number)
-            has_name = has_name or path == USER.name_attribute
-        self._keys += row.keys
-        if not has_name:
+            if path == USER.name_attribute:
+                place = index
+        count = len(row.keys)
+        if place == count:
             self._add_key(USER.name_attribute, row.name, number)
-            self._keys.append((USER.name_attribute, row.name))
+            count += 1
+        if count <= MOST_KEYS:
+            self._bits[number] = (1 << count) - 1
+            self._name_places[number] = place
+        else:
+            self._keys += self.clauses(number)
         if row.links:
             self._linked.add(number)
             self._named.update(one.key for one in row.links.values())
@@ -239,8 +265,39 @@ class Roster(Sequence[Desired]):
                 hashes.append(self._hashes[place])
                 numbers.append(self._numbers[place])
             elif numbers[-1] != self._numbers[place]:
+                self._shared.update((numbers[-1], self._numbers[place]))
                 numbers[-1] = MANY
         self._hashes, self._numbers = hashes, numbers
+
+
+class RosterKeys(Sequence[Clause]):
+    """The keys of the rows that wait, each made when it is asked for.
+
+    ``others`` come after them. ``bits`` has a bit for each key of a row. It has none for a row
+    that shares a key with another one.
+    """
+
+    def __init__(self, rows: Roster, bits: bytearray, others: tuple[Clause, ...] = ()) -> None:
+        self.rows = rows
+        self.bits = bits
+        self.others = others
+        self.size = sum(one.bit_count() for one in bits)
+
+    def plus(self, more: Iterable[Clause]) -> RosterKeys:
+        """Return these keys and more, each of them once."""
+        return RosterKeys(self.rows, self.bits, tuple(dict.fromkeys((*self.others, *more))))
+
+    def __len__(self) -> int:
+        return self.size + len(self.others)
+
+    def __getitem__(self, number: Any) -> Any:
+        return list(self)[number]
+
+    def __iter__(self) -> Iterator[Clause]:
+        for number, bits in enumerate(self.bits):
+            if bits:
+                yield from self.rows.clauses(number)
+        yield from self.others
 
 
 def _is_alone(desired: Desired) -> bool:

@@ -63,14 +63,18 @@ class Sieve:
             or not_stored(capabilities, USER.name, at_creation=True)
             or kept_as_one(capabilities, USER.name)
         )
-        self._taken: dict[int, str] = {}
+        self._taken: list[str | None] = [None] * len(roster)
         self._revived: list[int] = []
         self._refused: set[int] = set()
 
     def shows(self, path: str, value: str) -> bool:
         """Return whether a settled user has a key; the value is folded."""
         number = self._roster.at(path, value)
-        return number is not None and number in self._taken
+        return number is not None and number != MANY and self.settles(number)
+
+    def settles(self, number: int) -> bool:
+        """Return whether the user of a row is settled."""
+        return self._taken[number] is not None
 
     def sift(self, resources: Sequence[Resource]) -> tuple[tuple[Resource, ...], Sifted]:
         """Return the resources of a page that are not settled, and the others."""
@@ -101,7 +105,7 @@ class Sieve:
         """Settle no user of these rows."""
         for number in numbers:
             self._refused.add(number)
-            self._taken.pop(number, None)
+            self._taken[number] = None
 
     def _row(self, resource: Resource) -> int | None:
         """Return the only row that is about a resource, None if others may be.
@@ -116,7 +120,7 @@ class Sieve:
                     found.add(number)
         ident = str(resource["id"])
         for number in found:
-            if self._taken.get(number, ident) != ident:
+            if number != MANY and self._taken[number] not in (None, ident):
                 self._revived.append(number)
                 self._refuse([number])
         own = min(found) if len(found) == 1 else MANY

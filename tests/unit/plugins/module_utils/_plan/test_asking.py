@@ -168,15 +168,15 @@ def test_a_manager_of_the_same_input_is_no_question() -> None:
 def test_a_team_of_fifteen_is_one_question_for_its_users_and_one_for_its_group() -> None:
     people = [f"p{number}" for number in range(15)]
     found = asked(office(*people), wanted(teams=[team("red", *people)]), NAMES)
-    assert summary(found) == [("Group", "keys", 1), ("User", "keys", 15)]
-    assert found[0].members and not found[1].members
+    assert summary(found) == [("User", "keys", 15), ("Group", "keys", 1)]
+    assert found[1].members and not found[0].members
 
 
 def test_leavers_are_one_question_for_all_groups_and_one_for_the_users() -> None:
     people = [f"p{number}" for number in range(15)]
     assert summary(asked(office(*people), wanted(teams=[team("red", *people[:13])]), NAMES)) == [
-        ("Group", "keys", 1),
         ("User", "keys", 13),
+        ("Group", "keys", 1),
         ("Group", "all", 0),
         ("User", "ids", 2),
     ]
@@ -245,7 +245,7 @@ def test_members_are_not_asked_of_a_service_that_never_shows_them() -> None:
         INACTIVE,
         members_read="none",
     )
-    assert summary(found) == [("Group", "keys", 1), ("User", "keys", 1)]
+    assert summary(found) == [("User", "keys", 1), ("Group", "keys", 1)]
 
 
 @pytest.mark.parametrize(
@@ -285,8 +285,8 @@ def test_names_of_members_that_stay_unasked_are_read_for_the_plan() -> None:
     people = [f"p{number:03}" for number in range(250)]
     desired = wanted("additive", teams=[team("red", "p000")])
     assert summary(asked(office(*people), desired, INACTIVE)) == [
-        ("Group", "keys", 1),
         ("User", "keys", 1),
+        ("Group", "keys", 1),
     ]
     found = asked(office(*people), desired, NAMES)
     assert summary(found)[2:] == [("User", "ids", 200)]
@@ -311,8 +311,8 @@ def test_a_leaver_is_asked_for_although_a_group_of_that_id_is_known() -> None:
     desired = wanted(teams=[team("red", "jim")])
     found, made = conversation(alike(), desired, NAMES)
     assert summary(found) == [
-        ("Group", "keys", 1),
         ("User", "keys", 1),
+        ("Group", "keys", 1),
         ("Group", "all", 0),
         ("User", "ids", 1),
     ]
