@@ -115,7 +115,7 @@ def _answers(service: Service, question: Question, snapshot: Snapshot) -> list[R
         service.lists[name] = pages
     elif pages is not None:
         found_on(service, pages)
-    service.merge(inquiry.lessons)
+    service.merge(inquiry.learnt)
     return inquiry.readings
 
 

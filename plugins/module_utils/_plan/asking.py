@@ -24,8 +24,11 @@ from .questions import Question
 from .snapshot import Snapshot, values
 from .targets import Targets
 from .unknown_members import unattributed, unread_suspects
+from .verdicts import is_unique
 
 MOST_NAMES = 200
+# More keys than these are not asked for in one filter.
+MOST_ENCLOSED = 50
 # One resource at most has a value of these, so no other one is left to be asked for.
 UNIQUE = ("id", "userName")
 
@@ -150,7 +153,21 @@ def key_questions(desired: Sequence[Desired], snapshot: Snapshot) -> list[Questi
         else:
             unknown = _unknown_keys(one, snapshot, freed)
             collected.clauses[one.kind.name].update(dict.fromkeys(unknown))
-    return collected.questions()
+    return [_enclosing(one, desired) for one in collected.questions()]
+
+
+def _enclosing(question: Question, desired: Iterable[Desired]) -> Question:
+    """Return a question about new users so that a key that may repeat is evaluated.
+
+    It is asked about one user, or about a few of which one has such a key. Its filter begins and
+    ends with that key.
+    """
+    if question.kind.name != USER.name or len(question.clauses) > MOST_ENCLOSED:
+        return question
+    repeating = [one for one in question.clauses if not is_unique(question.kind, one[0])]
+    users = [one.may_create for one in desired if one.kind.name == USER.name]
+    is_joined = len(question.clauses) > 1 and 1 in (len(repeating), len(users))
+    return replace(question, encloses=bool(repeating) and is_joined and all(users))
 
 
 def _is_unread(key: Key, desired: Desired, snapshot: Snapshot) -> bool:
@@ -283,7 +300,8 @@ def _about_members(
     questions = []
     if found:
         is_named = any(map(snapshot.is_named_by_users, found))
-        resting = is_named or not set(_named_removals(targets)).isdisjoint(found)
+        managed = {*memberships.changes, *_with_members(targets)}
+        resting = is_named or not managed.isdisjoint(found)
         questions.append(replace(_about_groups(found), resting=resting))
     if others:
         questions.append(replace(_about_groups(others), resting=True, optional=True))
@@ -295,10 +313,10 @@ def _about_groups(groups: Iterable[Key]) -> Question:
     return Question(kind=GROUP, ids=tuple(one.id for one in groups), listed=True)
 
 
-def _named_removals(targets: Targets) -> Iterator[Key]:
-    """Yield the groups of which the input names members to be out."""
+def _with_members(targets: Targets) -> Iterator[Key]:
+    """Yield the groups whose members the input names."""
     for target in targets.of(GROUP.name):
-        if any(one.remove or one.release for one in target.desired.members):
+        if target.desired.members:
             yield target.key
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from .._provider.abilities import most_members_shown, shows_members
@@ -22,6 +22,7 @@ from .oddities import in_doubt, refuse_odd, row_notes
 from .open_keys import open_keys
 from .questions import Doubt, ListName, Question, Reading, Resource, sifted, unsifted
 from .reading import (
+    FEW_LOOK_UPS,
     ById,
     Listed,
     LookUp,
@@ -38,13 +39,14 @@ from .reading import (
     requests_of,
     sure_pages,
 )
+from .taught import Taught
 from .unknown_members import spelt_otherwise
-from .verdicts import Verdict, with_room, impossible, judged, with_proofs
+from .verdicts import Verdict, enclosed, impossible, judged, with_proofs, with_room
+from .waiting import Waiting
 
 LISTING_TRIES = 2
 # How many look-ups more keys need is estimated by so many.
 MOST_CUT = 2000
-NOT_HONOURED = "a filter that was not honoured"
 PROOF_NOT_FOUND = "a filter that did not find a known resource"
 
 
@@ -52,7 +54,8 @@ class Inquiry:
     """One question while it is being answered.
 
     It says what to send next and takes in what comes. It sends nothing. ``readings`` is what the
-    answers say so far. ``lessons`` are tried here, and are true once the question is answered.
+    answers say so far. ``lessons`` are tried here. ``learnt`` are true once the question is
+    answered.
     """
 
     def __init__(self, question: Question, known: Listed = Listed()) -> None:
@@ -63,8 +66,8 @@ class Inquiry:
         """
         self.question = question
         self.readings: list[Reading] = []
-        self.lessons: list[Lesson] = []
         self._kind = question.kind
+        self._taught = Taught(question.kind)
         keys = question.clauses or [("id", one) for one in question.ids]
         self._open = open_keys(self._kind, keys)
         self._missed: set[Clause] = set()
@@ -78,12 +81,11 @@ class Inquiry:
             self._listed = Listed()
         elif known.ended:
             self._listings = LISTING_TRIES
-        self._waiting: list[Portion] = []
-        self._per_look_up = 1
-        self._trial: Lesson | None = None
+        self._waiting = Waiting()
         self._ids_work = False
         self._proofs = question.proofs
         self._works = False
+        self._is_single = False
         self._doubted: Verdict | None = None
         self._asked_for_members = 0
 
@@ -107,6 +109,16 @@ class Inquiry:
             self._end_filters()
         return None
 
+    @property
+    def lessons(self) -> list[Lesson]:
+        """Return what the answers taught so far."""
+        return self._taught.lessons
+
+    @property
+    def learnt(self) -> list[Lesson]:
+        """Return what is true of the service once the question is answered."""
+        return self._taught.learnt
+
     def begin_listing(self) -> None:
         """Take in that a listing begins, or begins anew."""
         self._listings += 1
@@ -117,7 +129,7 @@ class Inquiry:
     ) -> None:
         """Take in one page of a listing; ``listed`` says how far it is read."""
         self._listed = listed
-        self._waiting = []
+        self._waiting.clear()
         reading = sifted(read_as(self.question, resources, capabilities), self.question.sieve)
         settled = self._settled_by(resources, reading, is_sound=listed.sound)
         aliases = self._take_ids_of_list(resources) if listed.sound else {}
@@ -149,7 +161,7 @@ class Inquiry:
     def sure_pages(self) -> int:
         """Return how many pages will be read next, whatever they hold."""
         keys = None if self._lists_all else len(self._open)
-        return sure_pages(self._listed, keys, self._per_look_up)
+        return sure_pages(self._listed, keys, self._waiting.per_look_up)
 
     def goes_on_without_page(self) -> bool:
         """Return whether look-ups answer the question after a page failed."""
@@ -175,6 +187,7 @@ class Inquiry:
         checked. A page of resources that do not fit shows that the filter was not honoured. Raise
         ScimError if the answer is not complete: what it lacks must not count as missing.
         """
+        self._taught.take_answer(request.clauses)
         if self.question.ids:
             self._take_found_ids(request.clauses, resources, capabilities, incomplete)
             return
@@ -182,11 +195,11 @@ class Inquiry:
         if self._doubted is not None:
             self._take_answer_to_nobody(self._doubted, verdict, capabilities)
         elif verdict.is_ignored:
-            self._learn(NOT_HONOURED, filters=False)
+            self._take_ignored(capabilities)
         elif incomplete:
             raise not_whole(self._kind, verdict.portion, incomplete)
         elif not verdict.strangers and set(self._proofs).intersection(verdict.lacking):
-            self._take_failed_proof(verdict)
+            self._take_failed_proof(verdict, capabilities)
         elif verdict.is_doubtful and len(verdict.portion) == 1:
             self._doubted = verdict
         else:
@@ -194,11 +207,11 @@ class Inquiry:
             self._take_verdict(verdict, capabilities)
             self._note_rest(verdict, odd, doubtful)
 
-    def _take_failed_proof(self, verdict: Verdict) -> None:
+    def _take_failed_proof(self, verdict: Verdict, capabilities: Capabilities) -> None:
         """Take in that a filter did not find a known resource.
 
-        If it had several comparisons, each is asked alone. The known resource comes first, since
-        filters may find nothing at all.
+        If it had several comparisons, each is to be asked alone. A few are at once, and the known
+        resource comes first, since filters may find nothing at all.
         """
         if len(verdict.portion) == 1:
             self._proofs = ()
@@ -207,7 +220,12 @@ class Inquiry:
             return
         self.lessons.append(Lesson(source=PROOF_NOT_FOUND, values={"filter_clauses": 1}))
         self._proofs = () if self._works or verdict.found else self._proofs[:1]
-        self._waiting = [(one,) for one in self._open]
+        self._waiting.put((one,) for one in self._open)
+        self._is_single = True
+        is_learnt = self._known(capabilities).filter_clauses == 1
+        if is_learnt and len(self._open) > FEW_LOOK_UPS:
+            # A listing may need fewer requests, so the question is put anew.
+            self._open.clear()
 
     def _note_rest(self, verdict: Verdict, odd: Sequence[Any], doubtful: ListName | None) -> None:
         """Note what else an answer says: odd rows, and that it may go on."""
@@ -234,13 +252,10 @@ class Inquiry:
         if not retry.portions:
             self._learn(retry.lesson.source, **retry.lesson.values)
             return True
-        if self.question.ids:
-            self._trial = retry.lesson
-        else:
-            self.lessons.append(retry.lesson)
-        later = chain.from_iterable(self._waiting[1:])
+        self._taught.take_refusal(retry.lesson, status, on_trial=bool(self.question.ids))
         taught = retry.lesson.applied(known).of(kind)
-        self._wait_for([*retry.portions, *cut(self._kind, later, taught)])
+        later = cut(self._kind, self._waiting.later(), taught)
+        self._waiting.put([*retry.portions, *later])
         return True
 
     def take_resource(
@@ -282,22 +297,20 @@ class Inquiry:
 
     def _known(self, capabilities: Capabilities) -> Capabilities:
         """Return the capabilities with what this question has taught so far."""
-        for lesson in self.lessons:
-            capabilities = lesson.applied(capabilities)
-        if self._trial is not None:
-            capabilities = self._trial.applied(capabilities)
-        return capabilities.of(self._kind.name)
-
-    def _keep_trial(self) -> None:
-        if self._trial is not None:
-            self.lessons.append(self._trial)
-            self._trial = None
+        return self._taught.known(capabilities)
 
     def _learn(self, source: str, **values: Any) -> None:
         """Take in what an answer teaches. What is open is asked for anew."""
-        self.lessons.append(Lesson(source=source, values=values, kind=self._kind.name))
-        self._trial = None
-        self._waiting = []
+        self._taught.learn(source, **values)
+        self._waiting.clear()
+
+    def _take_ignored(self, capabilities: Capabilities) -> None:
+        """Take in that the service does not honour filters.
+
+        Raise ScimError if the option ``capabilities`` says that it does.
+        """
+        self._taught.take_ignored(capabilities)
+        self._waiting.clear()
 
     def _can_ask(self, known: Capabilities) -> bool:
         """Return whether a filter may find an open key."""
@@ -321,7 +334,7 @@ class Inquiry:
         """End a question that only filters answer, as far as they do."""
         self.readings.append(Reading(kind=self._kind, answered=tuple(self._open)))
         self._open.clear()
-        self._waiting = []
+        self._waiting.clear()
 
     # what to send
 
@@ -365,15 +378,15 @@ class Inquiry:
         return NextPage(begins=self._listed.pages == 0, everything=False)
 
     def _look_up(self, known: Capabilities) -> LookUp:
-        while self._waiting:
-            portion = tuple(one for one in self._waiting[0] if one in self._open)
-            if portion:
-                self._waiting[0] = portion
-                break
-            self._waiting.pop(0)
-        if not self._waiting:
-            self._wait_for(self._cut(known))
-        return LookUp(with_proofs(self._waiting[0], self._proofs, works=self._works))
+        portion = self._waiting.first(self._open)
+        if not portion:
+            self._waiting.put(self._cut(known))
+            portion = self._waiting.first(self._open)
+        most = 1 if self._is_single else known.filter_clauses
+        portion = with_proofs(portion, self._proofs, most, works=self._works)
+        if self.question.encloses:
+            portion = enclosed(self._kind, portion, most)
+        return LookUp(portion)
 
     def _cut(self, known: Capabilities, most: int | None = None) -> list[Portion]:
         unasked = islice(self._unasked, most)
@@ -386,15 +399,11 @@ class Inquiry:
         Between pages that is an estimate, since it takes time to cut portions.
         """
         if not self._waiting and self._listed.pages == 0:
-            self._wait_for(self._cut(known, MOST_CUT))
+            self._waiting.put(self._cut(known, MOST_CUT))
             if len(self._open) > MOST_CUT:
-                self._waiting = []
-        look_ups = len(self._waiting) or -(-len(self._open) // self._per_look_up)
-        return requests_of(look_ups, self._per_look_up, self._listed)
-
-    def _wait_for(self, waiting: list[Portion]) -> None:
-        self._waiting = waiting
-        self._per_look_up = max(1, sum(map(len, waiting)) // max(1, len(waiting)))
+                self._waiting.clear()
+        look_ups = self._waiting.look_ups(len(self._open))
+        return requests_of(look_ups, self._waiting.per_look_up, self._listed)
 
     def _next_of_everything(self) -> NextPage | None:
         """Return the next page of a listing that must be whole.
@@ -436,12 +445,12 @@ class Inquiry:
         own = {*aliases.values(), *(ident for _path, ident in portion)}
         fitting = [one for one in resources if str(one["id"]) in own]
         if len(resources) > len(portion) and not fitting:
-            self._learn(NOT_HONOURED, filters=False)
+            self._take_ignored(capabilities)
             return
         if incomplete:
             raise not_whole(self._kind, portion, incomplete)
-        self._keep_trial()
-        self._waiting.pop(0)
+        self._taught.keep_trial()
+        self._waiting.drop_first()
         self._ids_work = True
         self._ids_found = self._ids_found or bool(fitting)
         found = {*aliases, *(str(one["id"]) for one in fitting)}
@@ -486,13 +495,13 @@ class Inquiry:
         If a stranger may be one that was not found, those are looked up one by one.
         """
         self._works = self._works or bool(verdict.fitting)
-        asked = tuple(one for one in verdict.portion if one in self._open)
+        asked = tuple(one for one in dict.fromkeys(verdict.portion) if one in self._open)
         if asked:
-            self._waiting.pop(0)
+            self._waiting.drop_first()
         if verdict.is_doubtful:
             asked = tuple(one for one in asked if one in verdict.found)
             singly = [(one,) for one in verdict.lacking if one in self._open]
-            self._waiting = [*singly, *self._waiting]
+            self._waiting.put_first(singly)
         answered = self._close(asked, verdict, capabilities)
         reading = read_as(self.question, verdict.fitting, capabilities)
         self.readings.append(replace(reading, answered=answered, unproven=verdict.unproven))
@@ -507,9 +516,9 @@ class Inquiry:
         """
         self._doubted = None
         if answer is not None and (answer.strangers or answer.fitting):
-            self._learn(NOT_HONOURED, filters=False)
+            self._take_ignored(capabilities)
             return
-        self._waiting.pop(0)
+        self._waiting.drop_first()
         clause = doubted.portion[0]
         answered = self._close((clause,), doubted, capabilities)
         strangers = ((clause, doubted.strangers),)

@@ -45,7 +45,7 @@ def _with_users(asked: Sequence[Question], clauses: RosterKeys) -> list[Question
     others = []
     for one in asked:
         if not one.ids and one.kind.name == USER.name:
-            users = replace(one, clauses=clauses.plus(one.clauses))
+            users = replace(one, clauses=clauses.plus(one.clauses), encloses=False)
         elif not one.ids:
             others.append(one)
     return [*by_id, users, *others]

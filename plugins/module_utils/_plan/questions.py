@@ -78,8 +78,8 @@ class Question:
 
     ``ids`` are read by id. Of ``clauses`` one must hold. Without both, everything is read.
     ``members``: the answer must show the members of groups. ``whole``: it must hold every
-    attribute, for a PUT. ``listed``: lists showed the groups without members. ``resting``:
-    removals rest on it if there are none, or users say that there are some. ``doubt`` is a list
+    attribute, for a PUT. ``listed``: lists showed the groups without members. ``resting``: changes
+    of members rest on it if there are none, or users say that there are some. ``doubt`` is a list
     to be read on after its end. ``optional``: only the judgement of leavers needs it, so that a
     refusal does not stop the task. ``witness``: it only confirms other answers, so that a service
     which refuses it for good does not stop the task. ``listed_ids``: groups list their members by
@@ -88,7 +88,8 @@ class Question:
     are asked, also where a listing is known already. ``proofs`` are up to two comparisons that hold
     for known resources; they are the last and the first one of every filter that has several.
     ``alone``: each comparison is a filter of its own. ``any_one``: any one or two resources are
-    asked for. ``sieve`` sifts the pages of a listing.
+    asked for. ``sieve`` sifts the pages of a listing. ``encloses``: only creations rest on it, so
+    that a key which may repeat is the first and the last one of its filter.
     """
 
     kind: ResourceType
@@ -107,6 +108,7 @@ class Question:
     proofs: tuple[Clause, ...] = ()
     alone: bool = False
     any_one: bool = False
+    encloses: bool = False
     sieve: Sifting | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -33,6 +33,8 @@ from .snapshot import has_value
 MEMBER_ATTRIBUTES = "displayName,externalId,members"
 FEW_LOOK_UPS = 3
 REFUSED_FILTER = frozenset({400, 405, 413, 414, 422, 431, 500, 501})
+# These say that a filter is too long.
+REFUSED_LENGTH = frozenset({413, 414, 431})
 # What these refuse is no matter of length.
 REFUSED_FORM = frozenset({400, 405, 422, 501})
 
@@ -281,8 +283,8 @@ def member_attributes(
     It is everything where the members come, or are hidden, in any case. Where they are known to
     come if they are asked for, only that is done. Otherwise a group without members in one form of
     the answer may have some in the other. If everything must come, it comes first. If a list was
-    asked for its members and showed none, everything is left. If removals rest on it, or users say
-    that they are in, the group is asked for its members by its id too.
+    asked for its members and showed none, everything is left. If a write of members rests on it, or
+    users say that they are in, the group is asked for its members by its id too.
     """
     if shows_members_unasked(capabilities) or not shows_members(capabilities):
         return ("",)

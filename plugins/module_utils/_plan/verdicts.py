@@ -43,8 +43,8 @@ class Verdict(NamedTuple):
 
     @property
     def lacking(self) -> Portion:
-        """Return the comparisons that hold for no resource."""
-        return tuple(one for one in self.portion if one not in self.found)
+        """Return the comparisons that hold for no resource, each once."""
+        return tuple(one for one in dict.fromkeys(self.portion) if one not in self.found)
 
     @property
     def is_ignored(self) -> bool:
@@ -65,7 +65,7 @@ class Verdict(NamedTuple):
         """Return the comparisons that the service need not have evaluated.
 
         Some services evaluate the first one only, or the last, or a few, or none of several. A
-        single one is always evaluated.
+        single one is always evaluated, and so is one that is the first and the last.
         """
         if len(self.portion) == 1:
             return ()
@@ -73,6 +73,8 @@ class Verdict(NamedTuple):
         for number, clause in enumerate(self.portion):
             if clause not in self.found and number not in self.proven:
                 unproven.append(clause)
+        if self.portion[0] == self.portion[-1]:
+            unproven = [one for one in unproven if one != self.portion[0]]
         return tuple(unproven)
 
 
@@ -108,17 +110,30 @@ def _between(places: Iterable[Sequence[int]]) -> range:
     return range(min(max(one) for one in places) + 1, max(min(one) for one in places))
 
 
-def with_proofs(portion: Portion, proofs: Portion, *, works: bool) -> Portion:
+def with_proofs(portion: Portion, proofs: Portion, most: int, *, works: bool) -> Portion:
     """Return a portion with a proof behind it and one before it.
 
     A single comparison needs none if a filter ``works``: it has found something. Otherwise a proof
-    is asked first, alone.
+    is asked first, alone, if there is one only, or if a filter may have only ``most`` comparisons.
     """
-    if not proofs:
+    if not proofs or (works and len(portion) == 1):
         return portion
-    if len(portion) == 1:
-        return portion if works else proofs[:1]
+    if len(portion) == 1 and (len(proofs) == 1 or most <= len(proofs)):
+        return proofs[:1]
     return (*proofs[1:], *portion, proofs[0])
+
+
+def enclosed(kind: ResourceType, portion: Portion, most: int) -> Portion:
+    """Return a portion with the key that may repeat as its first and its last one.
+
+    So it is evaluated by services that evaluate either only. It is the first of such keys. The
+    portion stays as it is if no key may repeat, or if that is more than a filter may have.
+    """
+    repeating = [one for one in portion if not is_unique(kind, one[0])]
+    if not repeating or not 1 < len(portion) < most:
+        return portion
+    first = repeating[0]
+    return (first, *(one for one in portion if one != first), first)
 
 
 def with_room(portions: Iterable[Portion], proofs: Portion, most: int) -> list[Portion]:

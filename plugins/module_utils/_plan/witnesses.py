@@ -22,9 +22,10 @@ from .filterable import may_be_missed
 from .lessons import Lesson
 from .proof import open_doubts
 from .questions import Question
-from .reading import trial
+from .reading import FEW_LOOK_UPS, trial
 from .snapshot import Snapshot
 from .targets import Target, Targets
+from .verdicts import is_unique
 
 SHOWN = 5
 MOST_PROOFS = 2
@@ -169,43 +170,76 @@ def _unproven(doubts: Doubts, snapshot: Snapshot, capabilities: Capabilities) ->
 
     Two known resources prove that: one is the first and the other one the last comparison. The
     names of users are unique (RFC 7643 section 4.1.1). So a creation that rests on a wrong answer
-    is refused, and teaches that filters have one comparison. A user who was looked up without
-    others is asked for once.
+    about a name is refused, and teaches that filters have one comparison. A user who was looked up
+    without others is asked for once, and by the key that may repeat in both places.
     """
     kind = doubts.kind
     if snapshot.listed(kind) or snapshot.is_all_known(kind):
         return
     joins = joins_comparisons(capabilities, kind.name)
     is_alone = _is_alone(doubts, snapshot)
-    keys = _to_be_proven(doubts, joins=joins)
-    clauses = () if is_alone and joins else _not(snapshot.proven, kind, keys)
-    is_tried = is_alone or not keys or snapshot.is_tried(kind)
-    if clauses and is_tried and (len(clauses) == 1 or not joins):
-        yield Question(kind=kind, clauses=clauses, by_filter=True, alone=True)
-    elif clauses or not is_tried:
-        yield from _proving(kind, clauses, snapshot)
+    keys = _to_be_proven(doubts, joins=joins, is_alone=is_alone)
+    clauses = _not(snapshot.proven, kind, keys)
+    if clauses:
+        is_tried = is_alone or snapshot.is_tried(kind)
+        yield from _proofs(kind, clauses, snapshot, joins=joins, is_tried=is_tried)
+    elif keys and not (is_alone or snapshot.is_tried(kind)):
+        if doubts.others or not joins or kind.name != USER.name:
+            yield from _proving(kind, (), _known_names(kind, snapshot), snapshot)
 
 
-def _to_be_proven(doubts: Doubts, *, joins: bool) -> Iterable[Clause]:
-    """Return the keys of which a wrong answer would not be refused later."""
-    return doubts.others if joins and doubts.kind.name == USER.name else doubts.every
+def _proofs(
+    kind: ResourceType,
+    clauses: tuple[Clause, ...],
+    snapshot: Snapshot,
+    *,
+    joins: bool,
+    is_tried: bool,
+) -> Iterator[Question]:
+    """Yield what proves that a filter evaluated each of several comparisons.
+
+    Each is asked for alone if filters have one comparison, or if too few resources are known. Many
+    may be listed then. ``is_tried``: filters find known resources, or there is no need to know.
+    """
+    names = _known_names(kind, snapshot)
+    joins = joins and (len(names) == MOST_PROOFS or not snapshot.any_asked(kind))
+    by_filter = len(clauses) <= FEW_LOOK_UPS or bool(snapshot.refusal(kind))
+    if is_tried and (len(clauses) == 1 or not joins):
+        yield Question(kind=kind, clauses=clauses, by_filter=by_filter, alone=True)
+        return
+    is_asked = joins or by_filter or not names
+    yield from _proving(kind, clauses if is_asked else (), names, snapshot)
+
+
+def _to_be_proven(doubts: Doubts, *, joins: bool, is_alone: bool) -> tuple[Clause, ...]:
+    """Return the keys of which a wrong answer would not be refused later.
+
+    Of one user alone that is the key which stood in both places.
+    """
+    if not joins or doubts.kind.name != USER.name:
+        return doubts.every
+    repeating = tuple(one for one in doubts.creating if not is_unique(doubts.kind, one[0]))
+    if is_alone:
+        return repeating[:1]
+    return tuple(dict.fromkeys((*repeating, *doubts.others)))
 
 
 def _proving(
-    kind: ResourceType, clauses: tuple[Clause, ...], snapshot: Snapshot
+    kind: ResourceType, clauses: tuple[Clause, ...], names: tuple[Clause, ...], snapshot: Snapshot
 ) -> Iterator[Question]:
     """Yield a look-up of keys with known resources, or what makes some known.
 
-    Without keys it only tries whether a filter finds a known resource.
+    ``names`` are comparisons that hold for these. Each key is asked for alone if there are not
+    enough. Without keys it only tries whether a filter finds a known resource.
     """
-    names = _known_names(kind, snapshot)
     is_asked = snapshot.any_asked(kind) or bool(snapshot.refusal(kind))
     if len(names) < MOST_PROOFS and not is_asked:
         yield Question(kind=kind, any_one=True, witness=True)
         return
     clauses = clauses or names[:1]
+    is_alone = len(names) < MOST_PROOFS
     if clauses:
-        yield Question(kind=kind, clauses=clauses, by_filter=True, proofs=names, alone=not names)
+        yield Question(kind=kind, clauses=clauses, by_filter=True, proofs=names, alone=is_alone)
 
 
 def _is_alone(doubts: Doubts, snapshot: Snapshot) -> bool:

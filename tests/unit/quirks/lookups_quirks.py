@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
@@ -197,6 +198,19 @@ def no_list(kind: str, status: int = 403) -> Quirk:
 def repeating_names(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Names of groups may repeat (RFC 7643 section 8.7.1)."""
     return _made_again(server, asked) if _posts(asked, "Groups") else honest(asked)
+
+
+def repeating_ids(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """External ids of users may repeat (RFC 7643 section 3.1), names may not."""
+    if not _posts(asked, "Users") or "externalId" not in asked.body:
+        return honest(asked)
+    body = dict(asked.body)
+    ident = {"externalId": body.pop("externalId")}
+    answer = honest(replace(asked, body=body))
+    if answer.status >= 300:
+        return answer
+    server.held["Users"][answer.body["id"]].update(ident)
+    return replace(answer, body={**answer.body, **ident})
 
 
 def _posts(asked: Asked, kind: str) -> bool:

@@ -50,6 +50,16 @@ def lying(lie: str, **more: Any) -> Quirky:
     return Quirky(quirks.filtering(LIES[lie]), quirks.repeating_names, **more)
 
 
+def stopping(most: int) -> Any:
+    """A quirk that fails a test of more requests."""
+
+    def quirk(server: Quirky, asked: Any, honest: Any) -> Answer:
+        assert len(server.asked) <= most, asked
+        return honest(asked)
+
+    return quirk
+
+
 def doubled(server: Quirky, kind: str) -> set[str]:
     name = quirks.NAMES[kind]
     counted = Counter(caseless(one[name]) for one in server.held[kind].values())
@@ -161,13 +171,40 @@ def test_d1_two_missing_users_take_at_most_two_requests_more(
     assert len(server.asked) == requests
 
 
+@pytest.mark.parametrize("option", [{}, {"filters": True}, {"filter_clauses": 3}])
+@pytest.mark.parametrize("lie", [*sorted(LIES), "none"])
+@pytest.mark.parametrize(
+    "held", [["ann"], ["ann", "o dd"], ["o dd", "e ven"], ["ann", "o dd", "b"]]
+)
+def test_d1_questions_end_whatever_a_sample_of_users_shows(
+    held: list[str], lie: str, option: dict[str, Any]
+) -> None:
+    for rows in (
+        users("p", "q", state="absent"),
+        keyed(("p", "q", "r"), True),
+        keyed(("p",), True),
+    ):
+        server = Quirky(*[quirks.filtering(LIES[one]) for one in [lie] if one in LIES])
+        for name in held:
+            server.user(name)
+        server.quirks.insert(0, stopping(40))
+        try:
+            run(server, caps=option, users=rows)
+        except ScimError as error:
+            assert "does not honour filters" in str(error) and option == {"filters": True}
+
+
 @pytest.mark.parametrize("option", [{"filters": True}, {"filter_clauses": 40}])
-def test_d1_a_proof_that_fails_ends_whatever_the_options_say(option: dict[str, Any]) -> None:
-    server = lying("nothing")
+@pytest.mark.parametrize("lie", ["nothing", "first only"])
+def test_d1_a_proof_that_fails_ends_whatever_the_options_say(
+    lie: str, option: dict[str, Any]
+) -> None:
+    server = lying(lie)
     for name in ("ann", "bob", "cy"):
         server.user(name)
     run(server, caps=option, users=users("x", "y"))
     run(server, caps=option, users=users("p", "q", state="absent"))
+    run(server, caps=option, users=users("p", "q", "r", "s", "t", state="absent"))
 
 
 def test_d1_a_group_listing_that_is_refused_leaves_the_proof_of_the_filter() -> None:
@@ -394,6 +431,92 @@ def test_d1_d2_the_first_refused_user_teaches_what_filters_do_not_find(lie: str)
     outcome = run(server, users=[*rows, *users("new")])
     assert not outcome.failures and len(server.held["Users"]) == 13
     assert len(server.sent("POST")) <= 3
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("unchanged", [0, 1])
+@pytest.mark.parametrize("renamed", [1, 2, 5, 30])
+@pytest.mark.parametrize("lie", ["first only", "last only", "first two"])
+def test_d1_users_whose_external_ids_may_repeat_are_not_created_again(
+    lie: str, renamed: int, unchanged: int, check: bool
+) -> None:
+    server = Quirky(quirks.filtering(LIES[lie]), quirks.repeating_ids)
+    for number in range(renamed):
+        server.user(f"old{number}", externalId=f"x{number}")
+    for number in range(3):
+        server.user(f"other{number}", externalId=f"o{number}")
+    rows = [{"user_name": "other0", "external_id": "o0"}][:unchanged]
+    rows += [{"user_name": f"new{one}", "external_id": f"x{one}"} for one in range(renamed)]
+    outcome = run(server, check=check, users=rows)
+    assert outcome.plan.size == renamed and len(server.held["Users"]) == renamed + 3
+    assert not server.sent("POST")
+
+
+@pytest.mark.parametrize("lie", ["second only", "nothing"])
+@pytest.mark.parametrize("renamed", [2, 5])
+def test_d1_several_users_are_not_created_again_whatever_part_is_evaluated(
+    lie: str, renamed: int
+) -> None:
+    server = Quirky(quirks.filtering(LIES[lie]), quirks.repeating_ids)
+    for number in range(renamed):
+        server.user(f"old{number}", externalId=f"x{number}")
+    rows = [{"user_name": f"new{one}", "external_id": f"x{one}"} for one in range(renamed)]
+    run(server, users=rows)
+    assert len(server.held["Users"]) == renamed and not server.sent("POST")
+
+
+@pytest.mark.parametrize("lie", ["first only", "last only"])
+def test_d1_a_user_whose_name_is_there_is_found_after_its_creation_is_refused(lie: str) -> None:
+    server = Quirky(quirks.filtering(LIES[lie]), quirks.repeating_ids)
+    server.user("ann")
+    outcome = run(server, users=users("ann", external_id="x1"))
+    assert not outcome.failures and server["ann"]["externalId"] == "x1"
+    assert len(server.held["Users"]) == 1
+
+
+@pytest.mark.parametrize(("new", "held", "reads"), [(1, 0, 1), (1, 9, 1), (15, 0, 2), (15, 9, 3)])
+def test_d1_new_users_with_external_ids_take_at_most_two_requests_more(
+    new: int, held: int, reads: int
+) -> None:
+    server = Quirky(quirks.repeating_ids)
+    for number in range(held):
+        server.user(f"other{number}")
+    run(server, users=[{"user_name": f"n{one}", "external_id": f"x{one}"} for one in range(new)])
+    assert len(server.held["Users"]) == new + held and len(server.sent("GET")) == reads
+    server.forget()
+    run(server, users=[{"user_name": f"n{one}", "external_id": f"x{one}"} for one in range(new)])
+    assert len(server.asked) == 1
+
+
+def test_d1_one_user_by_three_keys_is_created_with_two_requests() -> None:
+    server = Quirky(quirks.repeating_ids)
+    mails = [{"value": "ann@example.com", "type": "work"}]
+    row = users("ann", external_id="x1", emails=mails)[0]
+    run(server, users=[{**row, "match_by": ["external_id", "user_name", "email"]}])
+    assert [one.method for one in server.asked] == ["GET", "POST"]
+
+
+@pytest.mark.parametrize("status", [400, 405, 422, 501])
+@pytest.mark.parametrize("prefix", ["", "new"])
+def test_e9_a_refused_or_is_sent_once_whatever_types_are_asked_for(
+    status: int, prefix: str
+) -> None:
+    server = Quirky(quirks.one_comparison(status, ""))
+    for number in range(4):
+        server.user(f"u{number}", externalId=f"x{number}")
+        server.group(f"g{number}")
+    rows = [{"user_name": f"{prefix}u{one}", "external_id": f"{prefix}x{one}"} for one in range(4)]
+    run(server, users=rows, groups=groups(*[f"{prefix}g{one}" for one in range(4)]))
+    assert len([one for one in server.asked if " or " in one.query.get("filter", "")]) == 1
+
+
+@pytest.mark.parametrize("lie", ["first only", "last only"])
+def test_e9_many_users_that_filters_may_have_missed_are_listed(lie: str) -> None:
+    server = Quirky(quirks.filtering(LIES[lie]), quirks.repeating_ids)
+    for number in range(9):
+        server.user(f"other{number}")
+    run(server, users=[{"user_name": f"n{one}", "external_id": f"x{one}"} for one in range(15)])
+    assert len(server.sent("GET")) <= 6 and len(server.held["Users"]) == 24
 
 
 def test_d1_one_missing_user_is_one_request_whatever_its_keys() -> None:

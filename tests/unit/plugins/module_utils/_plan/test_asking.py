@@ -128,7 +128,7 @@ def test_an_unchanged_user_is_one_question() -> None:
 
 def test_all_keys_are_asked_together() -> None:
     assert asked(office("pam"), wanted(users=[{"user_name": "pam", "external_id": "x-pam"}])) == [
-        Question(kind=USER, clauses=(("externalId", "x-pam"), ("userName", "pam")))
+        Question(kind=USER, clauses=(("externalId", "x-pam"), ("userName", "pam")), encloses=True)
     ]
 
 
@@ -277,7 +277,9 @@ def test_a_purge_lists_everything_first_and_looks_nothing_up() -> None:
 def test_a_name_that_a_creation_would_take_is_asked_although_match_by_leaves_it_out() -> None:
     rows = [{"user_name": "pam", "external_id": "x-9", "match_by": ["external_id"]}]
     found, made = conversation(office("pam"), wanted(users=rows))
-    assert found == [Question(kind=USER, clauses=(("externalId", "x-9"), ("userName", "pam")))]
+    assert found == [
+        Question(kind=USER, clauses=(("externalId", "x-9"), ("userName", "pam")), encloses=True)
+    ]
     assert "match_by leaves out user_name" in refusals(made)[0]
 
 

@@ -153,6 +153,15 @@ def test_e9_a_refusal_of_names_is_learnt_at_once() -> None:
     assert [one.values for one in inquiry.lessons] == [{"filter_clauses": 2}]
 
 
+def test_e9_a_number_of_comparisons_is_learnt_once_an_answer_confirms_it() -> None:
+    inquiry = Inquiry(by_name(*range(8)))
+    assert refused(inquiry)
+    assert [one.values for one in inquiry.learnt] == [{"filter_clauses": 1}]
+    page(inquiry, [], Listed(pages=1, total=9_000, promised=9_000))
+    found(inquiry, users(0, 1))
+    assert [one.values for one in inquiry.learnt] == [{"filter_clauses": 2}]
+
+
 def test_a_refusal_of_ids_is_learnt_once_the_next_form_worked() -> None:
     inquiry = Inquiry(by_id(5))
     assert refused(inquiry) and inquiry.lessons == []

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.verdicts import (
     MOST_STRANGERS,
+    enclosed,
     impossible,
     judged,
     with_proofs,
@@ -33,6 +34,15 @@ def test_d1_comparisons_that_are_not_between_two_found_ones_are_unproven() -> No
     assert judged(GROUP, (A, B, own), [both]).unproven == (B,)
 
 
+def test_d1_the_key_that_may_repeat_is_the_first_and_the_last_comparison() -> None:
+    ident, name = ("externalId", "x"), ("userName", "a")
+    assert enclosed(USER, (name, ident), 40) == (ident, name, ident)
+    assert enclosed(USER, (ident,), 40) == (ident,) and enclosed(USER, (name,), 40) == (name,)
+    assert enclosed(USER, (ident, name), 2) == (ident, name)
+    verdict = judged(USER, (ident, name, ident), [])
+    assert verdict.unproven == (name,) and verdict.lacking == (ident, name)
+
+
 def test_d4_a_stranger_makes_a_comparison_without_a_match_doubtful() -> None:
     verdict = judged(GROUP, (A,), [group("PRIMARY/a")])
     assert verdict.is_doubtful and not verdict.is_ignored
@@ -56,9 +66,10 @@ def test_the_impossible_name_is_like_the_real_one() -> None:
 
 def test_d1_proofs_are_the_first_and_the_last_comparison_and_have_room() -> None:
     portion, proofs = (A, B), (C, ("displayName", "d"))
-    assert with_proofs(portion, proofs, works=True) == (proofs[1], A, B, C)
-    assert with_proofs((A,), proofs, works=False) == (C,)
-    assert with_proofs((A,), proofs, works=True) == (A,)
-    assert with_proofs(portion, (), works=False) == portion
+    assert with_proofs(portion, proofs, 40, works=True) == (proofs[1], A, B, C)
+    assert with_proofs((A,), proofs, 1, works=False) == (C,)
+    assert with_proofs((A,), proofs, 40, works=False) == (proofs[1], A, C)
+    assert with_proofs((A,), proofs, 1, works=True) == (A,)
+    assert with_proofs(portion, (), 40, works=False) == portion
     assert with_room([(A, B, C)], proofs, 4) == [(A, B), (C,)]
     assert with_room([(A, B)], proofs, 2) == [(A,), (B,)]

@@ -102,7 +102,11 @@ def test_d1_a_new_user_is_proven_once_filters_are_known_to_have_one_comparison()
     row = users("a", external_id="x")
     keys = (("externalId", "x"), ("userName", "a"))
     snapshot = snapshot_of(Reading(kind=USER, answered=keys, unproven=keys))
+    (alone,) = asked(snapshot, users=row)
+    assert alone.clauses == keys[:1] and alone.by_filter and alone.alone
+    snapshot = snapshot_of(Reading(kind=USER, answered=keys, unproven=keys[1:]))
     assert not asked(snapshot, users=row)
+    snapshot = snapshot_of(Reading(kind=USER, answered=keys, unproven=keys))
     (again,) = asked(snapshot, {"filter_clauses": 1}, users=row)
     assert again.clauses == keys and again.by_filter and again.alone
 
