@@ -379,8 +379,11 @@ def test_l5_a_capability_says_that_members_come_by_id_if_they_are_asked_for() ->
 
 
 @pytest.mark.parametrize("others", [0, 2])
-def test_l5_members_that_come_by_id_only_if_they_are_asked_for_are_found(others: int) -> None:
-    server = people(Quirky(members_by_id_if_asked, users_name_groups), 6)
+@pytest.mark.parametrize("more", [(), (users_name_groups,)])
+def test_l5_members_that_come_by_id_only_if_they_are_asked_for_are_found(
+    others: int, more: tuple[Any, ...]
+) -> None:
+    server = people(Quirky(members_by_id_if_asked, *more), 6)
     everybody = [f"n{one}" for one in range(6)]
     server.group("team", everybody)
     for number in range(others):
@@ -396,24 +399,42 @@ def test_l5_members_that_come_by_id_only_if_they_are_asked_for_are_found(others:
     assert run(server, groups=[row]).changed and "n0" not in server.members("team")
 
 
-def test_l5_a_leaver_in_a_group_that_shows_members_if_asked_stays_active() -> None:
-    quirks = (members_by_id_if_asked, users_name_groups)
-    server = staffed(Quirky(*quirks), "team", "other", users=2)
+@pytest.mark.parametrize("more", [(), (users_name_groups,)])
+def test_l5_a_leaver_in_a_group_that_shows_members_if_asked_stays_active(
+    more: tuple[Any, ...],
+) -> None:
+    server = staffed(Quirky(members_by_id_if_asked, *more), "team", "other", users=2)
     teams = [{"name": "team", "members": [{"user_name": "n0"}]}]
     run(server, teams=teams, policy=Policy(leavers="inactive"))
     assert server.members("team") == {"n0"} and server["n1"]["active"] is True
 
 
-@pytest.mark.parametrize("members", [{"add": ["n0"]}, {"remove": ["n0"]}])
-def test_l5_a_group_without_members_is_asked_for_them_by_its_id_before_a_removal(
+@pytest.mark.parametrize("members", [{"add": ["n0"]}, {"remove": ["n0"]}, {"set": ["n0"]}])
+def test_l5_a_group_without_members_is_asked_for_them_by_its_id_before_a_write(
     members: dict[str, Any],
 ) -> None:
     server = people(Quirky(), 3)
     server.group("empty")
     run(server, groups=[{"display_name": "empty", "members": members}])
     by_id = [one.query.get("attributes") for one in server.asked if len(one.segments) == 2]
-    both = [None, "displayName,externalId,members"]
-    assert by_id == both if "remove" in members else by_id[0] is None
+    assert by_id[:2] == [None, "displayName,externalId,members"]
+
+
+@pytest.mark.parametrize("module", ["group", "membership", "team", "user"])
+def test_l5_a_member_of_a_group_that_shows_members_if_asked_does_not_join_again(
+    module: str,
+) -> None:
+    server = people(Quirky(members_by_id_if_asked), 2)
+    server.group("team", ["n0", "n1"])
+    row: dict[str, Any] = {"groups": [{"display_name": "team", "members": {"add": ["n0"]}}]}
+    if module == "membership":
+        row = {"groups": [{"display_name": "team", "members": {"set": ["n0", "n1"]}}]}
+    if module == "team":
+        members = [{"user_name": one} for one in ("n0", "n1")]
+        row = {"teams": [{"name": "team", "members": members}]}
+    if module == "user":
+        row = {"users": [{"user_name": "n0", "groups": {"add": ["team"]}}]}
+    assert not run(server, **row).changed and not server.log
 
 
 def test_l5_a_leaver_in_a_group_that_lists_hide_stays_active() -> None:
@@ -434,7 +455,7 @@ def test_l5_a_group_by_its_id_decides_once_and_only_if_no_list_shows_members() -
     server.forget()
     asked = [{"display_name": f"empty{one}", "members": {"set": []}} for one in range(5)]
     run(server, groups=asked)
-    assert len([one for one in server.asked if len(one.segments) == 2]) == 1
+    assert len([one for one in server.asked if len(one.segments) == 2]) == 2  # in each form
     server.forget()
     run(server, groups=asked, caps={"members_read": "ask"})
     assert not [one for one in server.asked if len(one.segments) == 2]
