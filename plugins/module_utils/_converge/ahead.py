@@ -13,13 +13,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 Name = tuple[str, tuple[tuple[str, str], ...]]
-# More resources wait to be taken only if fewer than ``concurrency`` pages hold them.
+# More resources wait to be taken only in few pages.
 MOST_WAITING = 4000
+FEW = 4
 
 
-def window(concurrency: int, rows: int) -> int:
-    """Return how many pages of so many rows may be under way or waiting."""
-    return max(concurrency, min(2 * concurrency, MOST_WAITING // max(rows, 1)))
+def window(concurrency: int, rows: int, pages: int) -> int:
+    """Return how many of so many pages, of so many rows, may be under way or waiting.
+
+    Where large pages are many, taking them needs more time than reading them, so few are enough.
+    """
+    fewest = min(FEW, concurrency) if pages > 2 * concurrency else concurrency
+    return max(fewest, min(2 * concurrency, MOST_WAITING // max(rows, 1)))
 
 
 class Ahead:

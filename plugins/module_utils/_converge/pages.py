@@ -85,6 +85,7 @@ class Pages:
         self._in_turn = count is not None or at_most is not None
         self._step = 0
         self._last = 0
+        self._most = 0
         self._mine: list[Name] = []
 
     @property
@@ -165,11 +166,12 @@ class Pages:
         """
         if walk.pages == 1:
             self._step = self._last = walk.received
+            self._most = window(service.concurrency, self._step, sure)
         is_alone = sure == 1 and not len(service.ahead)
         if self._in_turn or not sure or is_alone or not self._goes_by_index(service, walk):
             return
         size = self._size(service, walk)
-        pages = min(sure, window(service.concurrency, self._step))
+        pages = min(sure, self._most)
         for start in range(walk.start, walk.start + pages * self._step, self._step):
             if start > self._last:
                 self._last = start

@@ -119,7 +119,12 @@ def test_a_smaller_page_than_asked_for_is_the_step() -> None:
     [(8, 100, 16), (8, 1000, 8), (1, 1000, 4), (4, 10, 8), (8, 0, 16)],
 )
 def test_the_window_is_bounded(concurrency: int, rows: int, pages: int) -> None:
-    assert window(concurrency, rows) == max(concurrency, min(2 * concurrency, pages))
+    assert window(concurrency, rows, 2) == max(concurrency, min(2 * concurrency, pages))
+
+
+@pytest.mark.parametrize(("rows", "most"), [(1000, 4), (500, 8), (100, 16), (10, 16)])
+def test_few_of_many_large_pages_wait(rows: int, most: int) -> None:
+    assert window(8, rows, 100) == most and window(2, rows, 100) >= 2
 
 
 # every way in which a list is not complete
