@@ -204,8 +204,7 @@ BREAKING: dict[int, dict[str, str]] = {
         "nor at all if it is known": "what_is_known_not_to_be_kept_is_never_sent",
     },
     9: {
-        "looked up before it is sent again": "a_creation_without_an_answer_is_looked_up_before_it_is_"
-        "sent_again",
+        "a look-up first": "a_creation_without_an_answer_is_looked_up_before_it_is_sent_again",
         "adopted by a key": "a_conflict_is_solved_by_a_key_of_the_task",
         "and by nothing else": "a_conflict_without_a_key_of_the_task_adopts_nobody",
     },
