@@ -35,13 +35,14 @@ class Refusal(Exception):
 class Rehearsal:
     """One imitation, and how the tasks reach it.
 
-    ``provider`` is the option ``service_provider``. ``not_saved`` are the attributes that the
+    ``provider`` and ``capabilities`` are the options of the connection. ``not_saved`` are the attributes that the
     service did not keep, ``refusals`` the sentences of tasks that were done in another way then,
     ``limits`` what the collection said that it does not do here. ``warnings`` are all of them.
     """
 
     served: Served
     provider: str
+    capabilities: Row = field(default_factory=dict)
     not_saved: set[str] = field(default_factory=set)
     refusals: list[str] = field(default_factory=list)
     limits: list[str] = field(default_factory=list)
@@ -54,7 +55,12 @@ class Rehearsal:
         served = self.served
         token = served.reader if reads else served.token
         # One request at a time: so ids are given in the same order in each run.
-        connection = {"token": token, "service_provider": self.provider, "concurrency": 1}
+        connection = {
+            "token": token,
+            "service_provider": self.provider,
+            "capabilities": self.capabilities,
+            "concurrency": 1,
+        }
         given = {"check": check, "connection": connection}
         said = run(served, module, **given, **options)  # type: ignore[arg-type]
         if served.broken:

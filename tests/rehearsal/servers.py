@@ -375,12 +375,20 @@ def answers_deletions(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     return Answer(200, held) if asked.method == "DELETE" and answer.status == 204 else answer
 
 
+def finds_by_one(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Take the value of a filter for an address or a name, whatever the attribute (Polis)."""
+    path = {"Users": "emails.value", "Groups": "displayName"}.get(asked.kind, "")
+    _named, operator, value = asked.query.get("filter", "").partition(" eq ")
+    return honest(asked.asking(filter=f"{path} eq {value}") if operator else asked)
+
+
 POLIS = Imitation(
     name="polis",
     title="Ory Polis 26.2.0",
     base="/api/scim/v2.0/rehearsal",
     quirks=framed(
         answers_deletions,
+        finds_by_one,
         unique("Users", "emails.value"),
         shows_members(never, empty=True),
         total_of_page(50, "Users"),
@@ -388,10 +396,7 @@ POLIS = Imitation(
         announced=NO_DISCOVERY,
         shown=without_attributes,
         most=50,
-        filters={"Users": ("emails.value",), "Groups": ("displayName",)},
-        operators=("eq",),
-        unknown="empty",
-        joins=(),
+        **ONE_COMPARISON,
         minds_case=True,
         page=50,
     ),

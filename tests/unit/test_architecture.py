@@ -56,6 +56,8 @@ PROFILED = "_provider/test_profiles.py: a table, checked there value by value"
 COVERED_BY: dict[str, str] = {
     "_converge/effects.py": "_converge/test_apply.py: data that the coordinator merges",
     "_converge/probe.py": PROBED,
+    "_converge/probe_changes.py": PROBED,
+    "_converge/probe_members.py": PROBED,
     "_converge/probe_reads.py": PROBED,
     "_converge/probe_writes.py": PROBED,
     "_report/probe.py": PROBED,

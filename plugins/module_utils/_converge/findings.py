@@ -8,10 +8,12 @@ Knows no request.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._provider.abilities import not_stored
 from .._provider.capabilities import FIELDS, TYPES, Capabilities
 
 OK, NOTE, WARNING, FAILED = "ok", "note", "warning", "failed"
@@ -32,6 +34,11 @@ class Finding:
     capabilities: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def denies_groups(self) -> bool:
+        """Return whether the line says that the service has no groups."""
+        return self.capabilities.get("groups") is False
+
+    @property
     def row(self) -> dict[str, str]:
         """Return the line as data."""
         return {
@@ -40,6 +47,14 @@ class Finding:
             "found": self.found,
             "remedy": self.remedy,
         }
+
+
+def advice(line: Finding, known: Capabilities) -> str:
+    """Return what to do about a line that has no remedy of its own."""
+    left = suggested([line], known)
+    if left:
+        return f"set capabilities: {json.dumps(left)}"
+    return "" if line.status == OK else "nothing: this is known already"
 
 
 def suggested(findings: Iterable[Finding], known: Capabilities) -> dict[str, Any]:
@@ -72,5 +87,15 @@ def _unknown(name: str, value: Any, known: Capabilities) -> Any:
             if known.of(TYPES.get(str(kind), str(kind))).get(name) != one
         }
     if isinstance(value, list):
-        return [one for one in value if one not in known.get(name)]
+        return [one for one in value if not _is_listed(name, one, known)]
     return {} if known.get(FIELDS[name].name) == value else value
+
+
+def _is_listed(name: str, path: str, known: Capabilities) -> bool:
+    """Return whether a path, or what it is a part of, is in a known list."""
+    listed = set(map(str.lower, known.get(name)))
+    if name == "unsaved":
+        kind, _dot, _rest = path.partition(".")
+        listed |= {f"{kind}.{one}".lower() for one in not_stored(known, kind, at_creation=True)}
+    parts = path.lower().split(".")
+    return any(".".join(parts[:number]) in listed for number in range(2, len(parts) + 1))

@@ -9,24 +9,39 @@ Knows how to ask and how to note what was found; knows no check.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._model.errors import ScimError
 from .._model.schema import ResourceType
 from .._model.spelling import lower_names, respelt
 from .._protocol.filters import any_of
-from .findings import OK, Finding
+from .._provider.abilities import pages_by
+from .findings import OK, WARNING, Finding, advice
 from .service import Answer, Resource, Service, refused
 
 Clauses = Sequence[tuple[str, str]]
 MISSING = "create one, or use probe: writes"
+PAGE = 25
+WAYS = ("index", "cursor", "none")
+TOKEN_REMEDIES = {
+    401: "the token is wrong or has expired: make a new one",
+    403: "the token lacks rights: give it those to manage users and groups",
+    404: "server_url is not the base of a SCIM service: look for a path such as /scim/v2",
+}
+# Refusals that may be due to the form in which a page was asked for.
+NO_PAGE = frozenset({400, 422, 501})
 
 
 class Probe:
-    """A probe under way. ``findings`` are what it found so far."""
+    """A probe under way.
+
+    ``findings`` are what it found so far. ``paging`` is how pages are asked for.
+    """
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.paging = pages_by(service.capabilities)
         self.findings: list[Finding] = []
 
     def note(
@@ -36,9 +51,15 @@ class Probe:
         line = Finding(
             about=about, status=status, found=found, remedy=remedy, capabilities=capabilities
         )
+        if not remedy:
+            line = replace(line, remedy=advice(line, self.service.capabilities))
         if line not in self.findings:
             left = (one for one in self.findings if one.about != about or one.remedy != MISSING)
             self.findings = [*left, line]
+
+    def forget(self, about: str) -> None:
+        """Drop the lines of a check that is made again with more to see."""
+        self.findings = [one for one in self.findings if one.about != about]
 
     def ask(
         self,
@@ -51,15 +72,50 @@ class Probe:
         doing = f"probing {method} /{'/'.join(segments)}"
         return self.service.send(method, segments, doing, query=query, body=body)
 
-    def rows(self, kind: ResourceType, **query: str) -> list[Resource] | None:
-        """Return the rows of one page of a list, None if it is refused or no list."""
-        return rows_of(kind, self.ask("GET", kind.endpoint, query=query))
+    def page(self, count: int) -> dict[str, str]:
+        """Return the parameters of a first page of so many resources."""
+        if self.paging == "none":
+            return {}
+        place = {"cursor": ""} if self.paging == "cursor" else {"startIndex": "1"}
+        return {**place, "count": str(count)}
+
+    def first(self, kind: ResourceType) -> Answer:
+        """Return the answer to the first page of one resource.
+
+        If it is refused, the other ways to ask for a page are tried. One that works is used from
+        then on.
+        """
+        answer = self.ask("GET", kind.endpoint, query=self.page(1))
+        if answer.status not in NO_PAGE:
+            return answer
+        usual = self.paging
+        for way in WAYS:
+            self.paging = way
+            other = answer if way == usual else self.ask("GET", kind.endpoint, query=self.page(1))
+            if rows_of(kind, other) is not None:
+                found = f"a first page by {usual} is refused, and one by {way} is not"
+                if way == "none":
+                    found = f"a first page by {usual} is refused, and a list without pages is not"
+                self.note(paging_of(kind), found, status=WARNING, paging=way)
+                return other
+        self.paging = usual
+        return answer
+
+    def rows(
+        self, kind: ResourceType, query: Mapping[str, str] | None = None, count: int = PAGE
+    ) -> list[Resource] | None:
+        """Return the rows of a first page, None if it is refused or no list."""
+        asked = {**self.page(count), **(query or {})}
+        return rows_of(kind, self.ask("GET", kind.endpoint, query=asked))
 
     def matches(self, kind: ResourceType, clauses: Clauses) -> list[str] | None:
         """Return the ids that a filter finds, None if it is refused."""
-        query = {"filter": any_of(clauses), "startIndex": "1", "count": "25"}
-        rows = self.rows(kind, **query)
+        rows = self.rows(kind, {"filter": any_of(clauses)})
         return None if rows is None else [str(one.get("id")) for one in rows]
+
+    def finds(self, kind: ResourceType, ident: str, *clauses: tuple[str, str]) -> bool:
+        """Return whether a filter finds a resource."""
+        return ident in (self.matches(kind, clauses) or ())
 
     def read(self, kind: ResourceType, ident: str, **query: str) -> Resource | None:
         """Return one resource by its id, None if it cannot be read."""
@@ -68,6 +124,11 @@ class Probe:
             return None
         found = respelt(kind, answer.body)
         return found if "id" in found else None
+
+
+def paging_of(kind: ResourceType) -> str:
+    """Return the name of the check of pages of a type."""
+    return f"paging of {kind.endpoint.lower()}"
 
 
 def rows_of(kind: ResourceType, answer: Answer) -> list[Resource] | None:

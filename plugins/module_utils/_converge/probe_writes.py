@@ -9,37 +9,48 @@ Writes only what it created itself. Knows no plan.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .._model.errors import ScimError
 from .._model.flat import flatten
-from .._model.schema import GROUP, USER, ResourceType
-from .._protocol.patch import join, leave, patch
+from .._model.schema import GROUP, USER, ResourceType, split_path
+from .._provider.abilities import (
+    creates,
+    deletes_users,
+    has_groups,
+    joins_at_creation,
+    needed_at_creation,
+    not_stored,
+)
 from .findings import FAILED, NOTE, WARNING
-from .probe import Probe, reason_of
-from .probe_reads import probe_filters, probe_members
+from .probe import TOKEN_REMEDIES, Probe, reason_of
+from .probe_changes import NO_VERB, probe_changes, probe_deactivation
+from .probe_members import probe_changes_of_members
+from .probe_reads import probe_filters, probe_paging
 from .service import Answer, Resource
 
 CREATED = frozenset({200, 201})
-DONE = frozenset({200, 202, 204})
-GONE = frozenset({404, 410})
-NO_VERB = frozenset({404, 405, 501})
 DOMAIN = "example.com"
 EXTRAS = {"nickName": "Probe", "title": "Probe", "preferredLanguage": "en"}
+DEMANDS = "look up in the documentation of the service which attributes it demands"
 
 
 class Traces:
-    """What the probe created and has not removed yet."""
+    """What the probe created and has not removed yet.
 
-    def __init__(self, prefix: str) -> None:
+    ``demanded`` are the attributes that the service is known to demand of users.
+    """
+
+    def __init__(self, prefix: str, demanded: Iterable[str] = ()) -> None:
         self.prefix = f"{prefix}{secrets.token_hex(4)}"
+        self.demanded = tuple(demanded)
         self.left: list[tuple[ResourceType, str, str]] = []
 
     def user(self, suffix: str) -> dict[str, Any]:
         """Return the body of a user with what most services demand."""
         name = f"{self.prefix}{suffix}@{DOMAIN}"
-        return {
+        body = {
             "schemas": [USER.schema],
             "userName": name,
             "externalId": f"{self.prefix}{suffix}",
@@ -48,6 +59,22 @@ class Traces:
             "emails": [{"value": name, "type": "work", "primary": True}],
             "active": True,
         }
+        for path in self.demanded:
+            _complete(body, path, f"Aa1-{self.prefix}{suffix}")
+        return body
+
+
+def _complete(body: dict[str, Any], path: str, text: str) -> None:
+    """Give a user an attribute that the service demands, unless it has it."""
+    urn, name, sub = split_path(path)
+    place = body
+    if urn and urn != USER.schema:
+        place = body.setdefault(urn, {})
+        body["schemas"] = list(dict.fromkeys([*body["schemas"], urn]))
+    if sub:
+        place.setdefault(name, {}).setdefault(sub, text)
+    else:
+        place.setdefault(name, text)
 
 
 def probe_writes(probe: Probe, prefix: str) -> list[str]:
@@ -55,7 +82,7 @@ def probe_writes(probe: Probe, prefix: str) -> list[str]:
 
     Raise ScimError if the service does not answer; what was created is removed even then.
     """
-    traces = Traces(prefix)
+    traces = Traces(prefix, needed_at_creation(probe.service.capabilities, USER.name))
     try:
         _probe_all(probe, traces)
     finally:
@@ -64,17 +91,19 @@ def probe_writes(probe: Probe, prefix: str) -> list[str]:
 
 
 def _probe_all(probe: Probe, traces: Traces) -> None:
-    first = _created(probe, traces, USER, {**traces.user(".1"), **EXTRAS}, "creating users")
+    sent = {**traces.user(".1"), **EXTRAS}
+    first = _created(probe, traces, USER, sent, "creating users")
     if first is None:
         return
-    _kept(probe, first, {**traces.user(".1"), **EXTRAS})
+    _kept(probe, first, sent)
     _repeated(probe, traces, first)
-    probe_filters(probe, USER, first)
+    probe_filters(probe, USER, first, str(sent["userName"]))
     second = _unusual(probe, traces)
-    _patched(probe, first)
+    probe_paging(probe, USER)
+    probe_changes(probe, first, sent)
     if second is not None:
         _grouped(probe, traces, first, second)
-    _deactivated(probe, first)
+    probe_deactivation(probe, first)
 
 
 def _created(
@@ -84,14 +113,16 @@ def _created(
     answer = probe.ask("POST", kind.endpoint, body=body)
     name = str(body[kind.name_attribute])
     ident = _id_of(answer)
-    if answer.status not in CREATED or ident is None:
-        found = reason_of(answer) if answer.status not in CREATED else "the answer has no id"
-        remedy = "give the token the right to write, and see which attributes the service demands"
-        probe.note(check, found, status=FAILED, remedy=remedy)
+    if answer.status in CREATED and ident is not None:
+        traces.left.append((kind, ident, name))
+        probe.note(check, "allowed")
+        return probe.read(kind, ident)
+    if answer.status in NO_VERB - {404}:
+        probe.note(check, reason_of(answer), status=WARNING, create={_types(kind): False})
         return None
-    traces.left.append((kind, ident, name))
-    probe.note(check, "allowed")
-    return probe.read(kind, ident)
+    found = reason_of(answer) if answer.status not in CREATED else "the answer has no id"
+    probe.note(check, found, status=FAILED, remedy=TOKEN_REMEDIES.get(answer.status, DEMANDS))
+    return None
 
 
 def _id_of(answer: Answer) -> str | None:
@@ -102,8 +133,10 @@ def _id_of(answer: Answer) -> str | None:
 def _kept(probe: Probe, held: Resource, sent: Mapping[str, Any]) -> None:
     """Say which attributes the service does not keep, or keeps in another form."""
     shown, wanted = flatten(USER, held), flatten(USER, sent)
+    wanted.pop("password", None)  # it is never shown (RFC 7643 section 4.1.1)
     lost = [path for path in wanted if path not in shown]
-    kept = wanted.keys() & shown.keys() - {"emails"}
+    known = not_stored(probe.service.capabilities, USER.name, at_creation=True)
+    kept = wanted.keys() & shown.keys() - {"emails", *known}
     other = [path for path in wanted if path in kept and shown[path] != wanted[path]]
     if not _keeps_types(held):
         lost.append("emails.type")
@@ -148,126 +181,57 @@ def _unusual(probe: Probe, traces: Traces) -> Resource | None:
     second = _created(probe, traces, USER, body, "unusual names")
     if second is None:
         return _created(probe, traces, USER, traces.user(".2"), "creating users")
-    found = probe.matches(USER, [("userName", str(second["userName"]))])
-    if str(second["id"]) not in (found or ()):
+    names = (str(second.get("userName")), str(body["userName"]))
+    if not any(probe.finds(USER, str(second["id"]), ("userName", name)) for name in names):
         remedy = "nothing: such names are looked for in a listing"
         probe.note("unusual names", "a filter does not find them", status=NOTE, remedy=remedy)
     return second
 
 
-def _patched(probe: Probe, user: Resource) -> None:
-    """Say whether PATCH and PUT change users (RFC 7644 section 3.5)."""
-    ident = str(user["id"])
-    name = {"op": "replace", "path": "name.familyName", "value": "Patched"}
-    answer = probe.ask("PATCH", USER.endpoint, ident, body=patch([name]))
-    held = probe.read(USER, ident) or {}
-    if answer.status in DONE and flatten(USER, held).get("name.familyName") == "Patched":
-        probe.note("PATCH of users", "changes what it names")
-    else:
-        found = "accepted and not done" if answer.status in DONE else reason_of(answer)
-        probe.note("PATCH of users", found, status=WARNING, patch={"users": False})
-    body = {**(probe.read(USER, ident) or user), "displayName": "Replaced"}
-    body = {name: value for name, value in body.items() if name not in ("meta", "groups")}
-    answer = probe.ask("PUT", USER.endpoint, ident, body=body)
-    if answer.status in DONE:
-        probe.note("PUT of users", "accepted")
-    else:
-        probe.note("PUT of users", reason_of(answer), status=NOTE, put={"users": False})
-
-
 def _grouped(probe: Probe, traces: Traces, first: Resource, second: Resource) -> None:
-    """Say how members join and leave a group."""
+    """Say what can be done with a group and its members."""
+    known = probe.service.capabilities
+    if not has_groups(known) or _has_none(probe):
+        return
+    if not creates(known, GROUP.name):
+        found = "the service does not create groups"
+        probe.note("creating groups", found, status=NOTE, create={_types(GROUP): False})
+        return
     one, two = str(first["id"]), str(second["id"])
+    group = _created_group(probe, traces, one)
+    if group is not None:
+        probe_filters(probe, GROUP, group, traces.prefix)
+        probe_changes_of_members(probe, group, one, two)
+
+
+def _has_none(probe: Probe) -> bool:
+    """Return whether the probe found that there are no groups."""
+    return any(one.denies_groups for one in probe.findings)
+
+
+def _created_group(probe: Probe, traces: Traces, member: str) -> Resource | None:
+    """Create a group with a member, or without it if that is refused."""
+    check = "creating groups"
     body = {
         "schemas": [GROUP.schema],
         "displayName": traces.prefix,
         "externalId": traces.prefix,
-        "members": [{"value": one}],
     }
-    group = _created(probe, traces, GROUP, body, "creating groups")
+    if not joins_at_creation(probe.service.capabilities):
+        return _created(probe, traces, GROUP, body, check)
+    group = _created(probe, traces, GROUP, {**body, "members": [{"value": member}]}, check)
+    is_refused = any(one.about == check and one.status == FAILED for one in probe.findings)
+    if group is not None or not is_refused:
+        return group
+    before = probe.findings
+    probe.forget(check)
+    group = _created(probe, traces, GROUP, body, check)
     if group is None:
-        return
-    ident = str(group["id"])
-    probe_filters(probe, GROUP, group)
-    answer = _member_patch(probe, ident, join([two]))
-    probe_members(probe, ident, two)
-    held = _members(probe, ident)
-    if held is None:
-        remedy = "members cannot be read back, so nothing more is known"
-        probe.note("members", "the group shows none", status=NOTE, remedy=remedy)
-        return
-    if two not in held:
-        found = "accepted and not done" if answer.status in DONE else reason_of(answer)
-        probe.note("adding members", found, status=FAILED, remedy="see the page of the service")
-    if one not in held:
-        held = _joined_later(probe, ident, one, two)
-    if {one, two} <= held:
-        probe.note("adding members", "adds to those that are in")
-        _left(probe, ident, one, two)
-
-
-def _joined_later(probe: Probe, group: str, one: str, two: str) -> frozenset[str]:
-    """Add the member that the creation did not take. Return the members."""
-    probe.note("creating groups", "members are not taken at creation", create_members=False)
-    _member_patch(probe, group, join([one]))
-    held = _members(probe, group) or frozenset()
-    if two not in held:
-        probe.note(
-            "adding members",
-            "adding one member removes the others",
-            status=FAILED,
-            remedy="the service loses members: do not manage groups there",
-        )
-    return held
-
-
-def _left(probe: Probe, group: str, one: str, two: str) -> None:
-    """Say in which form a member is removed, and that the other one stays."""
-    for form in ("filter", "list"):
-        answer = _member_patch(probe, group, leave([one], form))
-        held = _members(probe, group) or frozenset()
-        if one not in held and two in held:
-            capabilities = {"member_remove": form} if form == "list" else {}
-            probe.note("removing members", f"works in the form {form}", **capabilities)
-            return
-        if two not in held:
-            found = "removing one member removes the others"
-            remedy = "the service loses members: do not remove any there"
-            probe.note("removing members", found, status=FAILED, remedy=remedy)
-            return
-    found = "accepted and not done" if answer.status in DONE else reason_of(answer)
-    remedy = "see the capability member_remove"
-    probe.note("removing members", found, status=FAILED, remedy=remedy)
-
-
-def _member_patch(probe: Probe, group: str, operations: list[dict[str, Any]]) -> Answer:
-    return probe.ask("PATCH", GROUP.endpoint, group, body=patch(operations))
-
-
-def _members(probe: Probe, group: str) -> frozenset[str] | None:
-    """Return the ids of the members that a group shows, None if it shows none."""
-    for query in ({}, {"attributes": "displayName,members"}):
-        members = (probe.read(GROUP, group, **query) or {}).get("members")
-        if isinstance(members, list) and members:
-            return frozenset(str(one.get("value")) for one in members if isinstance(one, Mapping))
-    return None
-
-
-def _deactivated(probe: Probe, user: Resource) -> None:
-    """Say whether users can be deactivated."""
-    ident = str(user["id"])
-    off = {"op": "replace", "path": "active", "value": False}
-    answer = probe.ask("PATCH", USER.endpoint, ident, body=patch([off]))
-    held = probe.read(USER, ident)
-    if held is None:
-        found = "a deactivated user is not shown any more"
-        probe.note("deactivation", found, status=WARNING, inactive="removed")
-    elif held.get("active") is False:
-        probe.note("deactivation", "works")
-    else:
-        found = "accepted and not done" if answer.status in DONE else reason_of(answer)
-        remedy = "leavers stay active there: use state: absent"
-        probe.note("deactivation", found, status=FAILED, remedy=remedy)
+        probe.findings = before
+        return None
+    found = "a group with members is refused, and one without is not"
+    probe.note(check, found, status=WARNING, create_members=False)
+    return group
 
 
 def _removed(probe: Probe, traces: Traces) -> Iterator[str]:
@@ -287,7 +251,9 @@ def _removed(probe: Probe, traces: Traces) -> Iterator[str]:
         if answer.status in NO_VERB:
             probe.note(check, reason_of(answer), status=WARNING, delete={_types(kind): False})
         elif kind is USER and held.get("active") is False:
-            probe.note(check, "deactivates the user", status=WARNING, delete_user="inactive")
+            is_known = not deletes_users(probe.service.capabilities)
+            way = {} if is_known else {"delete_user": "inactive"}
+            probe.note(check, "deactivates the user", status=WARNING, **way)
         else:
             probe.note(check, reason_of(answer), status=FAILED, remedy="remove it yourself")
 

@@ -280,6 +280,16 @@ def rows_of_a_page(capabilities: Capabilities, wanted: int | None) -> int:
     return wanted if capabilities.rank("page_size") is Rank.ASSUMED else min(wanted, most)
 
 
+def pages_by(capabilities: Capabilities) -> str:
+    """Return how pages are asked for: by ``index`` or ``cursor``, or ``none`` are."""
+    return capabilities.paging
+
+
+def member_forms(capabilities: Capabilities) -> tuple[str, str]:
+    """Return in which form members are added, and in which they are removed."""
+    return capabilities.member_add, capabilities.member_remove
+
+
 def purges_whole_lists(capabilities: Capabilities) -> bool:
     """Return whether a list can be proven whole, so that the rest may be purged.
 

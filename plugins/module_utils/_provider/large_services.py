@@ -320,6 +320,7 @@ PROFILES: Mapping[str, Profile] = {
             "members_read": ("ask", f"{KEYCLOAK}, managing groups"),
             "page_size": (100, f"{KEYCLOAK}, filtering resources"),
             "filter_unknown": ("empty", "Phase Two, filtering with Keycloak 26.8"),
+            "filter_ids": (False, "Phase Two, filtering with Keycloak 26.8"),
             "filter_length": (2048, f"{KEYCLOAK}, filtering resources"),
             "fixed": (["Group.externalId"], f"{KEYCLOAK}, managing groups"),
         },

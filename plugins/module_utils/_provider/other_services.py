@@ -105,6 +105,7 @@ PROFILES: Mapping[str, Profile] = {
         values={
             "patch_operations": (100, HCP),
             "put_mode": ("merge", HCP),
+            "filter_attributes": (["Group.displayName", "Group.externalId"], HCP),
             "group_size": (1000, HCP),
             "page_size": (200, HCP),
             "reserved": (["owners", "sso"], HCP),
@@ -150,6 +151,7 @@ PROFILES: Mapping[str, Profile] = {
             "delete": ({"groups": False}, MIRO),
             "put": ({"groups": False}, MIRO),
             "members_per_patch": (8000, MIRO),
+            "filter_attributes": (["User.userName"], MIRO),
             "rate": (3, MIRO),
         },
         limits=(
@@ -270,6 +272,16 @@ PROFILES: Mapping[str, Profile] = {
             "members_per_patch": (100, MEASURED),
             "create_members": (100, MEASURED),
             "page_size": (100, MEASURED),
+            "unsaved": (
+                [
+                    "User.nickName",
+                    "User.profileUrl",
+                    "User.ims",
+                    "User.photos",
+                    "User.x509Certificates",
+                ],
+                MEASURED,
+            ),
         },
         limits=(
             "Every user needs an e-mail, or a userName that is one.",
@@ -282,6 +294,8 @@ PROFILES: Mapping[str, Profile] = {
             "groups": (False, f"{MEASURED}: members of groups are never shown"),
             "members_read": ("none", MEASURED),
             "filter_clauses": (1, MEASURED),
+            "filter_attributes": (["User.emails.value", "Group.displayName"], MEASURED),
+            "filter_unknown": ("empty", MEASURED),
             "filter_case": ("exact", MEASURED),
             "totals": (False, MEASURED),
             "page_size": (50, MEASURED),

@@ -222,3 +222,89 @@ def test_a_service_that_does_not_answer_is_a_line_too() -> None:
     )
     rows = [one for one in said.result["findings"] if one["status"] == "failed"]
     assert [one["check"] for one in rows] == ["connection"] and rows[0]["remedy"]
+
+
+def test_every_line_that_is_not_ok_says_what_to_do() -> None:
+    quirks = (
+        lookups_quirks.filtering(lookups_quirks.blind),
+        lacking("nickName"),
+        rewriting,
+        without_members,
+        refusing("PUT", kind="Users", status=405),
+        refusing("DELETE", kind="Users", status=405),
+    )
+    said = probed(office(*quirks))
+    for one in said.result["findings"]:
+        assert one["remedy"] or one["status"] == "ok"
+    text = "\n".join(said.result["report"])
+    assert 'do: set capabilities: {"filters": {"users": false}}' in text
+
+
+def test_members_are_found_in_a_group_that_is_on_no_first_page() -> None:
+    server = office()
+    for number in range(40):
+        server.group(f"g{number}", ["jim"] if number == 39 else [])
+    said = probed(server)
+    assert found(said, "members") == ["lists show the members of groups"]
+    assert "members_read" not in said.result["suggested_capabilities"]
+
+
+def by_cursor(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """An index is refused; a cursor is not, with a page of two at most."""
+    if not asked.lists or asked.kind not in ("Users", "Groups"):
+        return honest(asked)
+    if "startIndex" in asked.query:
+        return Answer(400, {"detail": "startIndex is not supported"})
+    start = int(asked.query.get("cursor") or 1)
+    inner = asked.without("cursor").asking(startIndex=str(start), count="2")
+
+    def page(body: Any) -> Any:
+        after = start + len(body["Resources"])
+        more = {"nextCursor": str(after)} if after <= body["totalResults"] else {}
+        return {**body, **more}
+
+    return altered(honest(inner), page)
+
+
+@pytest.mark.parametrize("probe", ["reads", "writes"])
+def test_pages_by_cursor_are_found_and_no_filter_is_blamed(probe: str) -> None:
+    said = probed(office(by_cursor), probe)
+    assert said.result["suggested_capabilities"]["paging"] == "cursor"
+    assert "filters" not in said.result["suggested_capabilities"]
+    assert "by cursor" in found(said, "paging of users")
+    assert "failed" not in statuses(said)
+
+
+def test_a_service_without_pages_is_found_with_two_users() -> None:
+    def whole(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked.without("startIndex", "count")) if asked.lists else honest(asked)
+        if not asked.lists:
+            return answer
+        return altered(answer, lambda body: {**body, "totalResults": len(body["Resources"])})
+
+    said = probed(Quirky(whole))
+    assert said.result["suggested_capabilities"]["paging"] == "none"
+
+
+def test_attributes_that_a_patch_leaves_alone_are_fixed() -> None:
+    def stubborn(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        paths = [one["path"] for one in asked.body["Operations"]] if asked.method == "PATCH" else []
+        if asked.kind == "Users" and set(paths) & {"userName", "emails"}:
+            return Answer(200, dict(server.held["Users"][asked.segments[1]]))
+        return honest(asked)
+
+    said = probed(office(stubborn))
+    assert said.result["suggested_capabilities"]["fixed"] == ["User.emails", "User.userName"]
+    assert "patch" not in said.result["suggested_capabilities"]
+
+
+def test_a_group_that_is_refused_with_members_is_made_without() -> None:
+    def without(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "POST" and (asked.body or {}).get("members"):
+            return Answer(400, {"detail": "members are changed by PATCH"})
+        return honest(asked)
+
+    said = probed(office(without))
+    assert said.result["suggested_capabilities"]["create_members"] is False
+    assert "failed" not in statuses(said)
+    assert found(said, "removing members") == ["works in the form filter"]

@@ -1,0 +1,73 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The doctor examines every imitation, with its profile and without it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.tests.rehearsal.imitations import IMITATIONS
+from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Refusal, Rehearsal
+from ansible_collections.identity.scim.tests.rehearsal.scenarios import role
+from ansible_collections.identity.scim.tests.rehearsal.serve import serving
+
+# What nobody can guess: its endpoints, and which of its own attributes a new user must have.
+UNGUESSABLE = {"entra"}
+# The profile says less than the imitation assumes, or the doctor cannot know it.
+MORE = {"filter_unknown", "filter_clauses"}
+
+IMPOSSIBLE = (
+    "the service has no groups",
+    "the service does not create groups",
+    "its members cannot be read",
+)
+
+
+def probed(it: Rehearsal, probe: str = "writes") -> dict[str, Any]:
+    """Return what the doctor finds."""
+    said = it.task("scim_service_provider_info", probe=probe)
+    assert not said.failure
+    for one in said.result["findings"]:
+        assert one["remedy"] or one["status"] == "ok", one
+    return said.result
+
+
+def failed(result: dict[str, Any]) -> list[str]:
+    """Return the lines about what does not work."""
+    return [one["found"] for one in result["findings"] if one["status"] == "failed"]
+
+
+@pytest.mark.parametrize("name", IMITATIONS)
+def test_nothing_fails_with_the_profile_and_no_active_user_is_left(name: str) -> None:
+    with serving(IMITATIONS[name]) as served:
+        result = probed(Rehearsal(served, name))
+        held = served.held
+    assert not failed(result)
+    assert set(result["suggested_capabilities"]) <= MORE
+    assert not held["groups"] and (not held["emails"] or "traces" in str(result["findings"]))
+
+
+@pytest.mark.parametrize("name", sorted(set(IMITATIONS) - UNGUESSABLE))
+def test_what_is_found_without_a_profile_is_enough_for_the_role(name: str) -> None:
+    with serving(IMITATIONS[name]) as served:
+        found = probed(Rehearsal(served, "auto"))["suggested_capabilities"]
+        again = probed(Rehearsal(served, "auto", found))
+    assert not failed(again) and not again["suggested_capabilities"]
+    with serving(IMITATIONS[name]) as served:
+        it = Rehearsal(served, "auto", found)
+        try:
+            role(it)
+        except Refusal as refusal:
+            assert any(one in str(refusal) for one in IMPOSSIBLE), refusal
+
+
+def test_other_endpoints_are_told_and_what_is_pasted_is_enough_to_read() -> None:
+    with serving(IMITATIONS["entra"]) as served:
+        found = probed(Rehearsal(served, "auto"), "reads")
+        again = probed(Rehearsal(served, "auto", found["suggested_capabilities"]), "reads")
+    assert "/users, in small letters" in failed(found)[0]
+    assert not failed(again)
+    assert again["suggested_capabilities"] == {"paging": "cursor"}
