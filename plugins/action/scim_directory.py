@@ -44,6 +44,10 @@ from ansible_collections.identity.scim.plugins.plugin_utils._progress import (
     IN_LOG,
     ProgressLines,
 )
+from ansible_collections.identity.scim.plugins.plugin_utils._role_words import (
+    ROLE,
+    said_by_the_role,
+)
 from ansible_collections.identity.scim.plugins.plugin_utils._teams import refusal_of
 
 display = Display()
@@ -101,9 +105,8 @@ class ActionModule(ActionBase):
             return result
         display.vvv(f"identity.scim: runs as a module: {reason}")
         wrap_async = bool(self._task.async_val)
-        result.update(
-            self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
-        )
+        found = self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
+        result.update(self._in_words(found))
         if not wrap_async:
             shell = self._connection._shell  # pylint: disable=protected-access
             self._remove_tmp_path(shell.tmpdir)
@@ -119,12 +122,18 @@ class ActionModule(ActionBase):
             lambda text: display.v(f"identity.scim: {text}"),
             AT_TERMINAL if HAS_TERMINAL else IN_LOG,
         )
-        result = run_in_worker(self._run_of(module), args, lines)
+        result = self._in_words(run_in_worker(self._run_of(module), args, lines))
         lines.end()
         if DISPLAY_KEEPS_WARNINGS:
             for warning in result.pop("warnings", ()):
                 display.warning(warning)
         return result
+
+    def _in_words(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return a result that names what the task's author can set."""
+        role = self._task._role  # pylint: disable=protected-access
+        is_ours = role is not None and role.get_name() == ROLE
+        return said_by_the_role(result) if is_ours else result
 
     def _run_of(self, module: str) -> Run:
         return Run(

@@ -1480,12 +1480,25 @@ failures:
       description: The error in one sentence.
       type: str
       returned: always
+    in_part:
+      description: Whether a part of the change was done. It is in RV(done_in_part) then.
+      type: bool
+      returned: always
+      sample: false
 not_tried:
   description: The changes that were skipped because the run ended or a change that they depend on failed.
   returned: once writing has begun
   type: list
   elements: str
   sample: [delete user 'kmalone']
+done_in_part:
+  description:
+    - The changes of which a part was done, for example a group that was created without a member that failed.
+    - They are neither in RV(not_tried) nor counted as failed or done.
+  returned: once writing has begun
+  type: list
+  elements: str
+  sample: [create group 'Accounting']
 not_saved:
   description:
     - SCIM paths of the attributes that the task sets and the service does not keep, by user name or display name.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from operator import itemgetter
@@ -71,7 +71,8 @@ def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) 
 class _Coordinator:
     """A run while it writes. Nothing else writes what its changes share.
 
-    ``met`` are creations that met a resource, as ``readings`` show it. ``looks_again``: they taught
+    ``shortened`` are changes of which failures before them took something out. ``met`` are
+    creations that met a resource, as ``readings`` show it. ``looks_again``: they taught
     how look-ups find more. ``cut`` showed that lists of members are cut, so what is left is planned
     again. ``caution`` says what goes alone, and the ``crew`` does the rest. ``most_in_bulk``: a
     larger bulk request was refused.
@@ -87,6 +88,7 @@ class _Coordinator:
     has_sent_in_bulk: bool = False
     caution: Caution = field(default_factory=Caution)
     failures: Failures = field(default_factory=Failures)
+    shortened: list[Change] = field(default_factory=list)
     met: list[Change] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     looks_again: bool = False
@@ -134,7 +136,8 @@ class _Coordinator:
         self, step: Step, sent: Sent, reports: dict[int, Effects]
     ) -> list[tuple[int, Change]]:
         """Take in what came of some changes, and return those that are left."""
-        for number, effects in sent.effects.items():
+        for number, found in sent.effects.items():
+            effects = self._in_part(step[number], found)
             self._merge(step[number], effects)
             self._note(step[number], effects)
             reports[number] = effects
@@ -212,9 +215,10 @@ class _Coordinator:
             self.outcome.not_tried.append(planned)
             return Sent()
         change, is_partial = self.failures.feasible(planned)
-        if is_partial:
-            self.outcome.not_tried.append(planned)
         self._ask_schemas(change)
+        if is_partial:
+            left_out = self.outcome.not_tried if change.verb == "keep" else self.shortened
+            left_out.append(planned)
         if change.verb == "keep":
             self.carried.note(planned, done=False)
             return Sent()
@@ -227,6 +231,24 @@ class _Coordinator:
             return work()
         self.crew.begin(work)
         return Sent()
+
+    def _in_part(self, planned: Change, effects: Effects) -> Effects:
+        """Return effects that say whether only a part of a change was done.
+
+        If nothing of it was, it failed or was not tried.
+        """
+        done = effects.done
+        if done is None:
+            return effects
+        is_short = bool(effects.undone) or any(one is planned for one in self.shortened)
+        is_begun = done.changed or bool(done.pending)
+        if is_begun and (is_short or effects.failure is not None):
+            self.outcome.in_part.append(planned)
+        elif is_short and effects.failure is None:
+            self.outcome.not_tried.append(planned)
+        if done.failed or not is_short:
+            return effects
+        return replace(effects, done=replace(done, in_part=True))
 
     def _report(self, reports: Mapping[int, Effects]) -> None:
         """Note what came of the changes of a step, in their order."""
@@ -255,6 +277,8 @@ class _Coordinator:
             return False
         done = [one for one in self.outcome.done if one is not error.done]
         self.outcome.done[:] = [*done, excused]
+        parts = self.outcome.in_part
+        parts[:] = [one for one in parts if one is not change]
         self.outcome.add_notes(error.notes)
         return True
 
@@ -352,8 +376,6 @@ class _Coordinator:
                 run.deactivated.add(planned.key)
         if effects.failure is not None:
             self._fail(planned, effects.failure)
-        if effects.undone:
-            outcome.not_tried.append(planned)
         for (verb, key), failure in effects.undone.items():
             run.deleted.discard(key)
             run.deactivated.discard(key)

@@ -43,8 +43,8 @@ class Done:
     were set. ``unsent`` are paths that it is known not to hold, so they were not sent. ``refused``
     are paths that it refused, while the rest was written. ``ignored`` are those of ``not_saved``
     that a PATCH left as they were in two forms. ``failed``: this is what was done before
-    a failure. ``pending`` is a sentence if the service promised the change (202) and has not made
-    it yet.
+    a failure. ``in_part``: some of the planned change was left out. ``pending`` is a sentence if
+    the service promised the change (202) and has not made it yet.
     """
 
     change: Change
@@ -56,6 +56,7 @@ class Done:
     ignored: tuple[str, ...] = ()
     operations: tuple[dict[str, Any], ...] = ()
     failed: bool = False
+    in_part: bool = False
     pending: str = ""
 
 

@@ -25,7 +25,8 @@ class Outcome:
 
     Changes made before a failure stay made and are reported. ``operations`` are the requests that
     the service accepted, or those predicted in check mode. ``ids`` says which id the creation of
-    each ``bulkId:NAME`` gave. ``not_tried`` are changes that were left out, all or in part.
+    each ``bulkId:NAME`` gave. ``not_tried`` are changes that were left out, ``in_part``
+    those of which a part was done.
     ``unsaved`` is the capability of that name as it is known by now, if this run learnt of it.
     """
 
@@ -37,6 +38,7 @@ class Outcome:
     ids: dict[str, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     not_tried: list[Change] = field(default_factory=list)
+    in_part: list[Change] = field(default_factory=list)
     interrupted: bool = False
     unsaved: tuple[str, ...] = ()
     _notes: list[str] = field(default_factory=list, repr=False)
@@ -54,8 +56,14 @@ class Outcome:
 
     @property
     def succeeded(self) -> int:
-        """Return how many changes were made without a failure."""
-        return sum(not one.failed for one in self.done)
+        """Return how many changes were made whole."""
+        return sum(not (one.failed or one.in_part) for one in self.done)
+
+    @property
+    def failed(self) -> int:
+        """Return how many changes failed of which nothing was done."""
+        parts = set(map(id, self.in_part))
+        return sum(id(one.change) not in parts for one in self.failures)
 
     @property
     def notes(self) -> tuple[str, ...]:

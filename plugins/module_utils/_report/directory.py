@@ -47,6 +47,7 @@ def directory_report(run: Run) -> Report:
         **_plan(run),
         "failures": _failures(outcome),
         "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]],
+        "done_in_part": [f"{one.verb} {one.text}" for one in outcome.in_part[:PLAN_ROWS]],
         "not_saved": {name: one.paths for name, one in unkept.items()},
         "unmanaged": _lists(plan.unmanaged),
         "still_member": _lists(plan.still_member),
@@ -179,6 +180,7 @@ def _counts(change: Change) -> bool:
 
 def _failures(outcome: Outcome) -> list[dict[str, Any]]:
     found = []
+    parts = set(map(id, outcome.in_part))
     for one in outcome.failures:
         found.append(
             {
@@ -186,6 +188,7 @@ def _failures(outcome: Outcome) -> list[dict[str, Any]]:
                 "name": one.change.name,
                 "status": one.error.status,
                 "msg": str(one.error),
+                "in_part": id(one.change) in parts,
             }
         )
     return found
@@ -222,8 +225,17 @@ def _failure(outcome: Outcome) -> ScimError | None:
     if rest:
         said.append(f"and {rest} more, see failures")
     interrupted = "interrupted; " if outcome.interrupted else ""
-    left = f"; {len(outcome.not_tried)} were not tried" if outcome.not_tried else ""
-    return ScimError(
-        f"{interrupted}{len(outcome.failures)} of {outcome.plan.size} changes failed, "
-        f"{outcome.succeeded} were done{left}: {' | '.join(said)}"
-    )
+    return ScimError(f"{interrupted}{_counted(outcome)}: {' | '.join(said)}")
+
+
+def _counted(outcome: Outcome) -> str:
+    """Return how many changes failed, were done, whole or in part, and were not tried.
+
+    Each change is one of these.
+    """
+    said = f"{outcome.failed} of {outcome.plan.size} changes failed, {outcome.succeeded} were done"
+    if outcome.in_part:
+        said += f", {len(outcome.in_part)} were done in part"
+    if outcome.not_tried:
+        said += f"; {len(outcome.not_tried)} were not tried"
+    return said

@@ -164,7 +164,8 @@ def _check_members(
     found: Outcome,
 ) -> None:
     said = " ".join(str(one.error) for one in found.failures)
-    untried = {one.name for one in found.not_tried} | {one.change.name for one in found.failures}
+    untried = {one.name for one in (*found.not_tried, *found.in_part)}
+    untried |= {one.change.name for one in found.failures}
     for row in rows:
         name = row["display_name"]
         was, now, aim = before[name], after[name], wanted(before[name], row)

@@ -73,5 +73,6 @@ def told(outcome: Outcome) -> dict[str, Any]:
         "done": [(one.change.key, one.change.verb, one.not_saved) for one in outcome.done],
         "failures": [(one.change.key, str(one.error)) for one in outcome.failures],
         "not tried": [one.key for one in outcome.not_tried],
+        "in part": [one.key for one in outcome.in_part],
         "notes": outcome.notes,
     }

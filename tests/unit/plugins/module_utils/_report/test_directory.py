@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -153,3 +154,65 @@ def test_not_saved_joins_a_user_and_a_group_of_one_name() -> None:
             groups=[{"display_name": "ops", "external_id": "7"}],
         )
     assert not said.failure and said.result["not_saved"] == {"ops": ["externalId", "title"]}
+
+
+def numbers(said: Said) -> list[int]:
+    """The numbers of failed, done, partly done and untried changes in the sentence."""
+    found = re.match(
+        r"(\d+) of (\d+) changes failed, (\d+) were done(?:, (\d+) w\w+ done in part)?"
+        r"(?:; (\d+) were not tried)?: ",
+        said.failure,
+    )
+    assert found, said.failure
+    failed, size, done, part, left = (int(one or 0) for one in found.groups())
+    assert failed + done + part + left == size, said.failure
+    return [failed, done, part, left]
+
+
+def test_a_change_done_in_part_is_its_own_number() -> None:
+    """The group is created without the member that failed. It is neither failed nor untried."""
+    with hostile(Store(), refusing("d")) as service:
+        users = [{"user_name": name} for name in ("a", "b", "d")]
+        groups = [{"display_name": name, "members": {"set": ["a", "d"]}} for name in ("Red", "Tan")]
+        said = run(service, "scim_directory", users=users, groups=groups)
+        assert numbers(said) == [1, 2, 2, 0]
+        assert "2 were done in part: creating user 'd'" in said.failure
+        assert said.result["done_in_part"] == ["create group 'Red'", "create group 'Tan'"]
+        assert said.result["not_tried"] == []
+        assert service.store.members("Red") == {"a"}
+
+
+def test_a_group_that_was_created_without_its_members_is_done_in_part() -> None:
+    store = people("pam", "jim")
+    store.limits = {"create_members": False}
+    more = {"capabilities": {"create_members": False}}
+
+    def spell(asked: Asked, honest: Callable[[], Reply]) -> Reply:
+        refused = asked.method == "PATCH" and asked.kind == "Groups"
+        return Reply(400, {"detail": "no", "status": "400"}) if refused else honest()
+
+    with hostile(store, spell) as service:
+        groups = [{"display_name": "Red", "members": {"set": ["pam"]}}]
+        said = run(service, "scim_directory", groups=groups, connection=more)
+        assert numbers(said) == [0, 0, 1, 0]
+        assert said.result["done_in_part"] == ["create group 'Red'"]
+        assert [one["name"] for one in said.result["failures"]] == ["Red"]
+
+
+def test_a_team_is_left_in_part_if_one_of_its_leavers_stays_active() -> None:
+    def spell(asked: Asked, honest: Callable[[], Reply]) -> Reply:
+        refused = asked.method == "PATCH" and asked.segments[-1] == jim
+        return Reply(400, {"detail": "no", "status": "400"}) if refused else honest()
+
+    store = office()
+    jim = store["jim"]["id"]
+    store.user("creed")
+    store["Sales"]["members"].append({"value": store["creed"]["id"]})
+    with hostile(store, spell) as service:
+        said = run(service, "scim_directory", teams=[team("pam")], thresholds=LIMITS)
+        assert numbers(said) == [1, 1, 1, 0]
+        assert said.result["done_in_part"] == ["update group 'Sales'"]
+        assert store.members("Sales") == {"pam", "jim"}
+        said = run(service, "scim_directory", teams=[team("pam")], thresholds=LIMITS)
+        assert numbers(said) == [1, 0, 0, 1]
+        assert said.result["not_tried"] == ["update group 'Sales'"]

@@ -1,0 +1,91 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A refused plan of the role names variables of the role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import THRESHOLDS
+from ansible_collections.identity.scim.plugins.plugin_utils._role_words import (
+    in_words_of_the_role,
+    said_by_the_role,
+)
+from ansible_collections.identity.scim.tests.unit.faults.hostile import Said, hostile, people, run
+
+ROLE_HAS = ("team_thresholds.", "team_protect.")
+
+
+def refused(**options: Any) -> Said:
+    names = [f"n{number:02}" for number in range(20)]
+    with hostile(people(*names)) as service:
+        service.store.group("red", names)
+        rows = [{"name": "red", "members": [{"user_name": one} for one in names[12:]]}]
+        return run(service, "scim_directory", teams=rows, **options)
+
+
+def test_every_threshold_is_named_as_the_role_does() -> None:
+    said = refused()
+    found = in_words_of_the_role(str(said.failure))
+    assert " thresholds." not in found
+    for kind in ("users_removed", "memberships_removed", "members_removed_per_group"):
+        assert f"set team_thresholds.{kind} to 12" in found
+
+
+@pytest.mark.parametrize("kind", [*THRESHOLDS, "max_removals"])
+def test_a_threshold_that_is_wrong_is_named_as_the_role_does(kind: str) -> None:
+    said = refused(thresholds={kind: "many"})
+    assert str(said.failure).startswith(f"thresholds.{kind} must be")
+    assert in_words_of_the_role(str(said.failure)).startswith(f"team_thresholds.{kind} must be")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"protect": {"users": ["jmespath:["]}},
+        {"protect": {"groups": ["jmespath:["]}},
+        {"scope": {"users": {"query": "["}}},
+        {"scope": {"groups": {"filter": "("}}},
+    ],
+)
+def test_protection_and_scope_are_named_as_the_role_does(options: dict[str, Any]) -> None:
+    said = str(refused(**options).failure)
+    [(option, parts)] = options.items()
+    assert f"{option}.{[*parts][0]}" in said
+    assert f"team_{option}.{[*parts][0]}" in in_words_of_the_role(said)
+
+
+def test_the_warning_about_the_own_account_names_the_variable() -> None:
+    said = refused(thresholds={"max_removals": "none", "members_removed_per_group": "none"})
+    result = said_by_the_role({"changed": True, "warnings": said.warnings})
+    assert any("add it to team_protect.users" in one for one in result["warnings"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user 'thresholds.x' is protected",
+        "would create 1 user: a.protect.users",
+        "group 'scope.users'",
+        "team_thresholds.users_removed",
+        "thresholds",
+    ],
+)
+def test_data_and_what_is_named_already_stay(text: str) -> None:
+    assert in_words_of_the_role(text) == text
+
+
+def test_the_other_parts_of_a_result_stay() -> None:
+    result = {
+        "failures": [{"name": "protect.users", "msg": "set thresholds.users_removed to 2"}],
+        "plan": [{"name": "protect.users"}],
+        "warnings": [],
+    }
+    assert said_by_the_role(result) == {
+        "failures": [{"name": "protect.users", "msg": "set team_thresholds.users_removed to 2"}],
+        "plan": [{"name": "protect.users"}],
+        "warnings": [],
+    }
