@@ -10,15 +10,30 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 # The layers that are taken off. The forms of a secret are one more.
 LAYERS = 3
-_LEAST = 11
-_RUN = re.compile(rb"[A-Za-z0-9+/_-]{%d,}" % _LEAST)
-_HEX = re.compile(rb"[0-9A-Fa-f]{%d,}" % _LEAST)
-_UUID = re.compile(rb"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
-_BLANK = b" " * 36
+# A shorter run of these characters is no code.
+RUN = 11
+WORD = "[A-Za-z0-9+/_-]"
+# Code is wrapped over lines, also in JSON or a URL. Lines may have become one line. Then long words
+# show that it is no sentence.
+_LONG_WORD = 16
+_LINE_END = r"\r\n?|\n|\\r\\n|\\n|%0[Dd]%0[Aa]|%0[Aa]"
+_AFTER_LONG_WORD = rf"(?<={WORD}{{{_LONG_WORD}}})"
+_BREAKS = rf"{_AFTER_LONG_WORD}[ \t]+|[ \t]*(?:{_LINE_END})[ \t]*"
+# A cheaper test: each of these has one of these characters.
+MAY_BREAK = rf"[\r\n\\%]|{_AFTER_LONG_WORD}[ \t]"
+_RUN = re.compile(f"{WORD}{{{RUN},}}".encode())
+_HEX = re.compile(rb"[0-9A-Fa-f]{%d,}" % RUN)
+_WRAPPED = re.compile(f"{WORD}+(?:(?:{_BREAKS}){WORD}+)+".encode())
+_BREAK = re.compile(_BREAKS.encode())
+_MAY_BREAK = re.compile(MAY_BREAK.encode())
+UUID = r"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b"
+_UUID = re.compile(UUID.encode())
+_NO_CODE = b"!" * 36
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 Span = tuple[int, int]
 
@@ -32,16 +47,39 @@ def coded_spans(text: bytes, forms: Sequence[bytes], layers: int = LAYERS) -> It
     if not layers or not forms:
         return
     if b"-" in text:
-        text = _UUID.sub(_BLANK, text)
+        text = _UUID.sub(_NO_CODE, text)
     for found in _RUN.finditer(text):
-        run, start = found.group(), found.start()
-        if len(run) * 3 // 4 < len(forms[0]):
-            continue
-        for first, end in _in_base64(run, forms, layers):
-            yield start + first, start + end
-        for part in _HEX.finditer(run):
-            for first, end in _in_hex(part.group(), forms, layers):
-                yield start + part.start() + first, start + part.start() + end
+        for first, end in _in_run(found.group(), forms, layers):
+            yield found.start() + first, found.start() + end
+    if _MAY_BREAK.search(text):
+        for found in _WRAPPED.finditer(text):
+            for first, end in _in_lines(found.group(), forms, layers):
+                yield found.start() + first, found.start() + end
+
+
+def _in_lines(wrapped: bytes, forms: Sequence[bytes], layers: int) -> Iterator[Span]:
+    """Yield the parts of a run over several lines, with the ends of lines in them."""
+    lines, starts, places = [], [], []
+    size = start = 0
+    for stop, following in [*(one.span() for one in _BREAK.finditer(wrapped)), (len(wrapped), 0)]:
+        lines.append(wrapped[start:stop])
+        starts.append(size)
+        places.append(start)
+        size += stop - start
+        start = following
+    for first, end in _in_run(b"".join(lines), forms, layers):
+        line, last = bisect_right(starts, first) - 1, bisect_right(starts, end - 1) - 1
+        yield places[line] + first - starts[line], places[last] + end - starts[last]
+
+
+def _in_run(run: bytes, forms: Sequence[bytes], layers: int) -> Iterator[Span]:
+    """Yield the parts of a run of characters that stand for a form."""
+    if len(run) * 3 // 4 < len(forms[0]):
+        return
+    yield from _in_base64(run, forms, layers)
+    for part in _HEX.finditer(run):
+        for first, end in _in_hex(part.group(), forms, layers):
+            yield part.start() + first, part.start() + end
 
 
 def _in_base64(run: bytes, forms: Sequence[bytes], layers: int) -> Iterator[Span]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from .._model.errors import MASK
+from .candidates import Candidates
 from .coded import coded_spans
 
 # Words of sentences that may contain a shorter word, which may be a secret.
@@ -81,8 +82,9 @@ def mask(text: str, secrets: Iterable[str]) -> str:
     List the longest secret first where one contains another. A secret that occurs in ordinary text
     is masked only where it stands as a value, so that a sentence stays readable.
     """
-    known = tuple(secrets)
-    for secret in known:
+    known = secrets if isinstance(secrets, tuple) else tuple(secrets)
+    candidates = _candidates(known)
+    for secret in known if candidates.may_be_in(text) else ():
         if not secret or secret not in text:
             continue
         if not is_distinct(secret):
@@ -91,13 +93,11 @@ def mask(text: str, secrets: Iterable[str]) -> str:
             text = _masked_in_words(text, secret)
         else:
             text = text.replace(secret, MASK)
-    return _masked_in_codes(text, known)
+    return _masked_in_codes(text, known) if candidates.may_be_coded_in(text) else text
 
 
 def _masked_in_codes(text: str, secrets: tuple[str, ...]) -> str:
     """Mask what stands for a secret in base64 or hexadecimal text."""
-    if len(text) < _LONG or not secrets:
-        return text
     end = 0
     shown = ""
     # One byte for each character, so that places are the same. Others are in no code.
@@ -107,6 +107,20 @@ def _masked_in_codes(text: str, secrets: tuple[str, ...]) -> str:
             shown += text[end:start] + MASK
         end = max(end, stop)
     return shown + text[end:]
+
+
+# The secrets of a run are the same in each call, so the last ones are kept.
+_last: tuple[tuple[str, ...], Candidates] = ((), Candidates((), ()))
+
+
+def _candidates(secrets: tuple[str, ...]) -> Candidates:
+    """Return what says which texts hold none of the secrets."""
+    global _last
+    known, found = _last
+    if known is not secrets and known != secrets:
+        found = Candidates(secrets, _as_bytes(secrets))
+        _last = (secrets, found)
+    return found
 
 
 @lru_cache(maxsize=16)

@@ -39,6 +39,36 @@ def test_k2_two_layers_are_taken_off(outer, inner) -> None:
     assert not list(coded_spans(text, (SECRET,), layers=1))
 
 
+@pytest.mark.parametrize("blanks", [b"", b"  ", b"\t"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", b"\\n", b"\\r\\n", b"%0A", b"%0d%0a"])
+@pytest.mark.parametrize("width", [16, 64, 76])
+def test_k2_code_is_found_wherever_it_is_wrapped_over_lines(
+    width: int, end: bytes, blanks: bytes
+) -> None:
+    for before in range(0, 120, 7):
+        code = base64.b64encode(b"." * before + SECRET + b"." * 90)
+        lines = [blanks + code[one : one + width] for one in range(0, len(code), width)]
+        text = b"the key is:" + end + (end.join(lines)) + end + b"end of the key"
+        (start, stop), *others = sorted(set(coded_spans(text, (SECRET,))))
+        shown = text[:start] + text[stop:]
+        assert not list(coded_spans(shown, (SECRET,))) and not others
+        assert stop - start <= 14 + len(end + blanks) and text[stop:].endswith(b"end of the key")
+
+
+def test_k2_lines_of_code_that_became_one_line_are_found() -> None:
+    code = base64.b64encode(b"x" * 40 + SECRET + b"x" * 40)
+    for width in (16, 64, 76):
+        lines = [code[one : one + width] for one in range(0, len(code), width)]
+        assert list(coded_spans(b" ".join(lines), (SECRET,)))
+    assert not list(coded_spans(b"a canary is not 1 of the users of this service", (SECRET,)))
+
+
+def test_k2_code_in_lines_in_code_is_found() -> None:
+    inner = base64.encodebytes(b"x" * 80 + SECRET + b"x" * 40)
+    assert list(coded_spans(base64.b64encode(inner), (SECRET,)))
+    assert list(coded_spans(base64.encodebytes(base64.encodebytes(inner)), (SECRET,)))
+
+
 @pytest.mark.parametrize("text", [b"", SECRET, b"a" * 40, b"0" * 40, b"/" * 40])
 def test_k2_other_texts_have_none(text: bytes) -> None:
     assert not list(coded_spans(text, (SECRET,)))
