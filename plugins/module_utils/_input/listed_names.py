@@ -89,8 +89,8 @@ class ListedNames:
 
         Names of options are checked against the options.
         """
-        known = options_by_name(self.kind) if self.by_option else {}
         for name in names:
+            known = options_by_name(self.kind) if self.by_option else {}
             is_path = name not in known and (not self.by_option or ":" in name)
             wrong = problem(name) if is_path else ""
             if wrong and not is_bare_urn(name):
