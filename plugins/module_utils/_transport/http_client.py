@@ -20,7 +20,7 @@ from .body import excerpt, parse_json
 from .errors import TransportError
 from .interruption import Broken, Interruption, interrupted
 from .pacing import Pacing, Turn
-from .rate_limits import Said, asked_wait
+from .rate_limits import Said, asked_wait, wait_in_body
 from .retry import (
     READS,
     Attempt,
@@ -37,6 +37,7 @@ from .urls import redirect_target, same_origin_url, shown_origin
 from .wire import HttpRequest, RawAnswer, adapter_for, exchange
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+_UNAVAILABLE = 503
 _MOST_REDIRECTS = 5
 # Requests in parallel spread by their turns after a wait, so this many seconds more are enough.
 _SPREAD = 0.05
@@ -218,7 +219,11 @@ class HttpClient:
         except TransportError as error:
             return error.with_traceback(None), Attempt(failed=error.kind, sent=error.sent)
         said = Said(raw.status, raw.headers, raw.retry_after, answer.body)
-        wait = asked_wait(said, self._clock.now())
+        now = self._clock.now()
+        wait = asked_wait(said, now)
+        if wait is None and raw.status == _UNAVAILABLE:
+            wait = wait_in_body(said, now)
+            return answer, Attempt(status=raw.status, retry_after=wait, unsure=True)
         return answer, Attempt(status=raw.status, retry_after=wait)
 
     def _followed(self, request: HttpRequest) -> RawAnswer:

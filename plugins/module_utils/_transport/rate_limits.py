@@ -24,6 +24,7 @@ _NEAR = 10 * 366 * 86400
 _LONGEST_TEXT = 1000
 _LIMITED = 429
 _FORBIDDEN = 403
+_UNAVAILABLE = 503
 _UNIT = r"(ms|msecs?|millis|milliseconds|s|secs?|seconds|mins?|minutes|hours|days)"
 # Names of headers that ask to wait. A unit may follow.
 _WAIT_HEADER = re.compile(
@@ -76,6 +77,7 @@ _WAITS = re.compile(
     rf"next(?:allowed|retry|try|request|attempt)(?:at|in|after|time)?|available(?:at|in)|"
     rf"blocked(?:for|until))(?:in)?{_UNIT}?\Z|{_UNIT}(?:until|to|till)(?:reset|retry)\Z"
 )
+_TOO_MANY = re.compile(r"\brate[ _-]?limit|\btoo[ _-]?many|\bthrottl|\bquota\b", re.IGNORECASE)
 _DEEPEST = 10
 
 
@@ -93,7 +95,7 @@ def asked_wait(said: Said, now: float) -> float | None:
 
     ``now`` is the time of this machine; the ``Date`` of the answer counts before it. What an
     answer says of its rate limit counts only if the request was refused for that: 429, or 403
-    with nothing left.
+    or 503 with nothing left, or 403 with a body that says so.
     """
     date = said.headers.get("date")
     answered = timestamp(date or "")
@@ -101,13 +103,31 @@ def asked_wait(said: Said, now: float) -> float | None:
     found = list(_waits(said.headers, moment))
     found += _later(said.retry_after, retry_after(said.retry_after, date, now), moment)
     is_limited = said.status == _LIMITED or (
-        said.status == _FORBIDDEN and _is_used_up(said.headers)
+        said.status in (_FORBIDDEN, _UNAVAILABLE) and _is_used_up(said.headers)
     )
     if is_limited and not found:
         found = list(_resets(said.headers, moment))
-    if said.status == _LIMITED and not found:
+    is_limited = said.status == _LIMITED or (said.status == _FORBIDDEN and _names_limit(said.body))
+    if is_limited and not found:
         found = list(_of_body(said.body, moment))
     return min(found, default=None)
+
+
+def wait_in_body(said: Said, now: float) -> float | None:
+    """Return how many seconds the body of an answer asks to wait, None if it does not."""
+    answered = timestamp(said.headers.get("date") or "")
+    return min(_of_body(said.body, now if answered is None else answered), default=None)
+
+
+def _names_limit(body: Any, depth: int = _DEEPEST) -> bool:
+    """Return whether a body says that too many requests came."""
+    if isinstance(body, str):
+        return _TOO_MANY.search(body[:_LONGEST_TEXT]) is not None
+    if depth and isinstance(body, list):
+        return any(_names_limit(one, depth - 1) for one in body[:100])
+    if depth and isinstance(body, Mapping):
+        return any(_names_limit(one, depth - 1) for one in list(body.values())[:100])
+    return False
 
 
 def _later(fields: Iterable[str], wait: float | None, now: float) -> Iterator[float]:

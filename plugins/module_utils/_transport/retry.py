@@ -44,12 +44,15 @@ class Attempt:
 
     ``failed`` is the kind of a TransportError. ``sent`` is true if the request may have reached
     the server. ``retry_after`` is the number of seconds that the server asked to wait, if any.
+    ``unsure``: only the text of the answer says so, which a gateway may have written after the
+    server acted.
     """
 
     status: int | None = None
     failed: str = ""
     sent: bool = True
     retry_after: float | None = None
+    unsure: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -145,6 +148,8 @@ def _is_busy(attempt: Attempt) -> bool:
 
     A 403 that does so is a rate limit.
     """
+    if attempt.unsure:
+        return False
     return attempt.status in (403, 503) and attempt.retry_after is not None
 
 

@@ -380,6 +380,20 @@ def test_w2_a_403_with_retry_after_is_waited_for(method):
     assert waits == [3.0]
 
 
+def test_w2_a_503_that_says_how_long_in_its_body_is_waited_for_by_reads_only():
+    waits = Waits()
+    busy = answer(503, {"detail": "maintenance, try again in 2 seconds"})
+    with (
+        served(busy, answer(200, USER)) as stub,
+        session(stub.url, clock=without_waiting(waits)) as scim,
+    ):
+        assert scim.send("GET", ("Users",)).status == 200
+    assert waits == [3.0]
+    with served(busy) as stub, session(stub.url) as scim:
+        assert scim.send("POST", ("Users",), body={}).status == 503
+    assert len(stub.seen) == 1
+
+
 def test_w2_a_plain_403_is_not_sent_again():
     with served(answer(403, {"detail": "no"})) as stub, session(stub.url) as scim:
         assert scim.send("GET", ("Users",)).status == 403

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._transport.rate_limits import (
     Said,
     asked_wait,
+    wait_in_body,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,7 +79,7 @@ def wait(status: int = 429, body: Any = None, **headers: str) -> float | None:
 def test_w2_a_body_says_how_long_in_any_form(body: Any, seconds: float | None) -> None:
     found = wait(429, body)
     assert found == (seconds if seconds is None else pytest.approx(seconds))
-    assert wait(503, body) is None
+    assert wait(503, body) is None and wait_in_body(Said(503, {}, (), body), NOW) == found
 
 
 @pytest.mark.parametrize("text", ["PT30S", "30 seconds", "30 sec", "0.5 min", "PT0M30S"])
@@ -174,7 +175,31 @@ def test_w2_the_wait_is_understood(headers: dict[str, str], seconds: float | Non
 )
 def test_w2_the_wait_may_stand_in_the_answer_itself(body: Any, seconds: float | None) -> None:
     assert wait(body=body) == seconds
-    assert wait(503, body) is None
+    assert wait(503, body) is None and wait_in_body(Said(503, {}, (), body), NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        ({"detail": "Rate limit exceeded, try again in 30 seconds"}, 30),
+        ({"error": {"code": "too_many_requests"}, "retry_after": 7}, 7),
+        (["Request was throttled. Expected available in 5 seconds."], 5),
+        ({"message": "API quota used up", "reset_in": "2m"}, 120),
+        ({"detail": "account locked, try again in 30 seconds"}, None),
+        ({"retry_after": 7}, None),
+        ({"detail": "rate limit exceeded"}, None),
+    ],
+)
+def test_w2_a_403_waits_as_its_body_says_if_it_is_about_a_rate_limit(
+    body: Any, seconds: float | None
+) -> None:
+    assert wait(403, body) == seconds
+
+
+@pytest.mark.parametrize("status", [403, 503])
+def test_w2_a_limit_that_is_used_up_counts_whatever_the_status(status: int) -> None:
+    assert wait(status, x_ratelimit_remaining="0", x_ratelimit_reset="9") == 9
+    assert wait(status, x_ratelimit_remaining="1", x_ratelimit_reset="9") is None
 
 
 @pytest.mark.parametrize("status", [200, 400, 403, 500, 503])
