@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._model.errors import CHANGED, ScimError
+from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.rewriting import OPAQUE, agrees, line_to_paste
 from .._model.sameness import fold
@@ -34,7 +34,7 @@ from .looking import (
 from .promised import pending
 from .read import Gone
 from .saved import attributes_saved
-from .service import CONFLICT, Answer, Lost, is_taken, refused
+from .service import CONFLICT, Answer, Lost, is_changing, is_taken, refused
 from .update import update
 from .verify import without_members
 from .worker import Worker, is_readable
@@ -135,7 +135,12 @@ def _done_after_all(
 
 
 def _is_unsure(answer: Answer) -> bool:
-    """Return whether a POST may have been done, and may be sent again if it was not."""
+    """Return whether a POST may have been done, and may be sent again if it was not.
+
+    A conflict that is about no value passes, as after a change.
+    """
+    if answer.status == CONFLICT and is_changing(answer):
+        return not is_taken(answer)
     return answer.status in UNSURE and not is_taken(answer)
 
 
@@ -192,8 +197,6 @@ def _lost(worker: Worker, change: Change, failure: ScimError) -> Resource | None
 
 def _unexplained(worker: Worker, change: Change, conflict: ScimError) -> ScimError:
     """Return a conflict that no look-up explains, with what may be meant."""
-    if conflict.hint == CHANGED:
-        return conflict  # its words say that no value is taken
     hint = (
         "no look-up finds a resource with its keys; another value that must be unique may be "
         "taken, or these credentials may not see the resource"

@@ -545,6 +545,19 @@ def test_n5_a_deletion_is_sent_again_after_a_conflict_of_versions(body: Any) -> 
     assert not found.failures and found.changed and not server.held["Users"]
 
 
+@pytest.mark.parametrize("body", [*CHANGING[:4], {"detail": "the tenant is busy, try again"}])
+@pytest.mark.parametrize("kind", ["users", "groups"])
+def test_n5_a_creation_is_looked_up_and_sent_again_after_a_conflict_of_versions(
+    body: Any, kind: str
+) -> None:
+    server = Quirky(refusing("POST", kind.title(), 409, body, times=1))
+    row = {"user_name": "ann"} if kind == "users" else {"display_name": "ann"}
+    found = run(server, **{kind: [row]})
+    assert not found.failures and found.changed and len(server.held[kind.title()]) == 1
+    methods = [one.method for one in server.asked if one.kind == kind.title()]
+    assert methods[-1] == "POST" and "GET" in methods[methods.index("POST") :]
+
+
 def test_n5_a_creation_that_is_refused_for_a_state_advises_about_no_value() -> None:
     body = {"detail": "the tenant is being provisioned, try again"}
     server = Quirky(refusing("POST", "Users", 409, body, times=9))
