@@ -93,7 +93,7 @@ class _Finder:
         self.departures = departures
         self.snapshot = snapshot
         self.capabilities = capabilities
-        self.labels = KeptLabels(snapshot)
+        self.labels = KeptLabels(snapshot, capabilities)
         self.changes: list[Change] = []
         self.unchanged: Counter[str] = Counter()
         self.not_saved: dict[Key, tuple[str, ...]] = {}

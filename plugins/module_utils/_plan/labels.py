@@ -4,7 +4,7 @@
 """Which parts of entries a service keeps, by what this run has read of it.
 
 Pure. Most of all it is the type of an entry that services drop. Where nothing that was read shows
-one, the Schemas of the service decide.
+one, the profile and the Schemas of the service decide, and then the types of other lists.
 """
 
 from __future__ import annotations
@@ -15,14 +15,21 @@ from typing import Any, NamedTuple
 from .._model.flat import Entry, Flat
 from .._model.pairing import Edit, wanted_entries
 from .._model.schema import USER, Attribute, ResourceType, split_path
+from .._provider.abilities import profile_keeps
+from .._provider.capabilities import Capabilities
 from .questions import Resource
 from .snapshot import Snapshot
+
+
+# Lists whose entries come from clients. The service itself sets the types of groups and members.
+SENT = frozenset({"emails", "phoneNumbers", "addresses", "ims", "photos"})
 
 
 class Labels(NamedTuple):
     """Where types are kept, and which types are set and not sent.
 
-    ``typed``: another resource shows it. ``listed``: only the Schemas of the service say so.
+    ``typed``: another resource shows it. ``listed``: only the profile, the Schemas of the service
+    or entries of other lists say so.
     """
 
     typed: frozenset[str]
@@ -36,9 +43,11 @@ class KeptLabels:
     ``asks_schemas``: it rests on the Schemas, which were not asked for.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, capabilities: Capabilities = Capabilities()) -> None:
         self.asks_schemas = False
         self._snapshot = snapshot
+        self._capabilities = capabilities
+        self._typed_lists: dict[str, bool] = {}
         self._known: dict[tuple[str, str], bool] = {}
 
     def of(
@@ -46,9 +55,10 @@ class KeptLabels:
     ) -> Labels:
         """Return where types are written although the resource itself shows none.
 
-        They are if an entry of any other resource has one, or if the Schemas list them. A resource
-        without entries shows nothing, so types are sent, and the answer teaches. Of lists in
-        ``single`` one entry is kept, so nothing rests on its type.
+        They are if an entry of any other resource has one, or if the profile or the Schemas list
+        them. Where neither says anything, entries of other lists count, such as phone numbers. A
+        resource without entries shows nothing, so types are sent, and the answer teaches. Of lists
+        in ``single`` one entry is kept, so nothing rests on its type.
         """
         typed = []
         listed = []
@@ -56,12 +66,31 @@ class KeptLabels:
         for path in _untyped(attributes, before):
             if self._are_kept(kind, path):
                 typed.append(path)
-            elif path not in single and self._snapshot.lists(kind.name, f"{path}.type"):
+            elif path not in single and self._are_listed(kind, path):
                 listed.append(path)
             else:
                 lost.append(f"{path}.type")
                 self.asks_schemas |= path not in single and self._may_ask(kind)
         return Labels(frozenset(typed), frozenset(listed), tuple(lost))
+
+    def _are_listed(self, kind: ResourceType, path: str) -> bool:
+        """Return whether types are said to be kept by what is no entry of that list."""
+        if profile_keeps(self._capabilities, kind.name, f"{path}.type"):
+            return True
+        said = self._snapshot.lists(kind.name, f"{path}.type")
+        if said is not None or self._may_ask(kind):
+            return bool(said)
+        return self._shows_types(kind)
+
+    def _shows_types(self, kind: ResourceType) -> bool:
+        """Return whether any list of any resource has an entry with a type."""
+        if kind.name not in self._typed_lists:
+            shown = self._snapshot.opened(kind)
+            is_settled = kind.name == USER.name and not SENT.isdisjoint(
+                self._snapshot.archive.typed
+            )
+            self._typed_lists[kind.name] = is_settled or any(map(_shows_type, shown))
+        return self._typed_lists[kind.name]
 
     def _may_ask(self, kind: ResourceType) -> bool:
         return bool(kind.schema) and self._snapshot.schemas is None
@@ -73,6 +102,10 @@ class KeptLabels:
             is_settled = kind.name == USER.name and path in self._snapshot.archive.typed
             self._known[key] = is_settled or any(_has_type(one.get(path)) for one in shown)
         return self._known[key]
+
+
+def _shows_type(resource: Resource) -> bool:
+    return any(_has_type(resource.get(name)) for name in SENT)
 
 
 def _untyped(attributes: Flat, before: Flat) -> Iterator[str]:

@@ -350,6 +350,16 @@ def _not_stored(capabilities: Capabilities, kind: str, *, at_creation: bool) -> 
     return unsaved if at_creation else unsaved | frozenset(_paths(known, "fixed", kind))
 
 
+def profile_keeps(capabilities: Capabilities, kind: str, path: str) -> bool:
+    """Return whether a profile shows that the service stores a part of a list.
+
+    It says what is stored, or what is not, and that is something else.
+    """
+    known = capabilities.of(kind)
+    says = any(known.rank(one) is Rank.PROFILE for one in ("unsaved", "only") if known.get(one))
+    return says and path not in not_stored(capabilities, kind, at_creation=True)
+
+
 def _beyond_only(known: Capabilities, kind: str) -> frozenset[str]:
     """Return what the service does not store because it stores few paths."""
     kept = _own(known.only, kind)

@@ -19,6 +19,11 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.labels import 
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
+    Capabilities,
+    Rank,
+    Source,
+)
 from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import Schemas, listed
 
 WORK = {"value": "a@x.org", "type": "work"}
@@ -133,3 +138,53 @@ def test_e3_schemas_are_not_asked_for_where_it_makes_no_difference() -> None:
         USER, {"emails": [WORK]}, {"emails": [BARE]}, ("emails",)
     )
     assert listed_one.lost == ("emails.type",) and not listed_one.listed
+
+
+PHONE = {"value": "+1", "type": "work"}
+
+
+@pytest.mark.parametrize(
+    "schemas, found",
+    [
+        (None, set()),
+        (Schemas(), {"emails"}),
+        (says(), set()),
+        (says("type"), {"emails"}),
+    ],
+    ids=["not asked yet", "no Schemas", "Schemas without types", "Schemas with types"],
+)
+def test_e3_entries_of_other_lists_decide_where_schemas_say_nothing(
+    schemas: Schemas | None, found: set[str]
+) -> None:
+    for other in ({"emails": [BARE], "phoneNumbers": [PHONE]}, {"phoneNumbers": [PHONE]}):
+        labels = kept(other, {"emails": [BARE]}, schemas=schemas)
+        made = labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
+        assert made.listed == found and bool(made.lost) is not bool(found)
+        assert labels.asks_schemas is (schemas is None)
+
+
+@pytest.mark.parametrize("name", ["groups", "roles"])
+def test_e3_types_that_the_service_sets_itself_show_nothing(name: str) -> None:
+    labels = kept({name: [{"value": "1", "type": "direct"}]}, schemas=Schemas())
+    assert labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]}).lost == ("emails.type",)
+
+
+@pytest.mark.parametrize(
+    "values, rank, found",
+    [
+        ({"unsaved": ["User.title"]}, Rank.PROFILE, {"emails"}),
+        ({"unsaved": ["User.emails.type"]}, Rank.PROFILE, set()),
+        ({"only": ["User.emails.value", "User.emails.type"]}, Rank.PROFILE, {"emails"}),
+        ({"only": ["User.emails"]}, Rank.PROFILE, {"emails"}),
+        ({"only": ["User.emails.value"]}, Rank.PROFILE, set()),
+        ({"unsaved": ["User.title"]}, Rank.OPTION, set()),
+        ({"page_size": 7}, Rank.PROFILE, set()),
+    ],
+)
+def test_e3_a_profile_that_says_what_is_kept_decides(
+    values: dict[str, Any], rank: Rank, found: set[str]
+) -> None:
+    known = Capabilities().stated(values, Source("it", rank))
+    labels = KeptLabels(Snapshot(), known)
+    made = labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
+    assert made.listed == found and labels.asks_schemas is not bool(found)
