@@ -1207,7 +1207,7 @@ EXAMPLES = r"""
       emails.work: E-Mail
       enterprise.department: Department
       teams: Department
-      state: ("Left On" != null) && 'inactive' || 'present'
+      state: ("Left On" && 'inactive') || 'present'
 
 - name: Manage users and groups with the options of scim_user and scim_group
   identity.scim.scim_directory:
