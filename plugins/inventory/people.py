@@ -40,7 +40,7 @@ notes:
   - With O(cache), the cache plugin stores the users with the attributes named above and without credentials.
     Until O(cache_timeout) has passed, neither the network nor credentials are needed.
   - The files of C(ansible.builtin.jsonfile) are readable for other accounts if the permissions of the folder allow it.
-  - Ansible warns about the variable names C(name) and C(roles) in a play, because it reserves them. The warning has no other effect.
+  - Ansible reserves the variable names C(name) and C(roles). Without O(prefix), these attributes are C(scim_name) and C(scim_roles).
 options:
   plugin:
     description: The name of this plugin.
@@ -65,6 +65,12 @@ options:
       - If the value is empty, the user name is used. Two users with the same host name are an error.
     type: str
     default: userName
+  prefix:
+    description:
+      - With what the names of host variables for attributes begin, for example V(person_) for C(person_title).
+      - The role P(identity.scim.team#role) reads it from the host variable C(scim_prefix), which is set then.
+    type: str
+    default: ""
   inactive:
     description: Whether inactive users become hosts too.
     type: bool
@@ -103,6 +109,7 @@ cache_timeout: 3600
 """
 
 import difflib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -110,6 +117,7 @@ from ansible import constants
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.group import to_safe_group_name
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.display import Display
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.plugin_utils._people import Data, read_people
@@ -117,7 +125,16 @@ from ansible_collections.identity.scim.plugins.plugin_utils._service import (
     PluginRun,
     connection_options,
 )
+from ansible_collections.identity.scim.plugins.plugin_utils._teams import (
+    PREFIX as PREFIX_VARIABLE,
+)
+from ansible_collections.identity.scim.plugins.plugin_utils._teams import variable_of
 
+display = Display()
+
+PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+NAMED = re.compile(r"""^plugin:\s*["']?identity\.scim\.people\b""", re.MULTILINE)
+BEGINNING = 4096
 ENDS = (".scim.yml", ".scim.yaml")
 PARTS = frozenset({"hosts", "groups", "notes"})
 SCOPE = ("user_filter", "user_query", "group_filter", "group_query", "hostname", "inactive")
@@ -135,8 +152,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "identity.scim.people"
 
     def verify_file(self, path: str) -> bool:
-        """Return whether the name of a file ends as it must."""
-        return bool(super().verify_file(path)) and path.endswith(ENDS)
+        """Return whether the name of a file ends as it must, and warn if it does not.
+
+        A warning is due only if the file names this plugin.
+        """
+        if not super().verify_file(path):
+            return False
+        if path.endswith(ENDS):
+            return True
+        if path.endswith((".yml", ".yaml")) and _names_plugin(path):
+            display.warning(
+                f"{path} names the inventory plugin {self.NAME}, which reads only files whose "
+                "names end with .scim.yml or .scim.yaml; rename the file"
+            )
+        return False
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Fill the inventory. Raise AnsibleParserError with one sentence."""
@@ -212,9 +241,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def fill(self, run: PluginRun, data: Data) -> None:
         """Add hosts and groups with their variables to the inventory."""
+        prefix = self._prefix()
         for host in data["hosts"]:
             self.inventory.add_host(host["name"])
-            self._set_variables(host)
+            self._set_variables({"name": host["name"], "vars": renamed(host["vars"], prefix)})
         for group in data["groups"]:
             self.inventory.add_group(group["name"])
             self._set_variables(group)
@@ -229,6 +259,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                     )
                     self.inventory.set_variable(name, "scim_team_membership", "additive")
 
+    def _prefix(self) -> str:
+        """Return the prefix of host variables.
+
+        Raise ScimError if no variable can begin so.
+        """
+        prefix = str(self.get_option("prefix") or "")
+        if prefix and not PREFIX.fullmatch(prefix):
+            raise ScimError(
+                "prefix must be letters, digits and underscores, and begin with a letter, not "
+                f"'{prefix}'"
+            )
+        return prefix
+
     def _set_variables(self, row: Data) -> None:
         for name, value in row["vars"].items():
             self.inventory.set_variable(row["name"], name, value)
@@ -241,10 +284,28 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return
         strict = self.get_option("strict")
         for host in data["hosts"]:
-            name, variables = host["name"], host["vars"]
+            name = host["name"]
+            variables = {**host["vars"], **renamed(host["vars"], self._prefix())}
             self._set_composite_vars(compose, variables, name, strict=strict)
             self._add_host_to_composed_groups(groups, variables, name, strict=strict)
             self._add_host_to_keyed_groups(keyed_groups, variables, name, strict=strict)
+
+
+def _names_plugin(path: str) -> bool:
+    """Return whether a file names this plugin in its beginning."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return NAMED.search(file.read(BEGINNING)) is not None
+    except OSError:
+        return False
+
+
+def renamed(variables: Data, prefix: str) -> Data:
+    """Return the attributes of a user by the names of their host variables."""
+    found = {variable_of(name, prefix): value for name, value in variables.items()}
+    if prefix:
+        found[PREFIX_VARIABLE] = prefix
+    return found
 
 
 def _secrets_of(value_of: Callable[[str], Any]) -> list[Any]:

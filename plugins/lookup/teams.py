@@ -382,7 +382,7 @@ class People:
         self._rows: dict[str, dict[str, Any]] = {}
         self._seen: dict[str, str] = {}
         extra = hostvars._variable_manager.extra_vars  # pylint: disable=protected-access
-        named = sorted(set(extra) & set(_teams.PERSON))
+        named = sorted(set(extra) & {*_teams.PERSON, *map(_teams.variable_of, _teams.RESERVED)})
         if named:
             raise ScimError(
                 f"the extra variable {', '.join(named)} would be an attribute of every user; "

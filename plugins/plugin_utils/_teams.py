@@ -33,6 +33,10 @@ CHOICES = {
 }
 # ``groups`` is Ansible's own variable: the groups of a user are those of the inventory.
 PERSON = tuple(option.name for option in TEAM_MEMBER if option.name != "groups")
+# Ansible reserves these names and warns about variables of hosts that have them.
+RESERVED = frozenset({"name", "roles"})
+# With what the names of a host's attributes begin, if they do.
+PREFIX = "scim_prefix"
 KEYS = ("user_name", "external_id", "id")
 KNOWN_BY = (*KEYS, "match_by", "emails", "previous_user_names")
 NEAR = 0.9
@@ -254,6 +258,13 @@ def is_template(value: Any) -> bool:
     return False
 
 
+def variable_of(attribute: str, prefix: str = "") -> str:
+    """Return the name of the host variable for an attribute of a user."""
+    if attribute in RESERVED and not prefix:
+        return f"scim_{attribute}"
+    return f"{prefix}{attribute}"
+
+
 def person(
     host: str,
     variables: Mapping[str, Any],
@@ -265,8 +276,11 @@ def person(
     Only variables that are attributes are looked at, and templated if need be.
     """
     row: Row = {"user_name": host} if "user_name" in names else {}
+    prefix = str(variables.get(PREFIX) or "")
     for name in names:
-        value = variables.get(name)
+        value = variables.get(f"{prefix}{name}")
+        if value is None and name in RESERVED:
+            value = variables.get(variable_of(name))
         if value is not None and is_template(value):
             value = template(value)
         if value is not None:
