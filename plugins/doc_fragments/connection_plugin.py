@@ -207,9 +207,10 @@ options:
   retries:
     description:
       - How often a request is repeated after a 429, a temporary 5xx or a broken connection.
+      - Defaults to V(5). If this is not set, a service that refuses connections and was never reached is tried
+        twice only.
       - A write with a lost response is not simply repeated. The service is read first.
     type: int
-    default: 5
     vars:
       - name: scim_retries
     ini:

@@ -158,9 +158,10 @@ CONNECTION = (
     Option(
         name="retries",
         type="int",
-        default=5,
         doc=(
             "How often a request is repeated after a 429, a temporary 5xx or a broken connection.",
+            "Defaults to V(5). If this is not set, a service that refuses connections and was "
+            "never reached is tried twice only.",
             "A write with a lost response is not simply repeated. The service is read first.",
         ),
     ),

@@ -28,6 +28,7 @@ from .retry import (
     RetryPolicy,
     Spent,
     decide,
+    for_unreached,
     may_have_acted,
 )
 from .settings import Settings
@@ -108,6 +109,7 @@ class HttpClient:
         self._adapter = adapter_for(settings)
         self._pacing = Pacing(clock.steady, clock.sleep, clock.interruption)
         self._counting = threading.Lock()
+        self._is_reached = False
         self._requests = 0
 
     @property
@@ -168,7 +170,7 @@ class HttpClient:
         attempt, wait = Attempt(failed="broken"), None
         try:
             found, attempt = self._try(request)
-            policy = self._policy
+            policy = self._policy_after(attempt)
             if not self._pacing.is_alone:
                 policy = replace(policy, spread=_SPREAD)
             decision = decide(
@@ -183,6 +185,13 @@ class HttpClient:
         finally:
             turn = self._pacing.end(began, attempt, wait)
         return found, attempt, decision, turn
+
+    def _policy_after(self, attempt: Attempt) -> RetryPolicy:
+        """Return how often to try, by whether the server was ever reached."""
+        self._is_reached = self._is_reached or attempt.failed != "refused"
+        if self._is_reached or self._settings.insists:
+            return self._policy
+        return for_unreached(self._policy)
 
     def _paused(self, seconds: float) -> bool:
         """Wait. Return False if the run must end."""

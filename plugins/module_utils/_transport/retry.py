@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
@@ -168,6 +168,14 @@ def may_have_acted(attempt: Attempt) -> bool:
     if _is_busy(attempt):
         return False
     return attempt.status == 500 or attempt.status in _TEMPORARY_STATUSES
+
+
+def for_unreached(policy: RetryPolicy) -> RetryPolicy:
+    """Return the policy for a server that refuses connections and never took one.
+
+    Its address is more likely wrong than the server busy.
+    """
+    return replace(policy, retries=min(policy.retries, 1), max_wait=min(policy.max_wait, 1.0))
 
 
 def decide(

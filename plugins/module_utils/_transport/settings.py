@@ -50,7 +50,8 @@ class Settings:
     ``auth`` adds the headers that go to the service and nowhere else. With a ``grant``, an access
     token is requested before the first request, through ``token_proxy``. ``timeout``,
     ``retry_max_wait`` and ``consistency_wait`` are seconds. ``concurrency`` is how many requests
-    are sent at the same time at most. ``secrets`` holds every form of every text to mask, ``notes``
+    are sent at the same time at most. ``insists``: a server that was never reached is tried as
+    often as any other. ``secrets`` holds every form of every text to mask, ``notes``
     are warnings for the user. ``kept`` are connections of earlier sessions.
     """
 
@@ -61,6 +62,7 @@ class Settings:
     proxy: str | None = field(default=None, repr=False)
     timeout: float = 30.0
     retries: int = 5
+    insists: bool = True
     retry_max_wait: float = 120.0
     consistency_wait: float = 5.0
     concurrency: int = 8
@@ -103,6 +105,7 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
         proxy=proxy,
         timeout=_seconds(options, "timeout", 30.0, least=0.001),
         retries=_count(options, "retries", 5, bounds=(0, _LONGEST)),
+        insists=options.get("retries") is not None,
         retry_max_wait=_seconds(options, "retry_max_wait", 120.0, least=0),
         consistency_wait=_seconds(options, "consistency_wait", 5.0, least=0),
         concurrency=_count(options, "concurrency", 8, bounds=(1, _MOST_AT_ONCE)),

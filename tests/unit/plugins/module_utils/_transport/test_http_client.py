@@ -406,3 +406,27 @@ def test_w2_a_long_wait_is_told_at_once_with_both_numbers():
         error = fails(stub.url, waits=waits, retry_max_wait=60)
     assert not waits and len(stub.seen) == 1
     assert "asks to wait 3600 seconds" in str(error) and "60 seconds" in str(error)
+
+
+@pytest.mark.parametrize(
+    "options, tries", [({}, 2), ({"retries": None}, 2), ({"retries": 3}, 4), ({"retries": 0}, 1)]
+)
+def test_a_server_that_was_never_reached_is_tried_twice_unless_retries_is_set(options, tries):
+    waits = Waits()
+    with served(answer(200, USER)) as stub:
+        url = stub.url
+    error = fails(url, waits=waits, **options)
+    assert error.kind == "refused" and len(waits) == tries - 1
+    assert "retries" in options or sum(waits) < 3
+
+
+def test_a_server_that_was_reached_before_is_tried_as_often_as_any_other():
+    waits = Waits()
+    with contextlib.ExitStack() as stack:
+        with served(answer(200, USER, more="Connection: close\r\n")) as stub:
+            client = session(stub.url, clock=without_waiting(waits))
+            scim = stack.enter_context(client)
+            scim.send("GET", ("Users",))
+        with pytest.raises(TransportError):
+            scim.send("GET", ("Users",))
+    assert len(waits) == 5
