@@ -43,6 +43,7 @@ from ansible_collections.identity.scim.plugins.plugin_utils._progress import (
     AT_TERMINAL,
     IN_LOG,
     ProgressLines,
+    in_words,
 )
 from ansible_collections.identity.scim.plugins.plugin_utils._role_words import (
     ROLE,
@@ -102,6 +103,7 @@ class ActionModule(ActionBase):
         module = str(self._task.resolved_action or self._task.action).rpartition(".")[2]
         if reason is None and module in TASKS:
             result.update(self._run_in_worker(module, args))
+            self._tell_counts(result, variables)
             return result
         display.vvv(f"identity.scim: runs as a module: {reason}")
         wrap_async = bool(self._task.async_val)
@@ -110,7 +112,16 @@ class ActionModule(ActionBase):
         if not wrap_async:
             shell = self._connection._shell  # pylint: disable=protected-access
             self._remove_tmp_path(shell.tmpdir)
+        self._tell_counts(result, variables)
         return result
+
+    def _tell_counts(self, result: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+        """Print what a run did, in words, where callbacks print nothing."""
+        said = in_words(result, check=bool(self._task.check_mode))
+        if said and not self._task.no_log:
+            host = str(variables.get("inventory_hostname") or "")
+            at = f" ({host})" if host not in ("", "localhost") else ""
+            display.display(f"identity.scim{at}: {said}", stderr=True)
 
     def _run_in_worker(self, module: str, args: dict[str, Any]) -> dict[str, Any]:
         """Run a module here, and print how far it is.

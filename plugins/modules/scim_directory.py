@@ -1379,6 +1379,11 @@ summary:
     unmanaged: 0
     requests: 5
     seconds: 0.1
+moves:
+  description: How many users joined groups, left groups, or did both (C(moved)). In check mode, how many would.
+  returned: success
+  type: dict
+  sample: {"joined": 3, "left": 1, "moved": 2}
 plan:
   description:
     - The changes with names and with old and new values. Secrets are masked.
@@ -1544,7 +1549,9 @@ scope:
       in_scope: 480
       all: 500
 notes:
-  description: What is worth knowing and no warning, for example that O(src) is faster for so many rows.
+  description:
+    - What is worth knowing and no warning. For example, O(src) is faster for so many rows, the account of the credentials is not
+      known, or listed users of an offboarded team do not exist.
   returned: if there is any
   type: list
   elements: str

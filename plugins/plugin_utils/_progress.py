@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 AT_TERMINAL = 3.0
 IN_LOG = 10.0
@@ -56,6 +57,37 @@ class ProgressLines:
             requests = self._requests - self._requests_before
             self._detail(f"{self._phase}: {self._done}, {requests} requests, {seconds:.1f} s")
         self._phase, self._requests_before = "", self._requests
+
+
+WORDS = (
+    ("created", "be created"),
+    ("updated", "be updated"),
+    ("deactivated", "be deactivated"),
+    ("deleted", "be deleted"),
+    ("joined", "join"),
+    ("left", "leave"),
+    ("moved", "move"),
+)
+
+
+def in_words(result: Mapping[str, Any], *, check: bool) -> str:
+    """Return the counts of a run as one line, "" if there are none.
+
+    ``3 joined, 1 left, 494 unchanged, 12 requests``, in check mode ``3 would join``. A user joined
+    a group, left one, or did both and moved.
+    """
+    summary, moves = result.get("summary"), result.get("moves")
+    if not isinstance(summary, Mapping) or not isinstance(moves, Mapping):
+        return ""
+    found = []
+    counts = {**summary, **moves}
+    for name, predicted in WORDS:
+        if counts.get(name):
+            found.append(f"{counts[name]} {f'would {predicted}' if check else name}")
+    found.append(f"{summary.get('unchanged', 0)} unchanged")
+    requests = summary.get("requests", 0)
+    found.append(f"{requests} request{'' if requests == 1 else 's'}")
+    return ", ".join(found)
 
 
 def line(phase: str, counts: tuple[int, int | None], seconds: float) -> str:

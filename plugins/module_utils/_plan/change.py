@@ -245,7 +245,8 @@ class Plan:
     ``missing_refusals`` those that check mode only warns about. ``unmanaged``
     are member names by group name, ``still_member`` group names by user name. ``scope`` counts what
     a purge looked at. ``emptied`` are names of groups that lose their last member. ``renames`` are
-    pairs of users that were left out because they may be one person.
+    pairs of users that were left out because they may be one person. ``remarks`` are worth knowing
+    and no warnings, since every run has them.
     """
 
     steps: tuple[tuple[Change, ...], ...] = ()
@@ -262,6 +263,7 @@ class Plan:
     scope: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     emptied: tuple[str, ...] = ()
     renames: tuple[Rename, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def changes(self) -> Iterator[Change]:

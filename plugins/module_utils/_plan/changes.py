@@ -32,7 +32,7 @@ from .._provider.capabilities import Capabilities
 from .agreement import is_adopted_inactive
 from .change import Change, MembershipChange
 from .departures import Departures
-from .desired import Content, Desired, Reference, former_names, key_option
+from .desired import ANY, Content, Desired, Reference, former_names, key_option
 from .labels import KeptLabels, plain_texts, without_parts
 from .memberships import SHOWN, Memberships
 from .placeholders import PREFIX
@@ -55,6 +55,7 @@ class Changes:
     missing: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     asks_schemas: bool = False
 
 
@@ -99,6 +100,7 @@ class _Finder:
         self.not_saved: dict[Key, tuple[str, ...]] = {}
         self.unknown: list[str] = []
         self.adopted: list[str] = []
+        self.gone: list[str] = []
         self.missing: list[Reference] = []
         self.problems: list[str] = []
         self.notes: list[str] = []
@@ -108,6 +110,9 @@ class _Finder:
         notes = list(self.notes)
         if self.unknown:
             notes.append(_listed("not found, so left unchanged", self.unknown))
+        remarks = []
+        if self.gone:
+            remarks.append(_listed("not found, so left unchanged", self.gone))
         if self.adopted:
             notes.append(_listed("inactive accounts are taken over", self.adopted))
         return Changes(
@@ -117,6 +122,7 @@ class _Finder:
             missing=tuple(self.missing),
             problems=tuple(self.problems),
             notes=tuple(notes),
+            remarks=tuple(remarks),
             asks_schemas=self.labels.asks_schemas,
         )
 
@@ -137,6 +143,9 @@ class _Finder:
 
     def _may_create(self, desired: Desired) -> bool:
         if desired.state == "absent":
+            return False
+        if desired.state == ANY and desired.kind.name == USER.name:
+            self.gone.append(desired.text)
             return False
         if desired.state == "inactive" or not desired.creates:
             self.unknown.append(desired.text)

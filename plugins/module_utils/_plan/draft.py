@@ -138,7 +138,6 @@ class _Drafted:
             *doubtful_joins(self.memberships, self.targets, self.snapshot),
             *confusable_names(self.targets, self.snapshot),
             *stranger_notes(self.targets, self.snapshot),
-            *judge.notes(),
             *self.limits.notes,
         )
         forbidden = tuple(judge.refusals())
@@ -152,6 +151,7 @@ class _Drafted:
             missing_refusals=() if self.policy.ignore_missing else self._refused(missing),
             missing=missing,
             notes=notes,
+            remarks=(*self.changes.remarks, *judge.notes()),
             unmanaged=dict(self._unmanaged()),
             still_member={
                 self.snapshot.name(key): groups for key, groups in self.departures.still.items()

@@ -9,11 +9,12 @@ Knows no request.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._converge.converge import Outcome
 from .._model.errors import ScimError
+from .._model.key import Key
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.change import Change, Rename
 from .report import (
@@ -44,6 +45,7 @@ def directory_report(run: Run) -> Report:
     result = {
         "changed": outcome.changed or bool(outcome.pending.needed),
         "summary": _summary(run),
+        "moves": _moves(outcome.performed),
         **_plan(run),
         "failures": _failures(outcome),
         "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]],
@@ -65,7 +67,7 @@ def directory_report(run: Run) -> Report:
         result["probable_renames"] = [_rename(one) for one in plan.renames]
     if outcome.pending.every:
         result["pending_members"] = pending_members(outcome)
-    notes = _notes(run)
+    notes = [*plan.remarks, *_notes(run)]
     if notes:
         result["notes"] = notes
     if run.params["return"] == "full":
@@ -167,6 +169,20 @@ def _summary(run: Run) -> dict[str, Any]:
         "unmanaged": sum(map(len, plan.unmanaged.values())),
         "requests": run.requests,
         "seconds": round(run.seconds, 2),
+    }
+
+
+def _moves(changes: Iterable[Change]) -> dict[str, int]:
+    """Return how many users join groups, leave groups, and do both."""
+    joined: set[Key] = set()
+    left: set[Key] = set()
+    for change in changes:
+        joined.update(one for one in change.joins if one.kind == USER.name)
+        left.update(one for one in change.leaves if one.kind == USER.name)
+    return {
+        "joined": len(joined - left),
+        "left": len(left - joined),
+        "moved": len(joined & left),
     }
 
 

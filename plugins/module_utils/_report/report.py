@@ -21,7 +21,7 @@ from .._plan.desired import Desired, Reference
 from .diff import before_after
 from .redaction import Redactor
 
-NAMES_SHOWN = 20
+NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,11 +142,17 @@ def _unlisted(outcome: Outcome, key: Key, paths: Iterable[str]) -> set[str]:
 def unkept_warnings(unkept: Mapping[str, Unkept]) -> list[str]:
     """Return the warnings about attributes that the service does not keep.
 
-    Only the first resources are named.
+    There is one for all resources of which the same is to be said. Only the first are named.
     """
+    names: dict[str, list[str]] = {}
+    for name in sorted(unkept):
+        for sentence in unkept[name].warnings("{}"):
+            names.setdefault(sentence, []).append(name)
     found = []
-    for name in sorted(unkept)[:NAMES_SHOWN]:
-        found += unkept[name].warnings(name)
+    for sentence, every in names.items():
+        rest = len(every) - NAMES_SHOWN
+        more = f" and {rest} more" if rest > 0 else ""
+        found.append(sentence.replace("{}", ", ".join(every[:NAMES_SHOWN]) + more, 1))
     return found
 
 

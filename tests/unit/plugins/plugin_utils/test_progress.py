@@ -10,7 +10,11 @@ import threading
 
 import pytest
 from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import Run, run_in_worker
-from ansible_collections.identity.scim.plugins.plugin_utils._progress import ProgressLines, line
+from ansible_collections.identity.scim.plugins.plugin_utils._progress import (
+    ProgressLines,
+    in_words,
+    line,
+)
 from ansible_collections.identity.scim.tests.unit.faults.hostile import TOKEN, hostile, people
 
 
@@ -83,3 +87,25 @@ def test_a_run_tells_what_it_reads_and_writes() -> None:
     assert phases == ["reading Users", "writing"]
     assert [one[1:3] for one in told if one[0] == "writing"][-1] == (12, 12)
     assert told[-1][3] <= result["requests"]
+
+
+COUNTS = {
+    "summary": {"created": 3, "updated": 0, "unchanged": 494, "requests": 12, "seconds": 1.5},
+    "moves": {"joined": 3, "left": 1, "moved": 2},
+}
+
+
+def test_what_a_run_did_is_one_line_of_counts() -> None:
+    said = "3 created, 3 joined, 1 left, 2 moved, 494 unchanged, 12 requests"
+    assert in_words(COUNTS, check=False) == said
+    said = (
+        "3 would be created, 3 would join, 1 would leave, 2 would move, 494 unchanged, 12 requests"
+    )
+    assert in_words(COUNTS, check=True) == said
+    nothing = {"summary": {"unchanged": 2, "requests": 1}, "moves": {}}
+    assert in_words(nothing, check=True) == "2 unchanged, 1 request"
+
+
+@pytest.mark.parametrize("result", [{}, {"summary": "x"}, {"failed": True, "msg": "no"}])
+def test_other_results_have_no_counts(result: dict[str, object]) -> None:
+    assert in_words(result, check=False) == ""

@@ -460,12 +460,12 @@ def test_an_unknown_account_is_noted_if_a_user_is_removed(policy: Policy, noted:
         "the account of these credentials is not known; if it is a user of this service, "
         "add it to protect.users"
     )
-    assert made.notes == ((note,) if noted else ())
-    assert not plan(store, wanted(users=[{"user_name": "n001", "title": "x"}]), policy).notes
+    assert made.remarks == ((note,) if noted else ()) and not made.notes
+    assert not plan(store, wanted(users=[{"user_name": "n001", "title": "x"}]), policy).remarks
     snapshot = read(store)
     snapshot.add_account(["robot"])
     desired = wanted(users=[{"user_name": "n001", "state": "inactive"}])
-    assert not planned(desired, snapshot, policy).notes
+    assert not planned(desired, snapshot, policy).remarks
 
 
 # what the judge must know

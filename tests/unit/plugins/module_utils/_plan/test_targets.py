@@ -294,6 +294,13 @@ def test_an_unknown_user_to_be_inactive_or_absent_is_not_created() -> None:
     assert made.notes == ("not found, so left unchanged: user 'toby'",)
 
 
+def test_users_of_an_offboarded_team_that_are_gone_are_no_warning() -> None:
+    members = [{"user_name": "ghost"}, {"user_name": "toby", "state": "inactive"}]
+    made = plan(office(), wanted(teams=[{"name": "No", "state": "offboarded", "members": members}]))
+    assert made.remarks == ("not found, so left unchanged: user 'ghost'",)
+    assert "not found, so left unchanged: group 'No', user 'toby'" in made.notes
+
+
 # a single desired state, and what targets know of references
 
 

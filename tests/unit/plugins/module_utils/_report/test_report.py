@@ -88,12 +88,15 @@ def test_e1_schemas_explain_what_is_not_kept() -> None:
     ]
 
 
-def test_only_the_first_names_are_warned_of() -> None:
+def test_one_warning_says_the_same_of_many_and_counts_them() -> None:
     plan = Plan(not_saved={Key("User", f"u{number:02}"): ("title",) for number in range(30)})
     found = outcome(plan)
     users = tuple({"id": key.id, "userName": key.id} for key in plan.not_saved)
     found.snapshot.add(Reading(kind=USER, resources=users))
-    assert len(unkept_warnings(unkept_by_name(found))) == 20
+    assert unkept_warnings(unkept_by_name(found)) == [
+        "title of u00, u01, u02, u03, u04 and 25 more was not sent because the service is known not "
+        "to keep it"
+    ]
 
 
 def test_equal_names_of_a_user_and_a_group_are_joined() -> None:
