@@ -56,6 +56,7 @@ def directory_report(run: Run) -> Report:
         "scope": plan.scope,
         "operations": operations(run, PLAN_ROWS),
         **promised(outcome),
+        **_more(run),
     }
     warnings = [
         *outcome.notes,
@@ -63,13 +64,6 @@ def directory_report(run: Run) -> Report:
         *unkept_warnings(unkept),
         *missing_warnings(outcome),
     ]
-    if plan.renames:
-        result["probable_renames"] = [_rename(one) for one in plan.renames]
-    if outcome.pending.every:
-        result["pending_members"] = pending_members(outcome)
-    notes = [*plan.remarks, *_notes(run)]
-    if notes:
-        result["notes"] = notes
     if run.params["return"] == "full":
         result["users"] = _resources(run, USER)
         result["groups"] = _resources(run, GROUP)
@@ -79,6 +73,20 @@ def directory_report(run: Run) -> Report:
         diff=_diff(run),
         failure=_with_renames(_failure(outcome), plan.renames),
     )
+
+
+def _more(run: Run) -> dict[str, Any]:
+    """Return what a result has only if there is any."""
+    outcome = run.outcome
+    found: dict[str, Any] = {}
+    if outcome.plan.renames:
+        found["probable_renames"] = [_rename(one) for one in outcome.plan.renames]
+    notes = [*outcome.plan.remarks, *_notes(run)]
+    if notes:
+        found["notes"] = notes
+    if outcome.pending.every:
+        found["pending_members"] = pending_members(outcome)
+    return found
 
 
 def refused_report(run: Run, refusal: ScimError) -> Report:
