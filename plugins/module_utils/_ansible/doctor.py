@@ -68,6 +68,15 @@ def _check_prefix(prefix: str) -> None:
         )
 
 
+def _note_profile(probe: Probe) -> None:
+    """Say which profile is used, if any."""
+    if probe.service.profile:
+        probe.note("profile", probe.service.profile)
+        return
+    remedy = "set service_provider if the service is one of docs/services/README.md"
+    probe.note("profile", "none for this address", status=NOTE, remedy=remedy)
+
+
 def _probed(params: Params, service: Service, *, check: bool) -> Report:
     """Return the result with what a probe found.
 
@@ -79,6 +88,7 @@ def _probed(params: Params, service: Service, *, check: bool) -> Report:
     left: list[str] = []
     try:
         probe.note("address", service.address)
+        _note_profile(probe)
         probe_reads(probe, result)
         if params["probe"] == "writes" and check:
             probe.note("writes", "left out in check mode", status=NOTE)

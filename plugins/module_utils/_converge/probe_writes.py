@@ -14,6 +14,7 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .._model.flat import flatten
+from .._model.rewriting import OPAQUE, agrees
 from .._model.schema import GROUP, USER, ResourceType, split_path
 from .._provider.abilities import (
     creates,
@@ -46,6 +47,11 @@ class Traces:
         self.prefix = f"{prefix}{secrets.token_hex(4)}"
         self.demanded = tuple(demanded)
         self.left: list[tuple[ResourceType, str, str]] = []
+
+    @property
+    def group_name(self) -> str:
+        """Return the name of the group: one that a service may rewrite."""
+        return f"{self.prefix} Group"
 
     def user(self, suffix: str) -> dict[str, Any]:
         """Return the body of a user with what most services demand."""
@@ -145,11 +151,21 @@ def _kept(probe: Probe, held: Resource, sent: Mapping[str, Any]) -> None:
         found = f"not kept: {', '.join(lost)}"
         probe.note("attributes", found, status=WARNING, unsaved=unsaved)
     if other:
-        forms = {f"User.{path}": "opaque" for path in other}
+        forms = {f"User.{path}": _form(wanted[path], shown[path]) for path in other}
         found = f"kept in another form: {', '.join(other)}"
         probe.note("attributes", found, status=WARNING, rewrite=forms)
     if not lost and not other:
         probe.note("attributes", "all that were sent are kept")
+
+
+def _form(wanted: Any, held: Any) -> str:
+    """Return how a service has rewritten a value, as the capability ``rewrite`` says it."""
+    if isinstance(wanted, str) and isinstance(held, str):
+        if wanted.lower() == held:
+            return "lower"
+        if held == held.lower() and agrees("slug", wanted, held):
+            return "slug"
+    return OPAQUE
 
 
 def _keeps_types(held: Resource) -> bool:
@@ -200,8 +216,17 @@ def _grouped(probe: Probe, traces: Traces, first: Resource, second: Resource) ->
     one, two = str(first["id"]), str(second["id"])
     group = _created_group(probe, traces, one)
     if group is not None:
-        probe_filters(probe, GROUP, group, traces.prefix)
+        _note_name(probe, traces.group_name, str(group.get("displayName")))
+        probe_filters(probe, GROUP, group, traces.group_name)
         probe_changes_of_members(probe, group, one, two)
+
+
+def _note_name(probe: Probe, wanted: str, held: str) -> None:
+    """Say how the service has rewritten the name of a group."""
+    if held != wanted:
+        found = f"displayName is kept in another form: {held}"
+        forms = {"Group.displayName": _form(wanted, held)}
+        probe.note("creating groups", found, status=WARNING, rewrite=forms)
 
 
 def _has_none(probe: Probe) -> bool:
@@ -214,7 +239,7 @@ def _created_group(probe: Probe, traces: Traces, member: str) -> Resource | None
     check = "creating groups"
     body = {
         "schemas": [GROUP.schema],
-        "displayName": traces.prefix,
+        "displayName": traces.group_name,
         "externalId": traces.prefix,
     }
     if not joins_at_creation(probe.service.capabilities):

@@ -240,6 +240,12 @@ def test_every_line_that_is_not_ok_says_what_to_do() -> None:
     assert 'do: set capabilities: {"filters": {"users": false}}' in text
 
 
+@pytest.mark.parametrize(("name", "said"), [("wso2", "wso2"), ("auto", "none for this address")])
+def test_the_page_says_which_profile_is_used(name: str, said: str) -> None:
+    answer = probed(office(), "reads", connection={"service_provider": name})
+    assert found(answer, "profile") == [said]
+
+
 def test_members_are_found_in_a_group_that_is_on_no_first_page() -> None:
     server = office()
     for number in range(40):
@@ -308,3 +314,22 @@ def test_a_group_that_is_refused_with_members_is_made_without() -> None:
     assert said.result["suggested_capabilities"]["create_members"] is False
     assert "failed" not in statuses(said)
     assert found(said, "removing members") == ["works in the form filter"]
+
+
+@pytest.mark.parametrize(
+    ("change", "form"),
+    [
+        (str.lower, "lower"),
+        (lambda name: name.lower().replace(" ", "-"), "slug"),
+        (lambda _name: "t-815", "opaque"),
+    ],
+)
+def test_the_form_of_rewritten_group_names_is_told(change: Any, form: str) -> None:
+    def naming(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        body = copy.deepcopy(asked.body)
+        if asked.method == "POST" and asked.kind == "Groups":
+            body["displayName"] = change(body["displayName"])
+        return honest(Asked(asked.method, asked.segments, asked.query, body))
+
+    said = probed(office(naming))
+    assert said.result["suggested_capabilities"]["rewrite"] == {"Group.displayName": form}
