@@ -159,7 +159,7 @@ def _kept(probe: Probe, held: Resource, sent: Mapping[str, Any]) -> None:
 
 
 def _form(wanted: Any, held: Any) -> str:
-    """Return how a service has rewritten a value, as the capability ``rewrite`` says it."""
+    """Return how a service has rewritten a value, in the words of ``rewrite``."""
     if isinstance(wanted, str) and isinstance(held, str):
         if wanted.lower() == held:
             return "lower"
