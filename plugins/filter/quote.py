@@ -44,7 +44,7 @@ EXAMPLES = r"""
 - name: Quote a string and a boolean
   ansible.builtin.assert:
     that:
-      - ('say "hi"' | identity.scim.quote) == '"say \"hi\""'
+      - ('say "hi"' | identity.scim.quote) == '"say \\"hi\\""'
       - (true | identity.scim.quote) == 'true'
 """
 

@@ -1198,7 +1198,7 @@ EXAMPLES = r"""
 
 - name: Manage the users of an export with other columns, each in the team of the department
   identity.scim.scim_directory:
-    src: /srv/hr/export.csv
+    src: "{{ playbook_dir }}/export.csv"
     mapping:
       user_name: Login
       external_id: Personnel No
@@ -1220,7 +1220,7 @@ EXAMPLES = r"""
           set:
             - pvance
             - amartin
-      - display_name: Anger Management
+      - display_name: Pretzel Day
         state: absent
 
 - name: Offboard a team and deactivate its members unless they are in other groups

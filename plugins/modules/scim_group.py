@@ -206,22 +206,22 @@ EXAMPLES = r"""
 
 - name: Rename the group, keeping its id and its members
   identity.scim.scim_group:
-    display_name: Dunder Mifflin Sabre
+    display_name: Sabre
     previous_names:
-      - Dunder Mifflin
+      - Prince Family Paper
 
 - name: Set an attribute without an option and remove the external id
   identity.scim.scim_group:
-    display_name: Sales
+    display_name: Scranton Branch
     attributes:
       urn:example:params:scim:schemas:extension:branch:2.0:Group:
         branch: Scranton
     clear:
       - external_id
 
-- name: Delete the group but not its members
+- name: Delete a group but not its members
   identity.scim.scim_group:
-    display_name: Micheal Scott Paper Company
+    display_name: Pretzel Day
     state: absent
 """
 

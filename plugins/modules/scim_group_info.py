@@ -107,7 +107,7 @@ EXAMPLES = r"""
   identity.scim.scim_group_info:
     excluded_attributes:
       - members
-  register: groups
+  register: all_groups
 
 - name: Read one group by name with its members
   identity.scim.scim_group_info:

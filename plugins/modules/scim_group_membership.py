@@ -108,6 +108,11 @@ EXAMPLES = r"""
     members:
       - cminer
 
+- name: Read Angela
+  identity.scim.scim_user_info:
+    user_name: amartin
+  register: angela
+
 - name: Add members by different references
   identity.scim.scim_group_membership:
     group: Dunder Mifflin
@@ -116,7 +121,7 @@ EXAMPLES = r"""
       - user_name: dschrute
       - external_id: 0a4f25ab-5f4c-5ec9-9f25-9a4d4a7d5f3a
       - email: kevin.malone@dundermifflin.com
-      - id: 2819c223-7f76-453a-919d-413861904646
+      - id: "{{ angela.users[0].id }}"
       - group: Interns
 
 - name: Remove Pam and Ryan in one request
@@ -127,9 +132,14 @@ EXAMPLES = r"""
       - rhoward
     state: absent
 
+- name: Read the company
+  identity.scim.scim_group_info:
+    display_name: Dunder Mifflin
+  register: company
+
 - name: Make those of these three that exist the only members
   identity.scim.scim_group_membership:
-    group_id: e9e30dba-f08f-4109-8486-d5c6a331660a
+    group_id: "{{ company.groups[0].id }}"
     members:
       - omartinez
       - amartin
@@ -139,7 +149,7 @@ EXAMPLES = r"""
 
 - name: Remove all members from the group
   identity.scim.scim_group_membership:
-    group: Anger Management
+    group: Party Planning Committee
     members: []
     state: exact
 """

@@ -87,10 +87,22 @@ def _fields(node: Mapping[str, Any]) -> Iterator[str]:
 def expression(text: str, option: str) -> Test:
     """Return a JMESPath expression as a test of one resource.
 
-    Raise ScimError for a mistake in it at once.
+    Raise ScimError for a mistake in it at once. A function that does not take null is none, since
+    resources may have what it is given.
     """
-    queried(text, {}, option)
+    jmespath = _library(option)
+    with _explained(option):
+        _tried(jmespath, text)
     return lambda resource: bool(queried(text, dict(resource), option))
+
+
+def _tried(jmespath: Any, text: str) -> None:
+    """Evaluate an expression over a resource without attributes."""
+    try:
+        jmespath.search(text, {})
+    except jmespath.exceptions.JMESPathTypeError as error:
+        if error.actual_type != "null":
+            raise
 
 
 def _reason(error: Exception) -> str:

@@ -110,3 +110,16 @@ def test_a_compiled_expression_names_its_option() -> None:
         compiled("a[", "mapping.title")
     with pytest.raises(ScimError, match="mapping.title is not a valid JMESPath expression: "):
         compiled("join('', a)", "mapping.title")[0]({"a": "secret"})
+
+
+def test_a_function_of_an_attribute_that_resources_have_is_no_mistake() -> None:
+    test = expression("starts_with(displayName, 'office-')", "scope.groups.query")
+    assert test({"displayName": "office-scranton"}) and not test({"displayName": "Sales"})
+    with pytest.raises(ScimError, match="scope.groups.query is not a valid JMESPath expression"):
+        test({})
+
+
+@pytest.mark.parametrize("text", ["starts_with(`1`, 'x')", "starts_with(title)", "no_such(title)"])
+def test_a_function_that_never_works_is_a_mistake_at_once(text: str) -> None:
+    with pytest.raises(ScimError, match="is not a valid JMESPath expression"):
+        expression(text, "scope.users.query")
