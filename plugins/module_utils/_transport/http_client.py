@@ -332,6 +332,8 @@ def _json_object(
         return None, error
     if body is None or isinstance(body, dict):
         return body, None
+    if body == []:
+        return {}, None  # it says nothing, as an empty object
     return None, TransportError(
         kind="not_json",
         reason=f"the answer is JSON but not an object, so it is not {expected}",

@@ -73,6 +73,35 @@ def of(server: Quirky, kind: str) -> int:
     return len(server.held[kind])
 
 
+# --- answers that can only mean nothing
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, []),
+        (200, {}),
+        (200, {"totalResults": "0"}),
+        (200, {"Resources": None, "totalResults": 0}),
+        (204, None),
+        (404, {"detail": "User not found"}),
+        (410, None),
+        (422, {"detail": "no results"}),
+        (400, {"scimType": "noTarget"}),
+    ],
+)
+def test_a_filter_that_finds_nobody_may_be_answered_in_any_way(status: int, body: Any) -> None:
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        is_empty = asked.lists and "filter" in asked.query and not answer.body["totalResults"]
+        return Answer(status, body) if is_empty else answer
+
+    server = fresh(quirk, people=["bob"])
+    said = user(server, "ann")
+    assert not said.failure and said.result["changed"] and of(server, "Users") == 2
+    assert not user(server, "ann").result["changed"]
+
+
 # --- ids of members in other forms
 
 

@@ -356,7 +356,12 @@ def test_m16_a_login_page(method):
     assert error.sent
 
 
-@pytest.mark.parametrize("raw", [b"[]", b'"x"', b"1", b"null"])
+def test_d3_an_empty_array_says_as_much_as_an_empty_object():
+    with served(answer(200, raw=b" [ ] ")) as stub, session(stub.url) as scim:
+        assert scim.send("GET", ("Users",)).body == {}
+
+
+@pytest.mark.parametrize("raw", [b"[1]", b'"x"', b"1", b"null"])
 def test_json_that_is_no_object(raw):
     with served(answer(200, raw=raw)) as stub:
         if raw == b"null":
