@@ -16,7 +16,15 @@ from typing import Any
 
 FOLDER = "docs/services"
 WIDTH = 120
+TEAMS = """  roles:
+    - role: identity.scim.team
+      team_roster: "{{{{ lookup('ansible.builtin.file', '{file}') | from_yaml }}}}\""""
+USERS = """  tasks:
+    - name: Manage the users
+      identity.scim.scim_directory:
+        users: "{{{{ lookup('ansible.builtin.file', '{file}') | from_yaml }}}}\""""
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+ROOT = TEMPLATES.parents[1]
 
 
 def _template(name: str) -> str:
@@ -33,11 +41,29 @@ def _value(value: Any) -> str:
     return json.dumps(value) if not isinstance(value, str) else value
 
 
+def _example(name: str, profile: Any) -> dict[str, str]:
+    """Return the work of the play of a page, and what is told of the file that it reads."""
+    note, work = "", TEAMS
+    own = f"roster-{name}.yml"
+    file = own if (ROOT / FOLDER / own).exists() else "roster.yml"
+    if profile.values.get("groups", (True,))[0] is False:
+        note, work, file = "The service has no groups, so there are no teams. ", USERS, "users.yml"
+    elif profile.values.get("create", ({},))[0].get("groups") is False:
+        note = "Make its groups first: the service does not create them. "
+    told = f"[{file}]({file}) is tested with this profile. {note}"
+    told += "Rehearse yours first, without touching the service:"
+    return {"work": work.format(file=file), "told": _wrapped(told)}
+
+
 def page(name: str, profile: Any, written: str, results: str) -> str:
     """Return the page of one profile. ``results`` is the page of all results."""
     recognised = "its address is recognised" if profile.addresses else "it must be named"
     text = _template("service.md").format(
-        written=written, title=profile.title, name=name, recognised=recognised
+        written=written,
+        title=profile.title,
+        name=name,
+        recognised=recognised,
+        **_example(name, profile),
     )
     if profile.limits:
         text += "\n## Limits\n\n"
