@@ -42,7 +42,7 @@ def _value(value: Any) -> str:
 
 
 def _example(name: str, profile: Any) -> dict[str, str]:
-    """Return the work of the play of a page, and what is told of the file that it reads."""
+    """Return the work of the play of a page, and what is told of its file."""
     note, work = "", TEAMS
     own = f"roster-{name}.yml"
     file = own if (ROOT / FOLDER / own).exists() else "roster.yml"
