@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.flat import Flat, flatten, values_at
-from .._model.pairing import types_of
+from .._model.matching import types_of
 from .._model.sameness import same
 from .._model.schema import ResourceType, split_path
 from .._plan.change import Change

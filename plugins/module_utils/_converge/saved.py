@@ -12,7 +12,8 @@ from typing import Any
 from .._model.doubled import added
 from .._model.flat import Entry, Flat, flatten, spelt_as
 from .._model.merge import saved
-from .._model.pairing import saved_entries, types_of, without_types
+from .._model.matching import types_of, without_types
+from .._model.pairing import saved_entries
 from .._model.rewriting import as_held
 from .._model.sameness import covers, same
 from .._model.schema import Attribute, ResourceType, split_path, top_path

@@ -1,19 +1,31 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the entries of a multi-valued attribute become, in three steps.
+"""What the entries of a multi-valued attribute become, in two steps.
 
-Desired and current entries are paired, then it is decided which others stay, then which one is
+Of desired and current entries that are paired, it is decided which others stay, then which one is
 primary. Knows no resource and no service.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from .flat import Entry
-from .sameness import covers, fold, same_sub, sub_form
+from .matching import (
+    Pairs,
+    fulfils_any,
+    has_no_types,
+    pair,
+    repeats,
+    type_of,
+    value_form,
+    with_types,
+    without,
+    without_types,
+)
+from .sameness import covers, same_sub, sub_form
 from .schema import Attribute
 
 PARTS_BESIDES = ("type", "primary")
@@ -33,19 +45,6 @@ class Edit(NamedTuple):
     def wanted(self) -> list[Entry]:
         """Return the entries that must be there."""
         return list(self.add) if self.whole is None else self.whole
-
-
-class Pairs(NamedTuple):
-    """Desired and current entries, and which current entry fulfils which desired one.
-
-    ``paired`` has each such pair, ``new`` the other desired ones, ``left`` the other current ones.
-    """
-
-    desired: list[Entry]
-    current: list[Entry]
-    paired: list[tuple[Entry, Entry]]
-    new: list[Entry]
-    left: list[Entry]
 
 
 class Resolved(NamedTuple):
@@ -109,150 +108,14 @@ def entries_after(
         removed = without_types(removed)
         if not listed:
             desired = without_types(desired)
-        elif not all(_repeats(attribute, one, current) for one in desired):
+        elif not all(repeats(attribute, one, current) for one in desired):
             after = entries_after(attribute, wish, current, exact=exact)
             return with_types(attribute, after, desired)
-    left = [one for one in current if not _fulfils_any(attribute, one, removed)]
+    left = [one for one in current if not fulfils_any(attribute, one, removed)]
     pairs = pair(attribute, desired, left)
     if edit.whole is None:
         return settle_primary(attribute, _added(attribute, pairs))
     return settle_primary(attribute, resolve(attribute, pairs, exact=exact or edit is wish))
-
-
-def types_of(entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Return the types of entries, in small letters."""
-    return frozenset(map(_type, entries)) - {""}
-
-
-def has_no_types(current: Iterable[Mapping[str, Any]]) -> bool:
-    """Return whether there are entries, and none has a type."""
-    types = set(map(_type, current))
-    return types == {""}
-
-
-def without_types(entries: Iterable[Entry]) -> list[Entry]:
-    """Return entries without types, each once. One that is nothing but a type stays."""
-    found: list[Entry] = []
-    for one in entries:
-        plain = _without("type", one) or one
-        if plain not in found:
-            found.append(plain)
-    return found
-
-
-def with_types(
-    attribute: Attribute, entries: Sequence[Entry], desired: Iterable[Entry]
-) -> list[Entry]:
-    """Return entries without types with those of the desired ones that they fulfil.
-
-    An entry that stands for desired ones of several types becomes several.
-    """
-    types: dict[int, list[Any]] = {number: [] for number in range(len(entries))}
-    for one in desired:
-        fitting = []
-        for number, entry in enumerate(entries):
-            if _type(one) and covers(attribute, entry, one, typeless=True):
-                fitting.append(number)
-        if fitting:
-            types[min(fitting, key=lambda number: len(types[number]))].append(one["type"])
-    found: list[Entry] = []
-    for number, entry in enumerate(entries):
-        found += [{**entry, "type": one} for one in types[number]] or [entry]
-    return found
-
-
-def pair(attribute: Attribute, desired: list[Entry], current: list[Entry]) -> Pairs:
-    """Return which current entry fulfils each desired one: as many pairs as possible.
-
-    A current entry that says all of a desired one fulfils it. Current entries of a desired type
-    come first, since the others stay anyway. If no desired type is there but each desired value is
-    there twice, these fulfil all: a service that has types of its own made them of what was desired
-    before.
-    """
-    types = set(map(_type, desired))
-    matching = _Matching(attribute, desired, current)
-    matching.place_all(at for at, entry in enumerate(current) if _type(entry) in types)
-    matching.place_all(range(len(current)))
-    if not matching.is_complete and types.isdisjoint(map(_type, current)):
-        unlabelled = [_without("type", one) for one in desired]
-        relabelled = _Matching(attribute, unlabelled, current)
-        relabelled.place_all(_repeated(attribute, current))
-        matching = relabelled if relabelled.is_complete else matching
-    paired = []
-    new = []
-    for number, one in enumerate(desired):
-        if number in matching.match:
-            paired.append((one, current[matching.match[number]]))
-        else:
-            new.append(one)
-    left = []
-    for at, entry in enumerate(current):
-        if at not in matching.owner:
-            left.append(entry)
-    return Pairs(desired, current, paired, new, left)
-
-
-def _repeated(attribute: Attribute, current: list[Entry]) -> list[int]:
-    """Return the numbers of entries with type and value of another one."""
-    marks = [(_type(one), _value_form(attribute, one)) for one in current]
-    found = []
-    for at, mark in enumerate(marks):
-        if mark[0] and mark[1] is not None and marks.count(mark) > 1:
-            found.append(at)
-    return found
-
-
-class _Matching:
-    """A matching of entries by their numbers, made with augmenting paths.
-
-    ``match`` maps desired entries to current ones, ``owner`` is its inverse.
-    """
-
-    def __init__(self, attribute: Attribute, desired: list[Entry], current: list[Entry]) -> None:
-        self.attribute = attribute
-        self.desired = desired
-        self.current = current
-        self.match: dict[int, int] = {}
-        self.owner: dict[int, int] = {}
-
-    @property
-    def is_complete(self) -> bool:
-        """Return whether every desired entry is matched."""
-        return len(self.match) == len(self.desired)
-
-    def place_all(self, choice: Iterable[int]) -> None:
-        """Match the desired entries that have none yet, with current ones in ``choice``."""
-        numbers = frozenset(choice)
-        for number in range(len(self.desired)):
-            if number not in self.match:
-                self._place(number, set(numbers))
-
-    def _place(self, number: int, choice: set[int]) -> bool:
-        """Match one desired entry with a current one out of ``choice``, which is used up.
-
-        The owner of a current entry gives way if it finds another.
-        """
-        for at in self._fitting(self.desired[number], choice):
-            if at not in choice:
-                continue
-            choice.discard(at)
-            if at not in self.owner or self._place(self.owner[at], choice):
-                self.owner[at] = number
-                self.match[number] = at
-                return True
-        return False
-
-    def _fitting(self, one: Entry, choice: set[int]) -> list[int]:
-        """Return the current entries that fulfil the desired one, the best first.
-
-        Those of the same type come first, then those that say least besides.
-        """
-        ranked = []
-        for at in choice:
-            entry = self.current[at]
-            if covers(self.attribute, entry, one):
-                ranked.append((_type(entry) != _type(one), len(entry), at))
-        return [at for _other_type, _size, at in sorted(ranked)]
 
 
 def resolve(attribute: Attribute, pairs: Pairs, *, exact: bool = False) -> Resolved:
@@ -264,16 +127,16 @@ def resolve(attribute: Attribute, pairs: Pairs, *, exact: bool = False) -> Resol
     """
     if not pairs.desired:
         return Resolved([], [], [], [], [], pairs.left)
-    types = set() if attribute.by_value else set(map(_type, pairs.desired))
+    types = set() if attribute.by_value else set(map(type_of, pairs.desired))
     kept, replaced = _split(attribute, pairs, types)
     if exact:
-        kept = [one for one in kept if _repeats(attribute, one, pairs.desired)]
-    types_written = list(map(_type, pairs.desired))
+        kept = [one for one in kept if repeats(attribute, one, pairs.desired)]
+    types_written = list(map(type_of, pairs.desired))
     added = []
     for one in pairs.new:
         written = one
         if not exact:
-            is_alone = types_written.count(_type(one)) == 1
+            is_alone = types_written.count(type_of(one)) == 1
             written = _completed(attribute, one, replaced, is_alone=is_alone)
         added.append((one, written))
     new_values = _new_values(attribute, pairs.desired, added, replaced)
@@ -306,14 +169,14 @@ def _split(
     have no type or, if the value is the identity, any type: a new entry is what becomes of them. If
     there is none, an entry that repeats a paired one stays: the service would double it again.
     """
-    values = {_value_form(attribute, one) for one in pairs.new} - {None}
+    values = {value_form(attribute, one) for one in pairs.new} - {None}
     kept = []
     replaced = []
     for entry in pairs.left:
-        becomes = _value_form(attribute, entry) in values
+        becomes = value_form(attribute, entry) in values
         if not pairs.new and _is_repeated(attribute, entry, pairs):
             kept.append(entry)
-        elif _type(entry) in types or (becomes and (attribute.by_value or not _type(entry))):
+        elif type_of(entry) in types or (becomes and (attribute.by_value or not type_of(entry))):
             replaced.append(entry)
         else:
             kept.append(entry)
@@ -323,15 +186,9 @@ def _split(
 def _is_repeated(attribute: Attribute, entry: Entry, pairs: Pairs) -> bool:
     """Return whether an entry says the same as one that fulfils a desired one."""
     for _one, other in pairs.paired:
-        if _type(other) == _type(entry) and _repeats(attribute, entry, [other]):
+        if type_of(other) == type_of(entry) and repeats(attribute, entry, [other]):
             return True
     return False
-
-
-def _repeats(attribute: Attribute, entry: Entry, others: Iterable[Entry]) -> bool:
-    """Return whether one of the others has the value of the entry."""
-    form = _value_form(attribute, entry)
-    return form is not None and form in {_value_form(attribute, one) for one in others}
 
 
 def _completed(
@@ -344,10 +201,10 @@ def _completed(
     type. Its ``formatted`` text is dropped if a part changes.
     """
     if "value" in one:
-        form = _value_form(attribute, one)
-        before = [entry for entry in replaced if _value_form(attribute, entry) == form]
-        return {**_without("primary", before[0]), **one} if len(before) == 1 else one
-    before = [entry for entry in replaced if _type(entry) == _type(one)]
+        form = value_form(attribute, one)
+        before = [entry for entry in replaced if value_form(attribute, entry) == form]
+        return {**without("primary", before[0]), **one} if len(before) == 1 else one
+    before = [entry for entry in replaced if type_of(entry) == type_of(one)]
     if not is_alone or len(before) != 1:
         return one
     completed = {**before[0], **one}
@@ -382,11 +239,11 @@ def _new_values(
     for one, written in added:
         parts = {"value": one["value"]} if "value" in one else _parts(written)
         if parts:
-            new.setdefault(_type(one), []).append(parts)
+            new.setdefault(type_of(one), []).append(parts)
     found: dict[Any, Entry] = {}
     for entry in replaced:
         content = _content(attribute, entry)
-        contents = new.get(_type(entry))
+        contents = new.get(type_of(entry))
         if contents and content is not None and content not in still_set:
             # The last new one is for all others that are replaced.
             found[content] = contents.pop(0) if len(contents) > 1 else contents[0]
@@ -411,7 +268,7 @@ def _content(attribute: Attribute, entry: Entry) -> Any:
     That is its value. An address, which has none, says what its parts say (RFC 7643 section 4.1.2).
     """
     if "value" in entry:
-        return _value_form(attribute, entry)
+        return value_form(attribute, entry)
     forms = []
     for name, value in sorted(_parts(entry).items()):
         if name != "formatted" and value not in (None, ""):
@@ -434,7 +291,7 @@ def settle_primary(attribute: Attribute, resolved: Resolved) -> list[Entry]:
             entries.append({**entry, "primary": True} if number == heir else entry)
     has_primary = any(map(_is_primary, entries))
     for copy in resolved.copies:
-        entries.append(_without("primary", copy) if has_primary else copy)
+        entries.append(without("primary", copy) if has_primary else copy)
     return entries
 
 
@@ -446,8 +303,8 @@ def _heir(attribute: Attribute, resolved: Resolved) -> int | None:
     ranked = []
     for old in filter(_is_primary, resolved.replaced):
         for number, (one, entry) in enumerate(resolved.added):
-            same_type = _type(one) == _type(old)
-            same_value = _repeats(attribute, one, [old])
+            same_type = type_of(one) == type_of(old)
+            same_value = repeats(attribute, one, [old])
             is_only = len(resolved.added) == 1
             if "primary" not in entry and (same_value or (same_type and is_only)):
                 ranked.append((not same_value, not same_type, number))
@@ -469,12 +326,12 @@ def _with_desired_primary(attribute: Attribute, resolved: Resolved) -> list[Entr
                 repeatable.append(one)
     entries = []
     for entry in resolved.kept:
-        entries.append(_demoted(entry, unless=_repeats(attribute, entry, repeatable)))
+        entries.append(_demoted(entry, unless=repeats(attribute, entry, repeatable)))
     for one, entry in resolved.paired:
-        is_settled = _is_primary(one) or _fulfils_any(attribute, entry, settled)
+        is_settled = _is_primary(one) or fulfils_any(attribute, entry, settled)
         entries.append(_demoted(entry, unless=is_settled))
     for one, entry in resolved.added:
-        entries.append(entry if "primary" in one else _without("primary", entry))
+        entries.append(entry if "primary" in one else without("primary", entry))
     return entries
 
 
@@ -493,7 +350,7 @@ def single_entry(attribute: Attribute, desired: list[Entry], current: list[Entry
         return []
     plain = max(desired, key=_is_primary)
     if not _is_primary(plain):
-        plain = _without("primary", plain)
+        plain = without("primary", plain)
     for entry in current:
         if covers(attribute, entry, plain, typeless=True):
             return [entry]
@@ -506,7 +363,7 @@ def saved_entries(attribute: Attribute, desired: list[Entry], current: list[Entr
     A type that the service does not keep makes no difference.
     """
     for entry in current:
-        if not _repeats(attribute, entry, desired) and not _fulfils_any(
+        if not repeats(attribute, entry, desired) and not fulfils_any(
             attribute, entry, desired, typeless=True
         ):
             return False
@@ -516,25 +373,5 @@ def saved_entries(attribute: Attribute, desired: list[Entry], current: list[Entr
     return True
 
 
-def _fulfils_any(
-    attribute: Attribute, entry: Entry, desired: Iterable[Entry], *, typeless: bool = False
-) -> bool:
-    return any(covers(attribute, entry, one, typeless=typeless) for one in desired)
-
-
-def _without(name: str, entry: Entry) -> Entry:
-    return {key: value for key, value in entry.items() if key != name}
-
-
 def _is_primary(entry: Entry) -> bool:
     return bool(entry.get("primary"))
-
-
-def _value_form(attribute: Attribute, entry: Entry) -> Any:
-    """Return the value of an entry in the form in which it is compared, None for none."""
-    value = entry.get("value")
-    return None if value in (None, "") else sub_form(attribute, "value", value)
-
-
-def _type(entry: Mapping[str, Any]) -> str:
-    return fold(str(entry.get("type") or ""))

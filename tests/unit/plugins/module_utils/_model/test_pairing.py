@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from ansible_collections.identity.scim.plugins.module_utils._model.pairing import (
     Edit,
     entries_after,
-    has_no_types,
     pair,
     resolve,
     saved_entries,
@@ -23,8 +22,6 @@ from ansible_collections.identity.scim.plugins.module_utils._model.pairing impor
     single_entry,
     united,
     wanted_entries,
-    with_types,
-    without_types,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.sameness import covers, same
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
@@ -71,29 +68,6 @@ def is_there(one: Row, entries_there: list[Row]) -> bool:
         if marks.count(mark) > 1 and covers(EMAILS, entry, typeless(one)):
             return True
     return False
-
-
-@given(entries(), wanted())
-def test_pairs_hold_every_entry_once(current: list[Row], desired: list[Row]) -> None:
-    pairs = pair(EMAILS, desired, current)
-    assert all(covers(EMAILS, entry, typeless(one)) for one, entry in pairs.paired)
-    assert same(EMAILS, [*(one for one, _entry in pairs.paired), *pairs.new], desired)
-    assert same(EMAILS, [*(entry for _one, entry in pairs.paired), *pairs.left], current)
-    assert not any(covers(EMAILS, entry, one) for one in pairs.new for entry in pairs.left)
-
-
-def test_pairs_make_room_for_each_other() -> None:
-    plain, more = {"value": "a"}, {"value": "a", "display": "x"}
-    pairs = pair(EMAILS, [plain, more], [more, plain])
-    assert pairs.paired == [(plain, plain), (more, more)]
-    assert pair(EMAILS, [more, plain], [more, plain]).paired == [(more, more), (plain, plain)]
-    assert (pairs.new, pairs.left) == ([], [])
-
-
-def test_e3_repetitions_are_paired_under_any_type() -> None:
-    other = {"value": "new@x.org", "type": "other"}
-    assert pair(EMAILS, [NEW], [other, other]).paired == [(NEW, other)]
-    assert pair(EMAILS, [NEW], [other]).paired == []
 
 
 def test_resolve_tells_kept_replaced_and_added_entries_apart() -> None:
@@ -414,15 +388,6 @@ def test_l11_wanted_entries_are_those_that_must_be_there() -> None:
 # small questions
 
 
-def test_types_are_missing_only_if_there_are_entries() -> None:
-    assert has_no_types([{"value": "a", "type": ""}]) and not has_no_types([])
-    assert not has_no_types([{"value": "a"}, HOME])
-    assert without_types([NEW, {**NEW, "type": "home"}, {"type": "x"}]) == [
-        {"value": "new@x.org"},
-        {"type": "x"},
-    ]
-
-
 def test_a_single_entry_is_the_primary_or_the_first() -> None:
     assert single_entry(EMAILS, [HOME, {**NEW, "primary": True}], []) == [{**NEW, "primary": True}]
     assert single_entry(EMAILS, [NEW, HOME], [{"value": "NEW@x.org"}]) == [{"value": "NEW@x.org"}]
@@ -486,11 +451,3 @@ def test_e3_no_list_grows_where_listed_types_are_dropped(
         held.append(kept(entries_after(EMAILS, desired, held[-1], listed=True)))
     assert len(held[1]) <= len(held[0]) + len(desired)
     assert len(held[1]) >= len(held[2]) == len(held[3]) == len(held[4])
-
-
-def test_e3_each_type_is_given_to_one_entry() -> None:
-    one = {**A, "display": "Ann"}
-    home = {**one, "type": "home"}
-    assert with_types(EMAILS, [one, A], [home, WORK]) == [home, WORK]
-    assert with_types(EMAILS, [A], [{**A, "type": "home"}, WORK]) == [{**A, "type": "home"}, WORK]
-    assert with_types(EMAILS, [A], [{**B, "type": "work"}, A]) == [A]
