@@ -43,6 +43,21 @@ on each imitation, with `service_provider: NAME` and no other setting, and write
 nothing. *refused* means: one clear sentence before anything was written. *fails* means: neither, which is a defect.
 The imitations are no proof of what the real services do.
 
+## Real servers
+
+`make test` and `make test-matrix` also play the story, the role and a directory on servers that anyone can install.
+[servers.md](../servers.md) says which versions. A row is only here because its integration target passes.
+
+| server | story | role | directory | target |
+|---|---|---|---|---|
+| scim2-server 0.8.3 | works | works | works, many small ones | `office`, `role_team`, `scim_directory` |
+| scimmy-routers 1.3.2 | works | works | works, 60 users | `interop_scimmy` |
+| django-scim2 0.23.0 | works | works | works, 120 users | `interop_django_scim2` |
+| django-scim2-server 1.1.0 | works | works | works, 60 users | `interop_django` |
+| @better-auth/scim 1.7.5 | works | works | works, 120 users | `interop_better_auth` |
+
+## Imitations
+
 """
 
 

@@ -329,6 +329,8 @@ PROFILES: Mapping[str, Profile] = {
             "externalId of users needs a mapping in the user profile.",
             "Members of organisation groups cannot be changed.",
             "Filters have 10 levels at most, and no and inside of a multi-valued attribute.",
+            "The documented additions of a member have one object as value, not a list. If a list "
+            "is refused, set `capabilities: {member_add: scalar}`.",
             "With an LDAP_ONLY mapper, filters on memberships find nothing.",
             "SCIM plugins for older releases differ.",
             "Memberships through a parent group (type indirect) are not counted.",

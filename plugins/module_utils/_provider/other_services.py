@@ -118,6 +118,7 @@ PROFILES: Mapping[str, Profile] = {
             "A PATCH is one transaction. A user that is unknown is answered 404, and the removal "
             "of a user that is no member succeeds.",
             "A deleted group takes its permissions with it.",
+            "A list of count=0 gives the total. In a PUT an empty list clears.",
         ),
     ),
     "newrelic": Profile(

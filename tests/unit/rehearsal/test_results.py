@@ -11,6 +11,7 @@ rehearsed on every line: what runs in process does not depend on it.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -73,5 +74,19 @@ def test_page_of_a_service_gets_its_row() -> None:
 def test_page_has_every_service_once() -> None:
     text = page()
     assert text.startswith(HEAD)
-    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    lines = [line for line in text[len(HEAD) :].splitlines() if line.startswith("| ")]
     assert len(lines) == len(IMITATIONS) + 1
+
+
+def test_real_servers_are_those_of_the_integration_targets() -> None:
+    targets = ROOT / "tests/integration/targets"
+    rows = [line for line in HEAD.splitlines() if line.endswith("` |")]
+    for line in rows:
+        for target in re.findall(r"`(\w+)`", line.split("|")[-2]):
+            assert (targets / target).is_dir()
+        number = re.search(r"works, (120) users", line)
+        if number:
+            text = (targets / line.split("`")[1] / "tasks/main.yml").read_text(encoding="utf-8")
+            assert f"setup_interop_people: {number[1]}" in text
+            assert all(f"tasks_from: {one}" in text for one in ("story", "teams", "directory"))
+    assert len(rows) == 5

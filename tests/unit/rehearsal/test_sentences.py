@@ -102,6 +102,7 @@ FACTS: dict[str, dict[str, str]] = {
         "toggle": "limit SCIM is switched on for each realm",
         "10 levels, and": "limit Filters have 10 levels",
         "more than 100 operations": "value patch_operations",
+        "an addition is one object": "limit The documented additions of a member have one object",
         "indirect groups": "test test_keycloak_names_indirect_groups_of_users",
         "LDAP_ONLY": "limit With an LDAP_ONLY mapper",
         "the id in a PUT": "test test_l7_read_only_attributes_are_left_out_and_all_else_stays",
@@ -125,6 +126,8 @@ FACTS: dict[str, dict[str, str]] = {
         "PUT keeps what it omits": "value put_mode",
         "a non-member, an unknown user": "limit A user that is unknown is answered 404",
         "one transaction": "limit A PATCH is one transaction",
+        "count=0": "limit A list of count=0 gives the total",
+        "an empty list clears": "limit In a PUT an empty list clears",
     },
     "google": {"no sort, Bulk, ETag": "limit There is no sorting, no Bulk, no ETag"},
     "oracle": {

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._provider import profiles
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
     FIELDS,
     OPTION,
@@ -137,3 +139,29 @@ def test_services_that_remove_inactive_users_say_that_deactivations_count() -> N
     assert removing == {"gitlab", "figma"}
     telling = {name for name, one in PROFILES.items() if REMOVED_IF_INACTIVE in one.limits}
     assert telling == removing
+
+
+def test_every_service_that_is_documented_has_a_profile() -> None:
+    assert set(PROFILES) == {
+        *("aws", "entra", "github", "github_org", "gitlab", "gitlab_self_managed", "slack"),
+        *("databricks", "atlassian", "snowflake", "salesforce", "keycloak", "zitadel", "sentry"),
+        *("hcp", "newrelic", "miro", "google", "oracle", "jfrog", "figma", "interop", "scimdev"),
+        *("scim2-server", "scimmy", "django-scim2", "django-scim2-server", "better-auth"),
+        *("polis", "bitwarden", "wso2"),
+    }
+
+
+PLUGINS = Path(profiles.__file__).resolve().parents[2]
+FRAGMENTS = {
+    "connection": sorted(PLUGINS.glob("modules/*.py")),
+    "connection_plugin": [PLUGINS / "lookup/resources.py", PLUGINS / "inventory/people.py"],
+}
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_every_module_and_plugin_takes_a_service_provider(fragment: str) -> None:
+    text = (PLUGINS / f"doc_fragments/{fragment}.py").read_text(encoding="utf-8")
+    assert "service_provider:" in text and "SCIM_SERVICE_PROVIDER" in text
+    assert len(FRAGMENTS[fragment]) >= 2
+    for file in FRAGMENTS[fragment]:
+        assert f"- identity.scim.{fragment}\n" in file.read_text(encoding="utf-8"), file
