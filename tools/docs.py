@@ -56,6 +56,7 @@ from ansible_collections.identity.scim.plugins.module_utils._input.directory_opt
 )  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._input.options import (
     Option,
+    documented,
 )  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._provider.profiles import (
     PROFILES,
@@ -64,32 +65,12 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.profiles i
 # --- YAML -------------------------------------------------------------------------------------
 
 
-class Named(dict):  # type: ignore[type-arg]
-    """A mapping that gets an anchor of this name where it is used more than once."""
-
-    anchor = ""
-
-
 class Dumper(yaml.SafeDumper):
-    """Writes block style, indented lists, and anchors with telling names."""
+    """Writes block style and indented lists."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Indent lists too, as yamllint wants it."""
         super().increase_indent(flow, False)
-
-    def represent_data(self, data: Any) -> yaml.Node:
-        """Remember the name that an anchor of this node is to have."""
-        node = super().represent_data(data)
-        if isinstance(data, Named):
-            node.anchor_name = data.anchor
-        return node
-
-    def generate_anchor(self, node: yaml.Node) -> str:
-        """Return the remembered name."""
-        return str(getattr(node, "anchor_name", None) or super().generate_anchor(node))
-
-
-Dumper.add_representer(Named, lambda dumper, data: dumper.represent_dict(data.items()))
 
 
 def to_yaml(data: Any, indent: int = 0) -> str:
@@ -157,7 +138,7 @@ def option_docs(option: Option, place: Place) -> dict[str, Any]:
     """Return one option as the documentation of a plugin wants it."""
     paragraphs = [option.doc] if isinstance(option.doc, str) else list(option.doc)
     if option.env:
-        paragraphs.append(f"If not set, the environment variable E({option.env}) is used.")
+        paragraphs.append(f"Defaults to the environment variable E({option.env}).")
     docs: dict[str, Any] = {
         "description": [place.text(one) for one in paragraphs],
         "type": option.type,
@@ -182,32 +163,19 @@ def options_docs(options: Iterable[Option], place: Place) -> dict[str, Any]:
     return {option.name: option_docs(option, place) for option in options}
 
 
-def share(prefix: str, *places: dict[str, Any]) -> None:
-    """Let places share entries that are equal.
-
-    YAML then writes them as anchor and alias.
-    """
-    for name in places[0]:
-        same = [place for place in places if place.get(name) == places[0][name]]
-        if len(same) > 1:
-            shared = Named(places[0][name])
-            shared.anchor = f"{prefix}_{name}"
-            for place in same:
-                place[name] = shared
-
-
 def module_options(name: str) -> dict[str, Any]:
     """Return the options of a module without those of the connection."""
-    docs = options_docs(TASKS[name].options, Place())
+    docs = options_docs(documented(TASKS[name].options), Place())
     if name == "scim_directory":
-        share(
-            "user",
-            *(
-                items["suboptions"]
-                for items in (docs["users"], docs["teams"]["suboptions"]["members"], docs["groups"])
-            ),
-        )
+        _without_links(docs, [one.name for one in DIRECTORY_OPTIONS if one.brief])
     return docs
+
+
+def _without_links(docs: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Make plain names of references to suboptions that are described in brief."""
+    pattern = re.compile(rf"\bO\(((?:{'|'.join(names)})[.\[])")
+    for one in docs.values():
+        one["description"] = [pattern.sub(r"C(\1", text) for text in one["description"]]
 
 
 # --- the files --------------------------------------------------------------------------------

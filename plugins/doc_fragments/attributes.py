@@ -13,19 +13,17 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and predict the result without changing anything.
+    description: Can run in C(check_mode) and predict the result.
   diff_mode:
-    description: Returns what changed, or in C(check_mode) would change, when in diff mode.
+    description: Returns what changes in diff mode.
   idempotent:
-    description:
-      - When run twice in a row outside check mode with the same arguments, the second run changes nothing.
-      - This assumes that nothing else changes the service in between.
+    description: A second run with the same arguments changes nothing.
   platform:
-    description: The systems on which the module runs, usually the controller itself.
+    description: Usually the controller itself.
     support: full
     platforms: posix
   action_group:
-    description: Use C(group/identity.scim.all) in C(module_defaults) to set defaults for all modules of the collection.
+    description: C(group/identity.scim.all) in C(module_defaults) sets options of all modules.
     support: full
     membership:
       - identity.scim.all
@@ -41,10 +39,7 @@ attributes:
       - Sends only reads, and predicts C(changed), the diff and the writes.
   diff_mode:
     support: full
-    details:
-      - The diff consists of flat dictionaries by SCIM path.
-      - It shows only attributes that the task sets.
-      - For members it shows only those added and removed.
+    details: The diff is flat, by SCIM path. It shows only what the task sets.
 """
 
     # Modules that only read

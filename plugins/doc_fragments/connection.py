@@ -16,60 +16,52 @@ options:
   server_url:
     description:
       - The base URL of the SCIM service, for example V(https://scim.example.com/v2). A trailing slash is optional.
-      - It must not contain user info, a query or a fragment.
-      - Required, here, as a host variable or in the environment.
       - Connection options not set in the task or in C(module_defaults) are read from host variables prefixed with
-        C(scim_), for example C(scim_server_url). A null option counts as omitted.
-      - If not set, the environment variable E(SCIM_SERVER_URL) is used.
+        C(scim_), for example C(scim_server_url), then from the environment. A null option counts as omitted.
+      - Defaults to the environment variable E(SCIM_SERVER_URL).
     type: str
   token:
     description:
       - The bearer token (RFC 6750).
       - 'One way to authenticate is required: O(token), or O(auth_username) with O(auth_password), or O(oauth_token_url)
         with O(oauth_client_id) and O(oauth_client_secret), or only O(client_cert) or O(secret_headers).'
-      - Surrounding white space and a pasted C(Bearer) prefix are removed with a warning.
       - 'All credentials come from one source, the first that sets any of them: the task with its C(module_defaults),
-        the host variables, the environment. Credentials set in the task therefore disable those from variables
-        and environment.'
+        the host variables, the environment.'
       - Credentials and O(headers) from a source that also sets O(server_url) are for that address only. If another
-        source sets another address, the task fails and sends nothing.
-      - If not set, the environment variable E(SCIM_TOKEN) is used.
+        source sets another address, the task fails.
+      - Defaults to the environment variable E(SCIM_TOKEN).
     type: str
   auth_username:
     description:
       - The user name for HTTP Basic authentication.
-      - If not set, the environment variable E(SCIM_USERNAME) is used.
+      - Defaults to the environment variable E(SCIM_USERNAME).
     type: str
   auth_password:
     description:
       - The password for HTTP Basic authentication.
-      - If not set, the environment variable E(SCIM_PASSWORD) is used.
+      - Defaults to the environment variable E(SCIM_PASSWORD).
     type: str
   oauth_token_url:
     description:
       - The URL that issues access tokens for OAuth 2.0 client credentials (RFC 6749 section 4.4).
-      - A token is requested before the first request. It is renewed once when it expires or the service answers
-        401.
       - The client secret is sent only to this URL, and the access token only to the service.
-      - If not set, the environment variable E(SCIM_OAUTH_TOKEN_URL) is used.
+      - Defaults to the environment variable E(SCIM_OAUTH_TOKEN_URL).
     type: str
   oauth_client_id:
     description:
       - The client id for O(oauth_token_url).
-      - If not set, the environment variable E(SCIM_OAUTH_CLIENT_ID) is used.
+      - Defaults to the environment variable E(SCIM_OAUTH_CLIENT_ID).
     type: str
   oauth_client_secret:
     description:
       - The client secret for O(oauth_token_url).
-      - It is sent with HTTP Basic authentication, or in the body if the token endpoint rejects the client that
-        way.
-      - If not set, the environment variable E(SCIM_OAUTH_CLIENT_SECRET) is used.
+      - It is sent with HTTP Basic authentication, or else in the body.
+      - Defaults to the environment variable E(SCIM_OAUTH_CLIENT_SECRET).
     type: str
   oauth_scopes:
     description:
       - The scopes to request, as a list or as one string separated by spaces.
-      - If omitted, the token endpoint decides.
-      - If not set, the environment variable E(SCIM_OAUTH_SCOPES) is used.
+      - Defaults to the environment variable E(SCIM_OAUTH_SCOPES).
     type: list
     elements: str
   validate_certs:
@@ -86,7 +78,6 @@ options:
     description:
       - A PEM file with the client certificate and its chain, for mutual TLS.
       - It is a way to authenticate by itself and can be combined with another one.
-      - It is also sent to O(oauth_token_url) if that server requests a certificate.
     type: path
   client_key:
     description:
@@ -95,7 +86,7 @@ options:
   client_key_password:
     description:
       - The password of an encrypted private key.
-      - An encrypted key without this option is an error. There is never a prompt.
+      - There is never a prompt.
     type: str
   allow_http:
     description:
@@ -118,58 +109,48 @@ options:
       - How often a request is repeated after a 429, a temporary 5xx or a broken connection.
       - Defaults to V(5). If this is not set, a service that refuses connections and was never reached is tried
         twice only.
-      - A write with a lost response is not simply repeated. The service is read first.
     type: int
   retry_max_wait:
     description:
       - The maximum number of seconds that one request waits between its attempts, in total.
-      - If the service asks for a longer wait, the task fails.
     type: float
     default: 120
   consistency_wait:
     description:
       - The maximum number of seconds to wait for a service whose reads lag behind its writes.
-      - It is only used after a creation whose response was lost or says that the resource exists already, after
-        a write that the service promised to do later (202), and after a deactivation or deletion that does not
-        show yet.
-      - With V(0) the service is read once.
+      - It waits only for what was written and does not show yet. With V(0) the service is read once.
     type: float
     default: 5
   concurrency:
     description:
       - How many requests of this task are sent at the same time at most, from V(1) to V(64).
-      - It is limited by what the service takes, see C(in_flight) in the capabilities. Tasks that run for several
-        hosts at the same time count each for itself.
-      - Changes that depend on each other are sent in turn, and so are the changes of one group. With V(1) all requests
-        are.
+      - Changes that depend on each other are sent in turn, and so are the changes of one group. Tasks of several
+        hosts count each for itself.
     type: int
     default: 8
   headers:
     description:
       - 'Further headers for every request to the service, for example V({X-Tenant: scranton}). Their values may
         be shown.'
-      - They are sent only to the service, not to O(oauth_token_url).
     type: dict
     default: {}
   secret_headers:
     description:
       - Like O(headers), but for secret values, for example an API key.
-      - The values are masked wherever they occur. A short or common value makes results unreadable.
-      - They are a way to authenticate by themselves and can be combined with another one.
+      - The values are masked wherever they occur. They are a way to authenticate by themselves and can be combined
+        with another one.
     type: dict
     default: {}
   service_provider:
     description:
       - The service, by the name of its profile, for example V(aws), V(entra), V(github), V(slack) or V(databricks).
-      - A profile holds the capabilities of a service that no answer tells. The documentation of the collection
-        lists all profiles.
-      - If omitted or V(auto), the address of a known service is recognised. Nothing is sent for that.
-      - If not set, the environment variable E(SCIM_SERVICE_PROVIDER) is used.
+      - If omitted or V(auto), the address of a known service is recognised.
+      - Defaults to the environment variable E(SCIM_SERVICE_PROVIDER).
     type: str
   capabilities:
     description:
-      - 'Capabilities of the service that replace those of its profile, the assumed and the learnt ones, for example
-        V({patch: false, members_per_patch: 100}).'
+      - 'Capabilities of the service that replace all known ones, for example V({patch: false, members_per_patch:
+        100}).'
       - The documentation of the collection lists all capabilities. An unknown one is an error.
     type: dict
     default: {}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -251,3 +252,12 @@ def test_architecture_draws_every_file() -> None:
     folders = ("module_utils", "plugin_utils", "action", "lookup", "inventory", "filter")
     files = {path.stem for folder in folders for path in (ROOT / "plugins" / folder).rglob("*.py")}
     assert files and files - drawn == set()
+
+
+def test_the_documentation_of_scim_directory_is_short_enough_to_be_read() -> None:
+    """ansible-doc shows less than 700 lines: options of users are described by scim_user only."""
+    folder = str(ROOT.parents[2])
+    command = [str(Path(sys.executable).with_name("ansible-doc")), "identity.scim.scim_directory"]
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": folder, "COLUMNS": "80"}
+    shown = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert "EXAMPLES:" in shown.stdout and len(shown.stdout.splitlines()) < 700

@@ -22,11 +22,9 @@ CONNECTION = (
         doc=(
             "The base URL of the SCIM service, for example V(https://scim.example.com/v2). "
             "A trailing slash is optional.",
-            "It must not contain user info, a query or a fragment.",
-            "Required, here, as a host variable or in the environment.",
             "Connection options not set in the task or in C(module_defaults) are read from "
-            "host variables prefixed with C(scim_), for example C(scim_server_url). "
-            "A null option counts as omitted.",
+            "host variables prefixed with C(scim_), for example C(scim_server_url), then from "
+            "the environment. A null option counts as omitted.",
         ),
     ),
     Option(
@@ -39,13 +37,10 @@ CONNECTION = (
             "or O(auth_username) with O(auth_password), "
             "or O(oauth_token_url) with O(oauth_client_id) and O(oauth_client_secret), "
             "or only O(client_cert) or O(secret_headers).",
-            "Surrounding white space and a pasted C(Bearer) prefix are removed with a warning.",
             "All credentials come from one source, the first that sets any of them: "
-            "the task with its C(module_defaults), the host variables, the environment. "
-            "Credentials set in the task therefore disable those from variables and environment.",
+            "the task with its C(module_defaults), the host variables, the environment.",
             "Credentials and O(headers) from a source that also sets O(server_url) are for that "
-            "address only. If another source sets another address, the task fails and sends "
-            "nothing.",
+            "address only. If another source sets another address, the task fails.",
         ),
     ),
     Option(
@@ -66,8 +61,6 @@ CONNECTION = (
         doc=(
             "The URL that issues access tokens for OAuth 2.0 client credentials "
             "(RFC 6749 section 4.4).",
-            "A token is requested before the first request. It is renewed once "
-            "when it expires or the service answers 401.",
             "The client secret is sent only to this URL, and the access token only to the service.",
         ),
     ),
@@ -82,8 +75,7 @@ CONNECTION = (
         secret=True,
         doc=(
             "The client secret for O(oauth_token_url).",
-            "It is sent with HTTP Basic authentication, or in the body "
-            "if the token endpoint rejects the client that way.",
+            "It is sent with HTTP Basic authentication, or else in the body.",
         ),
     ),
     Option(
@@ -91,10 +83,7 @@ CONNECTION = (
         env="SCIM_OAUTH_SCOPES",
         type="list",
         elements="str",
-        doc=(
-            "The scopes to request, as a list or as one string separated by spaces.",
-            "If omitted, the token endpoint decides.",
-        ),
+        doc=("The scopes to request, as a list or as one string separated by spaces.",),
     ),
     Option(
         name="validate_certs",
@@ -117,7 +106,6 @@ CONNECTION = (
         doc=(
             "A PEM file with the client certificate and its chain, for mutual TLS.",
             "It is a way to authenticate by itself and can be combined with another one.",
-            "It is also sent to O(oauth_token_url) if that server requests a certificate.",
         ),
     ),
     Option(
@@ -131,7 +119,7 @@ CONNECTION = (
         secret=True,
         doc=(
             "The password of an encrypted private key.",
-            "An encrypted key without this option is an error. There is never a prompt.",
+            "There is never a prompt.",
         ),
     ),
     Option(
@@ -162,7 +150,6 @@ CONNECTION = (
             "How often a request is repeated after a 429, a temporary 5xx or a broken connection.",
             "Defaults to V(5). If this is not set, a service that refuses connections and was "
             "never reached is tried twice only.",
-            "A write with a lost response is not simply repeated. The service is read first.",
         ),
     ),
     Option(
@@ -171,7 +158,6 @@ CONNECTION = (
         default=120,
         doc=(
             "The maximum number of seconds that one request waits between its attempts, in total.",
-            "If the service asks for a longer wait, the task fails.",
         ),
     ),
     Option(
@@ -181,10 +167,8 @@ CONNECTION = (
         doc=(
             "The maximum number of seconds to wait for a service whose reads lag behind "
             "its writes.",
-            "It is only used after a creation whose response was lost or says that the resource "
-            "exists already, after a write that the service promised to do later (202), and after "
-            "a deactivation or deletion that does not show yet.",
-            "With V(0) the service is read once.",
+            "It waits only for what was written and does not show yet. With V(0) the service is "
+            "read once.",
         ),
     ),
     Option(
@@ -193,10 +177,8 @@ CONNECTION = (
         default=8,
         doc=(
             "How many requests of this task are sent at the same time at most, from V(1) to V(64).",
-            "It is limited by what the service takes, see C(in_flight) in the capabilities. Tasks "
-            "that run for several hosts at the same time count each for itself.",
             "Changes that depend on each other are sent in turn, and so are the changes of one "
-            "group. With V(1) all requests are.",
+            "group. Tasks of several hosts count each for itself.",
         ),
     ),
     Option(
@@ -206,7 +188,6 @@ CONNECTION = (
         doc=(
             "Further headers for every request to the service, "
             "for example V({X-Tenant: scranton}). Their values may be shown.",
-            "They are sent only to the service, not to O(oauth_token_url).",
         ),
     ),
     Option(
@@ -216,9 +197,8 @@ CONNECTION = (
         secret=True,
         doc=(
             "Like O(headers), but for secret values, for example an API key.",
-            "The values are masked wherever they occur. "
-            "A short or common value makes results unreadable.",
-            "They are a way to authenticate by themselves and can be combined with another one.",
+            "The values are masked wherever they occur. They are a way to authenticate by "
+            "themselves and can be combined with another one.",
         ),
     ),
     Option(
@@ -227,10 +207,7 @@ CONNECTION = (
         doc=(
             "The service, by the name of its profile, for example V(aws), V(entra), V(github), "
             "V(slack) or V(databricks).",
-            "A profile holds the capabilities of a service that no answer tells. The documentation "
-            "of the collection lists all profiles.",
-            "If omitted or V(auto), the address of a known service is recognised. Nothing is sent "
-            "for that.",
+            "If omitted or V(auto), the address of a known service is recognised.",
         ),
     ),
     Option(
@@ -238,8 +215,7 @@ CONNECTION = (
         type="dict",
         default={},
         doc=(
-            "Capabilities of the service that replace those of its profile, the assumed and the "
-            "learnt ones, "
+            "Capabilities of the service that replace all known ones, "
             "for example V({patch: false, members_per_patch: 100}).",
             "The documentation of the collection lists all capabilities. "
             "An unknown one is an error.",

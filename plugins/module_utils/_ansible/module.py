@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 
 from .._converge.service import Service
-from .._input.options import Option, argument_spec, checked_spec
+from .._input.options import Option, argument_spec, checked_spec, documented
 from .._input.secret_values import secret_values
 from .._input.types import type_errors
 from .._model.errors import all_of
@@ -48,9 +48,8 @@ class Module(AnsibleModule):  # type: ignore[misc]
         """
         super()._load_params()
         self.wrong = type_errors(self.table, self.params)
-        rows = [one for one in self.table if one.rows]
         self.no_log_values = strings_in([*secret_values(self.table, self.params)])
-        self.argument_spec = {**self.argument_spec, **checked_spec(rows)}
+        self.argument_spec = {**self.argument_spec, **checked_spec(self.table)}
         if self.wrong:
             internal = [one for one in self.params if one.startswith("_ansible_")]
             self.params = {name: self.params[name] for name in internal}
@@ -72,7 +71,7 @@ def run(name: str) -> None:
     task = TASKS[name]
     module = Module(
         (*CONNECTION, *task.options),
-        argument_spec={**connection_spec(), **argument_spec(task.options)},
+        argument_spec={**connection_spec(), **argument_spec(documented(task.options))},
         supports_check_mode=True,
         no_log=True,
         required_one_of=task.required_one_of or None,

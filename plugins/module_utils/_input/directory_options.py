@@ -22,17 +22,12 @@ DIRECTORY_OPTIONS = (
         doc=(
             "A file with the roster, instead of O(users), O(groups) and O(teams).",
             "It is read where the task runs, and never templated. Its ending is its format: "
-            "V(.yml), V(.yaml), V(.json), V(.ndjson), V(.jsonl) or V(.csv).",
-            "YAML and JSON files hold a list of users or teams, "
-            "or a dictionary with C(users), C(groups) and C(teams). "
-            "NDJSON files hold one user or team in each line, CSV files one user.",
-            "Columns of CSV files are named like options of users, their parts and entries: "
-            "V(user_name), V(name.given_name), V(emails.work), V(enterprise.department). "
-            "An empty cell is omitted.",
-            "C(teams) of a user names the teams that the user is a member of. "
-            "Several names in one text are separated by V(;) or V(|).",
-            "Values stay as they were written, for example V(00123).",
-            "Every error is returned with its line, before the first request.",
+            "V(.yml), V(.yaml), V(.json), V(.ndjson), V(.jsonl) or V(.csv). YAML and JSON files "
+            "hold a list of users or teams, or a dictionary with C(users), C(groups) and C(teams).",
+            "Columns of CSV files are named like options of users: V(user_name), "
+            "V(name.given_name), V(emails.work). An empty cell is omitted.",
+            "C(teams) of a user names the user's teams, separated by V(;) or V(|).",
+            "Values stay as they were written. Every error is returned with its line.",
         ),
     ),
     Option(
@@ -42,8 +37,7 @@ DIRECTORY_OPTIONS = (
             "How the rows of O(src) become users, if their columns have other names. "
             "Each key is an option of a user or a SCIM attribute, for example V(user_name), "
             "V(name.given_name), V(emails.work) or V(teams).",
-            "Each value is the name of a column, or a JMESPath expression over the row. "
-            "A value that is null or empty is omitted.",
+            "Each value is the name of a column, or a JMESPath expression over the row.",
             "Columns that are not named are ignored.",
         ),
     ),
@@ -58,6 +52,7 @@ DIRECTORY_OPTIONS = (
         elements="dict",
         options=USER_ITEM,
         rows=True,
+        brief=("M(identity.scim.scim_user) describes them.",),
         doc="Users, each with the options of M(identity.scim.scim_user).",
     ),
     Option(
@@ -66,9 +61,10 @@ DIRECTORY_OPTIONS = (
         elements="dict",
         options=GROUP_ITEM,
         rows=True,
+        brief=("M(identity.scim.scim_group) describes them.",),
         doc=(
             "Groups, each with the options of M(identity.scim.scim_group).",
-            "With O(membership=additive), C(members.set) only adds members.",
+            "With O(membership=additive), C(members.set) only adds.",
         ),
     ),
     Option(
@@ -139,7 +135,6 @@ DIRECTORY_OPTIONS = (
         doc=(
             "Users to leave out of this run, as user names, external ids, ids or e-mail addresses.",
             "They keep their memberships even if no team lists them.",
-            "The role P(identity.scim.team#role) sets this option for users outside C(--limit).",
         ),
     ),
     Option(
@@ -148,6 +143,12 @@ DIRECTORY_OPTIONS = (
         doc=(
             "Users and groups that are never deactivated, deleted or removed, "
             "regardless of O(thresholds)."
+        ),
+        brief=(
+            "C(users) and C(groups) are lists of names or globs, matched ignoring case. An entry "
+            "that begins with C(jmespath:) is an expression, evaluated over each resource of the "
+            "service.",
+            "The account of the credentials in use is also protected, if it can be known.",
         ),
         options=(
             Option(
@@ -184,6 +185,10 @@ DIRECTORY_OPTIONS = (
             "The task fails before any write if the input has no users, "
             "or fewer than half of the active users in scope.",
         ),
+        brief=(
+            "C(users) is V(none) (default), V(inactive) or V(absent), C(groups) is V(none) "
+            "(default) or V(absent).",
+        ),
         options=(
             Option(
                 name="users",
@@ -205,6 +210,11 @@ DIRECTORY_OPTIONS = (
         doc=(
             "The users and groups of the service that this task is responsible for.",
             "O(purge) affects only these. Percentages in O(thresholds) are shares of these.",
+        ),
+        brief=(
+            "C(users) and C(groups) each have C(filter), a SCIM filter that the module evaluates, "
+            "and C(query), a JMESPath expression over one resource. A resource is in scope if both "
+            "hold. The default is everything.",
         ),
         options=tuple(
             Option(
@@ -237,10 +247,8 @@ DIRECTORY_OPTIONS = (
         default="continue",
         doc=(
             "What happens if a change fails.",
-            "V(continue) makes all other changes. "
-            "The task still fails at the end and lists every failure.",
-            "V(stop) ends the run at the first failure. Changes are sent one at a time then.",
-            "The status codes 401 and 403 always end the run immediately.",
+            "V(continue) makes all other changes, and fails at the end with every failure. "
+            "V(stop) ends the run at the first failure. 401 and 403 always end it.",
         ),
     ),
     Option(
@@ -256,13 +264,9 @@ DIRECTORY_OPTIONS = (
         choices=("auto", "never", "always"),
         default="auto",
         doc=(
-            "Whether users are created, changed and deleted by bulk requests (RFC 7644 section "
-            "3.7).",
-            "V(auto) sends them if the profile or the ServiceProviderConfig of the service says "
-            "that it takes them, and at least 20 users change at a time.",
-            "V(always) tries it for two users already, and also if nothing is known. "
-            "If the service refuses bulk requests, changes are sent one by one.",
-            "Users are read after a bulk request, unless its results show them.",
+            "Whether users are changed by bulk requests (RFC 7644 section 3.7). V(auto) sends them "
+            "if the service is known to take them and at least 20 users change at a time. "
+            "V(always) tries it for two users. What is refused is sent one by one.",
         ),
     ),
     Option(
@@ -272,6 +276,14 @@ DIRECTORY_OPTIONS = (
             "Limits for the whole plan, checked before the first write.",
             "A threshold blocks the run only when exceeded. Up to five changes are always allowed "
             "if they affect fewer than half of the resources.",
+        ),
+        brief=(
+            "Each is a count, a percentage such as V(20%), or V(none) for no limit.",
+            "C(max_removals) sets C(users_removed), C(groups_removed) and C(memberships_removed) "
+            "together.",
+            "C(users_removed), C(groups_removed), C(memberships_removed) and C(identities_changed) "
+            "(user name, external id or primary address) default to V(20%), "
+            "C(members_removed_per_group) to V(50%), C(users_created) to V(none).",
         ),
         options=(
             Option(

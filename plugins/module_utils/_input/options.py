@@ -24,7 +24,8 @@ class Option:
 
     ``exclusive``: its suboption ``set`` excludes the others, ``add`` and ``remove``. The suboptions
     of one of type ``raw`` are checked by the collection, not by Ansible. ``rows``: so are those of
-    its entries, the rows of a roster.
+    its entries, the rows of a roster. ``brief`` are sentences that a module has instead of
+    the descriptions of suboptions.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Option:
     options: tuple[Option, ...] = ()
     exclusive: bool = False
     rows: bool = False
+    brief: tuple[str, ...] = ()
 
 
 def from_attribute(attribute: Attribute) -> Option:
@@ -139,6 +141,22 @@ def argument_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:
             one["mutually_exclusive"] = [["set", "add"], ["set", "remove"]]
         spec[option.name] = one
     return spec
+
+
+def documented(options: Iterable[Option]) -> tuple[Option, ...]:
+    """Return options as a module describes them: some suboptions in brief."""
+    found = []
+    for one in options:
+        if one.brief:
+            found.append(replace(one, options=(), doc=(*sentences(one), *one.brief)))
+        else:
+            found.append(replace(one, options=documented(one.options)))
+    return tuple(found)
+
+
+def sentences(option: Option) -> tuple[str, ...]:
+    """Return the description of an option as a tuple."""
+    return (option.doc,) if isinstance(option.doc, str) else option.doc
 
 
 def checked_spec(options: Iterable[Option]) -> dict[str, dict[str, Any]]:

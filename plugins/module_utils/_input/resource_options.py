@@ -186,9 +186,7 @@ TEAM_ITEM = (
             "V(onboarded) creates or updates the group and its members, "
             "and manages the memberships.",
             "V(offboarded) removes the listed members from the group and from O(teams[].groups), "
-            "and applies O(leavers) to them.",
-            "An offboarded group is kept. "
-            "Members that are not listed stay in it and are returned in RV(unmanaged).",
+            "and applies O(leavers) to them. The group is kept.",
         ),
     ),
     Option(
@@ -201,8 +199,12 @@ TEAM_ITEM = (
         type="list",
         elements="dict",
         options=TEAM_MEMBER,
+        brief=("In an offboarded team, O(leavers) applies to members without C(state).",),
         doc=(
-            "The members of the team. Required.",
+            "The members of the team, each with the options of M(identity.scim.scim_user). "
+            "Required.",
+            "They are activated unless C(active) is set. C(state) V(inactive) or V(absent) also "
+            "ends the membership.",
             "The list must not be empty if O(teams[].state=offboarded).",
         ),
     ),
@@ -212,11 +214,9 @@ TEAM_ITEM = (
         elements="raw",
         doc=(
             f"Further groups for each member, each {GROUP_REFERENCE_DOC}.",
-            "They must exist, or the same task must define them as a group or team. "
-            "They are not created here.",
+            "They must exist, or the same task must define them.",
             "Users that leave the team leave these groups too, "
             "unless another onboarded team or their own entry gives them. "
-            "Only a team with the membership V(exact) is left by users that it does not list.",
             "A group that is dropped from this list is left by nobody. "
             "Rosters that run apart must not give the same group.",
         ),

@@ -147,10 +147,9 @@ VERIFY = Option(
     doc=(
         "When the members of a group are read again to verify a write.",
         "V(removals) reads after each removal, V(writes) after every write, V(none) never.",
-        "In every case, the first write of its kind is read unless the response shows the members.",
-        "Unless V(none) is set, users that move between groups leave the old group only after they "
-        "were seen in the new one.",
-        "Attributes are always compared with the response of the service.",
+        "The first write of its kind is always read, unless the response shows the members.",
+        "Unless V(none) is set, users that move leave the old group only after they were seen in "
+        "the new one.",
     ),
 )
 ALWAYS_CHANGED = (
