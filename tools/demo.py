@@ -1,7 +1,8 @@
 """Runs the office story on a SCIM server and checks what it promises.
 
 The collection is a black box. The server is one that the demo starts itself. ``DEMO_ON`` (a URL)
-and ``DEMO_TOKEN`` name another service, and nothing else in the environment does.
+and ``DEMO_TOKEN`` name another service, and nothing else in the environment does. Before it starts
+there, it says what it will do and asks. ``DEMO_YES=1`` answers.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import demo_elsewhere
 import environment
 import tree
 
@@ -59,7 +61,7 @@ def chosen_service(environ: Mapping[str, str]) -> Service | None:
     ``SCIM_SERVER_URL`` and ``SCIM_TOKEN`` are what a user exports for real work, so they never
     choose. Raise Broken if there is a URL and no token.
     """
-    url = environ.get("DEMO_ON", "").strip()
+    url = environ.get("DEMO_ON", "").strip().rstrip("/")
     token = environ.get("DEMO_TOKEN", "").strip()
     if not url:
         return None
@@ -137,6 +139,7 @@ class Story:
         self.server: dict[str, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
         self.runs = 0
+        self.left_out: dict[str, bool] = {}
 
     def start(self) -> None:
         tree.copy(self.folder)
@@ -193,7 +196,8 @@ class Story:
         """
         program = str(self.env.bin / "ansible-playbook")
         inventory = ["--inventory", "localhost,", "--connection", "local"]
-        return [program, PLAYBOOK, *inventory, "--extra-vars", json.dumps(extra)]
+        variables = json.dumps({**self.left_out, **extra})
+        return [program, PLAYBOOK, *inventory, "--extra-vars", variables]
 
     def play(self, doing: str, extra: dict[str, Any] | None = None) -> Run:
         """Run the playbook once."""
@@ -258,6 +262,14 @@ class Story:
 
         return sorted(json.dumps(plain(resource), sort_keys=True) for resource in everything)
 
+    def leave_out(self) -> None:
+        """Leave out what another service lacks, and say so."""
+        send = demo_elsewhere.requests_to(self.server["direct_url"], self.token)
+        for lack in demo_elsewhere.lacks(send):
+            self.left_out[lack.variable] = False
+            print(f"    left out from here on, since the service lacks it: {lack.words}")
+        sys.stdout.flush()
+
     def step(self, number: int, title: str) -> None:
         first = self.play(f"Step {number}", {"office_steps": [number], "office_passes": ["first"]})
         what = described(first.counts["entries"])
@@ -288,6 +300,8 @@ class Story:
         started = time.monotonic()
         for number, title in STEPS.items():
             self.step(number, title)
+            if self.service and number == 1:
+                self.leave_out()
         before = self.state()
         whole = self.play("The whole story once more")
         after = self.state()
@@ -312,6 +326,17 @@ class Story:
         print(f"All of it holds. {time.monotonic() - started:.0f} s\n")
 
 
+def ask_first(service: Service, environ: Mapping[str, str]) -> None:
+    """Say what the story does on another service, and ask.
+
+    Raise Declined if it must not run there.
+    """
+    has_terminal = sys.stdin is not None and sys.stdin.isatty()
+    demo_elsewhere.consent(service.url, environ, input if has_terminal else None)
+    send = demo_elsewhere.requests_to(service.url, service.token)
+    demo_elsewhere.check_reachable(send)
+
+
 def interrupted(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
@@ -321,9 +346,14 @@ def main() -> int:
         signal.signal(number, interrupted)
     try:
         service = chosen_service(os.environ)
-    except Broken as error:
+        if service:
+            ask_first(service, os.environ)
+    except (Broken, demo_elsewhere.Declined, urllib.error.URLError) as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted.", flush=True)
+        return 130
     folder = Path(tempfile.mkdtemp(prefix="scim-demo-"))
     story, keep = None, False
     try:
