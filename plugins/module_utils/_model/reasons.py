@@ -51,6 +51,8 @@ HOLDERS = (
 )
 # What says little by itself.
 SHORT = ("error", "title", "reasonphrase", "summary")
+# Names of a text in a reason that has more beside it.
+TEXTS = ("value", "text", "content", "")
 # What says it in a word for programs. It counts if nothing else does.
 CODES = (
     "code",
@@ -267,9 +269,20 @@ def _by_known_name(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
         inner = value.get(names.get(name, ""))
         if name in SHORT and not isinstance(_parsed(inner), (Mapping, list)):
             continue  # OAuth names only the kind of error here (RFC 6749 section 5.2)
+        if name in REASONS:
+            inner = _text_alone(inner)
         by_name = name in HOLDERS or name == "details"
         above = place.names if place.attribute else ""
         yield from _reasons(inner, place._replace(by_name=by_name, names=above, is_one=False))
+
+
+def _text_alone(value: Any) -> Any:
+    """Return the text of a reason that has its language or its form beside it."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if _plain_name(name).lstrip("#$@") in TEXTS and isinstance(inner, str):
+                return inner
+    return value
 
 
 def _in_wrappers(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:

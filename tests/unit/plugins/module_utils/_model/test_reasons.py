@@ -177,3 +177,18 @@ def test_w1_a_huge_body_ends_soon() -> None:
         body = [body] * 2
     assert len(reason_of({"errors": body})) < 2000
     assert len(without_markup("<a " * 100_000)) > 0
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"error": {"code": "Bad", "message": {"lang": "en", "value": "no title"}}}, "no title"),
+        ({"Fault": {"Reason": {"Text": "no title"}}}, "no title"),
+        ({"message": {"#text": "no title", "@lang": "en"}}, "no title"),
+        ({"reason": {"$": "no title"}}, "no title"),
+        ({"detail": {"title": "too long"}}, "title: too long"),
+        ({"messages": {"value": ["too long"]}}, "value: too long"),
+    ],
+)
+def test_w1_a_text_with_its_language_beside_it_is_the_reason(body: Any, reason: str) -> None:
+    assert reason_of(body) == reason
