@@ -422,6 +422,50 @@ def test_a_filter_that_lies_never_leads_to_a_second_resource(
     assert len(server.held["Groups"]) == len(held | wanted)
 
 
+COUNTS = st.fixed_dictionaries(
+    {
+        "renamed": st.integers(0, 4),
+        "same": st.integers(0, 3),
+        "new": st.integers(0, 3),
+        "gone": st.integers(0, 2),
+        "other": st.integers(0, 4),
+    }
+)
+
+
+@given(
+    lie=st.sampled_from([*PARTIAL, "case", "ignored", "with others", "none"]),
+    counts=COUNTS,
+    is_odd=st.booleans(),
+    caps=st.sampled_from(
+        [{}, {"filter_clauses": 1}, {"filter_clauses": 2}, {"filter_clauses": 5}, {"page_size": 2}]
+    ),
+)
+def test_d1_no_external_id_is_held_twice_whatever_filters_find(
+    lie: str, counts: dict[str, int], is_odd: bool, caps: dict[str, Any]
+) -> None:
+    server = Quirky(*[quirks.filtering(LIES[one]) for one in [lie] if one in LIES])
+    server.quirks += [quirks.repeating_ids]
+    rows = []
+    for kind, number in counts.items():
+        for name in (f"{kind}{one}" for one in range(number)):
+            ident = {"externalId": f"x{name}"}
+            if kind != "new":
+                server.user(f"o {name}" if kind == "other" and is_odd else name, **ident)
+            row = {"user_name": f"now{name}" if kind == "renamed" else name}
+            state = {"state": "absent"} if kind == "gone" else {}
+            if kind != "other":
+                rows.append({**row, "external_id": f"x{name}", **state})
+    if not rows or (len(rows) == 1 and lie in ("second only", "nothing")):
+        return  # a single user is not looked up again
+    server.quirks.insert(0, stopping(400))
+    run(server, caps=caps, users=rows)
+    held = [one["externalId"] for one in server.held["Users"].values()]
+    assert len(held) == len(set(held)) == sum(counts.values()) - counts["gone"]
+    server.forget()
+    assert not run(server, caps=caps, users=rows).changed
+
+
 @pytest.mark.parametrize("lie", ["first only", "case", "nothing", "plain characters only"])
 def test_d1_d2_the_first_refused_user_teaches_what_filters_do_not_find(lie: str) -> None:
     server = Quirky(quirks.filtering(LIES[lie]))
