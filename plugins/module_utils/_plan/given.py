@@ -37,11 +37,14 @@ class Given:
         their own lists say who is in them. Users of a team that gives the group are left out too,
         whether that team lists them or not.
         """
-        found: dict[Key, frozenset[Key]] = {}
+        lost: dict[Key, frozenset[Key]] = {}
         for group, left in self._left(changes):
+            lost[group] = lost.get(group, frozenset()) | left
+        found = {}
+        for group, left in lost.items():
             users = left - self._given_to(group, changes)
             if users:
-                found[group] = found.get(group, frozenset()) | users
+                found[group] = users
         return found
 
     def unreadable(self, changes: Changes) -> Iterator[tuple[Key, Key]]:

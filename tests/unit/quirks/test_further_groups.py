@@ -87,7 +87,7 @@ def test_a_run_and_a_second_one(leavers: str) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 403, 409, 500])
-def test_users_that_cannot_leave_a_further_group_stay_in_the_team(status: int) -> None:
+def test_o24_users_that_cannot_leave_a_further_group_stay_in_the_team(status: int) -> None:
     """The next run finds them as members of the team, and finishes."""
     server = office(refusing(status))
     said = sales(server, "ann", "bob")

@@ -39,7 +39,7 @@ def after(store: Store, policy: Policy = INACTIVE, **directory: Any) -> dict[str
     return {name: store.members(name) for name in store.names("Groups")}
 
 
-def test_a_struck_member_leaves_the_further_groups_and_becomes_inactive() -> None:
+def test_o24_a_struck_member_leaves_the_further_groups_and_becomes_inactive() -> None:
     store = office(red=["pam", "jim"], branch=["pam", "jim", "boss"])
     found = after(store, teams=[team("red", "jim", groups=["branch"])])
     assert found == {"red": {"jim"}, "branch": {"jim", "boss"}}

@@ -8,6 +8,8 @@ What refers to a new resource comes after it, and users join before they leave.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
     GROUP,
@@ -166,6 +168,8 @@ def test_every_kind_of_change_has_its_phase() -> None:
             group("g", joins="a", leaves="b"),
             group("g", renamed=True),
             group("g", leaves="b"),
+            given("g", "b", leaves="b"),
+            given("g", "b", leaves="bc"),
         )
     ] == [
         Phase.CREATE_USER,
@@ -176,6 +180,31 @@ def test_every_kind_of_change_has_its_phase() -> None:
         Phase.JOIN,
         Phase.JOIN,
         Phase.LEAVE,
+        Phase.LEAVE_FURTHER,
+        Phase.LEAVE,
+    ]
+
+
+def given(name: str, given_to: str, *, joins: str = "", leaves: str = "") -> Change:
+    """Return an update of a group that a team gave to some of those that leave."""
+    change = group(name, joins=joins, leaves=leaves)
+    assert change.membership is not None
+    users = frozenset(Key("User", one) for one in given_to)
+    return replace(change, membership=replace(change.membership, given=users))
+
+
+def test_a_group_is_left_first_by_users_to_whom_a_team_gave_it() -> None:
+    change = given("g", "b", joins="a", leaves="bc")
+    steps = ordered([change, user("x", before=None, after=True)]).steps
+    parts = [one for step in steps for one in step if one.name == "g"]
+    assert [("".join(key.id for key in one.joins + one.leaves)) for one in parts] == ["a", "b", "c"]
+    assert [phase(one) for one in parts] == [Phase.JOIN, Phase.LEAVE_FURTHER, Phase.LEAVE]
+    ids = ["".join(sorted(key.id for key in one.moves.known)) for one in parts]
+    assert ids == ["bc", "abc", "ac"]
+    assert [one.moves.unlisted for one in parts] == [
+        frozenset(),
+        {Key("User", "b")},
+        {Key("User", "c")},
     ]
 
 
