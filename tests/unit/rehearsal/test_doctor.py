@@ -71,3 +71,15 @@ def test_other_endpoints_are_told_and_what_is_pasted_is_enough_to_read() -> None
     assert "/users, in small letters" in failed(found)[0]
     assert not failed(again)
     assert again["suggested_capabilities"] == {"paging": "cursor"}
+
+
+@pytest.mark.parametrize("probe", ["reads", "writes"])
+@pytest.mark.parametrize("name", IMITATIONS)
+def test_a_token_that_may_only_read_is_examined_and_writes_nothing(name: str, probe: str) -> None:
+    with serving(IMITATIONS[name]) as served:
+        it = Rehearsal(served, name)
+        said = it.task("scim_service_provider_info", reads=True, probe=probe)
+        assert not said.failure and not said.changed and not served.held["emails"]
+    lines = [one for one in said.result["findings"] if one["status"] == "failed"]
+    assert [one["check"] for one in lines] == (["creating users"] if probe == "writes" else [])
+    assert all("the token lacks rights" in one["remedy"] for one in lines)
