@@ -73,6 +73,7 @@ from ansible_collections.identity.scim.tests.rehearsal.members import (
     cut,
     first_of_list,
     members,
+    refuses_large_groups,
     refuses_members,
     unknown_members,
     wrapped,
@@ -435,7 +436,7 @@ ORACLE = Imitation(
     name="oracle",
     title="Oracle Identity Domains",
     base="/admin/v1",
-    quirks=framed(shows_members(if_asked), most=1000, page=50),
+    quirks=framed(shows_members(if_asked), refuses_large_groups(10_000), most=1000, page=50),
 )
 JFROG = Imitation(
     name="jfrog",

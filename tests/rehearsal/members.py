@@ -224,3 +224,18 @@ def cut(most: int) -> Quirk:
         return replace(answer, body=body)
 
     return quirk
+
+
+def refuses_large_groups(most: int) -> Quirk:
+    """Refuse to show a group with more members (Oracle: 10,000)."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if asked.kind != "Groups" or asked.method != "GET" or answer.status >= 300:
+            return answer
+        for one in answer.body["Resources"] if "Resources" in answer.body else [answer.body]:
+            if len(one.get("members", ())) > most:
+                return refused(400, f"a group has more than {most} members", "tooMany")
+        return answer
+
+    return quirk

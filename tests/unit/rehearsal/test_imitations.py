@@ -541,3 +541,15 @@ def test_interop_has_no_put_no_versions_and_no_operation_without_a_path() -> Non
     assert client.patch(f"Users/{made['id']}", {"op": "add", "value": {"title": "x"}}).status == 400
     assert client.find("Users", 'userName eq "ann" or userName eq "bob"').status == 400
     assert Client("github_org").user("ann", title="Boss").body.get("title") is None
+
+
+def test_oracle_shows_no_group_of_more_than_10000_members() -> None:
+    client = Client("oracle")
+    group = client.group("staff").body["id"]
+    rows = [{"value": f"u{number}"} for number in range(10_001)]
+    client.store.held["Groups"][group]["members"] = rows
+    asked = f"Groups/{group}?attributes=displayName,members"
+    assert client.ask("GET", asked).status == 400
+    assert client.ask("GET", f"Groups/{group}?attributes=displayName").status == 200
+    rows.pop()
+    assert len(client.ask("GET", asked).body["members"]) == 10_000

@@ -11,8 +11,17 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.tests.rehearsal.imitations import IMITATIONS
+from ansible_collections.identity.scim.tests.rehearsal.members import Members, members
+from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Rehearsal
 from ansible_collections.identity.scim.tests.rehearsal.results import notes, row
-from ansible_collections.identity.scim.tests.rehearsal.scenarios import Outcome, rehearsed
+from ansible_collections.identity.scim.tests.rehearsal.scenarios import (
+    FREE,
+    Outcome,
+    person,
+    rehearsed,
+    role,
+)
+from ansible_collections.identity.scim.tests.rehearsal.serve import serving
 from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import refuses
 from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
     removals_are_ignored,
@@ -55,3 +64,28 @@ def test_results_say_what_the_service_did_not_keep() -> None:
     told = notes(HONEST, outcomes)
     assert "- **users**: not kept by the service: `title`\n" in told
     assert "- **role**: refused: `there are no groups`\n" in told
+
+
+def entra_that_removes_by(form: str) -> Any:
+    """Return Entra as it may be: its documentation shows no removal of a member."""
+    entra = IMITATIONS["entra"]
+    only = members(Members(removes=(form,)))
+    return replace(entra, quirks=(*entra.quirks[:-1], only, entra.quirks[-1]))
+
+
+@pytest.mark.parametrize(("form", "told"), [("filter", {}), ("list", {"member_remove": "list"})])
+def test_entra_may_take_removals_in_either_form(form: str, told: dict[str, Any]) -> None:
+    with serving(entra_that_removes_by(form)) as served:
+        role(Rehearsal(served, "entra", told))
+
+
+def test_entra_that_refuses_the_usual_removal_is_given_the_other_one() -> None:
+    with serving(entra_that_removes_by("list")) as served:
+        it = Rehearsal(served, "entra")
+        ann, bob, cid = (person(it, name) for name in ("ann", "bob", "cid"))
+        for sales, stamford in (([ann, bob], [cid]), ([ann, cid], [bob])):
+            teams = [{"name": "Sales", "members": sales}, {"name": "Stamford", "members": stamford}]
+            said = it.task("scim_directory", teams=teams, thresholds=FREE)
+            assert said.changed and not said.failure
+        assert it.members("Sales") == {"ann", "cid"} and it.members("Stamford") == {"bob"}
+        assert not it.task("scim_directory", teams=teams, thresholds=FREE).changed
