@@ -55,8 +55,10 @@ def in_worker(module: str, args: dict[str, Any]) -> None:
         "ansible_collections.identity.scim.plugins.plugin_utils._in_worker"
     )
     called = f"identity.scim.{module}"
-    ran = code.Run(module=module, called=called, check=False, diff=True, folder=os.getcwd())
-    print(json.dumps(code.run_in_worker(ran, args)))
+    check = bool(args.get("_ansible_check_mode"))
+    options = {name: value for name, value in args.items() if name != "_ansible_check_mode"}
+    ran = code.Run(module=module, called=called, check=check, diff=True, folder=os.getcwd())
+    print(json.dumps(code.run_in_worker(ran, options)))
 
 
 def as_module(module: str, args: dict[str, Any]) -> None:
