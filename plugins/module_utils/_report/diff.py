@@ -65,13 +65,13 @@ def _shown(change: Change, path: str, values: Flat, named: Named) -> Any:
 
 
 def _moves(change: Change, named: Named) -> str:
-    """Return what happens to members: ``3 → 4, + cminer``."""
+    """Return what happens to members: ``3 -> 4, + cminer``."""
     moves = change.moves
     parts = []
     if change.before is None:
         parts.append(str(len(moves.after)))
     elif moves.current is not None:
-        parts.append(f"{len(moves.known)} → {len(moves.after)}")
+        parts.append(f"{len(moves.known)} -> {len(moves.after)}")
     parts += [f"+ {name}" for name in sorted(map(named, change.joins))]
     parts += [f"- {name}" for name in sorted(map(named, change.leaves))]
     return ", ".join(parts)

@@ -67,7 +67,7 @@ def test_a_diff_is_flat_and_names_its_resource() -> None:
 def test_members_in_a_diff_are_the_names_that_join_and_leave() -> None:
     assert diff(sales(add=["toby", "creed", "jim"], remove=["dwight"])) == {
         "before": {"members": "2"},
-        "after": {"members": "2 → 3, + creed, + toby, - dwight"},
+        "after": {"members": "2 -> 3, + creed, + toby, - dwight"},
         "before_header": "group Sales (g6)",
         "after_header": "group Sales (g6)",
     }
@@ -79,7 +79,7 @@ def test_members_of_a_new_group_and_of_one_that_shows_none() -> None:
     assert (found["before"], found["after"]["members"]) == ({}, "2, + jim, + pam")
     assert found["after_header"] == "group New (new)"
     found = diff(sales(remove=["jim", "dwight"]))
-    assert found["after"] == {"members": "2 → 0, - dwight, - jim"}
+    assert found["after"] == {"members": "2 -> 0, - dwight, - jim"}
 
 
 def test_a_diff_of_a_creation_and_of_a_deletion() -> None:

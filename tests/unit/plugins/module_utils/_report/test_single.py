@@ -308,7 +308,7 @@ def test_member_that_did_not_join_is_not_reported() -> None:
             and said.result["added"] == ["dwight"]
             and said.result["not_saved"] == ["members"]
         )
-        assert said.result["diff"]["after"]["members"] == "2 → 3, + dwight"
+        assert said.result["diff"]["after"]["members"] == "2 -> 3, + dwight"
         store["red"]["members"] = store["red"]["members"][:2]
         said = run(
             service,
