@@ -93,6 +93,7 @@ ON_NEWEST = (
     "interop_django",
     "interop_equal_ids",
     "interop_scimmy",
+    "jobs",
     "role_team",
     "server",
     "src",
@@ -110,16 +111,18 @@ ON_OLDEST = (
     "thresholds",
 )
 
-# Unit tests that start no module of Ansible and ask the same of every Python: make test runs them
-# on the newest line.
+# Unit tests about services, documents and tools: make test runs them on the newest line.
 UNITS_ON_NEWEST = (
     "tests/unit/bench/",
     "tests/unit/rehearsal/",
     "tests/unit/tools/",
     "tests/unit/test_architecture.py",
     "tests/unit/test_awx.py",
+    "tests/unit/test_changelog.py",
     "tests/unit/test_docs.py",
+    "tests/unit/test_examples.py",
     "tests/unit/test_guides.py",
+    "tests/unit/test_readme.py",
 )
 
 if __name__ == "__main__":
