@@ -125,6 +125,9 @@ class Rehearsal:
 
     def _note(self, said: Said) -> None:
         self.warnings += said.warnings
+        for warning in said.warnings:
+            if "not all are known" in warning:
+                self.limits.append(warning.partition(": ")[0])
         found = said.result.get("not_saved") or []
         for paths in found.values() if isinstance(found, Mapping) else [found]:
             self.not_saved |= set(paths)

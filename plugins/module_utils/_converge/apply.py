@@ -18,6 +18,7 @@ from itertools import chain
 from operator import itemgetter
 
 from .._model.errors import ScimError
+from .._model.key import Key
 from .._plan.change import Change, Plan
 from .._plan.lessons import Lesson
 from .._plan.order import phase
@@ -140,6 +141,7 @@ class _Coordinator:
             effects = self._in_part(step[number], found)
             self._merge(step[number], effects)
             self._note(step[number], effects)
+            self._note_moves(effects)
             reports[number] = effects
         done = len(self.outcome.done) + len(reports)
         self.run.service.tell("writing", done, self.outcome.plan.size)
@@ -387,6 +389,18 @@ class _Coordinator:
         self.carried.note(planned, done=is_done and planned not in self.met)
         is_clean = is_done and not effects.lessons and planned not in self.met
         self.caution.note(planned, self.run.service.capabilities, is_clean=is_clean)
+
+    def _note_moves(self, effects: Effects) -> None:
+        """Note which users joined or left a group.
+
+        Their own entries may be older or newer than what is known of the group.
+        """
+        if effects.done is None or effects.done.change.membership is None:
+            return
+        change, ids = effects.done.change, self.run.ids
+        keys = (change.key, *change.joins, *change.leaves)
+        group, *moved = [Key(one.kind, ids.get(one.id, one.id)) for one in keys]
+        self.run.snapshot.add_moves(group, moved)
 
     def _learn_of_meeting(self, planned: Change, lessons: Iterable[Lesson]) -> None:
         """Learn why no look-up found the resource that a creation met."""

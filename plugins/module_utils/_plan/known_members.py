@@ -51,6 +51,7 @@ class KnownMembers:
         self._by_id: set[str] = set()
         self._empty_in_lists: dict[str, None] = {}
         self._users: dict[str, set[str]] = {}
+        self._moved: dict[str, set[str]] = {}
         self._overtaken: set[str] = set()
         self._limited: set[str] = set()
 
@@ -64,6 +65,14 @@ class KnownMembers:
         for group in groups:
             self._users.setdefault(group, set()).add(ident)
             self._overtaken.add(group)
+
+    def add_moves(self, group: str, users: Iterable[str]) -> None:
+        """Take in which users this run lets join or leave a group.
+
+        The entry of such a user is older or newer than the members of the group, so it is no sign
+        that these are cut.
+        """
+        self._moved.setdefault(group, set()).update(users)
 
     def add_list(self, ident: str, members: Any) -> None:
         """Take in a group as a list shows it."""
@@ -112,7 +121,7 @@ class KnownMembers:
 
         Then it shows a round number of them, and a user who is not among them names the group.
         """
-        users = self._users.get(ident)
+        users = self._users.get(ident, set()) - self._moved.get(ident, set())
         if not users or not may_be_cut(found):
             return False
         return not users <= {row.ident for row in found.rows}

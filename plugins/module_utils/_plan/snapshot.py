@@ -223,6 +223,10 @@ class Snapshot:
             self._groups.add(key.id)
             self._add_members(key, resource.get("members"), reading)
 
+    def add_moves(self, group: Key, users: Iterable[Key]) -> None:
+        """Take in which users this run lets join or leave a group, as the service knows them."""
+        self._known.add_moves(group.id, [one.id for one in users])
+
     def _add_members(self, group: Key, members: Any, reading: Reading) -> None:
         self._known.note_limit(group.id, members, reading.most)
         if reading.members_listed:

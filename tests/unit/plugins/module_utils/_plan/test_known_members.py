@@ -84,3 +84,16 @@ def test_a_group_that_shows_as_many_members_as_the_service_does_is_not_whole(
     assert bool(list(known.notes(lambda key: key.id))) is not is_whole
     known.note_limit("g1", members, 0)
     assert known.is_whole("g1")
+
+
+@pytest.mark.parametrize("first", ["members", "user"])
+def test_a_user_that_this_run_moves_is_no_sign_that_members_are_cut(first: str) -> None:
+    known = KnownMembers()
+    user = {"id": "new", "groups": [{"value": "red"}]}
+    if first == "user":
+        known.add_user(user)
+    known.add("red", rows(10))
+    known.add_user(user)
+    assert not known.is_whole("red")
+    known.add_moves("red", ["new"])
+    assert known.is_whole("red") and not list(known.notes(lambda key: key.id))
