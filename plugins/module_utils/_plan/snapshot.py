@@ -224,7 +224,7 @@ class Snapshot:
             self._add_members(key, resource.get("members"), reading)
 
     def add_moves(self, group: Key, users: Iterable[Key]) -> None:
-        """Take in which users this run lets join or leave a group, as the service knows them."""
+        """Take in which users this run lets join or leave a group."""
         self._known.add_moves(group.id, [one.id for one in users])
 
     def _add_members(self, group: Key, members: Any, reading: Reading) -> None:
