@@ -65,6 +65,15 @@ def run(command: str, folder: Path, url: str) -> subprocess.CompletedProcess[str
     )
 
 
+def counts_are_told(found: subprocess.CompletedProcess[str], *, check: bool) -> None:
+    """Assert that one line of counts is on standard error, where no callback prints."""
+    lines = re.findall(
+        r"^identity\.scim: (.*unchanged, \d+ requests?)$", found.stderr, re.MULTILINE
+    )
+    assert len(lines) == 1 and ("would be created" in lines[0]) is check
+    assert lines[0] not in found.stdout
+
+
 def test_commands_of_the_readme_run_in_order_on_one_server(tmp_path: Path) -> None:
     ran = []
     with demo_server(tmp_path) as url:
@@ -82,6 +91,8 @@ def test_commands_of_the_readme_run_in_order_on_one_server(tmp_path: Path) -> No
                 found = run(command, tmp_path, url)
                 print(command, found.stdout, found.stderr)
                 assert found.returncode == 0, command
+                if "identity.scim.onboard" in command:
+                    counts_are_told(found, check="--check" in command)
                 if changed:
                     assert CHANGED.findall(found.stdout) == changed, command
                 ran.append(command)
