@@ -42,11 +42,9 @@ from .reading import (
 from .taught import Taught
 from .unknown_members import spelt_otherwise
 from .verdicts import Verdict, enclosed, impossible, judged, with_proofs, with_room
-from .waiting import Waiting
+from .waiting import MOST_CUT, Waiting
 
 LISTING_TRIES = 2
-# How many look-ups more keys need is estimated by so many.
-MOST_CUT = 2000
 PROOF_NOT_FOUND = "a filter that did not find a known resource"
 
 
@@ -222,8 +220,7 @@ class Inquiry:
         self._proofs = () if self._works or verdict.found else self._proofs[:1]
         self._waiting.put((one,) for one in self._open)
         self._is_single = True
-        is_learnt = self._known(capabilities).filter_clauses == 1
-        if is_learnt and len(self._open) > FEW_LOOK_UPS:
+        if self._known(capabilities).filter_clauses == 1 and len(self._open) > FEW_LOOK_UPS:
             # A listing may need fewer requests, so the question is put anew.
             self._open.clear()
 
@@ -402,7 +399,7 @@ class Inquiry:
             self._waiting.put(self._cut(known, MOST_CUT))
             if len(self._open) > MOST_CUT:
                 self._waiting.clear()
-        look_ups = self._waiting.look_ups(len(self._open))
+        look_ups = self._waiting.look_ups(self._open, by_resource=self._listed.pages > 0)
         return requests_of(look_ups, self._waiting.per_look_up, self._listed)
 
     def _next_of_everything(self) -> NextPage | None:
@@ -503,6 +500,9 @@ class Inquiry:
             singly = [(one,) for one in verdict.lacking if one in self._open]
             self._waiting.put_first(singly)
         answered = self._close(asked, verdict, capabilities)
+        if len(self.question.clauses) > FEW_LOOK_UPS:
+            # A name that a resource has is its own, so it needs no look-up.
+            answered = (*answered, *self._open.shown_by(verdict.fitting))
         reading = read_as(self.question, verdict.fitting, capabilities)
         self.readings.append(replace(reading, answered=answered, unproven=verdict.unproven))
 

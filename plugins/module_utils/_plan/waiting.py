@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 from .desired import Clause
 
+# How many look-ups more keys need is estimated by so many.
+MOST_CUT = 2000
 Portion = tuple[Clause, ...]
 
 
@@ -58,6 +61,13 @@ class Waiting:
         for portion in self._portions[1:]:
             yield from portion
 
-    def look_ups(self, keys: int) -> int:
-        """Return how many look-ups so many open keys need about."""
-        return len(self._portions) or -(-keys // self.per_look_up)
+    def look_ups(self, still_open: Collection[Clause], *, by_resource: bool = False) -> int:
+        """Return how many look-ups the open keys need about.
+
+        ``by_resource``: a resource that one key finds shows its other keys.
+        """
+        keys = len(still_open)
+        if by_resource and self.per_look_up == 1 and 0 < keys <= MOST_CUT:
+            keys = max(Counter(path for path, _value in still_open).values())
+        needed = -(-keys // self.per_look_up)
+        return min(len(self._portions), needed) if self._portions else needed

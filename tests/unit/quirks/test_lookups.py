@@ -554,6 +554,26 @@ def test_e9_a_refused_or_is_sent_once_whatever_types_are_asked_for(
     assert len([one for one in server.asked if " or " in one.query.get("filter", "")]) == 1
 
 
+@pytest.mark.parametrize("has_ids", [False, True])
+@pytest.mark.parametrize(("held", "reads"), [(100, 2), (1000, 12), (2000, 18)])
+def test_e9_users_are_listed_or_looked_up_by_cost_where_a_filter_has_one_comparison(
+    held: int, reads: int, has_ids: bool
+) -> None:
+    server = Quirky(quirks.one_comparison(), page=100, judged=False)
+    for number in range(held):
+        server.held["Users"][f"u{number}"] = {
+            "id": f"u{number}",
+            "userName": f"n{number}",
+            "externalId": f"x{number}",
+        }
+    rows = []
+    for number in range(held - 1, held - 90, -6):
+        ident = {"external_id": f"x{number}"} if has_ids else {}
+        rows.append({"user_name": f"n{number}", **ident})
+    assert len(rows) == 15 and not run(server, users=rows).changed
+    assert len(server.asked) == reads
+
+
 @pytest.mark.parametrize("lie", ["first only", "last only"])
 def test_e9_many_users_that_filters_may_have_missed_are_listed(lie: str) -> None:
     server = Quirky(quirks.filtering(LIES[lie]), quirks.repeating_ids)

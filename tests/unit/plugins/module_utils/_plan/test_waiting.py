@@ -29,8 +29,18 @@ def test_portions_that_are_put_first_come_first() -> None:
 
 def test_the_number_of_look_ups_is_an_estimate_once_nothing_waits() -> None:
     waiting = Waiting()
-    assert waiting.look_ups(7) == 7
+    seven = [("userName", str(number)) for number in range(7)]
+    assert waiting.look_ups(seven) == 7
     waiting.put([(A, B), (C, D)])
-    assert waiting.per_look_up == 2 and waiting.look_ups(7) == 2
+    assert waiting.per_look_up == 2 and waiting.look_ups(seven) == 2
     waiting.clear()
-    assert waiting.look_ups(7) == 4
+    assert waiting.look_ups(seven) == 4
+
+
+def test_e9_a_resource_that_one_key_finds_needs_no_second_look_up() -> None:
+    waiting = Waiting()
+    ids = [("externalId", name) for name in "abc"]
+    waiting.put([(one,) for one in (*ids, A, B)])
+    assert waiting.look_ups([*ids, A, B]) == 5
+    assert waiting.look_ups([*ids, A, B], by_resource=True) == 3
+    assert waiting.look_ups([], by_resource=True) == 0
