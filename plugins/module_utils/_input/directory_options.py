@@ -306,7 +306,7 @@ DIRECTORY_OPTIONS = (
         choices=("summary", "full"),
         default="summary",
         doc=(
-            "V(summary) returns only names and counts.",
+            "V(summary) returns names, counts and what changes.",
             "V(full) also returns the resources of the input as RV(users) and RV(groups).",
         ),
     ),
