@@ -32,8 +32,9 @@ def said_by_the_role(result: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(result)
     if isinstance(found.get("msg"), str):
         found["msg"] = in_words_of_the_role(found["msg"])
-    if found.get("warnings"):
-        found["warnings"] = [*map(_reworded, found["warnings"])]
+    for name in ("warnings", "notes"):
+        if found.get(name):
+            found[name] = [*map(_reworded, found[name])]
     for name in LISTED:
         if found.get(name):
             found[name] = list(_with_words(found[name]))

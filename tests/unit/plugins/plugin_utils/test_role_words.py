@@ -58,10 +58,12 @@ def test_protection_and_scope_are_named_as_the_role_does(options: dict[str, Any]
     assert f"team_{option}.{[*parts][0]}" in in_words_of_the_role(said)
 
 
-def test_the_warning_about_the_own_account_names_the_variable() -> None:
+@pytest.mark.parametrize("where", ["warnings", "notes"])
+def test_the_note_about_the_own_account_names_the_variable(where: str) -> None:
     said = refused(thresholds={"max_removals": "none", "members_removed_per_group": "none"})
-    result = said_by_the_role({"changed": True, "warnings": said.warnings})
-    assert any("add it to team_protect.users" in one for one in result["warnings"])
+    every = [*said.warnings, *said.result.get("notes", ())]
+    result = said_by_the_role({"changed": True, where: every})
+    assert any("add it to team_protect.users" in one for one in result[where])
 
 
 @pytest.mark.parametrize(
