@@ -109,7 +109,7 @@ def _masked_in_codes(text: str, secrets: tuple[str, ...]) -> str:
     return shown + text[end:]
 
 
-# The secrets of a run are the same in each call, so the last ones are kept.
+# Most calls are for the same tuple of secrets, which is not even hashed then.
 _last: tuple[tuple[str, ...], Candidates] = ((), Candidates((), ()))
 
 
@@ -117,10 +117,15 @@ def _candidates(secrets: tuple[str, ...]) -> Candidates:
     """Return what says which texts hold none of the secrets."""
     global _last
     known, found = _last
-    if known is not secrets and known != secrets:
-        found = Candidates(secrets, _as_bytes(secrets))
+    if known is not secrets:
+        found = _candidates_of(secrets)
         _last = (secrets, found)
     return found
+
+
+@lru_cache(maxsize=16)
+def _candidates_of(secrets: tuple[str, ...]) -> Candidates:
+    return Candidates(secrets, _as_bytes(secrets))
 
 
 @lru_cache(maxsize=16)
