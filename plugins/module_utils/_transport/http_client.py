@@ -40,6 +40,7 @@ from .wire import HttpRequest, RawAnswer, adapter_for, exchange
 _REDIRECTS = (301, 302, 303, 307, 308)
 _UNAVAILABLE = 503
 _MOST_REDIRECTS = 5
+_EMPTY_ARRAYS = (b"[]", b"[ ]")
 # Requests in parallel spread by their turns after a wait, so this many seconds more are enough.
 _SPREAD = 0.05
 
@@ -224,7 +225,8 @@ class HttpClient:
         start_deadline(timeout)
         try:
             raw = self._followed(request)
-            answer = _answer(raw, self._secrets(), self._expected)
+            is_read = request.method in READS
+            answer = _answer(raw, self._secrets(), self._expected, is_read=is_read)
         except TransportError as error:
             return error.with_traceback(None), Attempt(failed=error.kind, sent=error.sent)
         said = Said(raw.status, raw.headers, raw.retry_after, answer.body)
@@ -291,12 +293,15 @@ class HttpClient:
         )
 
 
-def _answer(raw: RawAnswer, secrets: Sequence[str], expected: str) -> Answer:
+def _answer(raw: RawAnswer, secrets: Sequence[str], expected: str, *, is_read: bool) -> Answer:
     """Return what callers read of an answer.
 
-    Raise TransportError for a success that is not a JSON object.
+    Raise TransportError for a success that is not a JSON object. To a read, an empty array says as
+    little as an empty object.
     """
     body, failure = _json_object(raw, expected)
+    if failure is not None and is_read and raw.data.strip() in _EMPTY_ARRAYS:
+        body, failure = {}, None
     if failure is None and raw.status < 300:
         return Answer(status=raw.status, body=body, headers=raw.headers)
     if failure is None:
@@ -332,8 +337,6 @@ def _json_object(
         return None, error
     if body is None or isinstance(body, dict):
         return body, None
-    if body == []:
-        return {}, None  # it says nothing, as an empty object
     return None, TransportError(
         kind="not_json",
         reason=f"the answer is JSON but not an object, so it is not {expected}",

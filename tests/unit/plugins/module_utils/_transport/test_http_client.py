@@ -359,6 +359,9 @@ def test_m16_a_login_page(method):
 def test_d3_an_empty_array_says_as_much_as_an_empty_object():
     with served(answer(200, raw=b" [ ] ")) as stub, session(stub.url) as scim:
         assert scim.send("GET", ("Users",)).body == {}
+    with served(answer(200, raw=b"[]")) as stub, session(stub.url) as scim:
+        with pytest.raises(TransportError, match="not an object"):
+            scim.send("PATCH", ("Users", "1"), body={})
 
 
 @pytest.mark.parametrize("raw", [b"[1]", b'"x"', b"1", b"null"])
