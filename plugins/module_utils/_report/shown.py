@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from .._model.errors import shortened
 from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .._plan.change import Change
 from .diff import Named
 
 NAMES = 10
+LONGEST_NAME = 80
 
 
 class Weight(IntEnum):
@@ -111,4 +113,5 @@ def _said(verb: str, noun: str, names: Sequence[str]) -> Iterator[str]:
     number = len(names)
     things = noun.lower() if number == 1 else f"{noun.lower()}s"
     rest = f" and {number - NAMES} more" if number > NAMES else ""
-    yield f"would {verb} {number} {things}: {', '.join(names[:NAMES])}{rest}"
+    shown_names = ", ".join(shortened(one, LONGEST_NAME) for one in names[:NAMES])
+    yield f"would {verb} {number} {things}: {shown_names}{rest}"
