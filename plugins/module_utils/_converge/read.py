@@ -227,7 +227,8 @@ def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:
     }
     doing = looking_up(kind, request.clauses)
     try:
-        found = read_through(service, kind, query, doing=doing, keys=len(request.clauses))
+        keys = len(set(request.clauses))
+        found = read_through(service, kind, query, doing=doing, keys=keys)
     except ScimError as problem:
         if not inquiry.take_refusal(request, problem.status, service.capabilities):
             raise

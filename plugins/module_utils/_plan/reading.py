@@ -249,6 +249,7 @@ def satisfies(kind: ResourceType, resource: Resource, clauses: Iterable[Clause])
 def looking_up(kind: ResourceType, clauses: Sequence[Clause]) -> str:
     """Return what is looked up, for a sentence; up to three keys with their values."""
     noun = kind.name.lower()
+    clauses = tuple(dict.fromkeys(clauses))
     if len(clauses) <= 3:
         named = " or ".join(f"{path} '{value}'" for path, value in clauses)
         return f"looking up {noun} by {named}"

@@ -532,6 +532,15 @@ def test_d1_new_users_with_external_ids_take_at_most_two_requests_more(
     assert len(server.asked) == 1
 
 
+def test_d1_a_look_up_that_fails_names_each_key_once() -> None:
+    server = Quirky(lambda _server, _asked, _honest: Answer(403, {"detail": "no"}))
+    with pytest.raises(ScimError) as error:
+        run(server, users=users("ann", external_id="x1"))
+    assert str(error.value).startswith("looking up user by externalId 'x1' or userName 'ann': ")
+    (asked,) = server.asked
+    assert asked.query["filter"].count("x1") == 2 and asked.query["count"] == "10"
+
+
 def test_d1_one_user_by_three_keys_is_created_with_two_requests() -> None:
     server = Quirky(quirks.repeating_ids)
     mails = [{"value": "ann@example.com", "type": "work"}]
