@@ -107,9 +107,9 @@ options:
   retries:
     description:
       - How often a request is repeated after a 429, a temporary 5xx or a broken connection.
-      - Defaults to V(5). If this is not set, a service that refuses connections and was never reached is tried
-        twice only.
+      - If this is not set, a service that refuses connections and was never reached is tried twice only.
     type: int
+    default: 5
   retry_max_wait:
     description:
       - The maximum number of seconds that one request waits between its attempts, in total.

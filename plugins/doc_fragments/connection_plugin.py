@@ -198,9 +198,9 @@ options:
   retries:
     description:
       - How often a request is repeated after a 429, a temporary 5xx or a broken connection.
-      - Defaults to V(5). If this is not set, a service that refuses connections and was never reached is tried
-        twice only.
+      - If this is not set, a service that refuses connections and was never reached is tried twice only.
     type: int
+    default: 5
     vars:
       - name: scim_retries
     ini:

@@ -24,6 +24,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CONNECTION,
     connection_spec,
+    with_nulls,
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.perform import (
     Caller,
@@ -139,7 +140,8 @@ def check_options(run: Run, args: dict[str, Any]) -> Checked:
     found = _validator(run.module).validate(args)
     secrets |= found._no_log_values  # pylint: disable=protected-access
     if not found.error_messages:
-        return Checked(params={**args, **found.validated_parameters}, secrets=secrets)
+        params = with_nulls({**args, **found.validated_parameters}, args)
+        return Checked(params=params, secrets=secrets)
     refusal = found.errors.msg
     if isinstance(found.errors[0], UnsupportedError):
         refusal = f"Unsupported parameters for ({run.called}) module: {refusal}"

@@ -146,10 +146,11 @@ CONNECTION = (
     Option(
         name="retries",
         type="int",
+        default=5,
         doc=(
             "How often a request is repeated after a 429, a temporary 5xx or a broken connection.",
-            "Defaults to V(5). If this is not set, a service that refuses connections and was "
-            "never reached is tried twice only.",
+            "If this is not set, a service that refuses connections and was never reached is tried "
+            "twice only.",
         ),
     ),
     Option(
@@ -239,8 +240,16 @@ CREDENTIALS = (
 )
 # What is meant for one service only. It is never sent to another address than the one beside it.
 FOR_ONE_ADDRESS = (*CREDENTIALS, "headers")
+# An option that is set to its default means more than one that is omitted.
+UNLIKE_DEFAULT = ("retries",)
 VARIABLE_PREFIX = "scim_"
 USER_AGENT = "ansible-identity.scim"
+
+
+def with_nulls(params: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return checked options with null for those whose default is not as if it were set."""
+    unset = [name for name in UNLIKE_DEFAULT if given.get(name) is None]
+    return {**params, **dict.fromkeys(unset)}
 
 
 def connection_spec() -> dict[str, dict[str, Any]]:

@@ -21,7 +21,7 @@ from .._input.secret_values import secret_values
 from .._input.types import type_errors
 from .._model.errors import all_of
 from .._report.redaction import strings_in
-from .connection import CONNECTION, connection_spec
+from .connection import CONNECTION, connection_spec, with_nulls
 from .perform import Caller, Finished, perform
 from .tasks import TASKS
 
@@ -37,6 +37,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
     def __init__(self, table: Sequence[Option], **more: Any) -> None:
         self.table = table
         self.wrong: list[str] = []
+        self.given: dict[str, Any] = {}
         self.argument_spec: dict[str, Any] = {}
         self.params: dict[str, Any] = {}
         super().__init__(**more)
@@ -48,6 +49,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
         """
         super()._load_params()
         self.wrong = type_errors(self.table, self.params)
+        self.given = dict(self.params)
         self.no_log_values = strings_in([*secret_values(self.table, self.params)])
         self.argument_spec = {**self.argument_spec, **checked_spec(self.table)}
         if self.wrong:
@@ -81,7 +83,7 @@ def run(name: str) -> None:
         module.fail_json(msg=str(all_of(module.wrong)))
     finished = perform(
         name,
-        module.params,
+        with_nulls(module.params, module.given),
         os.environ,
         check=module.check_mode,
         diff=module._diff,  # pylint: disable=protected-access

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
+    with_nulls,
     CONNECTION,
     FOR_ONE_ADDRESS,
     completed,
@@ -207,3 +208,10 @@ def test_only_secrets_are_marked() -> None:
         "SCIM_USERNAME",
         "SCIM_PASSWORD",
     }
+
+
+def test_an_omitted_number_of_retries_is_told_from_its_default() -> None:
+    checked = {"retries": 5, "timeout": 30}
+    assert with_nulls(checked, {}) == {"retries": None, "timeout": 30}
+    assert with_nulls(checked, {"retries": None}) == {"retries": None, "timeout": 30}
+    assert with_nulls(checked, {"retries": 5}) == checked
