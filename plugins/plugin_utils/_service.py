@@ -17,6 +17,7 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible.utils.display import Display
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
+    UNLIKE_DEFAULT,
     CONNECTION,
     CREDENTIALS,
     USER_AGENT,
@@ -153,6 +154,7 @@ def connection_options(plugin: Any, variables: Mapping[str, Any]) -> dict[str, A
         value, origin = plugin.get_option_and_origin(option.name)
         place = str(origin).partition(":")[0]
         is_omitted = place == "env" and value == ""
+        is_omitted |= place == "default" and option.name in UNLIKE_DEFAULT
         found[option.name] = None if is_omitted else value
         level[option.name] = LEVELS.index(place) if place in LEVELS else FILE
         if place not in (*LEVELS, "default"):

@@ -247,7 +247,7 @@ USER_AGENT = "ansible-identity.scim"
 
 
 def with_nulls(params: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return checked options with null for those whose default is not as if it were set."""
+    """Return checked options with null where an omitted one is no default."""
     unset = [name for name in UNLIKE_DEFAULT if given.get(name) is None]
     return {**params, **dict.fromkeys(unset)}
 
