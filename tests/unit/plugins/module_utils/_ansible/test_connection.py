@@ -197,7 +197,7 @@ def test_only_secrets_are_marked() -> None:
         "allow_http": False,
         "use_proxy": True,
         "timeout": 30,
-        "retries": None,  # 5, but fewer on a service that was never reached
+        "retries": 5,
         "retry_max_wait": 120,
         "consistency_wait": 5,
         "concurrency": 8,
