@@ -83,7 +83,7 @@ BOOTSTRAP_PIPS = ("24.2", "25.2")
 
 # Integration targets that make test runs in the worker and as modules on the newest line, to
 # compare the results. make test-matrix does so with all of them, on every line.
-BOTH_WAYS = ("scim_directory", "scim_group", "scim_user")
+BOTH_WAYS = ("scim_group", "scim_user")
 
 # Integration targets about services and not about ansible-core: make test runs each on one line.
 ON_NEWEST = (
@@ -94,15 +94,19 @@ ON_NEWEST = (
     "interop_equal_ids",
     "interop_scimmy",
     "jobs",
+    "people_inventory",
     "role_team",
+    "scim_directory",
     "server",
     "src",
     "team_inventory",
 )
 ON_OLDEST = (
+    "bad_input",
     "crash",
     "interop_better_auth",
     "interop_django_scim2",
+    "lookup_filter",
     "purge",
     "requests",
     "scim_info",
@@ -111,9 +115,12 @@ ON_OLDEST = (
     "thresholds",
 )
 
-# Unit tests about services, documents and tools: make test runs them on the newest line.
+# Unit tests about services, documents and tools, and long ones of pure Python: make test runs them
+# on the newest line.
 UNITS_ON_NEWEST = (
     "tests/unit/bench/",
+    "tests/unit/plugins/module_utils/_converge/",
+    "tests/unit/quirks/",
     "tests/unit/rehearsal/",
     "tests/unit/tools/",
     "tests/unit/test_architecture.py",

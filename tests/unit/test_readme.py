@@ -104,7 +104,7 @@ def test_commands_of_the_readme_run_in_order_on_one_server(tmp_path: Path) -> No
 
 
 def test_every_command_is_run_or_said_to_be_run_elsewhere() -> None:
-    every = [one for kind, text in blocks() if kind == "console" for one, _ in commands(text)]
+    every = [one for kind, text in blocks() if kind == "console" for one, _said in commands(text)]
     programs = {one.split()[0] for one in every}
     assert programs <= {"ansible", "ansible-inventory", "ansible-playbook"} | {
         one.split()[0] for one in ELSEWHERE

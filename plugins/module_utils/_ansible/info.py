@@ -27,7 +27,6 @@ from .._plan.placeholders import asked_for
 from .._report.report import Report
 
 Params = Mapping[str, Any]
-NOTHING_MORE: Mapping[str, Any] = {}
 LONGEST = 200
 
 
@@ -171,14 +170,14 @@ def _joined(params: Params, option: str) -> str:
 
 
 def _report(
-    returned: str, found: Listed, params: Params, more: Mapping[str, Any] = NOTHING_MORE
+    returned: str, found: Listed, params: Params, more: Mapping[str, Any] | None = None
 ) -> Report:
     rows = list(found.rows)[: params.get("limit")]
     query = params.get("query")
     value = queried(query, rows) if query else None
     result = {"changed": False, "total_results": found.total, "query_result": value}
     if params.get("return") != "query":
-        result.update({returned: rows, **more})
+        result.update({returned: rows, **(more or {})})
     notes = found.notes
     if query and value is None and rows:
         notes = (*notes, _null(query, rows))

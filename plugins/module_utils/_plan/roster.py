@@ -137,7 +137,8 @@ class Roster(Sequence[Desired]):
 
     def _row(self, number: int) -> RowKeys:
         found = self._unmade.keys(number)
-        assert found is not None
+        if found is None:
+            raise LookupError("a row that does not wait has no keys of its own")
         return found
 
     def take_keys(self) -> RosterKeys:

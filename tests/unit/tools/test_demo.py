@@ -159,13 +159,14 @@ def test_what_the_service_lacks_is_left_out(
 
 def test_a_filter_that_finds_too_much_or_nobody_is_lacking(demo: ModuleType) -> None:
     honest = served()
-    for found in ([], [{"id": "u1", "userName": "mscott"}] * 16):
+    finds: list[Any] = []
 
-        def send(method: str, path: str, body: Any, found: list[Any] = found) -> tuple[int, Any]:
-            if "groups.value" in path:
-                return 200, {"totalResults": len(found), "Resources": found}
-            return honest(method, path, body)  # type: ignore[no-any-return]
+    def send(method: str, path: str, body: Any) -> tuple[int, Any]:
+        if "groups.value" in path:
+            return 200, {"totalResults": len(finds), "Resources": finds}
+        return honest(method, path, body)  # type: ignore[no-any-return]
 
+    for finds in ([], [{"id": "u1", "userName": "mscott"}] * 16):
         [lack] = demo.demo_elsewhere.lacks(send)
         assert lack.variable == "office_groups_filter" and "groups.value eq" in lack.words
 
