@@ -14,8 +14,8 @@ from typing import Any
 
 Name = tuple[str, tuple[tuple[str, str], ...]]
 # More resources wait to be taken only in few pages.
-MOST_WAITING = 4000
-FEW = 4
+MOST_WAITING = 3000
+FEW = 3
 
 
 def window(concurrency: int, rows: int, pages: int) -> int:

@@ -15,28 +15,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
-def _packed(row: Mapping[str, Any]) -> bytes:
-    """Return a row as bytes that this process reads.
-
-    Texts that Ansible marks are texts like any other.
-    """
-    found: Any = row
-    try:
-        return marshal.dumps(found)
-    except ValueError:
-        return marshal.dumps(json.loads(json.dumps(found)))
-
-
 class Rows:
     """Dictionaries in order, each with the place where it was written.
 
     ``before`` and ``after`` surround the number of a row in its place: ``people.csv line 7`` or
-    ``users[3]``. Every row that is read is a new dictionary.
+    ``users[3]``. Every row that is read is a new dictionary. The names of its options are kept once
+    for all rows that have the same ones.
     """
 
     def __init__(self, before: str = "users[", after: str = "]") -> None:
         self._around = (before, after)
-        self._packed: list[bytes] = []
+        self._bytes = bytearray()
+        self._ends = array("Q")
+        self._shapes: dict[tuple[Any, ...], int] = {}
+        self._names: list[tuple[str, ...]] = []
+        self._shape_of = array("I")
         self._numbers = array("Q")
         self._waiting = bytearray()
 
@@ -55,7 +48,13 @@ class Rows:
 
         ``waits``: it says by itself what it sets.
         """
-        self._packed.append(_packed(row))
+        values: Any = list(row.values())
+        try:
+            self._bytes += marshal.dumps(values)
+        except ValueError:  # texts that Ansible marks are texts like any other
+            self._bytes += marshal.dumps(json.loads(json.dumps(values)))
+        self._ends.append(len(self._bytes))
+        self._shape_of.append(self._shape(tuple(row)))
         self._numbers.append(number)
         self._waiting.append(waits)
 
@@ -76,16 +75,26 @@ class Rows:
         before, after = self._around
         return f"{before}{number}{after}"
 
-    def __len__(self) -> int:
-        return len(self._packed)
-
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        found: dict[str, Any] = marshal.loads(self._packed[index])
+    def _shape(self, names: tuple[Any, ...]) -> int:
+        """Return the number of some names in their order."""
+        found = self._shapes.get(names)
+        if found is None:
+            found = self._shapes[names] = len(self._names)
+            self._names.append(tuple(map(str, names)))
         return found
 
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        index = range(len(self))[index]
+        start = self._ends[index - 1] if index else 0
+        values = marshal.loads(self._bytes[start : self._ends[index]])
+        return dict(zip(self._names[self._shape_of[index]], values))
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        for one in self._packed:
-            yield marshal.loads(one)
+        for index in range(len(self)):
+            yield self[index]
 
 
 class Part:

@@ -122,7 +122,7 @@ def test_the_window_is_bounded(concurrency: int, rows: int, pages: int) -> None:
     assert window(concurrency, rows, 2) == max(concurrency, min(2 * concurrency, pages))
 
 
-@pytest.mark.parametrize(("rows", "most"), [(1000, 4), (500, 8), (100, 16), (10, 16)])
+@pytest.mark.parametrize(("rows", "most"), [(1000, 3), (500, 6), (100, 16), (10, 16)])
 def test_few_of_many_large_pages_wait(rows: int, most: int) -> None:
     assert window(8, rows, 100) == most and window(2, rows, 100) >= 2
 
