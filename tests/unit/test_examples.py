@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -130,6 +130,28 @@ def demo_server(folder: Path) -> Iterator[str]:
             os.killpg(process.pid, signal.SIGTERM)
 
 
+def run(
+    command: Sequence[str], folder: Path, url: str, *, seconds: int
+) -> subprocess.CompletedProcess[str]:
+    """Return how a command of Ansible ended that has its service from the environment."""
+    program, *words = command
+    return subprocess.run(
+        [str(Path(sys.executable).with_name(program)), *words],
+        cwd=folder,
+        env={
+            **os.environ,
+            "SCIM_SERVER_URL": url,
+            "SCIM_TOKEN": TOKEN,
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
+            "ANSIBLE_NOCOLOR": "1",
+        },
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
 def playbook() -> tuple[list[dict[str, Any]], int]:
     """Return a play for each plugin, and how many tasks they have."""
     office = {"name": "What the examples take for granted", "identity.scim.scim_directory": OFFICE}
@@ -147,21 +169,7 @@ def test_every_example_runs_in_order_on_one_server(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     with demo_server(tmp_path) as url:
-        found = subprocess.run(
-            [str(Path(sys.executable).parent / "ansible-playbook"), "examples.yml"],
-            cwd=tmp_path,
-            env={
-                **os.environ,
-                "SCIM_SERVER_URL": url,
-                "SCIM_TOKEN": TOKEN,
-                "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
-                "ANSIBLE_NOCOLOR": "1",
-            },
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        found = run(["ansible-playbook", "examples.yml"], tmp_path, url, seconds=SECONDS)
     print(found.stdout, found.stderr)
     assert found.returncode == 0, found.stdout[-3000:]
     done = re.search(r"ok=(\d+)\s.*skipped=0", found.stdout)

@@ -8,15 +8,13 @@ It knows which of them something else runs.
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.identity.scim.tests.unit.test_examples import ROOT, TOKEN, demo_server
+from ansible_collections.identity.scim.tests.unit.test_examples import ROOT, demo_server, run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECONDS = 120
@@ -45,26 +43,6 @@ def commands(text: str) -> Iterator[tuple[str, list[str]]]:
         yield re.sub(r"\s{2,}#.*", "", command), CHANGED.findall(output)
 
 
-def run(command: str, folder: Path, url: str) -> subprocess.CompletedProcess[str]:
-    """Return how a command ended."""
-    program, *words = shlex.split(command)
-    return subprocess.run(
-        [str(Path(sys.executable).with_name(program)), *words],
-        cwd=folder,
-        env={
-            **os.environ,
-            "SCIM_SERVER_URL": url,
-            "SCIM_TOKEN": TOKEN,
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
-            "ANSIBLE_NOCOLOR": "1",
-        },
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-
-
 def counts_are_told(found: subprocess.CompletedProcess[str], *, check: bool) -> None:
     """Assert that one line of counts is on standard error, where no callback prints."""
     lines = re.findall(
@@ -88,7 +66,7 @@ def test_commands_of_the_readme_run_in_order_on_one_server(tmp_path: Path) -> No
                     continue
                 if "teams.yml" in command and not (tmp_path / "teams.yml").exists():
                     continue  # the rehearsal before the roster is shown
-                found = run(command, tmp_path, url)
+                found = run(shlex.split(command), tmp_path, url, seconds=SECONDS)
                 print(command, found.stdout, found.stderr)
                 assert found.returncode == 0, command
                 if "identity.scim.onboard" in command:

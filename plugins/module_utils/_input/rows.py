@@ -62,10 +62,6 @@ class Rows:
         """Return whether a row says by itself what it sets."""
         return bool(self._waiting[index])
 
-    def number(self, index: int) -> int:
-        """Return the index or the line at which a row was written."""
-        return self._numbers[index]
-
     def place(self, index: int) -> str:
         """Return where a row was written."""
         return self.spot(self._numbers[index])

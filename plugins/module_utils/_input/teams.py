@@ -9,6 +9,7 @@ Knows no policy.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._model.errors import ScimError, all_of
@@ -40,25 +41,37 @@ def team_desired(
     for number, row in enumerate(params.get("members") or ()):
         spot = place_of(number) if place_of is not None else f"{place}.members[{number}]"
         try:
-            desired = user_desired(row, spot)
-            people.append(Person(desired=desired, has_own_state=row.get("state") is not None))
+            people.append(person_of(row, spot))
         except ScimError as error:
             sentences += [error.reason, *error.lines]
     if sentences:
         raise all_of(sentences)
+    team = team_input(params, place, exact=exact, excepted=excepted)
+    return list(desired_of_team(replace(team, people=tuple(people), groups=groups)))
+
+
+def team_input(
+    params: Mapping[str, Any], place: str, *, exact: bool, excepted: frozenset[str] = frozenset()
+) -> TeamInput:
+    """Return the settings of a team, without its members and further groups.
+
+    ``exact`` holds for a team that does not set ``membership``.
+    """
     if params.get("membership") is not None:
         exact = params["membership"] == "exact"
-    team = TeamInput(
+    return TeamInput(
         place=place,
         name=params["name"],
         external_id=params.get("external_id"),
-        people=tuple(people),
-        groups=groups,
         onboarded=params.get("state") != "offboarded",
         exact=exact,
         excepted=excepted,
     )
-    return list(desired_of_team(team))
+
+
+def person_of(row: Mapping[str, Any], place: str) -> Person:
+    """Return a listed member. Raise ScimError with every error in its options."""
+    return Person(desired=user_desired(row, place), has_own_state=row.get("state") is not None)
 
 
 def check_team(params: Mapping[str, Any]) -> None:

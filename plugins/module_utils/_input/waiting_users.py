@@ -11,17 +11,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._model.schema import USER
 from .._plan.desired import Desired, Reference
 from .._plan.questions import Resource
 from .._plan.roster import RowKeys, Unmade
-from .._plan.teams import Person, TeamInput, onboarded_group, onboarded_member
+from .._plan.teams import Person, onboarded_group, onboarded_member
 from .plain_users import row_keys, shows
 from .resources import user_desired
 from .roster import Roster, TeamRows
 from .rows import Rows
+from .teams import person_of, team_input
 
 Row = Mapping[str, Any]
 
@@ -47,7 +49,7 @@ class WaitingUsers:
 
     def group(self, team: TeamRows, *, exact: bool, excepted: frozenset[str]) -> Desired:
         """Return the desired state of the group of a team whose members wait."""
-        settings, members = team.settings, team.members
+        members = team.members
         known = self._references_of(members.whole)
         staying: list[Reference] = []
         people: list[Person] = []
@@ -56,20 +58,10 @@ class WaitingUsers:
             if reference is not None:
                 staying.append(reference)
             else:
-                people.append(self._person(members.whole, index))
-        if settings.get("membership") is not None:
-            exact = settings["membership"] == "exact"
-        return onboarded_group(
-            TeamInput(
-                place=team.place,
-                name=settings["name"],
-                external_id=settings.get("external_id"),
-                people=tuple(people),
-                staying=frozenset(staying),
-                exact=exact,
-                excepted=excepted,
-            )
-        )
+                row = matched(members.whole[index], self._match_by)
+                people.append(person_of(row, members.whole.place(index)))
+        settings = team_input(team.settings, team.place, exact=exact, excepted=excepted)
+        return onboarded_group(replace(settings, people=tuple(people), staying=frozenset(staying)))
 
     def _references_of(self, rows: Rows) -> list[Reference | None]:
         """Return how groups name the users of rows that wait, None for each other row."""
@@ -80,11 +72,6 @@ class WaitingUsers:
                 keys = row_keys(row, self._match_by).keys if rows.waits(index) else ()
                 found.append(Reference(USER.name, *keys[0]) if keys else None)
         return found
-
-    def _person(self, rows: Rows, index: int) -> Person:
-        row = rows[index]
-        desired = user_desired(matched(row, self._match_by), rows.place(index))
-        return Person(desired=desired, has_own_state=row.get("state") is not None)
 
     def _at(self, number: int) -> tuple[Rows, int, bool]:
         """Return a row by its list and index, and whether it is a member of a team."""

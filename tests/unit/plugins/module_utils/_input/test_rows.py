@@ -38,7 +38,7 @@ def test_place_is_an_index_or_a_line() -> None:
     assert rows.place(1) == "users[1]"
     lines = Rows("people.csv line ", "")
     lines.append({"user_name": "pam"}, 7)
-    assert (lines.place(0), lines.number(0)) == ("people.csv line 7", 7)
+    assert lines.place(0) == "people.csv line 7" == lines.spot(7)
 
 
 class Marked(str):
