@@ -125,16 +125,10 @@ class Failures:
         membership = change.membership
         if membership is None:
             return change, False
-        joins = without(membership.joins, self.missing)
-        leaves = without(membership.leaves, self.staying)
-        is_partial = (joins, leaves) != (membership.joins, membership.leaves)
-        left = replace(
-            membership,
-            current=_minus(membership.current, self.missing | self.not_joined[change.key]),
-            joins=joins,
-            leaves=leaves,
-            unlisted=membership.unlisted - self.staying,
-        )
+        kept = membership.without(joins=self.missing, leaves=self.staying)
+        is_partial = (kept.joins, kept.leaves) != (membership.joins, membership.leaves)
+        current = _minus(membership.current, self.missing | self.not_joined[change.key])
+        left = replace(kept, current=current)
         return replace(change, membership=left), is_partial
 
     def _leave_out(self, change: Change) -> None:

@@ -10,20 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from .._model.errors import ScimError
 from .._model.schema import ResourceType
 from .._model.spelling import lower_names, respelt
 from .._protocol.filters import any_of
 from .._provider.abilities import pages_by
+from .._provider.choices import Paging
 from .findings import OK, WARNING, Finding, advice
 from .service import Answer, Resource, Service, refused
 
 Clauses = Sequence[tuple[str, str]]
 MISSING = "create one, or use probe: writes"
 PAGE = 25
-WAYS = ("index", "cursor", "none")
+WAYS = get_args(Paging)
 TOKEN_REMEDIES = {
     401: "the token is wrong or has expired: make a new one",
     403: "the token lacks rights: give it those to manage users and groups",

@@ -16,11 +16,11 @@ from .._model.flat import flatten
 from .._model.schema import USER
 from .._protocol.answers import error
 from .._protocol.patch import patch
+from .effects import DONE
 from .findings import FAILED, NOTE, WARNING
 from .probe import Probe, reason_of
 from .service import Answer, Resource
 
-DONE = frozenset({200, 202, 204})
 NO_VERB = frozenset({404, 405, 501})
 MUTABILITY = "mutability"
 

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from .._model.schema import GROUP, USER
 from .._protocol.filters import any_of
 from .._protocol.patch import join, leave, patch
 from .._provider.abilities import GROUPS_OF_USER, MEMBERS_OF_GROUP, member_forms
+from .._provider.choices import MemberAdd, MemberRemove
+from .effects import DONE
 from .findings import FAILED, NOTE, WARNING
 from .probe import MISSING, Probe, reason_of
 from .service import Answer, Resource
 
-DONE = frozenset({200, 202, 204})
-ADDS = ("list", "wrapped", "scalar")
-REMOVES = ("filter", "list", "wrapped")
+ADDS = get_args(MemberAdd)
+REMOVES = get_args(MemberRemove)
 ASKED = {"attributes": "displayName,members"}
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.flat import boolean
-from .._model.key import Key, without
+from .._model.key import Key
 from .._model.schema import USER, ResourceType
 from .._plan.change import Change
 from .._plan.questions import Resource
@@ -293,9 +293,4 @@ def without_leaves(change: Change, staying: frozenset[Key]) -> Change:
     membership = change.membership
     if membership is None or not staying:
         return change
-    left = replace(
-        membership,
-        leaves=without(membership.leaves, staying),
-        unlisted=membership.unlisted - staying,
-    )
-    return replace(change, membership=left)
+    return replace(change, membership=membership.without(leaves=staying))

@@ -9,11 +9,11 @@ Both can be applied, saved and reported by themselves.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from .._model.flat import Flat
-from .._model.key import Key
+from .._model.key import Key, without
 from .._model.merge import differing
 from .._model.schema import ResourceType
 from .desired import Desired, Reference, Secrets
@@ -58,6 +58,17 @@ class MembershipChange:
     def further_leaves(self) -> tuple[Key, ...]:
         """Return the members that leave the group with a team that gave it."""
         return tuple(key for key in self.leaves if key in self.given)
+
+    def without(
+        self, *, joins: Collection[Key] = (), leaves: Collection[Key] = ()
+    ) -> MembershipChange:
+        """Return the change without some of the members that join, and that leave."""
+        return replace(
+            self,
+            joins=without(self.joins, joins),
+            leaves=without(self.leaves, leaves),
+            unlisted=self.unlisted.difference(leaves),
+        )
 
     @property
     def empties(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .._model.flat import Flat
@@ -18,9 +19,8 @@ from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
 
 EMAIL = "emails.value"
 ANY = "any"
-# The keys of a user that differ if their case does.
-EXACT = frozenset({"id", *(one for one in USER.match_by if USER.at(one).case_exact)})
 Clause = tuple[str, str]
+Portion = tuple[Clause, ...]
 LookUp = tuple[str, str, str]
 
 
@@ -70,7 +70,12 @@ def user_key(path: str, value: str) -> str:
     """Return what ``folded`` returns for a user, and faster for letters of ASCII."""
     if not value.isascii():
         return folded(USER, path, value)
-    return value if path in EXACT else value.lower()
+    return value if _minds_case(path) else value.lower()
+
+
+@lru_cache(maxsize=64)
+def _minds_case(path: str) -> bool:
+    return folded(USER, path, "A") == "A"
 
 
 def key_option(path: str) -> str:

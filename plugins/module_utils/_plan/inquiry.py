@@ -15,7 +15,7 @@ from typing import Any
 
 from .._provider.abilities import most_members_shown, shows_members
 from .._provider.capabilities import Capabilities
-from .desired import Clause
+from .desired import Clause, Portion
 from .filterable import after_answer, any_askable, cut, settled_without
 from .lessons import Lesson
 from .oddities import in_doubt, refuse_odd, row_notes
@@ -27,7 +27,6 @@ from .reading import (
     Listed,
     LookUp,
     NextPage,
-    Portion,
     Request,
     Step,
     after_refusal,

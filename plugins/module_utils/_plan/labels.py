@@ -47,7 +47,6 @@ class KeptLabels:
         self.asks_schemas = False
         self._snapshot = snapshot
         self._capabilities = capabilities
-        self._typed_lists: dict[str, bool] = {}
         self._known: dict[tuple[str, str], bool] = {}
 
     def of(
@@ -80,17 +79,7 @@ class KeptLabels:
         said = self._snapshot.lists(kind.name, f"{path}.type")
         if said is not None or self._may_ask(kind):
             return bool(said)
-        return self._shows_types(kind)
-
-    def _shows_types(self, kind: ResourceType) -> bool:
-        """Return whether any list of any resource has an entry with a type."""
-        if kind.name not in self._typed_lists:
-            shown = self._snapshot.opened(kind)
-            is_settled = kind.name == USER.name and not SENT.isdisjoint(
-                self._snapshot.archive.typed
-            )
-            self._typed_lists[kind.name] = is_settled or any(map(_shows_type, shown))
-        return self._typed_lists[kind.name]
+        return any(self._are_kept(kind, name) for name in SENT)
 
     def _may_ask(self, kind: ResourceType) -> bool:
         return bool(kind.schema) and self._snapshot.schemas is None
@@ -102,10 +91,6 @@ class KeptLabels:
             is_settled = kind.name == USER.name and path in self._snapshot.archive.typed
             self._known[key] = is_settled or any(_has_type(one.get(path)) for one in shown)
         return self._known[key]
-
-
-def _shows_type(resource: Resource) -> bool:
-    return any(_has_type(resource.get(name)) for name in SENT)
 
 
 def _untyped(attributes: Flat, before: Flat) -> Iterator[str]:

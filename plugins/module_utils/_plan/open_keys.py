@@ -165,9 +165,8 @@ class OpenRows(OpenKeys):
 
     def _named(self, wanted: str) -> Sequence[Clause]:
         """Close and return the name of a row, if it is the wanted one and open."""
-        path = self._kind.name_attribute
-        number = self._rows.at(path, wanted)
-        if number is None or not 0 <= number < len(self._open) or not self._open[number]:
+        number = self._row(self._kind.name_attribute, wanted)
+        if number is None:
             return ()
         place = self._rows.name_place(number)
         clause = self._rows.clauses(number)[place]
@@ -181,14 +180,21 @@ class OpenRows(OpenKeys):
         if not isinstance(clause, tuple):
             return None
         path, value = clause
-        number = self._rows.at(path, user_key(path, value))
-        if number is None or not 0 <= number < len(self._open) or not self._open[number]:
+        number = self._row(path, user_key(path, value))
+        if number is None:
             return None
         keys = self._rows.clauses(number)
         if clause not in keys:
             return None
         place = keys.index(clause)
         return (number, place) if self._open[number] & 1 << place else None
+
+    def _row(self, path: str, wanted: str) -> int | None:
+        """Return the only row that a key names, if it has an open key."""
+        number = self._rows.at(path, wanted)
+        if number is None or not 0 <= number < len(self._open) or not self._open[number]:
+            return None
+        return number
 
     def _shut(self, number: int, place: int) -> None:
         bit = 1 << place

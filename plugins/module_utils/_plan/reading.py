@@ -25,7 +25,7 @@ from .._provider.abilities import (
     shows_members_unasked,
 )
 from .._provider.capabilities import Capabilities
-from .desired import Clause, folded
+from .desired import Clause, Portion, folded
 from .lessons import Lesson
 from .questions import ListName, Question, Reading, Resource
 from .snapshot import has_value
@@ -37,8 +37,6 @@ REFUSED_FILTER = frozenset({400, 405, 413, 414, 422, 431, 500, 501})
 REFUSED_LENGTH = frozenset({413, 414, 431})
 # What these refuse is no matter of length.
 REFUSED_FORM = frozenset({400, 405, 422, 501})
-
-Portion = tuple[Clause, ...]
 
 
 class Step(Enum):

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from .._model.flat import flatten
-from .._model.key import Key, without
+from .._model.key import Key
 from .._model.pairing import wanted_entries
 from .._model.schema import ENTERPRISE_URN, USER
-from .change import MembershipChange, Rename
+from .change import Rename
 from .departures import Departures, is_set_by_input, leaving_users
 from .desired import EMAIL, Desired, folded
 from .memberships import Memberships
@@ -125,19 +125,12 @@ def leave_out(
     keys = frozenset(key for one in renames for key in (one.row, one.leaver))
     if not keys:
         return targets, memberships, departures
-    changes = {key: _without(change, keys) for key, change in memberships.changes.items()}
+    changes = {
+        key: change.without(joins=keys, leaves=keys) for key, change in memberships.changes.items()
+    }
     left = replace(
         departures,
         every={key: one for key, one in departures.every.items() if key not in keys},
         still={key: groups for key, groups in departures.still.items() if key not in keys},
     )
     return replace(targets, withheld=keys), replace(memberships, changes=changes), left
-
-
-def _without(change: MembershipChange, keys: frozenset[Key]) -> MembershipChange:
-    return replace(
-        change,
-        joins=without(change.joins, keys),
-        leaves=without(change.leaves, keys),
-        unlisted=change.unlisted - keys,
-    )

@@ -13,14 +13,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._model.schema import USER, ResourceType
+from .._model.schema import USER
 from .desired import (
     EMAIL,
     Clause,
     Desired,
     LookUp,
     Reference,
-    folded,
     former_names,
     searched,
     user_key,
@@ -156,9 +155,7 @@ class Roster(Sequence[Desired]):
 
     def clauses(self, number: int) -> tuple[Clause, ...]:
         """Return the keys to look a waiting row up by: its own ones and its name."""
-        row = self._row(number)
-        name = (USER.name_attribute, row.name)
-        return row.keys if any(path == name[0] for path, _value in row.keys) else (*row.keys, name)
+        return _with_name(self._row(number))
 
     def name_place(self, number: int) -> int:
         """Return the place of the name among the keys of a waiting row."""
@@ -207,20 +204,15 @@ class Roster(Sequence[Desired]):
 
     def _add_row(self, number: int, row: RowKeys, others: Container[str]) -> None:
         self._alone[number] = row.name not in others and not row.name.startswith(APART)
-        place = len(row.keys)
-        for index, (path, value) in enumerate(row.keys):
+        keys = _with_name(row)
+        for path, value in keys:
             self._add_key(path, value, number)
-            if path == USER.name_attribute:
-                place = index
-        count = len(row.keys)
-        if place == count:
-            self._add_key(USER.name_attribute, row.name, number)
-            count += 1
-        if count <= MOST_KEYS:
-            self._bits[number] = (1 << count) - 1
-            self._name_places[number] = place
+        if len(keys) <= MOST_KEYS:
+            self._bits[number] = (1 << len(keys)) - 1
+            paths = [path for path, _value in keys]
+            self._name_places[number] = paths.index(USER.name_attribute)
         else:
-            self._keys += self.clauses(number)
+            self._keys += keys
         if row.links:
             self._linked.add(number)
             self._named.update(one.key for one in row.links.values())
@@ -235,10 +227,10 @@ class Roster(Sequence[Desired]):
     def _add_user(self, number: int, one: Desired, others: Container[str]) -> None:
         self._alone[number] = _is_alone(one) and one.own_name not in others
         for path, value in searched(one):
-            self._add(one.kind, path, value, number)
+            self._add_key(path, value, number)
         for path, value in former_names(one):
-            self._add(one.kind, path, value, MANY)
-        self._add(one.kind, one.kind.name_attribute, one.own_name, number)
+            self._add_key(path, value, MANY)
+        self._add_key(USER.name_attribute, one.own_name, number)
         if not one.own_name.isascii() or " " in one.own_name:
             self.unusual.append(number)
 
@@ -253,11 +245,6 @@ class Roster(Sequence[Desired]):
                 self.finds_mails = self.finds_mails or path == EMAIL
                 self._others[hash((path, value))] = MANY
 
-    def _add(self, kind: ResourceType, path: str, value: str, number: int) -> None:
-        self.finds_mails = self.finds_mails or path == EMAIL
-        self._hashes.append(hash((path, folded(kind, path, value))))
-        self._numbers.append(number)
-
     def _sort(self) -> None:
         """Sort the index by hashes. It takes a tenth of the memory of a dictionary."""
         hashes, numbers = array("q"), array("l")
@@ -269,6 +256,12 @@ class Roster(Sequence[Desired]):
                 self._shared.update((numbers[-1], self._numbers[place]))
                 numbers[-1] = MANY
         self._hashes, self._numbers = hashes, numbers
+
+
+def _with_name(row: RowKeys) -> tuple[Clause, ...]:
+    """Return the keys of a row, and its name after them unless it is one of them."""
+    name = (USER.name_attribute, row.name)
+    return row.keys if name in row.keys else (*row.keys, name)
 
 
 class RosterKeys(Sequence[Clause]):

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .._model.schema import ResourceType
-from .desired import Clause, folded
+from .desired import Clause, Portion, folded
 from .questions import Resource
 from .snapshot import has_value
 
-Portion = tuple[Clause, ...]
 
 # A filter on one name that gives more than this was not honoured. Fewer may be that name in other
 # forms, for example with the name of a user store before it.

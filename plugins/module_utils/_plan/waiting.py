@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
-from .desired import Clause
+from .desired import Clause, Portion
 
 # How many look-ups more keys need is estimated by so many.
 MOST_CUT = 2000
-Portion = tuple[Clause, ...]
 
 
 class Waiting:

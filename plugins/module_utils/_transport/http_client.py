@@ -40,7 +40,6 @@ from .wire import HttpRequest, RawAnswer, adapter_for, exchange
 _REDIRECTS = (301, 302, 303, 307, 308)
 _UNAVAILABLE = 503
 _MOST_REDIRECTS = 5
-_EMPTY_ARRAYS = (b"[]", b"[ ]")
 # Requests in parallel spread by their turns after a wait, so this many seconds more are enough.
 _SPREAD = 0.05
 
@@ -299,9 +298,7 @@ def _answer(raw: RawAnswer, secrets: Sequence[str], expected: str, *, is_read: b
     Raise TransportError for a success that is not a JSON object. To a read, an empty array says as
     little as an empty object.
     """
-    body, failure = _json_object(raw, expected)
-    if failure is not None and is_read and raw.data.strip() in _EMPTY_ARRAYS:
-        body, failure = {}, None
+    body, failure = _json_object(raw, expected, is_read=is_read)
     if failure is None and raw.status < 300:
         return Answer(status=raw.status, body=body, headers=raw.headers)
     if failure is None:
@@ -328,13 +325,18 @@ def _said(raw: RawAnswer, secrets: Sequence[str]) -> str:
 
 
 def _json_object(
-    raw: RawAnswer, expected: str
+    raw: RawAnswer, expected: str, *, is_read: bool
 ) -> tuple[dict[str, Any] | None, TransportError | None]:
-    """Return the JSON object of an answer, or why it is not one."""
+    """Return the JSON object of an answer, or why it is not one.
+
+    For a read, an empty array counts as an empty object.
+    """
     try:
         body = parse_json(raw.data, raw.headers.get("content-type", ""), expected)
     except TransportError as error:
         return None, error
+    if is_read and body == []:
+        return {}, None
     if body is None or isinstance(body, dict):
         return body, None
     return None, TransportError(
