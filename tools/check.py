@@ -110,6 +110,22 @@ def chosen_line(name: str | None) -> tuple[versions.Line, str | None]:
     return line, environment.choose(line)
 
 
+def available() -> list[versions.Line]:
+    """Return the lines of ansible-core with a Python here, the newest first."""
+    return [line for line in versions.LINES if environment.choose(line)]
+
+
+def show_lines() -> int:
+    """Print the names of these lines, and which ones are skipped; return the exit code."""
+    found = available()
+    for line in versions.LINES:
+        if line not in found:
+            wanted = " or ".join(line.pythons)
+            print(f"skipped ansible-core {line.name}: no Python {wanted} found", file=sys.stderr)
+    print(*(line.name for line in found))
+    return 0
+
+
 def for_stage(
     args: argparse.Namespace, line: versions.Line, python: str
 ) -> environment.Environment:
@@ -136,11 +152,17 @@ def command_of(args: argparse.Namespace, line: versions.Line, python: str) -> li
 
 
 def left_out(args: argparse.Namespace, line: versions.Line) -> tuple[str, ...]:
-    """Return what the quick test leaves out on a line, and say so."""
-    is_newest = line == environment.newest()[0]
+    """Return what the quick test leaves out on a line, and say so.
+
+    What one line leaves out the other one runs, so the only line leaves out nothing of that.
+    """
+    lines = available()
+    is_newest = line == lines[0]
     found: tuple[str, ...] = ()
     if args.quick and args.stage == "integration":
-        found = (versions.ON_OLDEST if is_newest else versions.ON_NEWEST) + versions.BOTH_WAYS
+        found = versions.BOTH_WAYS
+        if len(lines) > 1:
+            found += versions.ON_OLDEST if is_newest else versions.ON_NEWEST
     elif args.quick and args.stage == "units" and not is_newest:
         found = versions.UNITS_ON_NEWEST
     found = tuple(one for one in found if one not in args.targets)
@@ -334,6 +356,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--path", choices=paths.PATHS, default="", help="how tasks of integration targets run"
     )
+    parser.add_argument("--lines", action="store_true", help="print what can be tested")
     parser.add_argument("--total", type=Path, metavar="LOGS", help="sum up the scores there")
     parser.add_argument("stage", nargs="?", choices=STAGES, default="units")
     parser.add_argument("targets", nargs="*", help="what ansible-test is to test")
@@ -350,6 +373,8 @@ def main() -> int:
     args = arguments()
     if args.total:
         return total(args.total)
+    if args.lines:
+        return show_lines()
     signal.signal(signal.SIGTERM, interrupted)
     line, python = chosen_line(args.line)
     if not python:

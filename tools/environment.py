@@ -86,14 +86,20 @@ class Environment:
 
 
 def build_folder() -> Path:
-    """Return the folder of all environments, which is outside of the checkout."""
+    """Return the folder of all environments, which is outside of the checkout.
+
+    Programs in a folder with a space do not start: the first line of a script cannot name it.
+    """
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     folder = Path(os.environ.get("SCIM_BUILD_DIR") or os.path.join(cache, "identity.scim"))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if " " not in str(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            return folder.resolve()
     except OSError:
-        folder = Path(tempfile.gettempdir()) / f"identity.scim-{os.getuid()}"
-        folder.mkdir(mode=0o700, exist_ok=True)
+        pass
+    folder = Path(tempfile.gettempdir()) / f"identity.scim-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
     return folder.resolve()
 
 

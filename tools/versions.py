@@ -1,6 +1,6 @@
 """Pins every version, and names the Pythons that each ansible-core is run on.
 
-Installs nothing. Run as a script it prints the lines of ansible-core, the newest first.
+Installs nothing.
 """
 
 from __future__ import annotations
@@ -131,6 +131,3 @@ UNITS_ON_NEWEST = (
     "tests/unit/test_guides.py",
     "tests/unit/test_readme.py",
 )
-
-if __name__ == "__main__":
-    print(*(line.name for line in LINES))

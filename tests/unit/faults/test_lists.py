@@ -317,6 +317,15 @@ def test_m2_endless_list_is_ended(grows: bool, monkeypatch: pytest.MonkeyPatch) 
         assert said.failure.endswith("stopped after 500 resources")
 
 
+def test_l17_a_list_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible_collections.identity.scim.plugins.module_utils._converge import pages
+
+    monkeypatch.setattr(pages, "LONGEST", -1)
+    with hostile(people(*NAMES, page=10)) as service:
+        said = run(service, "scim_user_info")
+        assert "the list takes too long; stopped after" in said.failure and service.reads >= 1
+
+
 def test_a_page_that_is_never_there_ends_in_one_try_each() -> None:
     with hostile(people(*NAMES, page=10), only("Users", page_three(Reply(503)))) as service:
         said = run(service, "scim_user_info")

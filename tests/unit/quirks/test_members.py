@@ -337,18 +337,22 @@ def test_l1_members_in_other_letters_are_the_users(
 @pytest.mark.parametrize("by_address", [True, False])
 @pytest.mark.parametrize("wanted", [PEOPLE, PEOPLE[:5], ("fay",)])
 @pytest.mark.parametrize("verify", VERIFY)
+@pytest.mark.parametrize("as_team", [False, True])
 def test_l1_however_members_are_listed_nobody_who_is_to_be_in_leaves(
     spelt: Callable[[str], Any],
     by_filter: bool,
     by_address: bool,
     wanted: tuple[str, ...],
     verify: str,
+    as_team: bool,
 ) -> None:
     quirk = members_listed_as(spelt, by_filter=by_filter, by_address=by_address)
     server = service(quirk, members=PEOPLE)
-    rows = [{"display_name": "red", "members": {"set": list(wanted)}}]
+    rows: dict[str, Any] = {"groups": [{"display_name": "red", "members": {"set": list(wanted)}}]}
+    if as_team:
+        rows = {"teams": [{"name": "red", "members": [{"user_name": one} for one in wanted]}]}
     try:
-        found = run(server, policy=Policy(verify=verify), groups=rows)
+        found = run(server, policy=Policy(verify=verify), **rows)
     except ScimError as refused:
         assert not server.log and server.members("red") == set(PEOPLE)
         assert spelt("u1") in str(refused) and wanted[0] in str(refused)
@@ -356,7 +360,7 @@ def test_l1_however_members_are_listed_nobody_who_is_to_be_in_leaves(
         return
     assert not found.failures and server.members("red") == set(wanted)
     server.forget()
-    assert not run(server, groups=rows).changed
+    assert not run(server, **rows).changed
 
 
 def test_l1_unknown_ids_are_looked_up_forty_at_a_time() -> None:

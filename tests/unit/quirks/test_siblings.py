@@ -651,10 +651,13 @@ def test_roles_are_added_by_value() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["roles", "emails", "phone_numbers", "ims", "entitlements", "photos"]
+    "name",
+    ["roles", "emails", "phone_numbers", "ims", "entitlements", "photos", "x509_certificates"],
 )
 def test_every_list_takes_set_add_and_remove(name: str) -> None:
-    held = {"phone_numbers": "phoneNumbers"}.get(name, name)
+    held = {"phone_numbers": "phoneNumbers", "x509_certificates": "x509Certificates"}.get(
+        name, name
+    )
     value = (
         (lambda n: f"a{n}@example.com")
         if name == "emails"
@@ -675,6 +678,19 @@ def test_every_list_takes_set_add_and_remove(name: str) -> None:
     said = user(server, "ann", **{name: {"set": [{"value": value(4), "type": "work"}]}})
     assert [one["value"] for one in server["ann"][held]] == [value(4)]
     assert not user(server, "ann", **{name: {"set": [{"value": value(4), "type": "work"}]}}).changed
+
+
+def test_addresses_take_set_add_and_remove() -> None:
+    rome, oslo = ({"type": "work", "locality": "Rome"}, {"type": "home", "locality": "Oslo"})
+    bonn = {"type": "other", "locality": "Bonn"}
+    server = Quirky()
+    server.user("ann", addresses=[rome, oslo])
+    assert not user(server, "ann", addresses={"add": [rome]}).changed
+    said = user(server, "ann", addresses={"add": [bonn], "remove": [oslo]})
+    assert not said.failure and server["ann"]["addresses"] == [rome, bonn]
+    assert user(server, "ann", addresses={"set": [oslo]}).changed
+    assert server["ann"]["addresses"] == [oslo]
+    assert not user(server, "ann", addresses={"set": [oslo]}).changed
 
 
 # --- values as services write them

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import signal
+import tempfile
 from pathlib import Path
 
 import check
 import environment
 import pytest
+import versions
 
 SANITY = 'Running sanity test "pep8"\n'
 
@@ -90,3 +93,43 @@ def test_results_of_rehearsals_come_back_except_in_ci(
     assert bool(wrong) is bool(ci)
     kept = {"aws.md": "old", "results.md": "old" if ci else "new"}
     assert check.texts(tmp_path / "checkout") == kept
+
+
+def args_of(stage: str) -> argparse.Namespace:
+    return argparse.Namespace(stage=stage, quick=True, targets=[])
+
+
+def test_each_target_runs_on_one_of_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    newest, oldest = versions.LINES[0], versions.LINES[-1]
+    monkeypatch.setattr(check, "available", lambda: [newest, oldest])
+    some, others = (set(check.left_out(args_of("integration"), one)) for one in (newest, oldest))
+    assert some & others == set(versions.BOTH_WAYS) and some != others
+    assert not check.left_out(args_of("units"), newest) and check.left_out(args_of("units"), oldest)
+
+
+def test_the_only_line_leaves_out_what_both_ways_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    only = versions.LINES[-1]
+    monkeypatch.setattr(check, "available", lambda: [only])
+    assert check.left_out(args_of("integration"), only) == versions.BOTH_WAYS
+    assert not check.left_out(args_of("units"), only)
+
+
+def test_lines_without_a_python_are_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environment, "pythons", lambda: {"3.11": Path("python3.11")})
+    assert check.show_lines() == 0
+    said = capsys.readouterr()
+    assert said.out.split() == ["2.19"]
+    assert "skipped ansible-core 2.21: no Python 3.13 or 3.12 found" in said.err
+
+
+def test_environments_are_in_no_folder_with_a_space(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("SCIM_BUILD_DIR", str(tmp_path / "my folder"))
+    found = environment.build_folder()
+    assert found.parent == tmp_path and not (tmp_path / "my folder").exists()
+    monkeypatch.setenv("SCIM_BUILD_DIR", str(tmp_path / "mine"))
+    assert environment.build_folder() == tmp_path / "mine"
