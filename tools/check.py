@@ -116,7 +116,7 @@ def available() -> list[versions.Line]:
 
 
 def show_lines() -> int:
-    """Print the names of these lines, and which ones are skipped; return the exit code."""
+    """Print the names of these lines, and which are skipped; return the exit code."""
     found = available()
     for line in versions.LINES:
         if line not in found:
