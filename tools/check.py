@@ -138,6 +138,8 @@ def for_stage(
         return environment.for_lint(line, python)
     env = environment.for_line(line, python)
     environment.seed_bootstrap(env)
+    if args.stage in ("integration", "both"):
+        environment.seed_key()
     return env
 
 

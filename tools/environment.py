@@ -111,6 +111,19 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def seed_key() -> None:
+    """Make the key pair that ansible-test makes for integration tests on first use.
+
+    Two stages that begin at the same time on a new machine would both make it, and one would fail.
+    """
+    key = Path.home() / ".ansible/test/id_rsa"
+    with locked(build_folder() / "ssh-key"):
+        if key.is_file() and key.with_suffix(".pub").is_file() or not shutil.which("ssh-keygen"):
+            return
+        key.parent.mkdir(parents=True, exist_ok=True)
+        run(["ssh-keygen", "-m", "PEM", "-q", "-t", "rsa", "-N", "", "-f", str(key)])
+
+
 def read_json(path: Path) -> dict[str, str]:
     content: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return content

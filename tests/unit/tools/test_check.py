@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import signal
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import check
@@ -133,3 +135,19 @@ def test_environments_are_in_no_folder_with_a_space(
     assert found.parent == tmp_path and not (tmp_path / "my folder").exists()
     monkeypatch.setenv("SCIM_BUILD_DIR", str(tmp_path / "mine"))
     assert environment.build_folder() == tmp_path / "mine"
+
+
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="no ssh-keygen")
+def test_stages_that_begin_together_make_one_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SCIM_BUILD_DIR", str(tmp_path / "build"))
+    with ThreadPoolExecutor(2) as both:
+        for one in [both.submit(environment.seed_key) for _turn in range(2)]:
+            one.result()
+    folder = tmp_path / ".ansible/test"
+    assert sorted(one.name for one in folder.iterdir()) == ["id_rsa", "id_rsa.pub"]
+    before = (folder / "id_rsa").read_bytes()
+    environment.seed_key()
+    assert (folder / "id_rsa").read_bytes() == before
