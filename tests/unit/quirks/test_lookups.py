@@ -614,3 +614,37 @@ def test_d2_a_user_with_a_plain_name_is_missing_after_one_request() -> None:
     with web.hostile(store=Quirky()) as service:
         said = web.run(service, "scim_user_info", user_name="jim")
         assert said.result["users"] == [] and said.result["requests"] == 1
+
+
+def announces_no_filters(_server: Quirky, asked: Any, honest: Any) -> Answer:
+    """ServiceProviderConfig says that there are no filters, and every filter finds nothing."""
+    if asked.kind == "ServiceProviderConfig":
+        return Answer(200, {"filter": {"supported": False}, "patch": {"supported": True}})
+    if "filter" in asked.query:
+        return Answer(200, {"totalResults": 0, "Resources": []})
+    return honest(asked)
+
+
+def test_d2_what_the_service_announces_is_read_before_a_group_is_created() -> None:
+    server = Quirky(announces_no_filters)
+    server.group("red", [])
+    found = run(server, groups=[{"display_name": "red"}])
+    assert not found.changed and not server.log
+    asked = [one.kind for one in server.asked]
+    assert asked.index("ServiceProviderConfig") < max(
+        number for number, kind in enumerate(asked) if kind == "Groups"
+    )
+    server.forget()
+    assert run(server, groups=[{"display_name": "new"}]).changed
+    kinds = [(one.method, one.kind) for one in server.asked]
+    assert kinds.index(("GET", "ServiceProviderConfig")) < kinds.index(("POST", "Groups"))
+    assert len(server.sent("POST")) == 1
+
+
+def test_d2_what_the_service_announces_is_read_after_a_409_for_a_user() -> None:
+    server = Quirky(announces_no_filters)
+    server.user("ann")
+    found = run(server, users=[{"user_name": "ann", "title": "Boss"}])
+    assert not found.failures and server["ann"]["title"] == "Boss" and server.names("Users") == {"ann"}
+    kinds = [(one.method, one.kind) for one in server.asked]
+    assert kinds.index(("POST", "Users")) < kinds.index(("GET", "ServiceProviderConfig"))

@@ -9,9 +9,11 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._provider.profiles import names
 from ansible_collections.identity.scim.tests.rehearsal.imitations import (
@@ -107,6 +109,14 @@ def test_service_provider_config_is_at_its_address(name: str) -> None:
 
 def test_every_profile_has_an_imitation() -> None:
     assert set(names()) == set(IMITATIONS)
+
+
+def test_every_imitation_is_played() -> None:
+    """Three in the quick test, all in the matrix."""
+    path = Path(__file__).parents[2] / "integration/targets/imitations/vars/main.yml"
+    played = yaml.safe_load(path.read_text(encoding="utf-8"))
+    quick, others = played["imitations_quick"], played["imitations_others"]
+    assert len(quick) == 3 and sorted(quick + others) == sorted(IMITATIONS)
 
 
 def test_unknown_name_is_one_sentence_with_all_names() -> None:
