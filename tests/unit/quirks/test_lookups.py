@@ -645,6 +645,8 @@ def test_d2_what_the_service_announces_is_read_after_a_409_for_a_user() -> None:
     server = Quirky(announces_no_filters)
     server.user("ann")
     found = run(server, users=[{"user_name": "ann", "title": "Boss"}])
-    assert not found.failures and server["ann"]["title"] == "Boss" and server.names("Users") == {"ann"}
+    assert (
+        not found.failures and server["ann"]["title"] == "Boss" and server.names("Users") == {"ann"}
+    )
     kinds = [(one.method, one.kind) for one in server.asked]
     assert kinds.index(("POST", "Users")) < kinds.index(("GET", "ServiceProviderConfig"))
