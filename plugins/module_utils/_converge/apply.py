@@ -25,9 +25,9 @@ from .._plan.order import phase
 from .._plan.parts import without_unsaved
 from .._plan.policy import Policy
 from .._plan.questions import Reading
-from .._plan.rest import CarriedOut
+from .._plan.rest import CarriedOut, lacking_before
 from .._plan.side_by_side import Caution
-from .._plan.witnesses import lesson_of_meeting
+from .._plan.witnesses import lesson_of_meeting, shows_hidden
 from .._provider.abilities import not_stored, unsaved_since
 from .carry_out import carry_out
 from .crew import Crew
@@ -308,7 +308,8 @@ class _Coordinator:
         met = self.met
         about = [*met, *([self.cut] if self.cut else [])]
         try:
-            plan = self.planner.planned_again(self.readings)
+            created = (one.change for one in self.outcome.done if one.change.verb == "create")
+            plan = self.planner.planned_again([*lacking_before(created), *self.readings])
         except ScimError as refusal:
             if not self.run.service.interrupted:
                 self.met = met[1:]
@@ -410,6 +411,8 @@ class _Coordinator:
         lesson = lesson_of_meeting(planned.desired, self.run.snapshot)
         if lesson is not None:
             self.run.service.merge([lesson])
+            self.looks_again = True
+        elif shows_hidden(planned.desired, self.run.snapshot, self.run.service.capabilities):
             self.looks_again = True
 
     def _fail_kept(self, planned: Change, not_saved: Collection[str]) -> None:

@@ -21,6 +21,7 @@ from .._plan.policy import Policy
 from .._plan.questions import Question, Resource
 from .._plan.requests import Request
 from .._plan.snapshot import Snapshot
+from .._plan.witnesses import is_looked_up_again
 from .._protocol.answers import error
 from .._protocol.bulk import Result, bulk, fitting, operation, results
 from .._provider.abilities import bulk_limits, knows_bulk
@@ -29,7 +30,7 @@ from .carry_out import carry_out
 from .effects import DONE, PROMISED, Effects, Run
 from .read import read
 from .removals import is_inactive
-from .service import Answer, Lost, Service
+from .service import CONFLICT, Answer, Lost, Service
 from .worker import Worker
 
 DOING = "sending changes in bulk"
@@ -156,15 +157,34 @@ def _refused(some: Bundle, answer: Answer) -> Sent:
 def _carried_out(
     run: Run, some: Bundle, found: Sequence[Result | None], fail_on_errors: int = 0
 ) -> Sent:
-    """Return the effects of changes whose requests were answered."""
+    """Return the effects of changes whose requests were answered.
+
+    After the first conflict that a look-up explains, other conflicts are left: the names of many
+    are looked up together.
+    """
     looked_at = _looked_at(found, fail_on_errors)
     held = _read_back(run.service, some, found[:looked_at])
-    effects = {}
+    effects: dict[int, Effects] = {}
+    left: list[int] = []
     for place, (number, change) in enumerate(some.changes.items()):
-        if place < looked_at:
-            answer = _answer(some.requests[place], found[place], held)
-            effects[number] = carry_out(run, change, answer)
-    return Sent(effects=effects, left=tuple(some.changes)[looked_at:])
+        may_exist = _may_exist(run, change, found[place])
+        if place >= looked_at or (may_exist and _has_met(effects)):
+            left.append(number)
+            continue
+        answer = _answer(some.requests[place], found[place], held)
+        effects[number] = carry_out(run, change, answer)
+    return Sent(effects=effects, left=tuple(left))
+
+
+def _may_exist(run: Run, change: Change, result: Result | None) -> bool:
+    """Return whether a creation was refused that other look-ups may explain."""
+    if change.verb != "create" or result is None or result.status != CONFLICT:
+        return False
+    return is_looked_up_again(change.desired, run.snapshot, run.service.capabilities)
+
+
+def _has_met(effects: Mapping[int, Effects]) -> bool:
+    return any(one.created_elsewhere for one in effects.values())
 
 
 def _looked_at(found: Sequence[Result | None], fail_on_errors: int) -> int:

@@ -16,7 +16,9 @@ from .._model.flat import Flat
 from .._model.key import Key
 from .._model.schema import USER
 from .change import Change
+from .desired import former_names, searched
 from .order import Phase, phase
+from .questions import Reading
 from .requests import with_real_ids, without_secrets
 
 _FOLLOWS = frozenset({Phase.UPDATE_USER, Phase.JOIN, Phase.LEAVE_FURTHER, Phase.LEAVE})
@@ -79,3 +81,13 @@ class CarriedOut:
 
     def _real(self, key: Key) -> Key:
         return Key(key.kind, self.ids.get(key.id, key.id))
+
+
+def lacking_before(created: Iterable[Change]) -> Iterator[Reading]:
+    """Yield that nothing had the keys of resources which this run created.
+
+    So they are not looked up again, and not found as they are now.
+    """
+    for change in created:
+        desired = change.desired
+        yield Reading(kind=desired.kind, answered=(*searched(desired), *former_names(desired)))

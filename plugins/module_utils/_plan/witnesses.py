@@ -263,6 +263,24 @@ def lesson_of_meeting(desired: Desired, snapshot: Snapshot) -> Lesson | None:
     return None
 
 
+def shows_hidden(desired: Desired, snapshot: Snapshot, capabilities: Capabilities) -> bool:
+    """Return whether a creation met what only a listing was asked for.
+
+    It left that out, and may leave out others that filters find.
+    """
+    kind = desired.kind
+    is_unasked = bool(_not(snapshot.asked, kind, _keys(desired)))
+    return is_unasked and takes_filters(capabilities, kind.name)
+
+
+def is_looked_up_again(desired: Desired, snapshot: Snapshot, capabilities: Capabilities) -> bool:
+    """Return whether others are looked up anew after a creation met a resource."""
+    lesson = lesson_of_meeting(desired, snapshot)
+    if lesson is not None and lesson.applied(capabilities) != capabilities:
+        return True
+    return shows_hidden(desired, snapshot, capabilities)
+
+
 def _not(
     holds: Callable[[ResourceType, str, str], bool], kind: ResourceType, clauses: Iterable[Clause]
 ) -> tuple[Clause, ...]:

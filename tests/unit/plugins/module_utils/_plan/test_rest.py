@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
-from ansible_collections.identity.scim.plugins.module_utils._plan.rest import CarriedOut
+from ansible_collections.identity.scim.plugins.module_utils._plan.rest import (
+    CarriedOut,
+    lacking_before,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
     PAM,
     RED,
@@ -71,3 +74,9 @@ def test_several_changes_of_one_resource_are_told_apart_by_their_order() -> None
     assert list(carried.rest([[first, second]])) == [(second,)]
     carried.note(second, done=True)
     assert not list(carried.rest([[first, second]]))
+
+
+def test_d8_nothing_had_the_keys_of_what_a_run_created() -> None:
+    made = user_change("bulkId:new", None, NEW)
+    (reading,) = lacking_before([made])
+    assert reading.answered == (("userName", "new"),) and not reading.resources

@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.questions impo
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._plan.targets import match_targets
 from ansible_collections.identity.scim.plugins.module_utils._plan.witnesses import (
+    is_looked_up_again,
     is_unusual,
     stranger_notes,
     stranger_problems,
@@ -178,3 +179,25 @@ def test_d2_an_unusual_name_is_not_created_on_an_incomplete_list() -> None:
     refused = snapshot_of(looked_up(GROUP, "R&D"))
     refused.add_refusal(Question(kind=GROUP), "403")
     assert not list(uncertain(match_targets(wanted(groups=groups("R&D")), refused), refused))
+
+
+@pytest.mark.parametrize(
+    ("reading", "caps", "expected"),
+    [
+        (Reading(kind=USER, listed=True, came="1"), {}, True),
+        (Reading(kind=USER, listed=True, came="1"), {"filters": False}, False),
+        (looked_up(USER, "ann"), {}, False),
+        (looked_up(USER, "ann", unproven=(("userName", "ann"),)), {}, True),
+        (
+            looked_up(USER, "ann", unproven=(("userName", "ann"),)),
+            {"filter_clauses": 1},
+            False,
+        ),
+    ],
+)
+def test_d8_a_creation_that_met_what_look_ups_may_miss_looks_others_up_again(
+    reading: Reading, caps: dict[str, Any], expected: bool
+) -> None:
+    (ann,) = wanted(users=users("ann"))
+    snapshot = snapshot_of(reading)
+    assert is_looked_up_again(ann, snapshot, overridden(caps)) is expected
