@@ -93,10 +93,18 @@ SCENARIO = Stage(
 STAGES = CORE_STAGES | LINT_STAGES | {"molecule": SCENARIO}
 
 
-def say(status: str, name: str, note: str = "", seconds: float | None = None) -> None:
+def say(status: str, name: str, note: str = "", spent: str = "") -> None:
     """Print one line about a stage."""
-    spent = "" if seconds is None else f"{seconds:7.0f} s"
     print(f"{status:<8}{name:<26}{note:<30}{spent}".rstrip(), flush=True)
+
+
+def cpu_of_children() -> float:
+    """Return the seconds of CPU that the commands of this process have taken so far.
+
+    A server that a test starts in the background and stops counts only where it is waited for.
+    """
+    spent = os.times()
+    return spent.children_user + spent.children_system
 
 
 def chosen_line(name: str | None) -> tuple[versions.Line, str | None]:
@@ -332,8 +340,9 @@ def run(args: argparse.Namespace, line: versions.Line, python: str, logs: Path) 
         passed, note, output = False, "no environment", str(error)
     if not passed and args.logs:
         print(f"\n---- {name}: the end of its output ----\n{excerpt(output)}\n----", flush=True)
-    say("ok" if passed else "FAILED", name, note, time.time() - started)
-    score = {"passed": passed, "started": started, "ended": time.time()}
+    ended, cpu = time.time(), cpu_of_children()
+    say("ok" if passed else "FAILED", name, note, f"{ended - started:7.0f} s {cpu:6.0f} s CPU")
+    score = {"passed": passed, "started": started, "ended": ended, "cpu": cpu}
     log.with_suffix(".score").write_text(json.dumps(score), encoding="utf-8")
     return passed
 
@@ -344,7 +353,8 @@ def total(logs: Path) -> int:
     passed = sum(score["passed"] for score in scores)
     if scores:
         seconds = max(one["ended"] for one in scores) - min(one["started"] for one in scores)
-        print(f"Logs: {logs}\n{seconds:.0f} s")
+        cpu = sum(one["cpu"] for one in scores)
+        print(f"Logs: {logs}\n{seconds:.0f} s, {cpu:.0f} s CPU")
     print(f"{passed} passed, {len(scores) - passed} failed", flush=True)
     return 0 if scores and passed == len(scores) else 1
 

@@ -9,6 +9,8 @@ import argparse
 import json
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -58,10 +60,19 @@ def test_total(
     scores: list[bool], code: int, line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for number, passed in enumerate(scores):
-        score = {"passed": passed, "started": 1.0, "ended": 2.0}
+        score = {"passed": passed, "started": 1.0, "ended": 3.0, "cpu": 5.0}
         (tmp_path / f"{number}.score").write_text(json.dumps(score))
     assert check.total(tmp_path) == code
-    assert capsys.readouterr().out.splitlines()[-1] == line
+    written = capsys.readouterr().out.splitlines()
+    assert written[-1] == line
+    assert ("2 s, 10 s CPU" in written) == (len(scores) == 2)
+
+
+def test_cpu_is_of_the_commands() -> None:
+    before = check.cpu_of_children()
+    busy = "import time\nwhile time.process_time() < 0.1: pass"
+    subprocess.run([sys.executable, "-c", busy], check=True)
+    assert check.cpu_of_children() >= before + 0.1
 
 
 def test_no_time_left_ends_the_stage_with_its_children(
