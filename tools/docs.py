@@ -20,7 +20,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import service_pages
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +43,7 @@ def make_importable() -> None:
 make_importable()
 # pylint: disable=wrong-import-position
 import capabilities_page  # noqa: E402
+import service_pages  # noqa: E402
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import (
     CONNECTION,
     VARIABLE_PREFIX,

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes a page for each profile: what it sets, and who says so.
 
-Knows profiles and the page of results, and runs nothing.
+Knows profiles and the page of results, and runs nothing. ``docs.py`` makes the collection
+importable first.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.identity.scim.tests.rehearsal.told import section
+
 FOLDER = "docs/services"
 WIDTH = 120
 TEAMS = """  roles:
@@ -23,6 +26,17 @@ USERS = """  tasks:
     - name: Manage the users
       identity.scim.scim_directory:
         users: "{{{{ lookup('ansible.builtin.file', '{file}') | from_yaml }}}}\""""
+TOKEN = {
+    "base_url": "Base URL (`server_url`)",
+    "made": "How a token is made",
+    "rights": "Rights that it needs",
+    "lasts": "How long it is valid",
+    "cannot": "What it cannot do",
+}
+PROFILE = (
+    "Each value comes from the source behind it. [capabilities.md](../capabilities.md) explains "
+    "the names."
+)
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 ROOT = TEMPLATES.parents[1]
 
@@ -65,20 +79,20 @@ def page(name: str, profile: Any, written: str, results: str) -> str:
         recognised=recognised,
         **_example(name, profile),
     )
+    text += "\n## Address and token\n\n"
+    for part, words in TOKEN.items():
+        fact = getattr(profile.token, part)
+        told = f"**{words}**: {fact.text}" + (f" ({fact.source})" if fact.source else "")
+        text += f"{_wrapped(told, '- ', '  ')}\n"
+    text += f"\n{section(name, results)}"
     if profile.limits:
         text += "\n## Limits\n\n"
         text += "".join(f"{_wrapped(one, '- ', '  ')}\n" for one in profile.limits)
     text += "\n## What the profile says\n\n"
+    text += f"{_wrapped(PROFILE)}\n\n"
     for capability, (value, source) in profile.values.items():
         line = f"`{capability}: {_value(value)}` ({source})"
         text += f"{_wrapped(line, '- ', '  ')}\n"
-    row = next((one for one in results.splitlines() if f"(`{name}`)" in one), "")
-    if row:
-        words = "users | story | role | 120 users | read-only token"
-        cells = row.split("|", 2)[2]
-        text += "\n## Results on an imitation\n\n"
-        text += f"| {words} |\n|---|---|---|---|---|\n|{cells}\n\n"
-        text += "[results.md](results.md) says what was tried.\n"
     return text
 
 

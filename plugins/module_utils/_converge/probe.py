@@ -18,6 +18,8 @@ from .._model.spelling import lower_names, respelt
 from .._protocol.filters import any_of
 from .._provider.abilities import pages_by
 from .._provider.choices import Paging
+from .._provider.profiles import token_of
+from .._provider.tokens import UNKNOWN, Fact
 from .findings import OK, WARNING, Finding, advice
 from .service import Answer, Resource, Service, refused
 
@@ -25,10 +27,14 @@ Clauses = Sequence[tuple[str, str]]
 MISSING = "create one, or use probe: writes"
 PAGE = 25
 WAYS = get_args(Paging)
+# What to do about a refusal, and which part of what is known of a token says more.
 TOKEN_REMEDIES = {
-    401: "the token is wrong or has expired: make a new one",
-    403: "the token lacks rights: give it those to manage users and groups",
-    404: "server_url is not the base of a SCIM service: look for a path such as /scim/v2",
+    401: ("the token is wrong or has expired: make a new one", "made"),
+    403: ("the token lacks rights: give it those to manage users and groups", "rights"),
+    404: (
+        "server_url is not the base of a SCIM service: look for a path such as /scim/v2",
+        "base_url",
+    ),
 }
 # Refusals that may be due to the form in which a page was asked for.
 NO_PAGE = frozenset({400, 422, 501})
@@ -57,6 +63,20 @@ class Probe:
         if line not in self.findings:
             left = (one for one in self.findings if one.about != about or one.remedy != MISSING)
             self.findings = [*left, line]
+
+    def remedy(self, status: int, otherwise: str) -> str:
+        """Return what to do about a refusal of the token or the address.
+
+        A profile says how a token is made, what it needs and what the address looks like.
+        """
+        if status not in TOKEN_REMEDIES:
+            return otherwise
+        general, part = TOKEN_REMEDIES[status]
+        profile = self.service.profile
+        known: Fact = getattr(token_of(profile), part)
+        if known is UNKNOWN:
+            return general
+        return f"{general}; for {profile}: {known.text.replace('`', '')} ({known.source})"
 
     def forget(self, about: str) -> None:
         """Drop the lines of a check that is made again with more to see."""

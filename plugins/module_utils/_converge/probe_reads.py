@@ -17,7 +17,7 @@ from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import lower_names
 from .._provider.abilities import filter_paths, has_groups, is_fake
 from .findings import FAILED, NOTE, WARNING
-from .probe import MISSING, TOKEN_REMEDIES, Probe, paging_of, reason_of, rows_of, total_of
+from .probe import MISSING, Probe, paging_of, reason_of, rows_of, total_of
 from .probe_members import probe_members
 from .service import Answer, Resource
 
@@ -103,7 +103,7 @@ def _refused(probe: Probe, kind: ResourceType, check: str, answer: Answer) -> No
     elif is_missing and kind is GROUP and _is_allowed(probe, USER):
         probe.note(check, "the service has no groups", status=WARNING, groups=False)
     else:
-        remedy = TOKEN_REMEDIES.get(answer.status, OTHER_REMEDY)
+        remedy = probe.remedy(answer.status, OTHER_REMEDY)
         probe.note(check, reason_of(answer), status=FAILED, remedy=remedy)
 
 

@@ -25,7 +25,7 @@ from .._provider.abilities import (
     not_stored,
 )
 from .findings import FAILED, NOTE, WARNING
-from .probe import TOKEN_REMEDIES, Probe, reason_of
+from .probe import Probe, reason_of
 from .probe_changes import NO_VERB, probe_changes, probe_deactivation
 from .probe_members import probe_changes_of_members
 from .probe_reads import probe_filters, probe_paging
@@ -127,7 +127,7 @@ def _created(
         probe.note(check, reason_of(answer), status=WARNING, create={_types(kind): False})
         return None
     found = reason_of(answer) if answer.status not in CREATED else "the answer has no id"
-    probe.note(check, found, status=FAILED, remedy=TOKEN_REMEDIES.get(answer.status, DEMANDS))
+    probe.note(check, found, status=FAILED, remedy=probe.remedy(answer.status, DEMANDS))
     return None
 
 

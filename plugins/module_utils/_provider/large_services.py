@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .profile import REMOVED_IF_INACTIVE, Profile, Values
+from .profile import ANY_HOST, REMOVED_IF_INACTIVE, Profile, Values
+from .tokens import TOKENS
 
-ANY_HOST = r"[a-z0-9.-]+"
 AWS = "AWS SCIM developer guide"
 AWS_LIMITS = f"{AWS}, limitations"
 AWS_LISTS = f"{AWS}, ListUsers and ListGroups"
@@ -44,6 +44,7 @@ GITLAB_LIMITS = (
 PROFILES: Mapping[str, Profile] = {
     "aws": Profile(
         title="AWS IAM Identity Center",
+        token=TOKENS["aws"],
         addresses=((r"scim\.[a-z0-9-]+\.amazonaws\.com(\.cn)?", r"/.*"),),
         values={
             "put": ({"groups": False}, f"{AWS}, supported API operations"),
@@ -99,6 +100,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "entra": Profile(
         title="Microsoft Entra ID",
+        token=TOKENS["entra"],
         addresses=(
             (
                 r"([a-z]+-)?graph\.microsoft\.(com|us)|microsoftgraph\.chinacloudapi\.cn",
@@ -146,8 +148,6 @@ PROFILES: Mapping[str, Profile] = {
             "not_removable": ([f"User.{ENTRA_NICKNAME}"], ENTRA),
         },
         limits=(
-            "Tokens are for applications only (OAuth client credentials).",
-            "National clouds have addresses of their own.",
             "A query with spaces around = is refused.",
             "Adding a member that is in the group already changes nothing.",
             "The documented creation of a group also has mailEnabled, mailNickname and "
@@ -161,6 +161,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "github": Profile(
         title="GitHub Enterprise (managed users)",
+        token=TOKENS["github"],
         addresses=(
             (r"api\.github\.com|api\.[a-z0-9-]+\.ghe\.com", r"/scim/v2/enterprises/"),
             (ANY_HOST, r"/api/v3/scim/v2(/|$)"),
@@ -176,7 +177,6 @@ PROFILES: Mapping[str, Profile] = {
             ),
         },
         limits=(
-            "The token is a classic one with scim:enterprise (formerly admin:enterprise).",
             "Paths are case-sensitive. Lists show suspended users too.",
             "A deleted user is suspended for ever: provision the person anew.",
             "The login and the e-mails of an inactive user are obfuscated: new e-mails are sent "
@@ -187,6 +187,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "github_org": Profile(
         title="GitHub organizations with SAML single sign-on",
+        token=TOKENS["github_org"],
         addresses=((r"api\.github\.com", r"/scim/v2/organizations/"),),
         values={
             "groups": (False, "GitHub, REST API endpoints for SCIM"),
@@ -206,6 +207,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "gitlab": Profile(
         title="GitLab.com",
+        token=TOKENS["gitlab"],
         addresses=((ANY_HOST, r"(/.*)?/api/scim/v2/groups(/|$)"),),
         values={
             **GITLAB_VALUES,
@@ -216,12 +218,14 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "gitlab_self_managed": Profile(
         title="GitLab, self-managed",
+        token=TOKENS["gitlab_self_managed"],
         addresses=((ANY_HOST, r"(/.*)?/api/scim/v2/application(/|$)"),),
         values={**GITLAB_VALUES, "delete_user": ("blocked", GITLAB)},
         limits=(*GITLAB_LIMITS, "A deleted user is blocked."),
     ),
     "slack": Profile(
         title="Slack",
+        token=TOKENS["slack"],
         addresses=((r"api\.slack\.com", r"/scim/v[12](/|$)"),),
         values={
             "media_type": ("application/json", SLACK),
@@ -232,7 +236,6 @@ PROFILES: Mapping[str, Profile] = {
             "write_rate": (3, "Slack, SCIM rate limits"),
         },
         limits=(
-            "The token needs the scope admin, and acts on accounts of the same or a lower rank.",
             "Use /scim/v2: a PATCH of /scim/v1 has another form.",
             "Rate limits count all SCIM clients of the organization together.",
             "The e-mail of a deactivated user stays taken.",
@@ -242,12 +245,14 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "databricks": Profile(
         title="Databricks",
+        token=TOKENS["databricks"],
         addresses=(
             (
                 r"[a-z0-9.-]+\.(cloud\.databricks\.(com|us)|azuredatabricks\.net)"
                 r"|[a-z0-9.-]+\.gcp\.databricks\.com",
                 r"/api/2\.\d(/.*)?/scim/v2(/|$)",
             ),
+            (ANY_HOST, r"/api/2\.\d/(preview|accounts/[^/]+)/scim/v2(/|$)"),
         ),
         values={
             "members_read": ("get", DATABRICKS),
@@ -264,6 +269,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "atlassian": Profile(
         title="Atlassian",
+        token=TOKENS["atlassian"],
         addresses=((r"api\.atlassian\.com", r"/scim/"),),
         values={
             "required": (["User.userName", "User.emails"], ATLASSIAN),
@@ -283,6 +289,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "snowflake": Profile(
         title="Snowflake",
+        token=TOKENS["snowflake"],
         addresses=((r"[a-z0-9._-]+\.snowflakecomputing\.(com|cn)", r"/scim/v2(/|$)"),),
         values={
             "single": (["User.emails", "User.phoneNumbers", "User.addresses"], SNOWFLAKE),
@@ -300,7 +307,8 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "salesforce": Profile(
         title="Salesforce",
-        addresses=((r"([a-z0-9-]+\.)+salesforce\.com", r"/services/scim/"),),
+        token=TOKENS["salesforce"],
+        addresses=((r"([a-z0-9-]+\.)*salesforce\.com", r"/services/scim/"),),
         values={
             "paths": ({"config": "/ServiceProviderConfigs"}, SALESFORCE),
             "delete": ({"users": False}, SALESFORCE),
@@ -312,6 +320,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "keycloak": Profile(
         title="Keycloak 26.8 and newer",
+        token=TOKENS["keycloak"],
         addresses=((ANY_HOST, r"(/.*)?/realms/[^/]+/scim/v2(/|$)"),),
         values={
             "patch_operations": (100, f"{KEYCLOAK}, managing groups"),

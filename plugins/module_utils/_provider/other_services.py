@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .profile import REMOVED_IF_INACTIVE, Profile, Values
+from .profile import ANY_HOST, REMOVED_IF_INACTIVE, Profile, Values
+from .tokens import TOKENS
 
 MEASURED = "measured on the release that the tests run"
 
@@ -63,6 +64,7 @@ INTEROP_VALUES: Values = {
 PROFILES: Mapping[str, Profile] = {
     "zitadel": Profile(
         title="Zitadel",
+        token=TOKENS["zitadel"],
         values={
             "groups": (False, ZITADEL),
             "required": (["User.userName", "User.name", "User.emails"], ZITADEL),
@@ -81,6 +83,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "sentry": Profile(
         title="Sentry",
+        token=TOKENS["sentry"],
         values={
             "put": ({"groups": False}, SENTRY),
             "patch_operations": (100, SENTRY),
@@ -101,6 +104,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "hcp": Profile(
         title="HCP Terraform",
+        token=TOKENS["hcp"],
         addresses=((r"app\.terraform\.io", r"/scim/"),),
         values={
             "patch_operations": (100, HCP),
@@ -123,6 +127,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "newrelic": Profile(
         title="New Relic",
+        token=TOKENS["newrelic"],
         values={
             "put_mode": ("merge", NEWRELIC),
             "member_remove": ("list", NEWRELIC),
@@ -146,6 +151,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "miro": Profile(
         title="Miro",
+        token=TOKENS["miro"],
         addresses=((r"miro\.com", r"/api/v1/scim(/|$)"),),
         values={
             "create": ({"groups": False}, MIRO),
@@ -162,6 +168,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "google": Profile(
         title="Google Cloud Identity",
+        token=TOKENS["google"],
         addresses=((r"cloudidentityscim\.googleapis\.com", r"/"),),
         values={"paging": ("none", GOOGLE), "put": ({"groups": False}, GOOGLE)},
         limits=(
@@ -171,6 +178,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "oracle": Profile(
         title="Oracle identity domains",
+        token=TOKENS["oracle"],
         addresses=((r"[a-z0-9-]+\.identity\.oraclecloud\.com", r"/admin/v1(/|$)"),),
         values={"members_read": ("ask", ORACLE)},
         limits=(
@@ -182,12 +190,17 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "jfrog": Profile(
         title="JFrog",
-        addresses=((r"[a-z0-9-]+\.jfrog\.io", r"(/access)?/api/v1/scim/v2(/|$)"),),
+        token=TOKENS["jfrog"],
+        addresses=(
+            (r"[a-z0-9-]+\.jfrog\.io", r"(/access)?/api/v1/scim/v2(/|$)"),
+            (ANY_HOST, r"(/.*)?/access/api/v1/scim/v2(/|$)"),
+        ),
         values={"fixed": (["User.userName", "Group.displayName"], JFROG)},
         limits=("The id of a user is its name.", "A PATCH of a group changes its members only."),
     ),
     "figma": Profile(
         title="Figma",
+        token=TOKENS["figma"],
         values={
             "inactive": ("removed", FIGMA),
             "max_length": (
@@ -204,10 +217,12 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "interop": Profile(
         title="Services that conform to the interoperability profile",
+        token=TOKENS["interop"],
         values=INTEROP_VALUES,
     ),
     "scimdev": Profile(
         title="The service of the scim.dev tutorial",
+        token=TOKENS["scimdev"],
         addresses=((r"(api\.)?scim\.dev", r"/"),),
         values={
             "unsaved": (["User.displayName"], "the tutorial's service, measured"),
@@ -218,15 +233,18 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "scim2-server": Profile(
         title="scim2-server",
+        token=TOKENS["scim2-server"],
         values={"filter_clauses": (200, MEASURED)},
     ),
     "scimmy": Profile(
         title="scimmy-routers with Express 4",
+        token=TOKENS["scimmy"],
         values={"filter_case": ("exact", MEASURED), "filter_clauses": (100, MEASURED)},
         limits=("With Express 5 lists ignore startIndex and count.",),
     ),
     "django-scim2": Profile(
         title="django-scim2",
+        token=TOKENS["django-scim2"],
         values={
             "filters": ({"groups": False}, MEASURED),
             "filter_ids": (False, MEASURED),
@@ -246,6 +264,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "django-scim2-server": Profile(
         title="django-scim2-server",
+        token=TOKENS["django-scim2-server"],
         values={
             "filter_ids": (False, MEASURED),
             "filter_clauses": (100, MEASURED),
@@ -256,6 +275,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "better-auth": Profile(
         title="@better-auth/scim",
+        token=TOKENS["better-auth"],
         values={
             "filter_clauses": (1, MEASURED),
             "filter_attributes": (
@@ -291,6 +311,7 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "polis": Profile(
         title="Ory Polis",
+        token=TOKENS["polis"],
         values={
             "groups": (False, f"{MEASURED}: members of groups are never shown"),
             "members_read": ("none", MEASURED),
@@ -308,11 +329,13 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "bitwarden": Profile(
         title="Bitwarden",
+        token=TOKENS["bitwarden"],
         values={"put_members": ("no", "bitwarden/server, issue 2919")},
         limits=("There is no discovery.",),
     ),
     "wso2": Profile(
         title="WSO2 Identity Server",
+        token=TOKENS["wso2"],
         values={"member_remove": ("list", "wso2/product-is, issue 7040")},
         limits=("Adding a present member is answered 500, so only what is missing is sent.",),
     ),

@@ -12,7 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .tokens import Token
+
 Values = Mapping[str, tuple[Any, str]]
+# For services that are recognised by their path alone: anyone can run them.
+ANY_HOST = r"[a-z0-9.-]+"
 # The limit of services with ``inactive: removed``.
 REMOVED_IF_INACTIVE = (
     "A deactivated user is removed. So each deactivation counts for thresholds.users_removed, also "
@@ -25,10 +29,12 @@ class Profile:
     """One service.
 
     ``addresses`` are patterns of its host and its path. ``values`` are capabilities with their
-    sources. ``limits`` are sentences about what no capability says.
+    sources. ``token`` is how a client gets in. ``limits`` are sentences about what no capability
+    says.
     """
 
     title: str
+    token: Token
     values: Values
     addresses: tuple[tuple[str, str], ...] = ()
     limits: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from .capabilities import Capabilities
 from .fields import Rank, Source
 from .large_services import PROFILES as LARGE
 from .other_services import PROFILES as OTHERS
+from .tokens import Token
 
 PROFILES = {**LARGE, **OTHERS}
 AUTO = "auto"
@@ -29,10 +30,13 @@ def names() -> tuple[str, ...]:
 def profile_at(url: str) -> str:
     """Return the name of the profile of a base URL, empty if there is none.
 
-    Nothing is sent. The host and the path must fit, so no address that only contains a name does.
+    Nothing is sent. The host and the path must fit as a whole, so no address that only contains a
+    name does. One with credentials, or with other letters than ASCII in its host, has none.
     """
     parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".").lower()
+    if "@" in parts.netloc or not parts.netloc.isascii():
+        return ""
+    host = (parts.hostname or "").removesuffix(".")
     for name, profile in PROFILES.items():
         for pattern, path in profile.addresses:
             if re.fullmatch(pattern, host) and re.match(path, parts.path):
@@ -52,6 +56,14 @@ def profile_named(name: str) -> Capabilities:
     for capability, (value, source) in PROFILES[name].values.items():
         found = found.stated({capability: value}, Source(f"profile {name}: {source}", Rank.PROFILE))
     return found
+
+
+def token_of(name: str) -> Token:
+    """Return how a client gets in at the service of a profile.
+
+    Nothing is known of it if there is no such profile.
+    """
+    return PROFILES[name].token if name in PROFILES else Token()
 
 
 def chosen(option: str | None, url: str) -> str:

@@ -25,11 +25,16 @@ from ansible_collections.identity.scim.tests.rehearsal.results import (
     outcomes_of,
     row,
     updated,
-    with_results,
     write,
 )
 from ansible_collections.identity.scim.tests.rehearsal.results import page as whole_page
-from ansible_collections.identity.scim.tests.rehearsal.scenarios import Outcome
+from ansible_collections.identity.scim.tests.rehearsal.scenarios import SCENARIOS, Outcome
+from ansible_collections.identity.scim.tests.rehearsal.told import (
+    HEADING,
+    WHAT,
+    section,
+    with_section,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 ALWAYS = ("aws", "entra", "scimdev")
@@ -65,10 +70,25 @@ def test_results_of_one_service_take_the_place_of_its_old_ones() -> None:
     assert "### entra" not in entra and entra.startswith(HEAD)
 
 
-def test_page_of_a_service_gets_its_row() -> None:
-    text = "# A\n\n## Results on an imitation\n\n| users |\n|---|\n| works |\n\nMore.\n"
-    line = row(IMITATIONS["aws"], [Outcome("aws", "users", "refused", "no")])
-    assert with_results(text, line) == text.replace("works", "refused")
+def test_page_of_a_service_tells_its_results_in_words() -> None:
+    works = {name: Outcome("aws", name, "works") for name in SCENARIOS}
+    works["role"] = Outcome("aws", "role", "refused", "the service has no `groups`")
+    works["users"] = Outcome("aws", "users", "works", not_saved=("title", "emails"))
+    results = whole_page([(IMITATIONS["aws"], list(works.values()))])
+    text = with_section(f"# A\n\n{HEADING}\n\nold\n\n## More\n", "aws", results)
+    assert text.startswith(f"# A\n\n{HEADING}\n") and "old" not in text
+    assert text.endswith("\n\n## More\n") and with_section(text, "aws", results) == text
+    shown = " ".join(text.split())
+    assert "- **users** works, with a limit: one user is created" in shown
+    assert "- not kept by the service: `title`, `emails`" in shown
+    assert "- **role** is refused: two teams" in shown
+    assert "- `the service has no 'groups'`" in shown
+    assert "- **story** works: the story" in shown
+    assert section("nobody", results) == ""
+
+
+def test_each_scenario_is_told_in_words() -> None:
+    assert list(WHAT) == list(SCENARIOS)
 
 
 def test_page_has_every_service_once() -> None:

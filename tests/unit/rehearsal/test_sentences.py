@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each fact about a service is a value of its profile, a limit on its page, or a test.
 
-``FACTS`` says where each is: ``value CAPABILITY``, ``address``, ``limit TEXT`` or ``test NAME``.
+``FACTS`` says where each is: ``value CAPABILITY``, ``address``, ``token TEXT``, ``limit TEXT`` or
+``test NAME``.
 ``page TEXT`` is in the list of services without a profile.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +41,8 @@ FACTS: dict[str, dict[str, str]] = {
         "409 for an externalId": "limit A 409 also means that the externalId exists",
     },
     "entra": {
-        "national clouds": "limit National clouds",
-        "app-only OAuth": "limit OAuth client credentials",
+        "national clouds": "token in national clouds",
+        "app-only OAuth": "token there are no delegated permissions",
         "spaces around =": "test test_queries_are_encoded_strictly",
         "an invalid member id": "limit An id of a member that does not exist",
         "adds idempotent": "limit Adding a member that is in the group already",
@@ -50,7 +52,8 @@ FACTS: dict[str, dict[str, str]] = {
     },
     "github": {
         "paths case-sensitive": "limit Paths are case-sensitive",
-        "classic token": "limit The token is a classic one",
+        "classic token": "token personal access token (classic)",
+        "its scope": "token scim:enterprise, formerly admin:enterprise",
         "active: true reactivates": "test test_new_mails_are_sent_when_the_user_is_active_again",
         "provisioned anew after DELETE": "limit provision the person anew",
         "obfuscated when inactive": "value obscured",
@@ -70,8 +73,8 @@ FACTS: dict[str, dict[str, str]] = {
     },
     "slack": {
         "v1 and v2": "limit a PATCH of /scim/v1 has another form",
-        "admin scope": "limit The token needs the scope admin",
-        "ranks": "limit accounts of the same or a lower rank",
+        "admin scope": "token the scope admin",
+        "ranks": "token accounts of a higher rank",
         "limits of all clients": "limit Rate limits count all SCIM clients",
         "channels": "limit A userName must not be the name of a channel",
     },
@@ -264,6 +267,8 @@ def holds(service: str, place: str, tests: set[str]) -> bool:
         return what in profile.values
     if how == "address":
         return bool(profile.addresses)
+    if how == "token":
+        return any(what in getattr(profile.token, one.name).text for one in fields(profile.token))
     return how == "limit" and what in " ".join(profile.limits)
 
 

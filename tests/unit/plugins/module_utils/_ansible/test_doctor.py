@@ -176,6 +176,27 @@ def test_a_token_without_rights_is_one_line_with_a_remedy() -> None:
     assert all(one["remedy"] for one in rows)
 
 
+@pytest.mark.parametrize(
+    ("profile", "status", "said"),
+    [
+        ("slack", 403, "for slack: the scope admin"),
+        ("slack", 401, "for slack: an owner makes an app"),
+        ("keycloak", 403, "the role manage-users of the client realm-management"),
+        ("sentry", 403, "give it those to manage users and groups"),
+        ("", 403, "give it those to manage users and groups"),
+    ],
+)
+def test_the_remedy_names_the_permission_of_the_service(
+    profile: str, status: int, said: str
+) -> None:
+    server = office(refusing("GET", "POST", "PATCH", "PUT", "DELETE", status=status))
+    connection = {"service_provider": profile} if profile else {}
+    rows = probed(server, connection=connection).result["findings"]
+    told = [one["remedy"] for one in rows if one["status"] == "failed"]
+    assert told and all(said in one for one in told)
+    assert profile or all("for " not in one for one in told)
+
+
 def test_a_token_with_read_rights_leaves_nothing_and_says_so() -> None:
     server = office(refusing("POST", "PATCH", "PUT", "DELETE"))
     before = copy.deepcopy(server.held)

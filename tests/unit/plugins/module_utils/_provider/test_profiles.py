@@ -47,10 +47,22 @@ ADDRESSES = {
     "https://sso.dunder.example/realms/office/scim/v2": "keycloak",
     "https://sso.dunder.example/auth/realms/office/scim/v2/": "keycloak",
     "https://app.terraform.io/scim/v2/scimcfg-1": "hcp",
+    "https://terraform.databricks.office.example/api/2.0/preview/scim/v2": "databricks",
+    "https://spog.office.example/api/2.1/accounts/1234/scim/v2/": "databricks",
     "https://miro.com/api/v1/scim": "miro",
     "https://cloudidentityscim.googleapis.com/v1beta1/customers/x": "google",
     "https://idcs-1234.identity.oraclecloud.com/admin/v1": "oracle",
     "https://dunder.jfrog.io/access/api/v1/scim/v2": "jfrog",
+    "https://dunder.jfrog.io/api/v1/scim/v2": "jfrog",
+    "https://artifacts.dunder.example/access/api/v1/scim/v2/": "jfrog",
+    "https://scim.us-gov-west-1.amazonaws.com/abcd/scim/v2": "aws",
+    "https://scim.cn-north-1.amazonaws.com.cn/abcd/scim/v2": "aws",
+    "https://graph.microsoft.us/rp/scim": "entra",
+    "https://microsoftgraph.chinacloudapi.cn/rp/scim": "entra",
+    "https://API.Slack.COM:443/scim/v1/": "slack",
+    "https://api.slack.com.:8443/scim/v2": "slack",
+    "https://salesforce.com/services/scim/v2": "salesforce",
+    "https://gitlab.dunder.example/git/api/scim/v2/groups/dunder/sales": "gitlab",
     "https://dunder.snowflakecomputing.com/scim/v2": "snowflake",
     "https://api.scim.dev/scim/v2": "scimdev",
 }
@@ -68,6 +80,54 @@ STRANGERS = (
     "https://scim.example.com/v2",
     "http://127.0.0.1:8080/scim/v2",
     "https://sso.example.com/realms/office/scim/v2x",
+    # other hosts: a part in front, behind or beside, credentials, letters of other alphabets
+    "https://scim.aws.evil.com/abcd/scim/v2",
+    "https://scim.us-east-1.amazonaws.com.evil.com/abcd/scim/v2",
+    "https://scim.a.b.amazonaws.com/abcd/scim/v2",
+    "https://scim.us-east-1.amazonaws.community/abcd/scim/v2",
+    "https://scim.us-east-1.amazonaws.com.cn.evil.com/abcd/scim/v2",
+    "https://scimXus-east-1.amazonaws.com/abcd/scim/v2",
+    "https://api-slack.com/scim/v2",
+    "https://api.slack.com.evil.example./scim/v2",
+    "https://api.slack.com..:443/scim/v2",
+    "https://API.SLACK.COM.EVIL.EXAMPLE:443/scim/v2",
+    "https://api.slack.com@evil.example/scim/v2",
+    "https://api.slack.com:secret@evil.example/scim/v2",
+    "https://jim:secret@api.slack.com/scim/v2",
+    "https://@api.slack.com/scim/v2",
+    "https://evil.example#@api.slack.com/scim/v2",
+    "https://evil.example?@api.slack.com/scim/v2",
+    "https://evil.example\\@api.slack.com.evil.example/scim/v2",
+    "https://\u0430pi.slack.com/scim/v2",
+    "https://api.slac\u212a.com/scim/v2",
+    "https://api.slack\u3002com/scim/v2",
+    "https://\uff41pi.slack.com/scim/v2",
+    "https://xn--pi-6kc.slack.com/scim/v2",
+    "https://api.github.com.evil.example/scim/v2/enterprises/x",
+    "https://api.x.ghe.com.evil.example/scim/v2/enterprises/x",
+    "https://api.github.com/scim/v2/enterprise/x",
+    "https://api.github.com/x/scim/v2/organizations/x",
+    "https://evilapp.terraform.io/scim/v2/x",
+    "https://cloudidentityscim.googleapis.com.evil.example/v1beta1",
+    "https://x.identity.oraclecloud.com.evil.example/admin/v1",
+    "https://evilsnowflakecomputing.com/scim/v2",
+    "https://evilsalesforce.com/services/scim/v2",
+    "https://x.azuredatabricks.net.evil.example/api/2.0/scim/v2",
+    "https://office.example/api/v1/scim/v2",
+    "https://office.example/api/scim/v2",
+    "https://office.example/api/2.0/scim/v2",
+    "https://evil-miro.com/api/v1/scim",
+    "https://scim.dev.evil.example/scim/v2",
+    # paths that go on otherwise
+    "https://gitlab.com/api/scim/v2/grouping/x",
+    "https://gitlab.com/api/v4/groups/x/scim",
+    "https://github.dunder.example/api/v3/scim/v2x",
+    "https://api.slack.com/scim/v3",
+    "https://api.slack.com/SCIM/v2",
+    "https://graph.microsoft.com/rp/scimmy",
+    "https://sso.example.com/realms/a/b/scim/v2",
+    "",
+    "no address",
 )
 
 
@@ -94,7 +154,8 @@ def test_addresses_of_two_profiles_never_fit_one_url() -> None:
             other
             for other, profile in PROFILES.items()
             for host, path in profile.addresses
-            if re.fullmatch(host, (parts.hostname or "").rstrip(".")) and re.match(path, parts.path)
+            if re.fullmatch(host, (parts.hostname or "").removesuffix("."))
+            and re.match(path, parts.path)
         }
         assert fitting == {name}
 
