@@ -107,7 +107,8 @@ options:
   retries:
     description:
       - How often a request is repeated after a 429, a temporary 5xx or a broken connection.
-      - If this is not set, a service that refuses connections and was never reached is tried twice only.
+      - If this is not set, a service that was never reached is tried twice only, and its host name must be resolved
+        within 2.5 seconds.
     type: int
     default: 5
   retry_max_wait:

@@ -149,8 +149,8 @@ CONNECTION = (
         default=5,
         doc=(
             "How often a request is repeated after a 429, a temporary 5xx or a broken connection.",
-            "If this is not set, a service that refuses connections and was never reached is tried "
-            "twice only.",
+            "If this is not set, a service that was never reached is tried twice only, and its "
+            "host name must be resolved within 2.5 seconds.",
         ),
     ),
     Option(

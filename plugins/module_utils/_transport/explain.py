@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .errors import TransportError
+from .sockets import Unresolved
 from .text import clean
 
 
@@ -203,6 +204,8 @@ def _explained(error: BaseException, sent: bool, seconds: float) -> Explanation 
         return _untrusted(error)
     if type(error).__name__ == "CertificateError":
         return _OTHER_HOST
+    if isinstance(error, Unresolved):
+        return _unresolved(error.seconds, seconds)
     if isinstance(error, (socket.gaierror, UnicodeError)):
         return _DNS
     if isinstance(error, ConnectionRefusedError):
@@ -239,6 +242,16 @@ def _timeout(sent: bool, seconds: float) -> Explanation:
     if sent:
         reason = f"{{place}} did not answer completely within {seconds:g} seconds"
     return Explanation("timeout", reason, "see the option timeout")
+
+
+def _unresolved(seconds: float, timeout: float) -> Explanation:
+    longer = "retries" if seconds < timeout else "timeout"
+    return Explanation(
+        "dns",
+        f"the host name in {{place}} was not resolved within {seconds:g} seconds",
+        "check the host name in server_url and the name servers of this machine, or set"
+        f" {longer} to wait longer",
+    )
 
 
 def _untrusted(error: ssl.SSLCertVerificationError) -> Explanation:

@@ -8,6 +8,7 @@ Knows HTTP, not what is asked for.
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -22,6 +23,7 @@ from .interruption import Broken, Interruption, interrupted
 from .pacing import Pacing, Turn
 from .rate_limits import Said, asked_wait, wait_in_body
 from .retry import (
+    FIRST_LOOK_UP,
     READS,
     Attempt,
     Decision,
@@ -30,6 +32,7 @@ from .retry import (
     decide,
     for_unreached,
     may_have_acted,
+    was_reached,
 )
 from .settings import Settings
 from .sockets import start_deadline
@@ -188,10 +191,15 @@ class HttpClient:
 
     def _policy_after(self, attempt: Attempt) -> RetryPolicy:
         """Return how often to try, by whether the server was ever reached."""
-        self._is_reached = self._is_reached or attempt.failed != "refused"
-        if self._is_reached or self._settings.insists:
+        self._is_reached = self._is_reached or was_reached(attempt)
+        if self._is_patient:
             return self._policy
         return for_unreached(self._policy)
+
+    @property
+    def _is_patient(self) -> bool:
+        """Return whether a failure to connect may pass."""
+        return self._is_reached or self._settings.insists
 
     def _paused(self, seconds: float) -> bool:
         """Wait. Return False if the run must end."""
@@ -221,7 +229,7 @@ class HttpClient:
         self, request: HttpRequest, timeout: float
     ) -> tuple[Answer | TransportError, Attempt]:
         """Send ``request`` once and follow the redirects of a read."""
-        start_deadline(timeout)
+        start_deadline(timeout, math.inf if self._is_patient else FIRST_LOOK_UP)
         try:
             raw = self._followed(request)
             is_read = request.method in READS

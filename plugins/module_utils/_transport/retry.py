@@ -19,6 +19,8 @@ _TEMPORARY_FAILURES = ("refused", "reset", "timeout", "cut_short")
 _TEMPORARY_STATUSES = (502, 503, 504)
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 30.0
+# How long an unknown host may keep a task: with the rest of a try, less than three seconds.
+FIRST_LOOK_UP = 2.5
 _SECONDS = re.compile(r"[0-9]+\Z")
 _LIST = re.compile(r"[0-9]+(\s*,\s*[0-9]+)+\Z")
 _DATE = re.compile(r"[A-Za-z]+,? .*[0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -170,8 +172,15 @@ def may_have_acted(attempt: Attempt) -> bool:
     return attempt.status == 500 or attempt.status in _TEMPORARY_STATUSES
 
 
+def was_reached(attempt: Attempt) -> bool:
+    """Return whether a server took a connection in ``attempt``."""
+    if attempt.failed == "timeout":
+        return attempt.sent
+    return attempt.failed not in ("refused", "dns")
+
+
 def for_unreached(policy: RetryPolicy) -> RetryPolicy:
-    """Return the policy for a server that refuses connections and never took one.
+    """Return the policy for a server that never took a connection.
 
     Its address is more likely wrong than the server busy.
     """

@@ -5,15 +5,16 @@
 
 Knows sockets and urllib3, no request. The timeouts of urllib3 apply to each system call, so a
 server that sends a byte a second never runs into them. Here every call on the socket gets what is
-left of the deadline: looking up the host, connecting, TLS, proxy, sending, reading. Only the
-system's resolver has a limit of its own. This file inherits from urllib3's classes, since urllib3
-offers no other way.
+left of the deadline: looking up the host, connecting, TLS, proxy, sending, reading. This file
+inherits from urllib3's classes, since urllib3 offers no other way.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import math
+import queue
 import socket
 import threading
 import time
@@ -26,6 +27,7 @@ class _Exchange(threading.local):
 
     def __init__(self) -> None:
         self.until = 0.0
+        self.resolving = 0.0
         self.sent = 0
         self.sockets: list[Any] = []
 
@@ -33,9 +35,21 @@ class _Exchange(threading.local):
 _exchange = _Exchange()
 
 
-def start_deadline(seconds: float) -> None:
-    """Start a new deadline for this thread, with no byte sent yet."""
+class Unresolved(OSError):
+    """A host name was not resolved in time. ``seconds`` is how long it was waited for."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("the host name was not resolved in time")
+        self.seconds = seconds
+
+
+def start_deadline(seconds: float, resolving: float = math.inf) -> None:
+    """Start a new deadline for this thread, with no byte sent yet.
+
+    ``resolving`` is how many seconds of it the look-up of a host may take.
+    """
     _exchange.until = time.monotonic() + seconds
+    _exchange.resolving = min(seconds, resolving)
     _exchange.sent = 0
     _exchange.sockets.clear()
 
@@ -129,14 +143,35 @@ class TimedSocket:
         return getattr(self._sock, name)
 
 
+def _addresses(host: str, port: int) -> Any:
+    """Return what ``socket.getaddrinfo`` does. Raise Unresolved if it takes too long.
+
+    The system's resolver has no limit that a caller can set, so a thread waits for it.
+    """
+    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def resolve() -> None:
+        try:
+            answers.put(socket.getaddrinfo(host, port, socket.AF_UNSPEC, socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=resolve, daemon=True).start()
+    try:
+        found = answers.get(timeout=min(_exchange.resolving, seconds_left()))
+    except queue.Empty:
+        found = Unresolved(_exchange.resolving)
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
 def _connect(connection: Any) -> socket.socket:
     """Connect as urllib3's ``_new_conn`` does, but within the deadline.
 
     urllib3 would give each address of the host the whole time. Here the addresses share it.
     """
-    found = socket.getaddrinfo(
-        connection._dns_host, connection.port, socket.AF_UNSPEC, socket.SOCK_STREAM
-    )
+    found = _addresses(connection._dns_host, connection.port)
     failure = OSError("the host name has no address")
     for index, (family, kind, protocol, _name, target) in enumerate(found):
         sock = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import socket
 import time
 from email.utils import formatdate
 
@@ -438,3 +439,19 @@ def test_a_server_that_was_reached_before_is_tried_as_often_as_any_other():
         with pytest.raises(TransportError):
             scim.send("GET", ("Users",))
     assert len(waits) == 5
+
+
+def test_a_server_that_takes_no_connection_is_tried_twice_unless_retries_is_set():
+    # Its queue of connections is full, so that no further one is made.
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()
+        with contextlib.ExitStack() as stack:
+            for _one in range(3):
+                sock = stack.enter_context(socket.socket())
+                sock.setblocking(False)
+                sock.connect_ex(address)
+            url = f"http://127.0.0.1:{address[1]}"
+            for options, tries in (({}, 2), ({"retries": 3}, 4)):
+                waits = Waits()
+                error = fails(url, waits=waits, timeout=0.2, **options)
+                assert (error.kind, error.sent, len(waits)) == ("timeout", False, tries - 1)

@@ -8,9 +8,9 @@ It ends every exchange, however slowly the other side works.
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
-import time
 import time
 
 import pytest
@@ -160,3 +160,86 @@ def test_l17_another_thread_breaks_off_a_read():
 def test_l17_what_is_no_socket_is_left_alone():
     start_deadline(30.0)
     breaker()()
+
+
+class SlowResolver:
+    """A resolver that answers after some seconds, or when the test ends."""
+
+    def __init__(self, monkeypatch, seconds):
+        self.asked, self._ended = 0, threading.Event()
+        self._really, self._seconds = socket.getaddrinfo, seconds
+        monkeypatch.setattr(socket, "getaddrinfo", self)
+
+    def __call__(self, *arguments):
+        self.asked += 1
+        self._ended.wait(self._seconds)
+        return self._really(*arguments)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_raised):
+        self._ended.set()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_unknown_host_is_told_within_three_seconds_however_slow_the_resolver(
+    monkeypatch, method
+):
+    with SlowResolver(monkeypatch, 30) as resolver:
+        begun = time.monotonic()
+        error = fails("http://localhost:1", method, timeout=20)
+        took = time.monotonic() - begun
+    assert (error.kind, error.sent, resolver.asked <= 2) == ("dns", False, True)
+    assert took < 3
+    assert str(error) == (
+        "the host name in http://localhost:1 was not resolved within 2.5 seconds; check the host "
+        "name in server_url and the name servers of this machine, or set retries to wait longer"
+    )
+
+
+@pytest.mark.parametrize("options", [{"retries": 1}, {"retries": 0, "timeout": 3.4}])
+def test_a_slow_resolver_is_waited_for_if_retries_is_set(monkeypatch, options):
+    with (
+        served(answer(200, USER)) as stub,
+        SlowResolver(monkeypatch, 3),
+        session(stub.url.replace("127.0.0.1", "localhost"), **{"timeout": 20, **options}) as scim,
+    ):
+        assert scim.send("GET", ("Users",)).body == USER
+
+
+def test_f17_the_deadline_ends_the_look_up_of_a_host(monkeypatch):
+    with SlowResolver(monkeypatch, 30):
+        begun = time.monotonic()
+        error = fails("http://localhost:1", timeout=0.5, retries=1)
+        took = time.monotonic() - begun
+    assert error.kind == "dns" and took < 3
+    assert "was not resolved within 0.5 seconds" in str(error) and "set timeout" in str(error)
+
+
+def test_a_slow_resolver_is_waited_for_once_a_server_was_reached(monkeypatch):
+    closing = answer(200, USER, more="Connection: close\r\n")
+    with (
+        served(closing, closing) as stub,
+        session(stub.url.replace("127.0.0.1", "localhost")) as scim,
+    ):
+        scim.send("GET", ("Users",))
+        with SlowResolver(monkeypatch, 3):
+            assert scim.send("GET", ("Users",)).body == USER
+
+
+def test_l17_a_signal_ends_the_look_up_of_a_host(monkeypatch):
+    def broken_off(*_ignored):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, broken_off)
+    try:
+        with SlowResolver(monkeypatch, 30):
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            begun = time.monotonic()
+            with pytest.raises(KeyboardInterrupt):
+                fails("http://localhost:1", timeout=20, retries=1)
+            assert time.monotonic() - begun < 3
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
