@@ -28,6 +28,7 @@ from .._plan.questions import Reading
 from .._plan.rest import CarriedOut, lacking_before
 from .._plan.side_by_side import Caution
 from .._plan.witnesses import lesson_of_meeting, shows_hidden
+from .._plan.write_forms import proven_before
 from .._provider.abilities import not_stored, unsaved_since
 from .carry_out import carry_out
 from .crew import Crew
@@ -49,7 +50,13 @@ def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) 
     ``planner`` made the plan. It makes it again if creations meet resources.
     """
     known = service.capabilities
-    run = Run(service=service, snapshot=outcome.snapshot, verify=policy.verify, ids=outcome.ids)
+    run = Run(
+        service=service,
+        snapshot=outcome.snapshot,
+        verify=policy.verify,
+        ids=outcome.ids,
+        proofs=proven_before(known),
+    )
     work = _Coordinator(
         run=run,
         outcome=outcome,

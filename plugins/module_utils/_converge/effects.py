@@ -99,7 +99,8 @@ class Run:
     service accepted. ``proved`` and ``disproved`` are removals that a read
     showed, or showed not to be made. ``created_elsewhere`` are resources that another run created:
     a sign that one is at work. ``verify`` says when members are read back. ``proofs`` say of each
-    form of a write of a group whether it did what was asked, wherever that was seen. ``leaving``
+    form of a write of a group whether it did what was asked, wherever that was seen, and of those
+    that a profile vouches for. ``leaving``
     are the members that the plan removes, by the key of the group: another run may have done so.
     """
 

@@ -290,6 +290,20 @@ def member_forms(capabilities: Capabilities) -> tuple[str, str]:
     return capabilities.member_add, capabilities.member_remove
 
 
+def known_member_writes(capabilities: Capabilities) -> frozenset[str]:
+    """Return the writes of members that a user or a profile vouches for.
+
+    That is about the form which the same source sets, and not about one that a better source does.
+    """
+    rank = capabilities.rank("member_writes")
+    found = set(capabilities.member_writes)
+    if capabilities.rank("member_add") > rank:
+        found.discard("add")
+    if capabilities.rank("member_remove") > rank:
+        found -= {"remove_by_filter", "remove_by_list"}
+    return frozenset(found)
+
+
 def purges_whole_lists(capabilities: Capabilities) -> bool:
     """Return whether a list can be proven whole, so that the rest may be purged.
 

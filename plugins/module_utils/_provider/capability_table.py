@@ -196,6 +196,14 @@ class CapabilityTable(Remembering):
         "the list under `members`.",
         choices=choices.MemberRemove,
     )
+    member_writes: tuple[str, ...] = capability(
+        (),
+        "The writes of members that are known to do what is asked and to leave all other members "
+        "in: `add` and `remove_by_filter` or `remove_by_list` by PATCH, `put`. The first write in "
+        "any other way is read back before the next group is written. A write that changes members "
+        "in two ways, or other attributes too, is read back as well.",
+        choices=choices.MemberWrites,
+    )
     group_size: int = capability(
         0,
         "How many members a group may have. A larger one is refused before anything is written. "

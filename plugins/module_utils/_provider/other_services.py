@@ -89,6 +89,7 @@ PROFILES: Mapping[str, Profile] = {
             "patch_operations": (100, SENTRY),
             "create_members": (False, SENTRY),
             "member_remove": ("filter", SENTRY),
+            "member_writes": (["add", "remove_by_filter"], SENTRY),
             "rewrite": ({"Group.displayName": "slug"}, SENTRY),
             "members_limit": (10000, SENTRY),
             "page_size": (100, SENTRY),
@@ -108,6 +109,7 @@ PROFILES: Mapping[str, Profile] = {
         addresses=((r"app\.terraform\.io", r"/scim/"),),
         values={
             "patch_operations": (100, HCP),
+            "member_writes": (["add", "remove_by_filter"], HCP),
             "put_mode": ("merge", HCP),
             "filter_attributes": (["Group.displayName", "Group.externalId"], HCP),
             "group_size": (1000, HCP),

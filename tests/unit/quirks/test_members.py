@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile, run as go
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import members_cut
@@ -242,6 +243,74 @@ def test_l2_one_member_proves_nothing_of_several() -> None:
         {"display_name": "two", "members": {"add": ["ann", "bob"]}},
     ]
     assert run(server, groups=rows).changed and reads(server) == 2
+
+
+ADDED = {"add": ["ann", "bob"]}
+
+
+@pytest.mark.parametrize(
+    ("caps", "change", "verify", "expected"),
+    [
+        ({}, ADDED, "removals", 1),
+        ({"member_writes": ["add"]}, ADDED, "removals", 0),
+        ({"member_writes": ["add"]}, ADDED, "none", 0),
+        ({"member_writes": ["add"]}, ADDED, "writes", 3),
+        ({"member_writes": ["remove_by_filter"]}, ADDED, "removals", 1),
+        ({"member_writes": ["remove_by_filter"]}, {"remove": ["fay", "eve"]}, "none", 0),
+        ({"member_writes": ["remove_by_list"]}, {"remove": ["fay", "eve"]}, "none", 1),
+        ({"member_writes": ["add", "remove_by_filter"]}, {"set": ["ann"]}, "none", 0),
+        ({"member_writes": ["add"]}, {"set": ["ann"]}, "none", 1),
+        ({"member_writes": ["put"], "patch": False}, ADDED, "removals", 0),
+        ({"patch": False}, ADDED, "removals", 1),
+    ],
+)
+def test_l2_a_form_that_a_user_vouches_for_is_not_read_back_before_the_next_group(
+    caps: dict[str, Any], change: dict[str, Any], verify: str, expected: int
+) -> None:
+    server = service(silent, members=("dan", "eve", "fay"))
+    for name in ("two", "three"):
+        server.group(name, ("dan", "eve", "fay"))
+    rows = [{"display_name": name, "members": change} for name in ("red", "two", "three")]
+    # Before a PUT each group is read, since a list may show only some of its members.
+    before = 3 if "patch" in caps else 0
+    found = run(server, policy=Policy(verify=verify), caps=caps, groups=rows)
+    assert found.changed and not found.failures and reads(server) - before == expected
+
+
+def profiled(name: str) -> Quirky:
+    server = service(silent, members=("fay",), judged=False)
+    server.group("two", ("fay",))
+    with hostile(store=server) as web:
+        said = go(
+            web,
+            "scim_directory",
+            connection={"service_provider": name},
+            groups=[{"display_name": one, "members": ADDED} for one in ("red", "two")],
+        )
+    assert not said.failure and said.changed
+    return server
+
+
+@pytest.mark.parametrize(("profile", "expected"), [("hcp", 0), ("interop", 1), ("wso2", 1)])
+def test_l2_a_form_that_a_profile_proves_is_not_read_back(profile: str, expected: int) -> None:
+    assert reads(profiled(profile)) == expected
+
+
+@pytest.mark.parametrize("answers", [(), (answers_with_a_cut_list,)])
+@pytest.mark.parametrize("verify", ["removals", "writes"])
+def test_l1_the_end_state_is_checked_whatever_is_vouched_for(
+    answers: tuple[Quirk, ...], verify: str
+) -> None:
+    server = service(*answers, add_replaces)
+    server.group("two", PEOPLE[:3])
+    found = run(
+        server,
+        policy=Policy(verify=verify, **GOES_ON),
+        caps={"member_writes": ["add", "remove_by_filter"]},
+        groups=[{"display_name": one, "members": {"add": ["dan"]}} for one in ("red", "two")],
+    )
+    assert "they were added back" in str(found.error)
+    assert server.members("red") == set(PEOPLE[:4]) and server.members("two") == set(PEOPLE[:3])
 
 
 def big(*quirks: Quirk) -> Quirky:

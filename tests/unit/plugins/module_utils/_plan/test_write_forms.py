@@ -5,18 +5,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._plan.requests import Request
-from ansible_collections.identity.scim.plugins.module_utils._plan.write_forms import forms, proofs
+from ansible_collections.identity.scim.plugins.module_utils._plan.write_forms import (
+    KNOWN,
+    forms,
+    proofs,
+    proven_before,
+)
 from ansible_collections.identity.scim.plugins.module_utils._protocol.patch import (
     join,
     leave,
     patch,
 )
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
+    Capabilities,
+    Rank,
+    overridden,
+)
+from ansible_collections.identity.scim.plugins.module_utils._provider.choices import MemberWrites
 
 ANN, BOB = Key("User", "a"), Key("User", "b")
 RENAME = {"op": "replace", "path": "displayName", "value": "x"}
@@ -74,3 +85,21 @@ def test_other_members_are_proof_only_where_there_are_some() -> None:
     assert list(proofs(add, others=True)) == ["PATCH add: done", "PATCH add: others stay"]
     assert not list(proofs(written(RENAME), others=False))
     assert list(proofs(written(RENAME), others=True)) == ["PATCH of attributes: others stay"]
+
+
+def test_l2_every_way_that_may_be_vouched_for_is_a_form() -> None:
+    assert set(KNOWN) == set(get_args(MemberWrites))
+    assert not proven_before(Capabilities())
+    add = written(*join(["a", "b"]), joins=(ANN, BOB))
+    known = proven_before(overridden({"member_writes": ["add"]}))
+    assert set(proofs(add, others=True)) == set(known)
+    assert not set(proofs(written(RENAME), others=True)) & set(known)
+
+
+def test_l2_what_a_profile_vouches_for_is_not_a_way_that_a_user_sets() -> None:
+    profile = Capabilities().learn(
+        "profile x", rank=Rank.PROFILE, member_writes=("add", "remove_by_list", "put")
+    )
+    own = profile.learn("option", rank=Rank.OPTION, member_add="scalar", member_remove="list")
+    assert set(proven_before(own)) == set(proven_before(overridden({"member_writes": ["put"]})))
+    assert len(proven_before(profile)) == 14
