@@ -22,7 +22,13 @@ from .._plan.questions import ListName
 from .._plan.reading import Listed, sure_pages
 from .._protocol.answers import Page, Walk, error, page
 from .._protocol.nothing import means_nothing
-from .._provider.abilities import is_fake, rows_of_a_page, totals_are_proven, totals_count
+from .._provider.abilities import (
+    is_fake,
+    rows_of_a_page,
+    totals_are_proven,
+    totals_count,
+    tries_cursors,
+)
 from .ahead import Name, window
 from .service import Answer, Resource, Service, read_answer, refused
 
@@ -33,6 +39,7 @@ LONGEST = 3600
 NO_INDEX = frozenset({400, 501})
 INDEX_WORDS = ("index", "pagination", "cursor")
 BY_CURSOR = {"paging": "cursor"}
+BY_INDEX = {"paging": "index"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,6 +160,10 @@ class Pages:
             walk = self._begun(service)
             found, asked = self._read_page(service, walk)
         walk.take(found, asked)
+        if walk.ignores_cursors and tries_cursors(service.capabilities):
+            source = "a first page by cursor that names no next one"
+            service.merge([Lesson(source=source, values=BY_INDEX)])
+            walk.go_by_index()
         if any(is_fake(service.capabilities, one) for one in found.resources):
             walk.is_sample = True
         if service.capabilities.paging == "none":
@@ -214,6 +225,7 @@ class Pages:
         answer = self._send(service, walk, size)
         if answer.status != 200 and walk.pages == 0:
             answer = self._by_cursor(service, walk, answer, size)
+            answer = self._by_index(service, walk, answer, size)
         if answer.status != 200 and walk.pages == 0:
             answer, size = self._smaller(service, walk, answer, size)
         if self._found_nothing(walk, answer):
@@ -266,6 +278,19 @@ class Pages:
         if answer.status != 200:
             return refusal
         service.merge([lesson])
+        return answer
+
+    def _by_index(self, service: Service, walk: Walk, refusal: Answer, size: int) -> Answer:
+        """Return the first page by index if cursors are announced and refused (RFC 9865)."""
+        known = service.capabilities
+        if refusal.status not in NO_INDEX or not tries_cursors(known):
+            return refusal
+        lesson = Lesson(source=f"answer to cursor=: {refusal.status}", values=BY_INDEX)
+        answer = self._send(service.viewed_with(lesson.applied(known)), walk, size)
+        if answer.status != 200:
+            return refusal
+        service.merge([lesson])
+        walk.go_by_index()
         return answer
 
     def _size(self, service: Service, walk: Walk) -> int:

@@ -148,6 +148,17 @@ class Walk:
             return False
         return self.rows > 0
 
+    @property
+    def ignores_cursors(self) -> bool:
+        """Return whether the first page has no next cursor although it is not the last."""
+        is_first = self.pages == 1 and self.cursors and not self.cursor
+        return is_first and self.total is not None and 0 < self.rows < self.total
+
+    def go_by_index(self) -> None:
+        """Go on by index, because cursors do not work."""
+        self.cursors = False
+        self.ended = False
+
     def go_on(self) -> None:
         """Read on after the end, because the total may be the length of a page."""
         self.totals_count = False

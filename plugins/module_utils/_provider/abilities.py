@@ -285,6 +285,11 @@ def pages_by(capabilities: Capabilities) -> str:
     return capabilities.paging
 
 
+def tries_cursors(capabilities: Capabilities) -> bool:
+    """Return whether pages go by cursor only because the service announces it."""
+    return capabilities.paging == "cursor" and capabilities.rank("paging") is Rank.ANNOUNCED
+
+
 def member_forms(capabilities: Capabilities) -> tuple[str, str]:
     """Return in which form members are added, and in which they are removed."""
     return capabilities.member_add, capabilities.member_remove

@@ -121,8 +121,8 @@ class CapabilityTable(Remembering):
     paging: choices.Paging = capability(
         "index",
         "How the next page of a list is requested: by `index`, by `cursor` from the first page on "
-        "(RFC 9865), or not at all (`none`). If a page has a next cursor, the cursor is used "
-        "with any of these values.",
+        "(RFC 9865), or not at all (`none`). Cursors are used wherever the service announces "
+        "them, and if a page has a next cursor, with any of these values.",
         choices=choices.Paging,
     )
     totals: bool = capability(

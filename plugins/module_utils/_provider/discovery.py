@@ -36,7 +36,7 @@ def announced(config: Any) -> dict[str, Any]:
     for size in sizes:
         if isinstance(size, int) and not isinstance(size, bool) and size > 0:
             found["page_size"] = min(size, found.get("page_size", MOST_PAGE))
-    if _prefers_cursors(pagination):
+    if pagination.get("cursor") is True:  # a deletion moves no page that a cursor begins
         found["paging"] = "cursor"
     return {**_conformant(config), **found, **_bulk(config)}
 
@@ -64,13 +64,6 @@ def _conformant(config: Any) -> dict[str, Any]:
     if _lower(config).get("interopprofileconformant") is not True:
         return {}
     return {name: value for name, (value, _source) in INTEROP_VALUES.items()}
-
-
-def _prefers_cursors(pagination: Mapping[str, Any]) -> bool:
-    if pagination.get("cursor") is not True:
-        return False
-    by_default = pagination.get("defaultpaginationmethod") == "cursor"
-    return by_default or pagination.get("index") is False
 
 
 def _inner(document: Any, name: str) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -110,22 +111,102 @@ def test_b2_a_user_that_a_list_lacks_is_looked_up_before_it_is_created() -> None
     assert any("user07" in one for one in asked)
 
 
-@pytest.mark.parametrize("pagination", [{"defaultPaginationMethod": "cursor"}, {"index": False}])
-def test_b2_cursors_are_used_where_they_are_announced_as_default(pagination: Any) -> None:
-    """A row that is deleted meanwhile moves no page that a cursor begins (RFC 9865)."""
+PAGINATIONS = (
+    {"defaultPaginationMethod": "cursor", "index": True},
+    {"defaultPaginationMethod": "index", "index": True},
+    {"index": False},
+    {"index": True},
+    {},
+)
 
-    def announcing(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+
+def announcing(pagination: Any) -> Quirk:
+    """A ServiceProviderConfig that announces cursors (RFC 9865)."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
         if asked.kind == "ServiceProviderConfig":
             return Answer(200, {"pagination": {"cursor": True, **pagination}})
         return honest(asked)
 
-    server = staffed(announcing, by_cursor_only(10))
+    return quirk
+
+
+def by_both(cap: int) -> Quirk:
+    """Pages are asked for by index or by cursor."""
+    by_cursor = by_cursor_only(cap)
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        return by_cursor(server, asked, honest) if "cursor" in asked.query else honest(asked)
+
+    return quirk
+
+
+def purged_down_to(server: Quirky, names: list[str]) -> Any:
     policy = Policy(purge={"User": "absent"})
-    users = [{"user_name": name} for name in PEOPLE]
-    assert not run(server, policy=policy, users=users).changed
-    pages = [one.query for one in server.sent("GET", "Users") if one.is_listing]
+    return run(server, policy=policy, users=[{"user_name": name} for name in names])
+
+
+def whole_lists(server: Quirky) -> list[Any]:
+    return [one.query for one in server.sent("GET", "Users") if one.is_listing]
+
+
+@pytest.mark.parametrize("pagination", PAGINATIONS)
+@pytest.mark.parametrize("paged", [by_cursor_only, by_both])
+def test_b2_cursors_are_preferred_wherever_they_are_announced(
+    pagination: Any, paged: Callable[[int], Quirk]
+) -> None:
+    """A row that is deleted meanwhile moves no page that a cursor begins (RFC 9865)."""
+    server = staffed(announcing(pagination), paged(10), page=10)
+    assert not purged_down_to(server, PEOPLE).changed
+    pages = whole_lists(server)
     assert len(pages) == 4 and all("cursor" in one for one in pages)
     assert not any("startIndex" in one for one in pages)
+
+
+def test_b2_rows_lost_by_index_are_not_lost_by_cursor() -> None:
+    """Somebody deletes a user of the first page while the list is read."""
+
+    def stable(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        """Go on by cursor behind the last row that was shown, and by index at a place."""
+        if not asked.is_listing or asked.kind != "Users":
+            return honest(asked)
+        rows = list(server.held["Users"].values())
+        if "cursor" in asked.query:
+            after = asked.query["cursor"]
+            left = [one for one in rows if not after or one["userName"] > after]
+            page = left[:10]
+            more = {"nextCursor": page[-1]["userName"]} if len(left) > 10 else {}
+            body = {"Resources": page, "itemsPerPage": len(page), **more}
+        else:
+            start = int(asked.query["startIndex"]) - 1
+            body = {"Resources": rows[start : start + 10], "totalResults": len(rows)}
+        if "user00" in server.names("Users"):
+            del server.held["Users"][server.id_of("user00")]
+        return Answer(200, copy.deepcopy(body))
+
+    server = Quirky(announcing({"index": True}), stable, page=10)
+    for name in PEOPLE[:30]:
+        server.user(name)
+    assert purged_down_to(server, PEOPLE[1:25]).changed
+    assert server.names("Users") == set(PEOPLE[1:25])
+    assert len(whole_lists(server)) == 3 and not server.sent("POST")
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_b2_announced_cursors_that_do_not_work_lose_no_rows(refuses: bool) -> None:
+    """The service refuses ``cursor``, or takes no notice of it and gives the first page."""
+
+    def without_cursors(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if refuses and "cursor" in asked.query:
+            return Answer(501, {"detail": "not implemented"})
+        return honest(asked.without("cursor"))
+
+    server = staffed(announcing({}), without_cursors, page=10)
+    assert purged_down_to(server, PEOPLE[:30]).changed
+    assert server.names("Users") == set(PEOPLE[:30])
+    pages = whole_lists(server)
+    assert "cursor" in pages[0] and all("startIndex" in one for one in pages[1:])
+    assert not server.sent("POST")
 
 
 # --- B4: portions ----------------------------------------------------------------------------

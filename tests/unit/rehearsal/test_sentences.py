@@ -173,7 +173,9 @@ BREAKING: dict[int, dict[str, str]] = {
         "nobody",
     },
     2: {
-        "cursors where they are announced": "cursors_are_used_where_they_are_announced_as_default",
+        "prefer cursors": "cursors_are_preferred_wherever_they_are_announced",
+        "no row is lost by cursor": "rows_lost_by_index_are_not_lost_by_cursor",
+        "cursors that do not work": "announced_cursors_that_do_not_work_lose_no_rows",
         "rows count once": "rows_that_come_twice_count_once",
         "one look-up before a POST": "a_user_that_a_list_lacks_is_looked_up_before_it_is_created",
         "no removal by half a list": "rows_lost_while_someone_deletes_are_neither_removed_nor_made_"

@@ -33,8 +33,14 @@ INTEROP = {"put": False, "filter_clauses": 1, "page_size": 100}
         ({"filter": {"maxResults": 80}, "pagination": {"maxPageSize": 50}}, {"page_size": 50}),
         ({"filter": {"maxResults": True}, "pagination": {"maxPageSize": "9"}}, {}),
         ({"pagination": {"cursor": True, "index": False}}, {"paging": "cursor"}),
-        ({"pagination": {"cursor": True, "index": True}}, {}),
-        ({"pagination": {"cursor": True}}, {}),
+        ({"pagination": {"cursor": True, "index": True}}, {"paging": "cursor"}),
+        ({"pagination": {"cursor": True}}, {"paging": "cursor"}),
+        (
+            {"pagination": {"cursor": True, "index": True, "defaultPaginationMethod": "index"}},
+            {"paging": "cursor"},
+        ),
+        ({"pagination": {"cursor": False, "index": True}}, {}),
+        ({"pagination": {"index": True, "defaultPaginationMethod": "index"}}, {}),
         ({"pagination": {"cursor": "true", "index": False}}, {}),
         (
             {"pagination": {"cursor": True, "defaultPaginationMethod": "cursor"}},
