@@ -293,18 +293,6 @@ def merges_put(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     return honest(other(asked, {**held, **asked.body}))
 
 
-def drops_groups(server: Quirky, asked: Asked, honest: Honest) -> Answer:
-    """Let a user that is deactivated leave its groups (GitLab.com, Figma)."""
-    answer = honest(asked)
-    if asked.kind == "Users" and asked.method in ("PUT", "PATCH") and answer.status < 300:
-        held = server.held["Users"].get(asked.segments[-1], {})
-        if held.get("active") is False:
-            for group in server.held["Groups"].values():
-                rows = group.get("members", [])
-                group["members"] = [row for row in rows if row["value"] != held["id"]]
-    return answer
-
-
 def forgiving_delete(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Answer 204 to the deletion of a group that does not exist (HCP Terraform)."""
     is_gone = asked.kind == "Groups" and asked.segments[-1] not in server.held["Groups"]
@@ -440,18 +428,22 @@ def shows_login(short_code: str) -> Quirk:
     return quirk
 
 
-# --- GitLab -----------------------------------------------------------------------------------
+# --- GitLab, JFrog ----------------------------------------------------------------------------
 
 
-def id_is_external_id(server: Quirky, asked: Asked, honest: Honest) -> Answer:
-    """Give users their external id as id (GitLab)."""
-    answer = honest(asked)
-    if asked.method == "POST" and asked.kind == "Users" and answer.status == 201:
-        held = server.held["Users"].pop(answer.body["id"])
-        held["id"] = held["externalId"]
-        server.held["Users"][held["id"]] = held
-        return replace(answer, body=copy.deepcopy(held))
-    return answer
+def id_is(kind: str, name: str) -> Quirk:
+    """Give resources an attribute as id: ``externalId`` (GitLab), their name (JFrog)."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if asked.method == "POST" and asked.kind == kind and answer.status == 201:
+            held = server.held[kind].pop(answer.body["id"])
+            held["id"] = held[name]
+            server.held[kind][held["id"]] = held
+            return replace(answer, body=copy.deepcopy(held))
+        return answer
+
+    return quirk
 
 
 def flat_formatted(one: Row) -> None:

@@ -27,6 +27,18 @@ def scim_error(answer: Answer) -> Any:
     return body
 
 
+class Imitated(Quirky):
+    """The store of an imitation.
+
+    ``ended`` says how users ended that the service does not simply delete: by id, or by the
+    address of an account that is left.
+    """
+
+    def __init__(self, *quirks: Quirk, **more: Any) -> None:
+        super().__init__(*quirks, **more)
+        self.ended: dict[str, str] = {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Imitation:
     """One service, as far as its documentation tells.
@@ -51,10 +63,10 @@ class Imitation:
     user: Mapping[str, Any] = field(default_factory=dict)
     mail_names: bool = False
 
-    def store(self) -> Quirky:
+    def store(self) -> Imitated:
         """Return an empty service."""
         limits = {"member_remove": "both", **self.limits}
-        return Quirky(*self.quirks, judged=self.judged, limits=limits, alike=self.alike)
+        return Imitated(*self.quirks, judged=self.judged, limits=limits, alike=self.alike)
 
     def kind_of(self, segment: str) -> str:
         """Return the usual name of an endpoint, empty if the service has none there."""

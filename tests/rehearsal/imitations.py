@@ -19,10 +19,9 @@ from ansible_collections.identity.scim.tests.rehearsal.attributes import (
     aws_operations,
     demands_paths,
     drops,
-    drops_groups,
     flat_formatted,
     forgiving_delete,
-    id_is_external_id,
+    id_is,
     ignores_changes,
     keeps_only,
     limits_length,
@@ -44,6 +43,12 @@ from ansible_collections.identity.scim.tests.rehearsal.attributes import (
     verbs,
     without_versions,
     zitadel,
+)
+from ansible_collections.identity.scim.tests.rehearsal.endings import (
+    blocks,
+    removes_inactive,
+    suspends_for_ever,
+    unlinks,
 )
 from ansible_collections.identity.scim.tests.rehearsal.frame import (
     A_NAME,
@@ -187,7 +192,7 @@ GITHUB = Imitation(
     title="GitHub Enterprise Managed Users",
     base="/scim/v2/enterprises/rehearsal",
     needs_agent=True,
-    quirks=framed(shows_login("rehearsal")),
+    quirks=framed(shows_login("rehearsal"), suspends_for_ever),
 )
 GITHUB_ORG = Imitation(
     name="github_org",
@@ -291,6 +296,7 @@ ATLASSIAN = Imitation(
     quirks=framed(
         requires("Users", "userName", "emails.value"),
         refuses_changes("Groups", "displayName", detail="a group cannot be renamed"),
+        unlinks,
         filters={"Users": ("userName", "externalId"), "Groups": ("displayName",)},
         **ONE_COMPARISON,
     ),
@@ -339,6 +345,19 @@ NEWRELIC = Imitation(
         **ONE_COMPARISON,
     ),
 )
+GITLAB_QUIRKS = framed(
+    nowhere("Groups"),
+    verbs("Users", *CRUD),
+    requires("Users", "externalId", "userName", "emails.value", "name"),
+    ignores_changes("Users", "name", "emails", "userName", "displayName"),
+    patches_only("Users", "id", "externalId", "active"),
+    id_is("Users", "externalId"),
+    config={"endpoints": ("Users",)},
+    kept=(flat_formatted,),
+    filters={"Users": ("id",)},
+    **ONE_COMPARISON,
+    page=20,
+)
 GITLAB = Imitation(
     name="gitlab",
     title="GitLab.com group",
@@ -348,26 +367,14 @@ GITLAB = Imitation(
         **AN_EMAIL,
         **A_NAME,
     },
-    quirks=framed(
-        nowhere("Groups"),
-        verbs("Users", *CRUD),
-        requires("Users", "externalId", "userName", "emails.value", "name"),
-        ignores_changes("Users", "name", "emails", "userName", "displayName"),
-        patches_only("Users", "id", "externalId", "active"),
-        id_is_external_id,
-        config={"endpoints": ("Users",)},
-        kept=(flat_formatted,),
-        filters={"Users": ("id",)},
-        **ONE_COMPARISON,
-        page=20,
-    ),
+    quirks=(removes_inactive, unlinks, *GITLAB_QUIRKS),
 )
 GITLAB_SELF_MANAGED = replace(
     GITLAB,
     name="gitlab_self_managed",
     title="GitLab, self-managed",
     base="/api/scim/v2/application",
-    quirks=(deactivates_instead, *GITLAB.quirks),
+    quirks=(blocks, *GITLAB_QUIRKS),
 )
 ZITADEL = Imitation(
     name="zitadel",
@@ -443,7 +450,10 @@ JFROG = Imitation(
     title="JFrog",
     base="/access/api/v1/scim/v2",
     quirks=framed(
-        refuses_changes("Users", "userName"), refuses_changes("Groups", "displayName", "externalId")
+        refuses_changes("Users", "userName"),
+        refuses_changes("Groups", "displayName", "externalId"),
+        id_is("Users", "userName"),
+        id_is("Groups", "displayName"),
     ),
 )
 FIGMA = Imitation(
@@ -453,7 +463,7 @@ FIGMA = Imitation(
     quirks=framed(
         limits_length("Users", userName=100, displayName=100, externalId=255),
         limits_length("Groups", displayName=255, externalId=255),
-        drops_groups,
+        removes_inactive,
     ),
 )
 

@@ -47,6 +47,7 @@ The imitations are no proof of what the real services do.
 
 `make test` and `make test-matrix` also play the story, the role and a directory on servers that anyone can install.
 [servers.md](../servers.md) says which versions. A row is only here because its integration target passes.
+django-scim2 and @better-auth/scim are told nothing: no `service_provider` and no `capabilities`.
 
 | server | story | role | directory | target |
 |---|---|---|---|---|

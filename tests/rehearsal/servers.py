@@ -26,6 +26,7 @@ from ansible_collections.identity.scim.tests.rehearsal.frame import (
 )
 from ansible_collections.identity.scim.tests.rehearsal.imitation import Imitation
 from ansible_collections.identity.scim.tests.rehearsal.lists import (
+    LIST,
     if_asked,
     never,
     other,
@@ -41,7 +42,11 @@ from ansible_collections.identity.scim.tests.rehearsal.members import (
     put_ignores_members,
     unknown_members,
 )
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
+    GROUP_URN,
+    USER_URN,
+    Answer,
+)
 from ansible_collections.identity.scim.tests.unit.quirks.creates_quirks import (
     etags,
     names_may_repeat,
@@ -247,11 +252,30 @@ def external_id_by_put(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     return answer
 
 
+def general_schemas(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Show the Schemas of RFC 7643 section 8.7, whatever is kept (django-scim2)."""
+    if asked.method != "GET" or asked.kind != "Schemas":
+        return honest(asked)
+    parts = [{"name": name} for name in ("value", "display", "type", "primary")]
+    many = [
+        {"name": name, "multiValued": True, "subAttributes": parts}
+        for name in ("emails", "phoneNumbers", "ims", "photos", "addresses")
+    ]
+    user = [{"name": "userName"}, {"name": "displayName"}, {"name": "title"}, *many]
+    rows: list[Row] = [
+        {"id": USER_URN, "attributes": user},
+        {"id": GROUP_URN, "attributes": [{"name": "displayName"}, {"name": "members"}]},
+        {"id": ENTERPRISE, "attributes": [{"name": "department"}]},
+    ]
+    return Answer(200, {"schemas": [LIST], "totalResults": len(rows), "Resources": rows})
+
+
 DJANGO_SCIM2 = Imitation(
     name="django-scim2",
     title="django-scim2 0.23.0",
     alike=True,
     quirks=framed(
+        general_schemas,
         external_id_by_put,
         django_patch,
         unknown_members(500),

@@ -12,15 +12,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .._model.errors import ScimError
-from .._model.flat import boolean
+from .._model.flat import body, boolean
 from .._model.key import Key
 from .._model.schema import USER, ResourceType
 from .._plan.change import Change
+from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._protocol.filters import any_of
+from .._provider.abilities import ends_by_deactivation
 from .effects import Done
 from .pages import search
 from .patience import looks, waits
+from .read import Gone
 from .saved import attributes_saved
 from .worker import Worker
 
@@ -54,9 +57,27 @@ def deactivated(worker: Worker, change: Change, done: Done) -> Done:
     if "active" not in done.not_saved:
         if worker.read_since_write:
             worker.proved.add(proof)
+        worker.is_deleted = ends_by_deactivation(worker.capabilities)
         return done
     worker.disproved.add(proof)
     raise _still_active(change.text, replace(done, change=_without_active(change)))
+
+
+def held_after(worker: Worker, change: Change) -> Resource:
+    """Read the resource of an update that the service accepted.
+
+    Some services remove a user that is deactivated. One that is gone then is inactive. Raise
+    ScimError if any other resource is gone.
+    """
+    try:
+        return worker.read_whole(change)
+    except Gone:
+        if change.verb != "deactivate":
+            raise
+    worker.read_since_write = True
+    source = "a user that was gone after its deactivation"
+    worker.try_lesson(Lesson(source=source, values={"inactive": "removed"}))
+    return {**(worker.resource(change.key) or {}), **body(change.kind, change.after or {})}
 
 
 def _still_active(text: str, done: Done | None) -> NotDone:
@@ -71,7 +92,7 @@ def _still_active(text: str, done: Done | None) -> NotDone:
 
 def _read_again(worker: Worker, change: Change, done: Done) -> Done:
     """Return what a deactivation did as a read of the user shows it."""
-    resource = worker.read_whole(change)
+    resource = held_after(worker, change)
     moved, not_saved = attributes_saved(change, resource, worker.ids, worker.rewritten(change))
     changed = moved or bool(change.secrets.attributes)
     return replace(done, resource=resource, changed=changed, not_saved=not_saved)

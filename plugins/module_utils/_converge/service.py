@@ -35,7 +35,7 @@ from .._protocol.versions import version_of
 from .._provider.abilities import may_be_json, place_of, rewritten
 from .._provider.capabilities import FIELDS, JSON, Capabilities, Rank
 from .._provider.discovery import announced
-from .._provider.schemas import Schemas, listed
+from .._provider.schemas import Schemas, believed, listed
 from .._transport.errors import TransportError
 from .._transport.text import clean, masked
 from .ahead import Ahead
@@ -411,7 +411,10 @@ class Service:
         """
         if self._shared.schemas is None:
             self._shared.schemas = Schemas()
-            self._shared.schemas = listed(self.discovered_rows("Schemas")[0])
+            found = listed(self.discovered_rows("Schemas")[0])
+            if found.extensions:
+                found = believed(found, self.discovered_rows("ResourceTypes")[0])
+            self._shared.schemas = found
         return self._shared.schemas
 
     def discovered_rows(self, endpoint: str) -> tuple[list[Any] | None, str]:

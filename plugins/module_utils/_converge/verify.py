@@ -19,6 +19,7 @@ from .._provider.abilities import beyond_one, is_cut_at, shows_members
 from .effects import Done
 from .members import MembersLost, Roll, note_undone, refuse_loss
 from .patience import looks
+from .removals import held_after
 from .saved import attributes_saved, overlaid
 from .worker import Worker
 
@@ -137,7 +138,7 @@ def _attributes_seen(
     # There was no answer, or one that denies the change: what the service holds decides.
     held = worker.resource(key)
     if held is None or not worker.read_since_write:
-        held = worker.read_whole(change)
+        held = held_after(worker, change)
     return held, *attributes_saved(change, held, worker.ids, worker.rewritten(change))
 
 

@@ -18,6 +18,7 @@ from .._model.schema import GROUP, USER, split_path, top_path
 from .._protocol.patch import Operation, join, leave, operations, patch
 from .._provider.abilities import (
     deletes_users,
+    ends_by_deactivation,
     joins_at_creation,
     kept_as_one,
     obscured_paths,
@@ -184,24 +185,29 @@ def other_form(change: Change, ignored: Iterable[str], capabilities: Capabilitie
 def predicted_requests(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[Request]:
     """Yield the writes of all changes, in order, as far as they can be predicted.
 
-    A user that is deleted leaves every group with that, so no removal is predicted. Where the
-    service keeps the member, the run finds it when it reads the members again, and removes it.
+    A user that is deleted leaves every group with that, so no removal is predicted. So does one
+    that is deactivated where that removes it. Where the service keeps the member, the run finds it
+    when it reads the members again, and removes it.
     """
-    deleted: set[Key] = set()
-    users_go = deletes_users(capabilities)
+    gone: set[Key] = set()
+    ending = set[str]()
+    if deletes_users(capabilities):
+        ending.add("delete")
+    if ends_by_deactivation(capabilities):
+        ending.add("deactivate")
     for change in changes:
-        yield from requests_for(_without_members(change, deleted), capabilities)
-        if users_go and change.key.kind == USER.name and change.verb == "delete":
-            deleted.add(change.key)
+        yield from requests_for(_without_members(change, gone), capabilities)
+        if change.key.kind == USER.name and change.verb in ending:
+            gone.add(change.key)
 
 
-def _without_members(change: Change, deleted: set[Key]) -> Change:
-    """Return a change of a group that no longer has the deleted members."""
+def _without_members(change: Change, gone: set[Key]) -> Change:
+    """Return a change of a group that no longer has the members that are gone."""
     membership = change.membership
-    if membership is None or membership.current is None or not deleted:
+    if membership is None or membership.current is None or not gone:
         return change
-    leaves = tuple(one for one in membership.leaves if one not in deleted)
-    left = replace(membership, current=membership.current - deleted, leaves=leaves)
+    leaves = tuple(one for one in membership.leaves if one not in gone)
+    left = replace(membership, current=membership.current - gone, leaves=leaves)
     return replace(change, membership=left)
 
 

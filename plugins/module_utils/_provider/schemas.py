@@ -17,6 +17,8 @@ from .._model.spelling import lower_names
 
 # RFC 7643 section 3.1: attributes of every resource, which no schema needs to list.
 COMMON = frozenset({"id", "externalid", "meta", "schemas"})
+# What the URNs of extensions have in common (RFC 7643 section 10.3.1).
+EXTENSION = ":schemas:extension:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class Schemas:
     """
 
     known: Mapping[str, Mapping[str, frozenset[str] | None]] = field(default_factory=dict)
+
+    @property
+    def extensions(self) -> frozenset[str]:
+        """Return the schemas of extensions that are listed."""
+        return frozenset(urn for urn in self.known if EXTENSION in urn)
 
     def has(self, kind: ResourceType, path: str) -> bool | None:
         """Return whether a SCIM path is listed, None if the Schemas do not say."""
@@ -52,6 +59,23 @@ def listed(rows: Any) -> Schemas:
         if names:
             found.setdefault(str(schema.get("id")).lower(), {}).update(names)
     return Schemas(found)
+
+
+def believed(schemas: Schemas, types: Any) -> Schemas:
+    """Return what Schemas say of a service, nothing if it does not go by them.
+
+    ``types`` are the rows of ``/ResourceTypes``. Each extension that a service has is one of a
+    resource type (RFC 7643 section 6). Schemas with another one are a general text that the
+    service shows, whatever it keeps.
+    """
+    rows = [one for one in map(lower_names, types if isinstance(types, list) else ()) if one]
+    used = set()
+    for row in rows:
+        extensions = row.get("schemaextensions")
+        for one in extensions if isinstance(extensions, list) else ():
+            used.add(str(lower_names(one).get("schema")).lower())
+    is_general = bool(rows) and not schemas.extensions <= used
+    return Schemas() if is_general else schemas
 
 
 def _parts(attribute: Mapping[str, Any]) -> frozenset[str] | None:

@@ -148,6 +148,17 @@ def test_e3_schemas_are_read_once_by_all_views(answer: Answer, said: bool | None
     assert service.schemas() is view.schemas() and store.requests == 1
 
 
+def test_schemas_with_an_extension_are_compared_with_the_resource_types() -> None:
+    rows = [
+        {"id": USER.schema, "attributes": [{"name": "x"}]},
+        {"id": f"{USER.schema}:schemas:extension:e", "attributes": [{"name": "y"}]},
+    ]
+    answers = {"Schemas": rows, "ResourceTypes": [{"name": "User", "endpoint": "/Users"}]}
+    store = directory(1, lambda *asked: Answer(200, {"Resources": answers[asked[2][0]]}))
+    service = service_of(store)
+    assert service.schemas().has(USER, "x") is None and store.requests == 2
+
+
 def test_e3_schemas_that_are_lost_are_not_asked_for_again() -> None:
     service = service_of(directory(1, broken(True)))
     assert service.schemas().has(USER, "x") is None

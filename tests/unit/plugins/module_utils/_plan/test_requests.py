@@ -289,6 +289,14 @@ def test_a_deletion_that_may_only_deactivate_leaves_the_removal_predicted() -> N
     assert [one.method for one in found] == ["DELETE", "PATCH"]
 
 
+@pytest.mark.parametrize(("inactive", "sent"), [("removed", 1), ("kept", 2)])
+def test_a_user_that_deactivation_removes_leaves_groups_with_that(inactive: str, sent: int) -> None:
+    off = user({"userName": "pam", "active": True}, {"userName": "pam", "active": False})
+    known = overridden({"inactive": inactive})
+    found = list(predicted_requests([off, group(leaves=(Key("User", "u1"),))], known))
+    assert [one.method for one in found] == ["PATCH"] * sent
+
+
 def test_a_deleted_group_of_the_same_id_stays_a_member() -> None:
     gone = Change(
         key=Key("Group", "u1"),

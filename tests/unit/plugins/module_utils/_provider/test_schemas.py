@@ -12,7 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
-from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import Schemas, listed
+from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import (
+    Schemas,
+    believed,
+    listed,
+)
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 TYPED = {"name": "emails", "subAttributes": [{"name": "value"}, {"name": "type"}]}
@@ -89,3 +93,32 @@ json = st.recursive(
 def test_e3_any_json_is_read(rows: Any) -> None:
     assert listed(rows).has(USER, "emails.type") in (None, True, False)
     assert Schemas().has(USER, "emails.type") is None
+
+
+EXTENDED = [{"name": "User", "schemaExtensions": [{"schema": ENTERPRISE, "required": False}]}]
+
+
+@pytest.mark.parametrize(
+    ("types", "said"),
+    [
+        (EXTENDED, True),
+        ([{"NAME": "User", "SchemaExtensions": [{"Schema": ENTERPRISE.upper()}]}], True),
+        ([{"name": "User"}, *EXTENDED], True),
+        ([{"name": "User"}], None),
+        ([{"name": "User", "schemaExtensions": "none"}], None),
+        ([{"name": "User", "schemaExtensions": [{"schema": "urn:other"}, None]}], None),
+        # What cannot be read contradicts nothing.
+        (None, True),
+        ([], True),
+        ("text", True),
+        ([None], True),
+    ],
+)
+def test_schemas_with_an_extension_of_no_resource_type_say_nothing(types: Any, said: Any) -> None:
+    found = listed([row(TYPED), row({"name": "department"}, urn=ENTERPRISE)])
+    assert believed(found, types).has(USER, "emails.type") is said
+
+
+def test_schemas_without_extensions_need_no_resource_types() -> None:
+    found = listed([row(TYPED)])
+    assert not found.extensions and believed(found, [{"name": "User"}]) == found
