@@ -38,7 +38,7 @@ def carry_out(run: Run, change: Change, answered: Answer | Lost | None = None) -
     except NotDone as failure:
         return worker.effects(failure.done, failure)
     except ScimError as failure:
-        return worker.effects(_begun(worker, change), failure)
+        return worker.effects(_begun(worker, change), worker.told(failure))
 
 
 def _begun(worker: Worker, change: Change) -> Done | None:

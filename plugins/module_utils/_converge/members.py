@@ -296,6 +296,7 @@ def _missing(
     everybody = lost | others
     by_patch = replace(change, desired=replace(change.desired, method="patch"))
     ways = [(by_patch, False), (by_patch, True)]
+    worker.repairs = True
     if replaces(change, worker.capabilities):
         ways.insert(1, (change, False))
     now = others

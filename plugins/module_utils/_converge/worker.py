@@ -30,6 +30,7 @@ from .read import Gone, read, read_members, read_whole
 from .service import CHANGED_MEANWHILE, Answer, Lost
 
 DEMANDED = 428
+LATER = "run again"
 
 
 class Worker:
@@ -39,7 +40,8 @@ class Worker:
     ``service`` is a view with capabilities of its own, so that a lesson is tried here first.
     ``seen_members`` are the members of the group as they were read since the last write, None if
     they were not. ``answered`` is the answer to the first write, if it was sent with others.
-    ``leaving`` are the members that the writes of this work remove.
+    ``leaving`` are the members that the writes of this work remove. ``repairs``: these add back
+    what others removed by mistake.
     ``sent_version``: the last write was meant for one version of the resource. ``list_lacked_it``:
     a whole list did not show what this work creates.
     """
@@ -68,6 +70,8 @@ class Worker:
         self._readings: list[Reading] = []
         self._notes: list[str] = []
         self._doubted: Lesson | None = None
+        self._lost: Lost | None = None
+        self.repairs = False
         self._local = Snapshot()
         self._begin_with(run.snapshot, change)
 
@@ -118,6 +122,8 @@ class Worker:
     def write(self, request: Request, doing: str) -> Answer:
         """Send one write. The answer may be a refusal. Raise Lost or another ScimError.
 
+        None is begun once the run must end, unless it ``repairs`` a loss.
+
         Where the service has versions, it is meant for the last one (RFC 7644 section 3.14). One
         that the service demands is read if it is unknown, unless the write must be planned again.
         """
@@ -152,10 +158,27 @@ class Worker:
         if isinstance(answer, Lost):
             raise answer
         if answer is None:
-            answer = self.service.write(request, self.ids, doing, if_match=version or None)
+            answer = self._sent_alone(request, doing, version)
         if answer.status in DONE and not says_error(answer.body):
             self.accepted.append(request.shown)
         return answer
+
+    def _sent_alone(self, request: Request, doing: str, version: str) -> Answer:
+        if self.service.interrupted and not self.repairs:
+            raise ScimError("interrupted, so it was not sent", doing=doing, hint=LATER)
+        self._lost = None
+        try:
+            return self.service.write(request, self.ids, doing, if_match=version or None)
+        except Lost as lost:
+            self._lost = lost
+            raise
+
+    def told(self, failure: ScimError) -> ScimError:
+        """Return what to tell of a failure.
+
+        If the run must end, no read may have shown whether a write was done whose answer was lost.
+        """
+        return (self._lost or failure) if self.service.interrupted else failure
 
     def version_for(self, request: Request) -> str:
         """Return the version for which a write is meant, empty for none.

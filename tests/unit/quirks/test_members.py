@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
+    Capabilities,
+)
 from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile, run as go
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
@@ -311,6 +315,29 @@ def test_l1_the_end_state_is_checked_whatever_is_vouched_for(
     )
     assert "they were added back" in str(found.error)
     assert server.members("red") == set(PEOPLE[:4]) and server.members("two") == set(PEOPLE[:3])
+
+
+@pytest.mark.parametrize("answers", ANSWERS)
+def test_l17_members_are_added_back_although_the_run_must_end(
+    answers: tuple[Quirk, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views: list[Service] = []
+    real = Service.viewed_with
+
+    def seen(self: Service, capabilities: Capabilities) -> Service:
+        views.append(self)
+        return real(self, capabilities)
+
+    def ends(_server: Quirky, asked: Asked, honest: Any) -> Answer:
+        if asked.method == "PATCH":
+            views[0].interrupted = True
+        return honest(asked)
+
+    monkeypatch.setattr(Service, "viewed_with", seen)
+    server = service(ends, *answers, add_replaces)
+    found = run(server, groups=[{"display_name": "red", "members": {"add": ["dan"]}}])
+    assert "they were added back" in str(found.failures[0].error)
+    assert server.members("red") == set(PEOPLE[:4])
 
 
 def big(*quirks: Quirk) -> Quirky:

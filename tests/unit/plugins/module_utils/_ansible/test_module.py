@@ -282,6 +282,31 @@ def test_l17_a_write_is_finished_and_told() -> None:
     assert seen == ["GET", "PATCH"]
 
 
+@pytest.mark.parametrize("is_done", [True, False])
+@pytest.mark.parametrize("method", ["PATCH", "POST"])
+def test_l17_a_write_without_an_answer_ends_at_timeout(method: str, is_done: bool) -> None:
+    sent: list[str] = []
+
+    def step(did: str, path: str) -> Any:
+        if did == method:
+            sent.append(did)
+            return None
+        held = {**PAM, "title": "x"} if sent and is_done else PAM
+        if path.startswith("/v2/Users/"):
+            return 200, held
+        return found(held) if method == "PATCH" or (sent and is_done) else found()
+
+    said, seconds, seen = signalled(
+        step, signal.SIGTERM, f"GET {method}", user_name="pam", title="x", timeout=4
+    )
+    assert 2 < seconds < 9 and said["changed"] is is_done, said
+    assert seen.count(method) == 1
+    if is_done:
+        assert said["user"]["title"] == "x" and not said.get("failed")
+    else:
+        assert said["failed"] and "within 4 seconds" in said["msg"], said
+
+
 def test_l17_what_was_written_may_be_read_for_a_moment() -> None:
     def step(did: str, path: str) -> Any:
         if did == "PATCH":
@@ -302,6 +327,17 @@ def test_l17_a_read_after_a_write_ends_soon_too() -> None:
         step, signal.SIGTERM, "GET PATCH GET", user_name="pam", title="x"
     )
     assert seconds < 6 and said["failed"]
+
+
+def test_l17_a_write_that_may_have_been_done_is_told_where_no_read_may_show_it() -> None:
+    def step(did: str, path: str) -> Any:
+        return None if did == "PATCH" or path.startswith("/v2/Users/") else found(PAM)
+
+    said, seconds, seen = signalled(
+        step, signal.SIGTERM, "GET PATCH", user_name="pam", title="x", timeout=3
+    )
+    assert seconds < 8 and said["failed"] and "within 3 seconds" in said["msg"], said
+    assert seen.count("PATCH") == 1
 
 
 def office(size: int) -> list[dict[str, Any]]:

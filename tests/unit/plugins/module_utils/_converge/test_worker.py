@@ -21,6 +21,8 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
+    once,
+    vanished,
 )
 
 NO_PATCH = Lesson(source="answer", values={"patch": False})
@@ -141,3 +143,28 @@ def test_members_count_as_seen_until_the_next_write() -> None:
     assert worker.read_members(change) == worker.seen_members == {*users("u1")}
     worker.write(Request(method="PATCH", segments=("Groups", "gone"), body={}), "")
     assert worker.seen_members is None
+
+
+def test_l17_no_write_begins_once_the_run_must_end_but_to_repair_a_loss() -> None:
+    store = office()
+    change = user_change("u1", {"userName": "pam"}, {"userName": "pam"})
+    worker = Worker(run_on(store), change)
+    request = Request(method="PATCH", segments=("Users", "gone"), body={})
+    worker.run.service.interrupted = True
+    with pytest.raises(ScimError, match="changing x: interrupted, so it was not sent"):
+        worker.write(request, "changing x")
+    assert not store.log
+    worker.repairs = True
+    assert worker.write(request, "changing x").status == 404
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_l17_what_may_have_been_done_is_told_if_no_read_may_show_it(is_over: bool) -> None:
+    store = office()
+    store.faults = [once("PATCH", "Users", vanished)]
+    worker = Worker(run_on(store), user_change("u1", {"userName": "pam"}, {"userName": "pam"}))
+    with pytest.raises(ScimError) as lost:
+        worker.write(Request(method="PATCH", segments=("Users", "u1"), body={}), "changing x")
+    worker.run.service.interrupted = is_over
+    later = ScimError("not read")
+    assert worker.told(later) is (lost.value if is_over else later)

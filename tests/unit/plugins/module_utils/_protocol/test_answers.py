@@ -97,6 +97,16 @@ def test_m2_a_list_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
             walk.take(Page(resources=rows(*range(start, start + 10)), total=start + 1000))
 
 
+def test_l17_a_list_of_nearly_empty_pages_ends_by_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(answers, "FEW_PAGES", 20)
+    walk = Walk()
+    with pytest.raises(ScimError, match="the list does not end; stopped after 23 pages with 23"):
+        for start in range(100):
+            walk.take(Page(resources=rows(start), total=None, cursor=f"c{start}"))
+
+
 def test_list_that_grows_while_it_is_read_ends() -> None:
     walk = Walk()
     with pytest.raises(ScimError) as info:
