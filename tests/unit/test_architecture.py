@@ -62,8 +62,6 @@ COVERED_BY: dict[str, str] = {
     "_converge/probe_writes.py": PROBED,
     "_report/probe.py": PROBED,
     "_input/directory_options.py": TABLE,
-    "_provider/large_services.py": PROFILED,
-    "_provider/other_services.py": PROFILED,
     "_provider/profile.py": PROFILED,
     "_provider/capability_table.py": "_provider/test_capabilities.py: a table, checked there",
     "_provider/choices.py": "_provider/test_capabilities.py: the words of its table",

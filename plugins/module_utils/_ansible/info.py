@@ -38,6 +38,13 @@ class Listed(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+class Asked(NamedTuple):
+    """The parameters of a read that are sent, and what is said of the others."""
+
+    query: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
 def read_users(params: Params, service: Service) -> Report:
     """Return the result of scim_user_info."""
     return _report("users", _named_rows(USER, "user_name", params, service), params)
@@ -89,8 +96,9 @@ def _named_rows(kind: ResourceType, by_name: str, params: Params, service: Servi
     name = params.get(by_name)
     if name is None or params.get("id") is not None:
         return _rows(kind, params, service)
-    found = find_by_name(service, kind, name, _query(params))
-    return Listed(found, len(found))
+    asked = _asked(params, service)
+    found = find_by_name(service, kind, name, asked.query)
+    return Listed(found, len(found), asked.notes)
 
 
 def _planned(params: Params) -> Listed | None:
@@ -112,18 +120,21 @@ def _rows(kind: ResourceType, params: Params, service: Service) -> Listed:
     """Return resources by id or from a list, and how many there are."""
     if params.get("id") is None:
         return _listed(kind, params, service)
+    asked = _asked(params, service)
     found = service.get(
         kind,
         params["id"],
-        attributes=_joined(params, "attributes"),
-        excluded=_joined(params, "excluded_attributes"),
+        attributes=asked.query.get("attributes", ""),
+        excluded=asked.query.get("excludedAttributes", ""),
     )
-    return Listed([], 0) if found is None else Listed([found], 1)
+    rows = [] if found is None else [found]
+    return Listed(rows, len(rows), asked.notes)
 
 
 def _listed(kind: ResourceType, params: Params, service: Service) -> Listed:
     """Return a list, which must be whole unless only its beginning is asked for."""
-    query = _query(params)
+    asked = _asked(params, service)
+    query = dict(asked.query)
     if params.get("filter"):
         query["filter"] = params["filter"]
     size, limit = params.get("page_size"), params.get("limit")
@@ -133,7 +144,7 @@ def _listed(kind: ResourceType, params: Params, service: Service) -> Listed:
         doing = f"listing {kind.endpoint.lower()}"
         found = search(service, kind, query, doing=doing, count=size, most=limit)
         notes = row_notes(kind, found.odd)
-    return Listed(found.resources, found.total, notes)
+    return Listed(found.resources, found.total, (*asked.notes, *notes))
 
 
 def _check(params: Params, keys: Sequence[str]) -> None:
@@ -151,8 +162,8 @@ def _check(params: Params, keys: Sequence[str]) -> None:
         raise ScimError("return: query needs query, whose value it returns")
 
 
-def _query(params: Params) -> dict[str, str]:
-    """Return the query parameters of a list, but for its filter.
+def _asked(params: Params, service: Service) -> Asked:
+    """Return the query parameters of a read, but for its filter, and what is left out.
 
     RFC 7644 section 3.4.2.
     """
@@ -162,7 +173,16 @@ def _query(params: Params) -> dict[str, str]:
         "sortBy": params.get("sort_by"),
         "sortOrder": params.get("sort_order"),
     }
-    return {name: value for name, value in wanted.items() if value}
+    stated = {name: value for name, value in wanted.items() if value}
+    sent = {one: stated[one] for one in stated if service.takes(one)}
+    left = [one for one in stated if one not in sent]
+    if not left:
+        return Asked(sent, ())
+    note = (
+        f"the service does not take {', '.join(left)}, so it returns whole resources in its own "
+        "order; choose from them with query"
+    )
+    return Asked(sent, (note,))
 
 
 def _joined(params: Params, option: str) -> str:

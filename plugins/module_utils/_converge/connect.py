@@ -66,7 +66,7 @@ def connect(
     except ValueError as fault:
         raise ScimError(str(fault)) from None
     session.rate = capabilities.rate
-    session.limit_writes(capabilities.write_rate)
+    session.limit_writes(capabilities.write_rate, capabilities.write_burst)
     service = Service(session, capabilities, account_of(options))
     service.address = _shown(settings)
     service.profile = profile

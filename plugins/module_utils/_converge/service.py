@@ -32,7 +32,7 @@ from .._protocol.refusals import (
     what_it_says,
 )
 from .._protocol.versions import version_of
-from .._provider.abilities import may_be_json, place_of, rewritten
+from .._provider.abilities import may_be_json, place_of, rewritten, takes_parameter
 from .._provider.capabilities import FIELDS, JSON, Capabilities, Rank
 from .._provider.discovery import announced
 from .._provider.schemas import Schemas, believed, listed
@@ -256,6 +256,10 @@ class Service:
         view = Service(self.session, capabilities, self.account)
         view._shared = self._shared
         return view
+
+    def takes(self, parameter: str) -> bool:
+        """Return whether the service takes a parameter in reads, as far as that is known."""
+        return takes_parameter(self.capabilities, parameter)
 
     def rewritten(self, kind: str) -> Mapping[str, str]:
         """Return how the service rewrites values of a resource type, by its name."""

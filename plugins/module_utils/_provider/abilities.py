@@ -78,7 +78,12 @@ def patches(capabilities: Capabilities, kind: str) -> bool:
 
 def lists_members(capabilities: Capabilities) -> bool:
     """Return whether listings have the members of groups if they are asked for."""
-    return capabilities.members_read == "ask"
+    return capabilities.members_read == "ask" and takes_parameter(capabilities, "attributes")
+
+
+def takes_parameter(capabilities: Capabilities, name: str) -> bool:
+    """Return whether the service takes a parameter in reads, as far as that is known."""
+    return not capabilities.query or name in capabilities.query
 
 
 def members_read_is_known(capabilities: Capabilities) -> bool:

@@ -132,6 +132,13 @@ class CapabilityTable(Remembering):
         by_type=True,
     )
     page_size: int = capability(1000, "How many resources to ask for in one page of a listing.")
+    query: tuple[str, ...] = capability(
+        (),
+        "The parameters that the service takes in reads, for example `[filter, count, cursor]`. "
+        "`attributes`, `excludedAttributes`, `sortBy` and `sortOrder` are not sent if they are not "
+        "among them, and a task that asks for them warns. Without one, all are taken.",
+        choices=choices.Query,
+    )
     members_read: choices.MembersRead = capability(
         "ask",
         "How the members of a group are read. `ask` names the attribute in look-ups and listings. "
@@ -312,6 +319,11 @@ class CapabilityTable(Remembering):
         "How many writes the service takes in a second, if these are fewer than `rate`. `0` means "
         "that writes have no limit of their own.",
         least=0,
+    )
+    write_burst: int = capability(
+        1,
+        "How many writes may begin at once after a time without any. The next ones begin at "
+        "`write_rate`.",
     )
     quota: tuple[tuple[str, int], ...] = capability(
         (),

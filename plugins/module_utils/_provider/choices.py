@@ -9,6 +9,16 @@ from typing import Literal
 
 MediaType = Literal["application/scim+json", "application/json"]
 FilterCase = Literal["ignored", "exact"]
+Query = Literal[
+    "filter",
+    "count",
+    "startIndex",
+    "cursor",
+    "attributes",
+    "excludedAttributes",
+    "sortBy",
+    "sortOrder",
+]
 Paging = Literal["index", "cursor", "none"]
 MembersRead = Literal["ask", "inline", "get", "users_by_group", "groups_by_user", "none"]
 PatchMix = Literal["all", "members_apart", "add_remove_apart"]

@@ -27,6 +27,18 @@ SALESFORCE = "Salesforce help, SCIM REST API"
 KEYCLOAK = "Keycloak server administration guide, SCIM"
 ENTRA_NICKNAME = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User:mailNickname"
 
+# All attributes of users that may have several values (RFC 7643 section 4.1.2).
+SNOWFLAKE_SINGLE = [
+    "User.emails",
+    "User.phoneNumbers",
+    "User.ims",
+    "User.photos",
+    "User.addresses",
+    "User.entitlements",
+    "User.roles",
+    "User.x509Certificates",
+]
+
 GITLAB_VALUES: Values = {
     "put": (False, GITLAB),
     "groups": (False, GITLAB),
@@ -59,6 +71,7 @@ PROFILES: Mapping[str, Profile] = {
             "patch_attributes": (False, AWS_LISTS),
             "paging": ("cursor", AWS_LISTS),
             "page_size": (100, AWS_LISTS),
+            "query": (["filter", "count", "cursor"], AWS_LISTS),
             "filter_attributes": (
                 [
                     "User.userName",
@@ -92,12 +105,13 @@ PROFILES: Mapping[str, Profile] = {
         },
         limits=(
             "There is no Bulk, no /Me and no search by POST.",
-            "Other tools send name and displayName with every new user.",
+            "Set name and displayName of every new user: AWS asks for them.",
             "One PATCH takes one operation on userName and one on active.",
             "A PATCH of a group takes displayName, members and externalId, and never all members.",
             "Every operation needs a path, unless it adds or replaces one attribute.",
             "Filters take eq and and, no or.",
-            "attributes, excludedAttributes and startIndex are not supported.",
+            "attributes, excludedAttributes and startIndex are not supported. Without cursor a "
+            "list is its first 50 resources, so cursor is always sent.",
             "A 400 or 409 has no scimType. A 409 also means that the externalId exists under "
             "another e-mail: find the user by external_id.",
         ),
@@ -118,6 +132,7 @@ PROFILES: Mapping[str, Profile] = {
             "removals_per_patch": (1, ENTRA),
             "create_members": (20, ENTRA),
             "patch_mix": ("add_remove_apart", ENTRA),
+            "member_add": ("list", f"{ENTRA}: all in one operation"),
             "patch_attributes": (False, ENTRA),
             "members_read": ("users_by_group", ENTRA),
             "paging": ("cursor", ENTRA),
@@ -127,6 +142,7 @@ PROFILES: Mapping[str, Profile] = {
                     "User.userName",
                     "User.externalId",
                     "User.id",
+                    f"User.{ENTRA_NICKNAME}",
                     "User.groups.value",
                     "Group.displayName",
                     "Group.id",
@@ -152,12 +168,15 @@ PROFILES: Mapping[str, Profile] = {
             "not_removable": ([f"User.{ENTRA_NICKNAME}"], ENTRA),
         },
         limits=(
-            "A query with spaces around = is refused.",
+            "A query with spaces around = is refused, so queries are encoded strictly.",
+            "Filters take eq, and those of users ew as well. The collection sends eq.",
+            "Each request is billed and counts for the limits of Microsoft Graph.",
             "Adding a member that is in the group already changes nothing.",
             "The documented creation of a group also has mailEnabled, mailNickname and "
             "securityEnabled.",
             "As a client of other services Entra sends Add, Replace and Remove, and texts such as "
             '"False": services that were built for it may answer in that form.',
+            "The service is generally available since April 2026.",
             'Addresses are changed by the path addresses[type eq "work"] only.',
             "An id of a member that does not exist fails the whole operation.",
             "The form in which a member is removed is not documented: a refusal is learnt.",
@@ -238,12 +257,14 @@ PROFILES: Mapping[str, Profile] = {
             "unsaved": (["User.addresses.type"], SLACK),
             "rate": (16, "Slack, SCIM rate limits"),
             "write_rate": (3, "Slack, SCIM rate limits"),
+            "write_burst": (20, "Slack, SCIM rate limits"),
         },
         limits=(
             "Use /scim/v2: a PATCH of /scim/v1 has another form.",
-            "Rate limits count all SCIM clients of the organization together.",
+            "Rate limits count all SCIM clients of the organization together. Beyond those of "
+            "users, the organization takes 600 writes and 1,000 reads a minute.",
             "The e-mail of a deactivated user stays taken.",
-            "One custom field that is wrong makes Slack drop all of them.",
+            "Users have 50 custom fields at most. One that is wrong makes Slack drop all of them.",
             "A userName must not be the name of a channel.",
         ),
     ),
@@ -268,7 +289,11 @@ PROFILES: Mapping[str, Profile] = {
             "Users have no externalId.",
             "Lists of groups carry no members for accounts made after August 22, 2025.",
             "In federated workspaces the displayName cannot be changed either.",
+            "Filters take eq, ne, co and sw, and have 200 nodes at most. The collection sends eq, "
+            "40 of them at most.",
             "10,000 users, 5,000 groups, 1,500 direct memberships, 10 levels of nesting.",
+            "There are limits per second and per minute: a 429 is waited for.",
+            "A null in a PATCH fails: the collection never sends one.",
         ),
     ),
     "atlassian": Profile(
@@ -296,7 +321,7 @@ PROFILES: Mapping[str, Profile] = {
         token=TOKENS["snowflake"],
         addresses=((r"[a-z0-9._-]+\.snowflakecomputing\.(com|cn)", r"/scim/v2(/|$)"),),
         values={
-            "single": (["User.emails", "User.phoneNumbers", "User.addresses"], SNOWFLAKE),
+            "single": (SNOWFLAKE_SINGLE, SNOWFLAKE),
             "filter_unknown": ("empty", "Snowflake, behavior change 2276"),
             "filter_attributes": (["User.userName", "Group.displayName"], SNOWFLAKE),
             "fake": (["synthesis_user", "synthetic_group"], "Snowflake, behavior change 2276"),
@@ -316,6 +341,7 @@ PROFILES: Mapping[str, Profile] = {
         values={
             "paths": ({"config": "/ServiceProviderConfigs"}, SALESFORCE),
             "delete": ({"users": False}, SALESFORCE),
+            "delete_user": ("inactive", f"{SALESFORCE}: users are disabled (inferred)"),
             "member_add": ("wrapped", "Salesforce help, managing groups by SCIM"),
             "member_remove": ("wrapped", "Salesforce help, managing groups by SCIM"),
             "member_writes": (
@@ -343,10 +369,11 @@ PROFILES: Mapping[str, Profile] = {
             "fixed": (["Group.externalId"], f"{KEYCLOAK}, managing groups"),
         },
         limits=(
-            "SCIM is switched on for each realm.",
+            "SCIM is switched on for each realm, and off by default.",
             "externalId of users needs a mapping in the user profile.",
             "Members of organisation groups cannot be changed.",
-            "Filters have 10 levels at most, and no and inside of a multi-valued attribute.",
+            "Filters have 10 levels of parentheses at most, and no and inside of a multi-valued "
+            "attribute. The collection writes neither parentheses nor and.",
             "The documented additions of a member have one object as value, not a list. If a list "
             "is refused, set `capabilities: {member_add: scalar}`.",
             "With an LDAP_ONLY mapper, filters on memberships find nothing.",

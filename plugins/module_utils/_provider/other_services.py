@@ -69,6 +69,20 @@ PROFILES: Mapping[str, Profile] = {
             "groups": (False, ZITADEL),
             "required": (["User.userName", "User.name", "User.emails"], ZITADEL),
             "page_size": (100, ZITADEL),
+            "filter_attributes": (
+                [
+                    "User.id",
+                    "User.externalId",
+                    "User.userName",
+                    "User.name.familyName",
+                    "User.name.givenName",
+                    "User.emails.value",
+                    "User.active",
+                    "User.meta.created",
+                    "User.meta.lastModified",
+                ],
+                ZITADEL,
+            ),
             "filter_length": (1000, ZITADEL),
             "rewrite": (
                 {"User.phoneNumbers.value": "e164", "User.name.formatted": "opaque"},
@@ -79,6 +93,7 @@ PROFILES: Mapping[str, Profile] = {
         limits=(
             "Users only. The base URL ends with the id of the organization.",
             "meta.version is a counter.",
+            "Bulk is used as far as the ServiceProviderConfig says how large a request may be.",
         ),
     ),
     "sentry": Profile(
@@ -125,6 +140,7 @@ PROFILES: Mapping[str, Profile] = {
             "of a user that is no member succeeds.",
             "A deleted group takes its permissions with it.",
             "A list of count=0 gives the total. In a PUT an empty list clears.",
+            "An organization has 1,000 groups at most.",
         ),
     ),
     "newrelic": Profile(
@@ -161,11 +177,17 @@ PROFILES: Mapping[str, Profile] = {
             "put": ({"groups": False}, MIRO),
             "members_per_patch": (8000, MIRO),
             "filter_attributes": (["User.userName"], MIRO),
-            "rate": (3, MIRO),
+            "rate": (6, f"{MIRO}: 200 reads of users in 30 seconds"),
+            "write_rate": (3, f"{MIRO}: 100 writes of users in 30 seconds"),
         },
         limits=(
-            "Groups are made in Miro. SCIM reads and changes them.",
-            "A PATCH has 800 kB at most.",
+            "Groups are made in Miro. SCIM reads and changes them. Organizations whose groups are "
+            "user groups of Miro may create and delete them: set `capabilities: {create: true, "
+            "delete: true}`.",
+            "A PATCH has 800 kB at most. One of the collection is smaller: it adds 8,000 members "
+            "or removes 100.",
+            "In 30 seconds Miro takes 20 deletions of users, 5 lists of groups, 20 reads of a "
+            "group and 5 of its PATCHes that are larger than 500 bytes. A 429 is waited for.",
         ),
     ),
     "google": Profile(
@@ -198,7 +220,12 @@ PROFILES: Mapping[str, Profile] = {
             (ANY_HOST, r"(/.*)?/access/api/v1/scim/v2(/|$)"),
         ),
         values={"fixed": (["User.userName", "Group.displayName"], JFROG)},
-        limits=("The id of a user is its name.", "A PATCH of a group changes its members only."),
+        limits=(
+            "The id of a user is its name.",
+            "A PATCH of a group changes its members only.",
+            "An installation of your own is recognised below /access/api/v1/scim/v2. Name it if it "
+            "is elsewhere.",
+        ),
     ),
     "figma": Profile(
         title="Figma",

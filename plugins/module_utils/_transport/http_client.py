@@ -130,9 +130,10 @@ class HttpClient:
         """Set how many requests begin in a second at most."""
         self._pacing.ceiling = most
 
-    def limit_writes(self, most: float) -> None:
-        """Set how many writes begin in a second at most, 0 for any number."""
+    def limit_writes(self, most: float, burst: int = 1) -> None:
+        """Set how many writes begin in a second at most, 0 for any number, and at once."""
         self._pacing.writes = most
+        self._pacing.burst = burst
 
     def close(self) -> None:
         """Close the connections that are kept open."""

@@ -30,7 +30,8 @@ class Pacing:
     """Lets requests begin at one pace, whichever threads send them.
 
     ``steady`` is a clock that is never set, ``sleep`` waits by it. ``writes`` is how many writes a
-    second begin at most, 0 for any number.
+    second begin at most, 0 for any number. ``burst`` is how many of them may begin at once after a
+    time without any.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Pacing:
         self._pace = Pace()
         self._next_write = -math.inf
         self.writes = 0.0
+        self.burst = 1
         self._rounds = 0
         self._under_way = 0
 
@@ -85,8 +87,9 @@ class Pacing:
             now = self._steady()
             turn = self._pace.turn(now)
             if is_write and self.writes:
-                turn = max(turn, self._next_write)
-                self._next_write = turn + 1 / self.writes
+                gap = 1 / self.writes
+                turn = max(turn, self._next_write - (self.burst - 1) * gap)
+                self._next_write = max(self._next_write, turn) + gap
             return Turn(wait=turn - now, rounds=self._rounds)
 
     def end(self, began: float, attempt: Attempt, wait: float | None) -> Turn | None:

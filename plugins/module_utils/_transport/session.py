@@ -78,9 +78,9 @@ class Session:
         """Set how many requests begin in a second at most."""
         self._client.rate = most
 
-    def limit_writes(self, most: float) -> None:
-        """Set how many writes begin in a second at most, 0 for any number."""
-        self._client.limit_writes(most)
+    def limit_writes(self, most: float, burst: int = 1) -> None:
+        """Set how many writes begin in a second at most, 0 for any number, and at once."""
+        self._client.limit_writes(most, burst)
 
     @property
     def requests(self) -> int:

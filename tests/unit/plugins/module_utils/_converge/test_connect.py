@@ -106,15 +106,17 @@ def test_concurrency_is_the_smaller_of_the_option_and_in_flight(
 
 
 @pytest.mark.parametrize(
-    ("stated", "pauses"),
+    ("stated", "pauses", "burst"),
     [
-        ({"service_provider": "slack"}, [1 / 16, 1 / 3]),
-        ({"capabilities": {"write_rate": 5}}, [0, 1 / 5]),
-        ({}, [0, 0]),
+        ({"service_provider": "slack"}, [1 / 16, 1 / 3], 20),
+        ({"service_provider": "miro"}, [1 / 6, 1 / 3], 1),
+        ({"capabilities": {"write_rate": 5}}, [0, 1 / 5], 1),
+        ({"capabilities": {"write_rate": 5, "write_burst": 9}}, [0, 1 / 5], 9),
+        ({}, [0, 0], 1),
     ],
 )
 def test_the_session_keeps_to_the_rates_of_the_service(
-    stated: dict[str, Any], pauses: list[float]
+    stated: dict[str, Any], pauses: list[float], burst: int
 ) -> None:
     """Reads and writes have limits of their own. Nothing is sent."""
     options = {"server_url": "https://scim.example.com/v2", "token": "t", **stated}
@@ -122,3 +124,4 @@ def test_the_session_keeps_to_the_rates_of_the_service(
     session = cast(Any, service.session)
     assert session.rate == (1 / pauses[0] if pauses[0] else 0)
     assert session._client._pacing.writes == pytest.approx(1 / pauses[1] if pauses[1] else 0)
+    assert session._client._pacing.burst == burst

@@ -55,6 +55,19 @@ def test_a_ceiling_spaces_requests_from_the_first_one_on() -> None:
     assert time.waits == [0.25, 0.25] and pacing.ceiling == 4
 
 
+def test_writes_begin_at_once_up_to_a_burst_that_fills_again() -> None:
+    pacing, time = paced()
+    pacing.writes, pacing.burst = 2.0, 3
+    begun = []
+    for pause in (0, 0, 0, 0, 0, 1.0, 0, 10.0, 0, 0, 0):
+        time.now += pause
+        began = pacing.begin(is_write=True)
+        assert began is not None
+        begun.append(began - 100)
+        pacing.end(began, DONE, None)
+    assert begun == [0, 0, 0, 0.5, 1, 2, 2, 12, 12, 12, 12.5]
+
+
 def test_f29_after_a_refusal_the_request_and_all_others_wait() -> None:
     pacing, time = paced()
     began = pacing.begin()
