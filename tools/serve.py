@@ -58,7 +58,7 @@ Paste this where you run Ansible:
   export SCIM_SERVICE_PROVIDER={service}
 
 PORT=… and SCIM_TOKEN=… choose others. RATE=5 refuses more than five requests in a second.
-Ctrl-C stops it.
+LIMITS=0 takes any number of requests. Ctrl-C stops it.
 """
 
 
@@ -75,6 +75,8 @@ def imitation_command(
     """Return the command of an imitation, in a copy that Python can import."""
     collection = tree.copy(ready.parent)
     options = [f"--service={service}", f"--rate={os.environ.get('RATE') or 0}"]
+    if os.environ.get("LIMITS") != "0":
+        options.append("--limits")
     demo = demo_command(env, ready, token)[2:]
     return [str(env.python), str(collection / IMITATION), *demo, *options]
 

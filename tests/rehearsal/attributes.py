@@ -9,6 +9,7 @@ Written from what is documented of services. Knows nothing of the collection.
 from __future__ import annotations
 
 import copy
+import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
@@ -229,6 +230,17 @@ def limits_length(kind: str, **most: int) -> Quirk:
             for name, value in _values(asked):
                 if isinstance(value, str) and len(value) > most.get(name, len(value)):
                     return refused(400, f"{name} has more than {most[name]} characters")
+        return honest(asked)
+
+    return quirk
+
+
+def limits_payload(most: int) -> Quirk:
+    """Refuse bodies of more bytes (Miro)."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.body is not None and len(json.dumps(asked.body)) > most:
+            return refused(413, f"the request has more than {most} bytes")
         return honest(asked)
 
     return quirk

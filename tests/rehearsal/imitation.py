@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.identity.scim.tests.rehearsal.limits import Limits
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirk, Quirky
 
@@ -46,7 +47,7 @@ class Imitation:
     ``base`` is the path of its base URL, ``endpoints`` are those that are elsewhere than usual.
     ``user`` and ``group`` are options of the modules that it demands at creation, with a value
     for a rehearsal; ``{user_name}`` in a value stands for the user name. ``judged``: every request must
-    be one that SCIM allows. ``limits`` are those of the strict service.
+    be one that SCIM allows. ``limits`` are those of the strict service, ``throttled`` those in time.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Imitation:
     needs_agent: bool = False
     media_type: str = "application/scim+json"
     alike: bool = False
+    throttled: Limits = Limits()
     user: Mapping[str, Any] = field(default_factory=dict)
     mail_names: bool = False
 

@@ -25,6 +25,7 @@ from ansible_collections.identity.scim.tests.rehearsal.attributes import (
     ignores_changes,
     keeps_only,
     limits_length,
+    limits_payload,
     merges_put,
     one_entry,
     only_media_type,
@@ -61,6 +62,14 @@ from ansible_collections.identity.scim.tests.rehearsal.imitation import (
     ERROR,
     Imitation,
     scim_error,
+)
+from ansible_collections.identity.scim.tests.rehearsal.limits import (
+    Limit,
+    Limits,
+    new_members,
+    requests,
+    reset_at,
+    retry_after,
 )
 from ansible_collections.identity.scim.tests.rehearsal.lists import (
     by_id,
@@ -106,8 +115,29 @@ def sentry_error(answer: Answer) -> Any:
     return scim_error(answer)
 
 
+SLACK_LIMITS = (
+    # Writes to users, and then all clients of the organization together.
+    Limit(counts=requests("Users", reads=False), most=180, seconds=60, burst=20),
+    Limit(counts=requests(reads=False), most=600, seconds=60, burst=180),
+    Limit(counts=requests(reads=True), most=1000, seconds=60),
+)
+GITHUB_LIMITS = (
+    Limit(counts=requests("Users", methods=("POST",)), most=1000, seconds=3600),
+    Limit(counts=new_members, most=1000, seconds=3600),
+)
+MIRO_WRITES = ("POST", "PUT", "PATCH")
+MIRO_LIMITS = (
+    Limit(counts=requests("Users", reads=True), most=200, seconds=30),
+    Limit(counts=requests("Users", methods=MIRO_WRITES), most=100, seconds=30),
+    Limit(counts=requests("Users", methods=("DELETE",)), most=20, seconds=30),
+    Limit(counts=requests("Groups", reads=True, lists=True), most=5, seconds=30),
+    Limit(counts=requests("Groups", reads=True, lists=False), most=20, seconds=30),
+    Limit(counts=requests("Groups", methods=("PATCH",), larger=500), most=5, seconds=30),
+)
+
 AWS = Imitation(
     name="aws",
+    throttled=Limits(in_flight=5, detail="ThrottlingException: Rate exceeded"),
     title="AWS IAM Identity Center",
     base="/abcd1234-ab12-ab12-ab12-abcdef123456/scim/v2",
     errors=aws_error,
@@ -189,6 +219,7 @@ ENTRA = Imitation(
 )
 GITHUB = Imitation(
     name="github",
+    throttled=Limits(each=GITHUB_LIMITS, headers=reset_at),
     title="GitHub Enterprise Managed Users",
     base="/scim/v2/enterprises/rehearsal",
     needs_agent=True,
@@ -216,6 +247,7 @@ GITHUB_ORG = Imitation(
 )
 SLACK = Imitation(
     name="slack",
+    throttled=Limits(each=SLACK_LIMITS, headers=retry_after, detail="ratelimited"),
     title="Slack",
     quirks=framed(
         only_media_type("application/json"),
@@ -267,6 +299,8 @@ KEYCLOAK = Imitation(
         },
         unknown="empty",
         length=2048,
+        levels=10,
+        plain_brackets=True,
     ),
 )
 SENTRY = Imitation(
@@ -411,6 +445,9 @@ ZITADEL = Imitation(
 )
 HCP = Imitation(
     name="hcp",
+    throttled=Limits(
+        each=(Limit(counts=requests(), most=30, seconds=1, burst=30),), headers=retry_after
+    ),
     title="HCP Terraform",
     base="/scim/v2/scimconf-rehearsal",
     quirks=framed(
@@ -425,10 +462,12 @@ HCP = Imitation(
 )
 MIRO = Imitation(
     name="miro",
+    throttled=Limits(each=MIRO_LIMITS, headers=reset_at),
     title="Miro",
     base="/api/v1/scim",
     quirks=framed(
         verbs("Groups", "GET", "PATCH"),
+        limits_payload(800_000),
         members(Members(most=8000, status=413)),
         filters={"Users": ("userName",)},
     ),

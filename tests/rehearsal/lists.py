@@ -9,12 +9,22 @@ Written from what is documented of services. Knows nothing of the collection.
 from __future__ import annotations
 
 import copy
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import ge, gt, le, lt
 from typing import Any
 
+from ansible_collections.identity.scim.tests.rehearsal.filters import (
+    Comparison,
+    Joined,
+    Nested,
+    Node,
+    comparisons,
+    depth,
+    joins,
+    parsed,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import (
     Answer,
     caseless,
@@ -33,11 +43,13 @@ from ansible_collections.identity.scim.tests.unit.quirks.server import (
 
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 EXACT = frozenset({"id", "externalid", "groups.value", "members.value"})
-COMPARISON = re.compile(
-    r'([\w.:$-]+) (eq|ne|co|sw|ew) ("(?:[^"\\]|\\.)*"|true|false|-?\d+)|([\w.:$-]+) (pr)'
-)
+ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "gt": gt,
+    "ge": ge,
+    "lt": lt,
+    "le": le,
+}
 Row = dict[str, Any]
-Comparison = tuple[str, str, Any]
 Show = Callable[[Asked, Row], Row]
 
 
@@ -46,15 +58,19 @@ class Lists:
     """How a service lists.
 
     ``filters`` are the attributes by which it finds, by endpoint; any if there is none.
-    ``joins`` are the words that join comparisons. ``page`` is the size of a page that is not
+    ``joins`` are the words that join comparisons. ``levels`` is how deep parentheses and brackets
+    are, where comparisons are joined by both words. ``plain_brackets``: there is no ``and`` in
+    brackets. ``page`` is the size of a page that is not
     asked for, ``most`` the largest. ``plain`` is the size of a page without a cursor.
     ``no_groups``: users do not know their groups. ``most_clauses``: more comparisons are answered
     with ``clauses_status``. ``from_zero``: the answer to a ``startIndex`` of 0.
     """
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    operators: tuple[str, ...] = ("eq", "ne", "co", "sw", "ew", "pr")
+    operators: tuple[str, ...] = ("eq", "ne", "co", "sw", "ew", "pr", *ORDERS)
     joins: tuple[str, ...] = ("and", "or")
+    levels: int = 10
+    plain_brackets: bool = False
     unknown: str = "error"
     minds_case: bool = False
     length: int = 100_000
@@ -95,45 +111,39 @@ def _found(rules: Lists, server: Quirky, asked: Asked) -> Iterator[Row]:
         return
     if len(text) > rules.length:
         raise Refused(400, "the filter is too long", "invalidFilter")
-    wanted = _alternatives(rules, asked.kind, text)
-    if sum(map(len, wanted)) > rules.most_clauses:
-        raise Refused(rules.clauses_status, "the filter has too many comparisons")
+    wanted = _understood(rules, asked.kind, text)
     for one in rows:
-        for comparisons in wanted:
-            if all(_holds(rules, server, asked.kind, one, each) for each in comparisons):
-                yield one
-                break
+        if _holds(rules, server, asked.kind, one, wanted):
+            yield one
 
 
-def _alternatives(rules: Lists, kind: str, text: str) -> list[list[Comparison]]:
-    """Return a filter as what ``or`` joins, each a list of what ``and`` joins."""
-    found: list[list[Comparison]] = [[]]
-    place = 0
-    while True:
-        match = COMPARISON.match(text, place)
-        if match is None:
-            raise Refused(400, f"the filter cannot be read from '{text[place:]}'", "invalidFilter")
-        path, operator, value, present, pr = match.groups()
-        _check(rules, kind, path or present, operator or pr, value or "null")
-        found[-1].append((path or present, operator or pr, json.loads(value or "null")))
-        place = match.end()
-        if place == len(text):
-            return found
-        word = re.compile(r" (and|or) ").match(text, place)
-        if word is None or word[1] not in rules.joins:
-            raise Refused(400, "the filter joins comparisons", "invalidFilter")
-        if word[1] == "or":
-            found.append([])
-        place = word.end()
+def _understood(rules: Lists, kind: str, text: str) -> Node:
+    """Return a filter as a tree. Raise Refused if the service does not take it."""
+    try:
+        wanted = parsed(text)
+    except ValueError as place:
+        raise Refused(400, f"the filter cannot be read from '{place}'", "invalidFilter") from None
+    each = list(comparisons(wanted))
+    if depth(wanted) > (rules.levels if "or" in rules.joins else 0):
+        raise Refused(400, f"the filter has more than {rules.levels} levels", "invalidFilter")
+    if not set(joins(wanted)) <= set(rules.joins):
+        raise Refused(400, "the filter joins comparisons", "invalidFilter")
+    if rules.plain_brackets and "and" in joins(wanted, within=True):
+        raise Refused(400, "and is not supported in brackets", "invalidFilter")
+    for one in each:
+        _check(rules, kind, one)
+    if len(each) > rules.most_clauses:
+        raise Refused(rules.clauses_status, "the filter has too many comparisons")
+    return wanted
 
 
-def _check(rules: Lists, kind: str, path: str, operator: str, value: str) -> None:
-    if operator not in rules.operators:
-        raise Refused(400, f"no filters with {operator}", "invalidFilter")
-    if not _is_known(rules, kind, path) and rules.unknown == "error":
-        raise Refused(400, f"no filters on {path}", "invalidFilter")
-    if any(text in value for text in rules.unsafe):
-        raise Refused(400, f"the filter is not understood: {value}", "invalidFilter")
+def _check(rules: Lists, kind: str, one: Comparison) -> None:
+    if one.operator not in rules.operators:
+        raise Refused(400, f"no filters with {one.operator}", "invalidFilter")
+    if not _is_known(rules, kind, one.path) and rules.unknown == "error":
+        raise Refused(400, f"no filters on {one.path}", "invalidFilter")
+    if any(text in one.text for text in rules.unsafe):
+        raise Refused(400, f"the filter is not understood: {one.text}", "invalidFilter")
 
 
 def _is_known(rules: Lists, kind: str, path: str) -> bool:
@@ -141,8 +151,24 @@ def _is_known(rules: Lists, kind: str, path: str) -> bool:
     return known is None or path.lower() in [one.lower() for one in known]
 
 
-def _holds(rules: Lists, server: Quirky, kind: str, one: Row, comparison: Comparison) -> bool:
-    path, operator, value = comparison
+def _holds(rules: Lists, server: Quirky, kind: str, one: Row, wanted: Node) -> bool:
+    if isinstance(wanted, Joined):
+        each = (_holds(rules, server, kind, one, part) for part in wanted.parts)
+        return all(each) if wanted.word == "and" else any(each)
+    if isinstance(wanted, Nested):
+        places = [one]
+        if wanted.path:
+            # Inside of brackets a comparison has its whole path, so each entry stands alone.
+            entries = values_at(server, one, wanted.path)
+            places = [{**one, wanted.path: [entry]} for entry in entries]
+        return wanted.is_not != any(
+            _holds(rules, server, kind, place, wanted.part) for place in places
+        )
+    return _agrees(rules, server, kind, one, wanted)
+
+
+def _agrees(rules: Lists, server: Quirky, kind: str, one: Row, wanted: Comparison) -> bool:
+    path, operator, value = wanted.path, wanted.operator, wanted.value
     if not _is_known(rules, kind, path) or (rules.no_groups and path == "groups.value"):
         return False
     held = values_at(server, one, path)
@@ -159,6 +185,8 @@ def _compares(operator: str, held: Any, value: Any, is_exact: bool) -> bool:
         return bool(held == value)
     if not is_exact:
         held, value = caseless(held), caseless(value)
+    if operator in ORDERS:
+        return ORDERS[operator](held, value)
     if operator == "co":
         return value in held
     if operator == "sw":

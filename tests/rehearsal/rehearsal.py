@@ -39,6 +39,7 @@ class Rehearsal:
     ``provider`` and ``capabilities`` are the options of the connection. ``not_saved`` are the attributes that the
     service did not keep, ``refusals`` the sentences of tasks that were done in another way then,
     ``limits`` what the collection said that it does not do here. ``warnings`` are all of them.
+    ``connection`` are further options, ``paced``: no faster than the profile says.
     ``learns``: a run learns of the service what check mode cannot know, so that it may send other
     requests.
     """
@@ -51,6 +52,8 @@ class Rehearsal:
     limits: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     learns: bool = False
+    connection: Row = field(default_factory=dict)
+    paced: bool = False
 
     def task(
         self, module: str, /, *, check: bool = False, reads: bool = False, **options: Any
@@ -64,8 +67,9 @@ class Rehearsal:
             "service_provider": self.provider,
             "capabilities": self.capabilities,
             "concurrency": 1,
+            **self.connection,
         }
-        given = {"check": check, "connection": connection}
+        given = {"check": check, "connection": connection, "paced": self.paced}
         said = run(served, module, **given, **options)  # type: ignore[arg-type]
         if served.broken:
             raise Wrong(f"{module} sent what SCIM forbids: {served.broken[0][:LONGEST]}")

@@ -19,16 +19,17 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible_collections.identity.scim.tests.rehearsal.imitation import Imitation
 from ansible_collections.identity.scim.tests.rehearsal.imitations import imitation_named
+from ansible_collections.identity.scim.tests.rehearsal.limits import Clock, Limits, Throttle
 from ansible_collections.identity.scim.tests.unit.faults.loopback import Sent, loopback
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Quirky
 
 # Where the whole truth is, whatever the imitation shows to clients.
 HELD = "/held"
@@ -48,7 +49,8 @@ class Served:
     """An imitation that runs.
 
     ``token`` may do everything, ``reader`` may only read. ``rate`` is how many requests it takes
-    in a second; 0 is any number. ``broken`` are requests that SCIM forbids.
+    in a second; 0 is any number. ``clock`` is by which its own limits are counted, None for no
+    limits. ``broken`` are requests that SCIM forbids.
     """
 
     imitation: Imitation
@@ -56,11 +58,18 @@ class Served:
     token: str
     reader: str
     rate: float = 0.0
+    clock: Clock | None = None
     url: str = ""
     seen: list[Seen] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     last: float = 0.0
+
+    @cached_property
+    def throttle(self) -> Throttle:
+        """Return what counts the requests."""
+        limits = Limits() if self.clock is None else self.imitation.throttled
+        return Throttle(limits, self.clock or time.monotonic)
 
     @property
     def writes(self) -> list[str]:
@@ -85,11 +94,16 @@ class Served:
         if (method, target) == ("GET", HELD):
             with self.lock:
                 return self._stopped(method, headers) or Answer(200, self.held)
-        with self.lock:
-            seen = Seen(method, target)
-            self.seen.append(seen)
-            found = self._stopped(method, headers) or self._inside(method, target, headers, data)
-            seen.status = found.status
+        too_much = self.throttle.begin()
+        try:
+            with self.lock:
+                seen = Seen(method, target)
+                self.seen.append(seen)
+                found = too_much or self._stopped(method, headers)
+                found = found or self._inside(method, target, headers, data)
+                seen.status = found.status
+        finally:
+            self.throttle.end()
         if found.status >= 400:
             return Answer(found.status, self.imitation.errors(found), headers=found.headers)
         return found
@@ -122,9 +136,10 @@ class Served:
             self.store.media_type = headers.get("Content-Type", "").partition(";")[0]
             query = dict(parse_qsl(parts.query, keep_blank_values=True))
             match = headers.get("If-Match")
-            return self.store.send(
-                method, (kind, *names[1:]), query=query, body=body, if_match=match
-            )
+            asked = Asked(method, (kind, *names[1:]), query, body)
+            if (refusal := self.throttle.refusal(asked)) is not None:
+                return refusal
+            return self.store.send(method, asked.segments, query=query, body=body, if_match=match)
         except ValueError as fault:
             return Answer(400, {"detail": str(fault), "scimType": "invalidSyntax"})
         except Exception as fault:  # pylint: disable=broad-exception-caught
@@ -175,9 +190,10 @@ def serving(
     token: str = "rehearsal-token-1",
     reader: str = "reading-token-1",
     rate: float = 0.0,
+    clock: Clock | None = None,
 ) -> Iterator[Served]:
     """Run an imitation for the time of the ``with``."""
-    served = Served(imitation, imitation.store(), token, reader, rate)
+    served = Served(imitation, imitation.store(), token, reader, rate, clock)
     with loopback(partial(_answering, served), port) as origin:
         served.url = f"{origin}{imitation.base}"
         yield served
@@ -192,6 +208,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--token", default="")
     parser.add_argument("--rate", type=float, default=0.0)
+    parser.add_argument("--limits", action="store_true", help="limit requests as the service does")
     parser.add_argument("--ready-file", type=Path, required=True)
     args = parser.parse_args()
     try:
@@ -201,7 +218,9 @@ def main() -> int:
         return 2
     token = args.token or secrets.token_hex(16)
     reader = secrets.token_hex(16)
-    with serving(imitation, port=args.port, token=token, reader=reader, rate=args.rate) as served:
+    options = {"port": args.port, "token": token, "reader": reader, "rate": args.rate}
+    clock = time.monotonic if args.limits else None
+    with serving(imitation, **options, clock=clock) as served:
         ready = {"url": served.url, "token": token, "reader": reader, "title": imitation.title}
         ready.update(pid=str(os.getpid()), held=f"http://{urlsplit(served.url).netloc}{HELD}")
         ready["user"] = json.dumps(imitation.user)

@@ -180,9 +180,13 @@ def run(
     *,
     check: bool = False,
     connection: Mapping[str, Any] | None = None,
+    paced: bool = False,
     **options: Any,
 ) -> Said:
-    """Run a module with these options, from the options to what leaves it."""
+    """Run a module with these options, from the options to what leaves it.
+
+    ``paced``: no faster than the profile of the service says.
+    """
     validated = ArgumentSpecValidator(checked_spec(TASKS[module].options)).validate(
         json.loads(json.dumps(options))
     )
@@ -202,9 +206,10 @@ def run(
 
     def connected(one: Service) -> None:
         opened.append(one)
-        session = cast(Session, one.session)  # a profile may slow requests down
-        session.rate = 0.0
-        session.limit_writes(0.0)
+        if not paced:
+            session = cast(Session, one.session)
+            session.rate = 0.0
+            session.limit_writes(0.0)
 
     service.seen.clear()
     started = time.monotonic()
