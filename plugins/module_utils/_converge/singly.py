@@ -15,8 +15,15 @@ from .._model.errors import ScimError
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import Part, asks_more, limited, parts
-from .._protocol.blame import NOT_IMPLEMENTED, blames_path, blames_value, names_a_value
+from .._protocol.blame import (
+    NOT_IMPLEMENTED,
+    blames_path,
+    blames_value,
+    gives_no_reason,
+    names_a_value,
+)
 from .effects import Done, about_attributes
+from .forms import is_held
 from .members import MembersLost
 from .removals import NotDone
 from .service import CONFLICT
@@ -24,6 +31,9 @@ from .update import replanned, update
 from .worker import Worker
 
 INVALID_PATH = "invalidPath"
+MUTABILITY = "mutability"
+# These may be the answer to an attribute that the service does not know.
+UNCLEAR = frozenset({400, 422})
 
 
 class PartlyRefused(NotDone):
@@ -105,14 +115,12 @@ def _judged(worker: Worker, change: Change, pieces: _Pieces) -> Done:
     essential = pieces.essential
     if essential is not None and not pieces.done:
         raise pieces.first
-    for part, refusal in pieces.refused:
-        if not part.essential and about_attributes(refusal):
-            _learn(worker, part, refusal)
+    _learn_of(worker, pieces)
     done = _together(worker, pieces)
     if essential is not None:
         raise PartlyRefused(essential, done)
     notes = tuple(_told(part, refusal) for part, refusal in pieces.refused)
-    failure = _failure(change, pieces)
+    failure = _failure(worker, change, pieces)
     if failure is not None:
         certain = [one for _part, one in pieces.refused if _is_certain(one)]
         raise RefusedValue(failure, done, notes, is_certain=bool(certain))
@@ -121,20 +129,46 @@ def _judged(worker: Worker, change: Change, pieces: _Pieces) -> Done:
     return done
 
 
-def _failure(change: Change, pieces: _Pieces) -> ScimError | None:
+def _learn_of(worker: Worker, pieces: _Pieces) -> None:
+    """Learn what the refused parts show."""
+    if _has_patch(worker, pieces):
+        pieces.refused = [(part, _of_a_path(refusal)) for part, refusal in pieces.refused]
+    for part, refusal in pieces.refused:
+        if not part.essential and about_attributes(refusal):
+            _learn(worker, part, refusal)
+
+
+def _has_patch(worker: Worker, pieces: _Pieces) -> bool:
+    """Return whether the service accepted a PATCH of the type."""
+    for one in pieces.done:
+        if any(operation["method"] == "PATCH" for operation in one.operations):
+            return True
+    return worker.run.service.evidence.is_denied("patch", False, pieces.change.key.kind)
+
+
+def _of_a_path(refusal: ScimError) -> ScimError:
+    """Return the refusal of a PATCH as one of its path, where the service has PATCH.
+
+    After it a PUT was refused as well. That counts if it says that a value is wrong.
+    """
+    return refusal if names_a_value("", refusal.lines) else replace(refusal, lines=())
+
+
+def _failure(worker: Worker, change: Change, pieces: _Pieces) -> ScimError | None:
     """Return the refusal that is a failure, None if the attributes are not saved."""
     for _part, refusal in pieces.refused:
         if _is_wrong(refusal):
             return refusal
-    return None if _is_left(change, pieces) else pieces.first
+    return None if _is_left(worker, change, pieces) else pieces.first
 
 
-def _is_left(change: Change, pieces: _Pieces) -> bool:
+def _is_left(worker: Worker, change: Change, pieces: _Pieces) -> bool:
     """Return whether the task has what it asks, but for attributes that are not taken.
 
-    That is so if it asks for more than these, or if the service says that it does not take them.
+    That is so if it asks for more than these, if the service says that it does not take them, or if
+    it may have dropped them at a creation.
     """
-    if all(_is_unknown(refusal) for _part, refusal in pieces.refused):
+    if all(_is_not_taken(worker, part, refusal) for part, refusal in pieces.refused):
         return True
     refused = [path for part, _refusal in pieces.refused for path in part.paths]
     return asks_more(change, refused)
@@ -157,6 +191,23 @@ def _is_unknown(refusal: ScimError) -> bool:
     """
     status = None if refusal.lines else refusal.status
     return blames_path(status, refusal.scim_type, _texts(refusal))
+
+
+def _is_not_taken(worker: Worker, part: Part, refusal: ScimError) -> bool:
+    """Return whether an attribute, and not its value, seems to be refused.
+
+    The service says so, or it says nothing and no resource has the attribute: a creation may have
+    dropped it.
+    """
+    if _is_unknown(refusal):
+        return True
+    if refusal.status not in UNCLEAR or refusal.scim_type == MUTABILITY or not part.paths:
+        return False
+    for path in part.paths:
+        is_stored = is_held(worker.run.snapshot, part.change.kind, path)
+        if is_stored or not gives_no_reason(_texts(refusal), path):
+            return False
+    return True
 
 
 def _texts(refusal: ScimError) -> tuple[str, ...]:
@@ -219,14 +270,18 @@ def _learn(worker: Worker, part: Part, refusal: ScimError) -> None:
     kind = part.change.key.kind
     for path in part.paths:
         proof = Proof(part.change.key.id, repr(part.change.new.get(path)))
-        is_certain = refusal.status == NOT_IMPLEMENTED or refusal.scim_type == INVALID_PATH
         lesson = Lesson(
             source=f"answer to {path}: {refusal.status}",
             values={"unsaved": (path,)},
             kind=kind,
-            proof=None if is_certain else proof,
+            proof=None if _holds_for_all(refusal) else proof,
         )
         worker.try_lesson(lesson)
+
+
+def _holds_for_all(refusal: ScimError) -> bool:
+    """Return whether a refusal is about the attribute of all resources of the type."""
+    return refusal.status == NOT_IMPLEMENTED or refusal.scim_type == INVALID_PATH
 
 
 def _told(part: Part, refusal: ScimError) -> str:
@@ -234,4 +289,8 @@ def _told(part: Part, refusal: ScimError) -> str:
     said = refusal.detail.strip() or refusal.scim_type
     reason = f"{refusal.reason}: {said}" if said else refusal.reason
     paths = ", ".join(part.paths)
-    return f"{paths} of {part.change.text} is not saved, since the service refuses it: {reason}"
+    told = f"{paths} of {part.change.text} is not saved, since the service refuses it: {reason}"
+    if part.essential or refusal.lines or _is_certain(refusal) or _holds_for_all(refusal):
+        return told
+    lines = ", ".join(f"{part.change.key.kind}.{path}" for path in part.paths)
+    return f"{told}; if it never takes this, set capabilities: {{unsaved: [{lines}]}}"

@@ -35,6 +35,10 @@ class Evidence:
         """Note that a value is wrong for a type: the opposite was seen."""
         self._denied.add(_claim(name, value, kind))
 
+    def is_denied(self, name: str, value: Any, kind: str) -> bool:
+        """Return whether a value is known to be wrong for a type."""
+        return _claim(name, value, kind) in self._denied
+
     def weighed(self, lesson: Lesson, capabilities: Capabilities) -> Capabilities:
         """Return the capabilities with a lesson, as far as it is proven."""
         for one in lesson.single:

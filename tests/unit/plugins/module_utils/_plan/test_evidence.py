@@ -73,3 +73,10 @@ def test_e6_a_lesson_without_a_proof_is_certain() -> None:
 def test_e6_an_option_stays() -> None:
     lessons = [no_patch("User", str(number), str(number)) for number in range(3)]
     assert learnt(*lessons, known=overridden({"patch": True})).of("User").patch
+
+
+def test_e6_what_was_seen_to_be_wrong_is_known() -> None:
+    evidence = Evidence()
+    evidence.deny("patch", False, "User")
+    assert evidence.is_denied("patch", False, "User")
+    assert not evidence.is_denied("patch", False, "Group")
