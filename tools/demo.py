@@ -7,6 +7,7 @@ there, it says what it will do and asks. ``DEMO_YES=1`` answers.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -40,6 +41,13 @@ STEPS = {
     7: "Clean-up: both groups deleted",
 }
 READS_ONLY = {5}
+# The steps after it use what some services lack.
+LAST_BEFORE_LIMITS = 4
+RECOGNISED = """
+import sys
+from ansible_collections.identity.scim.plugins.module_utils._provider.profiles import profile_at
+print(profile_at(sys.argv[1]))
+"""
 ROW = "{:>2}  {:<38}  {:<44}  {:>5} {:>6}  {:>7} {:>6}"
 
 
@@ -105,7 +113,8 @@ def described(entries: list[dict[str, Any]]) -> str:
     touched: dict[tuple[str, str], list[str]] = {}
     for entry in entries:
         if entry["write"] and 200 <= (entry["status"] or 0) < 300:
-            path = entry["path"].split("?")[0]
+            path = entry["path"].split("?")[0].replace("/users", "/Users")
+            path = path.replace("/groups", "/Groups")
             for endpoint, names in (
                 ("/Users", ("person", "people")),
                 ("/Groups", ("group", "groups")),
@@ -139,7 +148,7 @@ class Story:
         self.server: dict[str, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
         self.runs = 0
-        self.left_out: dict[str, bool] = {}
+        self.settings: dict[str, Any] = {}
 
     def start(self) -> None:
         tree.copy(self.folder)
@@ -196,7 +205,7 @@ class Story:
         """
         program = str(self.env.bin / "ansible-playbook")
         inventory = ["--inventory", "localhost,", "--connection", "local"]
-        variables = json.dumps({**self.left_out, **extra})
+        variables = json.dumps({**self.settings, **extra})
         return [program, PLAYBOOK, *inventory, "--extra-vars", variables]
 
     def play(self, doing: str, extra: dict[str, Any] | None = None) -> Run:
@@ -227,16 +236,12 @@ class Story:
 
     def resources(self, endpoint: str) -> list[dict[str, Any]]:
         """Return every resource, read past the recorder."""
-        headers = {"Accept": "application/scim+json", "Authorization": f"Bearer {self.token}"}
-        found: list[dict[str, Any]] = []
-        while True:
-            page = fetch(
-                f"{self.server['direct_url']}{endpoint}?startIndex={len(found) + 1}&count=100",
-                headers,
-            )
-            found += page.get("Resources") or []
-            if not page.get("Resources") or len(found) >= page.get("totalResults", 0):
-                return found
+        return [*demo_elsewhere.listed(self.send, endpoint)]
+
+    @functools.cached_property
+    def send(self) -> demo_elsewhere.Request:
+        """Send one request that nobody counts."""
+        return demo_elsewhere.requests_to(self.server["direct_url"], self.token)
 
     def state(self) -> list[str]:
         """Return all users and groups without ids, dates and order."""
@@ -262,11 +267,38 @@ class Story:
 
         return sorted(json.dumps(plain(resource), sort_keys=True) for resource in everything)
 
+    def begin_elsewhere(self) -> None:
+        """Find out which profile another service has and what it demands, and say so."""
+        profile = self.profile()
+        if profile:
+            self.settings["scim_service_provider"] = profile
+            print(f"    service_provider: {profile}")
+        demanded = demo_elsewhere.demands(self.send, os.environ)
+        if demanded:
+            self.settings["office_demands"] = demanded
+            print(f"    added to each new user, for the service demands it: {', '.join(demanded)}")
+        sys.stdout.flush()
+
+    def profile(self) -> str:
+        """Return the profile of another service, "" for none.
+
+        ``DEMO_SERVICE`` names it. Else its address is recognised, since the playbook has the
+        address of the recorder.
+        """
+        assert self.service
+        named = os.environ.get("DEMO_SERVICE", "").strip()
+        if named:
+            return named
+        command = [str(self.env.python), "-c", RECOGNISED, self.service.url]
+        variables = {**self.env.variables(), "PYTHONPATH": str(self.folder)}
+        return subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, check=True, env=variables
+        ).stdout.strip()
+
     def leave_out(self) -> None:
         """Leave out what another service lacks, and say so."""
-        send = demo_elsewhere.requests_to(self.server["direct_url"], self.token)
-        for lack in demo_elsewhere.lacks(send):
-            self.left_out[lack.variable] = False
+        for lack in demo_elsewhere.lacks(self.send, self.settings.get("office_demands", {})):
+            self.settings[lack.variable] = False
             print(f"    left out from here on, since the service lacks it: {lack.words}")
         sys.stdout.flush()
 
@@ -298,9 +330,11 @@ class Story:
         print(ROW.format("", "step", "what it changed", "reqs", "writes", "reqs", "writes"))
         print("-" * len(ROW.format(*[""] * 7)), flush=True)
         started = time.monotonic()
+        if self.service:
+            self.begin_elsewhere()
         for number, title in STEPS.items():
             self.step(number, title)
-            if self.service and number == 1:
+            if self.service and number == LAST_BEFORE_LIMITS:
                 self.leave_out()
         before = self.state()
         whole = self.play("The whole story once more")
@@ -361,6 +395,9 @@ def main() -> int:
         story.start()
         story.tell()
         return 0
+    except demo_elsewhere.Declined as error:
+        print(error, file=sys.stderr)
+        return 2
     except (Broken, environment.Missing, urllib.error.URLError) as error:
         print(
             f"\nIt does not hold: {error}\nWhat Ansible and the recorder wrote: {folder}",

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import importlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
+from ansible_collections.identity.scim.tests.rehearsal.attributes import only_media_type
+from ansible_collections.identity.scim.tests.rehearsal.imitations import imitation_named
+from ansible_collections.identity.scim.tests.rehearsal.serve import serving
 
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 ELSEWHERE = "https://scim.example.com/v2"
@@ -120,22 +125,27 @@ def test_without_a_terminal_the_demo_fails_before_any_request(
 
 
 def served(*lacking: str) -> Any:
-    """Return a service of the first step that lacks something, by the words of a filter or verb."""
-    users = [{"id": f"u{one}", "userName": "mscott" if not one else f"p{one}"} for one in range(15)]
-    users.append({"id": "u99", "userName": "stranger"})
-    groups = [{"id": "g1", "displayName": "Dunder Mifflin"}, {"id": "g2", "displayName": "Other"}]
+    """Return a service of the first four steps that lacks something, by words of the request."""
+    names = ["mscott", "pbeesly", "rhoward", *(f"p{one}" for one in range(12)), "stranger"]
+    users = [{"id": f"u{one}", "userName": name} for one, name in enumerate(names)]
+    company = {"id": "g1", "displayName": "Micheal Scott Paper Company", "externalId": "e1"}
+    groups = [company, {"id": "g2", "displayName": "Other"}]
+    if "externalId" in lacking:
+        del company["externalId"]
 
     def send(method: str, path: str, _body: Any) -> tuple[int, Any]:
         if any(one in f"{method} {path}" for one in lacking):
             return 400, None
         if method == "PUT":
-            return 200, {}
+            return (200, {}) if path.endswith("/u2") else (400, None)
         found = users if path.startswith("/Users") else groups
         if "displayName" in path:
             found = groups[:1]
         if "groups.value" in path:
-            found = users[:15] if "g1" in path else []
-        start = int(path.rpartition("startIndex=")[2].partition("&")[0]) - 1
+            found = users[:3] if "g1" in path else []
+        start = 0
+        if "startIndex=" in path:
+            start = int(path.rpartition("startIndex=")[2].partition("&")[0]) - 1
         return 200, {"totalResults": len(found), "Resources": found[start : start + 7]}
 
     return send
@@ -148,35 +158,172 @@ def served(*lacking: str) -> Any:
         (("groups.value",), ["office_groups_filter"]),
         (("displayName",), ["office_name_filter"]),
         (("PUT",), ["office_put"]),
+        (("externalId",), ["office_group_ids"]),
         (("filter=", "PUT"), ["office_name_filter", "office_groups_filter", "office_put"]),
     ],
 )
 def test_what_the_service_lacks_is_left_out(
     demo: ModuleType, lacking: tuple[str, ...], variables: list[str]
 ) -> None:
-    assert [one.variable for one in demo.demo_elsewhere.lacks(served(*lacking))] == variables
+    assert [one.variable for one in demo.demo_elsewhere.lacks(served(*lacking), {})] == variables
 
 
-def test_a_filter_that_finds_too_much_or_nobody_is_lacking(demo: ModuleType) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        [],
+        ["mscott"] * 3,
+        ["mscott", "pbeesly", "rhoward", "stranger"],
+        ["mscott_x", "pbeesly_x", "rhoward_x"],
+    ],
+)
+def test_a_filter_that_finds_others_than_the_founders_is_lacking(
+    demo: ModuleType, names: list[str]
+) -> None:
     honest = served()
-    finds: list[Any] = []
+    finds = [{"id": f"u{one}", "userName": name} for one, name in enumerate(names)]
 
     def send(method: str, path: str, body: Any) -> tuple[int, Any]:
         if "groups.value" in path:
             return 200, {"totalResults": len(finds), "Resources": finds}
         return honest(method, path, body)  # type: ignore[no-any-return]
 
-    for finds in ([], [{"id": "u1", "userName": "mscott"}] * 16):
-        [lack] = demo.demo_elsewhere.lacks(send)
-        assert lack.variable == "office_groups_filter" and "groups.value eq" in lack.words
+    [lack] = demo.demo_elsewhere.lacks(send, {})
+    assert lack.variable == "office_groups_filter" and "groups.value eq" in lack.words
 
 
 def test_what_is_left_out_reaches_every_run(demo: ModuleType, tmp_path: Path) -> None:
     environ = {**EXPORTED, "DEMO_ON": "https://trial.example.com", "DEMO_TOKEN": "trial-token"}
     told = story(demo, tmp_path, environ)
-    told.left_out = {"office_put": False}
+    told.settings = {"office_put": False}
     command = told.command({"office_steps": [6]})
     assert json.loads(command[-1]) == {"office_put": False, "office_steps": [6]}
+
+
+# --- what the service demands of new users
+
+
+def demanding(*names: str) -> Any:
+    """Return a service that takes users with some attributes only, and what was sent to it."""
+    sent: list[tuple[str, str, Any]] = []
+
+    def send(method: str, path: str, body: Any) -> tuple[int, Any]:
+        sent.append((method, path, body))
+        lacking = [one for one in names if path == "/Users" and one not in body]
+        return (400, {"detail": f"{lacking[0]} is\nrequired"}) if lacking else (201, {})
+
+    return send, sent
+
+
+ENTRA = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User"
+
+
+@pytest.mark.parametrize(
+    "names, options",
+    [
+        ((), []),
+        (("externalId", "emails", "name", "active"), []),
+        (("displayName",), ["display_name"]),
+        (("password",), ["password"]),
+        (("displayName", "password"), ["display_name", "password"]),
+        (("displayName", "password", ENTRA), ["display_name", "password", "attributes"]),
+    ],
+)
+def test_what_the_service_demands_of_users_is_found_out_with_the_first_of_them(
+    demo: ModuleType, names: tuple[str, ...], options: list[str]
+) -> None:
+    send, sent = demanding(*names)
+    found = demo.demo_elsewhere.demands(send, {})
+    assert list(found) == options and "mscott" not in json.dumps(found)
+    assert {one["userName"] for _method, path, one in sent if path == "/Users"} == {"mscott"}
+    assert "{user_name}" not in json.dumps(sent) and ENTRA not in sent[1][2]
+
+
+def test_what_no_option_of_ours_satisfies_is_told_with_the_way_to_set_it(demo: ModuleType) -> None:
+    send, sent = demanding("costCenter")
+    with pytest.raises(demo.demo_elsewhere.Declined) as info:
+        demo.demo_elsewhere.demands(send, {})
+    said = str(info.value)
+    assert "400: costCenter is required" in said and "DEMO_DEMANDS" in said and len(sent) == 9
+
+
+def test_demo_demands_is_taken_as_it_is(demo: ModuleType) -> None:
+    send, sent = demanding("costCenter")
+    options = {"attributes": {"costCenter": "c-{user_name}"}}
+    assert demo.demo_elsewhere.demands(send, {"DEMO_DEMANDS": json.dumps(options)}) == options
+    assert [path for _method, path, _body in sent] == ["/Groups"]
+    for wrong in ("[]", "{", "display_name"):
+        with pytest.raises(demo.demo_elsewhere.Declined, match="must be a JSON object"):
+            demo.demo_elsewhere.demands(send, {"DEMO_DEMANDS": wrong})
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_a_service_that_creates_no_groups_gets_no_user(demo: ModuleType, status: int) -> None:
+    sent = []
+
+    def send(method: str, path: str, _body: Any) -> tuple[int, Any]:
+        sent.append(path)
+        return status, {"detail": "no"}
+
+    with pytest.raises(demo.demo_elsewhere.Declined, match=f"creates no groups .{status}: no"):
+        demo.demo_elsewhere.demands(send, {})
+    assert sent == ["/Groups"]
+
+
+def test_demands_reach_every_run_and_the_user_that_is_replaced(
+    demo: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {**EXPORTED, "DEMO_ON": "https://trial.example.com", "DEMO_TOKEN": "trial-token"}
+    monkeypatch.setenv("DEMO_SERVICE", "aws")
+    told = story(demo, tmp_path, environ)
+    told.send, _sent = demanding("displayName")
+    told.begin_elsewhere()
+    demands = {"display_name": "{user_name}"}
+    assert json.loads(told.command({})[-1]) == {
+        "scim_service_provider": "aws",
+        "office_demands": demands,
+    }
+    ryan = demo.demo_elsewhere.story_user("Ryan", "Howard", demands)
+    assert (ryan["userName"], ryan["displayName"]) == ("rhoward", "rhoward")
+
+
+def test_a_user_of_the_story_is_as_the_playbook_has_it(demo: ModuleType) -> None:
+    office = yaml.safe_load((TOOLS.parent / "playbooks/vars/office.yml").read_text())
+    [ryan] = [one for one in office["office_members"] if one["user_name"] == "rhoward"]
+    found = demo.demo_elsewhere.story_user("Ryan", "Howard", {})
+    assert found["externalId"] == "8587ac97-454f-5b1c-9eca-a5f69caeb8f6"
+    assert found["emails"] == ryan["emails"]
+    assert found["name"] == {
+        "formatted": ryan["name"]["formatted"],
+        "familyName": ryan["name"]["family_name"],
+        "givenName": ryan["name"]["given_name"],
+    }
+    assert "uid=Ryan.Howard," in ryan["external_id"]
+
+
+# --- how a service is spoken to
+
+
+def test_writes_to_endpoints_in_small_letters_are_described(demo: ModuleType) -> None:
+    entries = [
+        {"method": "POST", "path": "/users", "status": 201, "write": True},
+        {"method": "PATCH", "path": "/groups/g1", "status": 204, "write": True},
+        {"method": "PATCH", "path": "/groups/g1", "status": 204, "write": True},
+    ]
+    assert demo.described(entries) == "1 person created, 1 group changed"
+
+
+def test_endpoints_media_type_and_pages_of_a_service_are_learnt(demo: ModuleType) -> None:
+    entra = imitation_named("entra")
+    with serving(
+        replace(entra, quirks=(only_media_type("application/json"), *entra.quirks))
+    ) as one:
+        send = demo.demo_elsewhere.requests_to(one.url, one.token)
+        demo.demo_elsewhere.check_reachable(send)
+        found = demo.demo_elsewhere.demands(send, {})
+        assert list(found) == ["display_name", "password", "attributes"]
+        listed = demo.demo_elsewhere.listed(send, "/Users")
+        assert [user["userName"] for user in listed] == ["mscott"]
 
 
 @pytest.mark.parametrize(
