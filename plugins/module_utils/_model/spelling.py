@@ -8,7 +8,7 @@ Knows the attribute table, but no service and no request.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .schema import USER, Attribute, ResourceType
@@ -69,6 +69,70 @@ def is_spelt(kind: ResourceType | None, resource: Any) -> bool:
             if not _is_spelt(names, {name: value}):
                 return False
     return True
+
+
+def need_no_spelling(kind: ResourceType | None, resources: Sequence[Any]) -> bool:
+    """Return whether no name, wherever it is, may have to be respelt, and no secret is there.
+
+    Cheap for many resources, whose names are looked at together. False says nothing.
+    """
+    plain = _plain_names_of(kind)
+    level = list(resources)
+    while level:
+        objects = [one for one in level if one.__class__ is dict]
+        if not plain.has_all(set[str]().union(*objects)):
+            return False
+        inner: list[Any] = []
+        for one in level:
+            inner += one.values() if one.__class__ is dict else one
+        level = [one for one in inner if one.__class__ in _OUTER]
+    return True
+
+
+class PlainNames:
+    """The names that need no spelling anywhere in a resource of one type.
+
+    These are the known ones as the schema spells them, if no other attribute has the same letters
+    in another case, and all names whose letters are those of no known one.
+    """
+
+    def __init__(self, names: Names) -> None:
+        spellings: dict[str, set[str]] = {}
+        for one in _all_of(names):
+            spellings.setdefault(one.lower(), set()).add(one)
+        spellings[SECRET] = set()
+        self._spellings = spellings
+        self._plain: set[str] = set()
+
+    def has_all(self, names: set[str]) -> bool:
+        """Return whether these names need no spelling."""
+        if names <= self._plain:
+            return True
+        new = names - self._plain
+        if not all(map(self._is_plain, new)):
+            return False
+        if len(self._plain) < _MOST_NAMES:
+            self._plain |= new
+        return True
+
+    def _is_plain(self, name: str) -> bool:
+        known = self._spellings.get(name.lower())
+        return known is None or known == {name}
+
+
+def _all_of(names: Mapping[str, Name]) -> Iterator[str]:
+    """Yield every name as the schema spells it, at any depth."""
+    for known in names.values():
+        yield known.spelt
+        yield from _all_of(known.below)
+
+
+def _plain_names_of(kind: ResourceType | None) -> PlainNames:
+    names = COMMON if kind is None else _names_of(kind)
+    found = _PLAIN.get(id(names))
+    if found is None:
+        found = _PLAIN[id(names)] = PlainNames(names)
+    return found
 
 
 def _are_exact(known: frozenset[str], entries: list[Any]) -> bool:
@@ -182,7 +246,11 @@ _ROWS = _plain(REFERENCE)
 _KNOWN: dict[int, Names] = {}
 _EXACT: dict[int, dict[str, frozenset[str]]] = {}
 _EXACT_COMMON = _exact(COMMON)
+_PLAIN: dict[int, PlainNames] = {}
 _LEAVES = frozenset({str, bool, int, float, type(None)})
+_OUTER = frozenset({dict, list})
+# More names than these are looked at anew each time.
+_MOST_NAMES = 1000
 
 
 def _names_of(kind: ResourceType) -> Names:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from .._model.errors import ScimError
 from .._model.key import names_one_resource
 from .._model.schema import ResourceType
-from .._model.spelling import SECRET, is_spelt, lower_names, respelt
+from .._model.spelling import SECRET, is_spelt, lower_names, need_no_spelling, respelt
 from .._model.reasons import reason_of, scim_type_of
 
 MOST_RESOURCES = 500_000
@@ -246,17 +246,29 @@ def resource(body: Any, kind: ResourceType | None = None) -> dict[str, Any]:
 
     Names are as the schema of ``kind`` spells them. Raise ScimError if it has no id.
     """
-    if isinstance(body, Mapping):
-        is_plain = is_spelt(kind, body)
-        found = dict(body) if is_plain else respelt(kind, body)
-        ident = found.get("id")
-        if isinstance(ident, int) and not isinstance(ident, bool):
-            ident = str(ident)
-        if isinstance(ident, str) and names_one_resource(ident):
-            shown = found if is_plain else without_secrets(found)
-            shown["id"] = ident
-            return shown
-    raise ScimError("the answer is not a SCIM resource: it has no id", hint=NO_SERVICE)
+    found = _resource(body, kind, is_plain=False)
+    if found is None:
+        raise ScimError("the answer is not a SCIM resource: it has no id", hint=NO_SERVICE)
+    return found
+
+
+def _resource(body: Any, kind: ResourceType | None, *, is_plain: bool) -> dict[str, Any] | None:
+    """Return a resource, None if the JSON has no id.
+
+    ``is_plain``: its names are as in the schema, and no secret is there.
+    """
+    if not isinstance(body, Mapping):
+        return None
+    is_plain = is_plain or is_spelt(kind, body)
+    found = dict(body) if is_plain else respelt(kind, body)
+    ident = found.get("id")
+    if isinstance(ident, int) and not isinstance(ident, bool):
+        ident = str(ident)
+    if not isinstance(ident, str) or not names_one_resource(ident):
+        return None
+    shown = found if is_plain else without_secrets(found)
+    shown["id"] = ident
+    return shown
 
 
 def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -274,10 +286,7 @@ def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def resource_or_none(body: Any, kind: ResourceType | None = None) -> dict[str, Any] | None:
     """Return the resource of a response, or None if there is none."""
-    try:
-        return resource(body, kind)
-    except ScimError:
-        return None
+    return _resource(body, kind, is_plain=False)
 
 
 def page(body: Any, kind: ResourceType | None = None) -> Page:
@@ -292,10 +301,11 @@ def page(body: Any, kind: ResourceType | None = None) -> Page:
         rows = []
     if not isinstance(rows, list):
         raise ScimError(NO_LIST, hint=NO_SERVICE)
+    is_plain = need_no_spelling(kind, [one for one in rows if isinstance(one, dict)])
     found = []
     odd = []
     for row in rows:
-        one = resource_or_none(row, kind)
+        one = _resource(row, kind, is_plain=is_plain)
         if one is None:
             odd.append(row)
         else:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.schema import
 from ansible_collections.identity.scim.plugins.module_utils._model.spelling import (
     lower_names,
     is_spelt,
+    need_no_spelling,
     respelt,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.examples import (
@@ -108,3 +110,52 @@ def test_what_is_spelt_and_has_no_secret_is_taken_as_it_is(resource: Any, is_pla
     assert is_spelt(USER, resource) is is_plain
     if is_plain:
         assert respelt(USER, resource) == resource
+
+
+NAMES = ("id", "ID", "userName", "username", "name", "value", "Value", "display", "x", "password")
+
+
+def _any_json(chance: random.Random, depth: int) -> Any:
+    kind = chance.random()
+    if depth == 0 or kind < 0.4:
+        return chance.choice(["a", 1, True, None])
+    if kind < 0.6:
+        return [_any_json(chance, depth - 1) for _ in range(chance.randrange(3))]
+    names = chance.sample((*NAMES, ENTERPRISE_URN), chance.randrange(4))
+    return {name: _any_json(chance, depth - 1) for name in names}
+
+
+def _has_secret(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_secret, value.values())) or any(n.lower() == "password" for n in value)
+    return isinstance(value, list) and any(map(_has_secret, value))
+
+
+@pytest.mark.parametrize("kind", [None, USER, GROUP])
+def test_resources_that_need_no_spelling_stay_as_they_are(kind: Any) -> None:
+    chance = random.Random(12)
+    certain = 0
+    for _ in range(3000):
+        resources = [{"id": "1", "emails": _any_json(chance, 3), "y": _any_json(chance, 2)}]
+        resources.append({chance.choice(NAMES): _any_json(chance, 3)})
+        if need_no_spelling(kind, resources):
+            certain += 1
+            assert [respelt(kind, one) for one in resources] == resources
+            assert not _has_secret(resources)
+    assert certain > 100
+
+
+def test_names_as_services_write_them_need_no_spelling() -> None:
+    resource = {
+        "schemas": ["s"],
+        "id": "1",
+        "userName": "a",
+        "name": {"givenName": "A"},
+        "emails": [{"value": "a@x", "type": "work", "primary": True}],
+        "meta": {"resourceType": "User", "location": "x", "version": "1"},
+        "groups": [{"value": "g", "$ref": "x", "display": "G"}],
+        ENTERPRISE_URN: {"department": "D", "manager": {"value": "2", "displayName": "B"}},
+        "urn:other": {"x": [[{"y": 1}]]},
+    }
+    assert need_no_spelling(USER, [resource])
+    assert not need_no_spelling(USER, [resource, {"Id": "1"}])
