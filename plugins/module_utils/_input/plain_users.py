@@ -90,48 +90,72 @@ def may_wait(row: Mapping[str, Any]) -> bool:
     """
     if not row.keys() <= OPTIONS or row.get("state", PRESENT) != PRESENT:
         return False
-    return bool(row["user_name"].isascii()) and all(one.isascii() for _path, one in _named(row))
+    return bool(row["user_name"].isascii()) and all(map(str.isascii, _named(row)))
 
 
-def _named(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """Yield the user names of other users that a row names, each with its path."""
-    for (option, name), path in LINKS.items():
+def _named(row: Mapping[str, Any]) -> Iterable[str]:
+    """Yield the user names of other users that a row names."""
+    for option, name in LINKS:
         value = row.get(option)
         if value and name in value:
-            yield path, value[name]
+            yield value[name]
 
 
-def row_keys(row: Mapping[str, Any], match_by: Sequence[str] | None = None) -> RowKeys:
-    """Return the keys of a row that may wait, and which users it names."""
-    keys: list[Clause] = []
-    for name in row.get("match_by") or match_by or ORDER:
-        path = PATHS.get(name, "")
-        if path == EMAIL:
-            keys += [(EMAIL, one["value"]) for one in row.get("emails", ())]
-        elif name in row:
-            keys.append((path, row[name]))
-    links = {path: Reference(USER.name, NAME, value) for path, value in _named(row)}
-    return RowKeys(row["user_name"], tuple(keys), links)
+class RowForm:
+    """Rows that wait and set the same options: where their keys are, and how to compare them.
 
-
-def shows(row: Mapping[str, Any], resource: Mapping[str, Any]) -> bool:
-    """Return whether a resource has every value that is set, letter for letter.
-
-    The row may wait. References to other users are left out. False says nothing.
+    ``values`` of a row are in the order of ``names``. ``match_by`` is that of the task.
     """
-    for option, value in row.items():
-        path = TEXTS.get(option)
-        if path is not None:
-            if resource.get(path) != value:
+
+    def __init__(self, names: Sequence[str], match_by: Sequence[str] | None = None) -> None:
+        places = {name: place for place, name in enumerate(names)}
+        self._name = places["user_name"]
+        self._keys: list[tuple[str, int]] = []
+        for name in match_by or ORDER:
+            option = "emails" if PATHS.get(name) == EMAIL else name
+            if name in PATHS and option in places:
+                self._keys.append((PATHS[name], places[option]))
+        self._links: list[tuple[int, str, str]] = []
+        for (option, part), path in LINKS.items():
+            if option in places:
+                self._links.append((places[option], part, path))
+        self._texts = [(TEXTS[name], place) for name, place in places.items() if name in TEXTS]
+        self._lists = [(name, place) for name, place in places.items() if name in LISTS]
+        self._parts = [(name, place) for name, place in places.items() if name in BELOW]
+
+    def keys(self, values: Sequence[Any]) -> RowKeys:
+        """Return the keys of a row, and which users it names."""
+        keys: list[Clause] = []
+        for path, place in self._keys:
+            if path == EMAIL:
+                keys += [(EMAIL, one["value"]) for one in values[place]]
+            else:
+                keys.append((path, values[place]))
+        links = {}
+        for place, part, path in self._links:
+            if part in values[place]:
+                links[path] = Reference(USER.name, NAME, values[place][part])
+        return RowKeys(values[self._name], tuple(keys), links)
+
+    def shows(self, values: Sequence[Any], resource: Mapping[str, Any]) -> bool:
+        """Return whether a resource has every value that is set, letter for letter.
+
+        References to other users are left out. False says nothing.
+        """
+        for name, place in self._texts:
+            if resource.get(name) != values[place]:
                 return False
-        elif option in LISTS:
+        for option, place in self._lists:
             name, names = LISTS[option]
-            wanted = [_entry(names, one) for one in value] if option in RENAMED else value
+            wanted = values[place]
+            if option in RENAMED:
+                wanted = [_entry(names, one) for one in wanted]
             if resource.get(name) != wanted:
                 return False
-        elif option in BELOW and not _shows_parts(option, value, resource):
-            return False
-    return True
+        for option, place in self._parts:
+            if not _shows_parts(option, values[place], resource):
+                return False
+        return True
 
 
 def _entry(names: Mapping[str, str], entry: Mapping[str, Any]) -> dict[str, Any]:

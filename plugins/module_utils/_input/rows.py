@@ -84,9 +84,17 @@ class Rows:
 
     def __getitem__(self, index: int) -> dict[str, Any]:
         index = range(len(self))[index]
+        return dict(zip(self.names(index), self.values(index)))
+
+    def names(self, index: int) -> tuple[str, ...]:
+        """Return the names of the options of a row."""
+        return self._names[self._shape_of[index]]
+
+    def values(self, index: int) -> list[Any]:
+        """Return the values of a row, in the order of their names."""
         start = self._ends[index - 1] if index else 0
-        values = marshal.loads(self._bytes[start : self._ends[index]])
-        return dict(zip(self._names[self._shape_of[index]], values))
+        found: list[Any] = marshal.loads(self._bytes[start : self._ends[index]])
+        return found
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for index in range(len(self)):

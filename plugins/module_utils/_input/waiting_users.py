@@ -19,7 +19,7 @@ from .._plan.desired import Desired, Reference
 from .._plan.questions import Resource
 from .._plan.roster import RowKeys, Unmade
 from .._plan.teams import Person, onboarded_group, onboarded_member
-from .plain_users import row_keys, shows
+from .plain_users import RowForm
 from .resources import user_desired
 from .roster import Roster, TeamRows
 from .rows import Rows
@@ -36,6 +36,7 @@ class WaitingUsers:
         self._lists: list[Rows] = [roster.users]
         self._starts = [0]
         self._references: dict[int, list[Reference | None]] = {}
+        self._forms: dict[tuple[str, ...], RowForm] = {}
         wholes = {id(one.members.whole): one.members.whole for one in roster.teams if waits(one)}
         for whole in wholes.values():
             self._starts.append(self._starts[-1] + len(self._lists[-1]))
@@ -68,10 +69,21 @@ class WaitingUsers:
         found = self._references.get(id(rows))
         if found is None:
             found = self._references[id(rows)] = []
-            for index, row in enumerate(rows):
-                keys = row_keys(row, self._match_by).keys if rows.waits(index) else ()
+            for index in range(len(rows)):
+                keys = self._row_keys(rows, index).keys if rows.waits(index) else ()
                 found.append(Reference(USER.name, *keys[0]) if keys else None)
         return found
+
+    def _form(self, rows: Rows, index: int) -> RowForm:
+        """Return the form of a row that waits."""
+        names = rows.names(index)
+        found = self._forms.get(names)
+        if found is None:
+            found = self._forms[names] = RowForm(names, self._match_by)
+        return found
+
+    def _row_keys(self, rows: Rows, index: int) -> RowKeys:
+        return self._form(rows, index).keys(rows.values(index))
 
     def _at(self, number: int) -> tuple[Rows, int, bool]:
         """Return a row by its list and index, and whether it is a member of a team."""
@@ -80,14 +92,14 @@ class WaitingUsers:
 
     def _keys(self, number: int) -> RowKeys | None:
         rows, index, _is_member = self._at(number)
-        return row_keys(rows[index], self._match_by) if rows.waits(index) else None
+        return self._row_keys(rows, index) if rows.waits(index) else None
 
     def _shows(self, number: int, resource: Resource) -> bool:
         rows, index, is_member = self._at(number)
-        row = rows[index]
-        if is_member and "active" not in row and resource.get("active") is not True:
-            return False
-        return shows(row, resource)
+        if is_member and resource.get("active") is not True:
+            if "active" not in rows.names(index):
+                return False
+        return self._form(rows, index).shows(rows.values(index), resource)
 
     def _made(self, number: int) -> Desired:
         rows, index, is_member = self._at(number)

@@ -205,12 +205,14 @@ class Roster(Sequence[Desired]):
     def _add_row(self, number: int, row: RowKeys, others: Container[str]) -> None:
         self._alone[number] = row.name not in others and not row.name.startswith(APART)
         keys = _with_name(row)
-        for path, value in keys:
+        place = 0
+        for at, (path, value) in enumerate(keys):
             self._add_key(path, value, number)
+            if path == USER.name_attribute:
+                place = at
         if len(keys) <= MOST_KEYS:
             self._bits[number] = (1 << len(keys)) - 1
-            paths = [path for path, _value in keys]
-            self._name_places[number] = paths.index(USER.name_attribute)
+            self._name_places[number] = place
         else:
             self._keys += keys
         if row.links:
@@ -220,7 +222,8 @@ class Roster(Sequence[Desired]):
             self.unusual.append(number)
 
     def _add_key(self, path: str, value: str, number: int) -> None:
-        self.finds_mails = self.finds_mails or path == EMAIL
+        if path == EMAIL:
+            self.finds_mails = True
         self._hashes.append(hash((path, user_key(path, value))))
         self._numbers.append(number)
 

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._input.plain_rows import is_plain_user
 from ansible_collections.identity.scim.plugins.module_utils._input.plain_users import (
+    RowForm,
     may_wait,
-    row_keys,
-    shows,
 )
 from ansible_collections.identity.scim.plugins.module_utils._input.resources import user_desired
 from ansible_collections.identity.scim.plugins.module_utils._model.flat import unflatten
@@ -52,12 +51,16 @@ def waits(row: dict[str, Any]) -> bool:
     return is_plain_user(row) and may_wait(row)
 
 
+def shows(row: dict[str, Any], resource: dict[str, Any]) -> bool:
+    return RowForm(tuple(row)).shows(list(row.values()), resource)
+
+
 @settings(max_examples=300, deadline=None)
 @given(rows, st.sampled_from((None, ["user_name"], ["email", "external_id", "user_name"])))
 def test_a_row_that_waits_says_what_its_desired_state_says(row: dict[str, Any], by: Any) -> None:
     if not waits(row):
         return
-    found = row_keys(row, by)
+    found = RowForm(tuple(row), by).keys(list(row.values()))
     desired = user_desired({**row, "match_by": row.get("match_by") or by})
     assert found.name == desired.own_name
     assert found.keys == desired.keys
@@ -89,7 +92,7 @@ def test_a_resource_with_an_unknown_part_is_looked_at_closely() -> None:
 
 def test_a_manager_alone_needs_no_extension_in_the_resource() -> None:
     row = {"user_name": "ann", "enterprise": {"manager": "bob"}}
-    assert shows(row, {"userName": "ann"}) and row_keys(row).links
+    assert shows(row, {"userName": "ann"}) and RowForm(tuple(row)).keys(list(row.values())).links
 
 
 @pytest.mark.parametrize(
