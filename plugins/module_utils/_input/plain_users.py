@@ -123,6 +123,15 @@ class RowForm:
         self._lists = [(name, place) for name, place in places.items() if name in LISTS]
         self._parts = [(name, place) for name, place in places.items() if name in BELOW]
 
+    def first_key(self, values: Sequence[Any]) -> Clause | None:
+        """Return the strongest key of a row, by which groups name its user."""
+        for path, place in self._keys:
+            if path != EMAIL:
+                return path, values[place]
+            if values[place]:
+                return EMAIL, values[place][0]["value"]
+        return None
+
     def keys(self, values: Sequence[Any]) -> RowKeys:
         """Return the keys of a row, and which users it names."""
         keys: list[Clause] = []

@@ -70,8 +70,10 @@ class WaitingUsers:
         if found is None:
             found = self._references[id(rows)] = []
             for index in range(len(rows)):
-                keys = self._row_keys(rows, index).keys if rows.waits(index) else ()
-                found.append(Reference(USER.name, *keys[0]) if keys else None)
+                key = None
+                if rows.waits(index):
+                    key = self._form(rows, index).first_key(rows.values(index))
+                found.append(Reference(USER.name, *key) if key else None)
         return found
 
     def _form(self, rows: Rows, index: int) -> RowForm:

@@ -22,6 +22,8 @@ from .roster import NO_ROSTER, Roster
 
 PACK = 64
 NOWHERE = -1
+# Lists of a user that no row sets.
+NOT_SET = frozenset({"schemas", "groups"})
 
 
 def packed(rows: Iterable[int], resources: Iterable[Resource]) -> Iterator[Packed]:
@@ -59,7 +61,7 @@ def sifted(
 
 def _typed(resources: Iterable[Resource]) -> Iterator[str]:
     """Yield the lists in which an entry has a type."""
-    found: set[str] = set()
+    found = set(NOT_SET)
     for one in resources:
         for name, value in one.items():
             if value.__class__ is list and name not in found and any(map(_has_type, value)):

@@ -239,12 +239,21 @@ class Desired:
 
     @property
     def references(self) -> Iterator[Reference]:
-        """Yield every reference to another resource."""
+        """Yield every reference to another resource, in order."""
         yield from self.content.links.values()
         for members in (*self.members, *self.groups):
             yield from sorted(members.references)
         if self.team is not None:
             yield from sorted(self.team.listed | self.team.gives)
+
+    @property
+    def named(self) -> Iterator[Reference]:
+        """Yield every reference to another resource, in any order and perhaps again."""
+        yield from self.content.links.values()
+        for members in (*self.members, *self.groups):
+            yield from members.references
+        if self.team is not None:
+            yield from self.team.listed | self.team.gives
 
     def refused(self, text: str) -> str:
         """Return a sentence about this resource that begins with where it was written."""

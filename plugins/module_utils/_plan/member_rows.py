@@ -9,6 +9,7 @@ Knows one group at a time and no service.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -85,11 +86,17 @@ def _kind(row: Mapping[str, Any]) -> str:
 
     It is empty if the member says nothing, or if both differ.
     """
-    name = str(row.get("type")).lower()
-    address = str(row.get("$ref") or "").lower()
+    above = str(row.get("$ref") or "").rpartition("/")[0]
+    return _kind_of(str(row.get("type")), above)
+
+
+@lru_cache(maxsize=256)
+def _kind_of(name: str, above: str) -> str:
+    """Return the kind that a type and the address above an id name, if they name one."""
     found = set()
     for kind in (USER, GROUP):
-        if name == kind.name.lower() or f"{kind.endpoint.lower()}/" in address:
+        is_typed = name.lower() == kind.name.lower()
+        if is_typed or f"{kind.endpoint.lower()}/" in f"{above.lower()}/":
             found.add(kind.name)
     return found.pop() if len(found) == 1 else ""
 

@@ -156,12 +156,17 @@ class _Gathering:
         Those that do not exist are missing, unless they are ``optional``, or the input itself is
         about them and they only need not be there (``ignore_mentioned``).
         """
-        for reference in sorted(references):
+        unsure = []
+        for reference in references:
             found = self.targets.resolve(reference, self.snapshot)
-            if len(found) > 1:
-                self.problems.append(self._ambiguous(reference, found))
-            elif found:
+            if len(found) == 1:
                 yield found[0]
+            else:
+                unsure.append(reference)
+        for reference in sorted(unsure):
+            found = self.targets.resolve(reference, self.snapshot)
+            if found:
+                self.problems.append(self._ambiguous(reference, found))
             elif not optional and not (ignore_mentioned and self.targets.mentions(reference)):
                 self.missing[reference] = None
 

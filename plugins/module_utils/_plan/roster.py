@@ -239,10 +239,12 @@ class Roster(Sequence[Desired]):
 
     def _add_references(self) -> None:
         """Note what is named otherwise than by the keys of its row."""
+        every: set[Reference] = set()
         for one in self.made:
-            for reference in one.references:
-                if reference.kind == USER.name and reference.path != "id":
-                    self._named.add(reference.key)
+            every.update(one.named)
+        for reference in every:
+            if reference.kind == USER.name and reference.path != "id":
+                self._named.add(reference.key)
         for _kind, path, value in self._named:
             if self.at(path, value) is None:
                 self.finds_mails = self.finds_mails or path == EMAIL

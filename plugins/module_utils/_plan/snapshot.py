@@ -70,6 +70,7 @@ class Snapshot:
         self._partial: set[Key] = set()
         self._known = KnownMembers()
         self._members: dict[Key, frozenset[Key]] = {}
+        self._whole: dict[Key, bool] = {}
         self._displays: dict[tuple[str, str], str] = {}
         self._groups: set[str] = set()
         self._aliases: dict[str, str] = {}
@@ -114,6 +115,7 @@ class Snapshot:
         self._notes.update(dict.fromkeys(reading.notes))
         self._aliases.update(reading.aliases)
         self._members.clear()
+        self._whole.clear()
 
     def _add_sifted(self, found: Sifted) -> None:
         for number in found.revived:
@@ -437,9 +439,9 @@ class Snapshot:
 
     def members(self, group: Key) -> frozenset[Key] | None:
         """Return the members of a group, None if not all of them are known."""
-        if not self._known.is_whole(group.id):
-            return None
-        return self.seen_members(group)
+        if group not in self._whole:
+            self._whole[group] = self._known.is_whole(group.id)
+        return self.seen_members(group) if self._whole[group] else None
 
     def seen_members(self, group: Key) -> frozenset[Key]:
         """Return the members of a group that are known, even if others are not."""

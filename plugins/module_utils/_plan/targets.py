@@ -85,6 +85,7 @@ class Targets:
     settled: Archive = field(default_factory=Archive)
     reopened: int = 0
     withheld: frozenset[Key] = frozenset()
+    _resolved: dict[Reference, Key] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, kind: str) -> list[Target]:
         """Return the targets of one kind."""
@@ -144,13 +145,17 @@ class Targets:
         A target of this task comes first, then resources of the service. An id is taken as it is,
         whether the resource is known or not.
         """
+        known = self._resolved.get(reference)
+        if known is not None:
+            return [known]
         look_up = reference.key
         target = self._at(self.index.get(look_up))
         if target is not None and target.will_exist:
             return [target.key]
         settled = self.settled_id(look_up) if target is None else None
         if settled is not None:
-            return [Key(USER.name, settled)]
+            self._resolved[reference] = Key(USER.name, settled)
+            return [self._resolved[reference]]
         found = snapshot.resolve(reference)
         if not found and reference.path == "id":
             return [_by_id(reference, snapshot)]
@@ -187,7 +192,9 @@ class Targets:
             is_settled = target.key.kind == USER.name and target.key.id in self.settled
             reopened += is_settled and number == len(every)
             every[number : number + 1] = [target]
-        return replace(self, every=tuple(every), index=index, reopened=reopened)
+        return replace(
+            self, every=tuple(every), index=index, reopened=reopened, _resolved={}
+        )
 
 
 def _by_id(reference: Reference, snapshot: Snapshot) -> Key:

@@ -124,6 +124,8 @@ def _doubts(
         members = snapshot.members(group) or frozenset()
         joins = frozenset(memberships.of(group).joins)
         lacking = sorted(named - members - joins if leaving else joins)
+        if not lacking:
+            continue
         unknown = [one for one in members if is_unknown(one, snapshot)]
         users = [one for one in lacking if suspects([one], unknown)]
         if not users:

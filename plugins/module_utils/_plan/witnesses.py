@@ -84,6 +84,8 @@ def _doubts(desired: Sequence[Desired], targets: Targets, snapshot: Snapshot) ->
             side.update(dict.fromkeys(_keys(target.desired)))
             doubts.missing.add(target.key.id)
     for one in desired:
+        if all(targets.resolve(each, snapshot) for each in one.named):
+            continue
         for reference in one.references:
             if reference.path != "id" and not targets.resolve(reference, snapshot):
                 found[reference.kind].others[reference.path, reference.value] = None

@@ -9,10 +9,14 @@ Knows neither services nor what is looked for.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import quote as percent
 
 Clause = tuple[str, str]
+# What is the same in JSON, in a URL and in a filter.
+UNRESERVED = re.compile("[A-Za-z0-9._~-]*")
 
 
 def literal(value: str | bool | int | float | None) -> str:
@@ -31,6 +35,19 @@ def any_of(clauses: Iterable[Clause]) -> str:
     return " or ".join(f"{path} eq {literal(value)}" for path, value in clauses)
 
 
+def _cost(clause: Clause) -> int:
+    """Return the length of one comparison in a URL."""
+    path, value = clause
+    if UNRESERVED.fullmatch(value):
+        return _cost_of_path(path) + len(value)
+    return len(percent(f" or {any_of([clause])}", safe=""))
+
+
+@lru_cache(maxsize=64)
+def _cost_of_path(path: str) -> int:
+    return len(percent(f" or {any_of([(path, '')])}", safe=""))
+
+
 def chunks(clauses: Iterable[Clause], most: int, length: int) -> Iterator[tuple[Clause, ...]]:
     """Yield the comparisons in portions, one for each filter to send.
 
@@ -40,7 +57,7 @@ def chunks(clauses: Iterable[Clause], most: int, length: int) -> Iterator[tuple[
     portion: list[Clause] = []
     size = 0
     for clause in clauses:
-        cost = len(percent(f" or {any_of([clause])}", safe=""))
+        cost = _cost(clause)
         if portion and (len(portion) == most or size + cost > length):
             yield tuple(portion)
             portion = []

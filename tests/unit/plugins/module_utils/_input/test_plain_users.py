@@ -64,6 +64,7 @@ def test_a_row_that_waits_says_what_its_desired_state_says(row: dict[str, Any], 
     desired = user_desired({**row, "match_by": row.get("match_by") or by})
     assert found.name == desired.own_name
     assert found.keys == desired.keys
+    assert RowForm(tuple(row), by).first_key(list(row.values())) == desired.keys[0]
     assert found.links == desired.content.links
     assert desired.state == "present" and not (desired.groups or desired.content.clear)
     resource = {**unflatten(desired.content.attributes), "id": "1", "title": "CEO"}
