@@ -45,6 +45,7 @@ class Answered:
 
     status: int
     body: Any = None
+    names: frozenset[str] | None = None
     text: str = ""
     tries: int = 1
     headers: Mapping[str, str] = field(default_factory=dict)

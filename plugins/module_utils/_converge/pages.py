@@ -232,7 +232,8 @@ class Pages:
             service.require_endpoint(self._kind, answer, self._doing)
             return Page(resources=(), total=0), size
         if answer.status == 200:
-            found = read_answer(partial(page, kind=self._kind), answer, self._doing)
+            read = partial(page, kind=self._kind, names=answer.names)
+            found = read_answer(read, answer, self._doing)
             service.endpoints.add(self._kind.endpoint)
             return found, size
         is_after_end = walk.pages > 0 and not (walk.totals_count or walk.probes)

@@ -9,7 +9,7 @@ Knows no plan.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
@@ -62,6 +62,10 @@ class Answer(Protocol):
     @property
     def body(self) -> Any:
         """Return the JSON of the answer, None if there is none."""
+
+    @property
+    def names(self) -> Set[str] | None:
+        """Return all names in ``body``, at any depth, None if they are not known."""
 
     @property
     def text(self) -> str:
@@ -341,7 +345,7 @@ class Service:
         if answer.status >= 300 or not what_it_says(answer.body):
             return answer
         body = masked(answer.body, self.session.secrets)
-        found: Answer = replace(cast(Any, answer), body=body)
+        found: Answer = replace(cast(Any, answer), body=body, names=None)
         return found
 
     def _in_json(
@@ -515,7 +519,7 @@ def _respelt(endpoint: str, answer: Answer) -> Answer:
     if answer.status >= 300 or not isinstance(answer.body, Mapping):
         return answer
     kind = next((one for one in KINDS.values() if one.endpoint == endpoint), None)
-    found: Answer = replace(cast(Any, answer), body=respelt(kind, answer.body))
+    found: Answer = replace(cast(Any, answer), body=respelt(kind, answer.body), names=None)
     return found
 
 

@@ -8,7 +8,7 @@ Knows the attribute table, but no service and no request.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
 from .schema import USER, Attribute, ResourceType
@@ -71,22 +71,12 @@ def is_spelt(kind: ResourceType | None, resource: Any) -> bool:
     return True
 
 
-def need_no_spelling(kind: ResourceType | None, resources: Sequence[Any]) -> bool:
-    """Return whether no name, wherever it is, may have to be respelt, and no secret is there.
+def need_no_spelling(kind: ResourceType | None, names: Set[str]) -> bool:
+    """Return whether none of the names may have to be respelt, or is that of a secret.
 
-    Cheap for many resources, whose names are looked at together. False says nothing.
+    They are those of many resources, at any depth. False says nothing.
     """
-    plain = _plain_names_of(kind)
-    level = list(resources)
-    while level:
-        objects = [one for one in level if one.__class__ is dict]
-        if not plain.has_all(set[str]().union(*objects)):
-            return False
-        inner: list[Any] = []
-        for one in level:
-            inner += one.values() if one.__class__ is dict else one
-        level = [one for one in inner if one.__class__ in _OUTER]
-    return True
+    return _plain_names_of(kind).has_all(names)
 
 
 class PlainNames:
@@ -102,18 +92,10 @@ class PlainNames:
             spellings.setdefault(one.lower(), set()).add(one)
         spellings[SECRET] = set()
         self._spellings = spellings
-        self._plain: set[str] = set()
 
-    def has_all(self, names: set[str]) -> bool:
+    def has_all(self, names: Set[str]) -> bool:
         """Return whether these names need no spelling."""
-        if names <= self._plain:
-            return True
-        new = names - self._plain
-        if not all(map(self._is_plain, new)):
-            return False
-        if len(self._plain) < _MOST_NAMES:
-            self._plain |= new
-        return True
+        return all(map(self._is_plain, names))
 
     def _is_plain(self, name: str) -> bool:
         known = self._spellings.get(name.lower())
@@ -248,9 +230,6 @@ _EXACT: dict[int, dict[str, frozenset[str]]] = {}
 _EXACT_COMMON = _exact(COMMON)
 _PLAIN: dict[int, PlainNames] = {}
 _LEAVES = frozenset({str, bool, int, float, type(None)})
-_OUTER = frozenset({dict, list})
-# More names than these are looked at anew each time.
-_MOST_NAMES = 1000
 
 
 def _names_of(kind: ResourceType) -> Names:

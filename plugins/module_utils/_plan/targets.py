@@ -192,9 +192,7 @@ class Targets:
             is_settled = target.key.kind == USER.name and target.key.id in self.settled
             reopened += is_settled and number == len(every)
             every[number : number + 1] = [target]
-        return replace(
-            self, every=tuple(every), index=index, reopened=reopened, _resolved={}
-        )
+        return replace(self, every=tuple(every), index=index, reopened=reopened, _resolved={})
 
 
 def _by_id(reference: Reference, snapshot: Snapshot) -> Key:

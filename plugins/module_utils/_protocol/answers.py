@@ -8,7 +8,7 @@ Knows no HTTP and no service.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -289,10 +289,11 @@ def resource_or_none(body: Any, kind: ResourceType | None = None) -> dict[str, A
     return _resource(body, kind, is_plain=False)
 
 
-def page(body: Any, kind: ResourceType | None = None) -> Page:
+def page(body: Any, kind: ResourceType | None = None, names: Set[str] | None = None) -> Page:
     """Return the JSON of a response as a page; names of the envelope ignore case.
 
-    Raise ScimError if it is not a list.
+    ``names`` are all those in it, at any depth, if they are known. Raise ScimError if it is not a
+    list.
     """
     envelope = lower_names(body)
     total = envelope.get("totalresults")
@@ -301,7 +302,7 @@ def page(body: Any, kind: ResourceType | None = None) -> Page:
         rows = []
     if not isinstance(rows, list):
         raise ScimError(NO_LIST, hint=NO_SERVICE)
-    is_plain = need_no_spelling(kind, [one for one in rows if isinstance(one, dict)])
+    is_plain = names is not None and need_no_spelling(kind, names)
     found = []
     odd = []
     for row in rows:

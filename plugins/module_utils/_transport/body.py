@@ -98,18 +98,20 @@ def _decompressed(chunks: Iterable[bytes]) -> Iterator[bytes]:
     raise TransportError(kind="not_json", reason="the compressed answer is damaged", hint=_LOGIN)
 
 
-def parse_json(data: bytes, media_type: str, expected: str = "SCIM") -> Any:
+def parse_json(
+    data: bytes, media_type: str, expected: str = "SCIM", names: set[str] | None = None
+) -> Any:
     """Return the JSON in ``data``, or None if there is only white space.
 
     ``media_type`` is the Content-Type of the answer, ``expected`` what it should be, for the
-    error. This is stricter than ``json.loads``: UTF-8 only, no key twice, no NaN or Infinity,
+    error. ``names`` takes the keys of all objects. This is stricter than ``json.loads``: UTF-8 only, no key twice, no NaN or Infinity,
     bounded depth and length of numbers. Half surrogate pairs become U+FFFD, since Ansible could
     not pass them on. Raise ``not_json``.
     """
     if not data.strip():
         return None
     try:
-        return _parsed(data)
+        return _parsed(data, set() if names is None else names)
     except _InvalidJsonError as error:
         reason = f"the answer is not valid JSON: {error}"
     media_type = _shown_media_type(media_type)
@@ -128,11 +130,11 @@ class _InvalidJsonError(ScimError):
     """What is wrong with a JSON text, in words."""
 
 
-def _parsed(data: bytes) -> Any:
+def _parsed(data: bytes, names: set[str]) -> Any:
     try:
         text = data.decode("utf-8-sig")
         value = json.loads(text, parse_int=_integer, parse_float=_number, parse_constant=_constant)
-        if _keys_of(value) != _keys_in(data):
+        if _keys_of(value, names) != _keys_in(data):
             json.loads(text, object_pairs_hook=_object)
     except UnicodeDecodeError:
         raise _InvalidJsonError("it is not UTF-8") from None
@@ -141,7 +143,7 @@ def _parsed(data: bytes) -> Any:
         raise _InvalidJsonError(f"{message} at character {error.pos + 1}") from None
     except RecursionError:
         raise _InvalidJsonError("it is nested too deeply") from None
-    if _SURROGATE_ESCAPE.search(text):
+    if "\\" in text and _SURROGATE_ESCAPE.search(text):
         return _without_surrogates(value)
     return value
 
@@ -154,8 +156,8 @@ def _keys_in(data: bytes) -> int:
     return data.translate(None, _BLANKS).count(b'":')
 
 
-def _keys_of(value: Any) -> int:
-    """Return how many keys the objects of a value have.
+def _keys_of(value: Any, names: set[str]) -> int:
+    """Return how many keys the objects of a value have. ``names`` takes each of them.
 
     Walks level by level, not by recursion: the depth is measured too. Raise an error if the value
     is nested too deeply.
@@ -169,6 +171,7 @@ def _keys_of(value: Any) -> int:
         for outer in level:
             if outer.__class__ is dict:
                 keys += len(outer)
+                names.update(outer)
                 inner += outer.values()
             elif outer.__class__ is list:
                 inner += outer

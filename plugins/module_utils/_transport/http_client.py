@@ -12,7 +12,7 @@ import math
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,7 +51,8 @@ _SPREAD = 0.05
 class Answer:
     """What a server answered.
 
-    ``body`` is the JSON object, or None if there was none. Where an error response is not a JSON
+    ``body`` is the JSON object, or None if there was none. ``names`` are all names in it, at any
+    depth, None if they were not gathered. Where an error response is not a JSON
     object, ``text`` is its beginning as text to show. ``headers`` have lower-case names. ``tries``
     is how often the request was sent. ``lost`` is true if an earlier try may have been acted on
     without its answer arriving, so that 404 to a DELETE, or 412 to a PUT, may be its own effect.
@@ -59,6 +60,7 @@ class Answer:
 
     status: int
     body: dict[str, Any] | None = field(default=None, repr=False)
+    names: Set[str] | None = field(default=None, repr=False)
     text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     tries: int = 1
@@ -307,9 +309,10 @@ def _answer(raw: RawAnswer, secrets: Sequence[str], expected: str, *, is_read: b
     Raise TransportError for a success that is not a JSON object. To a read, an empty array says as
     little as an empty object.
     """
-    body, failure = _json_object(raw, expected, is_read=is_read)
+    names: set[str] = set()
+    body, failure = _json_object(raw, expected, names, is_read=is_read)
     if failure is None and raw.status < 300:
-        return Answer(status=raw.status, body=body, headers=raw.headers)
+        return Answer(status=raw.status, body=body, names=names, headers=raw.headers)
     if failure is None:
         body = masked(body, secrets)
         return Answer(status=raw.status, body=body, headers=raw.headers)
@@ -334,14 +337,14 @@ def _said(raw: RawAnswer, secrets: Sequence[str]) -> str:
 
 
 def _json_object(
-    raw: RawAnswer, expected: str, *, is_read: bool
+    raw: RawAnswer, expected: str, names: set[str], *, is_read: bool
 ) -> tuple[dict[str, Any] | None, TransportError | None]:
     """Return the JSON object of an answer, or why it is not one.
 
-    For a read, an empty array counts as an empty object.
+    For a read, an empty array counts as an empty object. ``names`` takes all names in it.
     """
     try:
-        body = parse_json(raw.data, raw.headers.get("content-type", ""), expected)
+        body = parse_json(raw.data, raw.headers.get("content-type", ""), expected, names)
     except TransportError as error:
         return None, error
     if is_read and body == []:

@@ -35,6 +35,7 @@ class Answer:
 
     status: int
     body: Any = None
+    names: frozenset[str] | None = None
     text: str = ""
     tries: int = 1
     lost: bool = False

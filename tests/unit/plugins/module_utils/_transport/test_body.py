@@ -249,3 +249,9 @@ def test_an_excerpt_masks_secrets_also_as_html():
 @pytest.mark.parametrize("part", [b"<", b"<script ", b"<!--", b"&amp", b"\x1b"])
 def test_an_excerpt_of_anything_is_short(part):
     assert len(excerpt(part * 300_000)) <= 200  # a pattern that backtracks would not end here
+
+
+def test_the_names_of_all_objects_are_gathered() -> None:
+    names: set[str] = set()
+    parse_json(b'{"a": [{"b": {"c": 1}}, [[{"d": 2}]]]}', JSON, names=names)
+    assert names == {"a", "b", "c", "d"}
