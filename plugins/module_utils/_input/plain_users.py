@@ -102,7 +102,7 @@ def _named(row: Mapping[str, Any]) -> Iterable[str]:
 
 
 class RowForm:
-    """Rows that wait and set the same options: where their keys are, and how to compare them.
+    """Where rows that wait and set the same options have their keys and values.
 
     ``values`` of a row are in the order of ``names``. ``match_by`` is that of the task.
     """
@@ -110,18 +110,11 @@ class RowForm:
     def __init__(self, names: Sequence[str], match_by: Sequence[str] | None = None) -> None:
         places = {name: place for place, name in enumerate(names)}
         self._name = places["user_name"]
-        self._keys: list[tuple[str, int]] = []
-        for name in match_by or ORDER:
-            option = "emails" if PATHS.get(name) == EMAIL else name
-            if name in PATHS and option in places:
-                self._keys.append((PATHS[name], places[option]))
-        self._links: list[tuple[int, str, str]] = []
-        for (option, part), path in LINKS.items():
-            if option in places:
-                self._links.append((places[option], part, path))
-        self._texts = [(TEXTS[name], place) for name, place in places.items() if name in TEXTS]
-        self._lists = [(name, place) for name, place in places.items() if name in LISTS]
-        self._parts = [(name, place) for name, place in places.items() if name in BELOW]
+        self._keys = list(_key_places(places, match_by or ORDER))
+        self._links = list(_link_places(places))
+        self._texts = [(path, places[name]) for name, path in TEXTS.items() if name in places]
+        self._lists = [(name, places[name]) for name in LISTS if name in places]
+        self._parts = [(name, places[name]) for name in BELOW if name in places]
 
     def first_key(self, values: Sequence[Any]) -> Clause | None:
         """Return the strongest key of a row, by which groups name its user."""
@@ -165,6 +158,22 @@ class RowForm:
             if not _shows_parts(option, values[place], resource):
                 return False
         return True
+
+
+def _key_places(places: Mapping[str, int], match_by: Sequence[str]) -> Iterable[tuple[str, int]]:
+    """Yield the paths of keys that are set, each with its place, the strongest first."""
+    for name in match_by:
+        path = PATHS.get(name)
+        option = "emails" if path == EMAIL else name
+        if path is not None and option in places:
+            yield path, places[option]
+
+
+def _link_places(places: Mapping[str, int]) -> Iterable[tuple[int, str, str]]:
+    """Yield where a dictionary may name a user: its place, the part and the path."""
+    for (option, part), path in LINKS.items():
+        if option in places:
+            yield places[option], part, path
 
 
 def _entry(names: Mapping[str, str], entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from .._model.rewriting import OPAQUE, line_to_paste
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import joins_comparisons, takes_filters
 from .._provider.capabilities import Capabilities
-from .desired import Clause, Desired, folded, former_names, searched
+from .desired import Clause, Desired, Reference, folded, former_names, searched
 from .filterable import may_be_missed
 from .lessons import Lesson
 from .proof import open_doubts
@@ -83,14 +83,22 @@ def _doubts(desired: Sequence[Desired], targets: Targets, snapshot: Snapshot) ->
             side = doubts.creating if target.desired.may_create else doubts.others
             side.update(dict.fromkeys(_keys(target.desired)))
             doubts.missing.add(target.key.id)
+    for reference in _unresolved(desired, targets, snapshot):
+        found[reference.kind].others[reference.path, reference.value] = None
+        found[reference.kind].missing.add(str(reference))
+    return [one for one in found.values() if one.every]
+
+
+def _unresolved(
+    desired: Sequence[Desired], targets: Targets, snapshot: Snapshot
+) -> Iterator[Reference]:
+    """Yield the references that name nothing, in order."""
     for one in desired:
         if all(targets.resolve(each, snapshot) for each in one.named):
             continue
         for reference in one.references:
             if reference.path != "id" and not targets.resolve(reference, snapshot):
-                found[reference.kind].others[reference.path, reference.value] = None
-                found[reference.kind].missing.add(str(reference))
-    return [one for one in found.values() if one.every]
+                yield reference
 
 
 def _keys(desired: Desired) -> Iterator[Clause]:

@@ -104,9 +104,9 @@ def parse_json(
     """Return the JSON in ``data``, or None if there is only white space.
 
     ``media_type`` is the Content-Type of the answer, ``expected`` what it should be, for the
-    error. ``names`` takes the keys of all objects. This is stricter than ``json.loads``: UTF-8 only, no key twice, no NaN or Infinity,
-    bounded depth and length of numbers. Half surrogate pairs become U+FFFD, since Ansible could
-    not pass them on. Raise ``not_json``.
+    error. ``names`` takes the keys of all objects. This is stricter than ``json.loads``: UTF-8
+    only, no key twice, no NaN or Infinity, bounded depth and length of numbers. Half surrogate
+    pairs become U+FFFD, since Ansible could not pass them on. Raise ``not_json``.
     """
     if not data.strip():
         return None
@@ -157,7 +157,7 @@ def _keys_in(data: bytes) -> int:
 
 
 def _keys_of(value: Any, names: set[str]) -> int:
-    """Return how many keys the objects of a value have. ``names`` takes each of them.
+    """Return how many keys the objects of a value have, and gather their ``names``.
 
     Walks level by level, not by recursion: the depth is measured too. Raise an error if the value
     is nested too deeply.
