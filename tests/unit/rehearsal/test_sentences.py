@@ -196,6 +196,8 @@ BREAKING: dict[int, dict[str, str]] = {
         "count is set": "every_list_of_all_names_its_place_and_size",
         "a list ends without nextCursor": "lists_are_read_by_cursor_from_the_first_page",
         "never by itemsPerPage": "a_page_says_itself_how_large_it_is",
+        "no page behind the total": "no_page_is_asked_for_behind_the_total",
+        "an empty page ends it": "an_empty_page_ends_a_list_that_promised_more",
         "or with a page without new ids": "a_list_that_repeats_a_page_ends_there_and_removes_"
         "nobody",
     },
@@ -225,6 +227,7 @@ BREAKING: dict[int, dict[str, str]] = {
     6: {
         "never a replacement": "members_are_never_replaced_as_a_whole",
         "nor a removal of all": "no_operation_replaces_or_clears_all_members",
+        "ids of this run": "members_are_changed_by_ids_that_this_run_has_read",
     },
     7: {
         "by a condition first": "members_are_removed_by_conditions_first",
@@ -240,6 +243,9 @@ BREAKING: dict[int, dict[str, str]] = {
     },
     9: {
         "a look-up first": "a_creation_without_an_answer_is_looked_up_before_it_is_sent_again",
+        "by external id, then by name": "the_external_id_is_looked_up_before_the_name",
+        "also if the answer is lost": "a_creation_whose_answer_is_lost_makes_no_second_user",
+        "a conflict names both": "a_conflict_names_what_is_wanted_and_what_is_there",
         "adopted by a key": "a_conflict_is_solved_by_a_key_of_the_task",
         "and by nothing else": "a_conflict_without_a_key_of_the_task_adopts_nobody",
     },
@@ -259,14 +265,17 @@ BREAKING: dict[int, dict[str, str]] = {
     13: {
         "one writer of a group": "no_two_writes_of_a_group_are_under_way",
         "its changes together": "members_of_one_group_are_changed_together",
+        "what others added stays": "members_that_another_writer_added_meanwhile_stay",
     },
     14: {
         "the bad member is named": "a_member_that_is_refused_is_named_and_the_others_join",
+        "a few tries, then halves": "no_write_is_sent_more_than_three_times",
         "no endless retry": "a_service_that_always_fails_is_not_asked_for_ever",
     },
     15: {
         "sent again": "a_throttled_request_is_sent_again",
         "one pace, as asked": "all_requests_wait_as_long_as_the_service_asks",
+        "else backoff and jitter": "waits_double_at_random_without_a_word_of_the_service",
     },
     16: {
         "beyond the scope": "what_the_scope_does_not_name_is_never_touched",

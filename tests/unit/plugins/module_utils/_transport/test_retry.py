@@ -175,7 +175,7 @@ def test_waits_and_tries_are_bounded(retries, most, asked, status, luck):
     assert step.because in ("tries", "asked", "waited")
 
 
-def test_backoff_doubles_with_full_jitter():
+def test_b15_waits_double_at_random_without_a_word_of_the_service():
     policy = RetryPolicy(retries=9, max_wait=1000)
     steps = [
         decide("GET", Attempt(status=502), policy, Spent(tries=tries, waited=1), uniform=high).wait
