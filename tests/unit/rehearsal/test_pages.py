@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import FIELDS
 from ansible_collections.identity.scim.plugins.module_utils._provider.profiles import PROFILES
+from ansible_collections.identity.scim.plugins.module_utils._report.probe import SIGNS
 from ansible_collections.identity.scim.tests.rehearsal.imitations import IMITATIONS
 from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Rehearsal
 from ansible_collections.identity.scim.tests.rehearsal.serve import serving
@@ -60,3 +62,24 @@ def test_the_play_of_a_page_works_as_it_is_written(name: str) -> None:
 
 def test_each_profile_has_an_imitation() -> None:
     assert set(PROFILES) == set(IMITATIONS)
+
+
+def test_the_page_for_services_that_are_not_listed_is_true() -> None:
+    """The signs, what the doctor creates, and the capabilities that are named."""
+    text = (
+        (DOCS / "README.md").read_text(encoding="utf-8").partition("## My service is not listed")[2]
+    )
+    shown = " ".join(text.split())
+    assert set(re.findall(r"`(ok|--|!!|XX)`", shown)) == set(SIGNS.values())
+    (defaults,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    options = yaml.safe_load(defaults)["module_defaults"]["group/identity.scim.all"]
+    named = {*options["capabilities"], *re.findall(r"`([a-z_]+)`[,)]", shown)}
+    assert named <= set(FIELDS) and len(named) == 8
+    with serving(IMITATIONS["scim2-server"]) as served:
+        said = Rehearsal(served, "auto").task("scim_service_provider_info", probe="reads")
+        assert not said.failure and not served.writes
+        said = Rehearsal(served, "auto").task("scim_service_provider_info", probe="writes")
+        posts = [one.rpartition("/")[2] for one in served.writes if one.startswith("POST")]
+        assert sorted(posts) == ["Groups", "Users", "Users", "Users"]
+        names = [one["userName"] for one in served.store.held["Users"].values()]
+    assert not said.changed and not names and "It creates three users and a group" in shown
