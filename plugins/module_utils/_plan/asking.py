@@ -292,8 +292,8 @@ def _about_members(
         changing += _listed_groups(snapshot)
     elif candidates(targets, memberships, snapshot, policy):
         listed = _listed_groups(snapshot)
-    joined = frozenset(key for key, change in memberships.changes.items() if change.joins)
-    now = to_read([*changing, *listed], snapshot, joined)
+    joined = [key for key, change in memberships.changes.items() if change.joins]
+    now = to_read([*changing, *listed], snapshot, frozenset({*joined, *_with_members(targets)}))
     first = set(changing)
     found = [one for one in now if one in first]
     others = [one for one in now if one not in first]
@@ -327,7 +327,8 @@ def to_read(
 
     A group that was read by its id and is gone meanwhile, or refused, is not asked for again. Where
     no list has shown a member of any group, one group decides for all that came without: one that
-    users name, or else one of ``joined``, which users are to join.
+    users name, or else one of ``joined``, which users are to join. An empty group would decide
+    wrongly where lists show no members.
     """
     unread = []
     for key in dict.fromkeys(groups):

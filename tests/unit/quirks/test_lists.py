@@ -356,6 +356,24 @@ def staffed(server: Quirky, *groups: str, users: int = 6) -> Quirky:
     return server
 
 
+@pytest.mark.parametrize("quirk", [members_by_id_only, members_by_id_if_asked])
+def test_l5_a_group_without_members_does_not_say_that_lists_show_them(quirk: Any) -> None:
+    server = Quirky(quirk)
+    for name in ("ann", "bob", "cid"):
+        server.user(name)
+    server.group("extra", [])
+    server.group("team", ["ann", "bob", "cid"])
+    rows = {
+        "groups": [{"display_name": "extra", "external_id": "e1"}],
+        "teams": [{"name": "team", "members": [{"user_name": "ann"}, {"user_name": "bob"}]}],
+    }
+    run(server, policy=Policy(leavers="inactive"), **rows)
+    assert server.members("team") == {"ann", "bob"} and not server["cid"]["active"]
+    server.forget()
+    assert not run(server, policy=Policy(leavers="inactive"), **rows).changed
+    assert not server.log
+
+
 @pytest.mark.parametrize("others", [0, 1, 5])
 def test_l5_members_that_lists_hide_are_read_by_id(others: int) -> None:
     server = staffed(Quirky(members_by_id_only), "staff", *(f"g{one}" for one in range(others)))
