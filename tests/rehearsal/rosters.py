@@ -22,6 +22,8 @@ NAMES = tuple(f"p{number:03}" for number in range(126))
 TEAMS = 6
 # Of each team of the first roster: who moves to the next team, who leaves, who is renamed.
 MOVER, LEAVER, RENAMED = 0, 1, 2
+# Of the users without teams, those who are renamed.
+RENAMED_USERS = slice(16, 22)
 
 
 def mails(name: str, domain: str = "example.com") -> list[Row]:
@@ -80,14 +82,20 @@ def first_users(demands: Mapping[str, Any]) -> list[Row]:
 
 
 def second_users(demands: Mapping[str, Any]) -> list[Row]:
-    """Return the 120 users with six leavers, ten new addresses and six joiners."""
+    """Return the 120 users with six leavers, ten new addresses, six renames and six joiners.
+
+    A user who is renamed keeps its address and its external id.
+    """
     rows = []
     for one in NAMES[:6]:
         whole = person(demands, one)
         keys = {name: whole[name] for name in ("external_id",) if name in demands}
         rows.append({"user_name": one, "state": "inactive", **keys})
     rows += [person(demands, one, "example.org", active=True) for one in NAMES[6:16]]
-    return [*rows, *(person(demands, one, active=True) for one in NAMES[16:])]
+    for one in NAMES[RENAMED_USERS]:
+        whole = person(demands, one, active=True)
+        rows.append({**whole, "user_name": f"{one}x", "previous_user_names": [one]})
+    return [*rows, *(person(demands, one, active=True) for one in NAMES[22:])]
 
 
 def main() -> int:

@@ -214,8 +214,13 @@ def large_without_groups(it: Rehearsal) -> None:
         it.demand(not it.is_active(one), f"{one} left and is active")
     for one in NAMES[6:16]:
         check_mail(it, one, "example.org")
+    is_renamed = not {"userName", "User.userName"} & it.not_saved
+    for one in NAMES[rosters.RENAMED_USERS]:
+        it.demand((it.user(f"{one}x") is not None) == is_renamed, f"{one} has not the new name")
     for one in NAMES[6:]:
-        it.demand(it.is_active(one), f"{one} is not active")
+        new = f"{one}x" if is_renamed and one in NAMES[rosters.RENAMED_USERS] else one
+        it.demand(it.is_active(new), f"{new} is not active")
+    it.demand(len(it.served.held["emails"]) <= 126, "a user who was renamed is there twice")
 
 
 def read_only(it: Rehearsal) -> None:
