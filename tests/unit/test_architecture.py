@@ -59,6 +59,7 @@ COVERED_BY: dict[str, str] = {
     "_converge/probe_changes.py": PROBED,
     "_converge/probe_members.py": PROBED,
     "_converge/probe_reads.py": PROBED,
+    "_converge/probe_traces.py": PROBED,
     "_converge/probe_writes.py": PROBED,
     "_report/probe.py": PROBED,
     "_input/directory_options.py": TABLE,

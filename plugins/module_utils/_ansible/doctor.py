@@ -15,6 +15,7 @@ from typing import Any
 from .._converge.findings import FAILED, NOTE, WARNING, suggested
 from .._converge.probe import Probe
 from .._converge.probe_reads import probe_reads
+from .._converge.probe_traces import probe_earlier
 from .._converge.probe_writes import probe_writes
 from .._converge.service import FIELDS, Service
 from .._model.errors import ScimError
@@ -85,24 +86,24 @@ def _probed(params: Params, service: Service, *, check: bool) -> Report:
     _check_prefix(params["probe_prefix"])
     result, _warnings = _documents(service)
     probe = Probe(service)
-    left: list[str] = []
     try:
         probe.note("address", service.address)
         _note_profile(probe)
         probe_reads(probe, result)
+        probe_earlier(probe, params["probe_prefix"])
         if params["probe"] == "writes" and check:
             probe.note("writes", "left out in check mode", status=NOTE)
         elif params["probe"] == "writes":
-            left = probe_writes(probe, params["probe_prefix"])
+            probe_writes(probe, params["probe_prefix"])
     except ScimError as problem:
         remedy = problem.hint or "see server_url, the proxy and the certificate"
         probe.note("connection", problem.reason, status=FAILED, remedy=remedy)
-    if left:
-        found = f"left on the service: {', '.join(left)}"
+    if probe.left:
+        found = f"left on the service: {', '.join(dict.fromkeys(probe.left))}"
         probe.note("traces", found, status=WARNING, remedy="remove them there")
     lines = suggested(probe.findings, service.capabilities)
     result.update(
-        changed=bool(left),
+        changed=bool(probe.left),
         findings=[one.row for one in probe.findings],
         suggested_capabilities=lines,
         report=page(probe.findings, lines),

@@ -43,13 +43,15 @@ NO_PAGE = frozenset({400, 422, 501})
 class Probe:
     """A probe under way.
 
-    ``findings`` are what it found so far. ``paging`` is how pages are asked for.
+    ``findings`` are what it found so far. ``paging`` is how pages are asked for. ``left`` are the
+    names of what it created and could not remove.
     """
 
     def __init__(self, service: Service) -> None:
         self.service = service
         self.paging = pages_by(service.capabilities)
         self.findings: list[Finding] = []
+        self.left: list[str] = []
 
     def note(
         self, about: str, found: str, *, status: str = OK, remedy: str = "", **capabilities: Any

@@ -19,9 +19,9 @@ from .._protocol.patch import patch
 from .effects import DONE
 from .findings import FAILED, NOTE, WARNING
 from .probe import Probe, reason_of
+from .probe_traces import NO_VERB
 from .service import Answer, Resource
 
-NO_VERB = frozenset({404, 405, 501})
 MUTABILITY = "mutability"
 
 
@@ -77,12 +77,16 @@ def _tell(
 
 
 def _values(now: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield what is changed: paths with other values than those of now."""
-    name = str(now["userName"])
-    yield "name.familyName", "Patched"
-    yield "displayName", "Patched"
-    yield "emails", [{"value": f"new-{name}", "type": "work", "primary": True}]
-    yield "userName", f"new-{name}"
+    """Yield what is changed: paths with other values than those of now.
+
+    They begin as those of now, by which the user is known again.
+    """
+    family, (local, _at, domain) = now["name"]["familyName"], now["userName"].partition("@")
+    name = f"{local}.new@{domain}"
+    yield "name.familyName", f"{family} New"
+    yield "displayName", f"{now['displayName']} New"
+    yield "emails", [{"value": name, "type": "work", "primary": True}]
+    yield "userName", name
 
 
 def _changed(probe: Probe, ident: str, path: str, value: Any) -> tuple[Answer, bool]:

@@ -8,17 +8,14 @@ Writes only what it created itself. Knows no plan.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from .._model.errors import ScimError
 from .._model.flat import flatten
 from .._model.rewriting import OPAQUE, agrees
-from .._model.schema import GROUP, USER, ResourceType, split_path
+from .._model.schema import GROUP, USER, ResourceType
 from .._provider.abilities import (
     creates,
-    deletes_users,
     has_groups,
     joins_at_creation,
     needed_at_creation,
@@ -26,65 +23,21 @@ from .._provider.abilities import (
 )
 from .findings import FAILED, NOTE, WARNING
 from .probe import Probe, reason_of
-from .probe_changes import NO_VERB, probe_changes, probe_deactivation
+from .probe_changes import probe_changes, probe_deactivation
 from .probe_members import probe_changes_of_members
 from .probe_reads import probe_filters, probe_paging
+from .probe_traces import NO_VERB, Traces, removed
 from .service import Answer, Resource
 
 CREATED = frozenset({200, 201})
-DOMAIN = "example.com"
+CERTAIN = 500  # a status below it says that nothing was created
 EXTRAS = {"nickName": "Probe", "title": "Probe", "preferredLanguage": "en"}
 DEMANDS = "look up in the documentation of the service which attributes it demands"
+ASK = "ask the operators of the service, and let no run write there before"
 
 
-class Traces:
-    """What the probe created and has not removed yet.
-
-    ``demanded`` are the attributes that the service is known to demand of users.
-    """
-
-    def __init__(self, prefix: str, demanded: Iterable[str] = ()) -> None:
-        self.prefix = f"{prefix}{secrets.token_hex(4)}"
-        self.demanded = tuple(demanded)
-        self.left: list[tuple[ResourceType, str, str]] = []
-
-    @property
-    def group_name(self) -> str:
-        """Return the name of the group: one that a service may rewrite."""
-        return f"{self.prefix} Group"
-
-    def user(self, suffix: str) -> dict[str, Any]:
-        """Return the body of a user with what most services demand."""
-        name = f"{self.prefix}{suffix}@{DOMAIN}"
-        body = {
-            "schemas": [USER.schema],
-            "userName": name,
-            "externalId": f"{self.prefix}{suffix}",
-            "displayName": f"Probe {suffix}",
-            "name": {"givenName": "Probe", "familyName": self.prefix},
-            "emails": [{"value": name, "type": "work", "primary": True}],
-            "active": True,
-        }
-        for path in self.demanded:
-            _complete(body, path, f"Aa1-{self.prefix}{suffix}")
-        return body
-
-
-def _complete(body: dict[str, Any], path: str, text: str) -> None:
-    """Give a user an attribute that the service demands, unless it has it."""
-    urn, name, sub = split_path(path)
-    place = body
-    if urn and urn != USER.schema:
-        place = body.setdefault(urn, {})
-        body["schemas"] = list(dict.fromkeys([*body["schemas"], urn]))
-    if sub:
-        place.setdefault(name, {}).setdefault(sub, text)
-    else:
-        place.setdefault(name, text)
-
-
-def probe_writes(probe: Probe, prefix: str) -> list[str]:
-    """Find what writing shows. Return the names of what could not be removed again.
+def probe_writes(probe: Probe, prefix: str) -> None:
+    """Find what writing shows. What could not be removed again is in ``probe.left``.
 
     Raise ScimError if the service does not answer; what was created is removed even then.
     """
@@ -92,8 +45,7 @@ def probe_writes(probe: Probe, prefix: str) -> list[str]:
     try:
         _probe_all(probe, traces)
     finally:
-        left = list(_removed(probe, traces))
-    return left
+        probe.left += removed(probe, traces)
 
 
 def _probe_all(probe: Probe, traces: Traces) -> None:
@@ -115,14 +67,28 @@ def _probe_all(probe: Probe, traces: Traces) -> None:
 def _created(
     probe: Probe, traces: Traces, kind: ResourceType, body: Mapping[str, Any], check: str
 ) -> Resource | None:
-    """Create a resource and return it as the service shows it, None if it is refused."""
+    """Create a resource and return it as the service shows it, None if it is refused.
+
+    What is shown must be what was created. Otherwise nothing is done with it.
+    """
+    begun = (kind, str(body[kind.name_attribute]))
+    traces.begun.append(begun)
     answer = probe.ask("POST", kind.endpoint, body=body)
-    name = str(body[kind.name_attribute])
     ident = _id_of(answer)
     if answer.status in CREATED and ident is not None:
-        traces.left.append((kind, ident, name))
-        probe.note(check, "allowed")
-        return probe.read(kind, ident)
+        held = probe.read(kind, ident)
+        if held is not None and traces.owns(kind, held):
+            traces.begun.remove(begun)
+            traces.left.append((kind, ident, begun[1]))
+            probe.note(check, "allowed")
+            return held
+        found = "what was created cannot be read by its id"
+        if held is not None:
+            found = "the answer is another resource than the one that was to be created"
+        probe.note(check, found, status=FAILED, remedy=ASK)
+        return None
+    if answer.status < CERTAIN and answer.status not in CREATED:
+        traces.begun.remove(begun)
     if answer.status in NO_VERB - {404}:
         probe.note(check, reason_of(answer), status=WARNING, create={_types(kind): False})
         return None
@@ -177,12 +143,16 @@ def _keeps_types(held: Resource) -> bool:
 
 def _repeated(probe: Probe, traces: Traces, first: Resource) -> None:
     """Say whether the service lets a name repeat (RFC 7644 section 3.3)."""
-    answer = probe.ask("POST", USER.endpoint, body=traces.user(".1"))
+    body = traces.user(".1")
+    begun = (USER, str(body["userName"]))
+    traces.begun.append(begun)
+    answer = probe.ask("POST", USER.endpoint, body=body)
     ident = _id_of(answer)
     if answer.status not in CREATED:
         probe.note("equal names", f"refused, with {answer.status}")
+        if answer.status < CERTAIN:
+            traces.begun.remove(begun)
     elif ident is not None and ident != first["id"]:
-        traces.left.append((USER, ident, str(first["userName"])))
         probe.note(
             "equal names",
             "a second user of the same name was created",
@@ -257,30 +227,6 @@ def _created_group(probe: Probe, traces: Traces, member: str) -> Resource | None
     found = "a group with members is refused, and one without is not"
     probe.note(check, found, status=WARNING, create_members=False)
     return group
-
-
-def _removed(probe: Probe, traces: Traces) -> Iterator[str]:
-    """Remove what was created, the last first. Yield the names of what is left."""
-    for kind, ident, name in reversed(traces.left):
-        try:
-            answer = probe.ask("DELETE", kind.endpoint, ident)
-            held = probe.read(kind, ident)
-        except ScimError:
-            yield name
-            continue
-        check = f"deleting {kind.endpoint.lower()}"
-        if held is None:
-            probe.note(check, "works")
-            continue
-        yield name
-        if answer.status in NO_VERB:
-            probe.note(check, reason_of(answer), status=WARNING, delete={_types(kind): False})
-        elif kind is USER and held.get("active") is False:
-            is_known = not deletes_users(probe.service.capabilities)
-            way = {} if is_known else {"delete_user": "inactive"}
-            probe.note(check, "deactivates the user", status=WARNING, **way)
-        else:
-            probe.note(check, reason_of(answer), status=FAILED, remedy="remove it yourself")
 
 
 def _types(kind: ResourceType) -> str:

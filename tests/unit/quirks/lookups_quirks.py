@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import (
+    Refused,
     clauses,
 )
 from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Honest, Quirk, Quirky
@@ -27,8 +28,11 @@ def filtering(choose: Callable[[Quirky, Asked, Clauses], list[dict[str, Any]]]) 
     def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
         if not asked.lists or "filter" not in asked.query:
             return honest(asked)
-        rows = choose(server, asked, clauses(asked.query["filter"]))
-        return listed(rows, asked.query)
+        try:
+            wanted = clauses(asked.query["filter"])
+        except Refused as refusal:
+            return Answer(refusal.status, {"detail": refusal.detail, "scimType": refusal.scim_type})
+        return listed(choose(server, asked, wanted), asked.query)
 
     return quirk
 
