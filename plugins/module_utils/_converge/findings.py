@@ -92,8 +92,10 @@ def _unknown(name: str, value: Any, known: Capabilities) -> Any:
 
 
 def _is_listed(name: str, path: str, known: Capabilities) -> bool:
-    """Return whether a path, or what it is a part of, is in a known list."""
+    """Return whether a text, or what a path is a part of, is in a known list."""
     listed = set(map(str.lower, known.get(name)))
+    if path.lower() in listed:
+        return True
     if name == "unsaved":
         kind, _dot, _rest = path.partition(".")
         listed |= {f"{kind}.{one}".lower() for one in not_stored(known, kind, at_creation=True)}

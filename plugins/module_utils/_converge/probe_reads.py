@@ -23,6 +23,8 @@ from .service import Answer, Resource
 
 ANNOUNCED = ("patch", "bulk", "filter", "sort", "etag")
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-@")
+# What services misread in the values of filters, though it is a plain text in JSON.
+UNUSUAL = ('"', "\\", ",", ")", " eq ", "ü")
 SIZES = (1000, 500, 200, 100, 50, 25)
 OTHER_REMEDY = "look up in the documentation of the service what it demands of a list"
 NO_ENDPOINT = frozenset({404, 501})
@@ -215,6 +217,7 @@ def probe_filters(
     probe.note(check, f"{path} eq finds one by its name")
     _case(probe, kind, ident, found[0])
     _joined(probe, kind, ident, [(path, found[0]), (path, nobody)])
+    _unusual(probe, kind, nobody)
     _other_paths(probe, kind, ident)
 
 
@@ -231,6 +234,26 @@ def _unfiltered(probe: Probe, kind: ResourceType, name: str) -> None:
     else:
         types = kind.endpoint.lower()
         probe.note(_check_of(kind), found, status=WARNING, filters={types: False})
+
+
+def _unusual(probe: Probe, kind: ResourceType, nobody: str) -> None:
+    """Say which characters the service misreads in the value of a filter.
+
+    It must find nothing by a name that does not exist, and refuse nothing.
+    """
+
+    def is_misread(*texts: str) -> bool:
+        value = "x".join((nobody, *texts, "x"))
+        return probe.matches(kind, [(kind.name_attribute, value)]) != []
+
+    if not is_misread(*UNUSUAL):
+        probe.note(_check_of(kind), "values may have unusual characters")
+        return
+    unsafe = [one for one in UNUSUAL if is_misread(one)]
+    if unsafe:
+        shown = ", ".join(json.dumps(one, ensure_ascii=False) for one in unsafe)
+        found = f"values with one of these are misread: {shown}"
+        probe.note(_check_of(kind), found, status=WARNING, filter_unsafe=unsafe)
 
 
 def _check_of(kind: ResourceType) -> str:

@@ -160,6 +160,33 @@ def test_what_a_service_does_otherwise_becomes_capabilities_to_paste(
     assert "Set these capabilities:" in text and next(iter(capabilities)) in text
 
 
+@pytest.mark.parametrize("misread", [("\\",), (",", " eq "), ("ü",), ()])
+@pytest.mark.parametrize("way", ["refused", "all"])
+@pytest.mark.parametrize("probe", ["reads", "writes"])
+def test_characters_that_are_misread_in_filters_are_told(
+    misread: tuple[str, ...], way: str, probe: str
+) -> None:
+    def misreading(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        value = "".join(asked.query.get("filter", "").partition('"')[1:])
+        if not any(text in value.strip('"') for text in misread):
+            return honest(asked)
+        if way == "refused":
+            return Answer(400, {"detail": "the filter cannot be read"})
+        return honest(asked.without("filter"))
+
+    said = probed(office(misreading), probe)
+    offered = said.result["suggested_capabilities"]
+    # A quotation mark is sent with a backslash before it.
+    wanted = {*misread, '"'} if "\\" in misread else set(misread)
+    assert set(offered.get("filter_unsafe", ())) == wanted
+    if misread:
+        assert any("are misread" in one for one in found(said, "filters on users"))
+        again = probed(office(misreading), probe, connection={"capabilities": offered})
+        assert "filter_unsafe" not in again.result["suggested_capabilities"]
+    else:
+        assert "values may have unusual characters" in found(said, "filters on users")
+
+
 def test_what_is_pasted_is_not_told_again() -> None:
     quirk = lookups_quirks.filtering(lookups_quirks.first_only)
     offered = probed(office(quirk)).result["suggested_capabilities"]
