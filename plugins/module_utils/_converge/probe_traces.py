@@ -36,8 +36,9 @@ MARKED = ("userName", "displayName", "externalId", "name.familyName")
 class Traces:
     """What the probe created and has not removed yet.
 
-    ``demanded`` are the attributes that the service is known to demand of users. ``left`` are types,
-    ids and names. ``begun`` are types and names of creations of which no answer says how they ended.
+    ``demanded`` are the attributes that the service is known to demand of users. ``left`` are
+    types, ids and names. ``begun`` are types and names of creations without an answer that says
+    how they ended.
     """
 
     def __init__(self, prefix: str, demanded: Iterable[str] = ()) -> None:
@@ -95,7 +96,10 @@ def _complete(body: dict[str, Any], path: str, text: str) -> None:
 
 
 def removed(probe: Probe, traces: Traces) -> Iterator[str]:
-    """Remove what was created, the last first. Yield the names of what is or may be left."""
+    """Remove what was created, the last first.
+
+    Yield the names of what is or may be left.
+    """
     yield from _looked_up(probe, traces)
     for kind, ident, name in reversed(traces.left):
         answer: Answer | None = None
@@ -133,7 +137,10 @@ def _note_left(probe: Probe, kind: ResourceType, answer: Answer, held: Resource)
 
 
 def _looked_up(probe: Probe, traces: Traces) -> Iterator[str]:
-    """Look for what creations without an answer made. Yield the names that cannot be looked up."""
+    """Look for what creations without an answer made.
+
+    Yield the names that cannot be looked up.
+    """
     known = {ident for _kind, ident, _name in traces.left}
     for kind, name in traces.begun:
         try:
@@ -152,7 +159,10 @@ def _looked_up(probe: Probe, traces: Traces) -> Iterator[str]:
 
 
 def probe_earlier(probe: Probe, prefix: str) -> None:
-    """Name what an earlier probe left that did not come to its end. Raise ScimError if cut off."""
+    """Name what an earlier probe left that did not come to its end.
+
+    Raise ScimError if the service does not answer.
+    """
     found: list[str] = []
     for kind in (USER, GROUP):
         if kind is USER or has_groups(probe.service.capabilities):
@@ -162,7 +172,8 @@ def probe_earlier(probe: Probe, prefix: str) -> None:
             "earlier probes",
             f"left on the service: {', '.join(found)}",
             status=WARNING,
-            remedy="if no other probe runs, remove them: scim_user or scim_group with state: absent",
+            remedy="if no other probe runs, remove them by scim_user or scim_group with "
+            "state: absent",
         )
 
 
