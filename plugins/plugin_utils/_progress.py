@@ -74,7 +74,7 @@ def in_words(result: Mapping[str, Any], *, check: bool) -> str:
     """Return the counts of a run as one line, "" if there are none.
 
     ``3 joined, 1 left, 494 unchanged, 12 requests``, in check mode ``3 would join``. A user joined
-    a group, left one, or did both and moved.
+    a group, left one, or did both and moved. A change that failed or was done in part has failed.
     """
     summary, moves = result.get("summary"), result.get("moves")
     if not isinstance(summary, Mapping) or not isinstance(moves, Mapping):
@@ -84,6 +84,9 @@ def in_words(result: Mapping[str, Any], *, check: bool) -> str:
     for name, predicted in WORDS:
         if counts.get(name):
             found.append(f"{counts[name]} {f'would {predicted}' if check else name}")
+    failures = result.get("failures")
+    if failures:
+        found.append(f"{len(failures)} failed")
     found.append(f"{summary.get('unchanged', 0)} unchanged")
     requests = summary.get("requests", 0)
     found.append(f"{requests} request{'' if requests == 1 else 's'}")

@@ -32,6 +32,9 @@ def said_by_the_role(result: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(result)
     if isinstance(found.get("msg"), str):
         found["msg"] = in_words_of_the_role(found["msg"])
+        if found["msg"] != result["msg"]:
+            # Of a module it holds the message once more. Without it, Ansible makes it of msg.
+            found.pop("exception", None)
     for name in ("warnings", "notes"):
         if found.get(name):
             found[name] = [*map(_reworded, found[name])]

@@ -104,6 +104,9 @@ def test_what_a_run_did_is_one_line_of_counts() -> None:
     assert in_words(COUNTS, check=True) == said
     nothing = {"summary": {"unchanged": 2, "requests": 1}, "moves": {}}
     assert in_words(nothing, check=True) == "2 unchanged, 1 request"
+    failed = {**COUNTS, "moves": {}, "failures": [{"name": "jim"}, {"name": "pam"}]}
+    said = "3 created, 2 failed, 494 unchanged, 12 requests"
+    assert in_words(failed, check=False) == said
 
 
 @pytest.mark.parametrize("result", [{}, {"summary": "x"}, {"failed": True, "msg": "no"}])

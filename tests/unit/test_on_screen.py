@@ -1,0 +1,103 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What ansible-playbook prints, in the worker and as a module, and what a JSON callback gets.
+
+It knows standard output and standard error, no code of the collection.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.identity.scim.tests.unit.test_examples import demo_server, run
+
+SECONDS = 120
+WAYS = ({}, {"SCIM_IN_PROCESS": "0"})
+JSON_CALLBACK = """
+DOCUMENTATION = "{name: only_json, type: stdout, short_description: x, description: x}"
+import json
+from ansible.plugins.callback import CallbackBase
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION, CALLBACK_TYPE, CALLBACK_NAME = 2.0, "stdout", "only_json"
+
+    def v2_runner_on_ok(self, result):
+        print(json.dumps({"task": str(result._task.get_name()), "result": result._result}))
+
+    v2_runner_on_failed = lambda self, result, ignore_errors=False: self.v2_runner_on_ok(result)
+"""
+NAMES = ("jhalpert", "dschrute", "pbeesly", "amartin", "omartinez", "kmalone", "cbratton")
+
+
+@pytest.fixture(name="place", params=WAYS, ids=["worker", "module"])
+def place_fixture(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
+    """Run a playbook on an empty server: in the worker, then as a module."""
+    for name, value in request.param.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "only_json.py").write_text(JSON_CALLBACK, encoding="utf-8")
+    with demo_server(tmp_path) as url:
+
+        def play(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+            for name, value in environ.items():
+                monkeypatch.setenv(name, value)
+            found = run(["ansible-playbook", *words], tmp_path, url, seconds=SECONDS)
+            for name in environ:
+                monkeypatch.delenv(name)
+            print(found.stdout, found.stderr)
+            return found
+
+        yield play
+
+
+def roster(*names: str, team: str = "Sales") -> str:
+    """Return a roster of one team as an extra variable."""
+    members = [{"user_name": name} for name in names]
+    return json.dumps({"team_roster": [{"name": team, "members": members}]})
+
+
+def told(found: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return the lines of counts. None of them is on standard output."""
+    pattern = re.compile(r"^identity\.scim\S*(?: \(\S+\))?: (.*requests?)$", re.MULTILINE)
+    assert not pattern.findall(found.stdout)
+    return pattern.findall(found.stderr)
+
+
+def test_the_role_and_scim_directory_tell_counts_in_words_on_standard_error(place: Any) -> None:
+    onboard = ("identity.scim.onboard", "-e", roster("jhalpert", "dschrute"))
+    [line] = told(place(*onboard, "--check"))
+    assert line.startswith("3 would be created, 2 would join, 0 unchanged, ")
+    [line] = told(place(*onboard))
+    assert line.startswith("3 created, 2 joined, 0 unchanged, ")
+    [line] = told(place(*onboard))
+    assert line.startswith("3 unchanged, ")
+
+
+def test_a_json_callback_gets_nothing_of_the_counts(place: Any) -> None:
+    found = place(
+        "identity.scim.onboard",
+        "-e",
+        roster("jhalpert"),
+        ANSIBLE_STDOUT_CALLBACK="only_json",
+        ANSIBLE_CALLBACK_PLUGINS=".",
+    )
+    results = [json.loads(line) for line in found.stdout.splitlines()]
+    assert results and not any("joined, 0 unchanged" in json.dumps(one) for one in results)
+    assert len(told(found)) == 1 and found.returncode == 0
+
+
+def test_a_refused_plan_of_the_role_names_variables_of_the_role_everywhere(place: Any) -> None:
+    place("identity.scim.onboard", "-e", roster(*NAMES))
+    found = place("identity.scim.onboard", "-e", roster(NAMES[0]), "--diff")
+    said = found.stdout + found.stderr
+    assert found.returncode == 2 and "set team_thresholds.users_removed to 6" in said
+    assert not re.search(r"set (thresholds|protect)\.", said)
+    assert not told(found)
