@@ -63,8 +63,8 @@ def _typed(resources: Iterable[Resource]) -> Iterator[str]:
     """Yield the lists in which an entry has a type."""
     found = set(NOT_SET)
     for one in resources:
-        for name, value in one.items():
-            if value.__class__ is list and name not in found and any(map(_has_type, value)):
+        for name in [name for name, value in one.items() if value.__class__ is list]:
+            if name not in found and any(map(_has_type, one[name])):
                 found.add(name)
                 yield name
 

@@ -9,7 +9,6 @@ Knows no service. A user that nothing but its own row names can be settled by it
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -24,10 +23,9 @@ from .desired import (
     searched,
     user_key,
 )
+from .key_table import MANY, KeyTable
 from .questions import Resource
 
-# More than one row, or a reference, names the user.
-MANY = -1
 # A row with more keys keeps them as they are.
 MOST_KEYS = 8
 # Names that could be the placeholder of another resource of that name.
@@ -77,18 +75,18 @@ class Roster(Sequence[Desired]):
         self._unmade = unmade
         self._desired = desired
         self._made: dict[int, Desired] = {}
-        self._hashes = array("q")
-        self._numbers = array("l")
         self._others: dict[int, int] = {}
         self._alone = bytearray(len(self))
         self._named: set[LookUp] = set()
         self._linked: set[int] = set()
-        self._shared: set[int] = set()
         self._keys: list[Clause] = []
         self._bits = bytearray(unmade.size)
         self._name_places = bytearray(unmade.size)
+        self._hashes = array("q")
+        self._numbers = array("i")
         self._add_users()
-        self._sort()
+        self._table = KeyTable(self._hashes, self._numbers)
+        del self._hashes, self._numbers
         self._add_references()
         self.waits = len(self._made) < unmade.size
 
@@ -147,7 +145,7 @@ class Roster(Sequence[Desired]):
         """
         bits, self._bits = self._bits, bytearray()
         others, self._keys = self._keys, []
-        for number in sorted(self._shared):
+        for number in sorted(self._table.shared):
             if 0 <= number < len(bits) and bits[number]:
                 bits[number] = 0
                 others += self.clauses(number)
@@ -179,10 +177,8 @@ class Roster(Sequence[Desired]):
         The value is folded. The index holds hashes, so a row may not have the key after all.
         """
         wanted = hash((path, value))
-        place = bisect_left(self._hashes, wanted)
-        if place < len(self._hashes) and self._hashes[place] == wanted:
-            return self._numbers[place]
-        return self._others.get(wanted)
+        number = self._table.get(wanted)
+        return self._others.get(wanted) if number is None else number
 
     def may_settle(self, number: int) -> bool:
         """Return whether a row can be settled by what it says itself."""
@@ -249,18 +245,6 @@ class Roster(Sequence[Desired]):
             if self.at(path, value) is None:
                 self.finds_mails = self.finds_mails or path == EMAIL
                 self._others[hash((path, value))] = MANY
-
-    def _sort(self) -> None:
-        """Sort the index by hashes. It takes a tenth of the memory of a dictionary."""
-        hashes, numbers = array("q"), array("l")
-        for place in sorted(range(len(self._hashes)), key=self._hashes.__getitem__):
-            if not hashes or hashes[-1] != self._hashes[place]:
-                hashes.append(self._hashes[place])
-                numbers.append(self._numbers[place])
-            elif numbers[-1] != self._numbers[place]:
-                self._shared.update((numbers[-1], self._numbers[place]))
-                numbers[-1] = MANY
-        self._hashes, self._numbers = hashes, numbers
 
 
 def _with_name(row: RowKeys) -> tuple[Clause, ...]:

@@ -20,15 +20,17 @@ from .._provider.capabilities import Capabilities
 from .archive import sifted
 from .change import Plan
 from .desired import EMAIL, Desired, folded, user_key
+from .key_table import MANY
 from .policy import Policy
 from .questions import NOTHING_SIFTED, Reading, Resource, Sifted
-from .roster import MANY, Roster
+from .roster import Roster
 from .snapshot import Snapshot, indexed_paths, values
 
 Drafted = Callable[[Sequence[Desired], Snapshot, Policy, Capabilities], Any]
 MAILED = tuple(one for one in indexed_paths(USER) if one != "id")
 KEYS = tuple(one for one in MAILED if one != EMAIL)
 TEXTS = ("string", "reference")
+NO_LINKS: Mapping[str, Any] = {}
 PLAIN_NAMES = frozenset(
     {"schemas", "id", "meta", "groups"}
     | {one.name for one in USER.attributes}
@@ -123,19 +125,20 @@ class Sieve:
             if number != MANY and self._taken[number] not in (None, ident):
                 self._revived.append(number)
                 self._refuse([number])
-        own = min(found) if len(found) == 1 else MANY
-        if own == MANY or own in self._refused or not self._roster.may_settle(own):
-            self._refuse(found - {MANY})
-            return None
-        return own
+        own = found.pop() if len(found) == 1 else MANY
+        if own != MANY and own not in self._refused and self._roster.may_settle(own):
+            return own
+        self._refuse({*found, own} - {MANY})
+        return None
 
     def _held(self, number: int, resource: Resource) -> Mapping[str, Any] | None:
         """Return what an unchanged resource holds for the links of its row.
 
         None: it may have to be changed.
         """
-        if self._is_plain and self._roster.shows(number, resource) and is_plain_user(resource):
-            return {path: _link(resource, path) for path in self._roster.links(number)}
+        if self._is_plain and is_plain_user(resource) and self._roster.shows(number, resource):
+            links = self._roster.links(number)
+            return {path: _link(resource, path) for path in links} if links else NO_LINKS
         desired = self._roster.desired(number)
         if resource.get(USER.name_attribute) != desired.own_name:
             return None
