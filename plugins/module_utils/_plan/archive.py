@@ -22,8 +22,6 @@ from .roster import NO_ROSTER, Roster
 
 PACK = 64
 NOWHERE = -1
-# Lists of a user that no row sets.
-NOT_SET = frozenset({"schemas", "groups"})
 
 
 def packed(rows: Iterable[int], resources: Iterable[Resource]) -> Iterator[Packed]:
@@ -44,7 +42,8 @@ def sifted(
 ) -> Sifted:
     """Return the unchanged resources of a page with what must be known of them."""
     found = list(resources)
-    inactive = [str(one["id"]) for one in found if boolean(one.get("active")) is False]
+    others = [one for one in found if one.get("active") is not True]
+    inactive = [str(one["id"]) for one in others if boolean(one.get("active")) is False]
     groups = []
     for one in found:
         if one.get("groups"):
@@ -52,37 +51,26 @@ def sifted(
     return Sifted(
         packs=tuple(packed(rows, found)),
         inactive=frozenset(inactive),
-        typed=frozenset(_typed(found)),
         groups=tuple(groups),
         links=links,
         revived=tuple(revived),
     )
 
 
-def _typed(resources: Iterable[Resource]) -> Iterator[str]:
-    """Yield the lists in which an entry has a type."""
-    found = set(NOT_SET)
-    for one in resources:
-        for name in [name for name, value in one.items() if value.__class__ is list]:
-            if name not in found and any(map(_has_type, one[name])):
-                found.add(name)
-                yield name
-
-
-def _has_type(entry: Any) -> bool:
-    return isinstance(entry, dict) and bool(entry.get("type"))
+def _has_type(entries: Any) -> bool:
+    if not isinstance(entries, list):
+        return False
+    return any(isinstance(one, dict) and one.get("type") for one in entries)
 
 
 class Archive:
     """The settled users of a run, by id and by row.
 
-    ``links`` are what they hold where a row names another user, by row. ``typed`` are the lists in
-    which one of them has a type.
+    ``links`` are what they hold where a row names another user, by row.
     """
 
     def __init__(self, roster: Roster = NO_ROSTER) -> None:
         self.roster = roster
-        self.typed: set[str] = set()
         self.links: dict[int, Mapping[str, Any]] = {}
         self._rows: dict[str, int] = {}
         self._ids: list[str | None] = [None] * len(roster)
@@ -90,6 +78,8 @@ class Archive:
         self._places = array("l", [NOWHERE]) * len(roster)
         self._inactive: set[str] = set()
         self._open: tuple[int, dict[str, Resource]] = (NOWHERE, {})
+        self._typed: set[str] = set()
+        self._searched: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -107,7 +97,6 @@ class Archive:
                 self._inactive.discard(ident)
             self._packs.append(pack)
         self._inactive |= found.inactive
-        self.typed |= found.typed
         self.links.update(found.links)
 
     def ids(self) -> Iterable[str]:
@@ -162,6 +151,20 @@ class Archive:
                 unpacked = self._unpacked(place)
                 for number in held:
                     yield unpacked[self.ident(number)]
+
+    def shows_type(self, path: str) -> bool:
+        """Return whether an entry of a list of a settled user has a type.
+
+        Each user is looked at once for each list.
+        """
+        first = self._searched.get(path, 0)
+        self._searched[path] = len(self._packs)
+        for place in range(first, len(self._packs)):
+            if path in self._typed:
+                break
+            if any(_has_type(one.get(path)) for one in self._unpacked(place).values()):
+                self._typed.add(path)
+        return path in self._typed
 
     def active(self) -> int:
         """Return how many settled users are active."""

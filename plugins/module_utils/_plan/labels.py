@@ -88,8 +88,10 @@ class KeptLabels:
         key = (kind.name, path)
         if key not in self._known:
             shown = self._snapshot.opened(kind)
-            is_settled = kind.name == USER.name and path in self._snapshot.archive.typed
-            self._known[key] = is_settled or any(_has_type(one.get(path)) for one in shown)
+            is_shown = any(_has_type(one.get(path)) for one in shown)
+            if not is_shown and kind.name == USER.name:
+                is_shown = self._snapshot.archive.shows_type(path)
+            self._known[key] = is_shown
         return self._known[key]
 
 

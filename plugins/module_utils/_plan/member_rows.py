@@ -48,7 +48,7 @@ def member_rows(members: Any) -> MemberRows:
     by_address = 0
     unknown = 0
     for one in members:
-        row = one if isinstance(one, Mapping) else {"value": one}
+        row = one if isinstance(one, dict) else {"value": one}
         value, kind = row.get("value"), _kind(row)
         if not _is_id(value):
             kind, value = _addressed(row)
@@ -112,7 +112,7 @@ def direct_groups(user: Mapping[str, Any] | None) -> dict[str, str]:
     if not isinstance(rows, list):
         return found
     for row in rows:
-        if not isinstance(row, Mapping) or row.get("type") == "indirect":
+        if not isinstance(row, dict) or row.get("type") == "indirect":
             continue
         if isinstance(row.get("value"), str):
             found[row["value"]] = str(row.get("display") or row["value"])

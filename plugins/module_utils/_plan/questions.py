@@ -28,14 +28,13 @@ class Packed(NamedTuple):
 class Sifted(NamedTuple):
     """Users of a page that are as desired already, and what must be known of them.
 
-    ``inactive`` are ids, ``typed`` the lists in which one of them has a type, ``groups`` those that
-    a user names, by the id of the user. ``links`` are what they hold where a row names another
-    user, by row. The users of the rows in ``revived`` are settled no longer.
+    ``inactive`` are ids, ``groups`` those that a user names, by the id of the user. ``links`` are
+    what they hold where a row names another user, by row. The users of the rows in ``revived`` are
+    settled no longer.
     """
 
     packs: tuple[Packed, ...] = ()
     inactive: frozenset[str] = frozenset()
-    typed: frozenset[str] = frozenset()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     links: Mapping[int, Mapping[str, Any]] = {}
     revived: tuple[int, ...] = ()

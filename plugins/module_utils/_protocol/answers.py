@@ -257,7 +257,8 @@ def _resource(body: Any, kind: ResourceType | None, *, is_plain: bool) -> dict[s
 
     ``is_plain``: its names are as in the schema, and no secret is there.
     """
-    if not isinstance(body, Mapping):
+    # A dict is told apart in no time, any other mapping by a registry.
+    if not isinstance(body, (dict, Mapping)):
         return None
     is_plain = is_plain or is_spelt(kind, body)
     found = dict(body) if is_plain else respelt(kind, body)

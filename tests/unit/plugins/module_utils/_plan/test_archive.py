@@ -42,7 +42,8 @@ def test_everything_comes_back_as_it_was() -> None:
 def test_what_is_known_without_unpacking() -> None:
     found = archive()
     assert found.active() == 100
-    assert found.typed == {"emails"}
+    assert found.shows_type("emails") and found.shows_type("emails")
+    assert not found.shows_type("phoneNumbers") and not found.shows_type("schemas")
     assert found.find("userName", "user9") == "u9"
     assert found.name("u9") == "user9"
     assert found.settles(9) and not found.settles(200)
