@@ -47,7 +47,7 @@ class KeyTable:
             self._numbers[place] = MANY
 
     def get(self, wanted: int) -> int | None:
-        """Return the row with a hash, ``MANY`` if there are several, None if there is none."""
+        """Return the row with a hash, ``MANY`` for several, None for none."""
         place = wanted & self._last
         while (found := self._hashes[place]) != EMPTY:
             if found == wanted:
