@@ -13,6 +13,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 # A shorter secret has forms so short that they occur in any text.
@@ -91,8 +92,17 @@ def all_forms(secrets: Iterable[str]) -> tuple[str, ...]:
     found: set[str] = set()
     for secret in secrets:
         if secret:
-            found.update(forms(secret))
+            found.update(_forms_of(secret))
     return longest_first(found)
+
+
+@lru_cache(maxsize=64)
+def _forms_of(secret: str) -> frozenset[str]:
+    """Return the forms of a secret, made once for all tasks of this process.
+
+    Those of a long token take a millisecond.
+    """
+    return frozenset(forms(secret))
 
 
 def longest_first(texts: Iterable[str]) -> tuple[str, ...]:
