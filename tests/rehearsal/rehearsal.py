@@ -38,7 +38,7 @@ class Rehearsal:
 
     ``provider`` and ``capabilities`` are the options of the connection. ``not_saved`` are the attributes that the
     service did not keep, ``refusals`` the sentences of tasks that were done in another way then,
-    ``limits`` what the collection said that it does not do here. ``warnings`` are all of them.
+    ``told`` are the attributes that it did not keep by user. ``limits`` what the collection said that it does not do here. ``warnings`` are all of them.
     ``connection`` are further options, ``paced``: no faster than the profile says.
     ``learns``: a run learns of the service what check mode cannot know, so that it may send other
     requests.
@@ -48,6 +48,7 @@ class Rehearsal:
     provider: str
     capabilities: Row = field(default_factory=dict)
     not_saved: set[str] = field(default_factory=set)
+    told: dict[str, set[str]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     limits: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -73,8 +74,9 @@ class Rehearsal:
         said = run(served, module, **given, **options)  # type: ignore[arg-type]
         if served.broken:
             raise Wrong(f"{module} sent what SCIM forbids: {served.broken[0][:LONGEST]}")
-        if check and served.writes:
-            raise Wrong(f"{module} wrote in check mode: {served.writes[0]}")
+        if (check or reads) and served.writes:
+            why = "in check mode" if check else "with a token that may only read"
+            raise Wrong(f"{module} writes {why}: {served.writes[0]}")
         return said
 
     def step(self, module: str, /, **options: Any) -> Said:
@@ -87,7 +89,7 @@ class Rehearsal:
         writes = len(self.served.writes)
         if said.failure:
             self._judge_failure(module, predicted, said, writes)
-        self._note(said)
+        self._note(said, str(options.get("user_name", "")))
         if predicted.failure:
             raise Wrong(f"{module} fails only in check mode: {predicted.failure[:LONGEST]}")
         if said.result.get("not_saved") and predicted.changed and not said.changed:
@@ -132,14 +134,17 @@ class Rehearsal:
         told = f"{json.dumps(before)} predicted, {json.dumps(after)} done"
         raise Wrong(f"{module}: {name} differs between check mode and run: {told[:LONGEST]}")
 
-    def _note(self, said: Said) -> None:
+    def _note(self, said: Said, name: str) -> None:
         self.warnings += said.warnings
         for warning in said.warnings:
             if "not all are known" in warning:
                 self.limits.append(warning.partition(": ")[0])
-        found = said.result.get("not_saved") or []
-        for paths in found.values() if isinstance(found, Mapping) else [found]:
+        found = said.result.get("not_saved") or {}
+        if not isinstance(found, Mapping):
+            found = {name: found}
+        for one, paths in found.items():
             self.not_saved |= set(paths)
+            self.told.setdefault(one, set()).update(paths)
 
     @property
     def demands(self) -> Mapping[str, Any]:

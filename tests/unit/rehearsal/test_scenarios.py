@@ -12,20 +12,23 @@ import pytest
 
 from ansible_collections.identity.scim.tests.rehearsal.imitations import IMITATIONS
 from ansible_collections.identity.scim.tests.rehearsal.members import Members, members
-from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Rehearsal
+from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Rehearsal, Wrong
 from ansible_collections.identity.scim.tests.rehearsal.results import notes, row
 from ansible_collections.identity.scim.tests.rehearsal.scenarios import (
     FREE,
     Outcome,
+    check_mail,
     person,
     rehearsed,
     role,
 )
 from ansible_collections.identity.scim.tests.rehearsal.serve import serving
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.lessons_quirks import refuses
 from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
     removals_are_ignored,
 )
+from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Honest, Quirky
 from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import keeps_active
 
 HONEST = IMITATIONS["oracle"]
@@ -89,3 +92,44 @@ def test_entra_that_refuses_the_usual_removal_is_given_the_other_one() -> None:
             assert said.changed and not said.failure
         assert it.members("Sales") == {"ann", "cid"} and it.members("Stamford") == {"bob"}
         assert not it.task("scim_directory", teams=teams, thresholds=FREE).changed
+
+
+def test_a_write_with_a_token_that_may_only_read_fails_the_scenario() -> None:
+    with serving(HONEST) as served:
+        it = Rehearsal(served, "auto")
+        with pytest.raises(Wrong, match="scim_user writes with a token that may only read: POST"):
+            it.task("scim_user", reads=True, user_name="ann")
+
+
+def test_a_new_address_that_is_not_kept_must_be_told_of_the_same_user() -> None:
+    with serving(HONEST) as served:
+        it = Rehearsal(served, "auto")
+        it.step("scim_user", **person(it, "ann"))
+        it.told["bob"] = {"emails"}
+        check_mail(it, "ann", "example.com")
+        with pytest.raises(Wrong, match="ann has not the new address"):
+            check_mail(it, "ann", "example.org")
+        it.told["ann"] = {"emails"}
+        check_mail(it, "ann", "example.org")
+
+
+def test_a_service_that_shows_other_members_to_readers_fails_the_scenario() -> None:
+    def hides(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        is_read = asked.method == "GET" and "filter" in asked.query and asked.kind == "Users"
+        return Answer(200, {"totalResults": 0, "Resources": []}) if is_read else answer
+
+    found = rehearsed(with_quirks(hides), "read-only token")
+    assert found.verdict == "fails", found
+
+
+@pytest.mark.parametrize("scenario", ["story", "role", "120 users"])
+def test_a_service_that_writes_what_was_not_asked_for_fails_the_scenario(scenario: str) -> None:
+    def adds(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if asked.kind == "Groups" and asked.method == "PATCH" and answer.status < 300:
+            group = server.held["Groups"][asked.segments[1]]
+            group["members"] = group.get("members", [])[:1]
+        return answer
+
+    assert rehearsed(with_quirks(adds), scenario).verdict == "fails"
