@@ -40,16 +40,16 @@ def cuts_at(shown: Collection[MemberRow | Key]) -> bool:
 class KnownMembers:
     """The rows of each group, from the best answer.
 
-    ``in_lists`` is whether lists of this service show the members of groups, None while that is not
-    known. A list that shows a member of any group proves it. Otherwise one group decides, which is
-    read by its id.
+    Whether lists of this service show the members of groups is not known at first. A list that
+    shows a member of any group proves it. Otherwise one group decides, which is read by its id. The
+    answer to a filter proves nothing of a list of all groups, nor the other way round.
     """
 
     def __init__(self) -> None:
-        self.in_lists: bool | None = None
+        self._shows: dict[bool, bool] = {}
+        self._empty: dict[bool, set[str]] = {True: set(), False: set()}
         self._rows: dict[str, MemberRows] = {}
         self._by_id: set[str] = set()
-        self._empty_in_lists: dict[str, None] = {}
         self._users: dict[str, set[str]] = {}
         self._moved: dict[str, set[str]] = {}
         self._overtaken: set[str] = set()
@@ -74,22 +74,44 @@ class KnownMembers:
         """
         self._moved.setdefault(group, set()).update(users)
 
-    def add_list(self, ident: str, members: Any) -> None:
-        """Take in a group as a list shows it."""
+    @property
+    def in_lists(self) -> bool | None:
+        """Return whether lists show the members of groups, None if that is not known.
+
+        Lists of all groups count, else the answers to filters.
+        """
+        return self._shows.get(True, self._shows.get(False))
+
+    def add_list(
+        self, ident: str, members: Any, *, is_known: bool = False, is_page: bool = False
+    ) -> None:
+        """Take in a group as a list shows it.
+
+        ``is_page``: that is the list of all groups, and not the answer to a filter. ``is_known``:
+        lists show all members, so that a group without any has none. What another list showed
+        before, and more, counts nevertheless.
+        """
+        found = member_rows(members)
         if members:
-            self.in_lists = self.in_lists is not False
-            if ident not in self._by_id:
-                self._rows[ident] = member_rows(members)
-        elif ident not in self._rows:
-            self._empty_in_lists[ident] = None
+            self._shows.setdefault(is_page, True)
+        elif not is_known and ident not in self._rows:
+            self._empty[is_page].add(ident)
+            return
+        if ident not in self._by_id and not self._is_poorer(ident, found):
+            self._rows[ident] = found
+
+    def _is_poorer(self, ident: str, found: MemberRows) -> bool:
+        """Return whether an earlier answer shows the same members and more."""
+        before = self._rows.get(ident, MemberRows(()))
+        return {row.ident for row in found.rows} < {row.ident for row in before.rows}
 
     def add(self, ident: str, members: Any) -> None:
         """Take in a group that was asked for with its members."""
-        if ident in self._empty_in_lists:
-            if members:
-                self.in_lists = False
-            elif self.in_lists is None:
-                self.in_lists = True
+        for is_page, empty in self._empty.items():
+            if ident in empty and members:
+                self._shows[is_page] = False
+            elif ident in empty:
+                self._shows.setdefault(is_page, True)
         self._rows[ident] = member_rows(members)
         self._by_id.add(ident)
         self._overtaken.discard(ident)
@@ -105,8 +127,9 @@ class KnownMembers:
         """Return what is known of the members of a group, None if nothing is."""
         if ident in self._rows:
             return self._rows[ident]
-        if ident in self._empty_in_lists and self.in_lists:
-            return MemberRows(())
+        for is_page, empty in self._empty.items():
+            if ident in empty and self._shows.get(is_page):
+                return MemberRows(())
         return None
 
     def is_whole(self, ident: str) -> bool:
@@ -128,7 +151,10 @@ class KnownMembers:
 
     def decides(self, ident: str) -> bool:
         """Return whether reading a group by its id says what lists show."""
-        return self.in_lists is None and ident in self._empty_in_lists
+        for is_page, empty in self._empty.items():
+            if ident in empty and is_page not in self._shows:
+                return True
+        return False
 
     def is_named(self, ident: str) -> bool:
         """Return whether a user's own entry names a group."""

@@ -136,8 +136,8 @@ class Reading:
     """What one answer says about resources of one kind.
 
     A snapshot takes it in; nothing else changes a snapshot. ``members_shown``: a group without
-    ``members`` in this answer has none. ``members_listed``: it has none if lists of this service
-    show members. ``partial``: only some attributes were asked for.
+    ``members`` in this answer has none. ``members_listed``: this is a list, and such a group has
+    none if lists of this service show members. ``partial``: only some attributes were asked for.
     ``answered`` are keys (also ``("id", ID)``) whose look-up is complete, found or not. A filter
     answered them, or ``paged``: a page of a listing. ``unproven`` are those that the service need
     not have looked at. ``strangers`` are keys with the resources that a filter gives for them under

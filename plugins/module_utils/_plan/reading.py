@@ -19,6 +19,7 @@ from .._protocol.filters import chunks
 from .._provider.abilities import (
     is_fake,
     lists_members,
+    lists_show_members,
     members_read_is_known,
     most_members_shown,
     shows_members,
@@ -322,16 +323,16 @@ class Shown(NamedTuple):
 def shown_in_list(question: Question, capabilities: Capabilities) -> Shown:
     """Return what the answers to a question say of members if they are lists.
 
-    A group without members has none if it is known that members always come. If they are asked for
-    and that is assumed, only another answer tells.
+    A group without members has none if it is set that members always come. If they are asked for
+    and that is assumed or learnt, only another answer tells.
     """
     asked = bool(parameters(question, capabilities))
     most = most_members_shown(capabilities)
     comes = asked or shows_members_unasked(capabilities)
     if not question.members or not comes:
         return Shown(partial=asked, most=most)
-    is_known = members_read_is_known(capabilities)
-    return Shown(members_shown=is_known, members_listed=not is_known, partial=asked, most=most)
+    is_known = lists_show_members(capabilities)
+    return Shown(members_shown=is_known, members_listed=True, partial=asked, most=most)
 
 
 def read_as(

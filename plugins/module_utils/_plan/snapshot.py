@@ -202,7 +202,7 @@ class Snapshot:
         return self._refused.get((kind.name, ident), "")
 
     def _add_resource(self, reading: Reading, resource: Resource) -> None:
-        kind = reading.kind
+        kind, members = reading.kind, resource.get("members")
         key = Key(kind.name, str(resource["id"]))
         known = self._by_id[kind.name].get(key.id)
         if known is None and kind.name == USER.name:
@@ -223,16 +223,18 @@ class Snapshot:
             self._known.add_user(resource)
         if kind.name == GROUP.name:
             self._groups.add(key.id)
-            self._add_members(key, resource.get("members"), reading)
+            self._add_members(key, members, resource.get("members"), reading)
 
     def add_moves(self, group: Key, users: Iterable[Key]) -> None:
         """Take in which users this run lets join or leave a group."""
         self._known.add_moves(group.id, [one.id for one in users])
 
-    def _add_members(self, group: Key, members: Any, reading: Reading) -> None:
+    def _add_members(self, group: Key, shown: Any, members: Any, reading: Reading) -> None:
+        """Take in the members that an answer has ``shown``, or with those known before."""
         self._known.note_limit(group.id, members, reading.most)
         if reading.members_listed:
-            self._known.add_list(group.id, members)
+            is_known, is_page = reading.members_shown, reading.paged
+            self._known.add_list(group.id, shown, is_known=is_known, is_page=is_page)
         elif reading.members_shown or members:
             self._known.add(group.id, members)
         known = self._known.rows(group.id)

@@ -91,6 +91,14 @@ def members_read_is_known(capabilities: Capabilities) -> bool:
     return capabilities.rank("members_read") > Rank.ASSUMED
 
 
+def lists_show_members(capabilities: Capabilities) -> bool:
+    """Return whether a user or a profile says that lists show the members of groups.
+
+    What one list of a run teaches need not hold for another one.
+    """
+    return members_read_is_known(capabilities) and not capabilities.is_learnt("members_read")
+
+
 def filters_ignore_case(capabilities: Capabilities) -> bool:
     """Return whether a name that a filter does not find is proven not to exist."""
     return capabilities.filter_case != "exact"

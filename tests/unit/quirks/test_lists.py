@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,7 +37,8 @@ from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
     users_by_group,
     users_name_groups,
 )
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Quirky
 
 LETTERS = pytest.mark.parametrize(
     "letters", [str.upper, str.lower, str.title, lambda name: name[:1].upper() + name[1:]]
@@ -354,6 +356,38 @@ def staffed(server: Quirky, *groups: str, users: int = 6) -> Quirky:
     for name in groups:
         server.group(name, [f"n{one}" for one in range(users)])
     return server
+
+
+def members_by_filter_only(_server: Quirky, asked: Asked, honest: Any) -> Answer:
+    """The list of all groups shows no members, the answers to filters do."""
+    answer = honest(asked)
+    if not asked.is_listing or asked.kind != "Groups":
+        return answer
+    rows = [{**one, "members": []} for one in answer.body["Resources"]]
+    return replace(answer, body={**answer.body, "Resources": rows})
+
+
+@pytest.mark.parametrize("leavers", ["inactive", "absent"])
+@pytest.mark.parametrize("stays", [True, False])
+def test_l5_members_that_only_filters_show_are_not_lost_in_a_list(
+    stays: bool, leavers: str
+) -> None:
+    server = Quirky(members_by_filter_only)
+    for name in ("ann", "bob", "cid"):
+        server.user(name)
+    server.group("team", ["ann", "bob", "cid"])
+    server.group("other", ["cid"] if stays else ["ann"])
+    rows = {
+        "groups": [{"display_name": "extra", "external_id": "e1"}],
+        "teams": [{"name": "team", "members": [{"user_name": "ann"}, {"user_name": "bob"}]}],
+    }
+    policy = Policy(leavers=leavers)
+    run(server, policy=policy, **rows)
+    assert server.members("team") == {"ann", "bob"}
+    active = [one["userName"] for one in server.held["Users"].values() if one["active"]]
+    assert ("cid" in active) is stays
+    server.forget()
+    assert not run(server, policy=policy, **rows).changed and not server.log
 
 
 @pytest.mark.parametrize("quirk", [members_by_id_only, members_by_id_if_asked])

@@ -97,3 +97,26 @@ def test_a_user_that_this_run_moves_is_no_sign_that_members_are_cut(first: str) 
     assert not known.is_whole("red")
     known.add_moves("red", ["new"])
     assert known.is_whole("red") and not list(known.notes(lambda key: key.id))
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_l5_a_list_that_shows_fewer_members_does_not_replace_a_better_one(is_known: bool) -> None:
+    known = KnownMembers()
+    both = [{"value": "ann"}, {"value": "bob"}]
+    known.add_list("red", both)
+    for poorer in (None, [], both[:1]):
+        known.add_list("red", poorer, is_known=is_known, is_page=True)
+        found = known.rows("red")
+        assert found is not None and [row.ident for row in found.rows] == ["ann", "bob"]
+    known.add_list("red", [*both, {"value": "cid"}], is_page=True)
+    found = known.rows("red")
+    assert found is not None and len(found.rows) == 3
+
+
+def test_l5_the_answer_to_a_filter_says_nothing_of_a_list_of_all_groups() -> None:
+    known = KnownMembers()
+    known.add_list("red", [{"value": "ann"}])
+    known.add_list("blue", None, is_page=True)
+    assert known.in_lists and known.rows("blue") is None and known.decides("blue")
+    known.add("blue", [{"value": "ann"}])
+    assert known.in_lists is False and not known.decides("blue")
