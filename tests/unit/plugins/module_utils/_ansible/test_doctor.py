@@ -208,6 +208,7 @@ def test_a_token_without_rights_is_one_line_with_a_remedy() -> None:
     [
         ("slack", 403, "for slack: the scope admin"),
         ("slack", 401, "for slack: an owner makes an app"),
+        ("slack", 404, "for slack: https://api.slack.com/scim/v2 (Slack, SCIM API reference)"),
         ("keycloak", 403, "the role manage-users of the client realm-management"),
         ("sentry", 403, "give it those to manage users and groups"),
         ("", 403, "give it those to manage users and groups"),
