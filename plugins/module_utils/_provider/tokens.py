@@ -66,7 +66,7 @@ TOKENS: Mapping[str, Token] = {
             "provisioning, Generate token; there are two tokens at most",
             AWS,
         ),
-        lasts=Fact("one year; AWS sends reminders before", AWS),
+        lasts=Fact("one year; AWS sends reminders before", "AWS, e-mail about tokens that expire"),
     ),
     "entra": Token(
         base_url=Fact(
@@ -124,7 +124,7 @@ TOKENS: Mapping[str, Token] = {
         base_url=Fact("`https://api.slack.com/scim/v2`", SLACK),
         made=Fact(
             "an owner makes an app, adds the scope admin to its user token scopes and installs it",
-            SLACK,
+            f"{SLACK}, as slacktivate quotes it",
         ),
         rights=Fact("the scope admin; the plan must be Business+ or Enterprise", SLACK),
         cannot=Fact("change accounts of a higher rank than the one that made it", SLACK),
