@@ -329,7 +329,7 @@ ROLE_HEAD = {
     ],
 }
 ROSTER_DOC = [
-    "The teams. A team is a group together with its members.",
+    "The teams, a list of dictionaries. A team is a group together with its members.",
     "Required unless O(team_src) or O(team_from_inventory=true) is set.",
     "A user that leaves one team and is in another onboarded team stays active.",
 ]
@@ -393,7 +393,7 @@ def role(_old: str) -> str:
         for name, variable in ROLE_TOP.items()
     }
     # The module checks teams faster than the specification of a role, and its errors name the user.
-    keys = options["team_roster"].pop("options")
+    keys = options.pop("team_roster")["options"]
     options["team_scope"]["description"] = [
         "The users and groups of the service that the roster is responsible for.",
         "Percentages in O(team_thresholds) are shares of these.",
@@ -401,8 +401,9 @@ def role(_old: str) -> str:
     options["team_src"]["description"] = SRC_DOC
     options = {
         "team_roster": {
-            **options.pop("team_roster"),
             "description": [*ROSTER_DOC, *key_docs(keys)],
+            # The role says in one line what is wrong with a roster that is not a list.
+            "type": "raw",
         },
         "team_from_inventory": role_option(INVENTORY_DOC),
         **options,

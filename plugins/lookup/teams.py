@@ -177,8 +177,10 @@ def problem(roster: Any) -> str | None:
         return f"{ROSTER} must be a list of teams, not {noun}"
     if not roster:
         return f"{ROSTER} is empty: it lists no team, and no user is removed because of that"
-    if not all(isinstance(team, Mapping) for team in roster):
-        return f"{ROSTER} has an entry that is not a dictionary: a team has at least a name"
+    for index, team in enumerate(roster):
+        if not isinstance(team, Mapping):
+            noun = "text" if isinstance(team, str) else "a list or a single value"
+            return f"{ROSTER}[{index}] must be a dictionary with at least a name, not {noun}"
     return None
 
 

@@ -101,3 +101,29 @@ def test_a_refused_plan_of_the_role_names_variables_of_the_role_everywhere(place
     assert found.returncode == 2 and "set team_thresholds.users_removed to 6" in said
     assert not re.search(r"set (thresholds|protect)\.", said)
     assert not told(found)
+
+
+MISTAKES: tuple[tuple[object, str], ...] = (
+    ({"name": "Sales"}, "team_roster must be a list of teams, not a dictionary"),
+    ("Sales", "team_roster must be a list of teams, not a single value"),
+    (
+        [{"name": "Ops"}, "Sales"],
+        "team_roster[1] must be a dictionary with at least a name, not text",
+    ),
+    (
+        [{"name": "Sales", "members": [{"user_name": "jim", "emails": "a@b.c"}]}],
+        "team 'Sales', member 1 (jim): emails must be a list of {value, type}, not 'a@b.c'",
+    ),
+)
+
+
+@pytest.mark.parametrize(("wrong", "said"), MISTAKES, ids=[said[:20] for _wrong, said in MISTAKES])
+def test_a_mistake_in_a_roster_is_one_line_of_ours(
+    tmp_path: Path, wrong: object, said: str
+) -> None:
+    variables = json.dumps({"team_roster": wrong})
+    command = ["ansible-playbook", "identity.scim.onboard", "-e", variables]
+    found = run(command, tmp_path, "http://127.0.0.1:1", seconds=SECONDS)
+    [line] = re.findall(r"^\[ERROR\]: .*", found.stdout + found.stderr, re.MULTILINE)
+    assert line == f"[ERROR]: Task failed: Action failed: {said}"
+    assert "argument_spec_data" not in found.stdout

@@ -114,8 +114,8 @@ def test_a_setting_that_is_not_there_yet_is_refused_and_not_ignored() -> None:
         ({"name": "Sales"}, "team_roster must be a list of teams, not a dictionary"),
         ("Sales", "team_roster must be a list of teams, not a single value"),
         (
-            ["Sales"],
-            "team_roster has an entry that is not a dictionary: a team has at least a name",
+            [{"name": "Ops"}, "Sales"],
+            "team_roster[1] must be a dictionary with at least a name, not text",
         ),
         ([{"name": "Sales"}], None),
     ],
