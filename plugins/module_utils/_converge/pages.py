@@ -19,7 +19,7 @@ from .._model.schema import ResourceType
 from .._plan.lessons import Lesson
 from .._plan.page_sizes import is_too_large, look_up_size, smaller_sizes
 from .._plan.questions import ListName
-from .._plan.reading import Listed, sure_pages
+from .._plan.reading import EXCLUDED, Lean, Listed, sure_pages
 from .._protocol.answers import Page, Walk, error, page
 from .._protocol.nothing import means_nothing
 from .._provider.abilities import (
@@ -29,6 +29,7 @@ from .._provider.abilities import (
     totals_count,
     tries_cursors,
 )
+from .._provider.choices import PARAMETERS
 from .ahead import Name, window
 from .service import Answer, Resource, Service, read_answer, refused
 
@@ -36,7 +37,7 @@ LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
 # What these answer to a page after the last is no end of the list.
 NO_END = frozenset({401, 403, 429})
 LONGEST = 3600
-NO_INDEX = frozenset({400, 501})
+NO_INDEX = NO_PARAMETER = frozenset({400, 501})
 INDEX_WORDS = ("index", "pagination", "cursor")
 BY_CURSOR = {"paging": "cursor"}
 BY_INDEX = {"paging": "index"}
@@ -223,6 +224,8 @@ class Pages:
         """Return the next page, and how many rows were asked for."""
         size = self._size(service, walk)
         answer = self._send(service, walk, size)
+        if answer.status in NO_PARAMETER and isinstance(self._query, Lean) and walk.pages == 0:
+            answer = self._unabridged(service, walk, answer, size)
         if answer.status != 200 and walk.pages == 0:
             answer = self._by_cursor(service, walk, answer, size)
             answer = self._by_index(service, walk, answer, size)
@@ -265,6 +268,20 @@ class Pages:
                 service.learn(source, page_size=smaller)
                 return answer, smaller
         return refusal, size
+
+    def _unabridged(self, service: Service, walk: Walk, refusal: Answer, size: int) -> Answer:
+        """Return the first page with all attributes if it was refused without some.
+
+        Then the service counts as one that does not take that.
+        """
+        if service.capabilities.set_by_option("query"):
+            return refusal
+        self._query = {name: value for name, value in self._query.items() if name != EXCLUDED}
+        answer = self._send(service, walk, size)
+        if answer.status == 200:
+            taken = tuple(name for name in PARAMETERS if name != EXCLUDED)
+            service.learn(f"answer to {EXCLUDED}: {refusal.status}", query=taken)
+        return answer
 
     def _by_cursor(self, service: Service, walk: Walk, refusal: Answer, size: int) -> Answer:
         """Return the first page by cursor if an index was refused in words (RFC 9865)."""

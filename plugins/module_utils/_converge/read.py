@@ -27,6 +27,7 @@ from .._plan.reading import (
     NextPage,
     Listed,
     after_refusal,
+    list_parameters,
     looking_up,
     member_attributes,
     parameters,
@@ -98,7 +99,7 @@ def _answers(service: Service, question: Question, snapshot: Snapshot) -> list[R
         return [_proven(service, question, question.doubt)]
     if question.any_one:
         return [_any_one(service, question)]
-    name = (kind.name, tuple(parameters(question, service.capabilities).items()))
+    name = (kind.name, tuple(list_parameters(question, service.capabilities).items()))
     pages = None
     if snapshot.listed(kind) is None:
         pages = service.lists.pop(name, None)
@@ -112,7 +113,7 @@ def _answers(service: Service, question: Question, snapshot: Snapshot) -> list[R
         else:
             _read_by_id(service, inquiry, request)
     if pages is not None and not pages.listed.ended:
-        service.lists[name] = pages
+        service.lists[pages.name] = pages
     elif pages is not None:
         found_on(service, pages)
     service.merge(inquiry.learnt)
@@ -204,7 +205,7 @@ def begin(service: Service, question: Question, snapshot: Snapshot) -> None:
     is_whole = question.ids or question.doubt is not None or question.any_one
     if service.concurrency < 2 or is_whole or snapshot.listed(kind) is not None:
         return
-    asked = parameters(question, service.capabilities)
+    asked = list_parameters(question, service.capabilities)
     if (kind.name, tuple(asked.items())) in service.lists:
         return
     request = Inquiry(question, _known(kind, snapshot)).next(service.capabilities)
@@ -215,16 +216,15 @@ def begin(service: Service, question: Question, snapshot: Snapshot) -> None:
 def _pages_of(service: Service, question: Question, request: NextPage) -> Pages:
     every = "all " if request.everything else ""
     doing = f"listing {every}{question.kind.endpoint.lower()}"
-    return Pages(question.kind, parameters(question, service.capabilities), doing, keeps=False)
+    query = list_parameters(question, service.capabilities)
+    return Pages(question.kind, query, doing, keeps=False)
 
 
 def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:
     """Send one filter. Raise ScimError if it is refused for good."""
     kind = inquiry.question.kind
-    query = {
-        "filter": any_of(request.clauses),
-        **parameters(inquiry.question, service.capabilities),
-    }
+    more = list_parameters(inquiry.question, service.capabilities)
+    query = type(more)({"filter": any_of(request.clauses), **more})
     doing = looking_up(kind, request.clauses)
     try:
         keys = len(set(request.clauses))

@@ -37,11 +37,12 @@ UNIQUE = ("id", "userName")
 class Wanted:
     """What a task must know of groups: their members, all their attributes.
 
-    ``whole``: every attribute, for a PUT.
+    ``whole``: every attribute, for a PUT. ``lean``: several groups, and of none the members.
     """
 
     members: bool
     whole: bool
+    lean: bool = False
 
 
 def wanted_of_groups(
@@ -50,12 +51,16 @@ def wanted_of_groups(
     """Return what the task must know of groups."""
     whole = False
     members = policy.purges(GROUP.name) != "none"
+    groups = [one for one in desired if one.kind.name == GROUP.name]
     for one in desired:
         if one.kind.name == GROUP.name and puts(one.method, capabilities, GROUP.name):
             whole = True  # a PUT would lose members and attributes that are not known
         if one.members or one.groups:
             members = True
-    return Wanted(members=members or whole, whole=whole)
+    # What a report shows of a single group, or of one that goes, has its members.
+    is_lean = len(groups) > 1 and all(one.state == "present" for one in groups)
+    members = members or whole
+    return Wanted(members=members, whole=whole, lean=is_lean and not members)
 
 
 def first_questions(
@@ -79,7 +84,7 @@ def for_groups(question: Question, wanted: Wanted) -> Question:
     """Return a question about groups that asks for what the task must know of them."""
     if question.kind.name != GROUP.name:
         return question
-    return replace(question, members=wanted.members, whole=wanted.whole)
+    return replace(question, members=wanted.members, whole=wanted.whole, lean=wanted.lean)
 
 
 def purge_listings(snapshot: Snapshot, policy: Policy) -> list[Question]:

@@ -88,7 +88,8 @@ class Question:
     for known resources; they are the last and the first one of every filter that has several.
     ``alone``: each comparison is a filter of its own. ``any_one``: any one or two resources are
     asked for. ``sieve`` sifts the pages of a listing. ``encloses``: only creations rest on it, so
-    that a key which may repeat is the first and the last one of its filter.
+    that a key which may repeat is the first and the last one of its filter. ``lean``: nothing rests
+    on the members of groups, so lists may leave them out.
     """
 
     kind: ResourceType
@@ -108,6 +109,7 @@ class Question:
     alone: bool = False
     any_one: bool = False
     encloses: bool = False
+    lean: bool = False
     sieve: Sifting | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -24,6 +24,7 @@ from .._provider.abilities import (
     most_members_shown,
     shows_members,
     shows_members_unasked,
+    takes_parameter,
 )
 from .._provider.capabilities import Capabilities
 from .desired import Clause, Portion, folded
@@ -32,6 +33,7 @@ from .questions import ListName, Question, Reading, Resource
 from .snapshot import has_value
 
 MEMBER_ATTRIBUTES = "displayName,externalId,members"
+EXCLUDED = "excludedAttributes"
 FEW_LOOK_UPS = 3
 REFUSED_FILTER = frozenset({400, 405, 413, 414, 422, 431, 500, 501})
 # These say that a filter is too long.
@@ -330,7 +332,7 @@ def shown_in_list(question: Question, capabilities: Capabilities) -> Shown:
     most = most_members_shown(capabilities)
     comes = asked or shows_members_unasked(capabilities)
     if not question.members or not comes:
-        return Shown(partial=asked, most=most)
+        return Shown(partial=asked or question.lean, most=most)
     is_known = lists_show_members(capabilities)
     return Shown(members_shown=is_known, members_listed=True, partial=asked, most=most)
 
@@ -348,6 +350,20 @@ def read_as(
         resources=tuple(one for one in resources if not is_fake(capabilities, one)),
         **shown._asdict(),
     )
+
+
+class Lean(dict[str, str]):
+    """Parameters of a list that leaves attributes out if the service takes that."""
+
+
+def list_parameters(question: Question, capabilities: Capabilities) -> dict[str, str]:
+    """Return the parameters of a list: those that show members, or leave them out.
+
+    RFC 7644 section 3.4.2.5. A service that ignores them shows more than is needed.
+    """
+    if question.lean and takes_parameter(capabilities, EXCLUDED):
+        return Lean({EXCLUDED: "members"})
+    return parameters(question, capabilities)
 
 
 def parameters(question: Question, capabilities: Capabilities) -> dict[str, str]:

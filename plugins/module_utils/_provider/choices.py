@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 MediaType = Literal["application/scim+json", "application/json"]
 FilterCase = Literal["ignored", "exact"]
@@ -19,6 +19,7 @@ Query = Literal[
     "sortBy",
     "sortOrder",
 ]
+PARAMETERS: tuple[str, ...] = get_args(Query)
 Paging = Literal["index", "cursor", "none"]
 MembersRead = Literal["ask", "inline", "get", "users_by_group", "groups_by_user", "none"]
 PatchMix = Literal["all", "members_apart", "add_remove_apart"]
