@@ -224,9 +224,8 @@ class Pages:
         """Return the next page, and how many rows were asked for."""
         size = self._size(service, walk)
         answer = self._send(service, walk, size)
-        if answer.status in NO_PARAMETER and isinstance(self._query, Lean) and walk.pages == 0:
-            answer = self._unabridged(service, walk, answer, size)
         if answer.status != 200 and walk.pages == 0:
+            answer = self._unabridged(service, walk, answer, size)
             answer = self._by_cursor(service, walk, answer, size)
             answer = self._by_index(service, walk, answer, size)
         if answer.status != 200 and walk.pages == 0:
@@ -274,6 +273,8 @@ class Pages:
 
         Then the service counts as one that does not take that.
         """
+        if refusal.status not in NO_PARAMETER or not isinstance(self._query, Lean):
+            return refusal
         if service.capabilities.set_by_option("query"):
             return refusal
         self._query = {name: value for name, value in self._query.items() if name != EXCLUDED}
