@@ -90,7 +90,13 @@ SCENARIO = Stage(
     "parts",
     3,
 )
-STAGES = CORE_STAGES | LINT_STAGES | {"molecule": SCENARIO}
+FLEET = Stage(
+    ("sh", "-c", "PYTHONPATH=$ANSIBLE_COLLECTIONS_PATH exec python tools/fleet.py"),
+    "^passed: ",
+    "runs",
+    3,
+)
+STAGES = CORE_STAGES | LINT_STAGES | {"molecule": SCENARIO, "runner": FLEET}
 
 
 def say(status: str, name: str, note: str = "", spent: str = "") -> None:
@@ -140,7 +146,7 @@ def for_stage(
     """Return the environment that the stage runs in."""
     if args.stage == "distribution":
         return environment.for_release(line, python)
-    if args.stage == "molecule":
+    if args.stage in ("molecule", "runner"):
         return environment.for_scenario(line, python)
     if args.stage in LINT_STAGES:
         return environment.for_lint(line, python)

@@ -55,8 +55,8 @@ SITE_TOOLS = (
     "sphinx-ansible-theme==0.10.4",
 )
 
-# What plays the scenario below extensions/molecule.
-SCENARIO_TOOLS = ("molecule==26.10.0",)
+# What plays the scenario below extensions/molecule, and a fleet as AWX does.
+SCENARIO_TOOLS = ("molecule==26.10.0", "ansible-runner==2.4.3")
 
 # More real servers for the integration tests, each in an environment of its own, with the variable
 # of setup_server that names its Python. One more is a lock file beside its program.
