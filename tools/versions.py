@@ -87,6 +87,7 @@ BOTH_WAYS = ("scim_group", "scim_user")
 
 # Integration targets about services and not about ansible-core: make test runs each on one line.
 ON_NEWEST = (
+    "doctor",
     "fast_path",
     "faults",
     "imitations",

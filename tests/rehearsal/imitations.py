@@ -63,6 +63,7 @@ from ansible_collections.identity.scim.tests.rehearsal.imitation import (
     Imitation,
     scim_error,
 )
+from ansible_collections.identity.scim.tests.rehearsal.in_bulk import takes_bulk
 from ansible_collections.identity.scim.tests.rehearsal.limits import (
     Limit,
     Limits,
@@ -419,10 +420,14 @@ ZITADEL = Imitation(
         **A_NAME,
     },
     quirks=framed(
+        takes_bulk(100),
         nowhere("Groups"),
         requires("Users", "userName", "name", "emails.value"),
         answers_without_active,
-        config={"endpoints": ("Users",)},
+        config={
+            "endpoints": ("Users",),
+            "bulk": {"supported": True, "maxOperations": 100, "maxPayloadSize": 1_000_000},
+        },
         kept=(
             active_by_default,
             zitadel,
