@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._transport.session import Session
 from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
     CERTIFICATES,
@@ -269,3 +270,21 @@ def test_a_resource_that_is_not_its_own_is_never_touched() -> None:
         said = web.run(service, MODULE, probe="writes")
     assert store.held == before and not said.failure
     assert {one["check"] for one in said.result["findings"] if one["status"] == "failed"}
+
+
+@pytest.mark.parametrize("number", [2, 3, 5, 9])
+def test_an_interrupted_doctor_removes_what_it_created(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, send = itertools.count(1), Session.send
+
+    def counted(self: Session, method: str, *given: Any, **more: Any) -> Any:
+        if method != "GET" and next(count) == number:
+            self.interrupt()
+        return send(self, method, *given, **more)
+
+    monkeypatch.setattr(Session, "send", counted)
+    store = office()
+    with web.hostile(store) as service:
+        said = web.run(service, MODULE, probe="writes", connection=QUICK)
+    assert not of_the_probe(store) and not said.changed
