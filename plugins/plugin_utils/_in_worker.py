@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import json
 import os
 from collections.abc import Mapping
@@ -47,6 +48,8 @@ from ansible_collections.identity.scim.plugins.module_utils._report.redaction im
 # All items of a loop run in one process, one after another.
 CONNECTIONS = KeptConnections()
 WIRE = "legacy"
+# So many new objects, and so many collections of younger ones.
+COLLECTED_AFTER = (50_000, 20, 20)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +99,7 @@ def run_in_worker(
     checked = check_options(run, plain(args))
     if checked.refusal is not None:
         return result_of({}, checked.refusal, (), checked.secrets)
+    collect_seldom()
     with contextlib.chdir(run.folder):
         finished = perform(
             run.module,
@@ -107,6 +111,16 @@ def run_in_worker(
         )
     secrets = frozenset(finished.secrets)
     return result_of(finished.result, finished.failure, finished.warnings, secrets)
+
+
+@functools.cache
+def collect_seldom() -> None:
+    """Let the garbage collector look seldom, and at nothing that was there before.
+
+    A worker has the whole heap of Ansible, lives for one task, and makes little garbage.
+    """
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
 
 
 def plain(args: Mapping[str, Any]) -> dict[str, Any]:
