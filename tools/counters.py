@@ -7,6 +7,7 @@ and tools/figures.py count alike. Nothing here reads a file or knows which numbe
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import tokenize
 from collections.abc import Iterator
@@ -29,7 +30,17 @@ LEARNING = {"learn", "of"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def code_lines(text: str) -> set[int]:
+@functools.lru_cache(maxsize=4)
+def syntax(text: str) -> ast.Module:
+    """Return the syntax tree of a source text.
+
+    The last few are kept: many gates look at one text, one after another.
+    """
+    return ast.parse(text)
+
+
+@functools.lru_cache(maxsize=4)
+def code_lines(text: str) -> frozenset[int]:
     """Return the numbers of the lines that hold code.
 
     Not code are comments, blank lines, docstrings, and the documentation that Ansible reads.
@@ -41,7 +52,7 @@ def code_lines(text: str) -> set[int]:
     found -= _documentation_lines(text)
     for node, _content in _docstrings(text):
         found.difference_update(_lines(node))
-    return found
+    return frozenset(found)
 
 
 def docstring_summaries(text: str) -> list[tuple[int, str]]:
@@ -53,7 +64,7 @@ def docstring_summaries(text: str) -> list[tuple[int, str]]:
 
 
 def _docstrings(text: str) -> Iterator[tuple[ast.stmt, str]]:
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(syntax(text)):
         if isinstance(node, (ast.Module, ast.ClassDef, *FUNCTIONS)):
             content = ast.get_docstring(node)
             if content:
@@ -62,7 +73,7 @@ def _docstrings(text: str) -> Iterator[tuple[ast.stmt, str]]:
 
 def _documentation_lines(text: str) -> set[int]:
     found: set[int] = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(syntax(text)):
         if _is_documentation(node):
             found.update(_lines(node))
     return found
@@ -84,7 +95,7 @@ def functions(text: str) -> Iterator[tuple[str, Function, bool]]:
 
     Functions inside other functions are included.
     """
-    yield from _functions_in(ast.parse(text), "", False)
+    yield from _functions_in(syntax(text), "", False)
 
 
 def _functions_in(
@@ -152,7 +163,7 @@ def complexity(text: str) -> int:
 
     Each function counts as one more, as in radon.
     """
-    inside = sum(map(_own_branches, ast.walk(ast.parse(text))))
+    inside = sum(map(_own_branches, ast.walk(syntax(text))))
     return inside + len(list(functions(text)))
 
 
@@ -172,12 +183,12 @@ def parameters(node: Function, method: bool) -> list[str]:
 
 def conditional_expressions(text: str) -> list[ast.IfExp]:
     """Return every ``x if condition else y``."""
-    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.IfExp)]
+    return [node for node in ast.walk(syntax(text)) if isinstance(node, ast.IfExp)]
 
 
 def comprehensions(text: str) -> list[ast.expr]:
     """Return every list, set and dictionary comprehension and generator expression."""
-    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, COMPREHENSIONS)]
+    return [node for node in ast.walk(syntax(text)) if isinstance(node, COMPREHENSIONS)]
 
 
 def wide_lines(text: str, columns: int) -> list[int]:
@@ -200,7 +211,7 @@ def capability_reads(text: str) -> list[int]:
     ``capabilities``, is an attribute of that name, is annotated as ``Capabilities`` or was
     assigned from one of these. Passing the object on is no read.
     """
-    tree = ast.parse(text)
+    tree = syntax(text)
     names = _capability_names(tree)
     found = []
     for node in ast.walk(tree):

@@ -70,7 +70,7 @@ PLUGINS = "ansible_collections.identity.scim.plugins"
 
 def imports(text: str) -> Iterator[tuple[int, str]]:
     """Yield (how many packages up, name) of everything that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(counters.syntax(text)):
         if isinstance(node, ast.Import):
             yield from ((0, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -114,7 +114,7 @@ def unnamed_readers(text: str, path: str, readers: Collection[str]) -> list[str]
 def check_mode_reads(text: str) -> list[str]:
     """Only the outcome itself reads its ``check``. ``self.check`` is a file's own."""
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(counters.syntax(text)):
         if isinstance(node, ast.Attribute) and node.attr == "check":
             if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
                 found.append(f"line {node.lineno} asks for check mode")
@@ -201,7 +201,7 @@ def _holds(node: ast.AST, kinds: type[ast.AST] | tuple[type[ast.AST], ...]) -> b
 def undocumented(text: str) -> list[str]:
     """Public classes, functions and methods of public classes have a docstring."""
     found = []
-    for node in ast.parse(text).body:
+    for node in counters.syntax(text).body:
         candidates = [node]
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             candidates += [one for one in node.body if isinstance(one, ast.FunctionDef)]
@@ -226,7 +226,7 @@ def tracebacks(text: str) -> list[str]:
 
     Only the import guard keeps one, for ``missing_required_lib``.
     """
-    tree = ast.parse(text)
+    tree = counters.syntax(text)
     guarded = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler) and node.type is not None:
@@ -244,7 +244,7 @@ def ways_out(text: str) -> list[str]:
     names = {"warn", "deprecate", "fail_json", "exit_json"}
     return [
         f"line {node.lineno}: {name}"
-        for node, name in _named(ast.parse(text), names)
+        for node, name in _named(counters.syntax(text), names)
         if isinstance(node, ast.Attribute)
     ]
 
@@ -302,13 +302,13 @@ def private_names(text: str) -> list[str]:
     """
     found = []
     modules = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(counters.syntax(text)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PLUGINS):
             for alias in node.names:
                 modules.add(alias.asname or alias.name)
                 if alias.name.startswith("_") and not _is_package(node.module or ""):
                     found.append(f"line {node.lineno}: imports {alias.name}")
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(counters.syntax(text)):
         if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
             if _root(node.value) in modules and not node.attr.startswith("__"):
                 found.append(f"line {node.lineno}: uses {ast.unparse(node)}")

@@ -151,10 +151,12 @@ GATES: dict[str, tuple[Gate, list[Path]]] = {
     "tracebacks": (plain(gates.tracebacks), FILES),
     "public names in tests": (plain(gates.private_names), TESTS),
 }
+# All gates of a file come one after another, so its text is read into a tree once.
 CHECKS = [
     pytest.param(name, path, id=f"{name}: {called(path)}")
-    for name, (_gate, paths) in GATES.items()
-    for path in paths
+    for path, name in sorted(
+        (path, name) for name, (_gate, paths) in GATES.items() for path in paths
+    )
 ]
 
 
