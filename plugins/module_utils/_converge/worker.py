@@ -71,6 +71,7 @@ class Worker:
         self._notes: list[str] = []
         self._doubted: Lesson | None = None
         self._lost: Lost | None = None
+        self._has_sent = False
         self.repairs = False
         self._local = Snapshot()
         self._begin_with(run.snapshot, change)
@@ -122,7 +123,7 @@ class Worker:
     def write(self, request: Request, doing: str) -> Answer:
         """Send one write. The answer may be a refusal. Raise Lost or another ScimError.
 
-        None is begun once the run must end, unless it ``repairs`` a loss.
+        No second one is begun once the run must end, unless it ``repairs`` a loss.
 
         Where the service has versions, it is meant for the last one (RFC 7644 section 3.14). One
         that the service demands is read if it is unknown, unless the write must be planned again.
@@ -155,16 +156,17 @@ class Worker:
         version = self.version_for(request)
         self.sent_version = bool(version)
         answer, self._answered = self._answered, None
+        is_first, self._has_sent = not self._has_sent, True
         if isinstance(answer, Lost):
             raise answer
         if answer is None:
-            answer = self._sent_alone(request, doing, version)
+            answer = self._sent_alone(request, doing, version, is_first=is_first)
         if answer.status in DONE and not says_error(answer.body):
             self.accepted.append(request.shown)
         return answer
 
-    def _sent_alone(self, request: Request, doing: str, version: str) -> Answer:
-        if self.service.interrupted and not self.repairs:
+    def _sent_alone(self, request: Request, doing: str, version: str, *, is_first: bool) -> Answer:
+        if self.service.interrupted and not (is_first or self.repairs):
             raise ScimError("interrupted, so it was not sent", doing=doing, hint=LATER)
         self._lost = None
         try:
