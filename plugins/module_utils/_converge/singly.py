@@ -15,15 +15,8 @@ from .._model.errors import ScimError
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import Part, asks_more, limited, parts
-from .._protocol.blame import (
-    NOT_IMPLEMENTED,
-    blames_path,
-    blames_value,
-    gives_no_reason,
-    names_a_value,
-)
+from .._protocol.blame import NOT_IMPLEMENTED, blames_path, blames_value, names_a_value
 from .effects import Done, about_attributes
-from .forms import is_held
 from .members import MembersLost
 from .removals import NotDone
 from .service import CONFLICT
@@ -31,9 +24,6 @@ from .update import replanned, update
 from .worker import Worker
 
 INVALID_PATH = "invalidPath"
-MUTABILITY = "mutability"
-# These may be the answer to an attribute that the service does not know.
-UNCLEAR = frozenset({400, 422})
 
 
 class PartlyRefused(NotDone):
@@ -120,7 +110,7 @@ def _judged(worker: Worker, change: Change, pieces: _Pieces) -> Done:
     if essential is not None:
         raise PartlyRefused(essential, done)
     notes = tuple(_told(part, refusal) for part, refusal in pieces.refused)
-    failure = _failure(worker, change, pieces)
+    failure = _failure(change, pieces)
     if failure is not None:
         certain = [one for _part, one in pieces.refused if _is_certain(one)]
         raise RefusedValue(failure, done, notes, is_certain=bool(certain))
@@ -154,21 +144,20 @@ def _of_a_path(refusal: ScimError) -> ScimError:
     return refusal if names_a_value("", refusal.lines) else replace(refusal, lines=())
 
 
-def _failure(worker: Worker, change: Change, pieces: _Pieces) -> ScimError | None:
+def _failure(change: Change, pieces: _Pieces) -> ScimError | None:
     """Return the refusal that is a failure, None if the attributes are not saved."""
     for _part, refusal in pieces.refused:
         if _is_wrong(refusal):
             return refusal
-    return None if _is_left(worker, change, pieces) else pieces.first
+    return None if _is_left(change, pieces) else pieces.first
 
 
-def _is_left(worker: Worker, change: Change, pieces: _Pieces) -> bool:
+def _is_left(change: Change, pieces: _Pieces) -> bool:
     """Return whether the task has what it asks, but for attributes that are not taken.
 
-    That is so if it asks for more than these, if the service says that it does not take them, or if
-    it may have dropped them at a creation.
+    That is so if it asks for more than these, or if the service says that it does not take them.
     """
-    if all(_is_not_taken(worker, part, refusal) for part, refusal in pieces.refused):
+    if all(_is_unknown(refusal) for _part, refusal in pieces.refused):
         return True
     refused = [path for part, _refusal in pieces.refused for path in part.paths]
     return asks_more(change, refused)
@@ -191,23 +180,6 @@ def _is_unknown(refusal: ScimError) -> bool:
     """
     status = None if refusal.lines else refusal.status
     return blames_path(status, refusal.scim_type, _texts(refusal))
-
-
-def _is_not_taken(worker: Worker, part: Part, refusal: ScimError) -> bool:
-    """Return whether an attribute, and not its value, seems to be refused.
-
-    The service says so, or it says nothing and no resource has the attribute: a creation may have
-    dropped it.
-    """
-    if _is_unknown(refusal):
-        return True
-    if refusal.status not in UNCLEAR or refusal.scim_type == MUTABILITY or not part.paths:
-        return False
-    for path in part.paths:
-        is_stored = is_held(worker.run.snapshot, part.change.kind, path)
-        if is_stored or not gives_no_reason(_texts(refusal), path):
-            return False
-    return True
 
 
 def _texts(refusal: ScimError) -> tuple[str, ...]:

@@ -39,18 +39,6 @@ _PATH = re.compile(
     r"not (yet )?(supported|implemented)|unsupported",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+")
-# Words that say that something was refused, and not why.
-_NO_REASON = frozenset(
-    (
-        "no not a an the is was were are be your this that for of to in on and or by with null "
-        "bad invalid illegal wrong unprocessable malformed syntax request requests entity content "
-        "error errors failed failure fail could cannot can unable process processed processing "
-        "patch operation operations validation validate http status code client scim "
-        "attribute attributes property field path input data body payload update "
-        "updated change changed modify set please check try again bug something went"
-    ).split()
-)
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
 
 
@@ -85,10 +73,3 @@ def _is_of_value(texts: Iterable[str]) -> bool:
 def _unquoted(text: str) -> str:
     """Return a text without what it quotes, which may be the value."""
     return _QUOTED.sub("", text)
-
-
-def gives_no_reason(texts: Iterable[str], path: str) -> bool:
-    """Return whether a refusal says at most which attribute it refuses."""
-    own = {one.lower() for one in _WORD.findall(path)}
-    said = {one.lower() for text in texts for one in _WORD.findall(text)}
-    return said <= _NO_REASON | own

@@ -86,7 +86,7 @@ def test_a_deletion_is_known_to_the_next_change() -> None:
 
 
 def test_a_failure_ends_the_run_and_what_is_left_was_not_tried() -> None:
-    store = office(once("PATCH", "Users", answers(403)))
+    store = office(once("PATCH", "Users", answers(422)))
     first = user_change("u1", {"userName": "pam"}, {"userName": "pam", "title": "x"})
     second = user_change("u2", JIM, {**JIM, "title": "x"})
     outcome, _service = applied(store, first, second)
