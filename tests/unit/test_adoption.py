@@ -36,7 +36,7 @@ ADOPT = """
 
 
 @pytest.mark.parametrize("prefix", ["", "person_"])
-def test_an_exported_inventory_changes_nothing_and_each_of_its_values_counts(
+def test_p9_an_exported_inventory_changes_nothing_and_each_of_its_values_counts(
     tmp_path: Path, prefix: str
 ) -> None:
     source = f"plugin: identity.scim.people\nprefix: '{prefix}'\n"

@@ -68,6 +68,18 @@ def test_o1_a_bad_file_sends_nothing(tmp_path: Path, rows: str, purge: dict[str,
         assert said.failure and not said.result["requests"] and not said.changed
 
 
+@pytest.mark.parametrize(
+    "table", ["user_name;title;nick_name\nann;;Annie\n", "user_name,nick_name\nann,Annie\n"]
+)
+def test_b8_an_empty_cell_and_a_missing_column_clear_nothing(tmp_path: Path, table: str) -> None:
+    store = people("ann", title="Boss")
+    with hostile(store) as service:
+        said = run(service, "scim_directory", src=written(tmp_path, table, "people.csv"))
+    assert said.changed and not said.failure
+    held = store["ann"]
+    assert (held["title"], held["nickName"]) == ("Boss", "Annie")
+
+
 def test_teams_of_a_column_are_exact_and_their_leavers_go(tmp_path: Path) -> None:
     store = people("ann", "bob", "cid")
     store.group("Sales", ["ann", "bob"])

@@ -97,13 +97,13 @@ def test_always_is_for_two_users_too() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 501])
-def test_a_service_that_refuses_bulk_is_asked_once(status: int) -> None:
+def test_f23_a_service_that_refuses_bulk_is_asked_once(status: int) -> None:
     store = Bulky(lambda _s, _m, segments, *_: Answer(status) if segments == ("Bulk",) else None)
     made(store)
     assert len(store.held["Users"]) == 60
 
 
-def test_a_request_that_is_too_large_after_all_is_halved() -> None:
+def test_f23_a_request_that_is_too_large_after_all_is_halved() -> None:
     store = Bulky(most=100)
     real = store._answer  # type: ignore[attr-defined]  # pylint: disable=protected-access
 
@@ -173,12 +173,12 @@ ALTERED = [
 
 
 @pytest.mark.parametrize("alter", ALTERED, ids=[one.__name__ for one in ALTERED])
-def test_results_in_any_form_make_nobody_twice(alter: Any) -> None:
+def test_f22_results_in_any_form_make_nobody_twice(alter: Any) -> None:
     made(Bulky(alter=alter))
 
 
 @pytest.mark.parametrize("alter", ALTERED, ids=[one.__name__ for one in ALTERED])
-def test_changes_whose_results_have_any_form_are_proved_by_reading(alter: Any) -> None:
+def test_f22_changes_whose_results_have_any_form_are_proved_by_reading(alter: Any) -> None:
     store = Bulky(alter=alter)
     for one in people(40):
         store.user(one["user_name"])
@@ -205,7 +205,7 @@ def test_a_lost_answer_makes_nobody_twice(lost: str) -> None:
     made(Bulky(fault))
 
 
-def test_a_creation_that_was_only_said_to_be_made_is_a_failure() -> None:
+def test_f22_a_creation_that_was_only_said_to_be_made_is_a_failure() -> None:
     store = Bulky()
     store.skips = lambda one: one["data"].get("userName") in ("p030", "p040")
     found = run(store, policy=AUTO, at_once=8, users=people(60))
