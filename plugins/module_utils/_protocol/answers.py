@@ -27,6 +27,7 @@ FEW_ROWS = 10
 ROUND = 10
 QUARTER = 25
 PROBE = 2
+NO_PAGES = "if the service has no pages, set capabilities: {paging: none}"
 NO_LIST = "the answer is not a SCIM list: it has no Resources"
 NO_SERVICE = "check that server_url is the base URL of a SCIM service"
 
@@ -214,7 +215,7 @@ class Walk:
         """Return how many resources came, for a sentence about a list that is not whole."""
         count = len(self.found)
         if self.total is None:
-            came = f"{count} came, and the last page contained nothing new"
+            came = f"{count} came, and the last page contained nothing new; {NO_PAGES}"
         elif not self.totals_count and self.broken:
             came = f"{count} came, although the service says that there are {self.first}"
         elif self._changed:

@@ -229,6 +229,17 @@ def test_lists_that_lie_create_no_user_without_filters(
         bounded(service, said.seconds)
 
 
+@pytest.mark.parametrize("module", ["scim_user_info", "scim_user"])
+def test_m1_a_service_without_pages_and_totals_is_told_what_to_set(module: str) -> None:
+    options = {} if module == "scim_user_info" else {"user_name": "ann", "title": "Boss"}
+    with hostile(people("ann"), without_total(first_page_always)) as service:
+        said = run(service, module, **options)
+        assert "the last page contained nothing new" in said.failure and not service.writes
+        assert "set capabilities: {paging: none}" in said.failure
+        capabilities = {"capabilities": {"paging": "none"}}
+        assert not run(service, module, connection=capabilities, **options).failure
+
+
 def test_f27_sentence_contains_both_numbers() -> None:
     with hostile(people(*NAMES, page=10), only("Users", total(48))) as service:
         said = run(
