@@ -262,7 +262,8 @@ def note_undone(worker: Worker, change: Change, undone: Collection[Key]) -> None
             said.append(f"{_shown(names)} did not {verb}")
     worker.note(
         f"the service accepted a change of the members of {change.text} that it does not show: "
-        f"{', and '.join(said)}; if its reads lag behind its writes, the next run finds it done"
+        f"{', and '.join(said)}; if its reads lag behind its writes, the next run finds it done; "
+        "if it never shows members, the capability members_read says how else they are read"
     )
 
 

@@ -192,6 +192,7 @@ def test_l3_a_service_that_ignored_a_join_is_read_back_each_time() -> None:
     )
     assert [one.not_saved for one in found.done] == [("members",)] * 2 and reads(server) == 2
     assert not found.changed
+    assert sum("the capability members_read says" in note for note in found.notes) == 2
 
 
 def test_l3_a_join_of_a_group_that_hides_its_members_is_believed() -> None:
