@@ -116,19 +116,27 @@ ON_OLDEST = (
     "thresholds",
 )
 
-# Unit tests about services, documents and tools, and long ones of pure Python: make test runs them
-# on the newest line.
+# Unit tests about services, documents and tools, long ones, and those of rooms that know nothing of
+# Ansible: make test runs them on the newest line.
 UNITS_ON_NEWEST = (
     "tests/unit/bench/",
+    "tests/unit/faults/",
     "tests/unit/plugins/module_utils/_converge/",
+    "tests/unit/plugins/module_utils/_model/",
+    "tests/unit/plugins/module_utils/_plan/",
+    "tests/unit/plugins/module_utils/_protocol/",
+    "tests/unit/plugins/module_utils/_provider/",
+    "tests/unit/plugins/module_utils/_report/",
     "tests/unit/quirks/",
     "tests/unit/rehearsal/",
     "tests/unit/tools/",
+    "tests/unit/test_adoption.py",
     "tests/unit/test_architecture.py",
     "tests/unit/test_awx.py",
     "tests/unit/test_changelog.py",
     "tests/unit/test_docs.py",
     "tests/unit/test_examples.py",
     "tests/unit/test_guides.py",
+    "tests/unit/test_on_screen.py",
     "tests/unit/test_readme.py",
 )
