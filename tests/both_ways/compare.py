@@ -32,7 +32,8 @@ Results = dict[tuple[str, str, str], list[Result]]
 def normal(value: Any, name: str = "") -> Any:
     """Return a value of a result without what differs in every run.
 
-    Services list resources by their ids, so lists are sorted, but for the operations.
+    Services list resources by their ids, so lists are sorted, but for the operations. So are the
+    members in a diff: one that is shown by its id stands elsewhere in each run.
     """
     if isinstance(value, dict):
         return {normal(key): normal(inner, key) for key, inner in value.items()}
@@ -44,6 +45,8 @@ def normal(value: Any, name: str = "") -> Any:
     if isinstance(value, str):
         for pattern, instead in SAME:
             value = pattern.sub(instead, value)
+        if name == "members":
+            return ", ".join(sorted(value.split(", ")))
     return value
 
 

@@ -44,6 +44,15 @@ def test_what_differs_in_every_run_is_equal(one: str, other: str) -> None:
     assert not found([line(deep=[{"a": one}])], [line(deep=[{"a": other}])])
 
 
+def test_a_member_that_is_shown_by_its_id_may_stand_anywhere_in_a_diff() -> None:
+    idents = [letter + "123456789abcdef0123456789abcdef" for letter in "0f"]
+    one = {"after": {"members": f"2 -> 0, - {idents[0]}, - dschrute"}}
+    other = {"after": {"members": f"2 -> 0, - dschrute, - {idents[1]}"}}
+    assert not found([line(diff=one)], [line(diff=other)])
+    another = {"after": {"members": f"2 -> 0, - jhalpert, - {idents[1]}"}}
+    assert found([line(diff=one)], [line(diff=another)])
+
+
 def test_the_folder_of_a_run_and_its_seconds_do_not_count() -> None:
     there = "/tmp/b/targets/x/tasks/main.yml:3"
     assert not found([line(summary={"seconds": 1.5})], [line(there, summary={"seconds": 2})])
