@@ -36,9 +36,10 @@ class Refusal(Exception):
 class Rehearsal:
     """One imitation, and how the tasks reach it.
 
-    ``provider`` and ``capabilities`` are the options of the connection. ``not_saved`` are the attributes that the
-    service did not keep, ``refusals`` the sentences of tasks that were done in another way then,
-    ``told`` are the attributes that it did not keep by user. ``limits`` what the collection said that it does not do here. ``warnings`` are all of them.
+    ``provider`` and ``capabilities`` are the options of the connection. ``not_saved`` are the
+    attributes that the service did not keep, ``refusals`` the sentences of tasks that were done in
+    another way then, ``told`` are the attributes that it did not keep by user. ``limits`` are what
+    the collection said that it does not do here. ``warnings`` are all of them.
     ``connection`` are further options, ``paced``: no faster than the profile says.
     ``learns``: a run learns of the service what check mode cannot know, so that it may send other
     requests.

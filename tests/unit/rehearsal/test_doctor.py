@@ -77,9 +77,10 @@ def test_other_endpoints_are_told_and_what_is_pasted_is_enough_to_read() -> None
 @pytest.mark.parametrize("name", IMITATIONS)
 def test_a_token_that_may_only_read_is_examined_and_writes_nothing(name: str, probe: str) -> None:
     with serving(IMITATIONS[name]) as served:
-        it = Rehearsal(served, name)
-        said = it.task("scim_service_provider_info", reads=True, probe=probe)
+        it = Rehearsal(served, name, connection={"token": served.reader})
+        said = it.task("scim_service_provider_info", probe=probe)
         assert not said.failure and not said.changed and not served.held["emails"]
+        assert bool(served.writes) is (probe == "writes")  # refused, but tried
     lines = [one for one in said.result["findings"] if one["status"] == "failed"]
     assert [one["check"] for one in lines] == (["creating users"] if probe == "writes" else [])
     assert all("the token lacks rights" in one["remedy"] for one in lines)

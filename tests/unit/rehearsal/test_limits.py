@@ -156,7 +156,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Virtual:
     found = Virtual()
 
     def virtual() -> Clock:
-        return Clock(sleep=found.sleep, steady=found, now=lambda: time.time())
+        return Clock(sleep=found.sleep, steady=found, now=time.time)
 
     monkeypatch.setattr(session, "Clock", virtual)
     return found

@@ -23,7 +23,6 @@ from ansible_collections.identity.scim.tests.rehearsal.results import (
     HEAD,
     PAGE,
     outcomes_of,
-    row,
     updated,
     write,
 )

@@ -120,7 +120,7 @@ def _any_json(chance: random.Random, depth: int) -> Any:
     if depth == 0 or kind < 0.4:
         return chance.choice(["a", 1, True, None])
     if kind < 0.6:
-        return [_any_json(chance, depth - 1) for _ in range(chance.randrange(3))]
+        return [_any_json(chance, depth - 1) for _number in range(chance.randrange(3))]
     names = chance.sample((*NAMES, ENTERPRISE_URN), chance.randrange(4))
     return {name: _any_json(chance, depth - 1) for name in names}
 
@@ -141,7 +141,7 @@ def _has_secret(value: Any) -> bool:
 def test_resources_that_need_no_spelling_stay_as_they_are(kind: Any) -> None:
     chance = random.Random(12)
     certain = 0
-    for _ in range(3000):
+    for _number in range(3000):
         resources = [{"id": "1", "emails": _any_json(chance, 3), "y": _any_json(chance, 2)}]
         resources.append({chance.choice(NAMES): _any_json(chance, 3)})
         if need_no_spelling(kind, names_in(resources)):

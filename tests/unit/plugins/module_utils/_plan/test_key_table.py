@@ -21,7 +21,9 @@ def test_a_table_of_hashes_is_a_dictionary(pairs: list[tuple[int, int]], other: 
     wanted: dict[int, set[int]] = {}
     for place, number in pairs:
         wanted.setdefault(place, set()).add(number)
-    table = KeyTable(array("q", [one for one, _ in pairs]), [number for _, number in pairs])
+    table = KeyTable(
+        array("q", [one for one, _number in pairs]), [number for _one, number in pairs]
+    )
     for place, numbers in wanted.items():
         assert table.get(place) == (MANY if len(numbers) > 1 else min(numbers))
     if other not in wanted:
