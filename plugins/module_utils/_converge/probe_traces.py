@@ -17,7 +17,7 @@ from typing import Any
 from .._model.errors import ScimError
 from .._model.flat import flatten
 from .._model.schema import GROUP, USER, ResourceType, split_path
-from .._protocol.filters import any_of
+from .._protocol.filters import any_of, literal
 from .._provider.abilities import deletes_users, has_groups
 from .effects import DONE
 from .findings import FAILED, WARNING
@@ -67,6 +67,11 @@ class Traces:
         for path in self.demanded:
             _complete(body, path, f"Aa1-{self.prefix}{suffix}")
         return body
+
+    def keep(self, kind: ResourceType, ident: str, name: str) -> None:
+        """Note that a creation has ended, and made this resource."""
+        self.begun.remove((kind, name))
+        self.left.append((kind, ident, name))
 
     def owns(self, kind: ResourceType, held: Resource) -> bool:
         """Return whether a resource was created by this probe.
@@ -180,7 +185,9 @@ def probe_earlier(probe: Probe, prefix: str) -> None:
 def _left_by_others(probe: Probe, kind: ResourceType, prefix: str) -> Iterator[str]:
     """Yield the names of resources that a probe with this prefix created."""
     path = kind.name_attribute
-    rows = probe.rows(kind, {"filter": f'{path} sw "{prefix}"'}) or probe.rows(kind, count=PAGE)
+    rows = probe.rows(kind, {"filter": f"{path} sw {literal(prefix)}"}) or probe.rows(
+        kind, count=PAGE
+    )
     is_kept = not deletes_users(probe.service.capabilities)
     for one in rows or ():
         name = str(one.get(path, ""))

@@ -71,15 +71,12 @@ def _created(
 
     What is shown must be what was created. Otherwise nothing is done with it.
     """
-    begun = (kind, str(body[kind.name_attribute]))
-    traces.begun.append(begun)
-    answer = probe.ask("POST", kind.endpoint, body=body)
+    answer = _posted(probe, traces, kind, body)
     ident = _id_of(answer)
     if answer.status in CREATED and ident is not None:
         held = probe.read(kind, ident)
         if held is not None and traces.owns(kind, held):
-            traces.begun.remove(begun)
-            traces.left.append((kind, ident, begun[1]))
+            traces.keep(kind, ident, str(body[kind.name_attribute]))
             probe.note(check, "allowed")
             return held
         found = "what was created cannot be read by its id"
@@ -87,14 +84,22 @@ def _created(
             found = "the answer is another resource than the one that was to be created"
         probe.note(check, found, status=FAILED, remedy=ASK)
         return None
-    if answer.status < CERTAIN and answer.status not in CREATED:
-        traces.begun.remove(begun)
     if answer.status in NO_VERB - {404}:
         probe.note(check, reason_of(answer), status=WARNING, create={_types(kind): False})
         return None
     found = reason_of(answer) if answer.status not in CREATED else "the answer has no id"
     probe.note(check, found, status=FAILED, remedy=probe.remedy(answer.status, DEMANDS))
     return None
+
+
+def _posted(probe: Probe, traces: Traces, kind: ResourceType, body: Mapping[str, Any]) -> Answer:
+    """Send a creation. It may have made something unless it is refused."""
+    begun = (kind, str(body[kind.name_attribute]))
+    traces.begun.append(begun)
+    answer = probe.ask("POST", kind.endpoint, body=body)
+    if answer.status < CERTAIN and answer.status not in CREATED:
+        traces.begun.remove(begun)
+    return answer
 
 
 def _id_of(answer: Answer) -> str | None:
@@ -143,15 +148,10 @@ def _keeps_types(held: Resource) -> bool:
 
 def _repeated(probe: Probe, traces: Traces, first: Resource) -> None:
     """Say whether the service lets a name repeat (RFC 7644 section 3.3)."""
-    body = traces.user(".1")
-    begun = (USER, str(body["userName"]))
-    traces.begun.append(begun)
-    answer = probe.ask("POST", USER.endpoint, body=body)
+    answer = _posted(probe, traces, USER, traces.user(".1"))
     ident = _id_of(answer)
     if answer.status not in CREATED:
         probe.note("equal names", f"refused, with {answer.status}")
-        if answer.status < CERTAIN:
-            traces.begun.remove(begun)
     elif ident is not None and ident != first["id"]:
         probe.note(
             "equal names",
