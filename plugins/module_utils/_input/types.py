@@ -35,8 +35,8 @@ COUNTED = frozenset({*THRESHOLDS, "max_removals", "stop_after_failures"})
 def type_errors(table: Iterable[Option], given: Mapping[Any, Any]) -> list[str]:
     """Return a sentence for every option of the wrong type, as it was written.
 
-    Unknown options, choices and the types of numbers are left to Ansible. A null option counts as
-    omitted.
+    Unknown options, choices and texts where a number belongs are left to Ansible. A null option
+    counts as omitted.
     """
     return list(_of_table(table, given, ""))
 
@@ -59,11 +59,30 @@ def _text(option: Option, value: Any, place: str) -> Iterator[str]:
         return
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     if option.name in COUNTED and isinstance(value, (int, float)):
+        yield from _size(value, place)
         return
     if is_whole and option.name not in NAMES:
         yield from _numbers(value, place)
         return
     yield f"{place} must be text, not {in_words(value)}{_quoted(value)}"
+
+
+def _number(_option: Option, value: Any, place: str) -> Iterator[str]:
+    """Yield what is wrong with a number, or with a text of which Ansible makes one."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        yield f"{place} must be a number, not {in_words(value)}"
+        return
+    try:
+        number = value if isinstance(value, int) else float(value)
+    except ValueError:
+        return
+    yield from _size(number, place)
+
+
+def _size(number: float, place: str) -> Iterator[str]:
+    """Yield a sentence for a number that is larger than any count or duration."""
+    if abs(number) >= LARGEST:
+        yield f"{place} is a number of more than 64 bits; set a smaller one"
 
 
 def _truth(_option: Option, value: Any, place: str) -> Iterator[str]:
@@ -216,6 +235,8 @@ def in_words(value: Any) -> str:
 CHECKS: dict[str, Callable[[Option, Any, str], Iterator[str]]] = {
     "str": _text,
     "path": _text,
+    "int": _number,
+    "float": _number,
     "bool": _truth,
     "dict": _dictionary,
     "list": _list,

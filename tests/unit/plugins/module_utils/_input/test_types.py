@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._ansible.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
-from ansible_collections.identity.scim.plugins.module_utils._input.options import argument_spec
+from ansible_collections.identity.scim.plugins.module_utils._input.options import (
+    Option,
+    argument_spec,
+)
 from ansible_collections.identity.scim.plugins.module_utils._input.types import QUOTE, type_errors
 
 
@@ -183,3 +187,53 @@ def test_k3_no_sentence_shows_a_text() -> None:
 )
 def test_k3_entries_are_checked_in_lists_and_in_dictionaries(emails: Any, said: list[str]) -> None:
     assert wrong(emails=emails) == said
+
+
+TOO_LARGE = 2**70
+SMALLER = "is a number of more than 64 bits; set a smaller one"
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "said"),
+    [
+        ("scim_user_info", {"page_size": TOO_LARGE}, f"page_size {SMALLER}"),
+        ("scim_user_info", {"limit": -TOO_LARGE}, f"limit {SMALLER}"),
+        ("scim_user_info", {"limit": str(TOO_LARGE)}, f"limit {SMALLER}"),
+        ("scim_user", {"timeout": TOO_LARGE}, f"timeout {SMALLER}"),
+        ("scim_user_info", {"limit": "9" * 400}, f"limit {SMALLER}"),
+        ("scim_user", {"timeout": "1e30"}, f"timeout {SMALLER}"),
+        ("scim_user", {"retries": True}, "retries must be a number, not true"),
+        ("scim_user", {"retries": [5]}, "retries must be a number, not a list"),
+        ("scim_directory", {"stop_after_failures": TOO_LARGE}, f"stop_after_failures {SMALLER}"),
+        (
+            "scim_directory",
+            {"thresholds": {"max_removals": TOO_LARGE}},
+            f"thresholds.max_removals {SMALLER}",
+        ),
+    ],
+)
+def test_k3_a_number_that_is_too_large_is_one_sentence(
+    module: str, options: dict[str, Any], said: str
+) -> None:
+    assert wrong(module, **options) == [said]
+
+
+def _every_option(table: Iterable[Option], above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the path of each option that has a type, those of dictionaries and rows too."""
+    for option in table:
+        path = (*above, option.name)
+        if option.type != "raw" or option.options:
+            yield path
+        if option.type == "dict" or option.elements == "dict":
+            yield from _every_option(option.options, path)
+
+
+@pytest.mark.parametrize("module", TASKS)
+@pytest.mark.parametrize("value", [TOO_LARGE, -TOO_LARGE])
+def test_k3_a_number_past_64_bits_is_refused_in_every_option(module: str, value: int) -> None:
+    for path in _every_option((*CONNECTION, *TASKS[module].options), ()):
+        given_options: Any = value
+        for name in reversed(path):
+            given_options = {name: given_options}
+        said = wrong(module, **given_options)
+        assert len(said) == 1 and said[0].startswith(path[0]), path
