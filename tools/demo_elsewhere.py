@@ -87,8 +87,8 @@ def consent(url: str, environ: Mapping[str, str], ask: Callable[[str], str] | No
 def requests_to(url: str, token: str) -> Request:
     """Return how one request is sent to a service, as that service takes it.
 
-    Endpoints in small letters and another media type are learnt. Loopback addresses never use a
-    proxy.
+    Endpoints in small letters and another media type are learnt. Any answer but 404, also a
+    refusal, shows that an endpoint is there. Loopback addresses never use a proxy.
     """
     is_near = url.startswith("http://127.")
     opener = urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if is_near else []))
@@ -112,12 +112,12 @@ def requests_to(url: str, token: str) -> Request:
         status, found = once(method, path, body)
         if status == 415 and learnt["media type"] == MEDIA_TYPES[0]:
             learnt["media type"] = MEDIA_TYPES[1]
-            return once(method, path, body)
+            return send(method, path, body)
         name = re.match(r"/(Users|Groups)\b", path)
         if status == 404 and name and learnt[name[1]] == name[1]:
             learnt[name[1]] = name[1].lower()
-            again, other = once(method, path, body)
-            if again < 400:
+            again, other = send(method, path, body)
+            if again != 404:
                 return again, other
             learnt[name[1]] = name[1]
         return status, found

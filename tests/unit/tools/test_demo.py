@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import email.message
 import importlib
+import io
 import json
+import urllib.error
+import urllib.request
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -192,6 +196,28 @@ def test_a_filter_that_finds_others_than_the_founders_is_lacking(
     assert lack.variable == "office_groups_filter" and "groups.value eq" in lack.words
 
 
+def test_what_is_left_out_is_said_and_set_for_the_playbook(
+    demo: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environ = {**EXPORTED, "DEMO_ON": "https://trial.example.com", "DEMO_TOKEN": "trial-token"}
+    told = story(demo, tmp_path, environ)
+    told.send = served("filter=", "PUT", "externalId")
+    told.leave_out()
+    said = capsys.readouterr().out.splitlines()
+    assert {line.partition(": ")[0].strip() for line in said} == {
+        "left out from here on, since the service lacks it"
+    }
+    assert [line.partition(": ")[2] for line in said] == [
+        "the filter 'displayName eq'",
+        "external ids of groups",
+        "members by the filter 'groups.value eq'",
+        "PUT for users",
+    ]
+    lacking = ("name_filter", "group_ids", "groups_filter", "put")
+    assert told.settings == {f"office_{one}": False for one in lacking}
+    assert json.loads(told.command({"office_steps": [5]})[-1])["office_put"] is False
+
+
 def test_what_is_left_out_reaches_every_run(demo: ModuleType, tmp_path: Path) -> None:
     environ = {**EXPORTED, "DEMO_ON": "https://trial.example.com", "DEMO_TOKEN": "trial-token"}
     told = story(demo, tmp_path, environ)
@@ -320,10 +346,48 @@ def test_endpoints_media_type_and_pages_of_a_service_are_learnt(demo: ModuleType
     ) as one:
         send = demo.demo_elsewhere.requests_to(one.url, one.token)
         demo.demo_elsewhere.check_reachable(send)
-        found = demo.demo_elsewhere.demands(send, {})
-        assert list(found) == ["display_name", "password", "attributes"]
-        listed = demo.demo_elsewhere.listed(send, "/Users")
-        assert [user["userName"] for user in listed] == ["mscott"]
+        for again in (send, demo.demo_elsewhere.requests_to(one.url, one.token)):
+            found = demo.demo_elsewhere.demands(again, {})
+            assert list(found) == ["display_name", "password", "attributes"]
+            listed = demo.demo_elsewhere.listed(again, "/Users")
+            assert [user["userName"] for user in listed] == ["mscott"]
+
+
+class Known:
+    """An opener that knows some paths by their status, and refuses all others with 404."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, int] = {}
+        self.paths: list[str] = []
+
+    def open(self, asked: urllib.request.Request, timeout: float) -> Any:
+        path = asked.full_url.removeprefix(ELSEWHERE)
+        self.paths.append(path)
+        status, headers = self.answers.get(path, 404), email.message.Message()
+        raise urllib.error.HTTPError(asked.full_url, status, "refused", headers, io.BytesIO(b"{}"))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 422, 429, 500, 501])
+def test_any_answer_but_404_shows_that_the_endpoint_is_in_small_letters(
+    demo: ModuleType, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    known = Known()
+    monkeypatch.setattr("urllib.request.build_opener", lambda *_handlers: known)
+    known.answers = {"/users": status}
+    send = demo.demo_elsewhere.requests_to(ELSEWHERE, "trial-token")
+    assert send("POST", "/Users", {})[0] == status
+    assert send("GET", "/Users", None)[0] == status
+    assert known.paths == ["/Users", "/users", "/users"], "the spelling is learnt"
+
+
+def test_an_endpoint_that_is_nowhere_is_asked_for_as_the_rfc_spells_it(
+    demo: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Known()
+    monkeypatch.setattr("urllib.request.build_opener", lambda *_handlers: known)
+    send = demo.demo_elsewhere.requests_to(ELSEWHERE, "trial-token")
+    assert [send("POST", "/Groups", {})[0] for _time in range(2)] == [404, 404]
+    assert known.paths == ["/Groups", "/groups"] * 2
 
 
 @pytest.mark.parametrize(
