@@ -8,9 +8,10 @@ Knows no request. The limits are capabilities, mostly those of a profile.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from .._model.flat import under
 from .._model.schema import GROUP, USER
@@ -23,6 +24,7 @@ from .._provider.abilities import (
     lasting,
     longest,
     most_members,
+    names_give_addresses,
     needed_at_creation,
     per_hour,
     purges_whole_lists,
@@ -34,6 +36,7 @@ from .desired import Desired
 from .policy import Policy
 
 SHOWN = 10
+AN_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class Limits(NamedTuple):
@@ -113,7 +116,8 @@ def _lacking(changes: Sequence[Change], capabilities: Capabilities) -> Iterator[
             continue
         held = {**change.new, **change.secrets.attributes}
         wanted = needed_at_creation(capabilities, change.key.kind)
-        lacking = ", ".join(path for path in wanted if not under(path, held))
+        names_do = names_give_addresses(capabilities)
+        lacking = ", ".join(_absent(wanted, held, names_do=names_do))
         if lacking:
             found.setdefault((change.key.kind, lacking), []).append(change)
     for (kind, lacking), lackers in found.items():
@@ -121,6 +125,20 @@ def _lacking(changes: Sequence[Change], capabilities: Capabilities) -> Iterator[
             f"the service creates no {kind.lower()} without {lacking}; set this for "
             f"{_names(lackers)}"
         )
+
+
+def _absent(wanted: Iterable[str], held: Mapping[str, Any], *, names_do: bool) -> Iterator[str]:
+    """Yield the paths without a value.
+
+    With ``names_do`` a user name may be the e-mail address.
+    """
+    for path in wanted:
+        if under(path, held):
+            continue
+        may_be_named = names_do and path == "emails"
+        if may_be_named and AN_ADDRESS.fullmatch(str(held.get("userName", ""))):
+            continue
+        yield f"{path} (or a user_name that is an e-mail address)" if may_be_named else path
 
 
 def _removed(changes: Sequence[Change], capabilities: Capabilities) -> Iterator[str]:

@@ -277,6 +277,11 @@ def needed_at_creation(capabilities: Capabilities, kind: str) -> tuple[str, ...]
     return _own(capabilities.of(kind).required, kind)
 
 
+def names_give_addresses(capabilities: Capabilities) -> bool:
+    """Return whether a user name that is an e-mail address is the user's address."""
+    return capabilities.email_by_name
+
+
 def lasting(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
     """Return the SCIM paths of a type whose values are never removed."""
     return _own(capabilities.of(kind).not_removable, kind)

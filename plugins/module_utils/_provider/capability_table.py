@@ -241,6 +241,11 @@ class CapabilityTable(Remembering):
         "one is refused before anything is written.",
         by_type=True,
     )
+    email_by_name: bool = capability(
+        False,
+        "A user name that is an e-mail address counts as the e-mail address of the user, so "
+        "`required: [User.emails]` does not refuse such a user.",
+    )
     not_removable: tuple[str, ...] = capability(
         (),
         "SCIM paths whose value can be replaced and never removed, for example `[User.active]`. A "

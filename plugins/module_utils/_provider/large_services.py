@@ -16,6 +16,7 @@ from .tokens import TOKENS
 AWS = "AWS SCIM developer guide"
 AWS_LIMITS = f"{AWS}, limitations"
 AWS_LISTS = f"{AWS}, ListUsers and ListGroups"
+AWS_TOOLS = "awslabs/ssosync and slashdevops/idp-scim-sync"
 ENTRA = "Microsoft, Entra ID SCIM API reference"
 GITHUB = "GitHub, provisioning users and groups using the REST API"
 GITLAB = "GitLab, internal API documentation"
@@ -63,11 +64,8 @@ PROFILES: Mapping[str, Profile] = {
             "members_per_patch": (100, f"{AWS}, PatchGroup"),
             "create_members": (100, f"{AWS}, CreateGroup"),
             "members_read": ("users_by_group", AWS_LISTS),
-            "member_remove": ("list", "awslabs/ssosync and slashdevops/idp-scim-sync"),
-            "member_writes": (
-                ["add", "remove_by_list"],
-                "awslabs/ssosync and slashdevops/idp-scim-sync",
-            ),
+            "member_remove": ("list", AWS_TOOLS),
+            "member_writes": (["add", "remove_by_list"], AWS_TOOLS),
             "patch_attributes": (False, AWS_LISTS),
             "paging": ("cursor", AWS_LISTS),
             "page_size": (100, AWS_LISTS),
@@ -100,12 +98,23 @@ PROFILES: Mapping[str, Profile] = {
                 ],
                 AWS_LIMITS,
             ),
+            "required": (
+                [
+                    "User.userName",
+                    "User.displayName",
+                    "User.name.givenName",
+                    "User.name.familyName",
+                    "Group.displayName",
+                ],
+                f"{AWS}, CreateGroup; {AWS_TOOLS} always send the names of users",
+            ),
             "not_removable": (["User.userName", "User.active"], f"{AWS}, PatchUser"),
             "in_flight": (5, "slashdevops/idp-scim-sync"),
         },
         limits=(
             "There is no Bulk, no /Me and no search by POST.",
-            "Set name and displayName of every new user: AWS asks for them.",
+            "Set name and displayName of every new user. AWS asks for them, and a task without "
+            "them fails before it writes.",
             "One PATCH takes one operation on userName and one on active.",
             "A PATCH of a group takes displayName, members and externalId, and never all members.",
             "Every operation needs a path, unless it adds or replaces one attribute.",

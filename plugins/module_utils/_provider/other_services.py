@@ -319,6 +319,8 @@ PROFILES: Mapping[str, Profile] = {
                 ],
                 MEASURED,
             ),
+            "required": (["User.emails"], MEASURED),
+            "email_by_name": (True, MEASURED),
             "members_per_patch": (100, MEASURED),
             "create_members": (100, MEASURED),
             "page_size": (100, MEASURED),

@@ -64,6 +64,22 @@ def office() -> Quirky:
             "the service creates no user without emails, name.familyName; set this for a, b",
         ),
         (
+            {"required": ["User.emails", "User.title"], "email_by_name": True},
+            {"users": [{"user_name": "a"}, {"user_name": "b@"}, {"user_name": "@example.com"}]},
+            "the service creates no user without emails (or a user_name that is an e-mail address)"
+            ", title; set this for @example.com, a, b@",
+        ),
+        (
+            {"required": ["User.title"], "email_by_name": True},
+            {"users": [{"user_name": "a@example.com"}]},
+            "the service creates no user without title; set this for a@example.com",
+        ),
+        (
+            {"required": ["User.emails"]},
+            {"users": [{"user_name": "a@example.com"}]},
+            "the service creates no user without emails; set this for a@example.com",
+        ),
+        (
             {"reserved": ["owners", "sso"]},
             {"groups": [{"display_name": "Owners"}]},
             "the service keeps the name 'Owners' for itself",
@@ -106,6 +122,10 @@ def test_a_known_refusal_is_a_sentence_and_nothing_is_written(
     "caps, wanted",
     [
         ({"required": ["User.emails"]}, {"users": [{"user_name": "jim", "title": "x"}]}),
+        (
+            {"required": ["User.emails"], "email_by_name": True},
+            {"users": [{"user_name": "new@example.com"}]},
+        ),
         ({"reserved": ["owners"]}, {"groups": [{"display_name": "owner"}]}),
         ({"max_length": {"User.title": 5}}, {"users": [{"user_name": "jim", "title": "12345"}]}),
         (

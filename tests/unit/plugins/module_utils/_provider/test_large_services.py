@@ -50,6 +50,13 @@ VALUES: dict[str, dict[str, Any]] = {
             "User.x509Certificates",
             "User.password",
         ],
+        "required": [
+            "User.userName",
+            "User.displayName",
+            "User.name.givenName",
+            "User.name.familyName",
+            "Group.displayName",
+        ],
         "not_removable": ["User.userName", "User.active"],
         "in_flight": 5,
     },
@@ -190,6 +197,8 @@ VALUES: dict[str, dict[str, Any]] = {
 SOURCES: dict[str, set[str]] = {
     "aws": {
         "AWS SCIM developer guide, CreateGroup",
+        "AWS SCIM developer guide, CreateGroup; awslabs/ssosync and slashdevops/idp-scim-sync "
+        "always send the names of users",
         "AWS SCIM developer guide, ListUsers and ListGroups",
         "AWS SCIM developer guide, PatchGroup",
         "AWS SCIM developer guide, PatchUser",

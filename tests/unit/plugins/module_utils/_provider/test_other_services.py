@@ -195,6 +195,8 @@ VALUES: dict[str, dict[str, Any]] = {
             "Group.externalId",
             "Group.id",
         ],
+        "required": ["User.emails"],
+        "email_by_name": True,
         "members_per_patch": 100,
         "create_members": 100,
         "page_size": 100,
