@@ -8,7 +8,6 @@ Knows no attribute. Nothing is asked about a group that shows some members and n
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 
 from .._model.errors import ScimError
@@ -18,18 +17,12 @@ from .._model.schema import GROUP
 from .._plan.change import Change
 from .._plan.desired import exact_list
 from .._plan.known_members import cuts_at
-from .._plan.member_rows import member_rows
-from .._plan.reading import MEMBER_ATTRIBUTES
 from .._plan.replacement import is_unreadable
 from .._plan.requests import replaces_members
 from .._provider.abilities import is_cut_at, patches, shows_all_members
-from .pages import search
 from .service import Service
-from .whole_members import users_in
+from .whole_members import shows_more, users_in
 from .worker import Worker
-
-# How many groups are looked at to see how many members the service shows of one.
-PAGE = 100
 
 
 def rests_on_a_list(worker: Worker, change: Change) -> bool:
@@ -107,17 +100,7 @@ def _is_whole(worker: Worker, group: Key, shown: frozenset[Key]) -> bool:
     users = users_in(worker.service, {"id": group.id})
     if users:
         return users <= len(shown)
-    return _shows_more(worker.service, len(shown))
-
-
-def _shows_more(service: Service, number: int) -> bool:
-    """Return whether a page of groups shows more than so many members of one."""
-    query = {"attributes": MEMBER_ATTRIBUTES}
-    with contextlib.suppress(ScimError):
-        found = search(service, GROUP, query, doing="looking for groups with members", most=PAGE)
-        sizes = (len(member_rows(one.get("members")).rows) for one in found.resources)
-        return max(sizes, default=0) > number
-    return False
+    return shows_more(worker.service, len(shown))
 
 
 def _refusal(change: Change, number: int) -> ScimError:

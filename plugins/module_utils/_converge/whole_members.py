@@ -8,46 +8,66 @@ Knows no plan. An empty or a short list that is not known to be whole becomes No
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .._model.errors import ScimError
 from .._model.schema import GROUP, USER
 from .._plan.known_members import SHOWN, may_be_cut
 from .._plan.member_rows import MemberRows, member_rows
-from .._plan.reading import member_attributes
+from .._plan.reading import MEMBER_ATTRIBUTES, member_attributes
 from .._protocol.filters import any_of
 from .._plan.rosters import Rosters
-from .._provider.abilities import finds_members, shows_members
-from .pages import search
+from .._provider.abilities import (
+    finds_members,
+    is_cut_at,
+    shows_all_members,
+    shows_members,
+    takes_parameter,
+)
+from .pages import proven, search
 from .read import found_members
 from .service import Resource, Service
 
 Rows = Sequence[Mapping[str, Any]]
 TRIED = 5
 FIRST_USERS = 50
+# How many groups are looked at to see how many members the service shows of one.
+PAGE = 100
+HIDDEN = "not all members can be seen, so members is null"
+UNPROVEN = "it is not proven that all members can be seen, so members is null"
+SHOWS_ANY = "if the service shows the members of groups, set capabilities: {members_read: ask}"
+SHOWS_ALL = "if the service shows all members, set capabilities: {members_limit: 0}"
 
 
 def with_whole_members(service: Service, groups: Rows) -> tuple[list[Resource], tuple[str, ...]]:
-    """Return groups with members None if not all are seen, and a note.
+    """Return groups with members None if not all are seen, and notes.
 
     Groups that come without members in a list are read by id if that shows members. If none shows
-    any, users are asked whether they are in one.
+    any, or a round number, something else must prove that these are all: users, other groups, or a
+    capability.
     """
     found = [dict(one) for one in groups]
     if finds_members(service.capabilities):
         _find_members(service, found)
         return found, ()
-    empty = [one for one in found if not one.get("members")]
+    is_none_shown = bool(found) and not any(one.get("members") for one in found)
+    are_empty = _are_empty(service, found) if is_none_shown else True
+    proof = _Proof(service, found)
     unseen: list[Resource] = []
-    if empty and len(empty) == len(found):
-        unseen = _seen_by_id(service, empty)
+    unproven: list[Resource] = []
     for one in found:
-        if not _is_whole(service, one):
+        is_whole = proof.of(one) if are_empty else are_empty
+        if is_whole is False:
             unseen.append(one)
-    for one in unseen:
+        elif is_whole is None:
+            unproven.append(one)
+    for one in (*unseen, *unproven):
         one["members"] = None
-    return found, _note(unseen)
+    advice = SHOWS_ALL if are_empty else SHOWS_ANY
+    return found, (*_note(HIDDEN, unseen), *_note(UNPROVEN, unproven, advice))
 
 
 def _find_members(service: Service, groups: Sequence[Resource]) -> None:
@@ -61,33 +81,65 @@ def _find_members(service: Service, groups: Sequence[Resource]) -> None:
         one["members"] = members[one["id"]]
 
 
-def _seen_by_id(service: Service, groups: Sequence[Resource]) -> list[Resource]:
-    """Fill in members that are shown by id. Return groups that hide theirs.
+def _are_empty(service: Service, groups: Sequence[Resource]) -> bool | None:
+    """Return whether groups without members have none, None if nothing proves it.
 
-    Some of them may be empty, so the first few decide for all.
+    Members that are shown by id are filled in. The first few groups decide for all, because some of
+    them may be empty.
     """
     if not shows_members(service.capabilities):
-        return list(groups)
+        return False
     for number, group in enumerate(groups[:TRIED], start=1):
         if _filled(service, group):
             for one in groups[number:]:
                 _filled(service, one)
-            return []
-    is_hidden = any(users_in(service, one) for one in groups[:TRIED])
-    return list(groups) if is_hidden or _named_by_users(service, groups) else []
-
-
-def _named_by_users(service: Service, groups: Sequence[Resource]) -> bool:
-    """Return whether one of the first users says that it is in one of the groups."""
-    idents = {str(one["id"]) for one in groups}
-    try:
-        found = search(service, USER, {}, doing="looking for users of a group", most=FIRST_USERS)
-    except ScimError:
-        return False
-    for user in found.resources:
-        if any(row.ident in idents for row in member_rows(user.get("groups")).rows):
             return True
-    return False
+    if shows_all_members(service.capabilities, 0):
+        return True
+    if any(users_in(service, one) for one in groups[:TRIED]):
+        return False
+    users = _Users.read(service)
+    if any(users.of(str(one["id"])) for one in groups):
+        return False
+    if users.are_all_in(0) or users.tell_groups or shows_more(service, 0):
+        return True
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Users:
+    """The first users of a service, and the groups that each of them names."""
+
+    groups: Mapping[str, frozenset[str]]
+    are_all: bool
+
+    @classmethod
+    def read(cls, service: Service) -> _Users:
+        """Return the first users, none if they are refused."""
+        try:
+            found = search(
+                service, USER, {}, doing="looking for users of a group", most=FIRST_USERS
+            )
+        except ScimError:
+            return cls({}, are_all=False)
+        named = {}
+        for user in found.resources:
+            rows = member_rows(user.get("groups")).rows
+            named[str(user["id"])] = frozenset(row.ident for row in rows)
+        return cls(named, are_all=found.whole)
+
+    def of(self, group: str) -> set[str]:
+        """Return the users that name a group."""
+        return {ident for ident, groups in self.groups.items() if group in groups}
+
+    def are_all_in(self, number: int) -> bool:
+        """Return whether a group with so many members cannot have more users."""
+        return self.are_all and len(self.groups) <= number
+
+    @property
+    def tell_groups(self) -> bool:
+        """Return whether the users say of every group who is in it."""
+        return self.are_all and any(self.groups.values())
 
 
 def _filled(service: Service, group: Resource) -> bool:
@@ -100,16 +152,63 @@ def _filled(service: Service, group: Resource) -> bool:
     return False
 
 
-def _is_whole(service: Service, group: Resource) -> bool:
-    """Return whether a group shows all its members, as far as that can be known."""
-    rows = member_rows(group.get("members"))
-    if rows.unknown:
-        return False
-    return not may_be_cut(rows) or not _more_users(service, group, rows)
+class _Proof:
+    """Whether groups that show a round number of members show all of them.
+
+    A service that shows more members of another group does not cut at that number. What is read for
+    one group serves all.
+    """
+
+    def __init__(self, service: Service, groups: Rows) -> None:
+        sizes = (len(member_rows(one.get("members")).rows) for one in groups)
+        self._most = max(sizes, default=0)
+        self._service = service
+        self._users: _Users | None = None
+        self._shows_more: dict[int, bool] = {}
+
+    def of(self, group: Resource) -> bool | None:
+        """Return whether a group shows all its members, None if nothing proves it."""
+        rows = member_rows(group.get("members"))
+        number = len(rows.rows)
+        if rows.unknown or (number and is_cut_at(self._service.capabilities, number)):
+            return False
+        is_open = may_be_cut(rows) and not shows_all_members(self._service.capabilities, number)
+        if not is_open or number < self._most:
+            return True
+        found = users_in(self._service, group)
+        if found:
+            return found <= number
+        return self._by_others(str(group["id"]), rows)
+
+    def _by_others(self, ident: str, rows: MemberRows) -> bool | None:
+        """Return what the first users and other groups say of a group."""
+        number = len(rows.rows)
+        if self._users is None:
+            self._users = _Users.read(self._service)
+        if not self._users.of(ident) <= {row.ident for row in rows.rows}:
+            return False
+        if self._users.are_all_in(number) or self._users.tell_groups:
+            return True
+        if number not in self._shows_more:
+            self._shows_more[number] = shows_more(self._service, number)
+        return True if self._shows_more[number] else None
 
 
-def _more_users(service: Service, group: Resource, rows: MemberRows) -> bool:
-    return users_in(service, group) > len(rows.rows)
+def shows_more(service: Service, number: int) -> bool:
+    """Return whether any of the first groups shows more than so many members.
+
+    If the list shows no members, a few groups are read by id.
+    """
+    names = {"attributes": MEMBER_ATTRIBUTES}
+    query = names if takes_parameter(service.capabilities, "attributes") else {}
+    with contextlib.suppress(ScimError):
+        found = search(service, GROUP, query, doing="looking for groups with members", most=PAGE)
+        groups = [dict(one) for one in found.resources]
+        if not any(one.get("members") for one in groups):
+            groups = [one for one in groups[:TRIED] if _filled(service, one)]
+        sizes = (len(member_rows(one.get("members")).rows) for one in groups)
+        return max(sizes, default=0) > number
+    return False
 
 
 def users_in(service: Service, group: Resource) -> int:
@@ -132,12 +231,12 @@ def _count(service: Service, ident: str) -> int:
     return max(found.total or 0, len(found.resources))
 
 
-def _note(groups: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return the sentence about groups whose members cannot be seen whole."""
+def _note(says: str, groups: Rows, advice: str = "") -> Iterator[str]:
+    """Yield the sentence about groups whose members cannot be seen whole."""
     if not groups:
-        return ()
+        return
     names = sorted(f"'{one.get('displayName') or one['id']}'" for one in groups)
     shown = ", ".join(names[:SHOWN])
     if len(names) > SHOWN:
         shown += f" and {len(names) - SHOWN} more"
-    return (f"not all members can be seen, so members is null: {shown}",)
+    yield f"{says}: {shown}" + (f"; {advice}" if advice else "")

@@ -688,6 +688,87 @@ def test_l16_an_empty_group_is_empty() -> None:
     assert not said.warnings and not said.result["groups"][0].get("members")
 
 
+ROUND_SIZE = 10
+UNPROVEN = "it is not proven that all members can be seen, so members is null: 'staff'; "
+
+
+@pytest.mark.parametrize("options", [{}, {"display_name": "staff"}, {"id": "g21"}])
+@pytest.mark.parametrize("empty", [True, False])
+def test_l16_hidden_members_are_null_though_nothing_else_shows_them(
+    options: dict[str, Any], empty: bool
+) -> None:
+    server = staffed(Quirky(members_hidden(empty)), "staff", users=20)
+    said = info(server, **options)
+    assert [one["members"] for one in said.result["groups"]] == [None]
+    assert said.warnings == [
+        f"{UNPROVEN}if the service shows the members of groups, set capabilities: "
+        "{members_read: ask}"
+    ]
+
+
+@pytest.mark.parametrize("options", [{}, {"display_name": "staff"}, {"id": "g21"}])
+def test_l16_a_list_that_may_be_cut_is_null_though_nothing_else_shows_it(
+    options: dict[str, Any],
+) -> None:
+    server = staffed(Quirky(members_cut(ROUND_SIZE)), "staff", users=20)
+    said = info(server, **options)
+    assert [one["members"] for one in said.result["groups"]] == [None]
+    assert said.warnings == [
+        f"{UNPROVEN}if the service shows all members, set capabilities: {{members_limit: 0}}"
+    ]
+
+
+@pytest.mark.parametrize("users, proof", [(ROUND_SIZE, None), (15, users_by_group)])
+@pytest.mark.parametrize("size", [ROUND_SIZE, 0])
+def test_l16_a_round_list_is_whole_if_users_prove_it(users: int, proof: Any, size: int) -> None:
+    """Ten members of ten users are all of them, and so are ten that a filter counts."""
+    quirks = [proof] if proof else []
+    server = staffed(Quirky(*quirks), users=users)
+    server.group("staff", [f"n{number}" for number in range(size)])
+    server.group("other", ["n1"] if not size else [])
+    said = info(server, display_name="staff")
+    assert not said.warnings and len(said.result["groups"][0].get("members") or []) == size
+
+
+@pytest.mark.parametrize("size", [ROUND_SIZE, 0])
+def test_l16_a_round_list_is_whole_if_users_name_their_groups(size: int) -> None:
+    server = staffed(Quirky(users_name_groups), users=15)
+    server.group("staff", [f"n{number}" for number in range(size)])
+    server.group("other", ["n1"])
+    said = info(server, display_name="staff")
+    assert not said.warnings and len(said.result["groups"][0].get("members") or []) == size
+
+
+@pytest.mark.parametrize("quirks", [[], [members_by_id_only]], ids=["lists", "by id"])
+@pytest.mark.parametrize("options", [{}, {"display_name": "staff"}])
+@pytest.mark.parametrize("size", [ROUND_SIZE, 0])
+def test_l16_a_round_list_is_whole_if_another_group_shows_more(
+    size: int, options: dict[str, Any], quirks: list[Any]
+) -> None:
+    server = staffed(Quirky(*quirks), "all", users=15)
+    server.group("staff", [f"n{number}" for number in range(size)])
+    said = info(server, **options)
+    (staff,) = [one for one in said.result["groups"] if one["displayName"] == "staff"]
+    assert not said.warnings and len(staff.get("members") or []) == size
+
+
+@pytest.mark.parametrize("size", [ROUND_SIZE, 0])
+def test_l16_a_capability_proves_a_round_list(size: int) -> None:
+    server = staffed(Quirky(), users=15)
+    server.group("staff", [f"n{number}" for number in range(size)])
+    caps = {"members_limit": 0} if size else {"members_read": "ask"}
+    said = info(server, connection={"capabilities": caps})
+    assert not said.warnings and len(said.result["groups"][0].get("members") or []) == size
+
+
+def test_l16_a_group_at_the_limit_of_the_service_is_null() -> None:
+    server = staffed(Quirky(members_cut(7)), "staff", users=20)
+    server.group("few", ["n1"])
+    said = info(server, connection={"capabilities": {"members_limit": 7}})
+    assert [one["members"] and len(one["members"]) for one in said.result["groups"]] == [None, 1]
+    assert said.warnings == ["not all members can be seen, so members is null: 'staff'"]
+
+
 def test_l16_a_task_returns_null_where_members_are_cut() -> None:
     server = staffed(Quirky(members_cut(10), users_name_groups), "staff", users=20)
     with web.hostile(store=server) as service:
