@@ -395,7 +395,9 @@ done_in_part:
   type: list
   elements: str
 not_saved:
-  description: The SCIM paths that the task sets and the service does not keep, by name. They cause a warning and never count as changed.
+  description:
+    - The SCIM paths that the task sets and the service does not keep, by name. They never count as changed.
+    - They cause a warning for each attribute, or one of RV(notes) if an option or a profile says so.
   returned: success
   type: dict
 pending:

@@ -212,11 +212,17 @@ matched_by:
 not_saved:
   description:
     - SCIM paths of the attributes that the task sets and the service does not keep.
-    - They cause a warning and never count as changed.
+    - They cause a warning, or one of RV(notes) if an option or a profile says so. They never count as changed.
   returned: success
   type: list
   elements: str
   sample: [members]
+notes:
+  description:
+    - What is worth knowing and no warning.
+  returned: if there is any
+  type: list
+  elements: str
 pending:
   description:
     - What the service promised to do later (202) and has not done within O(consistency_wait) seconds.

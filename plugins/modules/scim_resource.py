@@ -192,6 +192,12 @@ not_saved:
   type: list
   elements: str
   sample: []
+notes:
+  description:
+    - What is worth knowing and no warning.
+  returned: if there is any
+  type: list
+  elements: str
 pending:
   description:
     - What the service promised to do later (202) and has not done within O(consistency_wait) seconds.

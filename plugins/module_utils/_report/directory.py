@@ -21,11 +21,14 @@ from .report import (
     Report,
     Run,
     diffs,
+    losses,
     missing_warnings,
     operations,
+    paths_by_name,
     pending_members,
     promised,
-    unkept_by_name,
+    unkept,
+    unkept_notes,
     unkept_warnings,
 )
 from .rows import row
@@ -41,7 +44,7 @@ def directory_report(run: Run) -> Report:
     """Return the result of scim_directory, also after failures."""
     outcome = run.outcome
     plan = outcome.plan
-    unkept = unkept_by_name(outcome)
+    lost = unkept(outcome)
     result = {
         "changed": outcome.changed or bool(outcome.pending.needed),
         "summary": _summary(run),
@@ -50,7 +53,7 @@ def directory_report(run: Run) -> Report:
         "failures": _failures(outcome),
         "not_tried": [f"{one.verb} {one.text}" for one in outcome.not_tried[:PLAN_ROWS]],
         "done_in_part": [f"{one.verb} {one.text}" for one in outcome.in_part[:PLAN_ROWS]],
-        "not_saved": {name: one.paths for name, one in unkept.items()},
+        "not_saved": paths_by_name(lost),
         "unmanaged": _lists(plan.unmanaged),
         "still_member": _lists(plan.still_member),
         "scope": plan.scope,
@@ -61,7 +64,7 @@ def directory_report(run: Run) -> Report:
     warnings = [
         *outcome.notes,
         *_still_member_warnings(outcome),
-        *unkept_warnings(unkept),
+        *unkept_warnings(losses(lost), outcome),
         *missing_warnings(outcome),
     ]
     if run.params["return"] == "full":
@@ -81,7 +84,7 @@ def _more(run: Run) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if outcome.plan.renames:
         found["probable_renames"] = [_rename(one) for one in outcome.plan.renames]
-    notes = [*outcome.plan.remarks, *_notes(run)]
+    notes = [*outcome.plan.remarks, *unkept_notes(losses(unkept(outcome))), *_notes(run)]
     if notes:
         found["notes"] = notes
     if outcome.pending.every:

@@ -22,6 +22,7 @@ from .diff import before_after
 from .redaction import Redactor
 
 NAMES_SHOWN = 5
+MEMBERS = ("members", GROUP.name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,103 +58,180 @@ class Unkept:
     """Attributes of one resource that the service does not hold as they were set.
 
     ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did
-    not keep, ``refused`` those that it refused, and ``noted`` members that it accepted and does not
-    show, each with a warning of its own. A PATCH
-    left ``ignored`` as they were. ``capability`` is the line by which the next run would know. The
-    Schemas of the service lack the ``unlisted`` ones.
+    not keep, and ``refused`` those that it refused, each with a warning of its own. A PATCH left
+    ``ignored`` as they were. The Schemas of the service lack the ``unlisted`` ones.
     """
 
+    kind: str
+    name: str
     unsent: set[str] = field(default_factory=set)
     denied: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
-    noted: set[str] = field(default_factory=set)
     ignored: set[str] = field(default_factory=set)
-    capability: str = ""
     unlisted: set[str] = field(default_factory=set)
 
     @property
-    def paths(self) -> list[str]:
+    def paths(self) -> set[str]:
         """Return the paths of all three."""
-        return sorted(self.unsent | self.denied | self.refused)
+        return self.unsent | self.denied | self.refused
+
+
+@dataclass(kw_only=True, slots=True)
+class Loss:
+    """Attributes of the same resources that are not held as they were set.
+
+    ``names`` are those of which it was not sent, or sent in vain. This run tried it if
+    ``is_denied`` or ``is_refused``. Otherwise it was known before, and each run says the same.
+    """
+
+    kind: str
+    paths: list[str]
+    unlisted: set[str] = field(default_factory=set)
+    names: list[str] = field(default_factory=list)
+    is_denied: bool = False
+    is_refused: bool = False
+    is_ignored: bool = False
+
+    def add(self, path: str, one: Unkept) -> None:
+        """Add what is known of one resource and a path of it."""
+        self.unlisted |= {path} & one.unlisted
+        self.is_ignored |= path in one.ignored
+        is_refused = path in one.refused
+        is_denied = path in one.denied - one.unsent - one.refused
+        self.is_refused |= is_refused
+        self.is_denied |= is_denied
+        if is_denied or path in one.unsent:
+            self.names.append(one.name)
 
     @property
-    def _advice(self) -> str:
-        """Return what to do about values that are not kept, as the end of a sentence."""
+    def alike(self) -> tuple[object, ...]:
+        """Return what is the same of losses that are told in one sentence."""
+        return (self.kind, *self.names), self.is_denied, self.is_refused, self.is_ignored
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether this run learnt of it."""
+        return self.is_denied or self.is_refused
+
+    def sentence(self, unsaved: Sequence[str]) -> str:
+        """Return what is to be said of it, with the ``capabilities`` line to set."""
+        listed = f"; its Schemas do not list {_joined(self.unlisted)}" if self.unlisted else ""
+        if self.is_denied:
+            return self._accepted() + listed + self._advice(unsaved)
+        said = f"{_joined(self.paths)} of {self._whose()} was not sent because the service"
+        if self.is_refused:
+            return f"{said} refused it before{listed}{self._advice(unsaved)}"
+        return f"{said} is known not to keep it{listed}"
+
+    def _accepted(self) -> str:
+        paths, whose = _joined(self.paths), self._whose()
+        if len(self.names) == 1:
+            return f"the service accepted {paths} of {whose} but did not keep the value"
+        return f"the service accepted {paths} but did not keep the value, which is set for {whose}"
+
+    def _whose(self) -> str:
+        """Return the name of the resource, or how many they are and the first names."""
+        if len(self.names) == 1:
+            return self.names[0]
+        shown = ", ".join(self.names[:NAMES_SHOWN])
+        rest = len(self.names) - NAMES_SHOWN
+        more = f" and {rest} more" if rest > 0 else ""
+        return f"{len(self.names)} {self.kind.lower()}s ({shown}{more})"
+
+    def _advice(self, unsaved: Sequence[str]) -> str:
+        """Return what to do about it, as the end of a sentence."""
         advice = []
-        if self.ignored:
+        if self.is_ignored:
             advice.append("try update_method: put")
-        if self.capability:
-            advice.append(f"set {self.capability} so that they are not sent again")
+        if any(_is_named(unsaved, self.kind, path) for path in self.paths):
+            line = f"capabilities: {{unsaved: [{', '.join(unsaved)}]}}"
+            advice.append(f"set {line} so that it is not sent again")
         return "; " + ", or ".join(advice) if advice else ""
-
-    def warnings(self, name: str) -> list[str]:
-        """Return the sentences about one resource."""
-        found = []
-        denied = self.denied - self.unsent - self.refused - self.noted
-        if denied:
-            said = f"the service accepted {_joined(denied)} of {name} but did not keep the value"
-            found.append(said + self._explained(denied) + self._advice)
-        if self.unsent:
-            said = f"{_joined(self.unsent)} of {name} was not sent because the service is known"
-            found.append(f"{said} not to keep it{self._explained(self.unsent)}")
-        return found
-
-    def _explained(self, paths: set[str]) -> str:
-        """Return what the Schemas say of paths, as a part of a sentence."""
-        unlisted = paths & self.unlisted
-        return f"; its Schemas do not list {_joined(unlisted)}" if unlisted else ""
 
 
 def _joined(paths: Iterable[str]) -> str:
     return ", ".join(sorted(paths))
 
 
-def unkept_by_name(outcome: Outcome) -> dict[str, Unkept]:
-    """Return what the service does not keep, by the name of the resource.
+def _is_named(unsaved: Iterable[str], kind: str, path: str) -> bool:
+    """Return whether a capability names a path, a part of it, or what it is a part of."""
+    sought = f"{kind}.{path}".lower()
+    return any(one.lower().startswith(sought) or sought.startswith(one.lower()) for one in unsaved)
+
+
+def unkept(outcome: Outcome) -> list[Unkept]:
+    """Return what the service does not keep, one for each resource, sorted by name."""
+    found: dict[tuple[str, str], Unkept] = {}
+
+    def of(key: Key, name: str, paths: Iterable[str]) -> Unkept:
+        one = found.setdefault((name, key.kind), Unkept(kind=key.kind, name=name))
+        one.unlisted |= _unlisted(outcome, key, paths)
+        return one
+
+    for key, paths in outcome.plan.not_saved.items():
+        of(key, outcome.named(key), paths).unsent.update(paths)
+    for done in outcome.done:
+        if done.not_saved or done.unsent or done.refused:
+            one = of(done.change.key, done.change.name, (*done.not_saved, *done.unsent))
+            one.denied.update(done.not_saved)
+            one.unsent.update(done.unsent)
+            # A plan that was made again leaves out what this run tried in vain.
+            one.unsent -= {
+                path for path in done.not_saved if _is_named(outcome.unsaved, one.kind, path)
+            }
+            one.refused.update(done.refused)
+            one.ignored.update(done.ignored)
+    return [found[name] for name in sorted(found)]
+
+
+def paths_by_name(every: Iterable[Unkept]) -> dict[str, list[str]]:
+    """Return the paths that are not kept, by the name of the resource.
 
     A user and a group of one name have one entry, with the paths of both.
     """
-    found: dict[str, Unkept] = {}
-    for key, paths in outcome.plan.not_saved.items():
-        unkept = found.setdefault(outcome.named(key), Unkept())
-        unkept.unsent.update(paths)
-        unkept.unlisted |= _unlisted(outcome, key, paths)
-    for done in outcome.done:
-        if done.not_saved or done.unsent or done.refused:
-            unkept = found.setdefault(done.change.name, Unkept())
-            unkept.denied.update(done.not_saved)
-            unkept.unsent.update(done.unsent)
-            unkept.refused.update(done.refused)
-            if done.change.key.kind == GROUP.name:
-                unkept.noted.add("members")
-            unkept.ignored.update(done.ignored)
-            paths = (*done.not_saved, *done.unsent)
-            unkept.unlisted |= _unlisted(outcome, done.change.key, paths)
-            if outcome.unsaved:
-                unkept.capability = f"capabilities: {{unsaved: [{', '.join(outcome.unsaved)}]}}"
-    return found
+    found: dict[str, set[str]] = {}
+    for one in every:
+        found.setdefault(one.name, set()).update(one.paths)
+    return {name: sorted(paths) for name, paths in found.items()}
+
+
+def losses(every: Iterable[Unkept]) -> list[Loss]:
+    """Return what is to be said of attributes that are not kept.
+
+    There is one for each attribute, and one for attributes of the same resources. Members that a
+    service accepted and does not show have a warning of their own.
+    """
+    found: dict[tuple[str, str], Loss] = {}
+    for one in every:
+        for path in one.paths:
+            place = (path, one.kind)
+            if place != MEMBERS:
+                found.setdefault(place, Loss(kind=one.kind, paths=[])).add(path, one)
+    told: dict[tuple[object, ...], Loss] = {}
+    for path, kind in sorted(found):
+        loss = found[path, kind]
+        whole = told.setdefault(loss.alike, loss)
+        whole.paths.append(path)
+        whole.unlisted |= loss.unlisted
+    return [one for one in told.values() if one.names]
+
+
+def unkept_warnings(every: Iterable[Loss], outcome: Outcome) -> list[str]:
+    """Return a warning for each attribute that this run found not to be kept."""
+    return [one.sentence(outcome.unsaved) for one in every if one.is_new]
+
+
+def unkept_notes(every: Iterable[Loss]) -> list[str]:
+    """Return a note for each attribute that was known not to be kept before this run.
+
+    An option, a profile or what was read says so. It comes in each run, so it is no warning.
+    """
+    return [one.sentence(()) for one in every if not one.is_new]
 
 
 def _unlisted(outcome: Outcome, key: Key, paths: Iterable[str]) -> set[str]:
     """Return the paths that the Schemas of the service lack, as far as they were read."""
     return {one for one in paths if outcome.snapshot.lists(key.kind, one) is False}
-
-
-def unkept_warnings(unkept: Mapping[str, Unkept]) -> list[str]:
-    """Return the warnings about attributes that the service does not keep.
-
-    There is one for all resources of which the same is to be said. Only the first are named.
-    """
-    names: dict[str, list[str]] = {}
-    for name in sorted(unkept):
-        for sentence in unkept[name].warnings("{}"):
-            names.setdefault(sentence, []).append(name)
-    found = []
-    for sentence, every in names.items():
-        rest = len(every) - NAMES_SHOWN
-        more = f" and {rest} more" if rest > 0 else ""
-        found.append(sentence.replace("{}", ", ".join(every[:NAMES_SHOWN]) + more, 1))
-    return found
 
 
 def missing_warnings(outcome: Outcome) -> list[str]:

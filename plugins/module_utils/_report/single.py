@@ -8,6 +8,7 @@ Knows no request.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from .._converge.converge import Outcome
@@ -21,11 +22,14 @@ from .report import (
     Run,
     Unkept,
     diffs,
+    losses,
     missing_warnings,
     operations,
     pending_members,
     promised,
-    unkept_by_name,
+    unkept,
+    unkept_notes,
+    unkept_warnings,
     values_of,
 )
 
@@ -67,11 +71,11 @@ def base_report(run: Run) -> Report:
     A failure midway is part of it.
     """
     outcome = run.outcome
-    unkept = _unkept(outcome)
+    lost = _unkept(run)
     result: dict[str, Any] = {
         "changed": outcome.changed or bool(outcome.pending.needed),
         "operations": operations(run),
-        "not_saved": unkept.paths,
+        "not_saved": sorted({path for one in lost for path in one.paths}),
         "matched_by": _matched_by(outcome),
         **promised(outcome),
     }
@@ -79,20 +83,20 @@ def base_report(run: Run) -> Report:
     if outcome.error is None:
         warnings += _unseen_members(outcome)
         warnings += missing_warnings(outcome)
-        warnings += unkept.warnings(run.desired[0].text)
+        warnings += unkept_warnings(losses(lost), outcome)
+        notes = unkept_notes(losses(lost))
+        result.update({"notes": notes} if notes else {})
     diff = diffs(run, outcome.performed)
     return Report(result=result, warnings=tuple(warnings), diff=diff, failure=outcome.error)
 
 
-def _unkept(outcome: Outcome) -> Unkept:
-    every = Unkept()
-    for one in unkept_by_name(outcome).values():
-        every.unsent |= one.unsent
-        every.denied |= one.denied
-        every.refused |= one.refused
-        every.ignored |= one.ignored
-        every.capability = one.capability
-    return every
+def _unkept(run: Run) -> list[Unkept]:
+    """Return what is not kept.
+
+    What the task causes elsewhere counts as its resource's.
+    """
+    name = run.desired[0].text
+    return [replace(one, name=name) for one in unkept(run.outcome)]
 
 
 def _matched_by(outcome: Outcome) -> str | None:

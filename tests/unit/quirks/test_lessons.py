@@ -12,7 +12,8 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._report.report import (
-    unkept_by_name,
+    losses,
+    unkept,
     unkept_warnings,
 )
 from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile
@@ -227,10 +228,38 @@ def test_e1_schemas_are_read_once_before_a_later_write_and_explain() -> None:
         posts = [at for at, one in enumerate(kinds) if one[0] == "POST"]
         assert posts[0] < kinds.index(("GET", "Schemas")) < posts[1]
         explained = "its Schemas do not list nickName"
-        first, others = said.warnings
-        assert explained in first and explained in others
-        assert NAMES[0] in first and all(name in others for name in NAMES[1:])
-        assert "capabilities: {unsaved: [User.nickName]}" in said.warnings[0]
+        [line] = said.warnings
+        assert explained in line and f"{len(NAMES)} users (" in line
+        assert all(name in line for name in sorted(NAMES)[:5])
+        assert line.endswith(
+            "capabilities: {unsaved: [User.nickName]} so that it is not sent again"
+        )
+        assert "notes" not in said.result
+
+
+@pytest.mark.parametrize(
+    "known", [{"capabilities": {"unsaved": ["User.title"]}}, {"service_provider": "django-scim2"}]
+)
+def test_what_an_option_or_a_profile_says_is_not_kept_is_a_note(known: dict[str, Any]) -> None:
+    with hostile(store=Quirky(drops("title"))) as service:
+        users = titles(*(f"u{one:02}" for one in range(20)))
+        said = modules(service, "scim_directory", users=users)
+        assert not said.failure and said.warnings == [
+            "the service accepted title but did not keep the value, which is set for 20 users "
+            "(u00, u01, u02, u03, u04 and 15 more); set capabilities: {unsaved: [User.title]} so "
+            "that it is not sent again"
+        ]
+        assert len(said.result["not_saved"]) == 20 and "notes" not in said.result
+        for check in (True, False):
+            said = modules(service, "scim_directory", users=users, connection=known, check=check)
+            assert not said.failure and not said.warnings and len(said.result["not_saved"]) == 20
+            [note] = said.result["notes"]
+            assert note.startswith("title of 20 users (u00, u01, u02, u03, u04 and 15 more) was ")
+        said = modules(service, "scim_user", connection=known, **users[0])
+        assert not said.warnings and not said.changed
+        assert [one.partition(" was ")[0] for one in said.result["notes"]] == [
+            "title of user 'u00'"
+        ]
 
 
 @pytest.mark.parametrize("schemas", [lists(user_schema(nickName="string")), lists(status=500)])
@@ -239,7 +268,7 @@ def test_e1_schemas_change_nothing_of_what_is_learnt(schemas: Any) -> None:
     users = [{"user_name": name, "nick_name": name} for name in NAMES]
     outcome = run(server, users=users)
     assert outcome.unsaved == ("User.nickName",) and not outcome.failures
-    assert not any("Schemas" in one for one in unkept_warnings(unkept_by_name(outcome)))
+    assert not any("Schemas" in one for one in unkept_warnings(losses(unkept(outcome)), outcome))
     assert len(server.sent("GET", "Schemas")) == 1
 
 

@@ -8,6 +8,7 @@ Attributes that a service does not keep, and what does not exist.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.effects import Done
@@ -31,10 +32,13 @@ from ansible_collections.identity.scim.plugins.module_utils._report.redaction im
 from ansible_collections.identity.scim.plugins.module_utils._report.report import (
     Run,
     diffs,
+    losses,
     missing_warnings,
     operations,
+    paths_by_name,
     pending_members,
-    unkept_by_name,
+    unkept,
+    unkept_notes,
     unkept_warnings,
 )
 
@@ -60,14 +64,13 @@ def test_attributes_that_are_not_kept_are_told_apart() -> None:
     done = Done(change=CHANGE, resource=None, changed=True, not_saved=("locale", "title"))
     found = outcome(plan, done)
     found.snapshot.add(Reading(kind=USER, resources=({"id": "2", "userName": "jim"},)))
-    unkept = unkept_by_name(found)
-    assert {name: one.paths for name, one in unkept.items()} == {
-        "pam": ["locale", "title"],
-        "jim": ["nickName"],
-    }
-    assert unkept_warnings(unkept) == [
+    lost = unkept(found)
+    assert paths_by_name(lost) == {"pam": ["locale", "title"], "jim": ["nickName"]}
+    assert unkept_warnings(losses(lost), found) == [
+        "the service accepted locale of pam but did not keep the value"
+    ]
+    assert unkept_notes(losses(lost)) == [
         "nickName of jim was not sent because the service is known not to keep it",
-        "the service accepted locale of pam but did not keep the value",
         "title of pam was not sent because the service is known not to keep it",
     ]
 
@@ -79,24 +82,65 @@ def test_e1_schemas_explain_what_is_not_kept() -> None:
     )
     found = outcome(Plan(steps=((CHANGE,),), not_saved=unsent), done)
     found.snapshot.add_schemas(listed([{"id": USER.schema, "attributes": [{"name": "title"}]}]))
-    assert unkept_warnings(unkept_by_name(found)) == [
-        "externalId of g1 was not sent because the service is known not to keep it",
+    lost = losses(unkept(found))
+    assert unkept_warnings(lost, found) == [
         "the service accepted locale of pam but did not keep the value; its Schemas do not list "
-        "locale; try update_method: put",
+        "locale; try update_method: put"
+    ]
+    assert unkept_notes(lost) == [
+        "externalId of g1 was not sent because the service is known not to keep it",
         "nickName of u1 was not sent because the service is known not to keep it; its Schemas do "
         "not list nickName",
     ]
 
 
-def test_one_warning_says_the_same_of_many_and_counts_them() -> None:
-    plan = Plan(not_saved={Key("User", f"u{number:02}"): ("title",) for number in range(30)})
-    found = outcome(plan)
-    users = tuple({"id": key.id, "userName": key.id} for key in plan.not_saved)
+def test_one_note_says_the_same_of_many_and_counts_them() -> None:
+    lost = {Key("User", f"u{number:02}"): ("title",) for number in range(30)}
+    found = outcome(Plan(not_saved={**lost, Key("User", "u30"): ("locale", "title")}))
+    users = tuple({"id": key.id, "userName": key.id} for key in found.plan.not_saved)
     found.snapshot.add(Reading(kind=USER, resources=users))
-    assert unkept_warnings(unkept_by_name(found)) == [
-        "title of u00, u01, u02, u03, u04 and 25 more was not sent because the service is known not "
-        "to keep it"
+    told = losses(unkept(found))
+    assert unkept_notes(told) == [
+        "locale of u30 was not sent because the service is known not to keep it",
+        "title of 31 users (u00, u01, u02, u03, u04 and 26 more) was not sent because the service "
+        "is known not to keep it",
     ]
+    assert not unkept_warnings(told, found)
+
+
+def test_one_warning_is_about_an_attribute_of_which_this_run_learnt() -> None:
+    changes = [replace(CHANGE, key=Key("User", name), name=name) for name in ("a", "b", "c", "d")]
+    tried, *others = changes
+    done = [
+        Done(change=tried, resource=None, changed=True, not_saved=("locale", "title")),
+        *(Done(change=one, resource=None, changed=True, unsent=("title",)) for one in others),
+    ]
+    plan = Plan(steps=(tuple(changes),), not_saved={tried.key: ("title",)})
+    found = outcome(plan, *done, unsaved=("User.nickName", "User.title"))
+    line = "; set capabilities: {unsaved: [User.nickName, User.title]} so that it is not sent again"
+    told = losses(unkept(found))
+    assert unkept_warnings(told, found) == [
+        "the service accepted locale of a but did not keep the value",
+        "the service accepted title but did not keep the value, which is set for 4 users "
+        f"(a, b, c, d){line}",
+    ]
+    assert not unkept_notes(told)
+
+
+def test_one_warning_is_about_the_resources_after_one_of_which_an_attribute_was_refused() -> None:
+    changes = [replace(CHANGE, key=Key("User", name), name=name) for name in ("a", "b", "c")]
+    tried, *others = changes
+    done = [
+        Done(change=tried, resource=None, changed=True, refused=("title",)),
+        *(Done(change=one, resource=None, changed=True, unsent=("title",)) for one in others),
+    ]
+    found = outcome(Plan(steps=(tuple(changes),)), *done, unsaved=("User.title",))
+    told = losses(unkept(found))
+    assert unkept_warnings(told, found) == [
+        "title of 2 users (b, c) was not sent because the service refused it before; set "
+        "capabilities: {unsaved: [User.title]} so that it is not sent again"
+    ]
+    assert not unkept_notes(told) and paths_by_name(unkept(found))["a"] == ["title"]
 
 
 def test_equal_names_of_a_user_and_a_group_are_joined() -> None:
@@ -104,8 +148,7 @@ def test_equal_names_of_a_user_and_a_group_are_joined() -> None:
     found = outcome(plan)
     found.snapshot.add(Reading(kind=USER, resources=({"id": "1", "userName": "ops"},)))
     found.snapshot.add(Reading(kind=GROUP, resources=({"id": "2", "displayName": "ops"},)))
-    unkept = unkept_by_name(found)
-    assert {name: one.paths for name, one in unkept.items()} == {"ops": ["externalId", "title"]}
+    assert paths_by_name(unkept(found)) == {"ops": ["externalId", "title"]}
 
 
 def test_missing_references_give_warnings_by_their_use() -> None:
