@@ -188,9 +188,11 @@ class _Finder:
 
     def _add(self, target: Target, before: Flat | None) -> None:
         """Add the change that makes a resource as desired, unless it is so already."""
+        target, lost = self._without_lost_secrets(target, before)
         desired = target.desired
         content = desired.content
         attributes, unsaved = self._attributes(target, before)
+        unsaved += lost
         single = kept_as_one(self.capabilities, desired.kind.name)
         labels = self.labels.of(desired.kind, attributes, before or {}, single)
         unsaved += tuple(one for one in labels.lost if top_path(one) not in unsaved)
@@ -218,6 +220,23 @@ class _Finder:
             listed=labels.listed,
         )
         self.changes.append(self._change(target, replace(desired, content=resolved), before, after))
+
+    def _without_lost_secrets(
+        self, target: Target, before: Flat | None
+    ) -> tuple[Target, tuple[str, ...]]:
+        """Return a target without the secrets that are not kept, and their paths.
+
+        Secrets that are not sent now, because the resource exists, are not among the paths.
+        """
+        secrets = target.desired.secrets
+        never = self._unsaved(target.desired.kind, before)
+        kept = {path: value for path, value in secrets.attributes.items() if path not in never}
+        if len(kept) == len(secrets.attributes):
+            return target, ()
+        is_sent = before is None or secrets.always
+        lost = tuple(secrets.attributes.keys() - kept.keys()) if is_sent else ()
+        desired = replace(target.desired, secrets=replace(secrets, attributes=kept))
+        return replace(target, desired=desired), tuple(sorted(lost))
 
     def _note_inactive(self, target: Target, before: Flat, attributes: Flat) -> None:
         desired = target.desired

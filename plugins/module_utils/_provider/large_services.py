@@ -40,10 +40,28 @@ SNOWFLAKE_SINGLE = [
     "User.x509Certificates",
 ]
 
+# All attributes of users but externalId and active (RFC 7643 sections 4.1 and 4.3).
+GITLAB_FIXED = [
+    "User.userName",
+    "User.displayName",
+    "User.name",
+    "User.nickName",
+    "User.title",
+    "User.userType",
+    "User.profileUrl",
+    "User.preferredLanguage",
+    "User.locale",
+    "User.timezone",
+    "User.password",
+    "User.emails",
+    *SNOWFLAKE_SINGLE[1:],
+    "User.urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+]
+
 GITLAB_VALUES: Values = {
     "put": (False, GITLAB),
     "groups": (False, GITLAB),
-    "fixed": (["User.name", "User.emails", "User.userName", "User.displayName"], GITLAB),
+    "fixed": (GITLAB_FIXED, GITLAB),
     "required": (["User.externalId", "User.userName", "User.emails", "User.name"], GITLAB),
     "filter_attributes": (["User.id"], GITLAB),
 }
@@ -175,6 +193,7 @@ PROFILES: Mapping[str, Profile] = {
                 ENTRA,
             ),
             "not_removable": ([f"User.{ENTRA_NICKNAME}"], ENTRA),
+            "fixed": (["User.addresses"], ENTRA),
         },
         limits=(
             "A query with spaces around = is refused, so queries are encoded strictly.",
@@ -186,7 +205,8 @@ PROFILES: Mapping[str, Profile] = {
             "As a client of other services Entra sends Add, Replace and Remove, and texts such as "
             '"False": services that were built for it may answer in that form.',
             "The service is generally available since April 2026.",
-            'Addresses are changed by the path addresses[type eq "work"] only.',
+            'Addresses are changed by the path addresses[type eq "work"] only. The collection does '
+            "not send it, so it sets addresses when it creates a user.",
             "An id of a member that does not exist fails the whole operation.",
             "The form in which a member is removed is not documented: a refusal is learnt.",
         ),

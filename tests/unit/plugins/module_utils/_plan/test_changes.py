@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._plan.requests import (
@@ -269,6 +271,18 @@ def test_a_password_is_a_change_of_an_existing_user_only_if_it_is_always_set() -
     assert not plan(store, wanted(users=[row])).size
     (change,) = plan(store, wanted(users=[{**row, "update_password": "always"}])).changes
     assert change.verb == "update" and not change.paths and change.secrets.attributes
+
+
+@pytest.mark.parametrize("capability", ["unsaved", "fixed"])
+def test_a_password_that_is_not_kept_is_no_change_and_is_named(capability: str) -> None:
+    store = office(red=["pam"])
+    row = {"user_name": "pam", "password": "x"}
+    known = {capability: ["User.password"]}
+    assert not plan(store, wanted(users=[row]), **known).not_saved
+    made = plan(store, wanted(users=[{**row, "update_password": "always"}]), **known)
+    assert not made.size and made.not_saved == {Key("User", store.id_of("pam")): ("password",)}
+    (change,) = plan(Store(), wanted(users=[row]), **known).changes
+    assert bool(change.secrets.attributes) is (capability == "fixed")
 
 
 def test_a_creation_without_a_name_is_refused() -> None:

@@ -16,6 +16,28 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.large_serv
     PROFILES,
 )
 
+GITLAB_FIXED = [
+    "User.userName",
+    "User.displayName",
+    "User.name",
+    "User.nickName",
+    "User.title",
+    "User.userType",
+    "User.profileUrl",
+    "User.preferredLanguage",
+    "User.locale",
+    "User.timezone",
+    "User.password",
+    "User.emails",
+    "User.phoneNumbers",
+    "User.ims",
+    "User.photos",
+    "User.addresses",
+    "User.entitlements",
+    "User.roles",
+    "User.x509Certificates",
+    "User.urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+]
 VALUES: dict[str, dict[str, Any]] = {
     "aws": {
         "put": {"groups": False},
@@ -97,6 +119,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "not_removable": [
             "User.urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User:mailNickname"
         ],
+        "fixed": ["User.addresses"],
     },
     "github": {
         "delete_user": "suspended",
@@ -119,7 +142,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "gitlab": {
         "put": False,
         "groups": False,
-        "fixed": ["User.name", "User.emails", "User.userName", "User.displayName"],
+        "fixed": GITLAB_FIXED,
         "required": ["User.externalId", "User.userName", "User.emails", "User.name"],
         "filter_attributes": ["User.id"],
         "inactive": "removed",
@@ -128,7 +151,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "gitlab_self_managed": {
         "put": False,
         "groups": False,
-        "fixed": ["User.name", "User.emails", "User.userName", "User.displayName"],
+        "fixed": GITLAB_FIXED,
         "required": ["User.externalId", "User.userName", "User.emails", "User.name"],
         "filter_attributes": ["User.id"],
         "delete_user": "blocked",
