@@ -33,7 +33,8 @@ HEAD = """# Results on imitations
 Every service below is imitated from its documentation (`make serve SERVICE=NAME`). `make test` runs these scenarios
 on each imitation, with `service_provider: NAME` and no other setting, and writes this page:
 
-- **users**: create, change, deactivate, reactivate and delete one user, and read it with three modules.
+- **users**: create, change, deactivate, reactivate and delete one user, give it a manager, and read it with three
+  modules.
 - **story**: the story of an office in seven steps, with all nine modules.
 - **role**: onboard two teams, move users between them, and offboard one.
 - **120 users**: six teams and one group of all, then joiners, movers, leavers, renames and new addresses.

@@ -25,6 +25,7 @@ from ansible_collections.identity.scim.tests.rehearsal.rosters import (
 from ansible_collections.identity.scim.tests.rehearsal.serve import serving
 
 Row = dict[str, Any]
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 FREE = {"max_removals": "none", "members_removed_per_group": "100%"}
 OFFICE = (
     *("mscott", "jhalpert", "dschrute", "pbeesly", "rhoward", "abernard", "kmalone"),
@@ -59,8 +60,21 @@ def users(it: Rehearsal) -> None:
     it.demand(not it.is_active("ann"), "the user is still active")
     user(it, **person(it, "ann", "example.org", external_id="id-ann", active=True))
     it.demand(it.is_active("ann"), "the user is not active again")
+    _managed(it)
     user(it, user_name="ann", external_id="id-ann", state="absent")
     it.demand(not it.is_active("ann"), "the user is still active after its deletion")
+
+
+def _managed(it: Rehearsal) -> None:
+    """Give a user a manager and another one, by name."""
+    for boss in ("bob", "cid"):
+        user(it, **person(it, boss, external_id=f"id-{boss}", active=True))
+        ann = person(it, "ann", "example.org", external_id="id-ann", active=True)
+        user(it, **ann, enterprise={"manager": boss})
+        kept = ((it.user("ann") or {}).get(ENTERPRISE) or {}).get("manager", {}).get("value")
+        is_told = any(one.startswith(ENTERPRISE) for one in it.told.get("ann", ()))
+        is_new = kept == (it.user(boss) or {}).get("id")
+        it.demand(is_new or is_told, f"{boss} is not the manager, and nothing says so")
 
 
 def check_mail(it: Rehearsal, name: str, domain: str) -> None:

@@ -27,7 +27,9 @@ def complaints(method: str, segments: tuple[str, ...], query: Mapping[str, str],
     """Return what is wrong with a request, an empty text if nothing is.
 
     Attributes of extensions that no one defined are left to the service. The list form of a
-    member's removal is no SCIM, but some services know no other, so it passes.
+    member's removal is no SCIM, but some services know no other, so it passes. A manager needs no
+    ``$ref``, which RFC 7643 section 4.3 only recommends. A PUT may return the copy of a primary
+    address that the service itself made.
     """
     kind = segments[0]
     if kind not in MODELS:
@@ -38,7 +40,10 @@ def complaints(method: str, segments: tuple[str, ...], query: Mapping[str, str],
         return "" if body is None else "a DELETE has a body"
     if method == "PATCH":
         return _refusal(CHANGES[kind], _known_operations(body), Context.RESOURCE_PATCH_REQUEST)
-    return _refusal(MODELS[kind], _known(body), WRITES[method])
+    known = _known(body)
+    if method == "PUT" and isinstance(known.get("emails"), list):
+        known["emails"] = _without_primary_copies(known["emails"])
+    return _refusal(MODELS[kind], known, WRITES[method])
 
 
 def _refusal(model: Any, content: Any, context: Context) -> str:
@@ -65,9 +70,33 @@ def _known(body: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in body.items():
         if not name.lower().startswith("urn:") or name in urns:
             found[name] = value
+    urn = str(EnterpriseUser.__schema__)
+    if isinstance(found.get(urn), Mapping):
+        found[urn] = _with_reference(found[urn])
     schemas = found.get("schemas")
     if isinstance(schemas, list):
         found["schemas"] = [one for one in schemas if one in urns]
+    return found
+
+
+def _with_reference(extension: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes of an extension with the address of the manager, if there is one."""
+    manager = extension.get("manager")
+    if not isinstance(manager, Mapping) or "value" not in manager:
+        return dict(extension)
+    return {**extension, "manager": {"$ref": f"Users/{manager['value']}", **manager}}
+
+
+def _without_primary_copies(mails: list[Any]) -> list[Any]:
+    """Return addresses of which none is primary twice, under two types."""
+    found: list[Any] = []
+    seen: list[Any] = []
+    for one in mails:
+        if isinstance(one, Mapping) and one.get("primary") is True:
+            if one.get("value") in seen:
+                one = {**one, "primary": False}
+            seen.append(one.get("value"))
+        found.append(one)
     return found
 
 

@@ -262,7 +262,7 @@ def names(server: Quirky, kind: str = "Users") -> dict[str, str]:
 def test_d9_a_name_goes_from_one_user_to_another_in_one_run(
     users: list[dict[str, Any]], caps: dict[str, Any]
 ) -> None:
-    server = Quirky(judged=not any("enterprise" in one for one in users))  # $ref of a manager
+    server = Quirky()
     for name in ("ann", "bob", "cid"):
         server.user(name, externalId=name[0])
     idents = {one["externalId"]: ident for ident, one in server.held["Users"].items()}

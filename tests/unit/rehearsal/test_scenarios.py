@@ -133,3 +133,11 @@ def test_a_service_that_writes_what_was_not_asked_for_fails_the_scenario(scenari
         return answer
 
     assert rehearsed(with_quirks(adds), scenario).verdict == "fails"
+
+
+def test_the_service_of_the_tutorial_takes_back_the_addresses_that_it_shows() -> None:
+    with serving(IMITATIONS["scimdev"]) as served:
+        it = Rehearsal(served, "scimdev")
+        it.step("scim_user", **person(it, "ann", title="Clerk"))
+        it.step("scim_user", **person(it, "ann", title="Manager"), update_method="put")
+        assert len((it.user("ann") or {})["emails"]) == 1
