@@ -360,22 +360,40 @@ INVENTORY_DOC = {
 }
 
 
+# What Ansible would refuse with the whole specification of the role. The role says it in one line.
+FORMS = {
+    "bool": "A boolean.",
+    "dict": "A dictionary.",
+    "list": "A list of strings.",
+}
+
+
 def role_option(docs: dict[str, Any]) -> dict[str, Any]:
     """Return the documentation of a role variable for that of a module option.
 
-    A null variable counts as omitted. Ansible rejects null for a variable with a default or
-    choices, so the default is part of the description, and null is one of the choices.
+    The role checks its variables itself, so the specification has no names, choices and types that
+    Ansible would check: it would show all of itself. They are part of the description. A null
+    variable counts as omitted. Ansible rejects null for a variable with a default, so the default
+    is part of the description too.
     """
-    docs = {("options" if key == "suboptions" else key): value for key, value in docs.items()}
-    default = docs.pop("default", None)
+    description = list(docs["description"])
+    form = FORMS.get(docs["type"])
+    if form:
+        description.append(form)
+    description += choice_docs(docs)
+    default = docs.get("default")
     if default not in (None, [], {}):
         shown = str(default).lower() if isinstance(default, bool) else default
-        docs["description"] = [*docs["description"], f"Defaults to V({shown})."]
-    if "choices" in docs:
-        docs["choices"] = [*docs["choices"], None]
-    if "options" in docs:
-        docs["options"] = {name: role_option(sub) for name, sub in docs["options"].items()}
-    return docs
+        description.append(f"Defaults to V({shown}).")
+    return {"description": description, "type": "raw" if form else docs["type"]}
+
+
+def choice_docs(docs: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence with the choices of an option that has any."""
+    choices = [f"V({one})" for one in docs.get("choices", ())]
+    if choices:
+        one = "Each" if docs["type"] == "list" else "It"
+        yield f"{one} is {', '.join(choices[:-1])} or {choices[-1]}."
 
 
 def key_docs(keys: dict[str, Any]) -> Iterator[str]:
@@ -388,13 +406,13 @@ def role(_old: str) -> str:
     """Return the text of roles/team/meta/argument_specs.yml."""
     place = Place(renamed=ROLE_TOP, returns="identity.scim.scim_directory#module:")
     table = {option.name: option for option in DIRECTORY_OPTIONS}
-    options = {
-        variable: role_option(option_docs(table[name], place))
-        for name, variable in ROLE_TOP.items()
-    }
     # The module checks teams faster than the specification of a role, and its errors name the user.
-    keys = options.pop("team_roster")["options"]
-    options["team_scope"]["description"] = [
+    keys = option_docs(table["teams"], place)["suboptions"]
+    options = {}
+    for option in documented(table[name] for name in ROLE_TOP if name != "teams"):
+        options[ROLE_TOP[option.name]] = role_option(option_docs(option, place))
+    _without_links(options, options)
+    options["team_scope"]["description"][:2] = [
         "The users and groups of the service that the roster is responsible for.",
         "Percentages in O(team_thresholds) are shares of these.",
     ]

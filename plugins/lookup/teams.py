@@ -21,6 +21,7 @@ description:
   - Fails if there is nothing to do, or if C(team_roster) is empty or not a list.
   - Fails if a variable of the play is a misspelled variable of the role, for example C(team_leaver) instead of C(team_leavers).
     Ignoring it could remove the wrong users.
+  - Fails if a variable of the role has an unknown name in it, another type or no choice.
   - Fails if there is a variable for an option that only M(identity.scim.scim_directory) has, for example C(team_purge).
 options:
   _terms:
@@ -65,11 +66,12 @@ _raw:
   elements: raw
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from ansible.errors import AnsibleLookupError
+from ansible.errors import AnsibleLookupError, AnsibleValueOmittedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 from ansible.template import Templar
@@ -82,6 +84,10 @@ from ansible_collections.identity.scim.plugins.module_utils._input.directory_opt
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._report.printable import printable
 from ansible_collections.identity.scim.plugins.plugin_utils import _teams
+from ansible_collections.identity.scim.plugins.plugin_utils._role_settings import (
+    SETTINGS,
+    wrong_settings,
+)
 
 display = Display()
 
@@ -89,20 +95,7 @@ ROSTER = "team_roster"
 SRC = "team_src"
 INVENTORY = "team_from_inventory"
 MATCH_BY = "team_match_by"
-OURS = (
-    ROSTER,
-    SRC,
-    "team_mapping",
-    INVENTORY,
-    MATCH_BY,
-    "team_membership",
-    "team_leavers",
-    "team_leavers_ignore_groups",
-    "team_protect",
-    "team_thresholds",
-    "team_scope",
-    "team_verify",
-)
+OURS = (ROSTER, INVENTORY, *SETTINGS)
 # A variable of the shipped playbooks. A misspelt one would run them on another service.
 HOSTS = "team_hosts"
 OTHER_WORDS = frozenset({"team_leaders"})
@@ -203,7 +196,7 @@ class LookupModule(LookupBase):
 
     def _rows(self, variables: Mapping[str, Any]) -> list[Any]:
         """Return the part that is asked for. Raise AnsibleLookupError with one sentence."""
-        wrong = misspelt(variables) or foreign(variables)
+        wrong = misspelt(variables) or foreign(variables) or self._settings(variables)
         if wrong:
             raise AnsibleLookupError(wrong)
         sources = [name for name in (ROSTER, SRC) if variables.get(name) is not None]
@@ -220,6 +213,17 @@ class LookupModule(LookupBase):
             return self._inventory(variables)
         except ScimError as error:
             raise AnsibleLookupError(printable(str(error))) from None
+
+    def _settings(self, variables: Mapping[str, Any]) -> str | None:
+        """Return what is wrong with the other variables of the role, or None."""
+        if self.get_option("part") != "teams":
+            return None
+        given = {}
+        for name in SETTINGS:
+            # A variable may be omitted by a template.
+            with contextlib.suppress(AnsibleValueOmittedError):
+                given[name] = self._templar.template(variables.get(name))
+        return wrong_settings(given)
 
     def _roster(self, variables: Mapping[str, Any]) -> list[Any]:
         """Return the teams of the variable ``team_roster``."""

@@ -103,27 +103,69 @@ def test_a_refused_plan_of_the_role_names_variables_of_the_role_everywhere(place
     assert not told(found)
 
 
-MISTAKES: tuple[tuple[object, str], ...] = (
-    ({"name": "Sales"}, "team_roster must be a list of teams, not a dictionary"),
-    ("Sales", "team_roster must be a list of teams, not a single value"),
+MISTAKES: tuple[tuple[dict[str, object], str], ...] = (
+    ({"team_roster": {"name": "Sales"}}, "team_roster must be a list of teams, not a dictionary"),
+    ({"team_roster": "Sales"}, "team_roster must be a list of teams, not a single value"),
     (
-        [{"name": "Ops"}, "Sales"],
+        {"team_roster": [{"name": "Ops"}, "Sales"]},
         "team_roster[1] must be a dictionary with at least a name, not text",
     ),
     (
-        [{"name": "Sales", "members": [{"user_name": "jim", "emails": "a@b.c"}]}],
+        {
+            "team_roster": [
+                {"name": "Sales", "members": [{"user_name": "jim", "emails": "a@b.c"}]},
+            ]
+        },
         "team 'Sales', member 1 (jim): emails must be a list of {value, type}, not 'a@b.c'",
     ),
+    (
+        {"team_leaver": "keep"},
+        "the role identity.scim.team has no variable 'team_leaver' (did you mean 'team_leavers'?)",
+    ),
+    (
+        {"team_thresholds": {"user_removed": 3}},
+        "team_thresholds.user_removed: did you mean team_thresholds.users_removed?",
+    ),
+    (
+        {"team_leavers": "inactiv"},
+        "team_leavers must be one of inactive, absent, keep, not 'inactiv'",
+    ),
+    (
+        {"team_match_by": ["user_name", "mail"]},
+        "team_match_by must be one of id, external_id, user_name, email, not 'mail'",
+    ),
+    (
+        {"team_protect": ["dwallace"]},
+        "team_protect must be a dictionary with users, groups, not a list",
+    ),
+    ({"team_from_inventory": "perhaps"}, "team_from_inventory must be true or false"),
 )
 
 
 @pytest.mark.parametrize(("wrong", "said"), MISTAKES, ids=[said[:20] for _wrong, said in MISTAKES])
-def test_a_mistake_in_a_roster_is_one_line_of_ours(
-    tmp_path: Path, wrong: object, said: str
+def test_a_mistake_in_a_variable_of_the_role_is_one_line_of_ours(
+    tmp_path: Path, wrong: dict[str, object], said: str
 ) -> None:
-    variables = json.dumps({"team_roster": wrong})
+    ordinary = {"team_roster": [{"name": "Sales", "members": [{"user_name": "jim"}]}]}
+    variables = json.dumps({**ordinary, **wrong})
     command = ["ansible-playbook", "identity.scim.onboard", "-e", variables]
     found = run(command, tmp_path, "http://127.0.0.1:1", seconds=SECONDS)
     [line] = re.findall(r"^\[ERROR\]: .*", found.stdout + found.stderr, re.MULTILINE)
     assert line == f"[ERROR]: Task failed: Action failed: {said}"
     assert "argument_spec_data" not in found.stdout
+
+
+def test_a_variable_of_the_role_may_be_omitted_by_its_template(tmp_path: Path) -> None:
+    omitted = "{{ not_set | default(omit) }}"
+    settings = ("leavers", "match_by", "mapping", "protect", "thresholds", "scope", "verify")
+    variables = {
+        "team_roster": [{"name": "Sales", "members": [{"user_name": "jim"}]}],
+        **{f"team_{name}": omitted for name in settings},
+    }
+    role = {"role": "identity.scim.team", "vars": variables}
+    play = {"hosts": "localhost", "gather_facts": False, "roles": [role]}
+    (tmp_path / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
+    command = ["ansible-playbook", "play.yml"]
+    found = run(command, tmp_path, "http://127.0.0.1:1", seconds=SECONDS)
+    [line] = re.findall(r"^\[ERROR\]: .*", found.stdout + found.stderr, re.MULTILINE)
+    assert "the connection to http://127.0.0.1:1 was refused" in line
