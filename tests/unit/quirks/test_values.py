@@ -410,27 +410,45 @@ def places(server: Quirky) -> list[tuple[str, str]]:
     return [(one.method, one.kind) for one in server.asked]
 
 
-def test_e3_a_type_is_written_if_schemas_list_it() -> None:
+WAYS: tuple[dict[str, str], ...] = (
+    {},
+    {"multi_valued": "exact"},
+    {"update_method": "put"},
+    {"multi_valued": "exact", "update_method": "put"},
+)
+
+
+def method_of(way: dict[str, str]) -> str:
+    return way.get("update_method", "patch").upper()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_e3_a_type_is_written_if_schemas_list_it(way: dict[str, str]) -> None:
     server = untyped(YES)
-    predicted = run(server, check=True, users=typed("ann"))
+    users = [{**typed("ann")[0], **way}]
+    predicted = run(server, check=True, users=users)
     assert predicted.changed and places(server) == [("GET", "Users"), ("GET", "Schemas")]
     server.forget()
-    outcome = run(server, users=typed("ann"))
+    outcome = run(server, users=users)
     assert server["ann"]["emails"] == [WORK] and not_saved(outcome) == [] and not outcome.notes
-    assert places(server) == [("GET", "Users"), ("GET", "Schemas"), ("PATCH", "Users")]
+    write = (method_of(way), "Users")
+    assert places(server) == [("GET", "Users"), ("GET", "Schemas"), write]
     server.forget()
-    assert not run(server, users=typed("ann")).changed
+    assert not run(server, users=users).changed
     assert places(server) == [("GET", "Users")]
 
 
+@pytest.mark.parametrize("way", WAYS, ids=str)
 @pytest.mark.parametrize("schemas", [NO, REFUSED, odd_schemas])
 @pytest.mark.parametrize("check", [True, False])
-def test_e3_a_type_that_no_schema_lists_is_not_sent(schemas: Any, check: bool) -> None:
+def test_e3_a_type_that_no_schema_lists_is_not_sent(
+    schemas: Any, check: bool, way: dict[str, str]
+) -> None:
     server = untyped(schemas)
-    users = [{**typed("ann")[0], "title": "new"}]
+    users = [{**typed("ann")[0], "title": "new", **way}]
     outcome = run(server, check=check, users=users)
     assert not_saved(outcome) == ["emails.type"] and outcome.changed and not outcome.failures
-    writes = [] if check else [("PATCH", "Users")]
+    writes = [] if check else [(method_of(way), "Users")]
     assert places(server) == [("GET", "Users"), ("GET", "Schemas"), *writes]
     assert server["ann"]["emails"] == [BARE]
 
@@ -448,12 +466,15 @@ def test_e3_schemas_that_cannot_be_read_are_no_failure(reason: str) -> None:
     assert len(server.sent("GET", "Schemas")) == 1
 
 
-def test_e3_a_type_that_schemas_list_and_the_service_drops_is_sent_once_a_run() -> None:
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_e3_a_type_that_schemas_list_and_the_service_drops_is_sent_once_a_run(
+    way: dict[str, str],
+) -> None:
     names = ("ann", "bob", "cyd")
     server = untyped(YES, keeps(drop_types), names=names)
     for _run in range(3):
         server.forget()
-        outcome = run(server, users=[*typed(*names), *typed("new")])
+        outcome = run(server, users=[{**one, **way} for one in typed(*names, "new")])
         assert not outcome.failures and not_saved(outcome) == ["emails.type"]
         assert outcome.unsaved == ("User.emails.type",)
         with_types = [one for one in server.asked if "'work'" in str(one.body)]
