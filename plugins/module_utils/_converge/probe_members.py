@@ -8,11 +8,12 @@ A line for each check. Writes only to a group that the probe created. Knows no p
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, get_args
 
-from .._model.schema import GROUP, USER
+from .._model.schema import GROUP, USER, ResourceType
 from .._protocol.filters import any_of
 from .._protocol.patch import join, leave, patch
 from .._provider.abilities import GROUPS_OF_USER, MEMBERS_OF_GROUP, member_forms
@@ -25,6 +26,8 @@ from .service import Answer, Resource
 ADDS = get_args(MemberAdd)
 REMOVES = get_args(MemberRemove)
 ASKED = {"attributes": "displayName,members"}
+# How many groups or users are tried, if none is known to have members.
+FEW = 5
 
 
 def probe_members(probe: Probe, group: Resource | None = None, member: str = "") -> None:
@@ -38,14 +41,14 @@ def probe_members(probe: Probe, group: Resource | None = None, member: str = "")
         probe.note("members", "lists show the members of groups if asked to", members_read="ask")
     elif _shown_by_id(probe, group):
         probe.note("members", "groups show members by their id only", members_read="get")
-    elif _found_by(probe, group, member):
+    elif _by_group(probe, group, member):
         found = "groups show no members, but users are found by their groups"
         probe.note("members", found, members_read="users_by_group")
-    elif group is None:
-        probe.note("members", "no group with members was seen", status=NOTE, remedy=MISSING)
-    elif probe.finds(GROUP, str(group["id"]), (MEMBERS_OF_GROUP, member)):
+    elif _by_member(probe, group, member):
         found = "groups show no members, but groups are found by their members"
         probe.note("members", found, members_read="groups_by_user")
+    elif group is None:
+        probe.note("members", "no group with members was seen", status=NOTE, remedy=MISSING)
     else:
         probe.note(
             "members",
@@ -75,20 +78,48 @@ def _with_members(rows: Iterable[Resource], group: Resource | None) -> list[Reso
 
 
 def _shown_by_id(probe: Probe, group: Resource | None) -> bool:
-    rows = [group] if group is not None else (probe.rows(GROUP, count=5) or [])
-    idents = [str(one["id"]) for one in rows if "id" in one]
+    idents = [str(group["id"])] if group is not None else _first(probe, GROUP)
     return any(_shown(probe, ident) for ident in idents)
 
 
-def _found_by(probe: Probe, group: Resource | None, member: str) -> bool:
-    """Return whether a filter on groups.value finds a user who is in a group."""
+def _first(probe: Probe, kind: ResourceType) -> list[str]:
+    """Return the ids of a few resources of a type."""
+    rows = probe.rows(kind, count=FEW) or []
+    return [str(one["id"]) for one in rows[:FEW] if "id" in one]
+
+
+def _by_group(probe: Probe, group: Resource | None, member: str) -> bool:
+    """Return whether a filter on groups.value finds the users of a group."""
     if group is not None:
         return probe.finds(USER, member, (GROUPS_OF_USER, str(group["id"])))
+    idents = dict.fromkeys((*_named_by_users(probe), *_first(probe, GROUP)))
+    return _finds_some(probe, USER, GROUPS_OF_USER, idents)
+
+
+def _by_member(probe: Probe, group: Resource | None, member: str) -> bool:
+    """Return whether a filter on members.value finds the groups of a user."""
+    if group is not None:
+        return probe.finds(GROUP, str(group["id"]), (MEMBERS_OF_GROUP, member))
+    return _finds_some(probe, GROUP, MEMBERS_OF_GROUP, _first(probe, USER))
+
+
+def _named_by_users(probe: Probe) -> list[str]:
+    """Return the id of a group that a user names (RFC 7643 section 4.1.2)."""
     for user in probe.rows(USER) or ():
         groups = user.get("groups")
         first = groups[0] if isinstance(groups, list) and groups else None
         if isinstance(first, Mapping) and isinstance(first.get("value"), str):
-            return probe.finds(USER, str(user.get("id")), (GROUPS_OF_USER, first["value"]))
+            return [first["value"]]
+    return []
+
+
+def _finds_some(probe: Probe, kind: ResourceType, path: str, values: Iterable[str]) -> bool:
+    """Return whether a filter finds by one of the values, and by no unknown one.
+
+    An answer that is empty proves nothing: what was asked for may have no members.
+    """
+    if any(probe.matches(kind, [(path, one)]) for one in values):
+        return not probe.matches(kind, [(path, f"nobody-{secrets.token_hex(6)}")])
     return False
 
 

@@ -12,7 +12,14 @@ import pytest
 from ansible_collections.identity.scim.tests.rehearsal.imitations import IMITATIONS
 from ansible_collections.identity.scim.tests.rehearsal.rehearsal import Refusal, Rehearsal
 from ansible_collections.identity.scim.tests.rehearsal.scenarios import role
-from ansible_collections.identity.scim.tests.rehearsal.serve import serving
+from ansible_collections.identity.scim.tests.rehearsal.serve import Served, serving
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.server import (
+    Asked,
+    Honest,
+    Quirk,
+    Quirky,
+)
 
 # What nobody can guess: its endpoints, and which of its own attributes a new user must have.
 UNGUESSABLE = {"entra"}
@@ -71,6 +78,47 @@ def test_other_endpoints_are_told_and_what_is_pasted_is_enough_to_read() -> None
     assert "/users, in small letters" in failed(found)[0]
     assert not failed(again)
     assert again["suggested_capabilities"] == {"paging": "cursor"}
+
+
+def members_seen(served: Served, provider: str, **capabilities: Any) -> tuple[str, Any]:
+    """Return what a probe that only reads says of members, and the capability."""
+    result = probed(Rehearsal(served, provider, capabilities), "reads")
+    (line,) = [one for one in result["findings"] if one["check"] == "members"]
+    return line["found"], result["suggested_capabilities"].get("members_read")
+
+
+BY_USERS = "groups show no members, but users are found by their groups"
+BY_MEMBERS = "groups show no members, but groups are found by their members"
+
+
+@pytest.mark.parametrize("name", ["aws", "entra"])
+def test_reads_find_members_that_only_filters_find(name: str) -> None:
+    with serving(IMITATIONS[name]) as served:
+        for user in ("jim", "pam"):
+            served.store.user(user)
+        served.store.group("empty", [])
+        assert members_seen(served, name)[0] == "no group with members was seen"
+        served.store.group("staff", ["pam"])
+        assert members_seen(served, name) == (BY_USERS, None)
+        paths = {"paths": {"users": "/users", "groups": "/groups"}} if name == "entra" else {}
+        assert members_seen(served, "auto", **paths) == (BY_USERS, "users_by_group")
+        refuse = honours_only("Groups")
+        served.store.quirks.insert(0, refuse)
+        assert members_seen(served, "auto", **paths) == (BY_MEMBERS, "groups_by_user")
+        served.store.quirks[0] = honours_only()
+        assert members_seen(served, "auto", **paths)[0] == "no group with members was seen"
+
+
+def honours_only(*kinds: str) -> Quirk:
+    """Return a quirk that ignores filters on members in lists of other types."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        is_about = any(one in asked.query.get("filter", "") for one in ("groups.", "members."))
+        if asked.lists and is_about and asked.kind not in kinds:
+            return honest(asked.without("filter"))
+        return honest(asked)
+
+    return quirk
 
 
 @pytest.mark.parametrize("probe", ["reads", "writes"])
