@@ -8,6 +8,7 @@ Knows no resource.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ USER_KEYS = {
     "email": ("User", EMAIL),
 }
 MEMBER_KEYS = {**USER_KEYS, "group": ("Group", "displayName")}
+# A user name with which nothing can be wrong. Most members of most rosters have such a one.
+PLAIN_NAME = re.compile(r"[A-Za-z0-9._@+-]{1,200}")
 GROUP_KEYS = {
     "id": ("Group", "id"),
     "external_id": ("Group", "externalId"),
@@ -83,10 +86,21 @@ def references_of(
     """Return a list of references; errors are collected."""
     found = set()
     for number, value in enumerate(values):
-        reference = reference_of(value, errors, f"{option}[{number}]", keys)
+        reference = _plain_reference(value, keys)
+        if reference is None:
+            reference = reference_of(value, errors, f"{option}[{number}]", keys)
         if reference is not None:
             found.add(reference)
     return frozenset(found)
+
+
+def _plain_reference(value: Any, keys: Keys) -> Reference | None:
+    """Return the reference of a plain user name, None for anything else."""
+    if value.__class__ is dict:
+        value = value.get("user_name") if len(value) == 1 else None
+    if value.__class__ is not str or "user_name" not in keys or not PLAIN_NAME.fullmatch(value):
+        return None
+    return Reference(*USER_KEYS["user_name"], value)
 
 
 def members_of(

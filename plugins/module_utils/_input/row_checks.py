@@ -22,6 +22,7 @@ from .secret_values import secret_values
 from .types import in_words, type_errors
 
 DEEPEST = 32
+SCALARS = frozenset({str, int, float, bool, type(None)})
 Row = Mapping[str, Any]
 
 
@@ -94,11 +95,19 @@ def _shape(row: Any) -> str:
 
 def _is_deep(value: Any, left: int) -> bool:
     """Return whether a value has more than ``left`` levels."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if not isinstance(value, (list, tuple)):
-        return False
-    return left == 0 or any(_is_deep(one, left - 1) for one in value)
+    level = [value]
+    while outer := list(filter(_is_outer, level)):
+        if left == 0:
+            return True
+        left -= 1
+        level = []
+        for one in outer:
+            level += one.values() if isinstance(one, Mapping) else one
+    return False
+
+
+def _is_outer(value: Any) -> bool:
+    return value.__class__ not in SCALARS and isinstance(value, (list, tuple, Mapping))
 
 
 def unknown_names(options: Iterable[Option], row: Row, noun: str, above: str = "") -> Iterator[str]:

@@ -8,6 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.identity.scim.plugins.module_utils._input.input_errors import InputErrors
+from ansible_collections.identity.scim.plugins.module_utils._input.references import (
+    GROUP_KEYS,
+    MEMBER_KEYS,
+    reference_of,
+    references_of,
+)
 from ansible_collections.identity.scim.plugins.module_utils._input.resources import (
     group_desired,
     user_desired,
@@ -48,6 +58,29 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._input.wr
 )
 def test_b15_member_references(member: Any, said: str) -> None:
     assert group_errors(members={"add": ["pam", member]}) == [f"members.add[1] {said}"]
+
+
+NAMES = st.one_of(
+    st.text(st.sampled_from("aZ09._@+-* \n\x7f\ud800ßé"), max_size=4),
+    st.sampled_from(["a" * 200, "a" * 201, "a" * 1001, "********"]),
+    st.none(),
+    st.booleans(),
+    st.integers(0, 9),
+    st.just(3.5),
+)
+VALUES = st.one_of(
+    NAMES, st.lists(NAMES, max_size=1), st.dictionaries(st.sampled_from([*MEMBER_KEYS, "x"]), NAMES)
+)
+
+
+@pytest.mark.parametrize("keys", [MEMBER_KEYS, GROUP_KEYS])
+@given(value=VALUES)
+def test_plain_names_are_read_as_all_others(keys: Any, value: Any) -> None:
+    quick, full = InputErrors(), InputErrors()
+    reference = reference_of(value, full, "members[0]", keys)
+    expected = frozenset() if reference is None else {reference}
+    assert references_of([value], quick, "members", keys) == expected
+    assert quick.sentences == full.sentences
 
 
 def test_references_of_every_kind() -> None:
