@@ -200,13 +200,15 @@ class Missing:
 
     ``needed`` are to be somewhere, ``removed`` are named in a removal only. ``members`` are those
     of both that are named as a member or a group. ``groups`` are names of users among them that no
-    user has, and a group.
+    user has, and a group. ``ended``: a user that is removed only may have ended by its
+    deactivation.
     """
 
     needed: tuple[Reference, ...] = ()
     removed: tuple[Reference, ...] = ()
     members: tuple[Reference, ...] = ()
     groups: tuple[str, ...] = ()
+    ended: bool = False
 
     @property
     def every(self) -> tuple[Reference, ...]:
@@ -215,8 +217,14 @@ class Missing:
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """Return a sentence for each name that is one of a group."""
-        return tuple(f"'{one}' is a group, so name it as {{group: {one}}}" for one in self.groups)
+        """Return sentences about names of groups, and one about ended users."""
+        found = [f"'{one}' is a group, so name it as {{group: {one}}}" for one in self.groups]
+        if self.ended:
+            found.append(
+                "this service removes users that are deactivated, and their memberships with "
+                "them; remove the entries of such users"
+            )
+        return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -127,7 +127,7 @@ class _Drafted:
 
     def plan(self, judge: Judge) -> Plan:
         """Return the plan, judged."""
-        missing = self._missing()
+        missing = self._missing(removes_inactive=judge.removes_inactive)
         emptied = (
             tuple(self._groups_emptied_by_missing(missing)) if self.policy.ignore_missing else ()
         )
@@ -209,10 +209,11 @@ class _Drafted:
     def _name(self, key: Key) -> str:
         return self.targets.name(key, self.snapshot)
 
-    def _missing(self) -> Missing:
+    def _missing(self, *, removes_inactive: bool) -> Missing:
         """Return the references that find nothing.
 
-        Those in removals only change nothing by themselves.
+        Those in removals only change nothing by themselves. ``removes_inactive``: the service
+        removes users that are deactivated.
         """
         members = self.memberships.missing
         every = tuple(dict.fromkeys((*self.changes.missing, *members)))
@@ -229,6 +230,7 @@ class _Drafted:
             removed=tuple(removed),
             members=members,
             groups=tuple(names_of_groups(members, self.targets, self.snapshot)),
+            ended=removes_inactive and any(one.kind == USER.name for one in removed),
         )
 
     def _only_in_removals(self) -> set[LookUp]:

@@ -141,8 +141,14 @@ def test_a_user_that_is_gone_after_its_deactivation_is_inactive(
 
 def test_a_removed_user_joins_and_leaves_no_group_and_the_sentence_says_so() -> None:
     with serving(one_that(removes_inactive)) as served:
-        with pytest.raises(Refusal, match="user 'mscott' is listed for removal but does not exist"):
-            story(Rehearsal(served, "auto", {"inactive": "removed"}))
+        it = Rehearsal(served, "auto", {"inactive": "removed"})
+        with pytest.raises(Refusal) as refusal:
+            story(it)
+        assert "user 'mscott' is listed for removal but does not exist" in str(refusal.value)
+        assert "removes users that are deactivated" in str(refusal.value)
+        leaving = {"group": "Dunder Mifflin", "members": ["mscott"], "state": "absent"}
+        said = it.task("scim_group_membership", check=True, **leaving)
+        assert any("removes users that are deactivated" in one for one in said.warnings)
 
 
 @pytest.mark.parametrize("quirk", [suspends_for_ever, unlinks])
