@@ -16,7 +16,7 @@ FOUND = """\
 ---
 python:
   - requests>=2.32  # from collection identity.scim
-  - 'jmespath  # from collection identity.scim'
+  - 'jmespath>=1.0.1  # from collection identity.scim'
 """
 
 
