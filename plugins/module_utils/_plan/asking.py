@@ -15,6 +15,7 @@ from .._model.key import Key, without
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import puts
 from .._provider.capabilities import Capabilities
+from .cut_groups import count_question
 from .departures import candidates
 from .desired import Clause, Desired, LookUp, Reference, exact_list, searched
 from .freed import NOTHING_FREED, Freed
@@ -241,11 +242,13 @@ def membership_questions(
     snapshot: Snapshot,
     policy: Policy,
     wanted: Wanted,
+    capabilities: Capabilities,
 ) -> tuple[Question, ...]:
     """Return the questions about members of groups.
 
     The members of groups come first, then what leavers need. Members that no user is known to be
-    may be groups: that is asked before their removal is refused.
+    may be groups: that is asked before their removal is refused. What proves that groups show all
+    their members is asked last.
     """
     found = _about_hiding(memberships, snapshot)
     if not found:
@@ -253,7 +256,9 @@ def membership_questions(
     if not found:
         found = _about_leavers(targets, memberships, snapshot, policy)
     if not found:
-        return _about_nested(memberships, snapshot)
+        leaving = candidates(targets, memberships, snapshot, policy)
+        nested = _about_nested(memberships, snapshot)
+        return nested or count_question(leaving, memberships, snapshot, capabilities)
     return tuple(for_groups(one, wanted) for one in found)
 
 

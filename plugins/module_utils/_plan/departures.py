@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from .._model.flat import boolean
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._provider.capabilities import Capabilities
+from .cut_groups import groups_in_doubt
 from .desired import ANY, of_key
 from .matchers import Headcount, Matchers
 from .member_rows import direct_groups
@@ -144,12 +146,13 @@ def find_departures(
     snapshot: Snapshot,
     policy: Policy,
     matchers: Matchers,
+    capabilities: Capabilities,
 ) -> Departures:
     """Return the leavers and the purged resources of a task.
 
     A purge goes before what leavers get.
     """
-    leavers = _Leavers(targets, memberships, snapshot, policy, matchers)
+    leavers = _Leavers(targets, memberships, snapshot, policy, matchers, capabilities)
     left = leavers.find()
     if not any(policy.purges(kind) != "none" for kind in KINDS):
         return left
@@ -165,6 +168,7 @@ class _Leavers:
     snapshot: Snapshot
     policy: Policy
     matchers: Matchers
+    capabilities: Capabilities
     notes: list[str] = field(default_factory=list)
 
     def find(self) -> Departures:
@@ -233,6 +237,8 @@ class _Leavers:
         """Return which leavers go, and which stay active in one of the groups."""
         every: dict[Key, Departure] = {}
         still: dict[Key, tuple[str, ...]] = {}
+        untold: list[Key] = []
+        in_doubt = self._names_in_doubt()
         for key, reason in leavers.items():
             keeping = self._own_groups(key)
             for name, members in groups:
@@ -240,9 +246,19 @@ class _Leavers:
                     keeping.add(name)
             if keeping:
                 still[key] = tuple(sorted(keeping))
+            elif in_doubt and not direct_groups(self.snapshot.get(key)):
+                untold.append(key)
             else:
                 every[key] = Departure(key, self.policy.leavers, reason)
+        self._keep(untold, _unproven_groups(in_doubt))
         return Departures(every=every, still=still, notes=tuple(self.notes))
+
+    def _names_in_doubt(self) -> list[str]:
+        """Return the names of groups that may have members which they do not show."""
+        in_doubt = groups_in_doubt(self.memberships, self.snapshot, self.capabilities)
+        kept = (key for key in in_doubt if not self.targets.deletes(key))
+        names = [self.targets.name(key, self.snapshot) for key in kept]
+        return [name for name in names if not self.matchers.ignores_group(name)]
 
     def _is_kept_by_input(self, key: Key) -> bool:
         """Return whether the input says more of a user than that they leave."""
@@ -303,6 +319,17 @@ def _unreadable_groups(reasons: Mapping[str, str]) -> str:
     names = ", ".join(sorted(reasons)[:SHOWN])
     said = "; ".join(sorted(filter(None, set(reasons.values()))))
     return f"the members of {names} cannot be read" + (f" ({said})" if said else "")
+
+
+def _unproven_groups(groups: Iterable[str]) -> str:
+    """Return what is wrong with groups that may have members which they do not show."""
+    names = sorted(groups)
+    shown = ", ".join(names[:SHOWN])
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return (
+        f"{shown}{more} may have more members than shown (if the service shows all members, set "
+        "capabilities: {members_limit: 0})"
+    )
 
 
 @dataclass(slots=True)

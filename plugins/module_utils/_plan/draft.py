@@ -71,10 +71,10 @@ def _staged(
     memberships = settle_memberships(targets, snapshot, readable=readable)
     targets = targets.plus(memberships.adopted)
     if wanted.members and readable:
-        asked = membership_questions(targets, memberships, snapshot, policy, wanted)
+        asked = membership_questions(targets, memberships, snapshot, policy, wanted, capabilities)
         if asked:
             return Questions(asked=asked)
-    departures = find_departures(targets, memberships, snapshot, policy, matchers)
+    departures = find_departures(targets, memberships, snapshot, policy, matchers, capabilities)
     renames = find_renames(targets, memberships, departures, snapshot)
     targets, memberships, departures = leave_out(renames, targets, memberships, departures)
     targets = targets.plus(departures.targets(snapshot, targets))

@@ -89,7 +89,8 @@ class Question:
     ``alone``: each comparison is a filter of its own. ``any_one``: any one or two resources are
     asked for. ``sieve`` sifts the pages of a listing. ``encloses``: only creations rest on it, so
     that a key which may repeat is the first and the last one of its filter. ``lean``: nothing rests
-    on the members of groups, so lists may leave them out.
+    on the members of groups, so lists may leave them out. ``counted``: only how many users a filter
+    finds in the groups of these ids together.
     """
 
     kind: ResourceType
@@ -110,6 +111,7 @@ class Question:
     any_one: bool = False
     encloses: bool = False
     lean: bool = False
+    counted: bool = False
     sieve: Sifting | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -151,6 +153,8 @@ class Reading:
     stop the task. ``aliases`` are ids by which groups list users, each with the user's own
     id. ``roster``: only the members of known groups came, so that their attributes stay.
     ``most``: a group that shows so many members may have others, 0 if all are shown.
+    ``counted`` is how many users a filter finds in groups, by the ids of these, None if it does
+    not say.
     ``tried``: a filter was asked for a known resource. ``sample``: the list shows what does not
     exist, so the service has no real list. ``sifted`` are resources that need no change.
     """
@@ -175,6 +179,7 @@ class Reading:
     aliases: tuple[tuple[str, str], ...] = ()
     roster: bool = False
     most: int = 0
+    counted: Mapping[tuple[str, ...], int | None] = field(default_factory=dict)
     tried: bool = False
     sample: bool = False
     sifted: Sifted = NOTHING_SIFTED

@@ -42,7 +42,8 @@ class Snapshot:
     names and ids by which the account of the credentials may be known. ``forms`` says how the
     service rewrites values, for a resource type by its name and for a path in small letters.
     ``schemas`` are what the service lists, None if they were not asked for. ``archive`` has the
-    users that are as desired already.
+    users that are as desired already. ``counts`` are how many users a filter finds in groups of
+    these ids, None if it does not say.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Snapshot:
         self.forms = forms
         self.account_asked = False
         self.schemas: Schemas | None = None
+        self.counts: dict[tuple[str, ...], int | None] = {}
         self._kinds: dict[str, ResourceType] = dict(KINDS)
         self._by_id: dict[str, dict[str, Resource]] = {name: {} for name in KINDS}
         self._index: dict[LookUp, dict[str, None]] = {}
@@ -112,6 +114,7 @@ class Snapshot:
                 self._cut.add(kind.name)
         if reading.doubt is not None:
             self._doubts[reading.doubt.name] = reading.doubt
+        self.counts.update(reading.counted)
         self._notes.update(dict.fromkeys(reading.notes))
         self._aliases.update(reading.aliases)
         self._members.clear()
@@ -132,8 +135,8 @@ class Snapshot:
 
     def _taken_out(self, ident: str) -> Resource | None:
         if ident in self.archive:
-            name = (USER.name_attribute, self.archive.name(ident))
-            self._answered.update(_look_ups(USER, [name]))
+            name = self.archive.name(ident)
+            self._answered.update(_look_ups(USER, [(USER.name_attribute, name)]))
         return self.archive.take_out(ident)
 
     def _keep(self, kind: ResourceType, ident: str, resource: Resource) -> None:
@@ -152,8 +155,7 @@ class Snapshot:
         if reading.listed and reading.ids:
             self._listings[name] += 1
             self._listed_ids[name] = reading.ids
-            lacking = self._ids(kind) - reading.ids
-            self._lacking[name] = dict.fromkeys(sorted(lacking))
+            self._lacking[name] = dict.fromkeys(sorted(self._ids(kind) - reading.ids))
 
     def _note_hidden(self, reading: Reading) -> None:
         """Note if another answer shows a resource that a whole listing lacks."""

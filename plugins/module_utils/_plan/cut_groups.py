@@ -1,0 +1,95 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Groups that may have members which they do not show; pure.
+
+Leavers may be in them. A service that cuts members shows a round number of them. Knows no policy
+and sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from .._model.key import Key
+from .._model.schema import GROUP, USER
+from .._provider.abilities import (
+    GROUPS_OF_USER,
+    finds_members,
+    shows_all_members,
+    takes_filters,
+)
+from .._provider.capabilities import Capabilities
+from .filterable import cut
+from .known_members import cuts_at
+from .member_rows import direct_groups
+from .memberships import Memberships
+from .questions import Question
+from .snapshot import Snapshot
+
+
+def groups_in_doubt(
+    memberships: Memberships, snapshot: Snapshot, capabilities: Capabilities
+) -> tuple[Key, ...]:
+    """Return the groups outside of the input that may have more members.
+
+    They may have some that they do not show. A service that shows more members of another group
+    does not cut at their number. A capability may say that all are shown, and a filter may find as
+    many users as are shown.
+    """
+    if finds_members(capabilities):
+        return ()
+    found = []
+    for key in sorted(snapshot.keys(GROUP)):
+        shown = snapshot.members(key)
+        if shown is None or memberships.of(key).current is not None:
+            continue
+        is_open = shows_all_members(capabilities, len(shown)) is None
+        if is_open and cuts_at(shown) and len(shown) >= snapshot.most_members:
+            found.append(key)
+    return () if _is_counted(found, snapshot) else tuple(found)
+
+
+def _is_counted(groups: Collection[Key], snapshot: Snapshot) -> bool:
+    """Return whether a filter finds as many users in groups as these show."""
+    shown = frozenset[Key]().union(*(snapshot.seen_members(one) for one in groups))
+    return snapshot.counts.get(_ids(groups)) == len(shown)
+
+
+def _ids(groups: Iterable[Key]) -> tuple[str, ...]:
+    return tuple(one.id for one in groups)
+
+
+def is_told(user: Key, groups: Iterable[Key], snapshot: Snapshot) -> bool:
+    """Return whether it is known if a user is in one of the groups in doubt.
+
+    The user's own entry names groups, or the groups show the user.
+    """
+    if direct_groups(snapshot.get(user)):
+        return True
+    return any(user in snapshot.seen_members(one) for one in groups)
+
+
+def count_question(
+    leavers: Iterable[Key],
+    memberships: Memberships,
+    snapshot: Snapshot,
+    capabilities: Capabilities,
+) -> tuple[Question, ...]:
+    """Return the question that may prove for all groups in doubt what they show."""
+    groups = groups_in_doubt(memberships, snapshot, capabilities)
+    if not groups or all(is_told(one, groups, snapshot) for one in leavers):
+        return ()
+    ids = _ids(groups)
+    is_asked = ids in snapshot.counts or any(snapshot.refusal(GROUP, one) for one in ids)
+    if is_asked or not _can_count(ids, capabilities):
+        return ()
+    return (Question(kind=GROUP, ids=ids, counted=True, optional=True),)
+
+
+def _can_count(ids: Collection[str], capabilities: Capabilities) -> bool:
+    """Return whether a filter may find the users of all these groups."""
+    if not takes_filters(capabilities, USER.name):
+        return False
+    clauses = tuple((GROUPS_OF_USER, one) for one in ids)
+    return cut(USER, clauses, capabilities.of(USER.name)) == [clauses]

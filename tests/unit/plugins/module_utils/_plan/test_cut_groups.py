@@ -1,0 +1,103 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Groups that may have more members than they show, and what proves that they do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
+from ansible_collections.identity.scim.plugins.module_utils._plan.cut_groups import (
+    count_question,
+    groups_in_doubt,
+    is_told,
+)
+from ansible_collections.identity.scim.plugins.module_utils._plan.memberships import Memberships
+from ansible_collections.identity.scim.plugins.module_utils._plan.questions import (
+    Question,
+    Reading,
+)
+from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+
+RED, BLUE, ANN = Key("Group", "red"), Key("Group", "blue"), Key("User", "ann")
+NONE = Memberships()
+
+
+def known(**sizes: int) -> Snapshot:
+    """Return a snapshot of ann and of groups that show so many other users."""
+    snapshot = Snapshot()
+    snapshot.add(Reading(kind=USER, resources=({"id": "ann", "userName": "ann"},)))
+    for name, size in sizes.items():
+        rows = [{"value": f"u{number}"} for number in range(size)]
+        group = {"id": name, "displayName": name, "members": rows}
+        snapshot.add(Reading(kind=GROUP, resources=(group,), members_shown=True))
+    return snapshot
+
+
+@pytest.mark.parametrize(
+    "sizes, found",
+    [
+        ({"red": 10, "blue": 3}, (RED,)),
+        ({"red": 10, "blue": 10}, (BLUE, RED)),
+        ({"red": 10, "blue": 11}, ()),
+        ({"red": 100, "blue": 20}, (RED,)),
+        ({"red": 9}, ()),
+        ({"red": 0}, ()),
+    ],
+)
+def test_l13_the_largest_groups_with_round_numbers_are_in_doubt(
+    sizes: dict[str, int], found: tuple[Key, ...]
+) -> None:
+    assert groups_in_doubt(NONE, known(**sizes), overridden({})) == found
+
+
+@pytest.mark.parametrize("caps", [{"members_limit": 0}, {"members_read": "users_by_group"}])
+def test_l13_no_group_is_in_doubt_if_all_members_are_known_to_be_shown(
+    caps: dict[str, Any],
+) -> None:
+    assert groups_in_doubt(NONE, known(red=10), overridden(caps)) == ()
+
+
+def test_l13_a_group_whose_members_the_task_knows_is_not_in_doubt() -> None:
+    change = MembershipChange(current=frozenset(), joins=frozenset(), leaves=frozenset())
+    assert groups_in_doubt(Memberships(changes={RED: change}), known(red=10), overridden({})) == ()
+
+
+@pytest.mark.parametrize("users, found", [(10, ()), (11, (RED,)), (1, (RED,)), (None, (RED,))])
+def test_l13_a_filter_proves_groups_only_if_it_finds_as_many_users(
+    users: int | None, found: tuple[Key, ...]
+) -> None:
+    snapshot = known(red=10)
+    snapshot.add(Reading(kind=GROUP, counted={("red",): users}))
+    assert groups_in_doubt(NONE, snapshot, overridden({})) == found
+    assert not count_question([ANN], NONE, snapshot, overridden({}))
+
+
+def test_l13_the_users_of_all_groups_in_doubt_are_counted_at_once() -> None:
+    snapshot = known(red=10, blue=10)
+    asked = Question(kind=GROUP, ids=("blue", "red"), counted=True, optional=True)
+    assert count_question([ANN], NONE, snapshot, overridden({})) == (asked,)
+    assert not count_question([], NONE, snapshot, overridden({}))
+    for caps in (
+        {"filters": False},
+        {"filter_clauses": 1},
+        {"filter_attributes": ["User.userName"]},
+    ):
+        assert not count_question([ANN], NONE, snapshot, overridden(caps))
+    snapshot.add_refusal(asked, "no such filter")
+    assert not count_question([ANN], NONE, snapshot, overridden({}))
+
+
+def test_l13_a_leaver_is_told_of_by_an_entry_that_names_groups_or_by_a_group() -> None:
+    snapshot = known(red=10)
+    assert not is_told(ANN, [RED], snapshot)
+    assert is_told(Key("User", "u3"), [RED], snapshot)
+    named = {"id": "ann", "userName": "ann", "groups": [{"value": "blue"}]}
+    snapshot.add(Reading(kind=USER, resources=(named,)))
+    assert is_told(ANN, [RED], snapshot)
