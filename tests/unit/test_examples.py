@@ -12,6 +12,7 @@ import ast
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,6 +176,80 @@ def test_every_example_runs_in_order_on_one_server(tmp_path: Path) -> None:
     assert found.returncode == 0, found.stdout[-3000:]
     done = re.search(r"ok=(\d+)\s.*skipped=0", found.stdout)
     assert done and int(done[1]) == tasks
+
+
+BRANCH: dict[str, Any] = {
+    "users": [
+        {
+            "user_name": name,
+            "title": title,
+            "active": active,
+            "emails": [{"value": f"{name}@example.com", "primary": True}],
+            "addresses": [{"type": "work", "locality": place}],
+            "enterprise": {"department": "Sales"},
+        }
+        for name, title, place, active in (
+            ("mscott", "Regional Manager", "Scranton", True),
+            ("jhalpert", "Salesman", "Scranton", True),
+            ("kfilippelli", "Saleswoman", "Stamford", True),
+            ("rhoward", "Temp", "Scranton", False),
+        )
+    ],
+    "groups": [
+        {"display_name": "Scranton Sales", "members": {"set": ["jhalpert"]}},
+        {"display_name": "Stamford Sales", "members": {"set": ["kfilippelli"]}},
+    ],
+}
+# What each example of the inventory plugin finds there: hosts, and groups with some of them.
+INVENTORIES: tuple[tuple[set[str], dict[str, list[str]]], ...] = (
+    (
+        {"jhalpert", "kfilippelli", "mscott"},
+        {"Scranton_Sales": ["jhalpert"], "Stamford_Sales": ["kfilippelli"]},
+    ),
+    (
+        {"jhalpert@example.com", "mscott@example.com"},
+        {
+            "Scranton_Sales": ["jhalpert@example.com"],
+            "managers": ["mscott@example.com"],
+            "department_Sales": ["jhalpert@example.com", "mscott@example.com"],
+        },
+    ),
+    (
+        {"jhalpert", "kfilippelli", "mscott", "rhoward"},
+        {"Scranton_Sales": ["jhalpert"], "Stamford_Sales": ["kfilippelli"]},
+    ),
+)
+
+
+def inventories() -> list[str]:
+    """Return the examples of the inventory plugin as texts."""
+    for node in ast.parse((ROOT / "plugins/inventory/people.py").read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
+            return str(ast.literal_eval(node.value)).split("\n---\n")
+    return []
+
+
+def test_every_example_of_the_inventory_plugin_is_an_inventory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SCRANTON_TOKEN", TOKEN)
+    with demo_server(tmp_path) as url:
+        branch = f"identity.scim.scim_directory -a {json.dumps(BRANCH)!r}"
+        made = run(shlex.split(f"ansible localhost -m {branch}"), tmp_path, url, seconds=SECONDS)
+        assert made.returncode == 0, made.stdout + made.stderr
+        every = inventories()
+        assert len(every) == len(INVENTORIES)
+        for text, (hosts, groups) in zip(every, INVENTORIES):
+            text = text.replace("https://scim.example.com/v2", url)
+            (tmp_path / "people.scim.yml").write_text(text, encoding="utf-8")
+            command = ["ansible-inventory", "-i", "people.scim.yml", "--list"]
+            found = run(command, tmp_path, url, seconds=SECONDS)
+            assert found.returncode == 0 and not found.stderr, found.stderr
+            listed = json.loads(found.stdout)
+            assert set(listed["_meta"]["hostvars"]) == hosts
+            assert {name: sorted(listed[name]["hosts"]) for name in groups} == groups
+    assert list((tmp_path / ".cache/scim").iterdir())
 
 
 def test_examples_that_do_not_run_exist_and_read_what_they_register() -> None:

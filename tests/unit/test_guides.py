@@ -83,6 +83,30 @@ def test_variables_of_the_role_exist(path: Path) -> None:
             assert named <= set(spec)
 
 
+# What a reader has elsewhere: the values are paths.
+PATHS = ("src", "dest")
+# Tasks of the jobs that prepare them, and show what they found.
+AROUND = {"The office as it is", "Say what the reading tasks found"}
+
+
+def without_paths(task: dict[str, Any]) -> dict[str, Any]:
+    """Return a task without the paths in the options of its module."""
+    found = {}
+    for name, value in task.items():
+        found[name] = value
+        if isinstance(value, dict):
+            found[name] = {key: one for key, one in value.items() if key not in PATHS}
+    return found
+
+
+def test_the_guide_of_jobs_has_the_tasks_that_run() -> None:
+    [play] = yaml.safe_load((ROOT / "docs/examples/jobs.yml").read_text(encoding="utf-8"))
+    run = {one["name"]: without_paths(one) for one in play["tasks"] if one["name"] not in AROUND}
+    told = [task for block in blocks(RST / "guide_jobs.rst") for task in block]
+    assert {one["name"]: without_paths(one) for one in told} == run
+    assert len(told) == len(run)
+
+
 def said() -> str:
     """Return the code with the parts of each text joined, without names in braces."""
     files = sorted((ROOT / "plugins").rglob("*.py"))
