@@ -153,7 +153,7 @@ class _Coordinator:
         done = len(self.outcome.done) + len(reports)
         self.run.service.tell("writing", done, self.outcome.plan.size)
         self.run.service.merge(sent.lessons)
-        if sent.left and not sent.effects:
+        if sent.size or (sent.left and not sent.effects):
             self.most_in_bulk = min(self.most_in_bulk, sent.size // 2 if sent.is_too_large else 0)
         return [(number, step[number]) for number in sent.left]
 

@@ -9,7 +9,7 @@ What the service did is read. Then each change goes on as always, with its first
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.errors import ScimError
@@ -28,6 +28,7 @@ from .._provider.abilities import bulk_limits, knows_bulk
 from .._transport.errors import TransportError
 from .carry_out import carry_out
 from .effects import DONE, PROMISED, Effects, Run
+from .looking import made_of
 from .read import read
 from .removals import is_inactive
 from .service import CONFLICT, Answer, Lost, Service
@@ -35,6 +36,7 @@ from .worker import Worker
 
 DOING = "sending changes in bulk"
 TOO_LARGE = 413
+UNTOUCHED = frozenset({401, 404, 405, 406, TOO_LARGE, 415, 429, 501})
 # How many operations are tried where nothing is known.
 UNKNOWN_MOST = 100
 
@@ -123,58 +125,89 @@ def bundle(run: Run, changes: Mapping[int, Change], limits: tuple[int, int]) -> 
 def send_bundle(run: Run, some: Bundle, fail_on_errors: int) -> Sent:
     """Send changes in one request and return what came of each.
 
-    A service that refuses the request as a whole has done nothing: all changes are left. So are
-    those after the last one that it looked at. Whatever has no certain result may have been done,
-    as after a lost answer.
+    Whatever has no certain result may have been done, as after a lost answer. Left are changes
+    after the last one that the service looked at, and those that were certainly not done.
     """
     body = bulk(some.operations, fail_on_errors)
+    size = len(some.operations)
     try:
         answer = run.service.send("POST", ("Bulk",), DOING, body=body)
-    except Lost:
-        return _carried_out(run, some, [None] * len(some.operations))
+    except Lost as lost:
+        return _carried_out(run, some, [None] * size, lost)
     except ScimError:
         return Sent(left=tuple(some.changes))
     if answer.status not in DONE:
-        return _refused(some, answer)
-    if answer.status == PROMISED:
-        return _carried_out(run, some, [None] * len(some.operations))
-    return _carried_out(run, some, results(some.operations, answer.body), fail_on_errors)
+        return _refused(run, some, answer)
+    found: list[Result | None] = [Result(PROMISED)] * size
+    if answer.status != PROMISED:
+        found = results(some.operations, answer.body)
+    missing = _lost("the service gave no result for it in its answer to a bulk request")
+    return _carried_out(run, some, found, missing, fail_on_errors)
 
 
-def _refused(some: Bundle, answer: Answer) -> Sent:
-    """Return what the refusal of a whole request leaves and teaches.
+def _refused(run: Run, some: Bundle, answer: Answer) -> Sent:
+    """Return what came of changes that were refused as a whole, and what that teaches.
 
-    Smaller requests may be taken, or none.
+    Smaller requests may be taken, or none. Only some statuses say that nothing was done: operations
+    are carried out one by one, and an error of the last one may be the answer.
     """
     size = len(some.operations)
     is_too_large = answer.status == TOO_LARGE or error(answer.body).scim_type == "tooMany"
+    sent = Sent(left=tuple(some.changes))
+    if answer.lost or not (is_too_large or answer.status in UNTOUCHED):
+        lost = _lost(f"the service answered {answer.status} to a bulk request")
+        sent = _carried_out(run, some, [None] * size, lost)
     most = size // 2 if is_too_large else 0
     source = f"answer to POST /Bulk: {answer.status}"
     lesson = Lesson(source=source, values={"bulk_operations": most})
-    left = tuple(some.changes)
-    return Sent(left=left, lessons=(lesson,), size=size, is_too_large=is_too_large)
+    return replace(sent, lessons=(lesson,), size=size, is_too_large=is_too_large)
 
 
 def _carried_out(
-    run: Run, some: Bundle, found: Sequence[Result | None], fail_on_errors: int = 0
+    run: Run,
+    some: Bundle,
+    found: Sequence[Result | None],
+    lost: Lost,
+    fail_on_errors: int = 0,
 ) -> Sent:
     """Return the effects of changes whose requests were answered.
 
-    After the first conflict that a look-up explains, other conflicts are left: the names of many
-    are looked up together.
+    ``lost`` is what those without a result count as. After the first conflict that a look-up
+    explains, other conflicts are left: the names of many are looked up together.
     """
     looked_at = _looked_at(found, fail_on_errors)
+    undone = _undone(run.service, some, found[:looked_at])
     held = _read_back(run.service, some, found[:looked_at])
     effects: dict[int, Effects] = {}
     left: list[int] = []
     for place, (number, change) in enumerate(some.changes.items()):
-        may_exist = _may_exist(run, change, found[place])
-        if place >= looked_at or (may_exist and _has_met(effects)):
+        result = found[place]
+        is_met = _may_exist(run, change, result) and _has_met(effects)
+        if place >= looked_at or number in undone or is_met:
             left.append(number)
             continue
-        answer = _answer(some.requests[place], found[place], held)
+        answer = lost if result is None else _answer(some.requests[place], result, held)
         effects[number] = carry_out(run, change, answer)
     return Sent(effects=effects, left=tuple(left))
+
+
+def _undone(service: Service, some: Bundle, found: Sequence[Result | None]) -> frozenset[int]:
+    """Return the numbers of changes without a result that may be sent again.
+
+    Creations may that no look-up shows, and deletions.
+    """
+    creations: dict[int, Change] = {}
+    again: set[int] = set()
+    for (number, change), request, result in zip(some.changes.items(), some.requests, found):
+        if result is None and change.verb == "create":
+            creations[number] = change
+        elif result is None and request.method == "DELETE":
+            again.add(number)
+    try:
+        made = made_of(service.viewed_with(service.capabilities), creations)
+    except ScimError:
+        return frozenset(again)
+    return frozenset(again.union(creations.keys() - made))
 
 
 def _may_exist(run: Run, change: Change, result: Result | None) -> bool:
@@ -191,12 +224,14 @@ def _has_met(effects: Mapping[int, Effects]) -> bool:
 def _looked_at(found: Sequence[Result | None], fail_on_errors: int) -> int:
     """Return how many operations the service looked at before it stopped.
 
-    It stops after so many errors (RFC 7644 section 3.7).
+    It stops after so many errors (RFC 7644 section 3.7). A service that leaves out results may have
+    looked at all.
     """
     errors = sum(one is not None and one.status >= 400 for one in found)
-    if not fail_on_errors or errors < fail_on_errors:
+    last = max((place for place, one in enumerate(found, start=1) if one is not None), default=0)
+    if not fail_on_errors or errors < fail_on_errors or None in found[:last]:
         return len(found)
-    return max((place for place, one in enumerate(found, start=1) if one is not None), default=0)
+    return last
 
 
 def _read_back(
@@ -228,11 +263,9 @@ def _shows(result: Result) -> bool:
 
 
 def _answer(
-    request: Request, result: Result | None, held: Mapping[str, Resource] | None
+    request: Request, result: Result, held: Mapping[str, Resource] | None
 ) -> Answered | Lost:
     """Return the answer to one request, with the user as it was read after it."""
-    if result is None:
-        return _lost("the service gave no result for it in its answer to a bulk request")
     if result.status not in DONE or _shows(result) or held is None:
         return Answered(status=result.status, body=result.body)
     user = held.get(result.ident)

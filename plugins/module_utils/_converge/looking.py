@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.sameness import fold
@@ -12,10 +14,12 @@ from .._model.schema import top_path
 from .._plan.change import Change
 from .._plan.questions import Reading, Resource
 from .._plan.desired import searched
+from .._plan.snapshot import Snapshot
 from .._plan.targets import Match, left_out, match
 from .._protocol.blame import blames_path, blames_value
 from .patience import looks
 from .read import look_again
+from .service import Service
 from .worker import Worker
 
 
@@ -77,6 +81,33 @@ def look_patiently(worker: Worker, change: Change) -> Resource | None:
             break
         is_first = False
     return found
+
+
+def made_of(service: Service, changes: Mapping[int, Change]) -> frozenset[int]:
+    """Return the numbers of creations that may have been made, looked up together.
+
+    They are looked up again and again while reads may lag behind writes and some are not found.
+    The first and the last look go beyond filters. Raise ScimError if that cannot be read.
+    """
+    found: set[int] = set()
+    is_first = True
+    for is_last in looks(service):
+        left = {number: one for number, one in changes.items() if number not in found}
+        if not left:
+            break
+        wanted = [one.desired for one in left.values()]
+        again = look_again(service, *wanted, listing=is_first or is_last)
+        found.update(number for number, one in left.items() if _is_shown(one, again))
+        is_first = False
+    return frozenset(found)
+
+
+def _is_shown(change: Change, again: Snapshot) -> bool:
+    """Return whether reads show a resource for a key, under that name or another."""
+    found = match(change.desired, again)
+    if found.resource is not None or found.problem or left_out(change.desired, again):
+        return True
+    return any(again.strangers(change.kind, *one) for one in searched(change.desired))
 
 
 def is_listed_for(worker: Worker, change: Change, refusal: ScimError) -> bool:

@@ -314,27 +314,38 @@ def _with_members(service: Service, group: Key, doing: str, users: Iterable[Key]
     return Reading(kind=GROUP, resources=({**found, "members": members},), members_shown=True)
 
 
-def look_again(service: Service, desired: Desired, *, listing: bool = True) -> Snapshot:
-    """Return what the service has by keys and former names, read anew.
+def look_again(service: Service, *wanted: Desired, listing: bool = True) -> Snapshot:
+    """Return what the service has by keys and former names of one kind, read anew.
 
     What no look-up finds is sought in a listing: after a 409, a filter that finds nothing proves
     nothing. Without ``listing`` that is left out where the service takes filters.
     """
-    kind = desired.kind
+    kind = wanted[0].kind
     snapshot = Snapshot(service.account, service.rewritten)
-    keys = tuple(searched(desired))
-    named = [other for one in keys for other in snapshot.also_named(kind, one)]
-    every = tuple(dict.fromkeys((*named, *former_names(desired))))
-    members = bool(desired.members) and kind.name == GROUP.name
-    if every and takes_filters(service.capabilities, kind.name):
+    every = _names_of(snapshot, wanted)
+    members = kind.name == GROUP.name and any(one.members for one in wanted)
+    by_filter = takes_filters(service.capabilities, kind.name)
+    if every and by_filter:
         question = Question(kind=kind, clauses=every, members=members)
         _take_in(snapshot, read(service, question, snapshot))
-    is_listed = listing or not takes_filters(service.capabilities, kind.name)
-    if is_listed and snapshot.listed(kind) is None and not _shows(snapshot, kind, keys):
+    hidden = [one for one in wanted if not _shows(snapshot, kind, searched(one))]
+    if hidden and (listing or not by_filter) and snapshot.listed(kind) is None:
         _take_in(snapshot, read(service, Question(kind=kind, members=members), snapshot))
+        keys = [key for one in hidden for key in searched(one)]
         _learn_from_listing(service, snapshot, kind, keys)
     _take_in(snapshot, [Reading(kind=kind, answered=every)])
     return snapshot
+
+
+def _names_of(snapshot: Snapshot, wanted: Sequence[Desired]) -> tuple[Clause, ...]:
+    """Return the keys and former names of desired states, and what was made of them."""
+    found: dict[Clause, None] = {}
+    for one in wanted:
+        for key in searched(one):
+            found.update(dict.fromkeys(snapshot.also_named(one.kind, key)))
+    for one in wanted:
+        found.update(dict.fromkeys(former_names(one)))
+    return tuple(found)
 
 
 def _learn_from_listing(
@@ -378,7 +389,7 @@ def _take_in(snapshot: Snapshot, readings: Sequence[Reading]) -> None:
         snapshot.add(reading)
 
 
-def _shows(snapshot: Snapshot, kind: ResourceType, keys: Sequence[Clause]) -> bool:
+def _shows(snapshot: Snapshot, kind: ResourceType, keys: Iterable[Clause]) -> bool:
     for path, value in keys:
         if snapshot.find(kind, path, value):
             return True

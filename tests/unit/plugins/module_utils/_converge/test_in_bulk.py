@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +19,19 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
     Faulty,
+    answers,
     run,
+    vanished,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import (
+    Refused,
+)
 
 AUTO = Policy(stop_on_error=False, bulk="auto")
 ALWAYS = replace(AUTO, bulk="always")
+WAIT = 5.0  # the option consistency_wait
 
 
 def people(number: int, **more: Any) -> list[dict[str, Any]]:
@@ -203,6 +210,139 @@ def test_a_lost_answer_makes_nobody_twice(lost: str) -> None:
             raise TransportError(kind="reset", reason="the connection was reset", sent=True)
 
     made(Bulky(fault))
+
+
+class Loose(Bulky):
+    """Names of users need not be unique, so that a creation that is sent twice makes two."""
+
+    def _check(self, kind: str, body: Any, but: str = "") -> None:
+        with contextlib.suppress(Refused):
+            super()._check(kind, body, but)
+
+
+NO_ANSWER = 0
+
+
+@pytest.mark.parametrize("status", [NO_ANSWER, 400, 403, 408, 409, 412, 422, 500, 502, 503, 504])
+@pytest.mark.parametrize("part", [0, 1, 10, 60])
+def test_a_request_that_was_done_in_part_and_refused_makes_nobody_twice(
+    status: int, part: int
+) -> None:
+    """Bulk is not atomic: a service may do some operations and answer with an error of another."""
+    answered: list[int] = []
+
+    def fault(store: Faulty, _method: str, segments: Any, _query: Any, body: Any) -> Any:
+        if segments != ("Bulk",) or answered:
+            return None
+        assert isinstance(store, Bulky)
+        answered.append(status)
+        for one in body["Operations"][:part]:
+            store._one(one)  # pylint: disable=protected-access
+        if status == NO_ANSWER:
+            raise TransportError(kind="timeout", reason="no answer came", sent=True)
+        return Answer(status, {"detail": "no"})
+
+    store = Loose(fault)
+    made(store)
+    assert answered and store.waited <= WAIT
+
+
+@pytest.mark.parametrize("fault", [vanished, answers(500), answers(400)])
+def test_a_bulk_request_that_is_never_answered_is_waited_for_once(fault: Any) -> None:
+    def never(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
+        return fault(store, method, segments, query, body) if segments == ("Bulk",) else None
+
+    store = Loose(never)
+    made(store)
+    assert bulks(store) == 0 and store.waited <= WAIT and store.requests < 100
+
+
+@pytest.mark.parametrize("status", [404, 405, 429, 501])
+def test_a_refusal_that_says_that_nothing_was_done_costs_no_look(status: int) -> None:
+    store, never = Bulky(), Bulky()
+    store.faults = [lambda _s, _m, at, *_: Answer(status) if at == ("Bulk",) else None]
+    made(store)
+    made(never, policy=replace(AUTO, bulk="never"))
+    assert store.requests <= never.requests + 4 and not store.waited
+
+
+def test_a_promise_is_no_loss_and_nothing_is_sent_again() -> None:
+    """The service answers 202 and carries the operations out after the run."""
+    promised: list[Any] = []
+
+    def later(_store: Faulty, _method: str, segments: Any, _query: Any, body: Any) -> Any:
+        if segments != ("Bulk",):
+            return None
+        promised.extend(body["Operations"])
+        return Answer(202)
+
+    store = Loose(later)
+    found = run(store, policy=AUTO, at_once=8, users=people(30))
+    assert len(store.names("Users")) == 1 and len(promised) == 29
+    assert not found.failures and sum(bool(one.pending) for one in found.done) == 29
+    for one in promised:
+        store._one(one)  # pylint: disable=protected-access
+    store.faults = []
+    assert not run(store, policy=AUTO, at_once=8, users=people(30)).changed
+
+
+def only_errors(rows: Rows) -> Rows:
+    return [one for one in rows if int(one["status"]) >= 400]
+
+
+@pytest.mark.parametrize("alter", [only_errors, half, nothing, without_names], ids=str)
+@pytest.mark.parametrize("honest", [True, False], ids=["stops", "goes on"])
+@pytest.mark.parametrize("most", [3, 20])
+def test_results_that_are_left_out_are_looked_up_together(
+    alter: Any, honest: bool, most: int
+) -> None:
+    """``honest``: the service stops after as many errors as it is asked to."""
+    bad = {"p005", "p020", "p021", "p022", "p023", "p024", "p040"}
+
+    def refuses(_store: Faulty, method: str, segments: Any, _query: Any, body: Any) -> Any:
+        is_bad = method == "POST" and segments == ("Users",) and body["userName"] in bad
+        return Answer(400, {"detail": "bad"}) if is_bad else None
+
+    store = Loose(refuses, alter=alter)
+    real_one, real_bulk = store._one, store._bulk  # pylint: disable=protected-access
+
+    def one(operation: Any) -> Any:
+        if operation["data"]["userName"] in bad:
+            return {"method": "POST", "bulkId": operation["bulkId"], "status": "400"}
+        return real_one(operation)
+
+    def in_bulk(body: Any) -> Any:
+        return real_bulk(body if honest else {**body, "failOnErrors": 10**9})
+
+    store._one, store._bulk = one, in_bulk  # type: ignore[method-assign]
+    policy = replace(AUTO, stop_after=Limit(count=most))
+    found = run(store, policy=policy, at_once=8, users=people(60))
+    names = [user["userName"] for user in store.held["Users"].values()]
+    assert len(names) == len(set(names)) and store.waited <= 3 * WAIT
+    assert {one.change.name for one in found.done} == set(names)
+    assert {one.change.name for one in found.failures} <= bad
+    assert len(found.done) + len(found.failures) + len(found.not_tried) == 60
+    if honest:
+        assert len(found.failures) <= most
+
+
+def test_updates_of_a_request_that_was_refused_in_part_are_read_again() -> None:
+    def fault(store: Faulty, _method: str, segments: Any, _query: Any, body: Any) -> Any:
+        if segments != ("Bulk",):
+            return None
+        assert isinstance(store, Bulky)
+        for one in body["Operations"][:10]:
+            store._one(one)  # pylint: disable=protected-access
+        return Answer(500, {"detail": "no"})
+
+    store = Bulky(fault)
+    for one in people(40):
+        store.user(one["user_name"])
+    mails = [{"value": "x@example.com", "type": "work"}]
+    found = run(store, policy=AUTO, at_once=8, users=people(40, title="x", emails=mails))
+    assert not found.failures and len(found.done) == 40
+    assert all(len(one["emails"]) == 1 for one in store.held["Users"].values())
+    assert not run(store, policy=AUTO, at_once=8, users=people(40, title="x", emails=mails)).changed
 
 
 def test_f22_a_creation_that_was_only_said_to_be_made_is_a_failure() -> None:
