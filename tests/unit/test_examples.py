@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,12 @@ def demo_server(folder: Path) -> Iterator[str]:
 
 
 def run(
-    command: Sequence[str], folder: Path, url: str, *, seconds: int
+    command: Sequence[str],
+    folder: Path,
+    url: str,
+    *,
+    seconds: int,
+    more: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Return how a command of Ansible ended that has its service from the environment."""
     program, *words = command
@@ -146,6 +151,7 @@ def run(
             "SCIM_TOKEN": TOKEN,
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
             "ANSIBLE_NOCOLOR": "1",
+            **(more or {}),
         },
         capture_output=True,
         text=True,

@@ -8,10 +8,14 @@ It knows which of them something else runs.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ansible_collections.identity.scim.tests.unit.test_examples import ROOT, demo_server, run
@@ -24,10 +28,19 @@ ELSEWHERE = {
     "pip install": "every environment of the tests",
     "ansible-galaxy": "tools/distribution.py",
     "export": "the environment of this test",
-    "make serve": "demo_server",
 }
 # The line that sums up a run. What changes a second time, or on a service that is not empty, shows.
-RECAP = re.compile(r"^\S+ +: ok=.*\S", re.MULTILINE)
+# An error is the sentence of a task that failed.
+RECAP = re.compile(r"^\S+ +: ok=.*\S|^\[ERROR\]: .*\S", re.MULTILINE)
+FAILED = "[ERROR]"
+# ``make serve`` in the environment of the tests, which has what its own has.
+SERVE = """
+import sys, environment, serve
+environment.newest = tuple
+environment.for_line = lambda: environment.Environment(environment.Path(sys.prefix), "")
+sys.exit(serve.main())
+"""
+PASTED = re.compile(r"^ *export (\w+)=(\S+)$", re.MULTILINE)
 
 
 def blocks() -> Iterator[tuple[str, str]]:
@@ -52,6 +65,50 @@ def counts_are_told(found: subprocess.CompletedProcess[str], *, check: bool) -> 
     assert lines[0] not in found.stdout
 
 
+@contextmanager
+def served(command: str) -> Iterator[dict[str, str]]:
+    """Yield the variables that a ``make serve`` prints to paste, while its server runs."""
+    settings = dict(word.split("=", 1) for word in command.split()[2:])
+    tools = str(ROOT / "tools")
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE],
+        env={**os.environ, **settings, "PYTHONPATH": tools, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        text = ""
+        try:
+            for line in process.stdout:
+                text += line
+                if "Ctrl-C" in line:
+                    break
+            yield dict(PASTED.findall(text))
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.stdout.read()
+
+
+def run_block(text: str, folder: Path, variables: dict[str, str]) -> Iterator[str]:
+    """Run the commands of a block, and yield each that something else does not run."""
+    for command, recap in commands(text):
+        is_before = "teams.yml" in command and not (folder / "teams.yml").exists()
+        if is_before or any(command.startswith(one) for one in (*ELSEWHERE, "make serve")):
+            continue
+        url = variables["SCIM_SERVER_URL"]
+        found = run(shlex.split(command), folder, url, seconds=SECONDS, more=variables)
+        print(command, found.stdout, found.stderr)
+        is_failure = any(one.startswith(FAILED) for one in recap)
+        assert (found.returncode != 0) is is_failure, command
+        if "identity.scim.onboard" in command:
+            counts_are_told(found, check="--check" in command)
+        if recap:
+            shown = RECAP.findall(found.stdout + found.stderr)
+            assert [one for one in shown if one.startswith(FAILED) is is_failure] == recap, command
+        yield command
+
+
 def test_commands_of_the_readme_run_in_order_on_one_server(tmp_path: Path) -> None:
     ran = []
     with demo_server(tmp_path) as url:
@@ -60,20 +117,8 @@ def test_commands_of_the_readme_run_in_order_on_one_server(tmp_path: Path) -> No
             if kind == "yaml":
                 if name:
                     (tmp_path / name[1]).write_text(text, encoding="utf-8")
-                continue
-            for command, recap in commands(text):
-                if any(command.startswith(one) for one in ELSEWHERE):
-                    continue
-                if "teams.yml" in command and not (tmp_path / "teams.yml").exists():
-                    continue  # the rehearsal before the roster is shown
-                found = run(shlex.split(command), tmp_path, url, seconds=SECONDS)
-                print(command, found.stdout, found.stderr)
-                assert found.returncode == 0, command
-                if "identity.scim.onboard" in command:
-                    counts_are_told(found, check="--check" in command)
-                if recap:
-                    assert RECAP.findall(found.stdout) == recap, command
-                ran.append(command)
+            elif "make serve" not in text:
+                ran += run_block(text, tmp_path, {"SCIM_SERVER_URL": url})
     assert len(ran) >= 8 and {one.split()[0] for one in ran} == {
         "ansible",
         "ansible-inventory",
@@ -81,9 +126,38 @@ def test_commands_of_the_readme_run_in_order_on_one_server(tmp_path: Path) -> No
     }
 
 
+def test_make_serve_prints_what_the_readme_shows_and_the_commands_after_it_run(
+    tmp_path: Path,
+) -> None:
+    files = {}
+    ran = []
+    for kind, text in blocks():
+        name = re.match(r"# ([\w.]+\.yml)\b", text)
+        if kind == "yaml" and name:
+            files[name[1]] = text
+        for command, _recap in commands(text) if kind == "console" else ():
+            if command.startswith("make serve"):
+                for file, content in files.items():
+                    (tmp_path / file).write_text(content, encoding="utf-8")
+                with served(command) as variables:
+                    ran += [command, *run_block(text, tmp_path, variables)]
+    assert ran == ["make serve SERVICE=aws", "ansible-playbook accounting.yml"]
+    [shown] = [text for kind, text in blocks() if kind == "console" and PASTED.match(text)]
+    with served("make serve") as variables:
+        assert variables.keys() == dict(PASTED.findall(shown)).keys()
+        found = run(
+            ["ansible-playbook", "accounting.yml"],
+            tmp_path,
+            variables["SCIM_SERVER_URL"],
+            seconds=SECONDS,
+            more=variables,
+        )
+        assert found.returncode == 0, found.stdout
+
+
 def test_every_command_is_run_or_said_to_be_run_elsewhere() -> None:
     every = [one for kind, text in blocks() if kind == "console" for one, _said in commands(text)]
     programs = {one.split()[0] for one in every}
-    assert programs <= {"ansible", "ansible-inventory", "ansible-playbook"} | {
+    assert programs <= {"ansible", "ansible-inventory", "ansible-playbook", "make"} | {
         one.split()[0] for one in ELSEWHERE
     }
