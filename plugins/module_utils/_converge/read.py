@@ -34,7 +34,14 @@ from .._plan.reading import (
     satisfies,
     shown_in_list,
 )
-from .._plan.rosters import DOING, Rosters, about_groups, groups_of, is_found_by_filter
+from .._plan.rosters import (
+    DOING,
+    Rosters,
+    about_groups,
+    groups_of,
+    is_found_by_filter,
+    with_groups,
+)
 from .._plan.snapshot import Snapshot, values
 from .._plan.witnesses import may_be_overlooked
 from .._plan.verdicts import NOBODY
@@ -60,6 +67,8 @@ def read(service: Service, question: Question, snapshot: Snapshot) -> list[Readi
     says what is known already. A listing that an earlier question began is read on. Raise
     ScimError if the answer is not certain.
     """
+    if question.nested:
+        return _groups_in_groups(service, question, snapshot)
     if not is_found_by_filter(question, service.capabilities):
         return _answers(service, question, snapshot)
     readings: list[Reading] = []
@@ -76,6 +85,13 @@ def _members(service: Service, groups: Sequence[str], snapshot: Snapshot) -> lis
         users = [key.id for key in snapshot.keys(USER)]
     rosters = Rosters(groups, service.capabilities, users=users, total=snapshot.total(USER))
     return found_members(service, rosters)
+
+
+def _groups_in_groups(service: Service, question: Question, snapshot: Snapshot) -> list[Reading]:
+    """Return the members of groups with those groups that filters find in them."""
+    nested = question.nested
+    rosters = Rosters(question.ids, service.capabilities, users=nested, kind=GROUP)
+    return with_groups(question.ids, nested, found_members(service, rosters), snapshot)
 
 
 def found_members(service: Service, rosters: Rosters) -> list[Reading]:
@@ -306,11 +322,15 @@ def _with_members(service: Service, group: Key, doing: str, users: Iterable[Key]
     found = service.get(GROUP, group.id, doing=doing)
     if found is None:
         raise Gone("the group is gone", doing=doing)
-    idents = [one.id for one in users if one.kind == USER.name]
     members: list[Resource] = []
-    for reading in found_members(service, Rosters([group.id], service.capabilities, users=idents)):
-        if reading.roster:
-            members += reading.resources[0]["members"]
+    for kind in (USER, GROUP):
+        idents = [one.id for one in users if one.kind == kind.name]
+        if kind.name == GROUP.name and not idents:
+            continue
+        rosters = Rosters([group.id], service.capabilities, users=idents, kind=kind)
+        for reading in found_members(service, rosters):
+            if reading.roster:
+                members += reading.resources[0]["members"]
     return Reading(kind=GROUP, resources=({**found, "members": members},), members_shown=True)
 
 

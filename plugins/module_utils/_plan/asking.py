@@ -13,7 +13,12 @@ from dataclasses import dataclass, replace
 
 from .._model.key import Key, without
 from .._model.schema import GROUP, KINDS, USER, ResourceType
-from .._provider.abilities import puts
+from .._provider.abilities import (
+    MEMBERS_OF_GROUP,
+    shows_groups_in_groups,
+    finds_members,
+    puts,
+)
 from .._provider.capabilities import Capabilities
 from .cut_groups import count_question
 from .departures import candidates
@@ -39,11 +44,13 @@ class Wanted:
     """What a task must know of groups: their members, all their attributes.
 
     ``whole``: every attribute, for a PUT. ``lean``: several groups, and of none the members.
+    ``nested``: filters find users only, so groups in groups are asked for by name.
     """
 
     members: bool
     whole: bool
     lean: bool = False
+    nested: bool = False
 
 
 def wanted_of_groups(
@@ -61,7 +68,12 @@ def wanted_of_groups(
     # What a report shows of a single group, or of one that goes, has its members.
     is_lean = len(groups) > 1 and all(one.state == "present" for one in groups)
     members = members or whole
-    return Wanted(members=members, whole=whole, lean=is_lean and not members)
+    return Wanted(
+        members=members,
+        whole=whole,
+        lean=is_lean and not members,
+        nested=finds_members(capabilities) and shows_groups_in_groups(capabilities),
+    )
 
 
 def first_questions(
@@ -253,6 +265,8 @@ def membership_questions(
     found = _about_hiding(memberships, snapshot)
     if not found:
         found = _about_members(targets, memberships, snapshot, policy)
+    if not found and wanted.nested:
+        found = _about_groups_in_groups(memberships, snapshot)
     if not found:
         found = _about_leavers(targets, memberships, snapshot, policy)
     if not found:
@@ -321,6 +335,27 @@ def _about_members(
 def _about_groups(groups: Iterable[Key]) -> Question:
     """Return the question about groups that lists show without members."""
     return Question(kind=GROUP, ids=tuple(one.id for one in groups), listed=True)
+
+
+def _about_groups_in_groups(memberships: Memberships, snapshot: Snapshot) -> list[Question]:
+    """Return the question which groups are in others, for those that the input names.
+
+    It is asked once the users in the others are known. A filter cannot tell a group from a user
+    with the same id.
+    """
+    groups: dict[str, None] = {}
+    nested: dict[str, None] = {}
+    for group, members in sorted(memberships.named.items()):
+        if snapshot.get(group) is None or snapshot.members(group) is None:
+            continue
+        for one in sorted(members):
+            is_asked = snapshot.asked(GROUP, MEMBERS_OF_GROUP, one.id)
+            is_plain = snapshot.has(one) and not snapshot.has(Key(USER.name, one.id))
+            if one.kind == GROUP.name and is_plain and not is_asked:
+                groups[group.id] = nested[one.id] = None
+    if not nested:
+        return []
+    return [Question(kind=GROUP, ids=tuple(groups), nested=tuple(nested))]
 
 
 def _with_members(targets: Targets) -> Iterator[Key]:

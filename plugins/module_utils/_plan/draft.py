@@ -13,7 +13,12 @@ from dataclasses import dataclass, replace
 
 from .._model.key import Key
 from .._model.schema import USER
-from .._provider.abilities import ends_by_deactivation, obscured_paths, shows_members
+from .._provider.abilities import (
+    ends_by_deactivation,
+    obscured_paths,
+    shows_groups_in_groups,
+    shows_members,
+)
 from .._provider.capabilities import Capabilities
 from .asking import first_questions, for_groups, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
@@ -68,7 +73,8 @@ def _staged(
     if asked:
         return Questions(asked=tuple(for_groups(one, wanted) for one in asked))
     readable = shows_members(capabilities)
-    memberships = settle_memberships(targets, snapshot, readable=readable)
+    nested = shows_groups_in_groups(capabilities)
+    memberships = settle_memberships(targets, snapshot, readable=readable, nested=nested)
     targets = targets.plus(memberships.adopted)
     if wanted.members and readable:
         asked = membership_questions(targets, memberships, snapshot, policy, wanted, capabilities)
@@ -87,8 +93,7 @@ def _staged(
     order = ordered(changes.every, targets)
     judge = Judge(tuple(order.changes), targets, memberships, snapshot, policy, matchers)
     judge = _informed(judge, capabilities)
-    question = judge.question() or group_question(memberships.missing, snapshot, policy)
-    if question is not None:
+    if question := judge.question() or group_question(memberships.missing, snapshot, policy):
         return question
     limits = limits_of(judge.changes, capabilities)
     drafted = _Drafted(targets, memberships, departures, changes, order, snapshot, policy, limits)

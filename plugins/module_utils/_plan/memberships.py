@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .change import NO_MEMBERS, MembershipChange
-from .desired import EMAIL, Members, Reference, Team, exact_list, folded, of_group
+from .desired import EMAIL, Desired, Members, Reference, Team, exact_list, folded, of_group
 from .given import Given
 from .snapshot import Snapshot, key_of, values
 from .targets import Target, Targets, match
@@ -72,17 +72,18 @@ class Gathered:
 
 
 def settle_memberships(
-    targets: Targets, snapshot: Snapshot, *, readable: bool = True
+    targets: Targets, snapshot: Snapshot, *, readable: bool = True, nested: bool = True
 ) -> Memberships:
     """Return what changes in the members of each group.
 
     ``readable``: the service shows members. Otherwise an exact list is refused for new groups too,
-    since a second run could not apply it.
+    since a second run could not apply it. So are groups as members unless those are shown,
+    ``nested``.
 
     A reference that finds nothing is collected in ``missing``. One that finds two resources is a
     problem, never a guess.
     """
-    gathering = _Gathering(targets, snapshot, readable)
+    gathering = _Gathering(targets, snapshot, readable, nested)
     gathering.gather()
     return gathering.settled()
 
@@ -90,8 +91,9 @@ def settle_memberships(
 class _Gathering:
     """Collects what all targets want of each group, then settles each group."""
 
-    def __init__(self, targets: Targets, snapshot: Snapshot, readable: bool) -> None:
+    def __init__(self, targets: Targets, snapshot: Snapshot, readable: bool, nested: bool) -> None:
         self.readable = readable
+        self.nested = nested
         self.targets = targets
         self.snapshot = snapshot
         self.groups: dict[Key, Gathered] = {}
@@ -129,12 +131,24 @@ class _Gathering:
             gathered.remove.update(self._keys(members.remove, ignore_mentioned=True))
             gathered.release.update(self._keys(members.release, optional=True))
         joining = gathered.joining
+        if not self.nested:
+            self._refuse_groups(target.desired, joining | gathered.leaving)
         for other in self.deleted:
             if other.key in joining:
                 self.problems.append(
                     f"{other.desired.text} is to be deleted but is listed as a member of "
                     f"{target.desired.text}"
                 )
+
+    def _refuse_groups(self, group: Desired, members: Iterable[Key]) -> None:
+        """Refuse groups as members where no run would find them again."""
+        names = [self.targets.name(one, self.snapshot) for one in members if one.kind == GROUP.name]
+        if names:
+            self.problems.append(
+                f"{group.text}: the service does not show which groups are members of a group, so "
+                f"these cannot join or leave it: {', '.join(sorted(names)[:SHOWN])}; leave them "
+                "out, and name their users instead"
+            )
 
     def _gather_further(self, key: Key, team: Team) -> None:
         """Collect the further groups of an onboarded team that exist."""

@@ -90,7 +90,8 @@ class Question:
     asked for. ``sieve`` sifts the pages of a listing. ``encloses``: only creations rest on it, so
     that a key which may repeat is the first and the last one of its filter. ``lean``: nothing rests
     on the members of groups, so lists may leave them out. ``counted``: only how many users a filter
-    finds in the groups of these ids together.
+    finds in the groups of these ids together. ``nested`` are groups that the input names as members
+    of the groups with these ``ids``, whose users are known already.
     """
 
     kind: ResourceType
@@ -112,6 +113,7 @@ class Question:
     encloses: bool = False
     lean: bool = False
     counted: bool = False
+    nested: tuple[str, ...] = ()
     sieve: Sifting | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The members of groups that never show them, by filters; sends nothing.
 
-Says which lists to read, and what they prove. Groups in groups are not found in this way.
+Says which lists to read, and what they prove. Groups in groups are found only if the input names
+them.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ class Rosters:
     """The members of some groups, while lists are read to find them.
 
     ``groups`` are the ids of groups that exist. ``users`` are those of the users that may be in
-    one, None if that may be any user. The lists that come are whole.
+    one, None if that may be any user. ``kind`` is what is looked for: users, or groups with these
+    ids instead. The lists that come are whole.
     """
 
     def __init__(
@@ -90,13 +92,16 @@ class Rosters:
         *,
         users: Collection[str] | None = None,
         total: int | None = None,
+        kind: ResourceType = USER,
     ) -> None:
         """Begin to find members. ``total`` is how many users there are, if that is known."""
         self._groups = tuple(dict.fromkeys(groups))
         self._users = users
+        self._kind = kind
         number = total if users is None else len(users)
         fewer = number is not None and number < len(self._groups)
-        self._by_user = finds_members_by_user(capabilities, fewer=fewer)
+        by_user = finds_members_by_user(capabilities, fewer=fewer)
+        self._by_user = by_user or kind.name == GROUP.name
         self._lists: dict[str, frozenset[str]] = {}
         self._answers: dict[str, frozenset[str]] = {}
         self._found: dict[str, Resource] = {}
@@ -195,9 +200,30 @@ class Rosters:
         return frozenset(user for user, groups in self._answers.items() if group in groups)
 
     def _row(self, ident: str) -> dict[str, Any]:
-        row: dict[str, Any] = {"value": ident, "type": USER.name}
+        row: dict[str, Any] = {"value": ident, "type": self._kind.name}
         names = values(self._found.get(ident, {}), USER.name_attribute)
         return {**row, "display": names[0]} if names else row
+
+
+def with_groups(
+    groups: Iterable[str], nested: Iterable[str], found: Iterable[Reading], snapshot: Snapshot
+) -> list[Reading]:
+    """Return the members of groups with the ``nested`` groups found in them.
+
+    Their other members are known already.
+    """
+    rows: dict[str, Sequence[Any]] = {}
+    for reading in found:
+        rows.update({str(one["id"]): one["members"] for one in reading.resources})
+    resources = []
+    for ident in groups:
+        known = snapshot.get(Key(GROUP.name, ident)) or {}
+        resources.append({"id": ident, "members": [*(known.get("members") or ()), *rows[ident]]})
+    answered = tuple((MEMBERS_OF_GROUP, one) for one in nested)
+    roster = Reading(
+        kind=GROUP, resources=tuple(resources), members_shown=True, partial=True, roster=True
+    )
+    return [roster, Reading(kind=GROUP, answered=answered)]
 
 
 def _is_direct(user: Resource, group: str) -> bool:

@@ -50,6 +50,14 @@ def finds_members_by_user(capabilities: Capabilities, *, fewer: bool) -> bool:
     return capabilities.members_read == "groups_by_user"
 
 
+def shows_groups_in_groups(capabilities: Capabilities) -> bool:
+    """Return whether groups that are members are shown, or found, as far as is known."""
+    if not finds_members(capabilities):
+        return True
+    known = filter_paths(capabilities, GROUP.name)
+    return not known or MEMBERS_OF_GROUP in known
+
+
 def shows_all_members(capabilities: Capabilities, number: int) -> bool | None:
     """Return whether a group that shows so many members has no others.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .profile import ANY_HOST, REMOVED_IF_INACTIVE, Profile, Values
+from .profile import ANY_HOST, GROUPS_IN_GROUPS, REMOVED_IF_INACTIVE, Profile, Values
 from .tokens import TOKENS
 
 AWS = "AWS SCIM developer guide"
@@ -141,6 +141,7 @@ PROFILES: Mapping[str, Profile] = {
             "list is its first 50 resources, so cursor is always sent.",
             "A 400 or 409 has no scimType. A 409 also means that the externalId exists under "
             "another e-mail: find the user by external_id.",
+            GROUPS_IN_GROUPS,
         ),
     ),
     "entra": Profile(
@@ -209,6 +210,7 @@ PROFILES: Mapping[str, Profile] = {
             "not send it, so it sets addresses when it creates a user.",
             "An id of a member that does not exist fails the whole operation.",
             "The form in which a member is removed is not documented: a refusal is learnt.",
+            GROUPS_IN_GROUPS,
         ),
     ),
     "github": Profile(

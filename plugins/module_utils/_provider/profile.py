@@ -23,6 +23,12 @@ REMOVED_IF_INACTIVE = (
     "that of a user or a team that the task names."
 )
 
+# The limit of services where filters find the members of groups.
+GROUPS_IN_GROUPS = (
+    "Groups in groups are found only if a task names them. A complete list of members leaves "
+    "others in: remove them by name."
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:

@@ -387,3 +387,13 @@ def test_a_user_is_refused_in_a_group_that_has_the_group_of_that_id() -> None:
     for form, rows in (("add", ["jim"]), ("set", [])):
         made = plan(store, wanted(groups=[{"display_name": "red", "members": {form: rows}}]))
         assert "have the same id 2 on this service" in refusals(made)[0], form
+
+
+def test_a_group_as_a_member_is_refused_where_no_filter_finds_it() -> None:
+    store = office(red=["pam"], blue=["jim"])
+    known = {"members_read": "users_by_group", "filter_attributes": ["Group.displayName"]}
+    for part in ("add", "set", "remove"):
+        groups = [{"display_name": "red", "members": {part: [{"group": "blue"}]}}]
+        made = plan(store, wanted(groups=groups), **known)
+        assert any("which groups are members of a group" in one for one in refusals(made))
+        assert any("leave it: blue; leave them out" in one for one in refusals(made))

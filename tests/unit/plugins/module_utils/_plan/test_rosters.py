@@ -22,6 +22,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.rosters import
     about_groups,
     groups_of,
     is_found_by_filter,
+    with_groups,
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
@@ -133,3 +134,27 @@ def test_members_are_laid_over_what_is_known_of_a_group() -> None:
     assert snapshot.members(group) == {Key(USER.name, "u1")}
     assert (snapshot.get(group) or {})["displayName"] == "one"
     assert snapshot.is_partial(group)
+
+
+def test_groups_in_groups_are_laid_beside_the_users_that_are_known() -> None:
+    snapshot = Snapshot()
+    rosters = Rosters(["g1", "g2"], capabilities())
+    read_all(rosters, {"g1": frozenset(["u1"]), "g2": frozenset()})
+    for reading in rosters.readings:
+        snapshot.add(reading)
+    rosters = Rosters(["g1", "g2"], capabilities(), users=["g3", "g4"], kind=GROUP)
+    asked = read_all(rosters, {"g1": frozenset(["g3"]), "g9": frozenset(["g3"])})
+    assert [one.kind.name for one in asked] == [GROUP.name] * 2
+    for reading in with_groups(["g1", "g2"], ["g3", "g4"], rosters.readings, snapshot):
+        snapshot.add(reading)
+    one, two = Key(GROUP.name, "g1"), Key(GROUP.name, "g2")
+    assert snapshot.members(one) == {Key(USER.name, "u1"), Key(GROUP.name, "g3")}
+    assert snapshot.members(two) == frozenset()
+    assert all(snapshot.asked(GROUP, "members.value", each) for each in ("g3", "g4"))
+
+
+def test_a_filter_on_groups_in_groups_that_is_ignored_is_an_error() -> None:
+    rosters = Rosters(["g1"], capabilities(), users=["g3"], kind=GROUP)
+    with pytest.raises(ScimError, match="does not honour a filter on members.value"):
+        while (one := rosters.next()) is not None:
+            rosters.take(one, [{"id": "g1"}])
