@@ -20,7 +20,7 @@ from .cut_groups import groups_in_doubt
 from .desired import ANY, of_key
 from .matchers import Headcount, Matchers
 from .member_rows import direct_groups
-from .memberships import SHOWN, Memberships
+from .memberships import SHOWN, Memberships, in_brackets
 from .policy import Policy
 from .questions import Resource
 from .snapshot import Snapshot, key_of
@@ -290,7 +290,7 @@ class _Leavers:
             if change.current is not None:
                 members = change.after
             if members is None:
-                unreadable[name] = self.snapshot.refusal(GROUP, key.id)
+                unreadable[name] = self.snapshot.why_unseen(key)
             else:
                 readable.append((name, members))
         return readable, unreadable
@@ -317,8 +317,7 @@ def _unreadable_groups(reasons: Mapping[str, str]) -> str:
     if not reasons:
         return ""
     names = ", ".join(sorted(reasons)[:SHOWN])
-    said = "; ".join(sorted(filter(None, set(reasons.values()))))
-    return f"the members of {names} cannot be read" + (f" ({said})" if said else "")
+    return f"the members of {names} cannot be read{in_brackets(reasons.values())}"
 
 
 def _unproven_groups(groups: Iterable[str]) -> str:

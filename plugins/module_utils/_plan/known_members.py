@@ -149,6 +149,17 @@ class KnownMembers:
             return False
         return not users <= {row.ident for row in found.rows}
 
+    def why_unseen(self, ident: str) -> str:
+        """Return why not all members of a group are known, empty if that is not known."""
+        found = self.rows(ident)
+        if found is None:
+            return ""
+        if found.unknown:
+            return "a member has no id"
+        if ident in self._limited:
+            return "it shows as many members as the service shows"
+        return "it does not show all users that name it" if self._is_cut(ident, found) else ""
+
     def decides(self, ident: str) -> bool:
         """Return whether reading a group by its id says what lists show."""
         for is_page, empty in self._empty.items():

@@ -88,6 +88,12 @@ def settle_memberships(
     return gathering.settled()
 
 
+def in_brackets(reasons: Iterable[str]) -> str:
+    """Return reasons in brackets, empty if there are none."""
+    said = "; ".join(sorted(filter(None, set(reasons))))
+    return f" ({said})" if said else ""
+
+
 class _Gathering:
     """Collects what all targets want of each group, then settles each group."""
 
@@ -237,15 +243,15 @@ class _Gathering:
                 self._of(group).remove.add(target.key)
 
     def _refuse_unreadable(self, target: Target, groups: list[Key]) -> None:
-        unreadable = []
+        unreadable = {}
         for key in groups:
             if self.snapshot.get(key) is not None and self.snapshot.members(key) is None:
-                unreadable.append(self.snapshot.name(key))
+                unreadable[self.snapshot.name(key)] = self.snapshot.why_unseen(key)
         if unreadable:
             names = ", ".join(sorted(unreadable)[:SHOWN])
             self.problems.append(
-                f"{target.desired.text}: the members of {names} cannot be read, so groups cannot "
-                "be set; add or remove groups instead"
+                f"{target.desired.text}: the members of {names}{in_brackets(unreadable.values())} "
+                "cannot be read, so groups cannot be set; add or remove groups instead"
             )
 
     def _is_in(self, user: Key, group: Key) -> bool:
@@ -331,8 +337,9 @@ class _Gathering:
             name = self.targets.name(key, self.snapshot)
             further = self.targets.name(group, self.snapshot)
             yield (
-                f"the members of team '{name}' cannot be read, so it is not known who stays in "
-                f"group '{further}'; leave it out of the groups of teams, and name its members"
+                f"the members of team '{name}' cannot be read{self._why(key)}, so it is not known "
+                f"who stays in group '{further}'; leave it out of the groups of teams, and name "
+                "its members"
             )
 
     def _named(self) -> dict[Key, frozenset[Key]]:
@@ -382,17 +389,21 @@ class _Gathering:
             self.hiding.append(group.key)
         if (current is None or not self.readable) and gathered.exactly is not None:
             self.problems.append(
-                f"{group.desired.text}: its members cannot be read, so an exact list cannot be "
-                "applied; add or remove members instead"
+                f"{group.desired.text}{self._why(group.key)}: its members cannot be read, so an "
+                "exact list cannot be applied; add or remove members instead"
             )
             return None
         if current is None and gathered.ended - gathered.joining - claimed - seen:
             self.problems.append(
-                f"{group.desired.text}: its members cannot be read, so it is not known whether "
-                "users that leave a team leave it too; leave it out of the groups of the team, or "
-                "make the membership of the team additive"
+                f"{group.desired.text}: its members cannot be read{self._why(group.key)}, so it is "
+                "not known whether users that leave a team leave it too; leave it out of the "
+                "groups of the team, or make the membership of the team additive"
             )
         return self._difference(gathered, current, claimed | seen, all_known=not seen)
+
+    def _why(self, group: Key) -> str:
+        """Return why the members of a group cannot be read, in brackets."""
+        return in_brackets([self.snapshot.why_unseen(group)])
 
     def _claimed(self, gathered: Gathered) -> frozenset[Key]:
         """Return the users whose own entries name a group (RFC 7643 section 4.1.2)."""

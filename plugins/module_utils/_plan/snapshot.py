@@ -455,6 +455,10 @@ class Snapshot:
             self._members[group] = frozenset(self._member(one.ident, one.kind) for one in rows)
         return self._members[group]
 
+    def why_unseen(self, group: Key) -> str:
+        """Return why not all members of a group are known, empty if that is not known."""
+        return self.refusal(GROUP, group.id) or self._known.why_unseen(group.id)
+
     @property
     def members_in_lists(self) -> bool | None:
         """Return whether lists show the members of groups, None if that is not known."""
@@ -534,13 +538,9 @@ class Snapshot:
 
     def is_account(self, resource: Resource | None) -> bool:
         """Return whether a user is the account of the credentials."""
-        if resource is None:
-            return False
-        for path in ("id", "userName", "externalId"):
-            name = resource.get(path)
-            if name and str(name) in self.account:
-                return True
-        return False
+        known = resource or {}
+        names = [known.get(path) for path in ("id", "userName", "externalId")]
+        return any(name and str(name) in self.account for name in names)
 
 
 def values(resource: Resource, path: str) -> list[str]:

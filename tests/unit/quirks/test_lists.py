@@ -553,6 +553,41 @@ def test_n1_a_null_member_refuses_only_an_exact_list() -> None:
     assert server.members("odd") == {"new", "n0", "n2"}
 
 
+NO_ID = "group 'odd' (a member has no id): its members cannot be read, so an exact list"
+
+
+@pytest.mark.parametrize("row", [None, {}, {"value": None}, {"value": ""}, {"display": "Ann"}])
+def test_n1_a_refusal_says_that_a_member_has_no_id(row: Any) -> None:
+    server = Quirky(member_rows_changed(lambda rows: [*rows, row], "odd"))
+    staffed(server, "odd", "other", users=3)
+    exact = {"display_name": "odd", "members": {"set": ["n0"]}}
+    teams = [{"name": "odd", "members": [{"user_name": "n0"}]}]
+    for directory in ({"groups": [exact]}, {"teams": teams}):
+        with pytest.raises(ScimError) as caught:
+            run(server, **directory)
+        assert NO_ID in str(caught.value)
+    with web.hostile(store=server) as service:
+        assert NO_ID in web.run(service, "scim_group", **exact).failure
+        said = web.run(service, "scim_user", user_name="n0", groups={"set": ["other"]})
+        assert "of odd (a member has no id) cannot be read, so groups cannot" in said.failure
+    assert server.members("odd") == {"n0", "n1", "n2"} and not server.log
+
+
+def test_n1_the_note_about_leavers_says_that_a_member_has_no_id() -> None:
+    server = staffed(Quirky(member_rows_changed(with_null, "odd")), "odd", "staff")
+    teams = [{"name": "staff", "members": [{"user_name": "n1"}]}]
+    found = run(server, teams=teams, policy=Policy(leavers="inactive", thresholds={}))
+    note = "the members of odd cannot be read (a member has no id), so no leaver is deactivated: n0"
+    assert any(one.startswith(note) for one in found.notes)
+
+
+def test_l16_a_refusal_says_that_a_group_does_not_show_all_users_that_name_it() -> None:
+    server = staffed(Quirky(members_cut(10), users_name_groups), "staff", users=20)
+    exact = [{"display_name": "staff", "members": {"set": ["n15"]}}]
+    with pytest.raises(ScimError, match=r"'staff' \(it does not show all users that name it\)"):
+        run(server, groups=exact)
+
+
 def test_n1_members_with_only_an_address_are_known_by_it() -> None:
     server = staffed(Quirky(member_rows_changed(only_addresses, "odd")), "odd", users=3)
     exact = [{"display_name": "odd", "members": {"set": ["n0", "n1", "n2"]}}]

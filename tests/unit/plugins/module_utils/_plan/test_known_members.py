@@ -120,3 +120,18 @@ def test_l5_the_answer_to_a_filter_says_nothing_of_a_list_of_all_groups() -> Non
     assert known.in_lists and known.rows("blue") is None and known.decides("blue")
     known.add("blue", [{"value": "ann"}])
     assert known.in_lists is False and not known.decides("blue")
+
+
+def test_n1_it_is_said_why_not_all_members_of_a_group_are_known() -> None:
+    known = KnownMembers()
+    known.add("odd", [{"value": "u1"}, None])
+    known.add("cut", [{"value": f"u{number}"} for number in range(10)])
+    known.add_groups("u11", ["cut", "none"])
+    known.add("full", [{"value": "u1"}])
+    known.note_limit("full", [{"value": "u1"}], 1)
+    assert [known.why_unseen(one) for one in ("odd", "cut", "full", "none")] == [
+        "a member has no id",
+        "it does not show all users that name it",
+        "it shows as many members as the service shows",
+        "",
+    ]
