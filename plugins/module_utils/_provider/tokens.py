@@ -56,6 +56,13 @@ NEWRELIC = "New Relic, SCIM support for automated user management"
 MIRO = "Miro, SCIM getting started"
 ORACLE = "Oracle identity domains, using OAuth 2 to access the REST API"
 FIGMA = "Figma, SCIM API reference"
+GITHUB_ORG = "GitHub, REST API endpoints for SCIM"
+DATABRICKS = "Databricks, sync users and groups from your identity provider"
+DATABRICKS_OAUTH = "Databricks, authorize service principal access with OAuth"
+DATABRICKS_GUIDES = "Stitchflow and StackOne, guides to the API of Databricks"
+JFROG = "JFrog, generate a scoped token for SCIM"
+BITWARDEN = "Bitwarden, about SCIM"
+WSO2 = "WSO2 Identity Server, overview of the APIs"
 SERVERS = "the program, as the tests run it"
 
 TOKENS: Mapping[str, Token] = {
@@ -109,8 +116,19 @@ TOKENS: Mapping[str, Token] = {
     "github_org": Token(
         base_url=Fact(
             "`https://api.github.com/scim/v2/organizations/ORGANIZATION`",
-            "GitHub, REST API endpoints for SCIM",
+            GITHUB_ORG,
         ),
+        made=Fact(
+            "an owner of the organization makes a personal access token (classic) and authorizes "
+            "it for the organization, or uses a user access token of a GitHub App",
+            GITHUB_ORG,
+        ),
+        rights=Fact(
+            "to be a token of an owner; a personal access token (classic) also needs the scope "
+            "admin:org",
+            GITHUB_ORG,
+        ),
+        cannot=Fact("reach an enterprise, or an organization with managed users", GITHUB_ORG),
     ),
     "gitlab": Token(
         base_url=Fact("`https://gitlab.com/api/scim/v2/groups/GROUP_PATH`", GITLAB),
@@ -134,6 +152,23 @@ TOKENS: Mapping[str, Token] = {
             "`https://accounts.cloud.databricks.com/api/2.1/accounts/ACCOUNT/scim/v2`, of a "
             "workspace `https://WORKSPACE/api/2.0/preview/scim/v2`",
             "Databricks SDK for Python, service/iam.py",
+        ),
+        made=Fact(
+            "make a service principal with an OAuth secret, and set `oauth_client_id`, "
+            "`oauth_client_secret`, `oauth_scopes: [all-apis]` and `oauth_token_url: "
+            "https://accounts.cloud.databricks.com/oidc/accounts/ACCOUNT/v1/token`; or, in the "
+            "account console, Security, User provisioning, for a token that only does SCIM",
+            f"{DATABRICKS_OAUTH}; {DATABRICKS_GUIDES}",
+        ),
+        rights=Fact(
+            "to be an admin of the account, or for the address of a workspace one of the "
+            "workspace; the account needs the Premium plan",
+            DATABRICKS,
+        ),
+        lasts=Fact(
+            "an access token one hour, and the collection requests new ones; the OAuth secret two "
+            "years at most",
+            DATABRICKS_OAUTH,
         ),
     ),
     "atlassian": Token(
@@ -247,6 +282,9 @@ TOKENS: Mapping[str, Token] = {
     ),
     "jfrog": Token(
         base_url=Fact("`https://HOST/access/api/v1/scim/v2`", "JFrog, implemented SCIM endpoints"),
+        made=Fact("Administration, Authentication Providers, SCIM, Generate Token", JFROG),
+        rights=Fact("the actions system:identities:r,w,d, which the generated token has", JFROG),
+        cannot=Fact("anything but read, write and delete users and groups", JFROG),
     ),
     "figma": Token(
         base_url=Fact("`https://www.figma.com/scim/v2/TENANT`", FIGMA),
@@ -257,7 +295,10 @@ TOKENS: Mapping[str, Token] = {
         ),
     ),
     "interop": Token(),
-    "scimdev": Token(base_url=Fact("`https://api.scim.dev/scim/v2`", "the tutorial's service")),
+    "scimdev": Token(
+        base_url=Fact("`https://api.scim.dev/scim/v2`", "the tutorial's service"),
+        made=Fact("as an API key, which is sent as a bearer token", "scim.dev, API examples"),
+    ),
     "scim2-server": Token(
         base_url=Fact("`http://HOST:PORT/v2`", SERVERS),
         made=Fact("when the server is started, by `--bearer-token`", SERVERS),
@@ -291,6 +332,27 @@ TOKENS: Mapping[str, Token] = {
             "installation of your own",
             "bitwarden/clients, environment service",
         ),
+        made=Fact(
+            "Admin Console, Settings, SCIM provisioning: enable SCIM; the page shows the URL and "
+            "the API key",
+            BITWARDEN,
+        ),
+        rights=Fact(
+            "to be the API key of the organization, whose plan is Teams or Enterprise", BITWARDEN
+        ),
+        cannot=Fact("show the members of a group", BITWARDEN),
     ),
-    "wso2": Token(base_url=Fact("`https://HOST:9443/scim2`", "WSO2 Identity Server, SCIM 2.0 API")),
+    "wso2": Token(
+        base_url=Fact("`https://HOST:9443/scim2`", "WSO2 Identity Server, SCIM 2.0 API"),
+        made=Fact(
+            "by OAuth, or none: a user without more rights than needed logs in, with "
+            "`auth_username` and `auth_password`",
+            WSO2,
+        ),
+        rights=Fact(
+            "until release 5.6 the permissions usermgt and rolemgt below "
+            "/permission/admin/manage/identity",
+            "WSO2 Identity Server 5.4 and 5.6, SCIM 2.0 REST APIs",
+        ),
+    ),
 }

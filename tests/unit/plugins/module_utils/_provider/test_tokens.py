@@ -78,8 +78,11 @@ def test_the_documented_rights_are_these() -> None:
     said = {name: PROFILES[name].token.rights.text for name in PROFILES}
     assert {name for name, text in said.items() if text != UNKNOWN.text} == {
         *("entra", "github", "slack", "atlassian", "snowflake", "keycloak", "zitadel", "hcp"),
-        *("newrelic", "oracle", "django-scim2"),
+        *("newrelic", "oracle", "django-scim2", "github_org", "databricks", "jfrog", "bitwarden"),
+        "wso2",
     }
+    assert "admin:org" in said["github_org"] and "system:identities:r,w,d" in said["jfrog"]
+    assert "admin of the account" in said["databricks"]
     assert "User.ReadWrite.All and Group.ReadWrite.All" in said["entra"]
     assert "scim:enterprise" in said["github"] and "scope admin" in said["slack"]
     assert "manage-users" in said["keycloak"]
