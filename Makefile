@@ -2,7 +2,7 @@
 PYTHON ?= $(or $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python3.14,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p)))),$(error Python 3.11 or newer is needed))
 JOBS ?= 2
 
-.PHONY: demo serve test test-matrix docs sanity units integration both molecule runner lint format figures bench
+.PHONY: demo serve test test-matrix docs sanity units integration both molecule runner site lint format figures bench
 
 demo:
 	@$(PYTHON) tools/demo.py
@@ -24,7 +24,7 @@ on = $(addprefix units/,$(1)) sanity/$(firstword $(2)) $(LINT) $(addprefix sanit
 # On the newest line tasks run in the worker, on the oldest as modules. The stage both compares the two.
 test: STAGES = $(addprefix integration/,$(ENDS)) both/$(firstword $(ENDS)) $(call on,$(ENDS),$(firstword $(ENDS)))
 test: export OPTIONS = --quick
-test-matrix: STAGES = $(addprefix both/,$(LINES)) $(call on,$(LINES),$(LINES)) molecule runner
+test-matrix: STAGES = $(addprefix both/,$(LINES)) $(call on,$(LINES),$(LINES)) molecule runner site
 lint: STAGES = $(LINT)
 ifneq (,$(filter test test-matrix lint,$(MAKECMDGOALS)))
 export LOGS := $(shell mktemp -d -t scim-logs-XXXXXX)
@@ -39,7 +39,7 @@ stage/%:
 
 # While developing: one stage on the newest ansible-core, TARGET= picks some of it, LINE=2.19 another ansible-core,
 # PATH_OF_TASKS=module runs the tasks of integration targets as modules. both compares the two.
-sanity units integration both molecule runner mypy ansible-lint changelog documentation distribution generated:
+sanity units integration both molecule runner site mypy ansible-lint changelog documentation distribution generated:
 	@$(PYTHON) tools/check.py $(addprefix --line ,$(LINE)) $(addprefix --path ,$(PATH_OF_TASKS)) $@ $(TARGET)
 
 # --- text --------------------------------------------------------------------------------------------------------------

@@ -96,7 +96,8 @@ FLEET = Stage(
     "runs",
     3,
 )
-STAGES = CORE_STAGES | LINT_STAGES | {"molecule": SCENARIO, "runner": FLEET}
+SITE = Stage(("python", "tools/site_pages.py"), "^The documentation site: ", "sites")
+STAGES = CORE_STAGES | LINT_STAGES | {"molecule": SCENARIO, "runner": FLEET, "site": SITE}
 
 
 def say(status: str, name: str, note: str = "", spent: str = "") -> None:
@@ -148,6 +149,8 @@ def for_stage(
         return environment.for_release(line, python)
     if args.stage in ("molecule", "runner"):
         return environment.for_scenario(line, python)
+    if args.stage == "site":
+        return environment.for_site(line, python)
     if args.stage in LINT_STAGES:
         return environment.for_lint(line, python)
     env = environment.for_line(line, python)

@@ -40,7 +40,7 @@ def test_the_workflow_has_every_stage_of_the_matrix() -> None:
     assert pythons == {(one.name, one.pythons[0]) for one in versions.LINES}
     alone = {command.removeprefix("make ") for command in whole["command"]}
     assert set(core["stage"]) | alone - {"lint", "demo"} == stages_in("test-matrix: ", "on = ")
-    assert stages_in("test-matrix: ") == {"both", "molecule", "runner"}
+    assert stages_in("test-matrix: ") == {"both", "molecule", "runner", "site"}
     assert "$(LINT)" in (ROOT / "Makefile").read_text(encoding="utf-8") and "lint" in alone
 
 
