@@ -90,6 +90,9 @@ def page(name: str, profile: Any, written: str, results: str) -> str:
         text += "".join(f"{_wrapped(one, '- ', '  ')}\n" for one in profile.limits)
     text += "\n## What the profile says\n\n"
     text += f"{_wrapped(PROFILE)}\n\n"
+    if profile.addresses:
+        sources = "; ".join(dict.fromkeys(one.source for one in profile.addresses))
+        text += f"{_wrapped(f'its address ({sources})', '- ', '  ')}\n"
     for capability, (value, source) in profile.values.items():
         line = f"`{capability}: {_value(value)}` ({source})"
         text += f"{_wrapped(line, '- ', '  ')}\n"

@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .profile import ANY_HOST, GROUPS_IN_GROUPS, REMOVED_IF_INACTIVE, Profile, Values
+from .profile import (
+    ALL_BUT_STATE,
+    ANY_HOST,
+    GROUPS_IN_GROUPS,
+    REMOVED_IF_INACTIVE,
+    SEVERAL,
+    Address,
+    Profile,
+    Values,
+)
 from .tokens import TOKENS
 
 AWS = "AWS SCIM developer guide"
@@ -19,49 +28,21 @@ AWS_LISTS = f"{AWS}, ListUsers and ListGroups"
 AWS_TOOLS = "awslabs/ssosync and slashdevops/idp-scim-sync"
 ENTRA = "Microsoft, Entra ID SCIM API reference"
 GITHUB = "GitHub, provisioning users and groups using the REST API"
+GITHUB_REST = "GitHub, REST API endpoints for SCIM"
 GITLAB = "GitLab, internal API documentation"
 SLACK = "Slack, SCIM API reference"
 DATABRICKS = "Databricks SDK for Python, service/iam.py"
+DATABRICKS_TOOLS = f"{DATABRICKS}; databricks/terraform-provider-databricks and databrickslabs/ucx"
 ATLASSIAN = "Atlassian, user provisioning API"
 SNOWFLAKE = "Snowflake, SCIM API reference"
 SALESFORCE = "Salesforce help, SCIM REST API"
 KEYCLOAK = "Keycloak server administration guide, SCIM"
 ENTRA_NICKNAME = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User:mailNickname"
 
-# All attributes of users that may have several values (RFC 7643 section 4.1.2).
-SNOWFLAKE_SINGLE = [
-    "User.emails",
-    "User.phoneNumbers",
-    "User.ims",
-    "User.photos",
-    "User.addresses",
-    "User.entitlements",
-    "User.roles",
-    "User.x509Certificates",
-]
-
-# All attributes of users but externalId and active (RFC 7643 sections 4.1 and 4.3).
-GITLAB_FIXED = [
-    "User.userName",
-    "User.displayName",
-    "User.name",
-    "User.nickName",
-    "User.title",
-    "User.userType",
-    "User.profileUrl",
-    "User.preferredLanguage",
-    "User.locale",
-    "User.timezone",
-    "User.password",
-    "User.emails",
-    *SNOWFLAKE_SINGLE[1:],
-    "User.urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
-]
-
 GITLAB_VALUES: Values = {
     "put": (False, GITLAB),
     "groups": (False, GITLAB),
-    "fixed": (GITLAB_FIXED, GITLAB),
+    "fixed": (ALL_BUT_STATE, GITLAB),
     "required": (["User.externalId", "User.userName", "User.emails", "User.name"], GITLAB),
     "filter_attributes": (["User.id"], GITLAB),
 }
@@ -76,7 +57,11 @@ PROFILES: Mapping[str, Profile] = {
     "aws": Profile(
         title="AWS IAM Identity Center",
         token=TOKENS["aws"],
-        addresses=((r"scim\.[a-z0-9-]+\.amazonaws\.com(\.cn)?", r"/.*"),),
+        addresses=(
+            Address(
+                r"scim\.[a-z0-9-]+\.amazonaws\.com(\.cn)?", r"/.*", f"{AWS}; runtastic/ansible-iam"
+            ),
+        ),
         values={
             "put": ({"groups": False}, f"{AWS}, supported API operations"),
             "members_per_patch": (100, f"{AWS}, PatchGroup"),
@@ -148,9 +133,10 @@ PROFILES: Mapping[str, Profile] = {
         title="Microsoft Entra ID",
         token=TOKENS["entra"],
         addresses=(
-            (
+            Address(
                 r"([a-z]+-)?graph\.microsoft\.(com|us)|microsoftgraph\.chinacloudapi\.cn",
                 r"(/.*)?/rp/scim(/|$)",
+                ENTRA,
             ),
         ),
         values={
@@ -217,13 +203,15 @@ PROFILES: Mapping[str, Profile] = {
         title="GitHub Enterprise (managed users)",
         token=TOKENS["github"],
         addresses=(
-            (r"api\.github\.com|api\.[a-z0-9-]+\.ghe\.com", r"/scim/v2/enterprises/"),
-            (ANY_HOST, r"/api/v3/scim/v2(/|$)"),
+            Address(
+                r"api\.github\.com|api\.[a-z0-9-]+\.ghe\.com", r"/scim/v2/enterprises/", GITHUB
+            ),
+            Address(ANY_HOST, r"/api/v3/scim/v2(/|$)", GITHUB_REST),
         ),
         values={
             "delete_user": ("suspended", GITHUB),
             "irreversible": (["user"], GITHUB),
-            "rewrite": ({"User.userName": "opaque"}, "GitHub, REST API endpoints for SCIM"),
+            "rewrite": ({"User.userName": "opaque"}, GITHUB_REST),
             "obscured": (["User.userName", "User.emails"], GITHUB),
             "quota": (
                 {"users_per_hour": 1000, "members_per_group_per_hour": 1000},
@@ -242,9 +230,9 @@ PROFILES: Mapping[str, Profile] = {
     "github_org": Profile(
         title="GitHub organizations with SAML single sign-on",
         token=TOKENS["github_org"],
-        addresses=((r"api\.github\.com", r"/scim/v2/organizations/"),),
+        addresses=(Address(r"api\.github\.com", r"/scim/v2/organizations/", GITHUB_REST),),
         values={
-            "groups": (False, "GitHub, REST API endpoints for SCIM"),
+            "groups": (False, GITHUB_REST),
             "only": (
                 [
                     "User.userName",
@@ -254,7 +242,7 @@ PROFILES: Mapping[str, Profile] = {
                     "User.externalId",
                     "User.active",
                 ],
-                "GitHub, REST API endpoints for SCIM",
+                GITHUB_REST,
             ),
         },
         limits=("Users only. SAML single sign-on, not managed users.",),
@@ -262,7 +250,7 @@ PROFILES: Mapping[str, Profile] = {
     "gitlab": Profile(
         title="GitLab.com",
         token=TOKENS["gitlab"],
-        addresses=((ANY_HOST, r"(/.*)?/api/scim/v2/groups(/|$)"),),
+        addresses=(Address(ANY_HOST, r"(/.*)?/api/scim/v2/groups(/|$)", GITLAB),),
         values={
             **GITLAB_VALUES,
             "inactive": ("removed", GITLAB),
@@ -273,14 +261,14 @@ PROFILES: Mapping[str, Profile] = {
     "gitlab_self_managed": Profile(
         title="GitLab, self-managed",
         token=TOKENS["gitlab_self_managed"],
-        addresses=((ANY_HOST, r"(/.*)?/api/scim/v2/application(/|$)"),),
+        addresses=(Address(ANY_HOST, r"(/.*)?/api/scim/v2/application(/|$)", GITLAB),),
         values={**GITLAB_VALUES, "delete_user": ("blocked", GITLAB)},
         limits=(*GITLAB_LIMITS, "A deleted user is blocked."),
     ),
     "slack": Profile(
         title="Slack",
         token=TOKENS["slack"],
-        addresses=((r"api\.slack\.com", r"/scim/v[12](/|$)"),),
+        addresses=(Address(r"api\.slack\.com", r"/scim/v[12](/|$)", SLACK),),
         values={
             "media_type": ("application/json", SLACK),
             "page_size": (1000, "Slack, changelog of June 2019"),
@@ -303,12 +291,15 @@ PROFILES: Mapping[str, Profile] = {
         title="Databricks",
         token=TOKENS["databricks"],
         addresses=(
-            (
+            Address(
                 r"[a-z0-9.-]+\.(cloud\.databricks\.(com|us)|azuredatabricks\.net)"
                 r"|[a-z0-9.-]+\.gcp\.databricks\.com",
                 r"/api/2\.\d(/.*)?/scim/v2(/|$)",
+                DATABRICKS_TOOLS,
             ),
-            (ANY_HOST, r"/api/2\.\d/(preview|accounts/[^/]+)/scim/v2(/|$)"),
+            Address(
+                ANY_HOST, r"/api/2\.\d/(preview|accounts/[^/]+)/scim/v2(/|$)", DATABRICKS_TOOLS
+            ),
         ),
         values={
             "members_read": ("get", DATABRICKS),
@@ -330,7 +321,7 @@ PROFILES: Mapping[str, Profile] = {
     "atlassian": Profile(
         title="Atlassian",
         token=TOKENS["atlassian"],
-        addresses=((r"api\.atlassian\.com", r"/scim/"),),
+        addresses=(Address(r"api\.atlassian\.com", r"/scim/", ATLASSIAN),),
         values={
             "required": (["User.userName", "User.emails"], ATLASSIAN),
             "fixed": (["Group.displayName"], ATLASSIAN),
@@ -350,9 +341,11 @@ PROFILES: Mapping[str, Profile] = {
     "snowflake": Profile(
         title="Snowflake",
         token=TOKENS["snowflake"],
-        addresses=((r"[a-z0-9._-]+\.snowflakecomputing\.(com|cn)", r"/scim/v2(/|$)"),),
+        addresses=(
+            Address(r"[a-z0-9._-]+\.snowflakecomputing\.(com|cn)", r"/scim/v2(/|$)", SNOWFLAKE),
+        ),
         values={
-            "single": (SNOWFLAKE_SINGLE, SNOWFLAKE),
+            "single": (SEVERAL, SNOWFLAKE),
             "filter_unknown": ("empty", "Snowflake, behavior change 2276"),
             "filter_attributes": (["User.userName", "Group.displayName"], SNOWFLAKE),
             "fake": (["synthesis_user", "synthetic_group"], "Snowflake, behavior change 2276"),
@@ -368,7 +361,7 @@ PROFILES: Mapping[str, Profile] = {
     "salesforce": Profile(
         title="Salesforce",
         token=TOKENS["salesforce"],
-        addresses=((r"([a-z0-9-]+\.)*salesforce\.com", r"/services/scim/"),),
+        addresses=(Address(r"([a-z0-9-]+\.)*salesforce\.com", r"/services/scim/", SALESFORCE),),
         values={
             "paths": ({"config": "/ServiceProviderConfigs"}, SALESFORCE),
             "delete": ({"users": False}, SALESFORCE),
@@ -386,7 +379,11 @@ PROFILES: Mapping[str, Profile] = {
     "keycloak": Profile(
         title="Keycloak 26.8 and newer",
         token=TOKENS["keycloak"],
-        addresses=((ANY_HOST, r"(/.*)?/realms/[^/]+/scim/v2(/|$)"),),
+        addresses=(
+            Address(
+                ANY_HOST, r"(/.*)?/realms/[^/]+/scim/v2(/|$)", f"{KEYCLOAK}, filtering resources"
+            ),
+        ),
         values={
             "patch_operations": (100, f"{KEYCLOAK}, managing groups"),
             "create_members": (False, f"{KEYCLOAK}, managing groups"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .profile import ANY_HOST, REMOVED_IF_INACTIVE, Profile, Values
+from .profile import ANY_HOST, REMOVED_IF_INACTIVE, Address, Profile, Values
 from .tokens import TOKENS
 
 MEASURED = "measured on the release that the tests run"
@@ -121,7 +121,7 @@ PROFILES: Mapping[str, Profile] = {
     "hcp": Profile(
         title="HCP Terraform",
         token=TOKENS["hcp"],
-        addresses=((r"app\.terraform\.io", r"/scim/"),),
+        addresses=(Address(r"app\.terraform\.io", r"/scim/", HCP),),
         values={
             "patch_operations": (100, HCP),
             "member_writes": (["add", "remove_by_filter"], HCP),
@@ -170,7 +170,7 @@ PROFILES: Mapping[str, Profile] = {
     "miro": Profile(
         title="Miro",
         token=TOKENS["miro"],
-        addresses=((r"miro\.com", r"/api/v1/scim(/|$)"),),
+        addresses=(Address(r"miro\.com", r"/api/v1/scim(/|$)", MIRO),),
         values={
             "create": ({"groups": False}, MIRO),
             "delete": ({"groups": False}, MIRO),
@@ -193,7 +193,7 @@ PROFILES: Mapping[str, Profile] = {
     "google": Profile(
         title="Google Cloud Identity",
         token=TOKENS["google"],
-        addresses=((r"cloudidentityscim\.googleapis\.com", r"/"),),
+        addresses=(Address(r"cloudidentityscim\.googleapis\.com", r"/", GOOGLE),),
         values={"paging": ("none", GOOGLE), "put": ({"groups": False}, GOOGLE)},
         limits=(
             "There is no sorting, no Bulk, no ETag.",
@@ -203,7 +203,7 @@ PROFILES: Mapping[str, Profile] = {
     "oracle": Profile(
         title="Oracle identity domains",
         token=TOKENS["oracle"],
-        addresses=((r"[a-z0-9-]+\.identity\.oraclecloud\.com", r"/admin/v1(/|$)"),),
+        addresses=(Address(r"[a-z0-9-]+\.identity\.oraclecloud\.com", r"/admin/v1(/|$)", ORACLE),),
         values={"members_read": ("ask", ORACLE)},
         limits=(
             "A group of more than 10,000 members is answered with an error, unless members are "
@@ -216,8 +216,8 @@ PROFILES: Mapping[str, Profile] = {
         title="JFrog",
         token=TOKENS["jfrog"],
         addresses=(
-            (r"[a-z0-9-]+\.jfrog\.io", r"(/access)?/api/v1/scim/v2(/|$)"),
-            (ANY_HOST, r"(/.*)?/access/api/v1/scim/v2(/|$)"),
+            Address(r"[a-z0-9-]+\.jfrog\.io", r"(/access)?/api/v1/scim/v2(/|$)", JFROG),
+            Address(ANY_HOST, r"(/.*)?/access/api/v1/scim/v2(/|$)", JFROG),
         ),
         values={"fixed": (["User.userName", "Group.displayName"], JFROG)},
         limits=(
@@ -252,7 +252,7 @@ PROFILES: Mapping[str, Profile] = {
     "scimdev": Profile(
         title="The service of the scim.dev tutorial",
         token=TOKENS["scimdev"],
-        addresses=((r"(api\.)?scim\.dev", r"/"),),
+        addresses=(Address(r"(api\.)?scim\.dev", r"/", "scim.dev, API examples"),),
         values={
             "unsaved": (["User.displayName"], "the tutorial's service, measured"),
             "members_read": ("ask", "the tutorial's service, measured"),

@@ -10,11 +10,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .tokens import Token
 
 Values = Mapping[str, tuple[Any, str]]
+# All attributes of users that may have several values (RFC 7643 section 4.1.2).
+SEVERAL = [
+    "User.emails",
+    "User.phoneNumbers",
+    "User.ims",
+    "User.photos",
+    "User.addresses",
+    "User.entitlements",
+    "User.roles",
+    "User.x509Certificates",
+]
+
+# All attributes of users but externalId and active (RFC 7643 sections 4.1 and 4.3).
+ALL_BUT_STATE = [
+    "User.userName",
+    "User.displayName",
+    "User.name",
+    "User.nickName",
+    "User.title",
+    "User.userType",
+    "User.profileUrl",
+    "User.preferredLanguage",
+    "User.locale",
+    "User.timezone",
+    "User.password",
+    "User.emails",
+    *SEVERAL[1:],
+    "User.urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+]
 # For services that are recognised by their path alone: anyone can run them.
 ANY_HOST = r"[a-z0-9.-]+"
 # The limit of services with ``inactive: removed``.
@@ -30,11 +59,19 @@ GROUPS_IN_GROUPS = (
 )
 
 
+class Address(NamedTuple):
+    """Where a service is: patterns of its host and its path, and what says so."""
+
+    host: str
+    path: str
+    source: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
     """One service.
 
-    ``addresses`` are patterns of its host and its path. ``values`` are capabilities with their
+    ``addresses`` are those that are recognised. ``values`` are capabilities with their
     sources. ``token`` is how a client gets in. ``limits`` are sentences about what no capability
     says.
     """
@@ -42,5 +79,5 @@ class Profile:
     title: str
     token: Token
     values: Values
-    addresses: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[Address, ...] = ()
     limits: tuple[str, ...] = ()

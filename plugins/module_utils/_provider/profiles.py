@@ -38,8 +38,8 @@ def profile_at(url: str) -> str:
         return ""
     host = (parts.hostname or "").removesuffix(".")
     for name, profile in PROFILES.items():
-        for pattern, path in profile.addresses:
-            if re.fullmatch(pattern, host) and re.match(path, parts.path):
+        for address in profile.addresses:
+            if re.fullmatch(address.host, host) and re.match(address.path, parts.path):
                 return name
     return ""
 

@@ -153,9 +153,9 @@ def test_addresses_of_two_profiles_never_fit_one_url() -> None:
         fitting = {
             other
             for other, profile in PROFILES.items()
-            for host, path in profile.addresses
-            if re.fullmatch(host, (parts.hostname or "").removesuffix("."))
-            and re.match(path, parts.path)
+            for one in profile.addresses
+            if re.fullmatch(one.host, (parts.hostname or "").removesuffix("."))
+            and re.match(one.path, parts.path)
         }
         assert fitting == {name}
 
@@ -169,9 +169,10 @@ def test_a_name_counts_before_the_address() -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_value_is_a_capability_with_a_source(name: str) -> None:
+def test_every_value_is_a_capability_with_a_source_and_so_is_every_address(name: str) -> None:
     profile = PROFILES[name]
     found = profile_named(name)
+    assert all(len(one.source) > 3 and one.source.strip() for one in profile.addresses)
     assert profile.title and all(one.endswith(".") for one in profile.limits)
     for capability, (_value, source) in profile.values.items():
         assert capability in FIELDS and len(source) > 10

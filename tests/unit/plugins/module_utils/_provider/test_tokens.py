@@ -63,6 +63,13 @@ def test_the_page_of_a_service_shows_every_part(name: str) -> None:
         assert f"- {words}{fact.text}{source}" in shown
 
 
+@pytest.mark.parametrize("name", names())
+def test_the_page_of_a_service_says_where_its_address_comes_from(name: str) -> None:
+    shown = " ".join((PAGES / f"{name}.md").read_text(encoding="utf-8").split())
+    assert ("- its address (" in shown) is bool(PROFILES[name].addresses)
+    assert all(one.source in shown for one in PROFILES[name].addresses)
+
+
 @pytest.mark.parametrize("name", [one for one in names() if PROFILES[one].addresses])
 def test_the_address_that_is_shown_is_recognised(name: str) -> None:
     found = re.findall(r"`(https://[^`]+)`", PROFILES[name].token.base_url.text)
