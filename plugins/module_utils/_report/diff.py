@@ -55,13 +55,21 @@ def _without_nothing(values: Flat) -> Flat:
 
 
 def _shown(change: Change, path: str, values: Flat, named: Named) -> Any:
-    """Return the value at a path, None if there is none."""
+    """Return the value at a path, None if there is none.
+
+    A reference to what was not read has the name that the resource itself gives.
+    """
     value = values.get(path)
     kinds = change.kind.at(top_path(path)).references
     if not kinds or not path.endswith(".value") or not isinstance(value, str):
         return shortened_value(value)
     name = named(Key(kinds[0], value))
-    return f"{name} {NEW}" if value.startswith(PREFIX) else name
+    if value.startswith(PREFIX):
+        return f"{name} {NEW}"
+    display = values.get(f"{path.removesuffix('.value')}.displayName")
+    if name == value and isinstance(display, str):
+        return shortened_value(f"{display} ({value})")
+    return name
 
 
 def _moves(change: Change, named: Named) -> str:

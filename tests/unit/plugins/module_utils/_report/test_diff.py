@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ansible_collections.identity.scim.plugins.module_utils._report.diff import before_after
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
     plan,
@@ -14,6 +16,8 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.pla
     wanted,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
 def office() -> Store:
@@ -62,6 +66,25 @@ def test_a_diff_is_flat_and_names_its_resource() -> None:
         "before_header": "user pam (u1)",
         "after_header": "user pam (u1)",
     }
+
+
+@pytest.mark.parametrize(
+    ("held", "shown"),
+    [
+        ({"value": "7", "displayName": "Jan Levinson"}, "Jan Levinson (7)"),
+        ({"value": "7"}, "7"),
+    ],
+)
+def test_a_manager_that_was_not_read_has_the_name_that_the_user_gives(
+    held: dict[str, Any], shown: str
+) -> None:
+    store = office()
+    store["pam"][ENTERPRISE] = {"manager": held}
+    made = plan(store, wanted(users=[{"user_name": "pam", "enterprise": {"manager": "jim"}}]))
+    (change,) = made.changes
+    found = before_after(change, lambda key: {"u2": "jim"}.get(key.id, key.id))
+    path = f"{ENTERPRISE}:manager.value"
+    assert found["before"][path] == shown and found["after"][path] == "jim"
 
 
 def test_members_in_a_diff_are_the_names_that_join_and_leave() -> None:
