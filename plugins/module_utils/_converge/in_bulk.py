@@ -266,7 +266,8 @@ def _answer(
     request: Request, result: Result, held: Mapping[str, Resource] | None
 ) -> Answered | Lost:
     """Return the answer to one request, with the user as it was read after it."""
-    if result.status not in DONE or _shows(result) or held is None:
+    is_promised = result.status == PROMISED
+    if is_promised or result.status not in DONE or _shows(result) or held is None:
         return Answered(status=result.status, body=result.body)
     user = held.get(result.ident)
     if request.method == "DELETE":

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from .._plan.change import Change
 from .effects import Done
+from .members import note_undone
 from .patience import looks
 from .verify import Answers, verified
 from .worker import Worker
@@ -20,18 +21,31 @@ def kept_promise(
 ) -> Done:
     """Return what an update did of which a part was only promised.
 
-    It is read again while reads may lag. ``left`` reads and returns what is left to do. Raise
-    ScimError as ``verified`` does.
+    It is read again while reads may lag. ``left`` reads and returns what is left to do. Secrets
+    alone cannot be read. Raise ScimError as ``verified`` does.
     """
     answers.body = None
+    verb = "deactivating" if change.verb == "deactivate" else "changing"
+    doing = f"{verb} {change.text}"
+    if not change.size:
+        said = f"{doing}: the service answered 202, and no read shows whether it has made it"
+        return replace(verified(worker, change, answers), pending=said)
     for _is_last in looks(worker.service):
         if not left().size:
             return verified(worker, change, answers)
     done = verified(worker, change, answers)
     if done.changed and not change.secrets.attributes:
+        _note_members(worker, change, done.change)
         return done
-    said = pending(worker, f"changing {change.text}")
+    said = pending(worker, doing)
     return replace(done, change=change, changed=True, not_saved=(), pending=said)
+
+
+def _note_members(worker: Worker, change: Change, done: Change) -> None:
+    """Note the members that did not join or leave although others did."""
+    undone = {*change.joins, *change.leaves}.difference(done.joins, done.leaves)
+    if undone:
+        note_undone(worker, change, undone)
 
 
 def pending(worker: Worker, doing: str) -> str:

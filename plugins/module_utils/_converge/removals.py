@@ -27,7 +27,6 @@ from .read import Gone
 from .saved import attributes_saved
 from .worker import Worker
 
-FIRST_WAIT = 0.5
 PORTION = 20
 GONE = frozenset({404, 410})
 
@@ -148,14 +147,14 @@ def left_of(worker: Worker, change: Change) -> Resource | None:
 
     Before a deletion of that kind was seen to fail, it is read again while reads may lag.
     """
-    waited, wait = 0.0, FIRST_WAIT
     left = _read(worker, change.kind, worker.service_key(change.key), change.text)
     most = worker.service.consistency_wait
     if ("delete", change.key.kind) in _kinds(worker.run.disproved):
         most = 0.0
-    while left is not None and not is_inactive(left) and waited + wait <= most:
-        worker.service.pause(wait)
-        waited, wait = waited + wait, wait * 2
+    for pause in waits(most):
+        if left is None or is_inactive(left):
+            break
+        worker.service.pause(pause)
         left = _read(worker, change.kind, worker.service_key(change.key), change.text)
     return left
 

@@ -72,6 +72,7 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
         result = without_members(change, undone)
     if undone:
         not_saved += ("members",)
+    if undone and not answers.promised:
         note_undone(worker, change, undone)
     cut = beyond_one(change.desired.content.attributes, worker.capabilities, change.key.kind)
     return Done(
