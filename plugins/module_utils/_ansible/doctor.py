@@ -16,7 +16,7 @@ from .._converge.findings import FAILED, NOTE, WARNING, suggested
 from .._converge.probe import Probe
 from .._converge.probe_reads import probe_reads
 from .._converge.probe_traces import probe_earlier
-from .._converge.probe_writes import probe_writes
+from .._converge.probe_writes import may_write, note_what_stays, probe_writes
 from .._converge.service import FIELDS, Service
 from .._model.errors import ScimError
 from .._report.probe import page
@@ -91,9 +91,10 @@ def _probed(params: Params, service: Service, *, check: bool) -> Report:
         _note_profile(probe)
         probe_reads(probe, result)
         probe_earlier(probe, params["probe_prefix"])
+        note_what_stays(probe)
         if params["probe"] == "writes" and check:
             probe.note("writes", "left out in check mode", status=NOTE)
-        elif params["probe"] == "writes":
+        elif params["probe"] == "writes" and may_write(probe):
             probe_writes(probe, params["probe_prefix"])
     except ScimError as problem:
         remedy = problem.hint or "see server_url, the proxy and the certificate"

@@ -15,7 +15,9 @@ from .._model.flat import flatten
 from .._model.rewriting import OPAQUE, agrees
 from .._model.schema import GROUP, USER, ResourceType
 from .._provider.abilities import (
+    cannot_come_back,
     creates,
+    end_of_users,
     has_groups,
     joins_at_creation,
     needed_at_creation,
@@ -32,8 +34,49 @@ from .service import Answer, Resource
 CREATED = frozenset({200, 201})
 CERTAIN = 500  # a status below it says that nothing was created
 EXTRAS = {"nickName": "Probe", "title": "Probe", "preferredLanguage": "en"}
-DEMANDS = "look up in the documentation of the service which attributes it demands"
+DEMANDS = (
+    "look up in the documentation of the service which attributes it demands, set them as "
+    "capabilities: {required: [User.ATTRIBUTE]}, and probe again"
+)
+# What a service does with users instead of deleting them.
+ENDINGS = {
+    "inactive": "deactivates",
+    "suspended": "suspends",
+    "unlinked": "unlinks",
+    "blocked": "blocks",
+}
 ASK = "ask the operators of the service, and let no run write there before"
+
+
+def note_what_stays(probe: Probe) -> None:
+    """Say what a probe with writes leaves where deleted users are known to stay.
+
+    A probe that only reads says so too, so that it is known before anything is written.
+    """
+    way = ENDINGS.get(end_of_users(probe.service.capabilities))
+    if way is None:
+        return
+    final = " for good" if cannot_come_back(probe.service.capabilities, USER.name) else ""
+    probe.note(
+        "writes",
+        f"the service {way} deleted users{final}, so the users that a probe with writes creates "
+        "are left there",
+        status=NOTE,
+        remedy="use probe: writes only where a few more of such users do no harm",
+    )
+
+
+def may_write(probe: Probe) -> bool:
+    """Return whether users were read. Otherwise say that nothing is written."""
+    if not any(one.about == "reading users" and one.status == FAILED for one in probe.findings):
+        return True
+    probe.note(
+        "writes",
+        "not tried, because users cannot be read",
+        status=NOTE,
+        remedy="do first what is said about reading users, then probe again",
+    )
+    return False
 
 
 def probe_writes(probe: Probe, prefix: str) -> None:

@@ -91,7 +91,8 @@ PROBE_OPTIONS = (
             "V(reads) tries what a token with read rights can: rights, paging, totals, filters, "
             "members.",
             "V(writes) also creates three users and a group, changes them and removes them again. "
-            "In check mode it does what V(reads) does.",
+            "In check mode it does what V(reads) does. If the service is known not to delete "
+            "users, V(reads) says that those of V(writes) would be left there.",
         ),
     ),
     Option(

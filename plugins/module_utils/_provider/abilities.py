@@ -233,6 +233,11 @@ def deletes_users(capabilities: Capabilities) -> bool:
     return capabilities.delete_user == "gone"
 
 
+def end_of_users(capabilities: Capabilities) -> str:
+    """Return what DELETE does with a user."""
+    return capabilities.delete_user
+
+
 def kept_as_one(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
     """Return the multi-valued attributes of which the service keeps one entry."""
     return _paths(capabilities.of(kind), "single", kind)

@@ -80,6 +80,57 @@ def test_other_endpoints_are_told_and_what_is_pasted_is_enough_to_read() -> None
     assert again["suggested_capabilities"] == {"paging": "cursor"}
 
 
+WHAT_STAYS = "so the users that a probe with writes creates are left there"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("github", "the service suspends deleted users for good"),
+        ("atlassian", "the service unlinks deleted users for good"),
+        ("slack", "the service deactivates deleted users"),
+        ("gitlab_self_managed", "the service blocks deleted users"),
+        ("oracle", ""),
+    ],
+)
+def test_what_a_probe_with_writes_leaves_is_told_before_it_writes(name: str, said: str) -> None:
+    for probe, check in (("reads", False), ("writes", True), ("writes", False)):
+        with serving(IMITATIONS[name]) as served:
+            it = Rehearsal(served, name)
+            result = it.task("scim_service_provider_info", probe=probe, check=check).result
+            assert bool(served.writes) is (probe == "writes" and not check)
+        found = [one["found"] for one in result["findings"] if one["check"] == "writes"]
+        assert [one for one in found if WHAT_STAYS in one] == (
+            [f"{said}, {WHAT_STAYS}"] if said else []
+        )
+
+
+def test_nothing_is_written_where_users_cannot_be_read() -> None:
+    with serving(IMITATIONS["entra"]) as served:
+        result = probed(Rehearsal(served, "auto"))
+        assert not served.writes
+    assert {one["check"] for one in result["findings"] if one["status"] == "failed"} == {
+        "reading users",
+        "reading groups",
+    }
+    (line,) = [one for one in result["findings"] if one["check"] == "writes"]
+    assert "reading users" in line["remedy"]
+
+
+def test_what_a_service_demands_has_a_remedy_that_is_enough() -> None:
+    known: dict[str, Any] = {"paths": {"users": "/users", "groups": "/groups"}, "paging": "cursor"}
+    with serving(IMITATIONS["entra"]) as served:
+        for _attempt in range(9):
+            result = probed(Rehearsal(served, "auto", known))
+            lines = [one for one in result["findings"] if one["check"] == "creating users"]
+            if lines[0]["status"] == "ok":
+                break
+            assert "capabilities: {required: [User.ATTRIBUTE]}" in lines[0]["remedy"]
+            path = lines[0]["found"].partition(": ")[2].partition(" is required")[0]
+            known.setdefault("required", []).append(f"User.{path}")
+        assert lines[0]["status"] == "ok" and "User.password" in known["required"]
+
+
 def members_seen(served: Served, provider: str, **capabilities: Any) -> tuple[str, Any]:
     """Return what a probe that only reads says of members, and the capability."""
     result = probed(Rehearsal(served, provider, capabilities), "reads")
