@@ -48,6 +48,7 @@ class Imitation:
     ``user`` and ``group`` are options of the modules that it demands at creation, with a value
     for a rehearsal; ``{user_name}`` in a value stands for the user name. ``judged``: every request must
     be one that SCIM allows. ``limits`` are those of the strict service, ``throttled`` those in time.
+    ``groups_made``: groups are made in the service itself, so rehearsals find theirs there.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Imitation:
     throttled: Limits = Limits()
     user: Mapping[str, Any] = field(default_factory=dict)
     mail_names: bool = False
+    groups_made: bool = False
 
     def store(self) -> Imitated:
         """Return an empty service."""

@@ -470,6 +470,7 @@ MIRO = Imitation(
     throttled=Limits(each=MIRO_LIMITS, headers=reset_at),
     title="Miro",
     base="/api/v1/scim",
+    groups_made=True,
     quirks=framed(
         verbs("Groups", "GET", "PATCH"),
         limits_payload(800_000),

@@ -312,6 +312,15 @@ class Outcome:
     limits: tuple[str, ...] = ()
 
 
+# The groups of each scenario, for services where they are made before.
+GROUPS = {
+    "users": (),
+    "story": ("Dunder Mifflin", "Micheal Scott Paper Company", "Printers"),
+    "role": ("Branch", "Sales", "Stamford"),
+    "120 users": (ALL, *(f"Team {number}" for number in range(TEAMS))),
+    "read-only token": ("Sales",),
+}
+MADE = "its groups were made in the service before, since the service creates none"
 SCENARIOS: dict[str, Callable[[Rehearsal], None]] = {
     "users": users,
     "story": story,
@@ -325,6 +334,10 @@ def rehearsed(imitation: Imitation, scenario: str) -> Outcome:
     """Return how a scenario ends on an imitation."""
     with serving(imitation) as served:
         it = Rehearsal(served, imitation.name)
+        if imitation.groups_made and GROUPS[scenario]:
+            it.limits.append(MADE)
+            for name in GROUPS[scenario]:
+                served.store.group(name)
         verdict, sentence = "works", ""
         try:
             _play(it, scenario)

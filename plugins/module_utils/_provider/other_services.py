@@ -181,9 +181,9 @@ PROFILES: Mapping[str, Profile] = {
             "write_rate": (3, f"{MIRO}: 100 writes of users in 30 seconds"),
         },
         limits=(
-            "Groups are made in Miro. SCIM reads and changes them. Organizations whose groups are "
-            "user groups of Miro may create and delete them: set `capabilities: {create: true, "
-            "delete: true}`.",
+            "Groups are made in Miro, before the first run. SCIM reads and changes them. "
+            "Organizations whose groups are user groups of Miro may create and delete them: set "
+            "`capabilities: {create: true, delete: true}`.",
             "A PATCH has 800 kB at most. One of the collection is smaller: it adds 8,000 members "
             "or removes 100.",
             "In 30 seconds Miro takes 20 deletions of users, 5 lists of groups, 20 reads of a "
