@@ -102,13 +102,13 @@ class ActionModule(ActionBase):
         reason = why_not_in_process(self._circumstances(args, variables))
         module = str(self._task.resolved_action or self._task.action).rpartition(".")[2]
         if reason is None and module in TASKS:
-            result.update(self._run_in_worker(module, args))
+            result.update(self._run_in_worker(module, args, variables))
             self._tell_counts(result, variables)
             return result
         display.vvv(f"identity.scim: runs as a module: {reason}")
         wrap_async = bool(self._task.async_val)
         found = self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async)
-        result.update(self._in_words(found))
+        result.update(self._in_words(found, variables))
         if not wrap_async:
             shell = self._connection._shell  # pylint: disable=protected-access
             self._remove_tmp_path(shell.tmpdir)
@@ -123,7 +123,9 @@ class ActionModule(ActionBase):
             at = f" ({host})" if host not in ("", "localhost") else ""
             display.display(f"identity.scim{at}: {said}", stderr=True)
 
-    def _run_in_worker(self, module: str, args: dict[str, Any]) -> dict[str, Any]:
+    def _run_in_worker(
+        self, module: str, args: dict[str, Any], variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """Run a module here, and print how far it is.
 
         Standard error is the place for that: callbacks print results on the other one.
@@ -133,18 +135,19 @@ class ActionModule(ActionBase):
             lambda text: display.v(f"identity.scim: {text}"),
             AT_TERMINAL if HAS_TERMINAL else IN_LOG,
         )
-        result = self._in_words(run_in_worker(self._run_of(module), args, lines))
+        result = self._in_words(run_in_worker(self._run_of(module), args, lines), variables)
         lines.end()
         if DISPLAY_KEEPS_WARNINGS:
             for warning in result.pop("warnings", ()):
                 display.warning(warning)
         return result
 
-    def _in_words(self, result: dict[str, Any]) -> dict[str, Any]:
+    def _in_words(self, result: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """Return a result that names what the task's author can set."""
         role = self._task._role  # pylint: disable=protected-access
-        is_ours = role is not None and role.get_name() == ROLE
-        return said_by_the_role(result) if is_ours else result
+        if role is None or role.get_name() != ROLE:
+            return result
+        return said_by_the_role(result, has_roster=variables.get("team_roster") is not None)
 
     def _run_of(self, module: str) -> Run:
         return Run(

@@ -17,8 +17,11 @@ ROLE = "identity.scim.team"
 OPTIONS = re.compile(
     r"(?<![\w.'\"/-])"
     r"(thresholds\.(?=[a-z_]+)|protect\.(?=users\b|groups\b)|scope\.(?=users\b|groups\b)"
-    r"|leavers_ignore_groups\b)"
+    r"|leavers_ignore_groups\b|mapping\.(?=\w)|mapping(?= is only for\b)"
+    r"|src(?= '|, which| reads\b| needs\b))"
 )
+# A place in the teams of the task, which are those of the variable if that is set.
+PLACE = re.compile(r"(?<![\w.'\"/-])teams(?=\[\d+\])")
 LISTED = ("failures",)
 
 
@@ -27,11 +30,16 @@ def in_words_of_the_role(text: str) -> str:
     return OPTIONS.sub(r"team_\1", text)
 
 
-def said_by_the_role(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a result of scim_directory whose sentences name variables of the role."""
+def said_by_the_role(result: Mapping[str, Any], *, has_roster: bool = False) -> dict[str, Any]:
+    """Return a result of scim_directory whose sentences name variables of the role.
+
+    ``has_roster``: the variable ``team_roster`` is set.
+    """
     found = dict(result)
     if isinstance(found.get("msg"), str):
         found["msg"] = in_words_of_the_role(found["msg"])
+        if has_roster:
+            found["msg"] = PLACE.sub("team_roster", found["msg"])
         if found["msg"] != result["msg"]:
             # Of a module it holds the message once more. Without it, Ansible makes it of msg.
             found.pop("exception", None)

@@ -139,6 +139,11 @@ MISTAKES: tuple[tuple[dict[str, object], str], ...] = (
         "team_protect must be a dictionary with users, groups, not a list",
     ),
     ({"team_from_inventory": "perhaps"}, "team_from_inventory must be true or false"),
+    (
+        {"team_mapping": {"user_name": "Login"}},
+        "team_mapping is only for team_src, which is not set",
+    ),
+    ({"team_roster": [{"nme": "Sales"}]}, "team_roster[0]: nme: did you mean name?"),
 )
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,6 +59,41 @@ def test_protection_and_scope_are_named_as_the_role_does(options: dict[str, Any]
     assert f"team_{option}.{[*parts][0]}" in in_words_of_the_role(said)
 
 
+@pytest.mark.parametrize(
+    ("text", "mapping", "has"),
+    [
+        ("Login\na\n", {"user_nme": "Login"}, "team_mapping.user_nme: did you mean"),
+        ("Login\na\n", {"user_name": "Logn"}, "team_mapping.user_name names the column Logn"),
+        ("Login\na\n", {"user_name": "[["}, "team_mapping.user_name"),
+        (None, {"user_name": "Login"}, "team_mapping is only for team_src, which is not set"),
+        ("", {}, "team_src '"),
+    ],
+)
+def test_a_file_and_its_mapping_are_named_as_the_role_does(
+    tmp_path: Path, text: str | None, mapping: dict[str, str], has: str
+) -> None:
+    options: dict[str, Any] = {"mapping": mapping}
+    if text is None:
+        options["users"] = []
+    else:
+        options["src"] = str(tmp_path / "people.csv")
+    if text:
+        (tmp_path / "people.csv").write_text(text, encoding="utf-8")
+    with hostile() as service:
+        said = str(run(service, "scim_directory", **options).failure)
+    assert "team_" not in said and has in in_words_of_the_role(said)
+
+
+def test_the_place_of_a_team_is_in_the_roster_if_there_is_one() -> None:
+    with hostile() as service:
+        said = run(service, "scim_directory", teams=[{"nme": "Sales"}])
+    result = {"msg": said.failure}
+    assert said_by_the_role(result, has_roster=True) == {
+        "msg": "team_roster[0]: nme: did you mean name?"
+    }
+    assert said_by_the_role(result) == result
+
+
 @pytest.mark.parametrize("where", ["warnings", "notes"])
 def test_the_note_about_the_own_account_names_the_variable(where: str) -> None:
     said = refused(thresholds={"max_removals": "none", "members_removed_per_group": "none"})
@@ -74,6 +110,10 @@ def test_the_note_about_the_own_account_names_the_variable(where: str) -> None:
         "group 'scope.users'",
         "team_thresholds.users_removed",
         "thresholds",
+        "user 'src' is protected",
+        "the column src",
+        "group 'mapping.x'",
+        "/srv/src 'a'",
     ],
 )
 def test_data_and_what_is_named_already_stay(text: str) -> None:
