@@ -118,16 +118,19 @@ class Loss:
         listed = f"; its Schemas do not list {_joined(self.unlisted)}" if self.unlisted else ""
         if self.is_denied:
             return self._accepted() + listed + self._advice(unsaved)
-        said = f"{_joined(self.paths)} of {self._whose()} was not sent because the service"
+        verb, what = ("was", "it") if len(self.paths) == 1 else ("were", "them")
+        said = f"{_joined(self.paths)} of {self._whose()} {verb} not sent because the service"
         if self.is_refused:
-            return f"{said} refused it before{listed}{self._advice(unsaved)}"
-        return f"{said} is known not to keep it{listed}"
+            return f"{said} refused {what} before{listed}{self._advice(unsaved)}"
+        return f"{said} is known not to keep {what}{listed}"
 
     def _accepted(self) -> str:
         paths, whose = _joined(self.paths), self._whose()
+        value, verb = ("value", "is") if len(self.paths) == 1 else ("values", "are")
         if len(self.names) == 1:
-            return f"the service accepted {paths} of {whose} but did not keep the value"
-        return f"the service accepted {paths} but did not keep the value, which is set for {whose}"
+            return f"the service accepted {paths} of {whose} but did not keep the {value}"
+        kept = f"the service accepted {paths} but did not keep the {value}"
+        return f"{kept}, which {verb} set for {whose}"
 
     def _whose(self) -> str:
         """Return the name of the resource, or how many they are and the first names."""
@@ -145,7 +148,8 @@ class Loss:
             advice.append("try update_method: put")
         if any(_is_named(unsaved, self.kind, path) for path in self.paths):
             line = f"capabilities: {{unsaved: [{', '.join(unsaved)}]}}"
-            advice.append(f"set {line} so that it is not sent again")
+            what = "it is" if len(self.paths) == 1 else "they are"
+            advice.append(f"set {line} so that {what} not sent again")
         return "; " + ", or ".join(advice) if advice else ""
 
 
@@ -156,7 +160,13 @@ def _joined(paths: Iterable[str]) -> str:
 def _is_named(unsaved: Iterable[str], kind: str, path: str) -> bool:
     """Return whether a capability names a path, a part of it, or what it is a part of."""
     sought = f"{kind}.{path}".lower()
-    return any(one.lower().startswith(sought) or sought.startswith(one.lower()) for one in unsaved)
+    return any(
+        _is_within(sought, one.lower()) or _is_within(one.lower(), sought) for one in unsaved
+    )
+
+
+def _is_within(path: str, whole: str) -> bool:
+    return path == whole or path.startswith((f"{whole}.", f"{whole}:"))
 
 
 def unkept(outcome: Outcome) -> list[Unkept]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from ansible_collections.identity.scim.plugins.module_utils._converge.effects import Done
 from ansible_collections.identity.scim.plugins.module_utils._converge.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
@@ -125,6 +127,42 @@ def test_one_warning_is_about_an_attribute_of_which_this_run_learnt() -> None:
         f"(a, b, c, d){line}",
     ]
     assert not unkept_notes(told)
+
+
+def test_attributes_of_the_same_resources_are_told_in_one_sentence() -> None:
+    lost = {Key("User", name): ("locale", "title") for name in ("a", "b")}
+    told = losses(unkept(outcome(Plan(not_saved=lost))))
+    assert unkept_notes(told) == [
+        "locale, title of 2 users (a, b) were not sent because the service is known not to keep "
+        "them"
+    ]
+    done = Done(change=CHANGE, resource=None, changed=True, not_saved=("locale", "title"))
+    found = outcome(Plan(steps=((CHANGE,),)), done, unsaved=("User.title", "User.locale"))
+    assert unkept_warnings(losses(unkept(found)), found) == [
+        "the service accepted locale, title of pam but did not keep the values; set capabilities: "
+        "{unsaved: [User.title, User.locale]} so that they are not sent again"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unsaved", "path", "is_named"),
+    [
+        ("User.emails.type", "emails", True),
+        ("User.name", "name.formatted", True),
+        ("User.display", "displayName", False),
+        ("User.displayName", "display", False),
+        ("User.urn:x:User", "urn:x:User:department", True),
+        ("User.title", "title", True),
+        ("Group.title", "title", False),
+    ],
+)
+def test_the_line_to_paste_is_given_for_what_it_names(
+    unsaved: str, path: str, is_named: bool
+) -> None:
+    done = Done(change=CHANGE, resource=None, changed=True, not_saved=(path,))
+    found = outcome(Plan(steps=((CHANGE,),)), done, unsaved=(unsaved,))
+    [said] = unkept_warnings(losses(unkept(found)), found)
+    assert ("capabilities" in said) is is_named
 
 
 def test_one_warning_is_about_the_resources_after_one_of_which_an_attribute_was_refused() -> None:
