@@ -20,6 +20,12 @@ from .tokens import Token
 
 PROFILES = {**LARGE, **OTHERS}
 AUTO = "auto"
+# Name, host and path. Compiled here and not in each worker that Ansible forks.
+ADDRESSES = tuple(
+    (name, re.compile(one.host), re.compile(one.path))
+    for name, profile in PROFILES.items()
+    for one in profile.addresses
+)
 
 
 def names() -> tuple[str, ...]:
@@ -37,10 +43,9 @@ def profile_at(url: str) -> str:
     if "@" in parts.netloc or not parts.netloc.isascii():
         return ""
     host = (parts.hostname or "").removesuffix(".")
-    for name, profile in PROFILES.items():
-        for address in profile.addresses:
-            if re.fullmatch(address.host, host) and re.match(address.path, parts.path):
-                return name
+    for name, host_pattern, path_pattern in ADDRESSES:
+        if host_pattern.fullmatch(host) and path_pattern.match(parts.path):
+            return name
     return ""
 
 

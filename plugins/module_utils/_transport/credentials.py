@@ -83,7 +83,7 @@ def token_defect(token: str) -> str:
         return _EMPTY
     if has_control_character(token):
         return _CONTROL
-    if re.search(r"\s", token):
+    if any(map(str.isspace, token)):
         return _SPACE
     if not can_encode(token, "latin-1"):
         return _NOT_LATIN

@@ -49,11 +49,8 @@ def ask(url: str, method: str = "GET", token: str = "", body: Any = None) -> Any
         return json.loads(answer.read() or b"null")
 
 
-def in_worker(module: str, args: dict[str, Any]) -> None:
+def in_worker(code: Any, module: str, args: dict[str, Any]) -> None:
     """Print what the worker of Ansible returns for a module."""
-    code = importlib.import_module(
-        "ansible_collections.identity.scim.plugins.plugin_utils._in_worker"
-    )
     called = f"identity.scim.{module}"
     check = bool(args.get("_ansible_check_mode"))
     options = {name: value for name, value in args.items() if name != "_ansible_check_mode"}
@@ -61,9 +58,8 @@ def in_worker(module: str, args: dict[str, Any]) -> None:
     print(json.dumps(code.run_in_worker(ran, options)))
 
 
-def as_module(module: str, args: dict[str, Any]) -> None:
+def as_module(code: Any, module: str, args: dict[str, Any]) -> None:
     """Print what a module prints."""
-    code = importlib.import_module(f"ansible_collections.identity.scim.plugins.modules.{module}")
     with patch_module_args(
         {**args, "_ansible_module_name": f"identity.scim.{module}", "_ansible_diff": True}
     ):
@@ -72,14 +68,18 @@ def as_module(module: str, args: dict[str, Any]) -> None:
 
 def call(module: str, args: dict[str, Any]) -> str:
     """One run of a module as Ansible runs it, in a child process → all that it printed: its result, and its arguments on ansible-core 2.19."""
-    path = as_module if os.environ.get("SCIM_IN_PROCESS") == "0" else in_worker
+    path, file = in_worker, "plugin_utils._in_worker"
+    if os.environ.get("SCIM_IN_PROCESS") == "0":
+        path, file = as_module, f"modules.{module}"
+    # Imported before the fork, so once for all cases.
+    code = importlib.import_module(f"ansible_collections.identity.scim.plugins.{file}")
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.dup2(writing, 1)
         os.dup2(writing, 2)
         try:
-            path(module, args)
+            path(code, module, args)
         except SystemExit:
             pass
         except BaseException:  # pylint: disable=broad-exception-caught
