@@ -38,12 +38,14 @@ WAYS = {
     "secret_headers",
 }
 
+# Made once: each one reads the certificates of the machine.
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
 
 def ask(url: str, method: str = "GET", token: str = "", body: Any = None) -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     data = json.dumps(body).encode() if body is not None else None
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(
+    with OPENER.open(
         urllib.request.Request(url, data, headers, method=method), timeout=30
     ) as answer:
         return json.loads(answer.read() or b"null")
