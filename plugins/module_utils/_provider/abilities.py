@@ -61,9 +61,12 @@ def shows_groups_in_groups(capabilities: Capabilities) -> bool:
 def shows_all_members(capabilities: Capabilities, number: int) -> bool | None:
     """Return whether a group that shows so many members has no others.
 
-    None if neither a user nor a profile says so: what a run learnt may come from empty groups.
+    None if neither a user nor a profile says so: what a run learnt may come from empty groups. A
+    profile has a limit for every service that is known to cut lists of members.
     """
     name = "members_limit" if number else "members_read"
+    if number and capabilities.has_profile:
+        return not is_cut_at(capabilities, number)
     if capabilities.rank(name) is Rank.ASSUMED or capabilities.is_learnt(name):
         return None
     return not 0 < capabilities.members_limit <= number

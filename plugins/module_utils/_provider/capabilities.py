@@ -66,6 +66,11 @@ class Capabilities(CapabilityTable):
         """Return whether an answer of the service taught the value."""
         return self.rank(name) is Rank.REFUSAL
 
+    @property
+    def has_profile(self) -> bool:
+        """Return whether a profile says anything of the service."""
+        return any(source.rank is Rank.PROFILE for source in self.sources.values())
+
     def set_by_option(self, name: str) -> bool:
         """Return whether the option ``capabilities`` sets the value.
 

@@ -796,6 +796,12 @@ def test_l16_a_capability_proves_a_round_list(size: int) -> None:
     assert not said.warnings and len(said.result["groups"][0].get("members") or []) == size
 
 
+def test_l16_a_profile_without_a_limit_proves_a_round_list() -> None:
+    server = staffed(Quirky(), "staff", users=20)
+    said = info(server, connection={"service_provider": "snowflake"})
+    assert not said.warnings and len(said.result["groups"][0]["members"]) == 20
+
+
 def test_l16_a_group_at_the_limit_of_the_service_is_null() -> None:
     server = staffed(Quirky(members_cut(7)), "staff", users=20)
     server.group("few", ["n1"])
