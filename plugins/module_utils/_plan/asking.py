@@ -17,6 +17,7 @@ from .._provider.abilities import (
     MEMBERS_OF_GROUP,
     shows_groups_in_groups,
     finds_members,
+    patched_paths,
     puts,
 )
 from .._provider.capabilities import Capabilities
@@ -61,7 +62,7 @@ def wanted_of_groups(
     members = policy.purges(GROUP.name) != "none"
     groups = [one for one in desired if one.kind.name == GROUP.name]
     for one in desired:
-        if one.kind.name == GROUP.name and puts(one.method, capabilities, GROUP.name):
+        if one.kind.name == GROUP.name and _may_put(one, capabilities):
             whole = True  # a PUT would lose members and attributes that are not known
         if one.members or one.groups:
             members = True
@@ -74,6 +75,13 @@ def wanted_of_groups(
         lean=is_lean and not members,
         nested=finds_members(capabilities) and shows_groups_in_groups(capabilities),
     )
+
+
+def _may_put(group: Desired, capabilities: Capabilities) -> bool:
+    """Return whether a change of a group may be written by PUT."""
+    if puts(group.method, capabilities, GROUP.name):
+        return True
+    return group.method == "auto" and bool(patched_paths(capabilities, GROUP.name))
 
 
 def first_questions(

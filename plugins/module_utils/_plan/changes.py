@@ -22,6 +22,7 @@ from .._model.schema import GROUP, USER, ResourceType, split_path, top_path
 from .._provider.abilities import (
     beyond_one,
     deletes_users,
+    ends_by_deactivation,
     kept_as_one,
     not_stored,
     obscured_paths,
@@ -132,7 +133,7 @@ class _Finder:
         if target.key in self.targets.withheld:
             return
         if target.resource is None:
-            if self._may_create(desired):
+            if not self._ends_at_once(target) and self._may_create(desired):
                 self._add(target, None)
             return
         before = flatten(desired.kind, target.resource)
@@ -140,6 +141,25 @@ class _Finder:
             self._delete(target, before)
         else:
             self._add(target, before)
+
+    def _ends_at_once(self, target: Target) -> bool:
+        """Return whether a new user would be gone again.
+
+        The service removes inactive users. So one that does not exist is as desired without a
+        write, unless it is to join a group.
+        """
+        desired = target.desired
+        is_user = desired.kind.name == USER.name and desired.creates
+        is_inactive = desired.content.attributes.get("active") is False
+        if not (is_user and is_inactive and ends_by_deactivation(self.capabilities)):
+            return False
+        if any(target.key in one.joins for one in self.memberships.changes.values()):
+            self.problems.append(
+                f"{desired.text} is to be inactive and to join a group, but this service removes "
+                "inactive users; leave the user out of the group"
+            )
+        self.unknown.append(desired.text)
+        return True
 
     def _may_create(self, desired: Desired) -> bool:
         if desired.state == "absent":

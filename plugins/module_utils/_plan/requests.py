@@ -22,6 +22,7 @@ from .._provider.abilities import (
     joins_at_creation,
     kept_as_one,
     obscured_paths,
+    patched_paths,
     place_of,
     put_removes,
     put_takes_members,
@@ -123,8 +124,21 @@ def _with_ids(value: Any, ids: Mapping[str, str]) -> Any:
 
 
 def replaces(change: Change, capabilities: Capabilities) -> bool:
-    """Return whether the change is written by PUT."""
-    return puts(change.desired.method, capabilities, change.key.kind)
+    """Return whether the change is written by PUT: all of it, or its attributes."""
+    if puts(change.desired.method, capabilities, change.key.kind):
+        return True
+    return change.desired.method == "auto" and _needs_put(change, capabilities)
+
+
+def _needs_put(change: Change, capabilities: Capabilities) -> bool:
+    """Return whether a PATCH of this service cannot change an attribute as asked."""
+    known = patched_paths(capabilities, change.key.kind)
+    if not known or change.before is None:
+        return False
+    for path in change.paths:
+        if path not in change.new or not (path in known or top_path(path) in known):
+            return True
+    return False
 
 
 def replaces_members(change: Change, capabilities: Capabilities) -> bool:

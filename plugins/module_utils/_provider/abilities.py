@@ -193,6 +193,11 @@ def puts(method: str, capabilities: Capabilities, kind: str) -> bool:
     return method == "put" or (method == "auto" and not capabilities.of(kind).patch)
 
 
+def patched_paths(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
+    """Return the SCIM paths of a type that PATCH sets, none if it sets all."""
+    return _own(capabilities.of(kind).patched, kind)
+
+
 def put_takes_members(capabilities: Capabilities) -> bool:
     """Return whether a PUT of a group replaces its members."""
     return capabilities.put_members == "yes"

@@ -177,6 +177,13 @@ class CapabilityTable(Remembering):
         "a PATCH and ignores it.",
         choices=choices.PatchForm,
     )
+    patched: tuple[str, ...] = capability(
+        (),
+        "SCIM paths that a PATCH sets, for example `[User.active, Group.members]`, where that is "
+        "not every one. Other attributes, and removals of attributes, are written by PUT. An empty "
+        "list means every path. Members are written by PATCH unless a PUT replaces them.",
+        by_type=True,
+    )
     patch_operations: int = capability(100, "How many operations one PATCH may have.")
     members_per_patch: int = capability(1000, "How many members one request may add or remove.")
     removals_per_patch: int = capability(

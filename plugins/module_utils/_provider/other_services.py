@@ -54,6 +54,15 @@ DJANGO_UNSAVED = [
     ENTERPRISE,
 ]
 
+DJANGO_PATCHED = [
+    "User.userName",
+    "User.name.givenName",
+    "User.name.familyName",
+    "User.active",
+    "User.emails",
+    "Group.members",
+]
+
 # What a service says of itself by interopProfileConformant in its ServiceProviderConfig.
 INTEROP_VALUES: Values = {
     "put": (False, INTEROP_DRAFT),
@@ -219,7 +228,9 @@ PROFILES: Mapping[str, Profile] = {
             Address(r"[a-z0-9-]+\.jfrog\.io", r"(/access)?/api/v1/scim/v2(/|$)", JFROG),
             Address(ANY_HOST, r"(/.*)?/access/api/v1/scim/v2(/|$)", JFROG),
         ),
-        values={"fixed": (["User.userName", "Group.displayName"], JFROG)},
+        values={
+            "fixed": (["User.userName", "Group.displayName", "Group.externalId"], JFROG),
+        },
         limits=(
             "The id of a user is its name.",
             "A PATCH of a group changes its members only.",
@@ -282,6 +293,8 @@ PROFILES: Mapping[str, Profile] = {
             "filter_attributes": (["User.userName"], MEASURED),
             "create_members": (False, MEASURED),
             "put_members": ("no", MEASURED),
+            "patched": (DJANGO_PATCHED, MEASURED),
+            "patch_form": ("replace", MEASURED),
             "member_remove": ("list", MEASURED),
             "single": (["User.emails"], MEASURED),
             "unsaved": (DJANGO_UNSAVED, MEASURED),

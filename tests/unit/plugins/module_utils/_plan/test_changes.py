@@ -345,3 +345,13 @@ def test_names_that_look_alike_are_never_merged_and_a_note_says_so() -> None:
     )
     made = plan(store, wanted(users=[{"user_name": "Straße"}]))
     assert not made.notes
+
+
+def test_an_inactive_user_is_not_created_where_the_service_removes_inactive_users() -> None:
+    row = {"user_name": "pam", "active": False}
+    assert verbs(plan(Store(), wanted(users=[row]))) == [("create", "pam")]
+    made = plan(Store(), wanted(users=[row]), inactive="removed")
+    assert not made.size and any("not found" in one for one in made.notes)
+    joining = wanted(teams=[team("red", {**row, "name": {"given_name": "Pam"}})])
+    said = refusals(plan(Store(), joining, inactive="removed"))
+    assert any("this service removes inactive users" in one for one in said)

@@ -362,3 +362,32 @@ def test_a_link_to_a_new_resource_is_compared_by_its_real_id() -> None:
     change = user({"userName": "pam"}, {"userName": "pam", f"{path}.value": "bulkId:jan"})
     now = {"userName": "pam", path.rpartition(":")[0]: {"manager": {"value": "u7"}}}
     assert not rebased(change, now, {"bulkId:jan": "u7"}, overridden({})).paths
+
+
+@pytest.mark.parametrize(
+    ("patched", "row", "methods"),
+    [
+        (["User.title"], {"title": "x"}, ["PATCH"]),
+        (["User.name"], {"name": {"given_name": "x"}}, ["PATCH"]),
+        (["User.title"], {"title": "x", "nick_name": "y"}, ["PUT"]),
+        (["User.title"], {"clear": ["title"]}, ["PUT"]),
+        (["Group.members"], {"nick_name": "y"}, ["PATCH"]),
+        (["User.title"], {"nick_name": "y", "update_method": "patch"}, ["PATCH"]),
+    ],
+)
+def test_attributes_that_patch_does_not_set_are_written_by_put(
+    patched: list[str], row: dict[str, Any], methods: list[str]
+) -> None:
+    found = written({"users": [{"user_name": "pam", **row}]}, patched=patched)
+    assert [one.method for one in found] == methods
+
+
+def test_members_are_patched_where_a_put_writes_the_attributes_of_a_group() -> None:
+    known = {"patched": ["Group.members"], "put_members": "no"}
+    (only,) = written(sales(add=["pam"]), **known)
+    assert only.method == "PATCH"
+    put, patch = written(sales(add=["pam"], external_id="x-1"), **known)
+    assert put.method == "PUT" and "members" not in put.shown["body"]
+    assert patch.method == "PATCH" and shape([patch]) == [[("add", "members")]]
+    (whole,) = written(sales(add=["pam"], external_id="x-1"), patched=["Group.members"])
+    assert whole.method == "PUT" and len(whole.shown["body"]["members"]) == 3

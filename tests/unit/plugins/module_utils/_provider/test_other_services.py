@@ -93,7 +93,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "members_read": "ask",
     },
     "jfrog": {
-        "fixed": ["User.userName", "Group.displayName"],
+        "fixed": ["User.userName", "Group.displayName", "Group.externalId"],
     },
     "figma": {
         "inactive": "removed",
@@ -129,6 +129,15 @@ VALUES: dict[str, dict[str, Any]] = {
         "filter_attributes": ["User.userName"],
         "create_members": False,
         "put_members": "no",
+        "patched": [
+            "User.userName",
+            "User.name.givenName",
+            "User.name.familyName",
+            "User.active",
+            "User.emails",
+            "Group.members",
+        ],
+        "patch_form": "replace",
         "member_remove": "list",
         "single": ["User.emails"],
         "unsaved": [
