@@ -253,6 +253,26 @@ def more_left(
     )
 
 
+def note_others(worker: Worker, change: Change, now: frozenset[Key]) -> None:
+    """Note members that an exact list lacks and that the group did not show before.
+
+    A member that is shown by another id may be one that joined.
+    """
+    before = change.moves.current
+    is_exact = exact_list(change.desired.members) is not None
+    if not is_exact or not before or worker.lacking(change.joins, now):
+        return
+    others = now - worker.service_keys((*before, *change.joins, *change.leaves))
+    if not others or is_cut_at(worker.capabilities, len(before)):
+        return
+    _learn_names(worker, others)
+    names = _shown(sorted(map(worker.name, others)))
+    worker.note(
+        f"{change.text} shows members after a change that it did not show before: {names}; nobody "
+        "of these was removed; run again to remove them"
+    )
+
+
 def note_undone(worker: Worker, change: Change, undone: Collection[Key]) -> None:
     """Note the members that the service accepted to change and does not show changed."""
     said = []

@@ -17,7 +17,7 @@ from .._plan.requests import Request
 from .._protocol.answers import resource_or_none
 from .._provider.abilities import beyond_one, is_cut_at, shows_members
 from .effects import Done
-from .members import MembersLost, Roll, note_undone, refuse_loss
+from .members import MembersLost, Roll, note_others, note_undone, refuse_loss
 from .patience import looks
 from .removals import held_after
 from .saved import attributes_saved, overlaid
@@ -158,6 +158,7 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
     if not roll.staying(worker) <= now:
         now = worker.read_members(change)
     refuse_loss(worker, change, roll, now, worker.service_keys(change.joins))
+    note_others(worker, change, now)
     not_joined = set(worker.lacking(change.joins, now))
     not_left = now.intersection(change.leaves)
     return not_joined | not_left

@@ -293,3 +293,37 @@ def users_name_groups(server: Quirky, asked: Asked, honest: Honest) -> Answer:
         return body
 
     return altered(answer, named)
+
+
+def pages_overlap(kind: str) -> Quirk:
+    """Each page after the first begins with the last resource of the page before it."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        start = int(asked.query.get("startIndex", 1))
+        if not _lists(asked, everything=True) or asked.kind != kind or start < 2:
+            return honest(asked)
+        answer = honest(asked.asking(startIndex=str(start - 1)))
+        return altered(answer, lambda body: {**body, "startIndex": start})
+
+    return quirk
+
+
+def repeats_the_first(kind: str) -> Quirk:
+    """A list of everything ends with its first resource again, in place of the last one."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if not _lists(asked, everything=True) or asked.kind != kind:
+            return answer
+        first = honest(asked.asking(startIndex="1", count="1"))
+
+        def again(body: Any) -> Any:
+            rows = body["Resources"]
+            is_last = body["startIndex"] + len(rows) > body["totalResults"]
+            if rows and is_last and first.body["Resources"]:
+                rows[-1] = first.body["Resources"][0]
+            return body
+
+        return altered(answer, again)
+
+    return quirk

@@ -163,6 +163,25 @@ def test_l13_a_group_that_is_ignored_or_deleted_keeps_no_account() -> None:
     assert not is_in_use(server)
 
 
+@pytest.mark.parametrize("option", ["teams", "groups"])
+def test_l4_members_that_a_group_shows_only_after_a_change_are_named(option: str) -> None:
+    """They stay in it, and the next run finds them."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        "teams": [{"name": "red", "members": [{"user_name": "n0"}]}],
+        "groups": [{"display_name": "red", "members": {"set": ["n0"]}}],
+    }
+    server = service(members_cut(CUT), red=12)
+    task: dict[str, Any] = {option: rows[option]}
+    outcome = run(server, **task)
+    assert outcome.notes == (
+        "group 'red' shows members after a change that it did not show before: n10, n11; nobody of "
+        "these was removed; run again to remove them",
+    )
+    assert server.members("red") == {"n0", "n10", "n11"}
+    again = run(server, **task)
+    assert not again.notes and server.members("red") == {"n0"}
+
+
 def test_l13_a_leaver_that_a_cut_group_shows_stays_without_a_word() -> None:
     server = service(members_cut(CUT))
     server.group("pink", [LEAVER])

@@ -18,8 +18,8 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.sto
 from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Honest, Quirky
 
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
-QUICK = {"consistency_wait": 0.1}
-NOT_MADE = "the service answered 202 and has not made it within 0.1 seconds"
+QUICK = {"consistency_wait": 0.02}
+NOT_MADE = "the service answered 202 and has not made it within 0.02 seconds"
 FREE = {"max_removals": "none"}
 LEFT = {"teams": [{"name": "red", "members": [{"user_name": "bob"}]}], "thresholds": FREE}
 
