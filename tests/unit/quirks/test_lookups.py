@@ -650,3 +650,78 @@ def test_d2_what_the_service_announces_is_read_after_a_409_for_a_user() -> None:
     )
     kinds = [(one.method, one.kind) for one in server.asked]
     assert kinds.index(("POST", "Users")) < kinds.index(("GET", "ServiceProviderConfig"))
+
+
+# Filters that mind the case of plain names
+
+PLACES: dict[str, tuple[dict[str, Any], Any]] = {
+    "present": ({"users": users("ann", title="x")}, lambda ann, _team: ann["title"] == "x"),
+    "with an external id": (
+        {"users": users("ann", external_id="e")},
+        lambda ann, _team: ann["externalId"] == "e",
+    ),
+    "among others": (
+        {"users": users("ann", "new", "newer", title="x")},
+        lambda ann, _team: ann["title"] == "x",
+    ),
+    "inactive": ({"users": users("ann", state="inactive")}, lambda ann, _team: not ann["active"]),
+    "absent": ({"users": users("ann", state="absent")}, lambda ann, _team: ann is None),
+    "member": (
+        {"groups": [{"display_name": "TEAM", "members": {"add": ["ann"]}}]},
+        lambda _ann, team: team == {"Ann", "bob"},
+    ),
+    "former member": (
+        {"groups": [{"display_name": "TEAM", "members": {"remove": ["BOB"]}}]},
+        lambda _ann, team: team == set(),
+    ),
+    "own groups": (
+        {"users": users("ann", groups={"set": ["TEAM"]})},
+        lambda _ann, team: team == {"Ann", "bob"},
+    ),
+    "team": (
+        {"teams": [{"name": "TEAM", "members": users("ann", "BOB")}]},
+        lambda _ann, team: team == {"Ann", "bob"},
+    ),
+    "offboarded": (
+        {"teams": [{"name": "TEAM", "state": "offboarded", "members": users("ann", "BOB")}]},
+        lambda ann, _team: not ann["active"],
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("repeating", [True, False], ids=["names repeat", "unique names"])
+def test_d2_a_name_in_other_letters_is_found_wherever_it_stands(
+    place: str, repeating: bool
+) -> None:
+    """The capability says that filters mind the case, so a listing decides."""
+    more = [quirks.repeating_names] if repeating else []
+    server = Quirky(quirks.filtering(quirks.minding_case), *more)
+    server.user("Ann")
+    server.user("bob")
+    server.group("team", ["bob"])
+    task, is_done = PLACES[place]
+    policy = Policy(leavers="inactive", thresholds={})
+    for _run in range(2):
+        outcome = run(server, policy=policy, caps={"filter_case": "exact"}, **task)
+        assert not outcome.failures
+    held = [one for one in server.held["Users"].values() if one["userName"].lower() == "ann"]
+    assert len(held) <= 1 and not outcome.changed
+    team = server.members("team") if "team" in server.names("Groups") else set()
+    assert is_done(held[0] if held else None, team)
+    assert len(server.held["Groups"]) <= 1
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_d2_without_the_capability_no_second_user_or_group_is_made(place: str) -> None:
+    server = Quirky(quirks.filtering(quirks.minding_case))
+    server.user("Ann")
+    server.user("bob")
+    server.group("team", ["bob"])
+    task, _is_done = PLACES[place]
+    try:
+        run(server, policy=Policy(leavers="inactive", thresholds={}), **task)
+    except ScimError as stopped:
+        assert ("'ann'" in str(stopped) or "'BOB'" in str(stopped)) and not server.log
+    assert Counter(one.lower() for one in server.names("Users"))["ann"] <= 1
+    assert len(server.held["Groups"]) <= 1
