@@ -322,7 +322,8 @@ ROLE_HEAD = {
         "The role has no connection options. Set them in C(module_defaults) of the action group "
         "C(group/identity.scim.all), as host variables such as C(scim_server_url) and "
         "C(scim_token), or in the environment (E(SCIM_SERVER_URL), E(SCIM_TOKEN)).",
-        "A misspelled variable, for example C(team_leaver), is an error.",
+        "A misspelled variable, for example C(team_leaver), is an error. "
+        "So is a misspelled name or choice in a variable.",
         "A variable for an option that only M(identity.scim.scim_directory) has, "
         "for example C(team_purge), is also an error.",
         "A null variable counts as omitted.",
