@@ -11,12 +11,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import TextIO
 
 from .items import EMPTY, HEADER, BadFile, Item
 
 QUOTED = re.compile(r'"(?:[^"]|"")*"')
 SEPARATORS = ",;"
+DAMAGED = "the file is damaged or no text, so write it again as UTF-8"
 
 
 class CsvItems:
@@ -92,8 +94,10 @@ class Lines:
         return ""
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._ahead
-        yield from self._file
+        for number, line in enumerate(chain(self._ahead, self._file), 1):
+            if "\0" in line:
+                raise BadFile(f"line {number} has a NUL byte; {DAMAGED}")
+            yield line
 
 
 def csv_items(file: TextIO) -> Iterator[Item]:

@@ -54,6 +54,8 @@ class MappedNames:
         self._texts = dict(_flat(mapping, ""))
         self._columns, problems = columns_of(self._texts, scim=True)
         self._values: dict[str, Value] = {}
+        self._unseen: dict[str, str] = {}
+        self._seen: set[str] = set()
         problems = [f"mapping.{one}" for one in problems]
         for name, text in self._texts.items():
             if not isinstance(text, str) or not text.strip():
@@ -82,6 +84,8 @@ class MappedNames:
             value, fields = _key(text), frozenset({text})
         else:
             value, fields = compiled(text, f"mapping.{name}")
+        if header is None:
+            self._unseen.update(dict.fromkeys(fields, name))
         for field in sorted(fields.difference(fields if header is None else header)):
             near = nearest(field, header or ())
             known = ", ".join((header or ())[:20])
@@ -94,6 +98,8 @@ class MappedNames:
 
         Raise ScimError if an expression cannot be evaluated.
         """
+        if self._unseen:
+            self._note(row)
         found: dict[str, Any] = {}
         for name, value_of in self._values.items():
             value = value_of(row)
@@ -101,6 +107,28 @@ class MappedNames:
                 self._columns[name].put(found, value)
         without_empty_entries(found)
         return found
+
+    def _note(self, row: Mapping[str, Any]) -> None:
+        """Note which names there are, as long as an expression names others."""
+        for name in row:
+            if name not in self._seen and isinstance(name, str):
+                self._seen.add(name)
+                self._unseen.pop(name, None)
+
+    def misspelt(self) -> list[str]:
+        """Return what is wrong with names that no row had, after the last row.
+
+        A name that every row leaves out is right. So it is wrong only if it is nearly one that is
+        there and that no expression uses.
+        """
+        problems = []
+        free = sorted(self._seen.difference(self._texts.values()))
+        for field, name in sorted(self._unseen.items()):
+            near = nearest(field, free)
+            if near:
+                said = f"mapping.{name} names {field}, which no row has; did you mean {near}?"
+                problems.append(said)
+        return problems
 
 
 def _key(name: str) -> Value:

@@ -132,6 +132,8 @@ class Gathering:
                 self._sentences.append(f"{place} {item.problem}")
             else:
                 self._add_item(item, place, names)
+        if mapped is not None:
+            self._sentences += [f"{name}: {one}" for one in mapped.misspelt()]
 
     def _refuse_header(self, problems: Sequence[str], before: str = "") -> None:
         """Raise ScimError for unknown columns: every row would be wrong."""

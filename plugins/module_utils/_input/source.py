@@ -32,6 +32,7 @@ FORMATS: dict[str, Reader] = {
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 VAULT = b"$ANSIBLE_VAULT"
 SAVE = "save the file as UTF-8"
+COMPLETE = "run again when it is complete; write it under another name, and rename it then"
 
 
 def items_of(path: str) -> Iterator[Item]:
@@ -42,6 +43,7 @@ def items_of(path: str) -> Iterator[Item]:
     reader = _reader(path)
     name = os.path.basename(path)
     with _opened(path) as file:
+        before = _state_of(file)
         try:
             yield from reader(file)
         except UnicodeDecodeError:
@@ -49,6 +51,8 @@ def items_of(path: str) -> Iterator[Item]:
             raise ScimError(f"{name} line {line} is not UTF-8", hint=SAVE) from None
         except BadFile as error:
             raise ScimError(f"{name} {error}") from None
+        if _state_of(file) != before:
+            raise ScimError(f"{name} changed while it was read", hint=COMPLETE)
 
 
 def is_table(path: str) -> bool:
@@ -79,6 +83,12 @@ def _opened(path: str) -> TextIO:
     except BaseException:
         os.close(number)
         raise
+
+
+def _state_of(file: TextIO) -> tuple[int, int]:
+    """Return the size of a file and when it was changed."""
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
 
 
 def _head(number: int) -> bytes:

@@ -195,9 +195,10 @@ class Composer:
             value = self._value(
                 self._event(), depth + 1, free=free or name in FREE, lined=name == MEMBERS
             )
-            if name == "<<" and event.implicit[0]:
+            is_merge = name == "<<" and event.implicit[0]
+            if is_merge and not merged:
                 merged.append((value, _line(event)))
-            elif name in found:
+            elif is_merge or name in found:
                 self._problem = self._problem or f"has the key {name[:60]} twice; remove one"
             else:
                 found[name] = value

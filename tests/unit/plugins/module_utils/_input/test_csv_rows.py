@@ -70,6 +70,8 @@ def test_lines_count_line_breaks_in_cells() -> None:
         (",,\n1,2,3\n", "line 1 names no column"),
         ('a,b\n1,2\n"x,3\n4,5\n', "line 3 opens a quote that is never closed"),
         ('a,b\n"x"y,3\n', "line 2 has text after a closing quote"),
+        ("a,b\n1,2\n3,x\0y\n", "line 3 has a NUL byte; "),
+        ('a,b\n"1\n",2\n\0\0\0', "line 4 has a NUL byte; "),
         (f"a\n{'x' * 140_000}\n", "line 2 has a cell of more than 131072 characters"),
     ],
 )

@@ -96,6 +96,32 @@ def test_rows_without_a_header_have_any_names() -> None:
     assert mapped.options({"account": {"login": "pam"}}) == {"user_name": "pam"}
 
 
+@pytest.mark.parametrize(
+    ("mapping", "rows", "said"),
+    [
+        ({"user_name": "login", "title": "Job"}, [{"login": "a", "job": "x"}], ["Job", "job"]),
+        ({"user_name": "login", "title": "job.tile"}, [{"login": "a", "job": {}}], []),
+        ({"user_name": "login", "title": "not_null(jobb, login)"}, [{"job": "x"}], ["jobb", "job"]),
+        ({"user_name": "login", "title": "phone"}, [{"login": "a"}, {"login": "b"}], []),
+        ({"user_name": "login", "title": "job"}, [{"login": "a"}, {"job": "x"}], []),
+        ({"user_name": "login", "title": "logins"}, [{"login": "a"}], []),
+    ],
+)
+def test_o4_a_name_that_no_row_has_and_that_is_nearly_another_one_is_misspelt(
+    mapping: dict[str, str], rows: list[dict[str, Any]], said: list[str]
+) -> None:
+    """Rows may leave names out. What an expression uses already is not meant."""
+    mapped = MappedNames(mapping)
+    assert not mapped.bind(None)
+    for row in rows:
+        mapped.options(row)
+    expected = []
+    if said:
+        text = f"mapping.title names {said[0]}, which no row has; did you mean {said[1]}?"
+        expected = [text]
+    assert mapped.misspelt() == expected
+
+
 def test_names_of_columns_are_those_of_options() -> None:
     names = ColumnNames()
     assert names.bind(["user_name", "emails.work", "name.given_name", ""]) == []

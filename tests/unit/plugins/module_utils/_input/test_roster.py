@@ -195,6 +195,15 @@ def test_o4_a_renamed_column_of_a_mapping_is_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["a.json", "a.ndjson", "a.yml"])
+def test_o4_a_name_that_no_row_of_a_file_has_is_named(tmp_path: Path, name: str) -> None:
+    rows = [{"login": "ann", "teams": "Sales"}, {"login": "bob"}]
+    path = written(tmp_path, name, in_format(name.partition(".")[2], rows))
+    mapping = {"user_name": "login", "teams": "team"}
+    said = [f"{name}: mapping.teams names team, which no row has; did you mean teams?"]
+    assert refused(src=path, mapping=mapping) == said
+
+
 def test_teams_come_from_a_column(tmp_path: Path) -> None:
     found = roster(src=written(tmp_path, "people.csv", CSV))
     assert [one.settings for one in found.teams] == [{"name": "Sales"}, {"name": "Board"}]

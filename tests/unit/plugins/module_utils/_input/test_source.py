@@ -88,6 +88,46 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert said(tmp_path / "a.csv").endswith("a.csv' cannot be read: permission denied")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "user_name\nann\n"),
+        ("a.json", '[{"user_name": "ann"}]'),
+        ("a.ndjson", '{"user_name": "ann"}\n'),
+        ("a.yml", "- user_name: ann\n"),
+    ],
+)
+def test_a_file_that_changes_while_it_is_read_is_no_roster(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    """What is there of it may be a part: whoever is missing would be a leaver."""
+    path = tmp_path / name
+    path.write_text(text)
+    os.utime(path, (1, 1))
+
+    def read() -> None:
+        for _item in items_of(str(path)):
+            with open(path, "a", encoding="utf-8") as file:
+                file.write("\n")
+
+    with pytest.raises(ScimError) as info:
+        read()
+    assert str(info.value).startswith(f"{name} changed while it was read; run again when it is")
+    list(items_of(str(path)))
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    path.write_text("user_name\nann\nbob\n")
+    other.write_text("user_name\ncid\n")
+    found = []
+    for one in items_of(str(path)):
+        if other.exists():
+            other.replace(path)
+        found.append(one.value)
+    assert found[1:] == [{"user_name": "ann"}, {"user_name": "bob"}]
+
+
 def test_no_file_stays_open(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"")
     (tmp_path / "b.csv").write_text("a\n1\n")

@@ -148,10 +148,18 @@ def test_b4_what_is_no_roster_is_one_sentence(text: str, said: str) -> None:
     assert "\n" not in str(info.value)
 
 
-@pytest.mark.parametrize("text", ["{a: 1, a: 2}", "{x: {a: 1, a: 2}}"])
-def test_b4_a_key_that_is_there_twice_is_a_problem_of_its_row(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("{a: 1, a: 2}", "a"),
+        ("{x: {a: 1, a: 2}}", "a"),
+        ("{<<: {a: 1}, b: 2, <<: {a: 3}}", "<<"),
+        ("{x: {<<: {a: 1}, <<: [{a: 3}]}}", "<<"),
+    ],
+)
+def test_b4_a_key_that_is_there_twice_is_a_problem_of_its_row(text: str, key: str) -> None:
     found = items(f"- {text}\n- {{a: 1}}\n")
-    assert [one.problem for one in found] == ["has the key a twice; remove one", ""]
+    assert [one.problem for one in found] == [f"has the key {key} twice; remove one", ""]
 
 
 @pytest.mark.parametrize("end", ["users: [*i]\n", "users:\n- {a: *i}\n- {a: *i}\n"])
