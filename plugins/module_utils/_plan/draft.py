@@ -23,6 +23,7 @@ from .._provider.capabilities import Capabilities
 from .asking import first_questions, for_groups, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
 from .changes import Changes, find_changes, needed_but_deleted
+from .decorated import decorated_notes, decorated_problems
 from .departures import Departures, find_departures
 from .desired import Desired, LookUp, Reference, exact_list
 from .judge import Judge
@@ -143,6 +144,7 @@ class _Drafted:
             *doubtful_joins(self.memberships, self.targets, self.snapshot),
             *confusable_names(self.targets, self.snapshot),
             *stranger_notes(self.targets, self.snapshot),
+            *decorated_notes(self.targets, self.snapshot),
             *self.limits.notes,
         )
         forbidden = tuple(judge.refusals())
@@ -176,6 +178,7 @@ class _Drafted:
         yield from self.changes.problems
         yield from self.targets.problems
         yield from stranger_problems(self.targets, self.snapshot)
+        yield from decorated_problems(self.targets, self.snapshot)
         yield from uncertain(self.targets, self.snapshot)
         yield from self.memberships.problems
         yield from refused_leaves(self.memberships, self.targets, self.snapshot)

@@ -389,10 +389,11 @@ def test_d4_the_answer_to_a_creation_is_that_group(
 def test_d4_a_conflict_names_what_may_be_meant() -> None:
     server = Quirky(renaming(primary), blind_filters)
     server.user("ann")
+    server.group("staff")
     run(server, groups=[RED])
     (failure,) = run(server, groups=[RED]).failures
-    assert "'PRIMARY/red' (id g2)" in str(failure.error)
-    assert names(server, "Groups") == ["PRIMARY/red"]
+    assert "'PRIMARY/red' (id g3)" in str(failure.error)
+    assert names(server, "Groups") == ["PRIMARY/red", "staff"]
 
 
 # L6: after a conflict everything is planned anew from one read
