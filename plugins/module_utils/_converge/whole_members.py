@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Groups to be returned, with members only where all of them can be seen.
 
-Knows no plan. An empty or a short list that is not known to be whole becomes None.
+Knows no plan. A list that is not whole becomes None. So does an empty one that may not be.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .._model.schema import GROUP, USER
-from .._plan.known_members import SHOWN, may_be_cut
+from .._plan.known_members import SHOWN, is_usual_limit, may_be_cut
 from .._plan.member_rows import MemberRows, member_rows
 from .._plan.reading import MEMBER_ATTRIBUTES, member_attributes
 from .._protocol.filters import any_of
@@ -39,6 +39,7 @@ PAGE = 100
 HIDDEN = "not all members can be seen, so members is null"
 UNPROVEN = "it is not proven that all members can be seen, so members is null"
 SHOWS_ANY = "if the service shows the members of groups, set capabilities: {members_read: ask}"
+ROUND_LIST = "a round number of members is shown, and it is not proven that these are all"
 SHOWS_ALL = "if the service shows all members, set capabilities: {members_limit: 0}"
 
 
@@ -46,8 +47,8 @@ def with_whole_members(service: Service, groups: Rows) -> tuple[list[Resource], 
     """Return groups with members None if not all are seen, and notes.
 
     Groups that come without members in a list are read by id if that shows members. If none shows
-    any, or a round number, something else must prove that these are all: users, other groups, or a
-    capability.
+    any, something else must prove that there are none: users, other groups, or a capability. A
+    round number that nothing proves is returned, with a note.
     """
     found = [dict(one) for one in groups]
     if finds_members(service.capabilities):
@@ -64,10 +65,18 @@ def with_whole_members(service: Service, groups: Rows) -> tuple[list[Resource], 
             unseen.append(one)
         elif is_whole is None:
             unproven.append(one)
-    for one in (*unseen, *unproven):
+    return found, tuple(_withheld(unseen, unproven))
+
+
+def _withheld(unseen: Sequence[Resource], unproven: Sequence[Resource]) -> Iterator[str]:
+    """Take away members that may not be all, and yield notes on the groups."""
+    hidden = [one for one in unproven if not one.get("members")]
+    doubtful = [one for one in unproven if is_usual_limit(len(one.get("members") or ()))]
+    for one in (*unseen, *hidden):
         one["members"] = None
-    advice = SHOWS_ALL if are_empty else SHOWS_ANY
-    return found, (*_note(HIDDEN, unseen), *_note(UNPROVEN, unproven, advice))
+    yield from _note(HIDDEN, unseen)
+    yield from _note(UNPROVEN, hidden, SHOWS_ANY)
+    yield from _note(ROUND_LIST, doubtful, SHOWS_ALL)
 
 
 def _find_members(service: Service, groups: Sequence[Resource]) -> None:

@@ -21,7 +21,7 @@ from .._provider.abilities import (
 )
 from .._provider.capabilities import Capabilities
 from .filterable import cut
-from .known_members import cuts_at
+from .known_members import cuts_at, is_usual_limit
 from .member_rows import direct_groups
 from .memberships import Memberships
 from .questions import Question
@@ -45,7 +45,8 @@ def groups_in_doubt(
         if shown is None or memberships.of(key).current is not None:
             continue
         is_open = shows_all_members(capabilities, len(shown)) is None
-        if is_open and cuts_at(shown) and len(shown) >= snapshot.most_members:
+        is_cut = is_usual_limit(len(shown)) and cuts_at(shown)
+        if is_open and is_cut and len(shown) >= snapshot.most_members:
             found.append(key)
     return () if _is_counted(found, snapshot) else tuple(found)
 

@@ -19,6 +19,8 @@ from .questions import Resource
 
 # A service that cuts members shows a round number of them.
 ROUND = 10
+# Limits are 10, 20, 50, 100, 200, 250 and so on, seldom 30 or 120.
+LIMITS = frozenset({"1", "2", "25", "5"})
 SHOWN = 5
 
 
@@ -35,6 +37,11 @@ def cuts_at(shown: Collection[MemberRow | Key]) -> bool:
     if not shown or len(shown) % ROUND:
         return False
     return all(one.kind != GROUP.name for one in shown)
+
+
+def is_usual_limit(number: int) -> bool:
+    """Return whether a service is likely to cut lists at a number."""
+    return number >= ROUND and str(number).rstrip("0") in LIMITS
 
 
 class KnownMembers:

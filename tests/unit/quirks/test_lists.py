@@ -724,6 +724,7 @@ def test_l16_an_empty_group_is_empty() -> None:
 
 
 ROUND_SIZE = 10
+ROUND_LIST = "a round number of members is shown, and it is not proven that these are all: "
 UNPROVEN = "it is not proven that all members can be seen, so members is null: 'staff'; "
 
 
@@ -742,15 +743,18 @@ def test_l16_hidden_members_are_null_though_nothing_else_shows_them(
 
 
 @pytest.mark.parametrize("options", [{}, {"display_name": "staff"}, {"id": "g21"}])
-def test_l16_a_list_that_may_be_cut_is_null_though_nothing_else_shows_it(
-    options: dict[str, Any],
+@pytest.mark.parametrize("size, told", [(ROUND_SIZE, True), (30, False)])
+def test_l16_a_round_list_that_nothing_proves_is_told(
+    size: int, told: bool, options: dict[str, Any]
 ) -> None:
-    server = staffed(Quirky(members_cut(ROUND_SIZE)), "staff", users=20)
-    said = info(server, **options)
-    assert [one["members"] for one in said.result["groups"]] == [None]
-    assert said.warnings == [
-        f"{UNPROVEN}if the service shows all members, set capabilities: {{members_limit: 0}}"
-    ]
+    server = staffed(Quirky(), users=60)
+    for name in ("other", "staff"):
+        server.group(name, [f"n{number}" for number in range(size)])
+    named = {**options, **({"id": "g62"} if "id" in options else {})}
+    said = info(server, **named)
+    assert {len(one["members"]) for one in said.result["groups"]} == {size}
+    (warning,) = said.warnings if told else ("",)
+    assert warning.startswith(ROUND_LIST if told else "")
 
 
 @pytest.mark.parametrize("users, proof", [(ROUND_SIZE, None), (15, users_by_group)])

@@ -47,6 +47,7 @@ def known(**sizes: int) -> Snapshot:
         ({"red": 10, "blue": 10}, (BLUE, RED)),
         ({"red": 10, "blue": 11}, ()),
         ({"red": 100, "blue": 20}, (RED,)),
+        ({"red": 30, "blue": 25}, ()),
         ({"red": 9}, ()),
         ({"red": 0}, ()),
     ],
