@@ -7,7 +7,8 @@ Time comes in with each call. A service is taken for a bucket that is refilled a
 from which each request takes one. A refusal (429) says that it is empty. There are two ways to
 measure the rate. What was accepted between two refusals is what was refilled, or less if the bucket
 was full meanwhile. And after two equal waits, the longer run got more by what was refilled in the
-difference, however much the bucket holds.
+difference, however much the bucket holds. Where the bucket was full for a while, only the end of
+the longer run counts.
 """
 
 from __future__ import annotations
@@ -24,15 +25,17 @@ _PROBING_FACTOR, _PROBING_AFTER = 1.5, 0.5
 _SLOWEST = 0.02
 # In requests a second, as long as nothing is known.
 _FIRST_GUESS = 40.0
+_LOW_GUESS = 30.0
 _SAFE = 0.99
 # A guess is tried by steps that double, a measured rate by small ones.
 _FIRST_STEP, _LONGEST_STEP, _STEP_AFTER = 0.02, 0.5, 0.6
 _CLIMB, _CLIMB_AFTER = 1.01, 5.0
 # How far a climb stays below what was refused, and how fast that is forgotten.
 _BELOW_REFUSED, _FORGET = 0.98, 1.002
-# The error of a number of accepted requests, and how much two measurements may differ.
-_ERROR = 1.5
-_ALIKE = 0.06
+# The error of a number of accepted requests, and how much it grows with another refusal.
+_ERROR, _OLDER = 1.5, 1.5
+# How much two measurements may differ, and the error of one that needs no other.
+_ALIKE, _SURE = 0.06, 0.04
 # A bucket that has given this much more than one wait refills was not full after it.
 _MORE = 1.15
 # Requests may begin less fast than they may.
@@ -48,6 +51,25 @@ class Run(NamedTuple):
     number: int
 
 
+class Estimate(NamedTuple):
+    """How fast the bucket is refilled, and by how much that may be wrong."""
+
+    rate: float
+    error: float
+
+    @property
+    def least(self) -> float:
+        """Return the lowest rate that it may be."""
+        return self.rate - self.error
+
+    def aged(self) -> Estimate:
+        """Return what it is worth when there is a newer one."""
+        return Estimate(self.rate, self.error * _OLDER)
+
+
+NOTHING = Estimate(0.0, math.inf)
+
+
 class Pace:
     """When the requests of one session may begin.
 
@@ -60,6 +82,11 @@ class Pace:
         self.ceiling = ceiling
         self.rate = ceiling
         self._is_measured = False
+        # Whether the bucket holds as much as a wait refills.
+        self._is_large = False
+        self._estimate = NOTHING
+        # How fast requests may soon begin, by the estimate.
+        self._goal = math.inf
         self._refused_at = math.inf
         self._step = _FIRST_STEP
         self._rate_then = 0.0
@@ -70,6 +97,8 @@ class Pace:
         self._accepted: deque[float] = deque(maxlen=_REMEMBERED)
         self._count = 0
         self._count_then = 0
+        # Accepted during the first wait, so before it began.
+        self._late = 0
         # When the bucket was empty, and how many requests had been accepted by then.
         self._empty: deque[tuple[float, int]] = deque(maxlen=8)
         self._runs: deque[Run] = deque(maxlen=8)
@@ -90,6 +119,17 @@ class Pace:
         """Note that a request was not refused for its rate."""
         self._accepted.append(now)
         self._count += 1
+        if now < self.held_until:
+            self._add_late()
+
+    def _add_late(self) -> None:
+        """Count a request that began before the refusal for which all wait."""
+        self._count_then += 1
+        if self._runs:
+            seconds, number = self._runs[-1]
+            self._runs[-1] = Run(seconds, number + 1)
+        else:
+            self._late += 1
 
     def refused(self, now: float, wait: float, began: float) -> bool:
         """Note that a request is to be sent again after ``wait`` seconds.
@@ -107,8 +147,10 @@ class Pace:
         self._empty.append((now, self._count))
         self.held_until = self._next_turn = self._since = now + wait
         self._count_then = self._count
-        least = min((run.number for run in self._runs), default=0)
-        self._credit = 0.0 if self.ceiling else _CREDIT * min(refilled, least) - _LEFT
+        self._credit = 0.0
+        if self._is_large and not self.ceiling:
+            least = min(run.number for run in self._runs)
+            self._credit = _CREDIT * min(refilled, least) - _LEFT
         return True
 
     def _measure(self, now: float) -> float:
@@ -121,22 +163,42 @@ class Pace:
         if not self._runs:
             self._runs.append(self._first_run(least))
         run = Run(now - self.held_until, self._count - self._count_then)
-        slope, error = self._slope(run)
+        newest = self._difference(run, now)
+        self._estimate = min(newest, self._estimate.aged(), key=lambda one: one.error)
         self._runs.append(run)
         self._refused_at = self.rate
         self._step = _FIRST_STEP
-        is_exact = error <= _ALIKE * slope and slope > least
-        is_alike = abs(slope - least) <= max(error, _ALIKE * least) and error < least / 4
-        is_whole = is_alike or self._gave_more(least)
-        self._is_measured = is_exact or (is_whole and self._rate_then > least)
-        if is_whole:
-            self._set(least * _SAFE)
-        elif is_exact:
-            self._set(min(slope * _SAFE, self._fastest(now)))
-        else:
-            self._set(math.sqrt(least * max(least, self._fastest(now))))
+        self._is_large = self._is_alike(least) or self._gave_more(least)
+        self._aim(least, now)
         self._rate_then = self.rate * _CLIMB
         return least
+
+    def _aim(self, least: float, now: float) -> None:
+        """Set the rate, and how fast requests may soon begin.
+
+        ``least`` is the rate by what was accepted between two refusals.
+        """
+        found = self._estimate
+        is_sure = found.error <= _SURE * found.rate
+        is_exact = found.error <= _ALIKE * found.rate and found.rate > least * (1 - _ALIKE)
+        most = max(least, found.rate) + found.error / (4 if self._is_large else 1)
+        if is_sure:
+            self._refused_at = min(self._refused_at, most / _BELOW_REFUSED)
+        self._goal = min(most, self._refused_at * _BELOW_REFUSED) if is_exact else math.inf
+        is_least = self._rate_then > least and not is_exact
+        self._is_measured = self._is_large and (is_sure or is_least)
+        if self._is_large:
+            self._set(least * _SAFE)
+        elif is_exact:
+            self._set(min(found.rate * _SAFE, self._fastest(now)))
+        else:
+            low = max(least, found.least)
+            self._set(math.sqrt(low * max(low, self._fastest(now))))
+
+    def _is_alike(self, least: float) -> bool:
+        """Return whether both ways to measure the rate give the same."""
+        rate, error = self._estimate
+        return abs(rate - least) <= max(error, _ALIKE * least) and error < least / 4
 
     def _gave_more(self, rate: float) -> bool:
         """Return whether the bucket has given more than was refilled during the last wait.
@@ -165,15 +227,23 @@ class Pace:
             if count > 0 and count - rate * (end - accepted) > most:
                 most = count - rate * (end - accepted)
                 found = Run(end - accepted, count)
-        return found
+        return Run(found.seconds, found.number + self._late)
 
-    def _slope(self, run: Run) -> tuple[float, float]:
-        """Return the rate by the difference to another run, and its error."""
-        other = max(self._runs, key=lambda one: abs(one.seconds - run.seconds))
-        seconds = run.seconds - other.seconds
-        if not seconds:
-            return 0.0, math.inf
-        return (run.number - other.number) / seconds, _ERROR / abs(seconds)
+    def _difference(self, run: Run, now: float) -> Estimate:
+        """Return the rate by the difference of a run that ends now and the shortest.
+
+        While requests began slower than the bucket was refilled, it was full. So of the ends of the
+        run that one counts by which the rate is highest.
+        """
+        shortest = min(self._runs)
+        best = NOTHING
+        ends = zip(range(1, run.number), reversed(self._accepted))
+        for number, since in (*ends, (run.number, now - run.seconds)):
+            seconds = now - since - shortest.seconds
+            if seconds > 0:
+                rate = (number - shortest.number) / seconds
+                best = max(best, Estimate(rate, _ERROR / seconds), key=lambda one: one.least)
+        return best
 
     def _climb(self, now: float) -> None:
         """Go faster after some time without a refusal."""
@@ -189,8 +259,10 @@ class Pace:
             return
         self._since = now
         self._step = min(_LONGEST_STEP, self._step * 2)
-        most = math.inf
-        if self._is_measured:
+        most = self._goal
+        if not self._is_measured:
+            self._is_measured = self.rate * factor >= most
+        else:
             most = max(self.rate, self._refused_at * _BELOW_REFUSED)
             self._refused_at *= _FORGET
         self._set(min(most, self.rate * factor))
@@ -201,7 +273,7 @@ class Pace:
     def _first_rate(self, now: float) -> float:
         """Return the rate with which to measure how fast the bucket is refilled."""
         speed = self._speed(now)
-        return min(speed * _PROBING, max(speed * _PROBING / 2, 2.0 * self._count))
+        return max(_LOW_GUESS, min(speed * _PROBING, 2.0 * self._count))
 
     def _speed(self, now: float) -> float:
         """Return how many requests were accepted in a second lately."""

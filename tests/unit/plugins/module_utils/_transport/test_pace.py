@@ -125,14 +125,21 @@ def test_a_limit_of_50_a_second_is_used_and_seldom_met(service: dict[str, Any]) 
     ("service", "least", "most"),
     [
         ({"latency": 0.1}, 0.9, 0.011),
-        ({"bucket": 25}, 0.85, 0.011),
-        ({"bucket": 5}, 0.5, 0.015),
+        ({"bucket": 25}, 0.9, 0.01),
+        ({"bucket": 10}, 0.85, 0.01),
+        ({"bucket": 5}, 0.84, 0.01),
+        ({"bucket": 5, "latency": 0.1}, 0.8, 0.01),
+        ({"bucket": 5, "at_once": 2}, 0.8, 0.01),
+        ({"bucket": 5, "number": 3000}, 0.9, 0.005),
+        ({"bucket": 2}, 0.75, 0.01),
+        ({"bucket": 10, "rate": 200, "number": 2000}, 0.7, 0.005),
+        ({"at_once": 2}, 0.92, 0.005),
         ({"retry": 5.0}, 0.55, 0.015),
         ({"at_once": 32}, 0.95, 0.035),
         ({"rate": 10, "bucket": 10, "number": 200}, 0.9, 0.06),
         ({"number": 3000}, 0.98, 0.005),
     ],
-    ids=["far", "half a second", "a tenth", "long waits", "32 at once", "slow", "long"],
+    ids=str,
 )
 def test_other_limits_are_learnt_too(service: dict[str, Any], least: float, most: float) -> None:
     reached, share = simulated(**service)
