@@ -20,7 +20,6 @@ from .._plan.known_members import cuts_at
 from .._plan.replacement import is_unreadable
 from .._plan.requests import replaces_members
 from .._provider.abilities import is_cut_at, patches, shows_all_members
-from .service import Service
 from .whole_members import shows_more, users_in
 from .worker import Worker
 

@@ -27,7 +27,7 @@ from .._provider.abilities import (
     shows_members,
     takes_parameter,
 )
-from .pages import proven, search
+from .pages import search
 from .read import found_members
 from .service import Resource, Service
 

@@ -124,7 +124,7 @@ def test_l4_a_listing_that_lies_never_leads_to_a_removal(
     assert len(server.held["Users"]) == len(server.names("Users"))
     assert len(server.held["Groups"]) == len(server.names("Groups"))
     if found is not None and not (found.failures or found.notes or found.not_tried):
-        _check_done(action, end, set(named), before, state(server))
+        _check_done(action, end, set(named), state(server))
 
 
 State = tuple[set[str], set[str], dict[str, set[str]]]
@@ -154,7 +154,7 @@ def _check(action: str, named: set[str], before: State, after: State) -> None:
         assert gone <= named and not lost and before[2].keys() == after[2].keys()
 
 
-def _check_done(action: str, end: str, named: set[str], before: State, after: State) -> None:
+def _check_done(action: str, end: str, named: set[str], after: State) -> None:
     """Check that a run that says nothing did what it was told to."""
     if action in ("leavers", "set"):
         assert after[2]["team"] == named
