@@ -60,7 +60,8 @@ def users(it: Rehearsal) -> None:
     it.demand(not it.is_active("ann"), "the user is still active")
     user(it, **person(it, "ann", "example.org", external_id="id-ann", active=True))
     it.demand(it.is_active("ann"), "the user is not active again")
-    _managed(it)
+    if not it.learns:  # what is not kept is sent in each run again without a profile
+        _managed(it)
     user(it, user_name="ann", external_id="id-ann", state="absent")
     it.demand(not it.is_active("ann"), "the user is still active after its deletion")
 
