@@ -31,6 +31,7 @@ FORMATS: dict[str, Reader] = {
 }
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 VAULT = b"$ANSIBLE_VAULT"
+DIRECTORY = "is a directory; name one file"
 SAVE = "save the file as UTF-8"
 COMPLETE = "run again when it is complete; write it under another name, and rename it then"
 
@@ -62,6 +63,8 @@ def is_table(path: str) -> bool:
 
 def _reader(path: str) -> Reader:
     reader = FORMATS.get(os.path.splitext(path)[1].lower())
+    if reader is None and os.path.isdir(path):
+        raise ScimError(f"src '{path}' {DIRECTORY}")
     if reader is None:
         endings = ", ".join(FORMATS)
         raise ScimError(f"src '{path}' must end with one of {endings}; the ending is the format")
@@ -75,6 +78,8 @@ def _opened(path: str) -> TextIO:
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise ScimError(_not_opened(path, error)) from None
+    except ValueError:
+        raise ScimError(f"src '{path}' has a character that no path may have") from None
     try:
         problem = _unreadable(os.fstat(number)) or _encoding(_head(number))
         if problem:
@@ -105,7 +110,7 @@ def _not_opened(path: str, error: OSError) -> str:
 
 def _unreadable(status: os.stat_result) -> str:
     if stat.S_ISDIR(status.st_mode):
-        return "is a directory; name one file"
+        return DIRECTORY
     if not stat.S_ISREG(status.st_mode):
         return "is not a regular file; name one file"
     return "" if status.st_size else "is empty; it must have at least one row"

@@ -68,6 +68,7 @@ def test_b6_a_file_that_cannot_be_used(
 def test_what_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.csv").mkdir()
     assert said(tmp_path / "a.csv").endswith("a.csv' is a directory; name one file")
+    assert said(tmp_path).endswith("' is a directory; name one file")
     os.mkfifo(tmp_path / "b.csv")
     assert said(tmp_path / "b.csv").endswith("b.csv' is not a regular file; name one file")
     (tmp_path / "c.csv").symlink_to("/dev/zero")
@@ -78,6 +79,11 @@ def test_what_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     )
     monkeypatch.chdir(tmp_path)
     assert said("d.csv").startswith(f"src 'd.csv' does not exist in {tmp_path}; ")
+
+
+@pytest.mark.parametrize("path", ["a\0.csv", "a\ud800.csv"])
+def test_what_is_no_path(path: str) -> None:
+    assert said(path).endswith(".csv' has a character that no path may have")
 
 
 def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
