@@ -109,7 +109,7 @@ PROFILES: Mapping[str, Profile] = {
                     "User.name.familyName",
                     "Group.displayName",
                 ],
-                f"{AWS}, CreateGroup; {AWS_TOOLS} always send the names of users",
+                f"{AWS}, CreateGroup; AWS IAM Identity Center user guide, automatic provisioning",
             ),
             "not_removable": (["User.userName", "User.active"], f"{AWS}, PatchUser"),
             "in_flight": (5, "slashdevops/idp-scim-sync"),

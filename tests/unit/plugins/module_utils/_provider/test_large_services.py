@@ -220,8 +220,8 @@ VALUES: dict[str, dict[str, Any]] = {
 SOURCES: dict[str, set[str]] = {
     "aws": {
         "AWS SCIM developer guide, CreateGroup",
-        "AWS SCIM developer guide, CreateGroup; awslabs/ssosync and slashdevops/idp-scim-sync "
-        "always send the names of users",
+        "AWS SCIM developer guide, CreateGroup; AWS IAM Identity Center user guide, automatic "
+        "provisioning",
         "AWS SCIM developer guide, ListUsers and ListGroups",
         "AWS SCIM developer guide, PatchGroup",
         "AWS SCIM developer guide, PatchUser",
