@@ -429,7 +429,7 @@ BITWARDEN = Imitation(
     name="bitwarden",
     title="Bitwarden",
     base="/scim/v2/rehearsal",
-    quirks=framed(put_ignores_members, shows_members(never), announced=NO_DISCOVERY),
+    quirks=framed(put_ignores_members, announced=NO_DISCOVERY),
 )
 
 

@@ -24,7 +24,6 @@ GOOGLE = "Google Cloud Identity, SCIM REST reference"
 ORACLE = "Oracle identity domains, REST API"
 JFROG = "JFrog, implemented SCIM endpoints"
 FIGMA = "Figma, SCIM supported schemas"
-BITWARDEN = "Bitwarden, about SCIM"
 INTEROP_DRAFT = "draft-zollner-scim-interop-profile-02"
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -375,17 +374,8 @@ PROFILES: Mapping[str, Profile] = {
     "bitwarden": Profile(
         title="Bitwarden",
         token=TOKENS["bitwarden"],
-        values={
-            "groups": (False, f"{BITWARDEN}: members of groups are never shown"),
-            "put_members": ("no", "bitwarden/server, issue 2919"),
-            "members_read": ("none", f"{BITWARDEN}; bitwarden/server, ScimGroupResponseModel"),
-        },
-        limits=(
-            "There is no discovery.",
-            "Members are written only: no answer shows them, so groups are not managed. Set "
-            "`capabilities: {groups: true}` to create groups, and to add and remove members by "
-            "name, all the same.",
-        ),
+        values={"put_members": ("no", "bitwarden/server, issue 2919")},
+        limits=("There is no discovery.",),
     ),
     "wso2": Profile(
         title="WSO2 Identity Server",

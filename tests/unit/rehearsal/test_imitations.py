@@ -542,7 +542,6 @@ def test_bitwarden_ignores_members_of_a_put() -> None:
     body = {**put, "members": [{"value": bob}]}
     assert client.ask("PUT", f"Groups/{group['id']}", body).status == 200
     assert client.store.members("crew") == {"u0"}
-    assert "members" not in client.ask("GET", f"Groups/{group['id']}").body
 
 
 def test_interop_has_no_put_no_versions_and_no_operation_without_a_path() -> None:

@@ -49,7 +49,7 @@ REFUSED = {
     ("miro", "story"): "the service does not delete groups: Printers",
     **{
         (name, scenario): NO_GROUPS
-        for name in ("github_org", "gitlab", "gitlab_self_managed", "zitadel", "polis", "bitwarden")
+        for name in ("github_org", "gitlab", "gitlab_self_managed", "zitadel", "polis")
         for scenario in ("story", "role")
     },
 }

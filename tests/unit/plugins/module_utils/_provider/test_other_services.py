@@ -228,9 +228,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "page_size": 50,
     },
     "bitwarden": {
-        "groups": False,
         "put_members": "no",
-        "members_read": "none",
     },
     "wso2": {
         "member_remove": "list",
@@ -262,11 +260,7 @@ SOURCES: dict[str, set[str]] = {
         "measured on the release that the tests run",
         "measured on the release that the tests run: members of groups are never shown",
     },
-    "bitwarden": {
-        "bitwarden/server, issue 2919",
-        "Bitwarden, about SCIM: members of groups are never shown",
-        "Bitwarden, about SCIM; bitwarden/server, ScimGroupResponseModel",
-    },
+    "bitwarden": {"bitwarden/server, issue 2919"},
     "wso2": {"wso2/product-is, issue 7040"},
 }
 
