@@ -87,7 +87,7 @@ def _sent(worker: Worker, change: Change) -> Done | None:
     request = requests_for(change, worker.capabilities)[0]
     failure = ScimError("the service did not create it", doing=doing)
     may_be_done = False
-    for _attempt in range(TRIES):
+    for attempt in range(1, TRIES + 1):
         try:
             answer = worker.write(request, doing)
         except Lost as lost:
@@ -100,8 +100,8 @@ def _sent(worker: Worker, change: Change) -> Done | None:
                 # An error in a 2xx proves nothing.
                 may_be_done = may_be_done or answer.status in DONE or answer.lost
                 return _refused(worker, change, request, answer, failure, may_be_done=may_be_done)
-        # One wait shows whether reads lag. A service that keeps answering 5xx is not waited for.
-        is_awaited = not may_be_done or isinstance(failure, Lost)
+        # What may be sent again is waited for. A service that keeps answering 5xx is not.
+        is_awaited = attempt < TRIES or isinstance(failure, Lost)
         may_be_done = True
         done = _done_after_all(worker, change, request, failure, is_awaited=is_awaited)
         if done is not None or worker.is_created_elsewhere:
