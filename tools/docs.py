@@ -372,21 +372,35 @@ FORMS = {
 def role_option(docs: dict[str, Any]) -> dict[str, Any]:
     """Return the documentation of a role variable for that of a module option.
 
-    The role checks its variables itself, so the specification has no names, choices and types that
-    Ansible would check: it would show all of itself. They are part of the description. A null
-    variable counts as omitted. Ansible rejects null for a variable with a default, so the default
-    is part of the description too.
+    The role checks its variables itself, so the specification has no choices and types that Ansible
+    would check: it would show all of itself. They are part of the description. Ansible does not
+    check the options below what is of no type. A null variable counts as omitted. Ansible rejects
+    null for a variable with a default, so the default is part of the description too.
     """
-    description = list(docs["description"])
     form = FORMS.get(docs["type"])
-    if form:
-        description.append(form)
-    description += choice_docs(docs)
+    description = [*docs["description"], *([form] if form else []), *choice_docs(docs)]
+    description += default_docs(docs)
+    found = {"description": description, "type": "raw" if form else docs["type"]}
+    if "suboptions" in docs:
+        found["options"] = {name: part(sub) for name, sub in docs["suboptions"].items()}
+    return found
+
+
+def part(docs: dict[str, Any]) -> dict[str, Any]:
+    """Return the documentation of an option below a role variable."""
+    found = {key: value for key, value in docs.items() if key not in ("default", "suboptions")}
+    found["description"] = [*docs["description"], *default_docs(docs)]
+    if "suboptions" in docs:
+        found["options"] = {name: part(sub) for name, sub in docs["suboptions"].items()}
+    return found
+
+
+def default_docs(docs: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence with the default of an option that has one."""
     default = docs.get("default")
     if default not in (None, [], {}):
         shown = str(default).lower() if isinstance(default, bool) else default
-        description.append(f"Defaults to V({shown}).")
-    return {"description": description, "type": "raw" if form else docs["type"]}
+        yield f"Defaults to V({shown})."
 
 
 def choice_docs(docs: dict[str, Any]) -> Iterator[str]:
@@ -410,10 +424,10 @@ def role(_old: str) -> str:
     # The module checks teams faster than the specification of a role, and its errors name the user.
     keys = option_docs(table["teams"], place)["suboptions"]
     options = {}
-    for option in documented(table[name] for name in ROLE_TOP if name != "teams"):
-        options[ROLE_TOP[option.name]] = role_option(option_docs(option, place))
-    _without_links(options, options)
-    options["team_scope"]["description"][:2] = [
+    for name, variable in ROLE_TOP.items():
+        if name != "teams":
+            options[variable] = role_option(option_docs(table[name], place))
+    options["team_scope"]["description"][:-1] = [
         "The users and groups of the service that the roster is responsible for.",
         "Percentages in O(team_thresholds) are shares of these.",
     ]

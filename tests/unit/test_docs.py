@@ -136,13 +136,25 @@ def test_role_takes_what_the_module_takes() -> None:
 
 
 def test_ansible_refuses_no_variable_of_the_role() -> None:
-    """It would show the whole specification. The role itself says what is wrong, in one line."""
+    """It would show the whole specification. The role itself says what is wrong, in one line.
+
+    Ansible does not check the options below a variable without a type.
+    """
     spec = yaml.safe_load(
         (ROOT / "roles/team/meta/argument_specs.yml").read_text(encoding="utf-8")
     )["argument_specs"]["main"]["options"]
     for name, option in spec.items():
-        assert set(option) == {"description", "type"}, name
-        assert option["type"] in ("raw", "str", "path"), name
+        assert {"description", "type"} <= set(option) <= {"description", "type", "options"}, name
+        assert option["type"] in (("raw",) if "options" in option else ("raw", "str", "path")), name
+
+
+def test_dictionaries_of_the_role_have_their_options() -> None:
+    spec = yaml.safe_load(
+        (ROOT / "roles/team/meta/argument_specs.yml").read_text(encoding="utf-8")
+    )["argument_specs"]["main"]["options"]
+    table = {one.name: one for one in DIRECTORY_OPTIONS}
+    for name in ("thresholds", "protect", "scope"):
+        assert set(spec[f"team_{name}"]["options"]) == {one.name for one in table[name].options}
 
 
 def unknown(settings: Mapping[str, Any], spec: Mapping[str, Any], place: str) -> Iterator[str]:
