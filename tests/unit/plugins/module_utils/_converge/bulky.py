@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge
     Scattered,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import (
+    Refused,
+)
 
 Rows = list[dict[str, Any]]
 
@@ -88,3 +92,44 @@ class Bulky(Scattered):
             "status": str(found.status),
         }
         return {**row, "response": found.body} if self.shows else row
+
+
+class Loose(Bulky):
+    """Names need not be unique, so that a creation that is sent twice makes two."""
+
+    def _check(self, kind: str, body: Any, but: str = "") -> None:
+        with contextlib.suppress(Refused):
+            super()._check(kind, body, but)
+
+
+class Lagging(Loose):
+    """What is new is in lists and answers to filters ``LAG`` seconds later, and by its id at once."""
+
+    LAG = 2.0
+
+    def __init__(self, *faults: Any, **more: Any) -> None:
+        super().__init__(*faults, **more)
+        self._shown_at: dict[str, float] = {}
+
+    def named(self, number: int) -> str:
+        """Put a user in that is shown at once, and return its name."""
+        self._shown_at[self.user(f"old{number}")] = 0.0
+        return f"old{number}"
+
+    def _put(self, kind: str, resource: Mapping[str, Any]) -> str:
+        ident = super()._put(kind, resource)
+        self._shown_at[ident] = self.waited + self.LAG
+        return ident
+
+    def _answer(
+        self, method: str, segments: tuple[str, ...], query: dict[str, str], body: Any
+    ) -> Answer:
+        if method != "GET" or len(segments) > 1 or segments[0] not in self.held:
+            return super()._answer(method, segments, query, body)
+        every = self.held[segments[0]]
+        shown = {one: row for one, row in every.items() if self._shown_at[one] <= self.waited}
+        self.held[segments[0]] = shown
+        try:
+            return super()._answer(method, segments, query, body)
+        finally:
+            self.held[segments[0]] = every

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.bulky import (
     Bulky,
+    Lagging,
+    Loose,
     Rows,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
@@ -25,9 +27,6 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import team
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._protocol.reader import (
-    Refused,
-)
 
 AUTO = Policy(stop_on_error=False, bulk="auto")
 ALWAYS = replace(AUTO, bulk="always")
@@ -210,14 +209,6 @@ def test_a_lost_answer_makes_nobody_twice(lost: str) -> None:
             raise TransportError(kind="reset", reason="the connection was reset", sent=True)
 
     made(Bulky(fault))
-
-
-class Loose(Bulky):
-    """Names of users need not be unique, so that a creation that is sent twice makes two."""
-
-    def _check(self, kind: str, body: Any, but: str = "") -> None:
-        with contextlib.suppress(Refused):
-            super()._check(kind, body, but)
 
 
 NO_ANSWER = 0
@@ -447,3 +438,53 @@ def test_a_run_that_is_cut_in_a_bulk_request_is_finished_by_the_next(number: int
     active = {one["userName"] for one in store.held["Users"].values() if one["active"]}
     assert active == {f"p{one:03}" for one in range(35)}
     assert not run(store, policy=policy, at_once=8, membership="exact", teams=teams).changed
+
+
+def storm(chance: random.Random) -> Any:
+    """Requests that are refused or lost, before, after and in the middle of what they do."""
+
+    def fault(store: Faulty, method: str, segments: Any, query: Any, body: Any) -> Any:
+        luck = chance.random()
+        if method == "GET" or luck > 0.3:
+            return None
+        assert isinstance(store, Bulky)
+        if segments == ("Bulk",):
+            part = chance.choice((0, len(body["Operations"]) // 2, len(body["Operations"])))
+            for one in body["Operations"][:part]:
+                store._one(one)  # pylint: disable=protected-access
+        elif luck > 0.15:
+            store.really(method, segments, query, body)
+        if chance.random() < 0.5:
+            raise TransportError(kind="reset", reason="the connection was reset", sent=True)
+        return Answer(chance.choice((500, 502, 503, 504)), {"detail": "no"})
+
+    return fault
+
+
+@pytest.mark.parametrize("bulk", ["never", "auto"])
+@pytest.mark.parametrize("seed", range(10))
+def test_f29_a_storm_makes_nobody_twice_where_names_repeat_and_reads_lag(
+    seed: int, bulk: str
+) -> None:
+    """F29: nothing but look-ups keeps a user or a group from being created twice."""
+    store = Lagging(seed=seed, most=25)
+    store.group("red", [store.named(number) for number in range(8)])
+    teams = [
+        team("red", *[f"p{one:03}" for one in range(40)], "old0", "old1"),
+        team("blue", *[f"old{one}" for one in range(2, 8)]),
+    ]
+    store.faults = [storm(random.Random(seed))]
+    policy = replace(AUTO, bulk=bulk, leavers="inactive", reads_names=True)
+    for number in range(8):
+        store.waited += 2 * WAIT
+        store.faults = store.faults if number < 6 else []
+        found = run(store, policy=policy, at_once=8, teams=teams)
+        inside = store.members("red") | (
+            store.members("blue") if "blue" in store.names("Groups") else set()
+        )
+        assert {f"old{one}" for one in range(8)} <= inside
+    assert not found.changed and not found.failures
+    for kind, count in (("Users", 48), ("Groups", 2)):
+        assert len(store.held[kind]) == len(store.names(kind)) == count
+    assert store.members("red") == {*[f"p{one:03}" for one in range(40)], "old0", "old1"}
+    assert all(one["active"] for one in store.held["Users"].values())
