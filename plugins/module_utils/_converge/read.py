@@ -53,6 +53,7 @@ from .service import Resource, Service
 Query = Mapping[str, str]
 # Two known resources prove a filter: one stands first, the other one last.
 MOST_OF_ANY = 2
+MANY = 20
 CHANGED_MEANWHILE = "run again; the list may have changed meanwhile"
 
 
@@ -123,19 +124,31 @@ def _answers(service: Service, question: Question, snapshot: Snapshot) -> list[R
         pages = service.lists.pop(name, None)
     listed = _known(kind, snapshot) if pages is None else pages.listed
     inquiry = Inquiry(question, listed)
+    done = 0
     while (request := inquiry.next(service.capabilities)) is not None:
         if isinstance(request, NextPage):
             pages = _read_page(service, inquiry, request, pages)
-        elif isinstance(request, LookUp):
+            continue
+        if isinstance(request, LookUp):
             _look_up(service, inquiry, request)
+            done += len(request.clauses)
         else:
             _read_by_id(service, inquiry, request)
+            done += 1
+        _tell(service, question, done)
     if pages is not None and not pages.listed.ended:
         service.lists[pages.name] = pages
     elif pages is not None:
         found_on(service, pages)
     service.merge(inquiry.learnt)
     return inquiry.readings
+
+
+def _tell(service: Service, question: Question, done: int) -> None:
+    """Tell how many of many look-ups are done. Few are part of another phase."""
+    total = len(question.clauses) + len(question.ids)
+    if total > MANY:
+        service.tell(f"looking up {question.kind.endpoint}", min(done, total), total)
 
 
 def _proven(service: Service, question: Question, doubt: Doubt) -> Reading:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 
 import pytest
 from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import Run, run_in_worker
@@ -15,7 +16,13 @@ from ansible_collections.identity.scim.plugins.plugin_utils._progress import (
     in_words,
     line,
 )
-from ansible_collections.identity.scim.tests.unit.faults.hostile import TOKEN, hostile, people
+from ansible_collections.identity.scim.tests.unit.faults.hostile import (
+    TOKEN,
+    Asked,
+    Reply,
+    hostile,
+    people,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +94,29 @@ def test_a_run_tells_what_it_reads_and_writes() -> None:
     assert phases == ["reading Users", "writing"]
     assert [one[1:3] for one in told if one[0] == "writing"][-1] == (12, 12)
     assert told[-1][3] <= result["requests"]
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(15, False), (60, True)])
+def test_many_look_ups_are_a_phase(count: int, is_told: bool) -> None:
+    """Where users are many more than rows, each row is looked up, which may take minutes."""
+    told: list[tuple[str, int, int | None, int]] = []
+    rows = [{"user_name": f"p{number}"} for number in range(count)]
+
+    def is_large(asked: Asked, honest: Callable[[], Reply]) -> Reply:
+        reply = honest()
+        if asked.is_listing:
+            reply.body["totalResults"] = 10**6
+        return reply
+
+    with hostile(people("pam"), is_large) as service:
+        args = {"server_url": service.url, "token": TOKEN, "users": rows, "use_proxy": False}
+        args["capabilities"] = {"filter_clauses": 1}
+        run = Run(module="scim_directory", called="x", check=True, diff=False, folder=os.getcwd())
+        result = run_in_worker(run, args, lambda *one: told.append(one))
+    assert result["changed"], result
+    looked = [one[1:3] for one in told if one[0] == "looking up Users"]
+    assert looked[-1:] == [(count, count)] * is_told
+    assert looked == sorted(looked)
 
 
 COUNTS = {
