@@ -38,10 +38,10 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.connect im
 )
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Progress
 from ansible_collections.identity.scim.plugins.module_utils._input.options import checked_spec
+from ansible_collections.identity.scim.plugins.module_utils._input.row_checks import wrong_options
 from ansible_collections.identity.scim.plugins.module_utils._input.secret_values import (
     secret_values,
 )
-from ansible_collections.identity.scim.plugins.module_utils._input.types import type_errors
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import all_of
 from ansible_collections.identity.scim.plugins.module_utils._report.redaction import strings_in
 
@@ -148,7 +148,7 @@ def check_options(run: Run, args: dict[str, Any]) -> Checked:
     """Return options as AnsibleModule would check and complete them."""
     table = (*CONNECTION, *TASKS[run.module].options)
     secrets = frozenset(strings_in([*secret_values(table, args)]))
-    wrong = type_errors(table, args)
+    wrong = wrong_options(table, args)
     if wrong:
         return Checked(params={}, refusal=str(all_of(wrong)), secrets=secrets)
     found = _validator(run.module).validate(args)

@@ -17,8 +17,8 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._converge.service import Service
 from .._input.options import Option, argument_spec, checked_spec, documented
+from .._input.row_checks import wrong_options
 from .._input.secret_values import secret_values
-from .._input.types import type_errors
 from .._model.errors import all_of
 from .._report.redaction import strings_in
 from .connection import CONNECTION, connection_spec, with_nulls
@@ -30,8 +30,8 @@ class Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule whose failures do not show its arguments.
 
     ansible-core before 2.21 shows them at -vvv, also those that it refuses before it knows all
-    that is secret in them. ``wrong`` are sentences about options of the wrong type, which
-    ansible-core would convert to text, or end with a traceback.
+    that is secret in them. ``wrong`` are sentences about misspelt options, and about options of
+    the wrong type, which ansible-core would convert to text, or end with a traceback.
     """
 
     def __init__(self, table: Sequence[Option], **more: Any) -> None:
@@ -43,12 +43,12 @@ class Module(AnsibleModule):  # type: ignore[misc]
         super().__init__(**more)
 
     def _load_params(self) -> None:
-        """Read the options, and look at their types before they are converted.
+        """Read the options, and look at names and types before they are converted.
 
         If one is wrong, none is checked further.
         """
         super()._load_params()
-        self.wrong = type_errors(self.table, self.params)
+        self.wrong = wrong_options(self.table, self.params)
         self.given = dict(self.params)
         self.no_log_values = strings_in([*secret_values(self.table, self.params)])
         self.argument_spec = {**self.argument_spec, **checked_spec(self.table)}

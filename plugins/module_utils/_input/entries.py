@@ -16,6 +16,7 @@ from .._model.flat import Entry, entry
 from .._model.pairing import Edit
 from .._model.schema import Attribute, snake
 from .input_errors import InputErrors, is_address
+from .nearest import nearest
 
 PARTS = ("set", "add", "remove")
 TRUE = frozenset({"true", "yes", "on", "y", "t", "1"})
@@ -132,7 +133,9 @@ def _entry(attribute: Attribute, row: Any, errors: InputErrors, place: str) -> E
         return None
     unknown = sorted(map(str, row.keys() - names.keys()))
     if unknown:
-        errors.add(place, f"has the unknown option {unknown[0]}; known are {', '.join(names)}")
+        near = nearest(unknown[0], names)
+        hint = f"did you mean {near}?" if near else f"known are {', '.join(names)}"
+        errors.add(place, f"has the unknown option {unknown[0][:60]}; {hint}")
         return None
     found = {}
     for name, value in row.items():

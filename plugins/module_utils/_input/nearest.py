@@ -38,7 +38,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
         return by_plain[wanted]
     for one, others in ELSEWHERE.items():
         if wanted in others:
-            for candidate in (f"{one}.work", one, one.partition(".")[0]):
+            for candidate in (f"{one}.work", one, one.partition(".")[0], one.rpartition(".")[2]):
                 if candidate in names:
                     return candidate
     close = get_close_matches(wanted, by_plain, n=1, cutoff=CUTOFF)

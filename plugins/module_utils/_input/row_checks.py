@@ -16,7 +16,7 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .entries import TRUE
-from .nearest import unknown
+from .nearest import nearest, unknown
 from .options import Option
 from .secret_values import secret_values
 from .types import in_words, type_errors
@@ -108,6 +108,27 @@ def _is_deep(value: Any, left: int) -> bool:
 
 def _is_outer(value: Any) -> bool:
     return value.__class__ not in SCALARS and isinstance(value, (list, tuple, Mapping))
+
+
+def wrong_options(options: Iterable[Option], given: Mapping[Any, Any]) -> list[str]:
+    """Return a sentence for every misspelt option and every one of the wrong type.
+
+    The options are as a task has them. Other unknown names are left to Ansible, which lists all.
+    """
+    options = tuple(options)
+    return [*_misspelt(options, given, ""), *type_errors(options, given)]
+
+
+def _misspelt(options: Iterable[Option], given: Mapping[Any, Any], above: str) -> Iterator[str]:
+    known = {option.name: option for option in options}
+    for name, value in given.items():
+        option = known.get(name)
+        if option is None:
+            is_own = isinstance(name, str) and not name.startswith("_")
+            if is_own and nearest(name, known):
+                yield unknown(name, known, "", above)
+        elif option.type == "dict" and option.options and isinstance(value, Mapping):
+            yield from _misspelt(option.options, value, f"{above}{name}.")
 
 
 def unknown_names(options: Iterable[Option], row: Row, noun: str, above: str = "") -> Iterator[str]:

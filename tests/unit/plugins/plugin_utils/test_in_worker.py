@@ -126,6 +126,21 @@ def test_a_wrong_option_sends_nothing() -> None:
         assert not service.seen
 
 
+@pytest.mark.parametrize(
+    ("module", "args", "said"),
+    [
+        ("scim_user", {"username": "pam"}, "username: did you mean user_name?"),
+        ("scim_directory", {"team": [{"name": "Sales"}]}, "team: did you mean teams?"),
+        ("scim_user", {"shoe_size": 9}, "Unsupported parameters for "),
+    ],
+)
+def test_k3_a_misspelt_option_is_named_before_ansible_lists_all(
+    module: str, args: dict[str, Any], said: str
+) -> None:
+    found = in_worker(module, {"server_url": "http://127.0.0.1:9", "token": TOKEN, **args})
+    assert found["msg"].startswith(said)
+
+
 def test_a_result_holds_plain_values_only() -> None:
     with hostile(people("pam")) as service:
         tagged = deprecate_value("pam", "for this test", version="9.0.0")

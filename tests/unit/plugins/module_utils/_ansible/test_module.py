@@ -152,6 +152,9 @@ def test_s2_s1_a_failure_before_anything_is_sent_is_clean(
         ("scim_user", {"user_name": False}, "user_name must be text, not false; quote it"),
         ("scim_directory", {"purge": True, "users": []}, "purge must be a dictionary with "),
         ("scim_group_membership", {"members": True}, "members must be a list of entries, not true"),
+        ("scim_user", {"username": "pam"}, "username: did you mean user_name?"),
+        ("scim_directory", {"team": [{"name": "Sales"}]}, "team: did you mean teams?"),
+        ("scim_user", {"shoe_size": 9}, "Unsupported parameters for "),
     ],
 )
 def test_k3_a_wrong_type_is_said_before_ansible_converts_it(

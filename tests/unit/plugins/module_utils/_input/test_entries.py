@@ -85,6 +85,10 @@ def test_numbers_become_text_and_certificates_lose_their_white_space() -> None:
             [{"adress": "a@b"}],
             "emails[0] has the unknown option adress; known are value, type, primary, display",
         ),
+        (
+            [{"value": "a@b", "typ": "work"}],
+            "emails[0] has the unknown option typ; did you mean type?",
+        ),
         ([{"value": "a@b", "type": True}], f"emails[0].type must be text, not true; {QUOTE}"),
         ([{"value": 3.5}], f"emails[0].value must be text, not the number 3.5; {QUOTE}"),
         (

@@ -63,6 +63,18 @@ def test_an_unknown_name_is_one_sentence(name: object, said: str) -> None:
     assert unknown(name, USER, "a user") == said
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("first_name", ["family_name", "given_name"], "given_name"),
+        ("dept", ["division", "department"], "department"),
+        ("surname", ["family_name", "given_name"], "family_name"),
+    ],
+)
+def test_the_part_that_was_meant(name: str, known: list[str], meant: str) -> None:
+    assert nearest(name, known) == meant
+
+
 def test_an_unknown_part_is_named_with_what_it_is_a_part_of() -> None:
     said = unknown("givenname", ["given_name"], "a user", "name.")
     assert said == "name.givenname: did you mean name.given_name?"

@@ -21,7 +21,11 @@ from ansible_collections.identity.scim.plugins.module_utils._input.resources imp
     group_desired,
     user_desired,
 )
-from ansible_collections.identity.scim.plugins.module_utils._input.row_checks import Read, RowReader
+from ansible_collections.identity.scim.plugins.module_utils._input.row_checks import (
+    Read,
+    RowReader,
+    wrong_options,
+)
 
 DEEP: Any = "x"
 for _level in range(40):
@@ -138,6 +142,25 @@ def test_every_secret_of_a_row_is_noted_also_if_it_is_wrong() -> None:
     )
     reader.read({"username": "a", "password": "canary", "secret_attributes": {"pin": "1234"}})
     assert secrets == ["canary", {"pin": "1234"}]
+
+
+@pytest.mark.parametrize(
+    ("given_options", "said"),
+    [
+        ({"username": "ann"}, ["username: did you mean user_name?"]),
+        ({"name": {"first_name": "Ann"}}, ["name.first_name: did you mean name.given_name?"]),
+        ({"shoe_size": 9, "_ansible_titel": True, 7: "x"}, []),
+        (
+            {"titel": "Boss", "active": "maybe"},
+            ["titel: did you mean title?", "active must be true or false, not text"],
+        ),
+        ({"user_name": "ann", "name": {"given_name": "Ann"}, "title": None}, []),
+    ],
+)
+def test_k3_misspelt_options_are_named_and_others_left_to_ansible(
+    given_options: dict[Any, Any], said: list[str]
+) -> None:
+    assert wrong_options(USER_ITEM, given_options) == said
 
 
 TEXTS = st.sampled_from(["ann", "yes", "7", "a@b.c", "Ann B."])
