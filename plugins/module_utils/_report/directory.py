@@ -32,7 +32,7 @@ from .report import (
     unkept_warnings,
 )
 from .rows import row
-from .shown import counts_in_words, sentences, shown
+from .shown import counts_in_words, one_for_each, sentences, shown
 
 PLAN_ROWS = 200
 FAILURES_SHOWN = 5
@@ -114,7 +114,7 @@ def _plan(run: Run) -> dict[str, Any]:
 
 def _diff(run: Run) -> tuple[dict[str, Any], ...]:
     """Return the changes in the form of diff mode, and counts of what is cut."""
-    found = shown(run.outcome.performed, PLAN_ROWS)
+    found = shown(one_for_each(run.outcome.performed), PLAN_ROWS)
     if not found.cut:
         return diffs(run, found.changes)
     rest = f"… and {sum(found.cut.values())} more: {counts_in_words(found.cut)}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -59,6 +60,47 @@ def shown(changes: Iterable[Change], most: int) -> Shown:
     cut = Counter(f"{one.verb} {one.key.kind.lower()}" for one in others[most:])
     first = (*weighed[Weight.REMOVAL], *weighed[Weight.MOVE], *others[:most])
     return Shown(first, cut)
+
+
+def one_for_each(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes, with all members that join and leave a group in one of them.
+
+    A group changes twice if a leaver is deactivated in between. A reader of a diff wants the
+    members before and after the run. Attributes that change twice stay two changes.
+    """
+    found: dict[int, Change] = {}
+    places: dict[Key, int] = {}
+    for number, change in enumerate(changes):
+        place = places.get(change.key, number)
+        if place != number and _changes_members_only(change):
+            whole = _with_members_of(found[place], change)
+            if change.leaves:  # after the deactivation of those that leave
+                del found[place]
+                place = number
+            found[place] = whole
+        else:
+            place = number
+            found[place] = change
+        places[change.key] = place
+    return tuple(found.values())
+
+
+def _changes_members_only(change: Change) -> bool:
+    if change.before is None or change.after is None:
+        return False
+    return bool(change.joins or change.leaves) and not (change.paths or change.secrets.attributes)
+
+
+def _with_members_of(earlier: Change, later: Change) -> Change:
+    """Return a change of a group with the members that join and leave it later."""
+    if earlier.membership is None or later.membership is None:
+        return replace(earlier, membership=later.membership)
+    moves = replace(
+        earlier.membership,
+        joins=earlier.joins + later.joins,
+        leaves=earlier.leaves + later.leaves,
+    )
+    return replace(earlier, membership=moves)
 
 
 def _moving(changes: Sequence[Change]) -> frozenset[Key]:

@@ -57,7 +57,10 @@ def test_one_removal_among_many_joins_is_first_and_the_joins_are_cut(
     assert len(said.result["plan"]) == PLAN_ROWS + 2
     assert said.result["plan_cut"] == {"create user": 5, "update group": 1}
     assert headers(said)[0].startswith("user pam") and len(headers(said)) == PLAN_ROWS + 3
-    assert headers(said)[-1] == "… and 6 more: 5 create user, 1 update group"
+    assert headers(said)[-1] == "… and 5 more: 5 create user"
+    assert said.result["diff"][1]["before"] == {"members": "4"}
+    assert said.result["diff"][1]["after"]["members"].startswith("4 -> 208, + new000, ")
+    assert said.result["diff"][1]["after"]["members"].endswith(", + new204, - pam")
 
 
 def test_no_removal_is_ever_cut() -> None:
@@ -120,7 +123,7 @@ def test_a_plan_that_is_refused_is_returned_and_said(check: bool, more: dict[str
         )
     assert said.failure and not said.result["changed"] and not store.log
     assert rows_of(said)[:12] == [f"deactivate {name}" for name in names[:12]]
-    assert headers(said)[0].startswith("user n00") and len(headers(said)) == 15
+    assert headers(said)[0].startswith("user n00") and len(headers(said)) == 14
     ten = ", ".join(names[:10])
     assert f"would deactivate 12 users: {ten} and 2 more" in said.failure
     assert "would end 12 memberships: n00 in red, " in said.failure
@@ -165,4 +168,41 @@ def test_every_kind_of_change_has_a_sentence() -> None:
         "would add 1 membership",
         "would update 1 user",
         "would update 1 group",
+    ]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "before, after, shown_as",
+    [
+        (["pam", "jim", "angela"], ["jim", "angela", "oscar"], "3 -> 3, + oscar, - pam"),
+        (["pam", "jim"], ["oscar", "kevin"], "2 -> 2, + kevin, + oscar, - jim, - pam"),
+        ([], ["pam"], "0 -> 1, + pam"),
+        (["pam", "jim"], ["jim"], "2 -> 1, - pam"),
+    ],
+)
+def test_members_that_join_and_leave_a_group_are_one_diff(
+    before: list[str], after: list[str], shown_as: str, check: bool
+) -> None:
+    """They join before the deactivation of leavers, and leave after it."""
+    store = office(red=before)
+    with hostile(store) as service:
+        said = run(
+            service,
+            "scim_directory",
+            check=check,
+            teams=[team("red", *after)],
+            thresholds=FREE,
+        )
+    assert not said.failure
+    members = [one["after"]["members"] for one in said.result["diff"] if "members" in one["after"]]
+    assert members == [shown_as]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_new_group_and_its_members_are_one_diff(check: bool) -> None:
+    with hostile(office(red=["pam"])) as service:
+        said = run(service, "scim_directory", check=check, teams=[team("blue", "pam", "jim")])
+    assert [one["after"] for one in said.result["diff"] if "group" in one["after_header"]] == [
+        {"displayName": "blue", "members": "2, + jim, + pam"}
     ]
