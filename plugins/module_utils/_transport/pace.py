@@ -181,12 +181,12 @@ class Pace:
         found = self._estimate
         is_sure = found.error <= _SURE * found.rate
         is_exact = found.error <= _ALIKE * found.rate and found.rate > least * (1 - _ALIKE)
-        most = max(least, found.rate) + found.error / (4 if self._is_large else 1)
+        likely = max(least, found.rate)
         if is_sure:
-            self._refused_at = min(self._refused_at, most / _BELOW_REFUSED)
-        self._goal = min(most, self._refused_at * _BELOW_REFUSED) if is_exact else math.inf
-        is_least = self._rate_then > least and not is_exact
-        self._is_measured = self._is_large and (is_sure or is_least)
+            self._refused_at = min(self._refused_at, (likely + found.error) / _BELOW_REFUSED)
+        soon = likely + found.error / (4 if self._is_large else 1)
+        self._goal = min(soon, self._refused_at * _BELOW_REFUSED) if is_exact else math.inf
+        self._is_measured = self._is_large and self._rate_then > least and not is_exact
         if self._is_large:
             self._set(least * _SAFE)
         elif is_exact:
