@@ -199,7 +199,7 @@ def values_at(server: Quirky, one: Row, path: str) -> list[Any]:
     if path.lower() == "groups.value":
         found = []
         for group in server.held["Groups"].values():
-            if any(row["value"] == one["id"] for row in group.get("members", [])):
+            if one["id"] in [row["value"] for row in group.get("members", [])]:
                 found.append(group["id"])
         return found
     urn, colon, last = path.rpartition(":")
@@ -216,8 +216,9 @@ def values_at(server: Quirky, one: Row, path: str) -> list[Any]:
 def _inside(value: Any, name: str) -> list[Any]:
     if not isinstance(value, dict):
         return []
+    lower = name.lower()
     for key, inner in value.items():
-        if key.lower() == name.lower():
+        if key == name or key.lower() == lower:
             return list(inner) if isinstance(inner, list) else [inner]
     return []
 
