@@ -37,7 +37,7 @@ test test-matrix lint:
 stage/%:
 	@$(PYTHON) tools/check.py --logs $(LOGS) $(OPTIONS) $(addprefix --line ,$(word 2,$(subst /, ,$*))) $(firstword $(subst /, ,$*))
 
-# While developing: one stage on the newest ansible-core, TARGET= picks some of it, LINE=2.19 another ansible-core,
+# While developing: one stage on the newest ansible-core, TARGET= picks some of it, LINE=2.19 or devel another one,
 # PATH_OF_TASKS=module runs the tasks of integration targets as modules. both compares the two.
 sanity units integration both molecule runner site mypy ansible-lint changelog documentation distribution generated:
 	@$(PYTHON) tools/check.py $(addprefix --line ,$(LINE)) $(addprefix --path ,$(PATH_OF_TASKS)) $@ $(TARGET)

@@ -121,7 +121,7 @@ def chosen_line(name: str | None) -> tuple[versions.Line, str | None]:
     """
     if not name:
         return environment.newest()
-    line = next(line for line in versions.LINES if line.name == name)
+    line = versions.by_name(name)
     return line, environment.choose(line)
 
 
@@ -371,7 +371,7 @@ def total(logs: Path) -> int:
 def arguments() -> argparse.Namespace:
     """Return what is to be done."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--line", choices=[line.name for line in versions.LINES])
+    parser.add_argument("--line", choices=[line.name for line in (*versions.LINES, versions.DEVEL)])
     parser.add_argument("--logs", type=Path, help="keep log and score here; show no output")
     parser.add_argument("--quick", action="store_true", help="leave out what one line runs")
     parser.add_argument(

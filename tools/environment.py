@@ -268,7 +268,7 @@ def make(
 
 def for_line(line: versions.Line, version: str) -> Environment:
     """Return the environment that plays and ansible-test run in."""
-    return make(f"core-{line.core}", version, (f"ansible-core=={line.core}", *versions.UNIT_TOOLS))
+    return make(f"core-{line.core}", version, (line.requirement, *versions.UNIT_TOOLS))
 
 
 def for_lint(line: versions.Line, version: str) -> Environment:

@@ -13,11 +13,20 @@ UV = "uv==0.13.9"
 
 @dataclass(frozen=True)
 class Line:
-    """A line of ansible-core and the Pythons it is run on, the preferred one first."""
+    """A line of ansible-core and the Pythons it is run on, the preferred one first.
+
+    ``source`` is an address, for what no registry has.
+    """
 
     name: str
     core: str
     pythons: tuple[str, ...]
+    source: str = ""
+
+    @property
+    def requirement(self) -> str:
+        """Return what to install."""
+        return self.source or f"ansible-core=={self.core}"
 
 
 LINES = (
@@ -25,6 +34,15 @@ LINES = (
     Line("2.20", "2.20.10", ("3.12", "3.13")),
     Line("2.19", "2.19.14", ("3.11",)),
 )
+
+# What becomes the next line. No stage of make test runs on it: LINE=devel does.
+DEVEL = Line("devel", "devel", ("3.13",), "https://github.com/ansible/ansible/archive/devel.tar.gz")
+
+
+def by_name(name: str) -> Line:
+    """Return a line of ansible-core."""
+    return next(line for line in (*LINES, DEVEL) if line.name == name)
+
 
 # What ansible-test wants to find in its environment, on top of the requirement files of the
 # collection itself.

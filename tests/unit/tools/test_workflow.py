@@ -44,6 +44,31 @@ def test_the_workflow_has_every_stage_of_the_matrix() -> None:
     assert "$(LINT)" in (ROOT / "Makefile").read_text(encoding="utf-8") and "lint" in alone
 
 
+def test_the_next_ansible_core_is_an_early_warning() -> None:
+    text = (ROOT / ".github/workflows/tests.yml").read_text(encoding="utf-8")
+    [job] = [
+        one for one in yaml.safe_load(text)["jobs"].values() if "LINE=devel" in str(one["steps"])
+    ]
+    assert job["continue-on-error"] is True
+    assert set(job["strategy"]["matrix"]["stage"]) <= set(check.CORE_STAGES)
+    line = versions.by_name("devel")
+    assert line not in versions.LINES
+    assert line.requirement.startswith("https://github.com/ansible/ansible/")
+    assert f'python-version: "{line.pythons[0]}"' in text
+
+
+def test_the_workflow_runs_each_week() -> None:
+    text = (ROOT / ".github/workflows/tests.yml").read_text(encoding="utf-8")
+    [schedule] = yaml.safe_load(text)["on"]["schedule"]
+    assert schedule["cron"].split()[2:4] == ["*", "*"]
+
+
+def test_a_line_is_pinned() -> None:
+    for line in versions.LINES:
+        assert line.requirement == f"ansible-core=={line.core}"
+        assert versions.by_name(line.name) is line
+
+
 def test_pip_lines_name_the_requirements_with_their_floors() -> None:
     assert all(">=" in one for one in NEEDED)
     lines = [line for page in PAGES for line in page.read_text(encoding="utf-8").splitlines()]
