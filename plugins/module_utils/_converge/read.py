@@ -46,7 +46,8 @@ from .._plan.snapshot import Snapshot, values
 from .._plan.witnesses import may_be_overlooked
 from .._plan.verdicts import NOBODY
 from .._protocol.filters import any_of
-from .._provider.abilities import GROUPS_OF_USER, finds_members, takes_filters
+from .._provider.abilities import finds_members, takes_filters
+from .group_filters import counted, homes
 from .pages import Pages, found_on, proven, read_through, search
 from .service import Resource, Service
 
@@ -117,7 +118,9 @@ def _answers(service: Service, question: Question, snapshot: Snapshot) -> list[R
     if question.any_one:
         return [_any_one(service, question)]
     if question.counted:
-        return [_counted(service, question)]
+        return [counted(service, question)]
+    if question.homes:
+        return [homes(service, question, snapshot)]
     name = (kind.name, tuple(list_parameters(question, service.capabilities).items()))
     pages = None
     if snapshot.listed(kind) is None:
@@ -190,16 +193,6 @@ def _any_one(service: Service, question: Question) -> Reading:
         total=found.total,
         any_one=True,
     )
-
-
-def _counted(service: Service, question: Question) -> Reading:
-    """Return how many users a filter finds in some groups.
-
-    Raise ScimError if it is refused.
-    """
-    query = {"filter": any_of([(GROUPS_OF_USER, one) for one in question.ids])}
-    found = search(service, USER, query, doing="counting the users of groups", most=1)
-    return Reading(kind=question.kind, counted={question.ids: found.total})
 
 
 def _incomplete(came: str, doing: str) -> ScimError:

@@ -21,7 +21,7 @@ from .._provider.abilities import (
     puts,
 )
 from .._provider.capabilities import Capabilities
-from .cut_groups import count_question
+from .cut_groups import count_question, home_question
 from .departures import candidates
 from .desired import Clause, Desired, LookUp, Reference, exact_list, searched
 from .freed import NOTHING_FREED, Freed
@@ -279,8 +279,9 @@ def membership_questions(
         found = _about_leavers(targets, memberships, snapshot, policy)
     if not found:
         leaving = candidates(targets, memberships, snapshot, policy)
+        known = (leaving, memberships, snapshot, capabilities)
         nested = _about_nested(memberships, snapshot)
-        return nested or count_question(leaving, memberships, snapshot, capabilities)
+        return nested or count_question(*known) or home_question(*known)
     return tuple(for_groups(one, wanted) for one in found)
 
 

@@ -15,6 +15,7 @@ from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .._provider.abilities import (
     GROUPS_OF_USER,
+    MEMBERS_OF_GROUP,
     finds_members,
     shows_all_members,
     takes_filters,
@@ -64,11 +65,30 @@ def _ids(groups: Iterable[Key]) -> tuple[str, ...]:
 def is_told(user: Key, groups: Iterable[Key], snapshot: Snapshot) -> bool:
     """Return whether it is known if a user is in one of the groups in doubt.
 
-    The user's own entry names groups, or the groups show the user.
+    The user's own entry names groups, or the groups show the user, or a filter finds the groups
+    that show the user and none of these.
     """
     if direct_groups(snapshot.get(user)):
         return True
-    return any(user in snapshot.seen_members(one) for one in groups)
+    in_doubt = frozenset(one.id for one in groups)
+    if not in_doubt.isdisjoint(_shown_in(user, snapshot)):
+        return True
+    found = snapshot.homes.get(user.id, frozenset())
+    return in_doubt.isdisjoint(found) and are_homes(user, found, snapshot)
+
+
+def are_homes(user: Key, found: Collection[str], snapshot: Snapshot) -> bool:
+    """Return whether the groups found for a user prove the filter.
+
+    Those that show the user must be among them.
+    """
+    shown = _shown_in(user, snapshot)
+    return bool(shown) and shown.issubset(found)
+
+
+def _shown_in(user: Key, snapshot: Snapshot) -> frozenset[str]:
+    groups = snapshot.keys(GROUP)
+    return frozenset(one.id for one in groups if user in snapshot.seen_members(one))
 
 
 def count_question(
@@ -86,6 +106,35 @@ def count_question(
     if is_asked or not _can_count(ids, capabilities):
         return ()
     return (Question(kind=GROUP, ids=ids, counted=True, optional=True),)
+
+
+def home_question(
+    leavers: Iterable[Key],
+    memberships: Memberships,
+    snapshot: Snapshot,
+    capabilities: Capabilities,
+) -> tuple[Question, ...]:
+    """Return the question which groups a filter finds for leavers.
+
+    None where no group is in doubt. Each has a filter, since the answer to one for several would
+    not say who is in a group. Those that no group shows are left out: nothing proves the filter.
+    """
+    groups = groups_in_doubt(memberships, snapshot, capabilities)
+    if not groups or not takes_filters(capabilities, GROUP.name):
+        return ()
+    asked = []
+    for one in leavers:
+        is_asked = one.id in snapshot.homes or bool(snapshot.refusal(USER, one.id))
+        is_open = snapshot.has(one) and not is_asked and not is_told(one, groups, snapshot)
+        if is_open and _shown_in(one, snapshot) and _can_find(one, capabilities):
+            asked.append(one.id)
+    return (Question(kind=USER, ids=tuple(asked), homes=True, optional=True),) if asked else ()
+
+
+def _can_find(user: Key, capabilities: Capabilities) -> bool:
+    """Return whether a filter may find the groups of a user."""
+    clause = (MEMBERS_OF_GROUP, user.id)
+    return bool(cut(GROUP, [clause], capabilities.of(GROUP.name)))
 
 
 def _can_count(ids: Collection[str], capabilities: Capabilities) -> bool:

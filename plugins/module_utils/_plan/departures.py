@@ -16,7 +16,7 @@ from .._model.flat import boolean
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.capabilities import Capabilities
-from .cut_groups import groups_in_doubt
+from .cut_groups import groups_in_doubt, is_told
 from .desired import ANY, of_key
 from .matchers import Headcount, Matchers
 from .member_rows import direct_groups
@@ -238,7 +238,7 @@ class _Leavers:
         every: dict[Key, Departure] = {}
         still: dict[Key, tuple[str, ...]] = {}
         untold: list[Key] = []
-        in_doubt = self._names_in_doubt()
+        in_doubt = self._in_doubt()
         for key, reason in leavers.items():
             keeping = self._own_groups(key)
             for name, members in groups:
@@ -246,19 +246,19 @@ class _Leavers:
                     keeping.add(name)
             if keeping:
                 still[key] = tuple(sorted(keeping))
-            elif in_doubt and not direct_groups(self.snapshot.get(key)):
+            elif in_doubt and not is_told(key, in_doubt, self.snapshot):
                 untold.append(key)
             else:
                 every[key] = Departure(key, self.policy.leavers, reason)
-        self._keep(untold, _unproven_groups(in_doubt))
+        self._keep(untold, _unproven_groups(in_doubt.values()))
         return Departures(every=every, still=still, notes=tuple(self.notes))
 
-    def _names_in_doubt(self) -> list[str]:
+    def _in_doubt(self) -> dict[Key, str]:
         """Return the names of groups that may have members which they do not show."""
         in_doubt = groups_in_doubt(self.memberships, self.snapshot, self.capabilities)
         kept = (key for key in in_doubt if not self.targets.deletes(key))
-        names = [self.targets.name(key, self.snapshot) for key in kept]
-        return [name for name in names if not self.matchers.ignores_group(name)]
+        names = {key: self.targets.name(key, self.snapshot) for key in kept}
+        return {key: one for key, one in names.items() if not self.matchers.ignores_group(one)}
 
     def _is_kept_by_input(self, key: Key) -> bool:
         """Return whether the input says more of a user than that they leave."""

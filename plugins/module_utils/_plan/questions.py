@@ -90,8 +90,9 @@ class Question:
     asked for. ``sieve`` sifts the pages of a listing. ``encloses``: only creations rest on it, so
     that a key which may repeat is the first and the last one of its filter. ``lean``: nothing rests
     on the members of groups, so lists may leave them out. ``counted``: only how many users a filter
-    finds in the groups of these ids together. ``nested`` are groups that the input names as members
-    of the groups with these ``ids``, whose users are known already.
+    finds in the groups of these ids together. ``homes``: only which groups a filter finds for the
+    users of these ids. ``nested`` are groups that the input names as members of the groups with
+    these ``ids``, whose users are known already.
     """
 
     kind: ResourceType
@@ -113,6 +114,7 @@ class Question:
     encloses: bool = False
     lean: bool = False
     counted: bool = False
+    homes: bool = False
     nested: tuple[str, ...] = ()
     sieve: Sifting | None = field(default=None, compare=False, repr=False)
 
@@ -156,7 +158,7 @@ class Reading:
     id. ``roster``: only the members of known groups came, so that their attributes stay.
     ``most``: a group that shows so many members may have others, 0 if all are shown.
     ``counted`` is how many users a filter finds in groups, by the ids of these, None if it does
-    not say.
+    not say. ``homes`` are the ids of the groups that a filter finds for a user, by the user's id.
     ``tried``: a filter was asked for a known resource. ``sample``: the list shows what does not
     exist, so the service has no real list. ``sifted`` are resources that need no change.
     """
@@ -182,6 +184,7 @@ class Reading:
     roster: bool = False
     most: int = 0
     counted: Mapping[tuple[str, ...], int | None] = field(default_factory=dict)
+    homes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     tried: bool = False
     sample: bool = False
     sifted: Sifted = NOTHING_SIFTED

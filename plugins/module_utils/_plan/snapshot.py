@@ -43,14 +43,12 @@ class Snapshot:
     service rewrites values, for a resource type by its name and for a path in small letters.
     ``schemas`` are what the service lists, None if they were not asked for. ``archive`` has the
     users that are as desired already. ``counts`` are how many users a filter finds in groups of
-    these ids, None if it does not say.
+    these ids, None if it does not say. ``homes`` are the ids of groups that a filter finds for
+    users, by their ids.
     """
 
     def __init__(
-        self,
-        account: Iterable[str] = (),
-        forms: Forms = _as_they_are,
-        roster: Roster = NO_ROSTER,
+        self, account: Iterable[str] = (), forms: Forms = _as_they_are, roster: Roster = NO_ROSTER
     ) -> None:
         self.archive = Archive(roster)
         self.account = frozenset(account)
@@ -58,6 +56,7 @@ class Snapshot:
         self.account_asked = False
         self.schemas: Schemas | None = None
         self.counts: dict[tuple[str, ...], int | None] = {}
+        self.homes: dict[str, frozenset[str]] = {}
         self._kinds: dict[str, ResourceType] = dict(KINDS)
         self._by_id: dict[str, dict[str, Resource]] = {name: {} for name in KINDS}
         self._index: dict[LookUp, dict[str, None]] = {}
@@ -115,6 +114,7 @@ class Snapshot:
         if reading.doubt is not None:
             self._doubts[reading.doubt.name] = reading.doubt
         self.counts.update(reading.counted)
+        self.homes.update(reading.homes)
         self._notes.update(dict.fromkeys(reading.notes))
         self._aliases.update(reading.aliases)
         self._members.clear()

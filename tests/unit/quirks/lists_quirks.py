@@ -276,6 +276,18 @@ def users_by_group(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     return Answer(200, body)
 
 
+def groups_by_user(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """`members.value eq` finds the groups of a user (RFC 7644 section 3.4.2.2)."""
+    condition = asked.query.get("filter", "")
+    if asked.kind != "Groups" or not condition.startswith("members.value eq "):
+        return honest(asked)
+    rows = []
+    for group in server.held["Groups"].values():
+        if any(one["value"] == condition.split('"')[1] for one in group.get("members", [])):
+            rows.append(group)
+    return Answer(200, {"totalResults": len(rows), "startIndex": 1, "Resources": rows})
+
+
 def users_name_groups(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Users show the groups that they are in (RFC 7643 section 4.1.2)."""
     answer = honest(asked)

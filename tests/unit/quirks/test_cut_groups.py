@@ -13,6 +13,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
+    groups_by_user,
     members_by_id_only,
     members_cut,
     users_by_group,
@@ -115,14 +116,16 @@ def test_l13_a_leaver_in_no_group_goes_if_a_larger_group_shows_more(red: int, en
     [
         ([users_name_groups], {}, 0),
         ([users_by_group], {}, 1),
+        ([groups_by_user], {}, 2),
+        ([groups_by_user], {"filter_attributes": ["User.userName", "Group.members.value"]}, 1),
         ([], {"members_limit": 0}, 0),
     ],
-    ids=["users name groups", "a filter counts them", "a capability"],
+    ids=["users name groups", "a filter counts", "a filter finds", "only that", "a capability"],
 )
 def test_l13_a_leaver_goes_if_anything_proves_a_round_group(
     quirks: list[Any], caps: dict[str, Any], counts: int
 ) -> None:
-    """That takes one request at most."""
+    """That takes two requests at most."""
     plain = service(*quirks, red=9)
     leave(plain, caps=caps)
     server = service(*quirks, red=CUT)
@@ -148,6 +151,51 @@ def test_l13_one_filter_counts_the_users_of_all_groups() -> None:
     assert len([one for one in server.asked if "groups.value" in str(one.query)]) == 1
     cut = service(members_cut(CUT), quirk, red=CUT, pink=20)
     assert len(leave(cut).notes) == 1 and is_in_use(cut)
+
+
+@ENDS
+def test_l13_a_filter_finds_leavers_in_groups_that_do_not_show_them(end: str) -> None:
+    """One stays in a group that is cut, another one is in no other group."""
+    server = service(members_cut(CUT), groups_by_user)
+    server.user("gone")
+    server.group("pink", ["gone", "n11", "n12"])
+    teams = [
+        {"name": name, "members": [{"user_name": "n11"}, {"user_name": "n12"}]}
+        for name in ("blue", "pink")
+    ]
+    policy = Policy(leavers=end, thresholds={})
+    for check in (True, False):
+        notes = run(server, teams=teams, policy=policy, check=check).notes
+        assert [one.replace("deleted", "deactivated") for one in notes] == [SAYS]
+    assert is_in_use(server)
+    assert "gone" not in server.names("Users") or not server["gone"]["active"]
+
+
+@pytest.mark.parametrize("shown", ["none", "all", "another", "refused"])
+def test_l13_a_filter_on_members_that_is_not_honoured_proves_nothing(shown: str) -> None:
+    """It is asked for one leaver only."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not asked.query.get("filter", "").startswith("members.value"):
+            return honest(asked)
+        if shown == "refused":
+            return Answer(400, {"detail": "no such filter"})
+        groups = list(server.held["Groups"].values())
+        rows = {"none": [], "all": groups, "another": groups[-1:]}[shown]
+        return Answer(200, {"totalResults": len(rows), "startIndex": 1, "Resources": rows})
+
+    server = service(members_cut(CUT), quirk)
+    server.group("pink", ["n13", "n14"])
+    server.group("last", ["n1"])
+    teams = [
+        {"name": "blue", "members": [{"user_name": "n11"}, {"user_name": "n12"}]},
+        {"name": "pink", "members": [{"user_name": "n14"}]},
+    ]
+    policy = Policy(leavers="inactive", thresholds={})
+    assert run(server, teams=teams, policy=policy).notes == (f"{SAYS}, n13",)
+    assert is_in_use(server) and server["n13"]["active"]
+    asked = [one for one in server.asked if "members.value eq" in str(one.query)]
+    assert len(asked) == (2 if shown == "all" else 1)
 
 
 def test_l13_a_group_that_is_ignored_or_deleted_keeps_no_account() -> None:

@@ -13,8 +13,10 @@ from ansible_collections.identity.scim.plugins.module_utils._model.key import Ke
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
 from ansible_collections.identity.scim.plugins.module_utils._plan.cut_groups import (
+    are_homes,
     count_question,
     groups_in_doubt,
+    home_question,
     is_told,
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.memberships import Memberships
@@ -102,3 +104,43 @@ def test_l13_a_leaver_is_told_of_by_an_entry_that_names_groups_or_by_a_group() -
     named = {"id": "ann", "userName": "ann", "groups": [{"value": "blue"}]}
     snapshot.add(Reading(kind=USER, resources=(named,)))
     assert is_told(ANN, [RED], snapshot)
+
+
+def shown_in(snapshot: Snapshot, name: str, *users: str) -> Snapshot:
+    """Return the snapshot with one more group that shows these users."""
+    group = {"id": name, "displayName": name, "members": [{"value": one} for one in users]}
+    snapshot.add(Reading(kind=GROUP, resources=(group,), members_shown=True))
+    return snapshot
+
+
+@pytest.mark.parametrize(
+    "found, told",
+    [
+        ({"blue"}, True),
+        ({"blue", "pink"}, True),
+        ({"blue", "red"}, False),
+        ({"pink"}, False),
+        ({"red"}, False),
+        (set(), False),
+    ],
+)
+def test_l13_a_filter_tells_of_a_leaver_if_it_finds_what_is_shown(
+    found: set[str], told: bool
+) -> None:
+    snapshot = shown_in(known(red=10), "blue", "ann")
+    snapshot.add(Reading(kind=USER, homes={"ann": frozenset(found)}))
+    assert is_told(ANN, [RED], snapshot) is told
+    assert are_homes(ANN, found, snapshot) is ("blue" in found)
+
+
+def test_l13_leavers_are_looked_for_in_groups_if_a_shown_group_can_prove_the_filter() -> None:
+    snapshot = known(red=10)
+    assert not home_question([ANN], NONE, snapshot, overridden({}))
+    shown_in(snapshot, "blue", "ann")
+    asked = Question(kind=USER, ids=("ann",), homes=True, optional=True)
+    assert home_question([ANN], NONE, snapshot, overridden({})) == (asked,)
+    for caps in ({"filters": False}, {"filter_attributes": ["Group.displayName"]}):
+        assert not home_question([ANN], NONE, snapshot, overridden(caps))
+    assert not home_question([ANN], NONE, snapshot, overridden({"members_limit": 0}))
+    snapshot.add_refusal(asked, "no such filter")
+    assert not home_question([ANN], NONE, snapshot, overridden({}))

@@ -1,0 +1,53 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What filters say of groups that may have more members than they show.
+
+Sends what the plan asks. Does not judge leavers.
+"""
+
+from __future__ import annotations
+
+from .._model.errors import ScimError
+from .._model.key import Key
+from .._model.schema import GROUP, USER
+from .._plan.cut_groups import are_homes
+from .._plan.questions import Question, Reading
+from .._plan.snapshot import Snapshot
+from .._protocol.filters import any_of
+from .._provider.abilities import GROUPS_OF_USER, MEMBERS_OF_GROUP
+from .pages import proven, search
+from .service import Service
+
+
+def counted(service: Service, question: Question) -> Reading:
+    """Return how many users a filter finds in some groups.
+
+    Raise ScimError if it is refused.
+    """
+    query = {"filter": any_of([(GROUPS_OF_USER, one) for one in question.ids])}
+    found = search(service, USER, query, doing="counting the users of groups", most=1)
+    return Reading(kind=question.kind, counted={question.ids: found.total})
+
+
+def homes(service: Service, question: Question, snapshot: Snapshot) -> Reading:
+    """Return which groups a filter finds for users.
+
+    A filter that is not honoured for one is not asked for the others. Raise ScimError if it is
+    refused, or if a list is not whole.
+    """
+    found = dict.fromkeys(question.ids, frozenset[str]())
+    for ident in question.ids:
+        found[ident] = _groups_of(service, ident)
+        if not are_homes(Key(USER.name, ident), found[ident], snapshot):
+            break
+    return Reading(kind=question.kind, homes=found)
+
+
+def _groups_of(service: Service, user: str) -> frozenset[str]:
+    doing = "looking for the groups of leavers"
+    query = {"filter": any_of([(MEMBERS_OF_GROUP, user)])}
+    found = proven(service, GROUP, query, doing=doing, keys=1)
+    if not found.sound:
+        raise ScimError(f"the answer is not complete: {found.came}", doing=doing)
+    return frozenset(str(one["id"]) for one in found.resources)

@@ -1,0 +1,76 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What filters say of groups that may have more members than they show."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._converge.group_filters import (
+    counted,
+    homes,
+)
+from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._plan.questions import (
+    Question,
+    Reading,
+)
+from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
+    groups_by_user,
+    users_by_group,
+)
+from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Honest, Quirk, Quirky
+
+
+def service(*quirks: Quirk) -> tuple[Quirky, Service, Snapshot]:
+    """A service with ann and bob in two groups each, of which one is known."""
+    server = Quirky(*quirks)
+    server.user("ann")
+    server.user("bob")
+    server.group("hidden", ["ann"])
+    server.group("shown", ["ann", "bob"])
+    snapshot = Snapshot()
+    group = server["shown"]
+    snapshot.add(Reading(kind=GROUP, resources=(group,), members_shown=True))
+    return server, Service(server, overridden({})), snapshot
+
+
+def test_l13_the_groups_of_each_user_are_found_by_a_filter() -> None:
+    server, one, snapshot = service(groups_by_user)
+    ids = (server.id_of("ann"), server.id_of("bob"))
+    found = homes(one, Question(kind=USER, ids=ids, homes=True), snapshot)
+    hidden, shown = server.id_of("hidden"), server.id_of("shown")
+    assert found.homes == {ids[0]: frozenset({hidden, shown}), ids[1]: frozenset({shown})}
+
+
+def test_l13_a_filter_that_does_not_find_what_is_shown_is_asked_once() -> None:
+    server, one, snapshot = service()
+    ids = (server.id_of("ann"), server.id_of("bob"))
+    found = homes(one, Question(kind=USER, ids=ids, homes=True), snapshot)
+    assert found.homes == dict.fromkeys(ids, frozenset())
+    assert len(server.asked) == 1
+
+
+def test_l13_a_list_of_groups_that_is_not_whole_is_an_error() -> None:
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if not asked.query.get("filter", "").startswith("members.value"):
+            return honest(asked)
+        return Answer(200, {"totalResults": 3, "startIndex": 1, "Resources": []})
+
+    server, one, snapshot = service(quirk)
+    question = Question(kind=USER, ids=(server.id_of("ann"),), homes=True)
+    with pytest.raises(ScimError, match="the answer is not complete"):
+        homes(one, question, snapshot)
+
+
+def test_l13_the_users_of_a_group_are_counted_by_a_filter() -> None:
+    server, one, _snapshot = service(users_by_group)
+    ids = (server.id_of("shown"),)
+    found = counted(one, Question(kind=GROUP, ids=ids, counted=True))
+    assert found.counted == {ids: 2}
