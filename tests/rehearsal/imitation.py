@@ -46,7 +46,8 @@ class Imitation:
 
     ``base`` is the path of its base URL, ``endpoints`` are those that are elsewhere than usual.
     ``user`` and ``group`` are options of the modules that it demands at creation, with a value
-    for a rehearsal; ``{user_name}`` in a value stands for the user name. ``judged``: every request must
+    for a rehearsal; ``{user_name}`` in a value stands for the user name. ``made``: of these
+    options, those that a profile sets. ``judged``: every request must
     be one that SCIM allows. ``limits`` are those of the strict service, ``throttled`` those in time.
     ``groups_made``: groups are made in the service itself, so rehearsals find theirs there.
     """
@@ -64,6 +65,7 @@ class Imitation:
     alike: bool = False
     throttled: Limits = Limits()
     user: Mapping[str, Any] = field(default_factory=dict)
+    made: tuple[str, ...] = ()
     mail_names: bool = False
     groups_made: bool = False
 

@@ -146,6 +146,7 @@ AWS = Imitation(
         "display_name": "{user_name}",
         **A_NAME,
     },
+    made=("display_name",),
     quirks=framed(
         requires("Users", "userName", "displayName", "name.givenName", "name.familyName"),
         requires("Groups", "displayName"),

@@ -149,8 +149,10 @@ class Rehearsal:
 
     @property
     def demands(self) -> Mapping[str, Any]:
-        """Return the options that the service demands of new users."""
-        return self.served.imitation.user
+        """Return the options that the service demands, but for those that the profile sets."""
+        imitation = self.served.imitation
+        made = imitation.made if self.provider == imitation.name else ()
+        return {name: value for name, value in imitation.user.items() if name not in made}
 
     # --- what the service holds --------------------------------------------------------------
 

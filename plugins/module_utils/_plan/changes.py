@@ -24,6 +24,7 @@ from .._provider.abilities import (
     deletes_users,
     ends_by_deactivation,
     kept_as_one,
+    names_give_display_names,
     not_stored,
     obscured_paths,
     rewritten,
@@ -317,14 +318,7 @@ class _Finder:
         does not keep, and what is set at creation only, is left out.
         """
         desired = target.desired
-        attributes = dict(desired.content.attributes)
-        if desired.content.links:
-            attributes.update(self._links(desired))
-        if desired.state == "inactive":
-            attributes["active"] = False
-        elif desired.activate and "active" not in attributes:
-            if before is None or before.get("active") is False:
-                attributes["active"] = True
+        attributes = self._wanted(desired, before)
         kind = desired.kind.name
         obscured = self._obscured(desired, attributes, before)
         unsaved = self._unsaved(desired.kind, before)
@@ -347,6 +341,20 @@ class _Finder:
         attributes, parts = without_parts(desired.kind, attributes, unsaved.union(texts))
         beyond = beyond_one(attributes, self.capabilities, kind)
         return attributes, (*self._name_not_taken(target), *dropped, *parts, *beyond, *unseen)
+
+    def _wanted(self, desired: Desired, before: Flat | None) -> Flat:
+        """Return what is set, with links as ids, and what follows from it."""
+        attributes = dict(desired.content.attributes)
+        if desired.content.links:
+            attributes.update(self._links(desired))
+        if desired.state == "inactive":
+            attributes["active"] = False
+        elif desired.activate and "active" not in attributes:
+            if before is None or before.get("active") is False:
+                attributes["active"] = True
+        if before is None and names_give_display_names(self.capabilities):
+            attributes |= _display_name(desired, attributes)
+        return attributes
 
     def _unsaved(self, kind: ResourceType, before: Flat | None) -> frozenset[str]:
         """Return the paths that the service does not store in this write.
@@ -417,6 +425,17 @@ def _listed(what: str, names: list[str]) -> str:
     more = len(names) - SHOWN
     rest = f" and {more} more" if more > 0 else ""
     return f"{what}: {', '.join(sorted(names)[:SHOWN])}{rest}"
+
+
+def _display_name(desired: Desired, attributes: Flat) -> Flat:
+    """Return the display name made of the name of a user, nothing if one is set."""
+    is_set = "displayName" in attributes or "displayName" in desired.content.clear
+    if desired.kind.name != USER.name or is_set:
+        return {}
+    parts = [attributes.get(f"name.{one}") for one in ("givenName", "familyName")]
+    whole = " ".join(map(str, parts)) if all(parts) else ""
+    made = attributes.get("name.formatted") or whole
+    return {"displayName": made} if made else {}
 
 
 def for_existing(desired: Desired, attributes: Flat, before: Flat, *, found_by_id: bool) -> Flat:

@@ -303,6 +303,11 @@ def names_give_addresses(capabilities: Capabilities) -> bool:
     return capabilities.email_by_name
 
 
+def names_give_display_names(capabilities: Capabilities) -> bool:
+    """Return whether the display name of a new user without one is made of the name."""
+    return capabilities.display_name_by_name
+
+
 def lasting(capabilities: Capabilities, kind: str) -> tuple[str, ...]:
     """Return the SCIM paths of a type whose values are never removed."""
     return _own(capabilities.of(kind).not_removable, kind)

@@ -253,6 +253,11 @@ class CapabilityTable(Remembering):
         "A user name that is an e-mail address counts as the e-mail address of the user, so "
         "`required: [User.emails]` does not refuse such a user.",
     )
+    display_name_by_name: bool = capability(
+        False,
+        "A new user without a display name is given one: `name.formatted`, or else the given and "
+        "the family name. So `required: [User.displayName]` refuses only users without names.",
+    )
     not_removable: tuple[str, ...] = capability(
         (),
         "SCIM paths whose value can be replaced and never removed, for example `[User.active]`. A "

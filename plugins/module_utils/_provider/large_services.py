@@ -23,8 +23,8 @@ from .profile import (
 from .tokens import TOKENS
 
 AWS = "AWS SCIM developer guide"
-AWS_LIMITS = f"{AWS}, limitations"
 AWS_LISTS = f"{AWS}, ListUsers and ListGroups"
+AWS_NAMES = "AWS IAM Identity Center user guide, automatic provisioning"
 AWS_TOOLS = "awslabs/ssosync and slashdevops/idp-scim-sync"
 ENTRA = "Microsoft, Entra ID SCIM API reference"
 GITHUB = "GitHub, provisioning users and groups using the REST API"
@@ -99,7 +99,7 @@ PROFILES: Mapping[str, Profile] = {
                     "User.x509Certificates",
                     "User.password",
                 ],
-                AWS_LIMITS,
+                f"{AWS}, limitations",
             ),
             "required": (
                 [
@@ -109,15 +109,16 @@ PROFILES: Mapping[str, Profile] = {
                     "User.name.familyName",
                     "Group.displayName",
                 ],
-                f"{AWS}, CreateGroup; AWS IAM Identity Center user guide, automatic provisioning",
+                f"{AWS}, CreateGroup; {AWS_NAMES}",
             ),
+            "display_name_by_name": (True, f"{AWS_NAMES}; {AWS_TOOLS} always send one"),
             "not_removable": (["User.userName", "User.active"], f"{AWS}, PatchUser"),
             "in_flight": (5, "slashdevops/idp-scim-sync"),
         },
         limits=(
             "There is no Bulk, no /Me and no search by POST.",
-            "Set name and displayName of every new user. AWS asks for them, and a task without "
-            "them fails before it writes.",
+            "Set the given and the family name of every new user. AWS asks for them, and a task "
+            "without them fails before it writes. A displayName that is not set is made of them.",
             "One PATCH takes one operation on userName and one on active.",
             "A PATCH of a group takes displayName, members and externalId, and never all members.",
             "Every operation needs a path, unless it adds or replaces one attribute.",

@@ -66,3 +66,53 @@ def test_a_user_name_that_is_an_address_is_the_address_of_a_bare_user() -> None:
         it = Rehearsal(served, "better-auth")
         it.step("scim_user", user_name="dschrute@example.com")
         assert it.mail("dschrute@example.com") == "dschrute@example.com"
+
+
+NAMES: dict[str, dict[str, str]] = {
+    "Jim Halpert": {"given_name": "Jim", "family_name": "Halpert"},
+    "Mr. Halpert": {"given_name": "Jim", "family_name": "Halpert", "formatted": "Mr. Halpert"},
+}
+
+
+@pytest.mark.parametrize("made", NAMES)
+@pytest.mark.parametrize("module", ["scim_user", "scim_resource", "scim_directory"])
+def test_a_display_name_that_is_demanded_is_made_of_the_name(module: str, made: str) -> None:
+    jim = {**JIM, "name": NAMES[made]}
+    raw = {"userName": "jhalpert", "name": {"givenName": "Jim", "familyName": "Halpert"}}
+    if "formatted" in NAMES[made]:
+        raw["name"] = {**raw["name"], "formatted": made}  # type: ignore[dict-item]
+    options: dict[str, dict[str, Any]] = {
+        "scim_user": jim,
+        "scim_resource": {"endpoint": "Users", "attributes": raw, "match_by": ["userName"]},
+        "scim_directory": {"users": [jim]},
+    }
+    with serving(IMITATIONS["aws"]) as served:
+        it = Rehearsal(served, "aws")
+        it.step(module, **options[module])
+        assert (it.user("jhalpert") or {})["displayName"] == made
+
+
+def test_a_display_name_that_was_made_is_neither_kept_in_step_nor_in_the_way() -> None:
+    with serving(IMITATIONS["aws"]) as served:
+        it = Rehearsal(served, "aws")
+        it.step("scim_user", **JIM)
+        it.step("scim_user", **{**JIM, "name": {"given_name": "James", "family_name": "Halpert"}})
+        assert (it.user("jhalpert") or {})["displayName"] == "Jim Halpert"
+        it.step("scim_user", **JIM, display_name="Big Tuna")
+        assert (it.user("jhalpert") or {})["displayName"] == "Big Tuna"
+
+
+@pytest.mark.parametrize("more", [{}, {"name": {"given_name": "Jim"}}, {"clear": ["display_name"]}])
+def test_without_a_whole_name_no_display_name_saves_a_user_from_refusal(more: Any) -> None:
+    given = {**JIM, **more} if more else {"user_name": "jhalpert"}
+    with serving(IMITATIONS["aws"]) as served:
+        it = Rehearsal(served, "aws")
+        with pytest.raises(Refusal, match="the service creates no user without"):
+            it.step("scim_user", **given)
+
+
+def test_no_other_service_is_sent_a_display_name_that_was_not_set() -> None:
+    with serving(IMITATIONS["atlassian"]) as served:
+        it = Rehearsal(served, "atlassian")
+        it.step("scim_user", **JIM)
+        assert "displayName" not in (it.user("jhalpert") or {})

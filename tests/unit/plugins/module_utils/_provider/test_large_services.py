@@ -79,6 +79,7 @@ VALUES: dict[str, dict[str, Any]] = {
             "User.name.familyName",
             "Group.displayName",
         ],
+        "display_name_by_name": True,
         "not_removable": ["User.userName", "User.active"],
         "in_flight": 5,
     },
@@ -222,6 +223,8 @@ SOURCES: dict[str, set[str]] = {
         "AWS SCIM developer guide, CreateGroup",
         "AWS SCIM developer guide, CreateGroup; AWS IAM Identity Center user guide, automatic "
         "provisioning",
+        "AWS IAM Identity Center user guide, automatic provisioning; awslabs/ssosync and "
+        "slashdevops/idp-scim-sync always send one",
         "AWS SCIM developer guide, ListUsers and ListGroups",
         "AWS SCIM developer guide, PatchGroup",
         "AWS SCIM developer guide, PatchUser",
