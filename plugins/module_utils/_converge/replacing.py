@@ -96,7 +96,7 @@ def _is_whole(worker: Worker, group: Key, shown: frozenset[Key]) -> bool:
         return False
     if snapshot.most_members > len(shown):
         return True
-    users = users_in(worker.service, {"id": group.id})
+    users = users_in(worker.service, group.id)
     if users:
         return users <= len(shown)
     return shows_more(worker.service, len(shown))

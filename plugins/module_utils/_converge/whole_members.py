@@ -105,7 +105,7 @@ def _are_empty(service: Service, groups: Sequence[Resource]) -> bool | None:
             return True
     if shows_all_members(service.capabilities, 0):
         return True
-    if any(users_in(service, one) for one in groups[:TRIED]):
+    if any(users_in(service, str(one["id"])) for one in groups[:TRIED]):
         return False
     users = _Users.read(service)
     if any(users.of(str(one["id"])) for one in groups):
@@ -161,6 +161,28 @@ def _filled(service: Service, group: Resource) -> bool:
     return False
 
 
+class _UsersByFilter:
+    """How many users a filter finds in groups that show some members.
+
+    It is not asked again once it finds nobody in one of these, or is refused, and it is proven
+    once.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._is_honoured: bool | None = None
+
+    def count(self, group: str) -> int:
+        """Return how many users the filter finds in a group, 0 if it proves nothing."""
+        if self._is_honoured is None:
+            found = users_in(self._service, group)
+            self._is_honoured = bool(found)
+            return found
+        with contextlib.suppress(ScimError):
+            return _count(self._service, group) if self._is_honoured else 0
+        return 0
+
+
 class _Proof:
     """Whether groups that show a round number of members show all of them.
 
@@ -172,6 +194,7 @@ class _Proof:
         sizes = (len(member_rows(one.get("members")).rows) for one in groups)
         self._most = max(sizes, default=0)
         self._service = service
+        self._filter = _UsersByFilter(service)
         self._users: _Users | None = None
         self._shows_more: dict[int, bool] = {}
 
@@ -184,7 +207,7 @@ class _Proof:
         is_open = may_be_cut(rows) and not shows_all_members(self._service.capabilities, number)
         if not is_open or number < self._most:
             return True
-        found = users_in(self._service, group)
+        found = self._filter.count(str(group["id"]))
         if found:
             return found <= number
         return self._by_others(str(group["id"]), rows)
@@ -220,14 +243,14 @@ def shows_more(service: Service, number: int) -> bool:
     return False
 
 
-def users_in(service: Service, group: Resource) -> int:
+def users_in(service: Service, group: str) -> int:
     """Return how many users a filter finds in a group, 0 if it proves nothing.
 
     A service that finds users in a group that does not exist does not honour the filter.
     """
     try:
-        found = _count(service, str(group["id"]))
-        if found and _count(service, f"{group['id']}-none"):
+        found = _count(service, group)
+        if found and _count(service, f"{group}-none"):
             return 0
     except ScimError:
         return 0

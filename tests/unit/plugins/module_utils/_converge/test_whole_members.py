@@ -76,3 +76,28 @@ def test_l16_groups_without_members_are_null_if_one_has_users() -> None:
 def test_l16_a_member_without_an_id_makes_the_list_null() -> None:
     groups = [{"id": "red", "members": [None, *rows(1)]}, {"id": "blue", "members": rows(1)}]
     assert seen(finding(), *groups) == [None, rows(1)]
+
+
+@pytest.mark.parametrize(
+    "totals, refused, asked",
+    [({"any": 0}, False, 1), ({}, True, 1), ({"red": 10, "blue": 10, "pink": 11}, False, 4)],
+    ids=["finds nobody", "refused", "honoured"],
+)
+def test_l16_a_filter_is_proven_once_for_all_groups(
+    totals: dict[str, int], refused: bool, asked: int
+) -> None:
+    """A filter that finds nobody in a group with members is not asked about the others."""
+    store = finding(**totals)
+    counted = []
+
+    def fault(_store: Faulty, _method: str, segments: Any, query: Any, _body: Any) -> Any:
+        if segments[0] == "Users" and "filter" in query:
+            counted.append(query["filter"])
+            return Answer(400, {"detail": "no such filter"}) if refused else None
+        return None
+
+    store.faults.insert(0, fault)
+    groups = [{"id": name, "members": rows(10)} for name in ("red", "blue", "pink")]
+    found, _notes = with_whole_members(Service(store, overridden({})), groups)
+    assert len(counted) == asked
+    assert [one["members"] is None for one in found] == [False, False, "pink" in totals]
