@@ -15,14 +15,14 @@ from .._converge.named_members import with_names
 from .._converge.pages import search
 from .._converge.read import find_by_name
 from .._converge.service import Service
-from .._converge.survey import check_kind, list_whole
+from .._converge.survey import check_kind, list_shown
 from .._converge.whole_members import with_whole_members
 from .._input.any_resource import kind_of
 from .._input.input_errors import InputErrors
 from .._model.errors import ScimError, shortened
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.expressions import queried
-from .._plan.oddities import row_notes
+from .._plan.oddities import row_notes, sample_notes
 from .._plan.placeholders import asked_for
 from .._report.report import Report
 
@@ -139,11 +139,11 @@ def _listed(kind: ResourceType, params: Params, service: Service) -> Listed:
         query["filter"] = params["filter"]
     size, limit = params.get("page_size"), params.get("limit")
     if limit is None:
-        found, notes = list_whole(service, kind, query, count=size)
+        found = list_shown(service, kind, query, count=size)
     else:
         doing = f"listing {kind.endpoint.lower()}"
         found = search(service, kind, query, doing=doing, count=size, most=limit)
-        notes = row_notes(kind, found.odd)
+    notes = (*row_notes(kind, found.odd), *(sample_notes(kind) if found.sample else ()))
     return Listed(found.resources, found.total, (*asked.notes, *notes))
 
 

@@ -49,7 +49,8 @@ class Found:
 
     ``whole``: these are proven to be all. ``odd`` are rows that are no resources; ``sound``: all
     others came. ``total`` is how many the service says there are. ``came`` says in words how many
-    came. ``doubtful`` is the name of the list if it may go on after its end.
+    came. ``doubtful`` is the name of the list if it may go on after its end. ``sample``: they are
+    examples of what there is.
     """
 
     resources: tuple[Resource, ...]
@@ -59,6 +60,7 @@ class Found:
     total: int | None
     came: str
     doubtful: ListName | None
+    sample: bool
 
 
 class Pages:
@@ -439,4 +441,5 @@ def found_on(service: Service, pages: Pages, most: int | None = None) -> Found:
         total=listed.total,
         came=listed.came,
         doubtful=listed.doubtful,
+        sample=listed.is_sample,
     )

@@ -28,6 +28,7 @@ from .pages import Found, proven
 from .service import Service
 
 
+BY_FILTER = "read resources by a filter or by name"
 NOT_IMPLEMENTED = 501
 # With other credentials, or later, a request may be answered that was answered so.
 PASSING = frozenset({401, 408, 429, 502, 503, 504})
@@ -145,11 +146,25 @@ def list_whole(
     Rows without an id are left out and noted. ``count`` is the size of a page that a user sets.
     Raise ScimError if the list is not whole.
     """
+    found = list_shown(service, kind, query, count)
+    if found.sample:
+        doing = f"listing {kind.endpoint.lower()}"
+        raise ScimError(f"the list is not complete: {found.came}", doing=doing, hint=BY_FILTER)
+    return found, row_notes(kind, found.odd)
+
+
+def list_shown(
+    service: Service, kind: ResourceType, query: Mapping[str, str], count: int | None = None
+) -> Found:
+    """Return the whole list that the service shows, which may be a sample.
+
+    Raise ScimError if the list is not whole.
+    """
     doing = f"listing {kind.endpoint.lower()}"
     found = proven(service, kind, query, doing=doing, count=count)
     if not found.sound:
         raise _incomplete("the list", found.came, doing)
-    return found, row_notes(kind, found.odd)
+    return found
 
 
 def list_groups_with_members(service: Service, condition: str | None) -> Snapshot:

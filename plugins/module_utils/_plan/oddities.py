@@ -41,6 +41,15 @@ def row_notes(kind: ResourceType, rows: Iterable[Any]) -> tuple[str, ...]:
     return (f"the service returned {kind.endpoint.lower()} without a usable id, left out: {shown}",)
 
 
+def sample_notes(kind: ResourceType) -> tuple[str, ...]:
+    """Return the sentence about a list that shows what does not exist."""
+    what = kind.endpoint.lower()
+    return (
+        f"the service lists only a sample of its {what}, so others are missing here; read {what} "
+        "by name or by a filter",
+    )
+
+
 def may_stand_for(kind: ResourceType, rows: Iterable[Any], clause: Clause) -> bool:
     """Return whether one of the rows may be the resource that a key looks for."""
     return any(_may_be(kind, row, clause) for row in rows)

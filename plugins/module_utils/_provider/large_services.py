@@ -356,7 +356,7 @@ PROFILES: Mapping[str, Profile] = {
             "Groups are roles.",
             "Filters take one attribute, by eq or sw.",
             "Lists without a filter are samples before the behavior change bundle 2026_03: nothing "
-            "is purged there.",
+            "is purged there, and the inventory plugin needs `user_filter` and `group_filter`.",
         ),
     ),
     "salesforce": Profile(

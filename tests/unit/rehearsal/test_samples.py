@@ -54,3 +54,33 @@ def test_purge_by_a_whole_list_works_after_the_change(snowflake: Rehearsal) -> N
     snowflake.step("scim_directory", users=users, purge={"users": "absent"})
     assert "old" not in snowflake.served.held["emails"]
     assert len(snowflake.served.held["emails"]) == 6
+
+
+@pytest.mark.parametrize("more", [{}, {"limit": 5}])
+@pytest.mark.parametrize(
+    ("module", "options", "rows"),
+    [
+        ("scim_user_info", {}, "users"),
+        ("scim_group_info", {}, "groups"),
+        ("scim_group_info", {"members": "names"}, "groups"),
+        ("scim_resource_info", {"endpoint": "Users"}, "resources"),
+    ],
+)
+def test_a_list_of_samples_is_no_list_of_what_there_is(
+    snowflake: Rehearsal, module: str, options: dict[str, Any], rows: str, more: dict[str, Any]
+) -> None:
+    snowflake.served.store.group("g1", [snowflake.served.store.user("u1")])
+    found = snowflake.read(module, **options, **more)
+    assert not found.result[rows]
+    kind = "groups" if rows == "groups" else "users"
+    assert found.warnings == [
+        f"the service lists only a sample of its {kind}, so others are missing here; read {kind} "
+        "by name or by a filter"
+    ]
+
+
+def test_what_is_named_is_found_without_a_warning(snowflake: Rehearsal) -> None:
+    snowflake.served.store.user("u1")
+    for options in ({"user_name": "u1"}, {"filter": 'userName eq "u1"'}):
+        found = snowflake.read("scim_user_info", **options)
+        assert len(found.result["users"]) == 1 and not found.warnings

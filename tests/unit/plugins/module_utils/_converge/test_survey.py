@@ -299,6 +299,15 @@ def test_a_list_that_is_not_whole_is_an_error() -> None:
     assert len(found.resources) == 1
 
 
+def test_a_list_of_samples_is_an_error() -> None:
+    wanted = "not complete: .* only a sample; read resources by a filter or by name"
+    with pytest.raises(ScimError, match=f"listing users: the list is {wanted}"):
+        list_whole(service_of(office(), fake=["n1"]), USER, {})
+    with pytest.raises(ScimError, match=f"listing groups: the list is {wanted}"):
+        list_groups_with_members(service_of(office(), fake=["blue"]), None)
+    assert len(list_whole(service_of(office(), fake=["n9"]), USER, {})[0].resources) == 3
+
+
 @pytest.mark.parametrize("optional", [True, False])
 @pytest.mark.parametrize("status", [403, 404, 501, 401])
 def test_l13_only_an_optional_question_may_be_refused(optional: bool, status: int) -> None:
