@@ -37,6 +37,7 @@ ATLASSIAN = "Atlassian, user provisioning API"
 SNOWFLAKE = "Snowflake, SCIM API reference"
 SALESFORCE = "Salesforce help, SCIM REST API"
 KEYCLOAK = "Keycloak server administration guide, SCIM"
+KEYCLOAK_LISTS = f"{KEYCLOAK}, filtering resources"
 ENTRA_NICKNAME = "urn:ietf:params:scim:schemas:extension:Microsoft:Entra:2.0:User:mailNickname"
 
 GITLAB_VALUES: Values = {
@@ -224,6 +225,8 @@ PROFILES: Mapping[str, Profile] = {
             "A deleted user is suspended for ever: provision the person anew.",
             "The login and the e-mails of an inactive user are obfuscated: new e-mails are sent "
             "when the user is made active again.",
+            "The collection renames no user: GitHub makes a login of the userName, so nothing "
+            "tells a new name from what it made of the old one.",
             "A deleted group may cost its members the membership in organizations.",
             "Another program that writes there breaks the sync of a partner's identity provider.",
         ),
@@ -380,21 +383,17 @@ PROFILES: Mapping[str, Profile] = {
     "keycloak": Profile(
         title="Keycloak 26.8 and newer",
         token=TOKENS["keycloak"],
-        addresses=(
-            Address(
-                ANY_HOST, r"(/.*)?/realms/[^/]+/scim/v2(/|$)", f"{KEYCLOAK}, filtering resources"
-            ),
-        ),
+        addresses=(Address(ANY_HOST, r"(/.*)?/realms/[^/]+/scim/v2(/|$)", KEYCLOAK_LISTS),),
         values={
             "patch_operations": (100, f"{KEYCLOAK}, managing groups"),
             "create_members": (False, f"{KEYCLOAK}, managing groups"),
             "put_members": ("reject", f"{KEYCLOAK}, managing groups"),
             "member_writes": (["remove_by_filter"], f"{KEYCLOAK}, managing groups"),
             "members_read": ("ask", f"{KEYCLOAK}, managing groups"),
-            "page_size": (100, f"{KEYCLOAK}, filtering resources"),
+            "page_size": (100, KEYCLOAK_LISTS),
             "filter_unknown": ("empty", "Phase Two, filtering with Keycloak 26.8"),
             "filter_ids": (False, "Phase Two, filtering with Keycloak 26.8"),
-            "filter_length": (2048, f"{KEYCLOAK}, filtering resources"),
+            "filter_length": (2048, KEYCLOAK_LISTS),
             "fixed": (["Group.externalId"], f"{KEYCLOAK}, managing groups"),
         },
         limits=(
