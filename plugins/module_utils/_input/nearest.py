@@ -51,8 +51,15 @@ def unknown(name: object, known: Iterable[str], noun: str, above: str = "") -> s
         return f"{above}{name} is a key that is not text; quote it"
     near = nearest(name, known)
     if near:
-        return f"{above}{name[:60]}: did you mean {above}{near}?"
+        return f"{above}{name[:60]}: did you mean {above}{_whole(name, near)}?"
     return f"{above}{name[:60]} is not an option of {noun}; remove it"
+
+
+def _whole(name: str, near: str) -> str:
+    """Return a known name with the part that was meant: ``enterprise.manager``."""
+    wanted = _plain(name)
+    parts = (one for one, others in ELSEWHERE.items() if wanted in others)
+    return next((one for one in parts if one.startswith(f"{near}.")), near)
 
 
 def _plain(name: str) -> str:

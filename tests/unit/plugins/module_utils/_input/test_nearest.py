@@ -55,6 +55,10 @@ def test_the_column_that_was_meant(name: str, meant: str) -> None:
     ("name", "said"),
     [
         ("username", "username: did you mean user_name?"),
+        ("manager", "manager: did you mean enterprise.manager?"),
+        ("first_name", "first_name: did you mean name.given_name?"),
+        ("full_name", "full_name: did you mean name?"),
+        ("mail", "mail: did you mean emails?"),
         ("shoe_size", "shoe_size is not an option of a user; remove it"),
         (7, "7 is a key that is not text; quote it"),
     ],
