@@ -101,6 +101,7 @@ class _Finder:
         self.unchanged: Counter[str] = Counter()
         self.not_saved: dict[Key, tuple[str, ...]] = {}
         self.unknown: list[str] = []
+        self.inactive: list[str] = []
         self.adopted: list[str] = []
         self.gone: list[str] = []
         self.missing: list[Reference] = []
@@ -109,7 +110,7 @@ class _Finder:
 
     def found(self) -> Changes:
         """Return everything that was made."""
-        notes = list(self.notes)
+        notes = [*self.notes, *_inactive(self.inactive)]
         if self.unknown:
             notes.append(_listed("not found, so left unchanged", self.unknown))
         remarks = []
@@ -264,10 +265,7 @@ class _Finder:
         if before.get("active") is not False:
             return
         if "active" not in attributes and desired.state == "present":
-            self.notes.append(
-                f"{desired.text} is inactive and stays inactive; set active: true to reactivate "
-                "the user"
-            )
+            self.inactive.append(desired.text)
         if is_adopted_inactive(desired, target.resource or {}, target.matched_by):
             does = "is made active" if attributes.get("active") is True else "stays inactive"
             found_by = str(target.matched_by)
@@ -425,6 +423,15 @@ def _listed(what: str, names: list[str]) -> str:
     more = len(names) - SHOWN
     rest = f" and {more} more" if more > 0 else ""
     return f"{what}: {', '.join(sorted(names)[:SHOWN])}{rest}"
+
+
+def _inactive(users: list[str]) -> Iterator[str]:
+    """Yield the sentence about inactive users of which the input sets no state."""
+    if len(users) == 1:
+        yield f"{users[0]} is inactive and stays inactive; set active: true to reactivate the user"
+    elif users:
+        listed = _listed("inactive users stay inactive", users)
+        yield f"{listed}; set active: true to reactivate them"
 
 
 def _display_name(desired: Desired, attributes: Flat) -> Flat:

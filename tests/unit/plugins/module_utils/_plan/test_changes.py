@@ -163,6 +163,18 @@ def test_an_inactive_user_without_a_set_state_stays_inactive_with_a_note() -> No
     assert store["pam"]["active"] is False and store["pam"]["title"] == "x"
 
 
+def test_l10_many_inactive_users_without_a_set_state_are_one_note() -> None:
+    store = Store()
+    names = [f"n{number:02}" for number in range(20)]
+    for name in names:
+        store.user(name, active=False)
+    made = converge(store, wanted(users=[{"user_name": name, "title": "x"} for name in names]))
+    shown = ", ".join(f"user '{name}'" for name in names[:10])
+    assert made.notes == (
+        f"inactive users stay inactive: {shown} and 10 more; set active: true to reactivate them",
+    )
+
+
 def test_create_only_attributes_are_not_changed_afterwards() -> None:
     store = office(red=["pam"])
     rows = [
