@@ -437,7 +437,7 @@ def find_by_name(
     rows: Sequence[Resource] = ()
     if _is_askable(service, kind, clause):
         try:
-            rows = _whole(service, kind, {**asked, "filter": any_of([clause])}, doing)
+            rows = _whole(service, kind, {**asked, "filter": any_of([clause])}, doing, keys=1)
         except ScimError as problem:
             known = service.capabilities.of(kind.name)
             retry = after_refusal((clause,), problem.status, known, kind=kind.name)
@@ -507,7 +507,7 @@ def _only_found(
         return []
     nobody = any_of([(kind.name_attribute, composed(name) + NOBODY)])
     doing = f"looking up {kind.name.lower()} '{name}'"
-    honours = not _whole(service, kind, {**query, "filter": nobody}, doing)
+    honours = not _whole(service, kind, {**query, "filter": nobody}, doing, keys=1)
     return list(rows) if honours else []
 
 
@@ -516,10 +516,13 @@ def _without_name(kind: ResourceType, row: Resource) -> Resource:
 
 
 def _whole(
-    service: Service, kind: ResourceType, query: Mapping[str, str], doing: str
+    service: Service, kind: ResourceType, query: Mapping[str, str], doing: str, keys: int = 0
 ) -> Sequence[Resource]:
-    """Return a list that is proven to be whole; it is read up to twice."""
-    found = proven(service, kind, query, doing=doing, keys=int("filter" in query))
+    """Return a list that is proven to be whole; it is read up to twice.
+
+    ``keys`` is how many keys a look-up has. Any other filter may find as many as there are.
+    """
+    found = proven(service, kind, query, doing=doing, keys=keys)
     if not found.sound:
         raise _incomplete(found.came, doing)
     return found.resources

@@ -141,3 +141,17 @@ def test_a_user_that_is_inactive_counts_as_deleted_where_none_is_deleted() -> No
         it.step("scim_user", user_name="ann", state="inactive")
         said = it.step("scim_user", user_name="ann", state="absent")
         assert not said.changed and not it.is_active("ann")
+
+
+@pytest.mark.parametrize("name", ["aws", "entra"])
+def test_members_that_filters_find_come_in_whole_pages(name: str) -> None:
+    with serving(IMITATIONS[name]) as served:
+        users = [f"u{number:03}" for number in range(220)]
+        for one in users:
+            served.store.user(one)
+        served.store.group("Sales", users)
+        found = Rehearsal(served, name).read("scim_group_info", display_name="Sales")
+        assert len(found.result["groups"][0]["members"]) == 220
+        walks = [one for one in served.seen if "groups.value" in one.target]
+        # three pages, and the proof that the filter is honoured
+        assert len(walks) == 4 and all("count=100" in one.target for one in walks)
