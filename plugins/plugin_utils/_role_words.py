@@ -18,7 +18,7 @@ OPTIONS = re.compile(
     r"(?<![\w.'\"/-])"
     r"(thresholds\.(?=[a-z_]+)|protect\.(?=users\b|groups\b)|scope\.(?=users\b|groups\b)"
     r"|leavers_ignore_groups\b|mapping\.(?=\w)|mapping(?= is only for\b)"
-    r"|src(?= '|, which| reads\b| needs\b))"
+    r"|src(?= '|, which| reads\b| needs\b)|match_by(?= to keep the account\b))"
 )
 # A place in the teams of the task, which are those of the variable if that is set.
 PLACE = re.compile(r"(?<![\w.'\"/-])teams(?=\[\d+\])")

@@ -94,6 +94,16 @@ def test_the_place_of_a_team_is_in_the_roster_if_there_is_one() -> None:
     assert said_by_the_role(result) == result
 
 
+def test_the_advice_about_an_account_of_another_external_id_names_the_variable() -> None:
+    """Only that about users: the role has no keys of groups."""
+    with hostile(people("pam", externalId="old")) as service:
+        members = [{"user_name": "pam", "external_id": "new"}]
+        said = run(service, "scim_directory", teams=[{"name": "red", "members": members}])
+    advice = "leave external_id out of {} to keep the account"
+    assert advice.format("match_by") in str(said.failure)
+    assert advice.format("team_match_by") in in_words_of_the_role(str(said.failure))
+
+
 @pytest.mark.parametrize("where", ["warnings", "notes"])
 def test_the_note_about_the_own_account_names_the_variable(where: str) -> None:
     said = refused(thresholds={"max_removals": "none", "members_removed_per_group": "none"})
@@ -112,6 +122,8 @@ def test_the_note_about_the_own_account_names_the_variable(where: str) -> None:
         "thresholds",
         "user 'src' is protected",
         "the column src",
+        "change it first with scim_group and match_by: [display_name]",
+        "match_by must be a list of texts, not text",
         "group 'mapping.x'",
         "/srv/src 'a'",
     ],
