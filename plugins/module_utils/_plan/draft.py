@@ -220,11 +220,13 @@ class _Drafted:
     def _missing(self, *, removes_inactive: bool) -> Missing:
         """Return the references that find nothing.
 
-        Those in removals only change nothing by themselves. ``removes_inactive``: the service
-        removes users that are deactivated.
+        Those in removals only change nothing by themselves. Those to a row that is refused have
+        its sentence. ``removes_inactive``: the service removes users that are deactivated.
         """
-        members = self.memberships.missing
-        every = tuple(dict.fromkeys((*self.changes.missing, *members)))
+        refused = self.targets.refused
+        members = tuple(one for one in self.memberships.missing if one.key not in refused)
+        links = (one for one in self.changes.missing if one.key not in refused)
+        every = tuple(dict.fromkeys((*links, *members)))
         only_in_removals = self._only_in_removals()
         needed = []
         removed = []

@@ -73,7 +73,8 @@ class Targets:
     ``mails`` by the e-mail addresses that they are to have. ``freed`` are the names that they give
     up. ``settled`` are users that are as desired already. They are found here and are not among
     ``every``, but for those that something else changes; ``reopened`` counts these. ``withheld``
-    are resources that this run leaves as they are, whatever is desired of them.
+    are resources that this run leaves as they are, whatever is desired of them. ``refused`` are the
+    keys of rows with a problem, which have no target.
     """
 
     every: tuple[Target, ...] = ()
@@ -85,6 +86,7 @@ class Targets:
     settled: Archive = field(default_factory=Archive)
     reopened: int = 0
     withheld: frozenset[Key] = frozenset()
+    refused: frozenset[LookUp] = frozenset()
     _resolved: dict[Reference, Key] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, kind: str) -> list[Target]:
@@ -304,22 +306,25 @@ class _Joiner:
         self.problems: list[str] = []
         self.contradictions: list[Contradiction] = []
         self.index: dict[LookUp, int] = {}
+        self.refused: set[LookUp] = set()
         self._new_ids: set[str] = set()
 
     def take(self, desired: Desired) -> None:
         """Find the target of one desired state, or make it."""
         new_id = self._new_id(desired)
+        kind = desired.kind
+        keys = [(kind.name, path, folded(kind, path, value)) for path, value in desired.keys]
         found = match(desired, self.snapshot, self.freed)
         if found.contradiction is not None:
             if self._is_kept(found.contradiction):
                 self.contradictions.append(found.contradiction)
+                self.refused.update(keys)
                 return
             found = Match(found.contradiction.resource, found.contradiction.found_by)
         if found.problem:
             self.problems.append(found.problem)
+            self.refused.update(keys)
             return
-        kind = desired.kind
-        keys = [(kind.name, path, folded(kind, path, value)) for path, value in desired.keys]
         if found.resource is not None:
             keys.append((kind.name, "id", str(found.resource["id"])))
         known = sorted({self.index[key] for key in keys if key in self.index})
@@ -407,6 +412,7 @@ def match_targets(
         mails=mails,
         freed=joiner.freed,
         settled=snapshot.archive,
+        refused=frozenset(joiner.refused),
     )
     problems = (
         *claimed.values(),

@@ -157,6 +157,40 @@ def test_l10_the_id_may_change_the_external_id_and_the_external_id_the_name() ->
     assert server.held["Users"][other]["userName"] == "bobby"
 
 
+@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.parametrize(
+    "directory",
+    [
+        {"teams": [{"name": "red", "members": [{"user_name": "ann", "external_id": "new"}]}]},
+        {
+            "users": [{"user_name": "ann", "external_id": "new"}],
+            "groups": [{"display_name": "red", "members": {"add": [{"external_id": "new"}]}}],
+        },
+        {
+            "users": [
+                {"user_name": "ann", "external_id": "new"},
+                {"user_name": "bob", "enterprise": {"manager": {"external_id": "new"}}},
+            ]
+        },
+        {
+            "teams": [
+                {"name": "red", "members": [{"user_name": "ann", "id": "unknown"}]},
+            ]
+        },
+    ],
+)
+def test_l10_a_row_that_is_refused_is_not_missing_as_well(
+    directory: dict[str, Any], exists: bool
+) -> None:
+    """One mistake is one sentence: nothing is to be created."""
+    server = Quirky()
+    server.user("ann", externalId="old")
+    if exists:
+        server.group("red", [])
+    said = stopped(server, **directory)
+    assert "create what is missing" not in said and " | " not in said
+
+
 def test_l10_twenty_contradictions_of_one_kind_are_one_sentence() -> None:
     server = Quirky()
     users = []
