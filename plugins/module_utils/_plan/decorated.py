@@ -4,84 +4,112 @@
 """Groups that may be those of the input, with something added to names; pure.
 
 Some services add the name of a user store: ``PRIMARY/developers``. Says that only where every group
-of the service has such a name, and takes no group for another one.
+of the service has such a name, or where that group has all members of the new one. Takes no group
+for another one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from .._model.key import Key
 from .._model.rewriting import OPAQUE, line_to_paste
 from .._model.schema import GROUP
 from .desired import Desired, folded
+from .memberships import Memberships
 from .questions import Resource
 from .snapshot import Snapshot
-from .targets import Targets
+from .targets import Target, Targets
 
 BEFORE = "/\\|:"
 AFTER = "@"
 NAME = GROUP.name_attribute
+NO_PLAIN_NAME = ", and no group with a plain name"
+SAME_MEMBERS = " with these members"
 
 
-def decorated_problems(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
+def decorated_problems(
+    targets: Targets, memberships: Memberships, snapshot: Snapshot
+) -> Iterator[str]:
     """Yield a sentence for each new group that the service may have.
 
     A held group with another external id is another one.
     """
-    for desired, held in _decorated(targets, snapshot, creates=True):
+    bare = _bare_names(snapshot)
+    every = bare or _bare_names(snapshot, among_others=True)
+    for target, held in _decorated(targets, snapshot, every, creates=True):
+        desired = target.desired
+        same = [one for one in held if _has_members(one, target.key, memberships, snapshot)]
+        held = held if bare else same
+        if not held:
+            continue
         line = ""
         if not snapshot.form(GROUP, NAME):
             paste = line_to_paste(GROUP, desired.name, str(held[0][NAME]))
             line = f"set {paste} if the service changes names, "
         advice = f"set id or previous_names to use it, {line}or choose another name"
-        yield f"{_sentence(desired, held)}; {advice}"
+        why = NO_PLAIN_NAME if bare else SAME_MEMBERS
+        yield f"{_sentence(desired, held, why)}; {advice}"
 
 
 def decorated_notes(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
     """Yield a sentence for each other missing group that the service may have."""
-    for desired, held in _decorated(targets, snapshot, creates=False):
-        yield f"{_sentence(desired, held)}; that one is left unchanged"
+    bare = _bare_names(snapshot)
+    for target, held in _decorated(targets, snapshot, bare, creates=False):
+        said = _sentence(target.desired, held, NO_PLAIN_NAME)
+        yield f"{said}; that one is left unchanged"
 
 
-def _sentence(desired: Desired, held: Sequence[Resource]) -> str:
+def _sentence(desired: Desired, held: Sequence[Resource], why: str) -> str:
     names = ", ".join(sorted(f"'{one[NAME]}' (id {one['id']})" for one in held))
-    return desired.refused(
-        f"the service has group {names}, and no group with a plain name, so that may be the same "
-        "group"
-    )
+    return desired.refused(f"the service has group {names}{why}, so that may be the same group")
+
+
+def _has_members(group: Resource, new: Key, memberships: Memberships, snapshot: Snapshot) -> bool:
+    """Return whether a group shows all members of a new one, and there are any."""
+    joins = memberships.of(new).joins
+    shown = snapshot.seen_members(Key(GROUP.name, str(group["id"])))
+    return bool(joins) and shown.issuperset(joins)
 
 
 def _decorated(
-    targets: Targets, snapshot: Snapshot, *, creates: bool
-) -> Iterator[tuple[Desired, list[Resource]]]:
+    targets: Targets,
+    snapshot: Snapshot,
+    names: Mapping[str, Sequence[Resource]],
+    *,
+    creates: bool,
+) -> Iterator[tuple[Target, list[Resource]]]:
     """Yield missing groups that are to be created, or the others, and what is held.
 
-    None if the service has a plain name, or is known to change names in another way. What a filter
-    names is told already.
+    What a filter names is told already.
     """
-    names: dict[str, list[Resource]] = {}
-    if snapshot.listed(GROUP) and snapshot.form(GROUP, NAME) in ("", OPAQUE):
-        names = _bare_names(snapshot)
     for target in targets.of(GROUP.name) if names else ():
         desired = target.desired
         is_told = bool(snapshot.strangers(GROUP, NAME, desired.name))
         if target.resource is not None or desired.may_create is not creates or is_told:
             continue
-        held = names.get(folded(GROUP, NAME, desired.name), [])
+        held = list(names.get(folded(GROUP, NAME, desired.name), ()))
         if "externalId" in dict(desired.keys):
             held = [one for one in held if not one.get("externalId")]
         if held:
-            yield desired, held
+            yield target, held
 
 
-def _bare_names(snapshot: Snapshot) -> dict[str, list[Resource]]:
-    """Return groups by what is left of their names without what all have a sign for."""
+def _bare_names(snapshot: Snapshot, *, among_others: bool = False) -> dict[str, list[Resource]]:
+    """Return groups by what is left of their names without what all have a sign for.
+
+    ``among_others``: others may have plain names. None if the service is known to change names in
+    another way.
+    """
+    if not snapshot.listed(GROUP) or snapshot.form(GROUP, NAME) not in ("", OPAQUE):
+        return {}
     groups = [one for one in snapshot.everything(GROUP) if isinstance(one.get(NAME), str)]
     found: dict[str, list[Resource]] = {}
     for sign in BEFORE + AFTER:
-        if not all(sign in one[NAME] for one in groups):
+        having = [one for one in groups if sign in one[NAME]]
+        if len(having) < len(groups) and not among_others:
             continue
-        for group in groups:
+        for group in having:
             parts = group[NAME].partition(sign) if sign == AFTER else group[NAME].rpartition(sign)
             bare = parts[0] if sign == AFTER else parts[2]
             found.setdefault(folded(GROUP, NAME, bare), []).append(group)

@@ -178,7 +178,7 @@ class _Drafted:
         yield from self.changes.problems
         yield from self.targets.problems
         yield from stranger_problems(self.targets, self.snapshot)
-        yield from decorated_problems(self.targets, self.snapshot)
+        yield from decorated_problems(self.targets, self.memberships, self.snapshot)
         yield from uncertain(self.targets, self.snapshot)
         yield from self.memberships.problems
         yield from refused_leaves(self.memberships, self.targets, self.snapshot)

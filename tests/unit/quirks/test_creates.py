@@ -89,11 +89,11 @@ def test_d5_nothing_waits_after_a_conflict_that_a_look_explains() -> None:
     assert server.waited == 0
 
 
-def test_d5_a_service_that_keeps_refusing_is_waited_for_once() -> None:
+def test_d5_a_service_that_keeps_refusing_is_waited_for_before_each_repetition() -> None:
     server = Quirky(refusing("POST", "Users", 500, {"detail": "broken"}, times=9))
     (failure,) = run(server, users=PEOPLE[:1]).failures
     assert str(failure.error) == "creating user 'ann': the service answered 500: broken"
-    assert server.waited == pytest.approx(5.0) and len(server.sent("POST")) == 3
+    assert server.waited == pytest.approx(10.0) and len(server.sent("POST")) == 3
 
 
 def test_d5_a_new_group_is_awaited_where_its_answer_shows_too_little() -> None:
@@ -391,7 +391,7 @@ def test_d4_a_conflict_names_what_may_be_meant() -> None:
     server.user("ann")
     server.group("staff")
     run(server, groups=[RED])
-    (failure,) = run(server, groups=[RED]).failures
+    (failure,) = run(server, groups=[{"display_name": "red"}]).failures
     assert "'PRIMARY/red' (id g3)" in str(failure.error)
     assert names(server, "Groups") == ["PRIMARY/red", "staff"]
 

@@ -101,6 +101,32 @@ def test_d4_a_group_is_made_where_names_are_plain_or_say_something_else(
     assert names(server) == sorted([*groups, "dev"])
 
 
+@pytest.mark.parametrize("row", ["group", "team"])
+@pytest.mark.parametrize("shown", RENAMES)
+def test_d4_beside_plain_names_the_second_run_stops_by_the_members(shown: str, row: str) -> None:
+    server = Quirky(renaming(RENAMES[shown]), names_may_repeat)
+    server.user("ann")
+    made = server.group("staff", ["ann"])
+    server.held["Groups"][made]["displayName"] = "staff"
+    task: dict[str, Any] = {
+        "group": ROWS["group"],
+        "team": {"teams": [{"name": "dev", "members": [{"user_name": "ann"}]}]},
+    }[row]
+    assert run(server, **task).changed
+    for check in (True, False):
+        with pytest.raises(ScimError, match="with these members, so that may be the same group"):
+            run(server, check=check, **task)
+    assert names(server) == sorted([shown, "staff"])
+
+
+def test_d4_beside_plain_names_a_group_with_other_members_is_made() -> None:
+    server = held("PRIMARY/dev", "staff")
+    server.user("bob")
+    server.group("x/dev", ["bob"])
+    assert run(server, **ROWS["group"]).changed
+    assert "dev" in names(server)
+
+
 def test_d4_a_name_with_the_same_sign_is_made() -> None:
     server = held("org/eng/dev")
     assert run(server, groups=[{"display_name": "eng/dev"}]).changed
