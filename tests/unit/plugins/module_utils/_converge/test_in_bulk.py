@@ -281,7 +281,10 @@ def only_errors(rows: Rows) -> Rows:
     return [one for one in rows if int(one["status"]) >= 400]
 
 
-@pytest.mark.parametrize("alter", [only_errors, half, nothing, without_names], ids=str)
+LEFT_OUT = (only_errors, half, nothing, without_names)
+
+
+@pytest.mark.parametrize("alter", LEFT_OUT, ids=[one.__name__ for one in LEFT_OUT])
 @pytest.mark.parametrize("honest", [True, False], ids=["stops", "goes on"])
 @pytest.mark.parametrize("most", [3, 20])
 def test_results_that_are_left_out_are_looked_up_together(
