@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
@@ -24,3 +25,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.load_profile("ours")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Run tests in the process of pytest, as without ansible-test.
+
+    ansible-test runs each test in a fork, which takes longer than most tests.
+    """
+    forks = config.pluginmanager.get_plugin("ansible_forked")
+    if forks is not None:
+        config.pluginmanager.unregister(forks)
