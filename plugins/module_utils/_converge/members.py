@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._model.errors import ScimError
+from .._model.errors import ScimError, first_of
 from .._model.key import Key
 from .._model.schema import GROUP, USER
 from .._plan.change import Change, MembershipChange
@@ -168,7 +168,7 @@ def _note_unread(worker: Worker, change: Change, asked: _Asked, shown: frozenset
         return
     if exact_list(change.desired.members) is not None:
         _learn_names(worker, others)
-        names = _shown(sorted(map(worker.name, others)))
+        names = first_of(sorted(map(worker.name, others)), MOST_NAMES)
         worker.note(
             f"{change.text} was read without members, but an answer to a change shows others: "
             f"{names}; nobody of these was removed"
@@ -243,10 +243,10 @@ def more_left(
     still = sorted(map(worker.name, missing))
     done = "they were added back"
     if still:
-        which = "they" if still == names else _shown(still)
+        which = "they" if still == names else first_of(still, MOST_NAMES)
         done = f"{which} could not be added back"
     return MembersLost(
-        f"more members left the group than this run removed: {_shown(names)}; {done}",
+        f"more members left the group than this run removed: {first_of(names, MOST_NAMES)}; {done}",
         None,
         doing=f"changing the members of {change.text}",
         hint="find out whether the service or another program removed them",
@@ -266,7 +266,7 @@ def note_others(worker: Worker, change: Change, now: frozenset[Key]) -> None:
     if not others or is_cut_at(worker.capabilities, len(before)):
         return
     _learn_names(worker, others)
-    names = _shown(sorted(map(worker.name, others)))
+    names = first_of(sorted(map(worker.name, others)), MOST_NAMES)
     worker.note(
         f"{change.text} shows members after a change that it did not show before: {names}; nobody "
         "of these was removed; run again to remove them"
@@ -279,7 +279,7 @@ def note_undone(worker: Worker, change: Change, undone: Collection[Key]) -> None
     for keys, verb in ((change.joins, "join"), (change.leaves, "leave")):
         names = sorted(worker.name(one) for one in keys if one in undone)
         if names:
-            said.append(f"{_shown(names)} did not {verb}")
+            said.append(f"{first_of(names, MOST_NAMES)} did not {verb}")
     worker.note(
         f"the service accepted a change of the members of {change.text} that it does not show: "
         f"{', and '.join(said)}; if its reads lag behind its writes, the next run finds it done; "
@@ -297,13 +297,6 @@ def _learn_names(worker: Worker, keys: Iterable[Key]) -> None:
     with contextlib.suppress(ScimError):
         for reading in read(worker.service, question, worker.run.snapshot):
             worker.keep(reading)
-
-
-def _shown(names: list[str]) -> str:
-    shown = ", ".join(names[:MOST_NAMES])
-    if len(names) > MOST_NAMES:
-        shown += f" and {len(names) - MOST_NAMES} more"
-    return shown
 
 
 def _missing(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .._model.errors import first_of
 from .._model.flat import boolean
 from .._model.key import Key
 from .._model.schema import GROUP, USER
@@ -129,6 +130,5 @@ def _row(group: Mapping[str, Any], member: Row) -> Row:
 
 def _notes(unknown: Mapping[str, None]) -> Iterator[str]:
     if unknown:
-        shown = ", ".join([*unknown][:SHOWN])
-        more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
-        yield f"these members could not be read, so only their ids are returned: {shown}{more}"
+        shown = first_of(unknown, SHOWN)
+        yield f"these members could not be read, so only their ids are returned: {shown}"

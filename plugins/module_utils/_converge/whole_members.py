@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._model.errors import ScimError
+from .._model.errors import ScimError, first_of
 from .._model.schema import GROUP, USER
 from .._plan.known_members import SHOWN, is_usual_limit, may_be_cut
 from .._plan.member_rows import MemberRows, member_rows
@@ -268,7 +268,4 @@ def _note(says: str, groups: Rows, advice: str = "") -> Iterator[str]:
     if not groups:
         return
     names = sorted(f"'{one.get('displayName') or one['id']}'" for one in groups)
-    shown = ", ".join(names[:SHOWN])
-    if len(names) > SHOWN:
-        shown += f" and {len(names) - SHOWN} more"
-    yield f"{says}: {shown}" + (f"; {advice}" if advice else "")
+    yield f"{says}: {first_of(names, SHOWN)}" + (f"; {advice}" if advice else "")

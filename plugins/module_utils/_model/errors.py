@@ -8,6 +8,7 @@ Knows neither HTTP nor Ansible.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 HINTS = {
@@ -45,6 +46,12 @@ def shortened(text: str, most: int) -> str:
     if len(head.split()) > 1:
         head = head.rsplit(None, 1)[0]
     return f"{head} …"
+
+
+def first_of(names: Collection[str], most: int) -> str:
+    """Return the first ``most`` names in their order, and how many there are more."""
+    shown = ", ".join([*names][:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
 @dataclass(eq=False, repr=False)

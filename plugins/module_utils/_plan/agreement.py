@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from .._model.errors import first_of
 from .._model.flat import boolean
 from .._model.schema import KINDS
 from .desired import Desired
@@ -103,12 +104,10 @@ def contradictions(found: Sequence[Contradiction]) -> Iterator[str]:
             (only,) = of_kind.values()
             yield only.sentence
             continue
-        shown = ", ".join(list(of_kind)[:SHOWN])
-        rest = len(of_kind) - SHOWN
-        more = f" and {rest} more" if rest > 0 else ""
+        shown = first_of(of_kind, SHOWN)
         yield (
             f"{len(of_kind)} {kind.lower()}s that other keys find hold another {path} than the one "
-            f"that is set: {shown}{more}; {advice}"
+            f"that is set: {shown}; {advice}"
         )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .._model.errors import first_of
 from .._model.flat import Flat, flatten
 from .._model.key import Key
 from .._model.merge import Keeping, differing, merge
@@ -420,9 +421,7 @@ class _Finder:
 
 
 def _listed(what: str, names: list[str]) -> str:
-    more = len(names) - SHOWN
-    rest = f" and {more} more" if more > 0 else ""
-    return f"{what}: {', '.join(sorted(names)[:SHOWN])}{rest}"
+    return f"{what}: {first_of(sorted(names), SHOWN)}"
 
 
 def _inactive(users: list[str]) -> Iterator[str]:

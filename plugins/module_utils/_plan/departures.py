@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from .._model.errors import first_of
 from .._model.flat import boolean
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
@@ -206,10 +207,8 @@ class _Leavers:
         if not names:
             return
         done = "deleted" if self.policy.leavers == "absent" else "deactivated"
-        shown = ", ".join(sorted(names)[:MOST_KEPT])
-        rest = len(names) - MOST_KEPT
-        more = f" and {rest} more" if rest > 0 else ""
-        self.notes.append(f"{problem}, so no leaver is {done}: {shown}{more}")
+        shown = first_of(sorted(names), MOST_KEPT)
+        self.notes.append(f"{problem}, so no leaver is {done}: {shown}")
 
     def _known(self, leavers: Mapping[Key, str]) -> dict[Key, str]:
         """Return the leavers that were read, and note those that cannot be."""
@@ -322,12 +321,9 @@ def _unreadable_groups(reasons: Mapping[str, str]) -> str:
 
 def _unproven_groups(groups: Iterable[str]) -> str:
     """Return what is wrong with groups that may have members which they do not show."""
-    names = sorted(groups)
-    shown = ", ".join(names[:SHOWN])
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return (
-        f"{shown}{more} may have more members than shown (if the service shows all members, set "
-        "capabilities: {members_limit: 0})"
+        f"{first_of(sorted(groups), SHOWN)} may have more members than shown (if the service "
+        "shows all members, set capabilities: {members_limit: 0})"
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
+from .._model.errors import first_of
 from .._model.key import Key
 from .._model.schema import GROUP
 from .member_rows import MemberRow, MemberRows, direct_groups, member_rows
@@ -214,7 +215,4 @@ class KnownMembers:
         ):
             if groups:
                 names = sorted(f"'{name(Key(GROUP.name, one))}'" for one in groups)
-                shown = ", ".join(names[:SHOWN])
-                if len(names) > SHOWN:
-                    shown += f" and {len(names) - SHOWN} more"
-                yield f"{says}: {shown}"
+                yield f"{says}: {first_of(names, SHOWN)}"

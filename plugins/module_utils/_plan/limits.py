@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .._model.errors import first_of
 from .._model.flat import under
 from .._model.schema import GROUP, USER
 from .._provider.abilities import (
@@ -53,7 +54,7 @@ def groups_refused(desired: Sequence[Desired], policy: Policy, capabilities: Cap
     named = [one.text for one in desired if one.kind.name == GROUP.name or one.groups]
     if not named and policy.purges(GROUP.name) == "none":
         return ""
-    about = f", so this cannot be done: {_shown(named)}" if named else ""
+    about = f", so this cannot be done: {first_of(named, SHOWN)}" if named else ""
     return f"the service has no groups{about}"
 
 
@@ -205,9 +206,4 @@ def _hours(number: int, most: int, noun: str) -> Iterator[str]:
 
 
 def _names(changes: Iterable[Change]) -> str:
-    return _shown(sorted(one.name for one in changes))
-
-
-def _shown(names: Sequence[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{', '.join(names[:SHOWN])}{more}"
+    return first_of(sorted(one.name for one in changes), SHOWN)

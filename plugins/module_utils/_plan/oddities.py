@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from .._model.errors import ScimError, shortened
+from .._model.errors import ScimError, first_of, shortened
 from .._model.schema import ResourceType
 from .desired import Clause, folded
 from .reading import looking_up
@@ -35,9 +35,7 @@ def row_notes(kind: ResourceType, rows: Iterable[Any]) -> tuple[str, ...]:
         names.append(f"{nameless} without a name")
     if not names:
         return ()
-    shown = ", ".join(names[:MOST_NAMED])
-    if len(names) > MOST_NAMED:
-        shown += f" and {len(names) - MOST_NAMED} more"
+    shown = first_of(names, MOST_NAMED)
     return (f"the service returned {kind.endpoint.lower()} without a usable id, left out: {shown}",)
 
 

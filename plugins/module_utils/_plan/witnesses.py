@@ -13,6 +13,7 @@ import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from .._model.errors import first_of
 from .._model.rewriting import OPAQUE, line_to_paste
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import joins_comparisons, takes_filters
@@ -331,9 +332,7 @@ def _only_listed(kind: ResourceType, targets: Targets, snapshot: Snapshot) -> It
         if _not(snapshot.asked, kind, keys):
             names.append(target.desired.name)
     if names:
-        shown = ", ".join(names[:SHOWN])
-        if len(names) > SHOWN:
-            shown += f" and {len(names) - SHOWN} more"
+        shown = first_of(names, SHOWN)
         noun = kind.name.lower()
         yield (
             f"whether these {noun}s exist is not certain: {shown}; the list of all {noun}s is not "

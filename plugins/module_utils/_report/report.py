@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._converge.converge import Outcome
-from .._model.errors import ScimError
+from .._model.errors import ScimError, first_of
 from .._model.key import Key
 from .._model.schema import GROUP
 from .._plan.change import Change
@@ -136,10 +136,8 @@ class Loss:
         """Return the name of the resource, or how many they are and the first names."""
         if len(self.names) == 1:
             return self.names[0]
-        shown = ", ".join(self.names[:NAMES_SHOWN])
-        rest = len(self.names) - NAMES_SHOWN
-        more = f" and {rest} more" if rest > 0 else ""
-        return f"{len(self.names)} {self.kind.lower()}s ({shown}{more})"
+        shown = first_of(self.names, NAMES_SHOWN)
+        return f"{len(self.names)} {self.kind.lower()}s ({shown})"
 
     def _advice(self, unsaved: Sequence[str]) -> str:
         """Return what to do about it, as the end of a sentence."""

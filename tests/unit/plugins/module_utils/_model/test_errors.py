@@ -11,6 +11,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.errors import
     HINTS,
     ScimError,
     all_of,
+    first_of,
     shortened,
 )
 
@@ -83,3 +84,12 @@ def test_parts_of_an_error_can_be_read_and_reused() -> None:
     assert len({error, ScimError("refused"), ScimError("refused")}) == 3
     with pytest.raises(TypeError):
         raise ScimError("refused", "reading")  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "names, shown",
+    [([], ""), (["a"], "a"), (["b", "a"], "b, a"), (["c", "b", "a", "d"], "c, b and 2 more")],
+)
+def test_first_names_and_how_many_more(names: list[str], shown: str) -> None:
+    assert first_of(names, 2) == shown
+    assert first_of(dict.fromkeys(names), 2) == shown
