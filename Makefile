@@ -27,7 +27,7 @@ test: export OPTIONS = --quick
 test-matrix: STAGES = $(addprefix both/,$(LINES)) $(call on,$(LINES),$(LINES)) molecule runner site
 lint: STAGES = $(LINT)
 ifneq (,$(filter test test-matrix lint,$(MAKECMDGOALS)))
-export LOGS := $(shell mktemp -d -t scim-logs-XXXXXX)
+export LOGS := $(shell mktemp -d)
 endif
 
 test test-matrix lint:
