@@ -116,33 +116,34 @@ def wrong_options(options: Iterable[Option], given: Mapping[Any, Any]) -> list[s
     The options are as a task has them. Other unknown names are left to Ansible, which lists all.
     """
     options = tuple(options)
-    return [*_misspelt(options, given, ""), *type_errors(options, given)]
+    problems = []
+    for name, known, above in _unknown(options, given):
+        is_own = isinstance(name, str) and not name.startswith("_")
+        if is_own and nearest(name, known):
+            problems.append(unknown(name, known, "", above))
+    return [*problems, *type_errors(options, given)]
 
 
-def _misspelt(options: Iterable[Option], given: Mapping[Any, Any], above: str) -> Iterator[str]:
-    known = {option.name: option for option in options}
-    for name, value in given.items():
-        option = known.get(name)
-        if option is None:
-            is_own = isinstance(name, str) and not name.startswith("_")
-            if is_own and nearest(name, known):
-                yield unknown(name, known, "", above)
-        elif option.type == "dict" and option.options and isinstance(value, Mapping):
-            yield from _misspelt(option.options, value, f"{above}{name}.")
-
-
-def unknown_names(options: Iterable[Option], row: Row, noun: str, above: str = "") -> Iterator[str]:
+def unknown_names(options: Iterable[Option], row: Row, noun: str) -> Iterator[str]:
     """Yield a sentence for every name that no option has, at any depth.
 
     Entries of multi-valued attributes are checked where they are read.
     """
+    for name, known, above in _unknown(options, row):
+        yield unknown(name, known, noun, above)
+
+
+def _unknown(
+    options: Iterable[Option], row: Mapping[Any, Any], above: str = ""
+) -> Iterator[tuple[Any, Mapping[str, Option], str]]:
+    """Yield every name that no option has, with the options there and the place above."""
     known = {option.name: option for option in options}
     for name, value in row.items():
         option = known.get(name)
         if option is None:
-            yield unknown(name, known, noun, above)
+            yield name, known, above
         elif option.type == "dict" and option.options and isinstance(value, Mapping):
-            yield from unknown_names(option.options, value, noun, f"{above}{name}.")
+            yield from _unknown(option.options, value, f"{above}{name}.")
 
 
 def converted(options: Iterable[Option], row: Row) -> dict[str, Any]:
