@@ -38,8 +38,8 @@ from .reading import (
     requests_of,
     sure_pages,
 )
+from .sought_ids import SoughtIds
 from .taught import Taught
-from .unknown_members import spelt_otherwise
 from .verdicts import Verdict, enclosed, impossible, judged, with_proofs, with_room
 from .waiting import MOST_CUT, Waiting
 
@@ -68,9 +68,7 @@ class Inquiry:
         keys = question.clauses or [("id", one) for one in question.ids]
         self._open = open_keys(self._kind, keys)
         self._missed: set[Clause] = set()
-        self._singly: list[str] = []
-        self._unfound: dict[str, None] = {}
-        self._ids_found = False
+        self._ids = SoughtIds(question)
         self._lists_all = question.everything
         self._listings = 0
         self._listed = known
@@ -79,7 +77,6 @@ class Inquiry:
         elif known.ended:
             self._listings = LISTING_TRIES
         self._waiting = Waiting()
-        self._ids_work = False
         self._proofs = question.proofs
         self._works = False
         self._is_single = False
@@ -239,7 +236,7 @@ class Inquiry:
         portion = request.clauses
         known = self._known(capabilities)
         kind = self._kind.name
-        retry = after_refusal(portion, status, known, kind=kind, ids_work=self._ids_work)
+        retry = after_refusal(portion, status, known, kind=kind, ids_work=self._ids.works)
         if retry is None or retry.lesson.applied(known).of(kind) == known:
             # The option capabilities asks for this very filter.
             if self.question.by_filter:
@@ -267,9 +264,9 @@ class Inquiry:
             self.readings.append(Reading(kind=self._kind, resources=(resource,), partial=partial))
             return
         self._asked_for_members = 0
-        self._singly.remove(request.ident)
-        if resource is None and self.question.sampled and request.ident in self._unfound:
-            self._close_unfound()
+        gone = self._ids.take_address(request.ident, is_gone=resource is None)
+        if gone:
+            self._close_gone(gone)
         aliases: tuple[tuple[str, str], ...] = ()
         if resource is not None and resource["id"] != request.ident:
             aliases = ((request.ident, str(resource["id"])),)
@@ -355,11 +352,13 @@ class Inquiry:
             if request is not None:
                 return request
         self._read_singly()
-        if self.question.sampled and self._ids_found:
-            self._close_unfound()
-        if not self._singly:
+        gone = self._ids.proven_gone()
+        if gone:
+            self._close_gone(gone)
+        ident = self._ids.first
+        if ident is None:
             return None
-        return ById(self._singly[0], forms_by_id(self.question, known)[self._asked_for_members])
+        return ById(ident, forms_by_id(self.question, known)[self._asked_for_members])
 
     def _next_of_several(self, known: Capabilities) -> Request | None:
         """Return a page or a look-up for several ids, None if they are read one by one."""
@@ -426,7 +425,7 @@ class Inquiry:
 
     def _read_singly(self) -> None:
         """Read the open ids one by one: only that proves that they are gone."""
-        self._singly += [ident for _path, ident in self._open]
+        self._ids.read_singly(ident for _path, ident in self._open)
         self._open.clear()
 
     def _take_found_ids(
@@ -437,52 +436,37 @@ class Inquiry:
         incomplete: str,
     ) -> None:
         """Close the ids that a filter found; the others are read one by one."""
-        aliases = self._otherwise([value for _path, value in portion], resources)
-        own = {*aliases.values(), *(ident for _path, ident in portion)}
-        fitting = [one for one in resources if str(one["id"]) in own]
-        if len(resources) > len(portion) and not fitting:
+        found = self._ids.judged(portion, resources)
+        if len(resources) > len(portion) and not found.fitting:
             self._take_ignored(capabilities)
             return
         if incomplete:
             raise not_whole(self._kind, portion, incomplete)
         self._taught.keep_trial()
         self._waiting.drop_first()
-        self._ids_work = True
-        self._ids_found = self._ids_found or bool(fitting)
-        found = {*aliases, *(str(one["id"]) for one in fitting)}
         self._open.close(portion)
-        lacking = [ident for _path, ident in portion if ident not in found]
-        self._singly += lacking
-        self._unfound.update(dict.fromkeys(lacking))
-        reading = read_as(self.question, fitting, capabilities)
-        self.readings.append(replace(reading, aliases=tuple(aliases.items())))
+        self._ids.take_found(found)
+        reading = read_as(self.question, found.fitting, capabilities)
+        self.readings.append(replace(reading, aliases=tuple(found.aliases.items())))
 
-    def _close_unfound(self) -> None:
-        """Take the ids for gone that no filter and no list found."""
-        unread = [one for one in self._singly if one in self._unfound]
-        self._singly = [one for one in self._singly if one not in self._unfound]
-        answered = tuple(("id", one) for one in unread)
+    def _close_gone(self, ids: Iterable[str]) -> None:
+        """Take ids for gone that were not read by their addresses."""
+        answered = tuple(("id", one) for one in ids)
         self.readings.append(Reading(kind=self._kind, answered=answered))
-
-    def _otherwise(self, ids: Iterable[str], resources: Iterable[Resource]) -> dict[str, str]:
-        """Return the ids of members that came with the letters of the user's own id."""
-        return spelt_otherwise(ids, resources) if self.question.listed_ids else {}
 
     def _take_ids_of_list(self, resources: Iterable[Resource]) -> dict[str, str]:
         """Close and return the open ids that a whole list shows in other letters.
 
         The others are read one by one.
         """
-        found: dict[str, str] = {}
-        if self.question.ids:
-            rows = [one for reading in self.readings for one in reading.resources]
-            rows += resources
-            # Earlier pages may have been read for another question.
-            if len(rows) >= self._listed.rows:
-                found = self._otherwise([ident for _path, ident in self._open], rows)
-            self._open.close([("id", ident) for ident in found])
-            self._unfound.update(dict.fromkeys(ident for _path, ident in self._open))
-            self._read_singly()
+        if not self.question.ids:
+            return {}
+        rows = [one for reading in self.readings for one in reading.resources]
+        rows += resources
+        # Earlier pages may have been read for another question.
+        is_known = len(rows) >= self._listed.rows
+        found = self._ids.take_list([one for _path, one in self._open], rows if is_known else ())
+        self._open.clear()
         return found
 
     def _take_verdict(self, verdict: Verdict, capabilities: Capabilities) -> None:
