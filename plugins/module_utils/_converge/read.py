@@ -144,7 +144,13 @@ def _answers(service: Service, question: Question, snapshot: Snapshot) -> list[R
     elif pages is not None:
         found_on(service, pages)
     service.merge(inquiry.learnt)
-    return inquiry.readings
+    return [*_asked_alone(question), *inquiry.readings]
+
+
+def _asked_alone(question: Question) -> list[Reading]:
+    """Return that a filter of its own was asked for each key, if it was."""
+    clauses = tuple(question.clauses) if question.alone else ()
+    return [Reading(kind=question.kind, alone=clauses)] if clauses else []
 
 
 def _tell(service: Service, question: Question, done: int) -> None:

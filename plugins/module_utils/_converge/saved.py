@@ -14,7 +14,7 @@ from .._model.flat import Entry, Flat, flatten, spelt_as
 from .._model.merge import saved
 from .._model.matching import types_of, without_types
 from .._model.pairing import saved_entries
-from .._model.rewriting import as_held
+from .._model.rewriting import OPAQUE, as_held
 from .._model.sameness import covers, same
 from .._model.schema import Attribute, ResourceType, split_path, top_path
 from .._plan.change import Change
@@ -53,7 +53,8 @@ def attributes_saved(
 ) -> tuple[bool, tuple[str, ...]]:
     """Return whether anything changed, and the paths that are not as they were set.
 
-    ``forms`` says how the service rewrites values: a value that it made of another one is saved.
+    ``forms`` says how the service rewrites values: a value that it made of another one is saved. A
+    new value of which it may make anything is saved if the service shows another one than before.
     """
     before = change.before or {}
     now = spelt_as(change.paths, flatten(change.kind, resource))
@@ -61,8 +62,10 @@ def attributes_saved(
     moved = False
     not_saved = []
     for path in change.paths:
-        moved = moved or _differs(change.kind, path, before, now)
-        if not saved(change.kind, path, after.get(path), now):
+        is_moved = _differs(change.kind, path, before, now)
+        moved = moved or is_moved
+        is_kept = is_moved or forms.get(path.lower()) != OPAQUE
+        if not is_kept or not saved(change.kind, path, after.get(path), now):
             not_saved.append(path)
     return moved, tuple(not_saved)
 

@@ -259,8 +259,9 @@ class Plan:
 
     The changes of one step are independent of each other; a step comes after the one before it.
     Unchanged resources are counted by kind. ``not_saved`` are paths that are set and that the
-    service is known not to keep, by the key of the resource. ``refusals`` are sentences that
-    forbid every write, ``forbidden`` those of them that thresholds and protection give,
+    service is known not to keep, by the key of the resource. ``unsure_names`` are resources of
+    which this is the name, because nothing shows whether they have it. ``refusals`` are sentences
+    that forbid every write, ``forbidden`` those of them that thresholds and protection give,
     ``missing_refusals`` those that check mode only warns about. ``unmanaged``
     are member names by group name, ``still_member`` group names by user name. ``scope`` counts what
     a purge looked at. ``emptied`` are names of groups that lose their last member. ``renames`` are
@@ -272,6 +273,7 @@ class Plan:
     subjects: tuple[Subject, ...] = ()
     unchanged: Counter[str] = field(default_factory=Counter)
     not_saved: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+    unsure_names: frozenset[Key] = frozenset()
     refusals: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     missing_refusals: tuple[str, ...] = ()

@@ -35,9 +35,10 @@ from .._provider.capabilities import Capabilities
 from .agreement import is_adopted_inactive
 from .change import Change, MembershipChange
 from .departures import Departures
-from .desired import ANY, Content, Desired, Reference, former_names, key_option
+from .desired import ANY, Content, Desired, Reference, key_option
 from .labels import KeptLabels, plain_texts, without_parts
 from .memberships import SHOWN, Memberships
+from .opaque_names import is_renamed, may_be_renamed
 from .placeholders import PREFIX
 from .snapshot import Snapshot
 from .targets import Target, Targets
@@ -48,13 +49,15 @@ class Changes:
     """The changes of a task in the order of the input, and what was found on the way.
 
     ``unchanged`` counts by kind. ``not_saved`` are the paths that the service is known not to keep,
-    by the key of the resource. ``missing`` are links to resources that do not exist.
+    by the key of the resource. ``unsure`` are resources of which that is the name, because nothing
+    shows whether they have it. ``missing`` are links to resources that do not exist.
     ``asks_schemas``: they may be others if the Schemas of the service are known.
     """
 
     every: tuple[Change, ...] = ()
     unchanged: Counter[str] = field(default_factory=Counter)
     not_saved: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+    unsure: frozenset[Key] = frozenset()
     missing: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -101,6 +104,7 @@ class _Finder:
         self.changes: list[Change] = []
         self.unchanged: Counter[str] = Counter()
         self.not_saved: dict[Key, tuple[str, ...]] = {}
+        self.unsure: set[Key] = set()
         self.unknown: list[str] = []
         self.inactive: list[str] = []
         self.adopted: list[str] = []
@@ -123,6 +127,7 @@ class _Finder:
             every=tuple(self.changes),
             unchanged=self.unchanged,
             not_saved=self.not_saved,
+            unsure=frozenset(self.unsure),
             missing=tuple(self.missing),
             problems=tuple(self.problems),
             notes=tuple(notes),
@@ -327,8 +332,7 @@ class _Finder:
             attributes = for_existing(
                 desired, attributes, before, found_by_id=target.matched_by == "id"
             )
-            forms = rewritten(self.capabilities, kind)
-            attributes = as_held(desired.kind, attributes, before, forms)
+            attributes = as_held(desired.kind, attributes, before, self._forms(target))
             if attributes.get("active") is False:
                 unsaved -= {"active"}  # one that is not sent would not be missed
         dropped: tuple[str, ...] = ()
@@ -339,7 +343,7 @@ class _Finder:
         texts = plain_texts(desired.kind, attributes, target.resource or {})
         attributes, parts = without_parts(desired.kind, attributes, unsaved.union(texts))
         beyond = beyond_one(attributes, self.capabilities, kind)
-        return attributes, (*self._name_not_taken(target), *dropped, *parts, *beyond, *unseen)
+        return attributes, (*self._unsure_name(target), *dropped, *parts, *beyond, *unseen)
 
     def _wanted(self, desired: Desired, before: Flat | None) -> Flat:
         """Return what is set, with links as ids, and what follows from it."""
@@ -383,26 +387,20 @@ class _Finder:
             if path in attributes and _keeps_some(desired, path, attributes, before)
         )
 
-    def _name_not_taken(self, target: Target) -> tuple[str, ...]:
-        """Return the path of a new name for a resource that the service calls as it likes.
-
-        It is never updated then. A previous name found the resource, and the new one does not.
-        """
-        kind = target.desired.kind
-        path = kind.name_attribute
-        wanted = target.desired.content.attributes.get(path)
-        is_opaque = self.snapshot.form(kind, path) == OPAQUE
-        if target.resource is None or not isinstance(wanted, str) or not is_opaque:
+    def _unsure_name(self, target: Target) -> tuple[str, ...]:
+        """Return the path of a name that may be another one than the service shows."""
+        if not may_be_renamed(target, self.snapshot, self.capabilities):
             return ()
-        found = self._ids_at(kind, path, wanted)
-        former = set[str]()
-        for clause in former_names(target.desired):
-            former |= self._ids_at(kind, *clause)
-        return (path,) if target.key.id in former - found else ()
+        self.unsure.add(target.key)
+        return (target.desired.kind.name_attribute,)
 
-    def _ids_at(self, kind: ResourceType, path: str, value: str) -> set[str]:
-        """Return the ids of the known resources with a value."""
-        return {str(one["id"]) for one in self.snapshot.find(kind, path, value)}
+    def _forms(self, target: Target) -> Mapping[str, str]:
+        """Return how the service rewrites values, without a name that is a new one."""
+        forms = rewritten(self.capabilities, target.key.kind)
+        if not is_renamed(target, self.snapshot, self.capabilities):
+            return forms
+        name = target.desired.kind.name_attribute.lower()
+        return {path: form for path, form in forms.items() if path != name}
 
     def _links(self, desired: Desired) -> Iterator[tuple[str, str]]:
         """Yield the attributes that name another resource, with its id."""

@@ -153,6 +153,7 @@ class _Drafted:
             subjects=tuple(self._subject(target) for target in self.targets.every),
             unchanged=self.changes.unchanged,
             not_saved=self.changes.not_saved,
+            unsure_names=self.changes.unsure,
             refusals=(*self._problems(missing), *forbidden, *emptied),
             forbidden=forbidden,
             missing_refusals=() if self.policy.ignore_missing else self._refused(missing),

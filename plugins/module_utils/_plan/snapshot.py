@@ -173,6 +173,7 @@ class Snapshot:
         if is_found or reading.tried:
             self._tried.add(kind.name)
         self._proven |= asked.difference(_look_ups(kind, reading.unproven))
+        self._strangers.update(dict.fromkeys(_look_ups(kind, reading.alone), ()))
         for clause, resources in reading.strangers:
             self._strangers.update(dict.fromkeys(_look_ups(kind, [clause]), resources))
 
@@ -365,6 +366,10 @@ class Snapshot:
     def proven(self, kind: ResourceType, path: str, value: str) -> bool:
         """Return whether a filter is known to have looked at that comparison."""
         return (kind.name, path, folded(kind, path, value)) in self._proven
+
+    def asked_alone(self, kind: ResourceType, path: str, value: str) -> bool:
+        """Return whether a filter of its own was asked for that look-up."""
+        return (kind.name, path, folded(kind, path, value)) in self._strangers
 
     def strangers(self, kind: ResourceType, path: str, value: str) -> tuple[Resource, ...]:
         """Return what a filter gives for that look-up under another name."""

@@ -21,6 +21,7 @@ from .._provider.capabilities import Capabilities
 from .desired import Clause, Desired, Reference, folded, former_names, searched
 from .filterable import may_be_missed
 from .lessons import Lesson
+from .opaque_names import name_questions
 from .proof import open_doubts
 from .questions import Question
 from .reading import FEW_LOOK_UPS, trial
@@ -59,6 +60,7 @@ def witness_questions(
 
     Groups are listed, and users if one of the names is unusual. If a listing answered a key, a
     filter is asked as well. If only filters can, each comparison must be known to be evaluated.
+    Names that the service shows in a form of its own come last.
     """
     found = []
     for doubts in _doubts(desired, targets, snapshot):
@@ -71,7 +73,7 @@ def witness_questions(
             found.append(Question(kind=kind, witness=True))
         elif takes_filters(capabilities, kind.name):
             found += _by_filter(doubts, snapshot, capabilities)
-    return tuple(found)
+    return tuple(found) or name_questions(targets, snapshot, capabilities)
 
 
 def _doubts(desired: Sequence[Desired], targets: Targets, snapshot: Snapshot) -> Iterable[Doubts]:

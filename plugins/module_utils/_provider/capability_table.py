@@ -319,8 +319,9 @@ class CapabilityTable(Remembering):
         "`{Group.displayName: slug}`. Values are compared as they are after that, and a resource "
         "is also found under the rewritten name. `lower` stands for small letters, `slug` for "
         "letters and digits with hyphens, `e164` for a phone number with its country code. With "
-        "`opaque` the service may hold any value: it is never updated, and the one resource that "
-        "the service returns for a filter on the name is the one that is meant.",
+        "`opaque` the service may hold any value: the one resource that the service returns for a "
+        "filter on the name is the one that is meant. Such a value is never updated, but for the "
+        "name of a resource that a filter finds by a former name and not by the new one.",
         choices=choices.Rewriting,
         by_type=True,
         holds="choices",

@@ -225,8 +225,8 @@ PROFILES: Mapping[str, Profile] = {
             "A deleted user is suspended for ever: provision the person anew.",
             "The login and the e-mails of an inactive user are obfuscated: new e-mails are sent "
             "when the user is made active again.",
-            "The collection renames no user: GitHub makes a login of the userName, so nothing "
-            "tells a new name from what it made of the old one.",
+            "GitHub makes a login of the userName, so only its filters tell a new name from what "
+            "it made of the old one: to rename a user, set previous_user_names.",
             "A deleted group may cost its members the membership in organizations.",
             "Another program that writes there breaks the sync of a partner's identity provider.",
         ),

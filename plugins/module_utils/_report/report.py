@@ -15,7 +15,7 @@ from typing import Any
 from .._converge.converge import Outcome
 from .._model.errors import ScimError, first_of
 from .._model.key import Key
-from .._model.schema import GROUP
+from .._model.schema import GROUP, KINDS, USER
 from .._plan.change import Change
 from .._plan.desired import Desired, Reference
 from .diff import before_after
@@ -59,7 +59,8 @@ class Unkept:
 
     ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did
     not keep, and ``refused`` those that it refused, each with a warning of its own. A PATCH left
-    ``ignored`` as they were. The Schemas of the service lack the ``unlisted`` ones.
+    ``ignored`` as they were. The Schemas of the service lack the ``unlisted`` ones. ``unsure`` are
+    names of which nothing shows whether the resource has them.
     """
 
     kind: str
@@ -69,6 +70,7 @@ class Unkept:
     refused: set[str] = field(default_factory=set)
     ignored: set[str] = field(default_factory=set)
     unlisted: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
 
     @property
     def paths(self) -> set[str]:
@@ -82,6 +84,7 @@ class Loss:
 
     ``names`` are those of which it was not sent, or sent in vain. This run tried it if
     ``is_denied`` or ``is_refused``. Otherwise it was known before, and each run says the same.
+    ``is_unsure``: it is a name of which nothing shows whether the resource has it.
     """
 
     kind: str
@@ -91,11 +94,13 @@ class Loss:
     is_denied: bool = False
     is_refused: bool = False
     is_ignored: bool = False
+    is_unsure: bool = False
 
     def add(self, path: str, one: Unkept) -> None:
         """Add what is known of one resource and a path of it."""
         self.unlisted |= {path} & one.unlisted
         self.is_ignored |= path in one.ignored
+        self.is_unsure |= path in one.unsure
         is_refused = path in one.refused
         is_denied = path in one.denied - one.unsent - one.refused
         self.is_refused |= is_refused
@@ -106,7 +111,8 @@ class Loss:
     @property
     def alike(self) -> tuple[object, ...]:
         """Return what is the same of losses that are told in one sentence."""
-        return (self.kind, *self.names), self.is_denied, self.is_refused, self.is_ignored
+        flags = (self.is_denied, self.is_refused, self.is_ignored, self.is_unsure)
+        return (self.kind, *self.names), flags
 
     @property
     def is_new(self) -> bool:
@@ -122,6 +128,12 @@ class Loss:
         said = f"{_joined(self.paths)} of {self._whose()} {verb} not sent because the service"
         if self.is_refused:
             return f"{said} refused {what} before{listed}{self._advice(unsaved)}"
+        if self.is_unsure:
+            option = "previous_user_names" if self.kind == USER.name else "previous_names"
+            return (
+                f"{said} shows names in a form of its own; to rename this {self.kind.lower()}, set "
+                f"{option} to a name by which the service finds it"
+            )
         return f"{said} is known not to keep {what}{listed}"
 
     def _accepted(self) -> str:
@@ -177,7 +189,10 @@ def unkept(outcome: Outcome) -> list[Unkept]:
         return one
 
     for key, paths in outcome.plan.not_saved.items():
-        of(key, outcome.named(key), paths).unsent.update(paths)
+        one = of(key, outcome.named(key), paths)
+        one.unsent.update(paths)
+        if key in outcome.plan.unsure_names:  # then it is a user or a group
+            one.unsure.add(KINDS[key.kind].name_attribute)
     for done in outcome.done:
         if done.not_saved or done.unsent or done.refused:
             one = of(done.change.key, done.change.name, (*done.not_saved, *done.unsent))

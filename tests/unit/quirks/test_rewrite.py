@@ -301,11 +301,33 @@ def test_d4_values_are_compared_as_the_service_writes_them() -> None:
     assert resources({"id": "x"}) == [{"id": "x"}]
 
 
+def stored_by_patch(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """A new name of a group is kept as that of a new group is."""
+    for one in asked.body["Operations"] if asked.method == "PATCH" else ():
+        if one["path"] == "displayName":
+            one["value"] = stored(one["value"])
+    return honest(asked)
+
+
+def test_d4_a_new_name_is_written_once_where_filters_find_the_former_one() -> None:
+    server = opaque(stored_by_patch, **{"PRIMARY/red": ["ann"]})
+    more: dict[str, Any] = {"previous_names": ["red"], "capabilities": OPAQUE}
+    for check in (True, False):
+        said = group(server, "blue", check=check, **more)
+        assert said.changed and said.result["not_saved"] == []
+    assert server.names("Groups") == {"PRIMARY/blue"}
+    server.forget()
+    again = group(server, "blue", **more)
+    assert not again.changed and again.result["not_saved"] == [] and not server.log
+
+
 @pytest.mark.parametrize("check", [True, False])
-def test_d4_a_new_name_that_an_opaque_service_does_not_take_is_said(check: bool) -> None:
-    server = opaque(**{"PRIMARY/red": ["ann"]})
-    said = group(server, "blue", check=check, previous_names=["red"], capabilities=OPAQUE)
+def test_d4_a_new_name_of_a_group_that_another_key_found_is_said(check: bool) -> None:
+    server = opaque()
+    caps = {"capabilities": OPAQUE}
+    group(server, "red", external_id="g-1", **caps)
+    server.forget()
+    said = group(server, "blue", check=check, external_id="g-1", **caps)
     assert said.result["not_saved"] == ["displayName"] and not said.changed
-    assert server.names("Groups") == {"PRIMARY/red"}
-    again = group(server, "red", check=check, previous_names=["blue"], capabilities=OPAQUE)
-    assert again.result["not_saved"] == []
+    assert "set previous_names to a name by which the service finds it" in said.result["notes"][0]
+    assert not server.log and server.names("Groups") == {"PRIMARY/red"}
