@@ -54,7 +54,7 @@ def attributes_saved(
     """Return whether anything changed, and the paths that are not as they were set.
 
     ``forms`` says how the service rewrites values: a value that it made of another one is saved. A
-    new value of which it may make anything is saved if the service shows another one than before.
+    new value of which it may make anything is saved unless the service shows the old one.
     """
     before = change.before or {}
     now = spelt_as(change.paths, flatten(change.kind, resource))
@@ -64,8 +64,8 @@ def attributes_saved(
     for path in change.paths:
         is_moved = _differs(change.kind, path, before, now)
         moved = moved or is_moved
-        is_kept = is_moved or forms.get(path.lower()) != OPAQUE
-        if not is_kept or not saved(change.kind, path, after.get(path), now):
+        is_as_before = path in before and forms.get(path.lower()) == OPAQUE and not is_moved
+        if is_as_before or not saved(change.kind, path, after.get(path), now):
             not_saved.append(path)
     return moved, tuple(not_saved)
 

@@ -13,12 +13,19 @@ from .._model.schema import GROUP
 from .._plan.change import Change, MembershipChange
 from .._plan.lessons import Lesson, lesson_of
 from .._plan.questions import Resource
-from .._plan.requests import Request, rebased, replaces, replaces_members, requests_for
+from .._plan.requests import (
+    Request,
+    members_only,
+    rebased,
+    replaces,
+    replaces_members,
+    requests_for,
+)
 from .._protocol.answers import error
 from .._protocol.refusals import says_error, what_it_says
-from .._provider.abilities import sends_versions, shows_members, shows_members_unasked
+from .._provider.abilities import lost_patch, sends_versions, shows_members, shows_members_unasked
 from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
-from .members import checked
+from .members import MembersLost, checked
 from .promised import kept_promise
 from .replacing import as_asked, rests_on_a_list, without_loss
 from .removals import still_active, still_there, without_leaves
@@ -26,6 +33,11 @@ from .service import CHANGED_MEANWHILE, CONFLICT, Answer, Lost, is_taken, refuse
 from .verify import Answers, failed, verified
 from .worker import DEMANDED, Worker
 
+IGNORED = "a PUT that left the members as they were"
+MEMBERS_BY_PATCH = (
+    Lesson(source=IGNORED, values={"put_members": "no"}),
+    Lesson(source=IGNORED, values={"patch": True, "patched": ("members",)}, kind=GROUP.name),
+)
 TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE, CONFLICT}
 
 
@@ -97,6 +109,7 @@ def update(worker: Worker, change: Change) -> Done:
     try:
         while todo is not None:
             todo = _sent(worker, _ready(worker, todo), attempts)
+        _patch_members(worker, change, attempts)
         if attempts.unjoined:
             raise attempts.unjoined[0]
         if answers.promised:
@@ -107,6 +120,34 @@ def update(worker: Worker, change: Change) -> Done:
         return done
     except ScimError as failure:
         raise failed(worker, change, answers, failure) from None
+
+
+def _patch_members(worker: Worker, change: Change, attempts: _Attempts) -> None:
+    """Change the members by PATCH that a PUT left as they were.
+
+    It was sent because a PATCH was refused, which may be due to the attributes in it. So PATCHes of
+    members alone are tried once. What is refused then is no worse than before.
+    """
+    now = worker.seen_members
+    if now is None or not replaces_members(change, worker.capabilities):
+        return
+    is_left = worker.lacking(change.joins, now) == change.joins
+    is_left = is_left and now.issuperset(worker.service_keys(change.leaves))
+    if not is_left or not (change.joins or change.leaves):
+        return
+    if not lost_patch(worker.capabilities, GROUP.name):
+        return
+    lessons = worker.lessons
+    for lesson in MEMBERS_BY_PATCH:
+        worker.try_lesson(lesson)
+    todo: Change | None = members_only(change, replace(change.moves, current=now))
+    try:
+        while todo is not None:
+            todo = _sent(worker, _ready(worker, todo), attempts)
+    except MembersLost:
+        raise
+    except ScimError:
+        worker.unlearn(lessons)
 
 
 def _members_relied_on(worker: Worker, change: Change) -> set[Key]:

@@ -278,7 +278,9 @@ class Worker:
 
     def name(self, key: Key) -> str:
         """Return the name of a resource for a sentence; its id if no better name is known."""
-        own = self._local.member(key.id) if key.kind == USER.name else key
+        own = key
+        if key.kind == USER.name and not self.run.snapshot.has(key):
+            own = self._local.member(key.id)
         known = self.run.snapshot if self._local.get(own) is None else self._local
         return known.name(own)
 

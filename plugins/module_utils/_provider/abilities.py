@@ -87,6 +87,12 @@ def patches(capabilities: Capabilities, kind: str) -> bool:
     return capabilities.of(kind).patch
 
 
+def lost_patch(capabilities: Capabilities, kind: str) -> bool:
+    """Return whether only a refusal says that the service has no PATCH for a type."""
+    known = capabilities.of(kind)
+    return not known.patch and known.is_learnt("patch")
+
+
 def lists_members(capabilities: Capabilities) -> bool:
     """Return whether listings have the members of groups if they are asked for."""
     return capabilities.members_read == "ask" and takes_parameter(capabilities, "attributes")
