@@ -10,6 +10,7 @@ Ansible imports them before it starts a worker, which would take longer than mos
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Mapping
@@ -171,7 +172,7 @@ class ActionModule(ActionBase):
             timeout=int(self._task.timeout or 0),
             task_environment=task_environment,
             environment=os.environ,
-            overridden=overridden_module_utils(),
+            overridden=overridden_module_utils(module_utils_loader.print_paths()),
             missing=missing_libraries(args),
         )
 
@@ -193,15 +194,17 @@ class ActionModule(ActionBase):
         return "" if user == own and not constants.BECOME_ALLOW_SAME_USER else user
 
 
-def overridden_module_utils() -> tuple[str, ...]:
+@functools.cache
+def overridden_module_utils(paths: str) -> tuple[str, ...]:
     """Return the files of Ansible's ``module_utils`` that other folders have too.
 
-    Modules take them from there, the worker does not.
+    Modules take them from there, the worker does not. ``paths`` are all of these folders. A worker
+    looks once for all items of a loop.
     """
     own = os.path.realpath(os.path.dirname(str(ansible_module_utils.__file__)))
     names = {name.partition(".")[0] for name in os.listdir(own)}
     found: set[str] = set()
-    for folder in module_utils_loader.print_paths().split(os.pathsep):
+    for folder in paths.split(os.pathsep):
         if os.path.isdir(folder) and os.path.realpath(folder) != own:
             found |= names & {name.partition(".")[0] for name in os.listdir(folder)}
     return tuple(sorted(found - {"__init__", "__pycache__"}))

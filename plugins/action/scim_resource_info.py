@@ -6,5 +6,8 @@
 from __future__ import annotations
 
 from ansible_collections.identity.scim.plugins.action.scim_directory import ActionModule
+from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import import_early
 
 __all__ = ["ActionModule"]
+
+import_early("scim_resource_info")

@@ -76,7 +76,5 @@ def _place_of(program: str) -> tuple[str, str]:
 
 
 def _has_socks_proxy(environment: Mapping[str, str]) -> bool:
-    for name, value in environment.items():
-        if name.lower() in PROXIES and value.strip().lower().startswith("socks"):
-            return True
-    return False
+    proxies = [name for name in environment if name.lower() in PROXIES]
+    return any(environment[name].strip().lower().startswith("socks") for name in proxies)

@@ -36,6 +36,7 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.connect im
     REQUESTS_IMPORT_ERROR,
     KeptConnections,
 )
+from ansible_collections.identity.scim.plugins.module_utils._converge.converge import writer
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Progress
 from ansible_collections.identity.scim.plugins.module_utils._input.options import checked_spec
 from ansible_collections.identity.scim.plugins.module_utils._input.row_checks import wrong_options
@@ -78,6 +79,17 @@ class Checked:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
 
+def import_early(module: str, *, writes: bool = False) -> None:
+    """Import what tasks of a module need, before Ansible forks their workers.
+
+    Each worker would compile it again. ``writes``: with what writes. A playbook may have many tasks
+    that change one resource each.
+    """
+    _validator(module)
+    if writes:
+        writer()
+
+
 def missing_libraries(args: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the libraries that a task needs and that cannot be imported."""
     missing = ["requests"] if REQUESTS_IMPORT_ERROR else []
@@ -96,10 +108,10 @@ def run_in_worker(
 
     ``args`` are the options as the action plugin completed them.
     """
+    collect_seldom()
     checked = check_options(run, plain(args))
     if checked.refusal is not None:
         return result_of({}, checked.refusal, (), checked.secrets)
-    collect_seldom()
     with contextlib.chdir(run.folder):
         finished = perform(
             run.module,

@@ -1,42 +1,28 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One row for each module: its options, their constraints, and its work."""
+"""One row for each module: its options, their constraints, and its work.
+
+A row is made when it is asked for, and imports what only its module needs: Ansible compiles every
+file that is imported, in each process.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .._converge.converge import PlanRefused, converge
 from .._converge.service import Service
-from .._input.any_resource import resource_desired
-from .._input.directory import directory_of
-from .._input.directory_options import DIRECTORY_OPTIONS
-from .._input.info_options import PROBE_OPTIONS, info_options
-from .._input.membership import membership_desired, membership_policy
 from .._input.options import Option
-from .._input.policy import policy_of
-from .._input.resource_options import (
-    GROUP_OPTIONS,
-    MEMBERSHIP_OPTIONS,
-    RESOURCE_OPTIONS,
-    USER_OPTIONS,
-)
-from .._input.resources import group_desired, user_desired
-from .._model.schema import GROUP, USER
 from .._plan.desired import Desired
 from .._plan.policy import Policy
 from .._plan.roster import made_of
-from .._report.directory import directory_report, refused_report
-from .._report.membership import membership_report
 from .._report.redaction import Redactor
 from .._report.report import Report, Run
-from .._report.single import group_report, resource_report, user_report
-from .doctor import read_service_provider
-from .info import read_groups, read_resources, read_users
 
 Params = Mapping[str, Any]
 Work = Callable[[Params, Service, bool, Redactor], Report]
@@ -83,7 +69,11 @@ def converging(
             requests=service.session.requests,
             seconds=time.monotonic() - started,
         )
-        return report(run) if refusal is None else refused_report(run, refusal)
+        if refusal is None:
+            return report(run)
+        from .._report.directory import refused_report
+
+        return refused_report(run, refusal)
 
     return work
 
@@ -96,15 +86,6 @@ def _one(desired_of: Callable[[Params], Desired]) -> Callable[[Params, Redactor]
     return lambda params, redactor: desired_of(params)
 
 
-def _directory(params: Params, redactor: Redactor) -> Sequence[Desired]:
-    """Return what scim_directory wants, and hide the secrets of its rows."""
-    secrets: list[Any] = []
-    try:
-        return directory_of(params, secrets)
-    finally:
-        redactor.hide(*secrets)
-
-
 def reading(read: Callable[[Params, Service], Report]) -> Work:
     """Return the work of a module that only reads."""
 
@@ -112,10 +93,6 @@ def reading(read: Callable[[Params, Service], Report]) -> Work:
         return read(params, service)
 
     return work
-
-
-def _probing(params: Params, service: Service, check: bool, _redactor: Redactor) -> Report:
-    return read_service_provider(params, service, check=check)
 
 
 def _verifying(params: Params) -> Policy:
@@ -126,45 +103,151 @@ def _default(_params: Params) -> Policy:
     return Policy()
 
 
-TASKS = {
-    "scim_user": Task(
+def _user() -> Task:
+    from .._input.resource_options import USER_OPTIONS
+    from .._input.resources import user_desired
+    from .._report.single import user_report
+
+    return Task(
         options=USER_OPTIONS,
         work=converging(_one(user_desired), _verifying, user_report),
-    ),
-    "scim_group": Task(
+    )
+
+
+def _group() -> Task:
+    from .._input.resource_options import GROUP_OPTIONS
+    from .._input.resources import group_desired
+    from .._report.single import group_report
+
+    return Task(
         options=GROUP_OPTIONS,
         work=converging(_one(group_desired), _verifying, group_report),
-    ),
-    "scim_group_membership": Task(
+    )
+
+
+def _membership() -> Task:
+    from .._input.membership import membership_desired, membership_policy
+    from .._input.resource_options import MEMBERSHIP_OPTIONS
+    from .._report.membership import membership_report
+
+    return Task(
         options=MEMBERSHIP_OPTIONS,
         work=converging(_one(membership_desired), membership_policy, membership_report),
         required_one_of=(("group", "group_id"),),
         mutually_exclusive=(("group", "group_id"),),
-    ),
-    "scim_user_info": Task(
+    )
+
+
+def _user_info() -> Task:
+    from .._input.info_options import info_options
+    from .._model.schema import USER
+    from .info import read_users
+
+    return Task(
         options=info_options(USER),
         work=reading(read_users),
         mutually_exclusive=(("id", "user_name", "filter"),),
-    ),
-    "scim_group_info": Task(
+    )
+
+
+def _group_info() -> Task:
+    from .._input.info_options import info_options
+    from .._model.schema import GROUP
+    from .info import read_groups
+
+    return Task(
         options=info_options(GROUP),
         work=reading(read_groups),
         mutually_exclusive=(("id", "display_name", "filter"),),
-    ),
-    "scim_resource": Task(
+    )
+
+
+def _resource() -> Task:
+    from .._input.any_resource import resource_desired
+    from .._input.resource_options import RESOURCE_OPTIONS
+    from .._report.single import resource_report
+
+    return Task(
         options=RESOURCE_OPTIONS,
         work=converging(_one(resource_desired), _default, resource_report),
-    ),
-    "scim_resource_info": Task(
+    )
+
+
+def _resource_info() -> Task:
+    from .._input.info_options import info_options
+    from .info import read_resources
+
+    return Task(
         options=info_options(None),
         work=reading(read_resources),
         mutually_exclusive=(("id", "filter"),),
-    ),
-    "scim_service_provider_info": Task(options=PROBE_OPTIONS, work=_probing),
-    "scim_directory": Task(
+    )
+
+
+def _service_provider_info() -> Task:
+    from .._input.info_options import PROBE_OPTIONS
+    from .doctor import read_service_provider
+
+    def work(params: Params, service: Service, check: bool, _redactor: Redactor) -> Report:
+        return read_service_provider(params, service, check=check)
+
+    return Task(options=PROBE_OPTIONS, work=work)
+
+
+def _directory() -> Task:
+    from .._input.directory import directory_of
+    from .._input.directory_options import DIRECTORY_OPTIONS
+    from .._input.policy import policy_of
+    from .._report.directory import directory_report
+
+    def desired_of(params: Params, redactor: Redactor) -> Sequence[Desired]:
+        """Return what scim_directory wants, and hide the secrets of its rows."""
+        secrets: list[Any] = []
+        try:
+            return directory_of(params, secrets)
+        finally:
+            redactor.hide(*secrets)
+
+    return Task(
         options=DIRECTORY_OPTIONS,
-        work=converging(_directory, policy_of, directory_report),
+        work=converging(desired_of, policy_of, directory_report),
         required_one_of=(("src", "users", "groups", "teams"),),
         mutually_exclusive=(("src", "users"), ("src", "groups"), ("src", "teams")),
-    ),
-}
+    )
+
+
+class _Rows(MutableMapping[str, Task]):
+    """The rows by the names of their modules, each made when it is asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Task]]) -> None:
+        self._makers = {name: cache(make) for name, make in makers.items()}
+
+    def __getitem__(self, name: str) -> Task:
+        return self._makers[name]()
+
+    def __setitem__(self, name: str, task: Task) -> None:
+        self._makers[name] = cache(lambda: task)
+
+    def __delitem__(self, name: str) -> None:
+        del self._makers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+TASKS = _Rows(
+    {
+        "scim_user": _user,
+        "scim_group": _group,
+        "scim_group_membership": _membership,
+        "scim_user_info": _user_info,
+        "scim_group_info": _group_info,
+        "scim_resource": _resource,
+        "scim_resource_info": _resource_info,
+        "scim_service_provider_info": _service_provider_info,
+        "scim_directory": _directory,
+    }
+)

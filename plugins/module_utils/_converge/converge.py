@@ -1,24 +1,25 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one path of every module: draft, read, draft again, refuse or apply."""
+"""The one path of every module: draft, read, draft again, refuse or apply.
+
+What writes, or predicts writes, is imported only for a plan that has some.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .._model.errors import all_of
 from .._plan.desired import Desired
 from .._plan.placeholders import placeholders, stand_ins
 from .._plan.policy import Policy
-from .._plan.requests import predicted_requests
 from .._plan.roster import made_of
-from .apply import apply
 from .outcome import Outcome, PlanRefused
 from .planner import Planner
 from .service import Service
 
-__all__ = ["Outcome", "PlanRefused", "converge"]
+__all__ = ["Outcome", "PlanRefused", "converge", "writer"]
 
 
 def converge(
@@ -49,12 +50,23 @@ def converge(
     if refusals:
         raise all_of(list(refusals))
     outcome = Outcome(plan=plan, snapshot=planner.snapshot, check=check)
+    if not plan.steps:
+        return outcome
     if check:
+        from .._plan.requests import predicted_requests
+
         predicted = predicted_requests(plan.changes, service.capabilities)
         outcome.operations = [request.shown for request in predicted]
     else:
-        apply(service, outcome, policy, planner)
+        writer()(service, outcome, policy, planner)
     return outcome
+
+
+def writer() -> Callable[[Service, Outcome, Policy, Planner], None]:
+    """Return what carries out a plan, and import it."""
+    from .apply import apply
+
+    return apply
 
 
 def _refuse_placeholders(desired: Sequence[Desired]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._model.errors import ScimError
 from .._model.laid import laid
@@ -15,8 +15,10 @@ from .._model.key import Key
 from .._plan.change import Change, Missing, Plan
 from .._plan.questions import Resource
 from .._plan.snapshot import Snapshot
-from .effects import Done
-from .failures import Failure
+
+if TYPE_CHECKING:
+    from .effects import Done
+    from .failures import Failure
 
 
 @dataclass(kw_only=True, slots=True)

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from .._model.errors import CHANGED, TAKEN, ScimError
 from .._model.key import names_one_resource
@@ -21,7 +21,6 @@ from .._model.spelling import lower_names, respelt
 from .._plan.evidence import Evidence
 from .._plan.lessons import Lesson
 from .._plan.questions import ListName
-from .._plan.requests import Request
 from .._protocol.answers import NO_LIST, NO_SERVICE, error, resource
 from .._protocol.nothing import GONE, is_empty_list, is_list
 from .._protocol.refusals import (
@@ -40,6 +39,9 @@ from .._transport.errors import TransportError
 from .._transport.text import clean, masked
 from .ahead import Ahead
 from .crew import Baton
+
+if TYPE_CHECKING:
+    from .._plan.requests import Request
 
 __all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "refused"]
 

@@ -15,19 +15,43 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from .._model.errors import ScimError
-from .csv_rows import csv_items
 from .items import BadFile, Item
-from .json_rows import json_items, ndjson_items
-from .yaml_rows import yaml_items
 
 Reader = Callable[[TextIO], Iterator[Item]]
+
+
+def _yaml(file: TextIO) -> Iterator[Item]:
+    from .yaml_rows import yaml_items
+
+    return yaml_items(file)
+
+
+def _json(file: TextIO) -> Iterator[Item]:
+    from .json_rows import json_items
+
+    return json_items(file)
+
+
+def _ndjson(file: TextIO) -> Iterator[Item]:
+    from .json_rows import ndjson_items
+
+    return ndjson_items(file)
+
+
+def _csv(file: TextIO) -> Iterator[Item]:
+    from .csv_rows import csv_items
+
+    return csv_items(file)
+
+
+# Each imports its own reader only.
 FORMATS: dict[str, Reader] = {
-    ".yml": yaml_items,
-    ".yaml": yaml_items,
-    ".json": json_items,
-    ".ndjson": ndjson_items,
-    ".jsonl": ndjson_items,
-    ".csv": csv_items,
+    ".yml": _yaml,
+    ".yaml": _yaml,
+    ".json": _json,
+    ".ndjson": _ndjson,
+    ".jsonl": _ndjson,
+    ".csv": _csv,
 }
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 VAULT = b"$ANSIBLE_VAULT"
@@ -58,7 +82,7 @@ def items_of(path: str) -> Iterator[Item]:
 
 def is_table(path: str) -> bool:
     """Return whether the rows of a file have a header with their names."""
-    return FORMATS.get(os.path.splitext(path)[1].lower()) is csv_items
+    return FORMATS.get(os.path.splitext(path)[1].lower()) is _csv
 
 
 def _reader(path: str) -> Reader:

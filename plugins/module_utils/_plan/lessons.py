@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._provider.capabilities import Capabilities, Rank
-from .requests import Request
+
+if TYPE_CHECKING:
+    from .requests import Request
 
 BAD_PATH = frozenset({"invalidPath", "invalidFilter"})
-Form = Callable[[Request, Capabilities], bool]
+Form = Callable[["Request", Capabilities], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ def printable(text: str) -> str:
     Those are control characters, bidirectional overrides, line separators and lone surrogates (as
     in RFC 8259).
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(map(_shown, text))
 
 

@@ -9,10 +9,9 @@ Knows no request.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._converge.converge import Outcome
-from .._converge.effects import Done
 from .._model.key import Key
 from .._model.schema import GROUP
 from .._plan.change import Subject
@@ -32,6 +31,9 @@ from .report import (
     unkept_warnings,
     values_of,
 )
+
+if TYPE_CHECKING:
+    from .._converge.effects import Done
 
 
 def user_report(run: Run) -> Report:

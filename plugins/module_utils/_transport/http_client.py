@@ -21,7 +21,6 @@ from .body import excerpt, parse_json
 from .errors import TransportError
 from .interruption import Broken, Interruption, interrupted
 from .pacing import Pacing, Turn
-from .rate_limits import Said, asked_wait, wait_in_body
 from .retry import (
     FIRST_LOOK_UP,
     READS,
@@ -42,6 +41,7 @@ from .wire import HttpRequest, RawAnswer, adapter_for, exchange
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _UNAVAILABLE = 503
+_REFUSED = 400  # and above
 _MOST_REDIRECTS = 5
 # Requests in parallel spread by their turns after a wait, so this many seconds more are enough.
 _SPREAD = 0.05
@@ -239,13 +239,24 @@ class HttpClient:
             answer = _answer(raw, self._secrets(), self._expected, is_read=is_read)
         except TransportError as error:
             return error.with_traceback(None), Attempt(failed=error.kind, sent=error.sent)
-        said = Said(raw.status, raw.headers, raw.retry_after, answer.body)
+        return answer, self._attempt(raw, answer.body)
+
+    def _attempt(self, raw: RawAnswer, body: Any) -> Attempt:
+        """Return what an answer means for another try.
+
+        What it says about waiting is read only if the request was refused.
+        """
+        if raw.status < _REFUSED:
+            return Attempt(status=raw.status)
+        from .rate_limits import Said, asked_wait, wait_in_body
+
+        said = Said(raw.status, raw.headers, raw.retry_after, body)
         now = self._clock.now()
         wait = asked_wait(said, now)
         if wait is None and raw.status == _UNAVAILABLE:
             wait = wait_in_body(said, now)
-            return answer, Attempt(status=raw.status, retry_after=wait, unsure=True)
-        return answer, Attempt(status=raw.status, retry_after=wait)
+            return Attempt(status=raw.status, retry_after=wait, unsure=True)
+        return Attempt(status=raw.status, retry_after=wait)
 
     def _followed(self, request: HttpRequest) -> RawAnswer:
         for _hop in range(_MOST_REDIRECTS + 1):

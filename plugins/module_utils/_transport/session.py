@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .body import to_json
 from .errors import TransportError, settings_error
 from .http_client import Answer, Clock, HttpClient
-from .oauth import AccessTokens
 from .retry import READS
 from .secret_forms import longest_first
 from .settings import Settings
 from .text import clean
 from .urls import request_url
 from .wire import REQUESTS_IMPORT_ERROR, HttpRequest
+
+if TYPE_CHECKING:
+    from .oauth import AccessTokens
 
 __all__ = ["REQUESTS_IMPORT_ERROR", "Answer", "Clock", "Session"]
 
@@ -60,6 +62,8 @@ class Session:
         self._client = HttpClient(settings, clock, secrets=lambda: self.secrets)
         self._tokens: AccessTokens | None = None
         if settings.grant:
+            from .oauth import AccessTokens
+
             self._tokens = AccessTokens(
                 settings,
                 settings.grant,

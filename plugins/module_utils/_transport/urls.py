@@ -12,6 +12,7 @@ import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from .errors import TransportError, settings_error
@@ -19,7 +20,8 @@ from .text import can_encode, clean, has_control_character
 
 _PORTS = {"http": 80, "https": 443}
 _SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\\]|\s")
-_HOST = re.compile("[A-Za-z0-9._\x80-\U0010ffff-]+\\Z")
+# ASCII letters, digits, ".", "_" and "-", and what is beyond ASCII.
+_HOST = re.compile(r"[^\x00-,/:-@\[-^`{-\x7f]+\Z")
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
 _ENDPOINTS = ("users", "groups")
 
@@ -90,6 +92,12 @@ def base_url(value: object) -> str:
     text = str(value or "").strip()
     if not text:
         raise settings_error("server_url is not set", "set server_url or SCIM_SERVER_URL")
+    return _base_url(text)
+
+
+@lru_cache(maxsize=8)
+def _base_url(text: str) -> str:
+    """Return a ``server_url`` checked. Each item of a loop has the same."""
     parts = _checked(text, _SERVER_URL)
     if "?" in text or "#" in text:
         raise settings_error("server_url contains a query or fragment", "remove it")

@@ -20,7 +20,6 @@ from typing import Any
 
 from .body import ERROR_LIMIT, LIMIT, decompress
 from .errors import TransportError, settings_error
-from .explain import explain
 from .settings import Settings
 from .sockets import bytes_sent, keep_deadline, reset_bytes_sent, seconds_left
 from .text import clean
@@ -157,6 +156,8 @@ def _attempt(adapter: Any, settings: Settings, request: HttpRequest) -> RawAnswe
         OSError,
         ValueError,
     ) as error:
+        from .explain import explain
+
         proxy = ""
         if settings.proxy:
             proxy = shown_origin(settings.proxy)

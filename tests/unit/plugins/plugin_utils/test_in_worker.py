@@ -25,6 +25,13 @@ from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import (
     run_in_worker,
 )
 from ansible_collections.identity.scim.tests.unit.faults.hostile import TOKEN, hostile, people
+from ansible_collections.identity.scim.tests.unit.imported import (
+    PROBES,
+    READS,
+    ROSTERS,
+    WRITES,
+    imported,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
     answer,
     served,
@@ -208,3 +215,18 @@ def test_garbage_is_collected_seldom_and_still_is(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(gc, "set_threshold", lambda *counts: found.append(counts))
     collect_seldom.__wrapped__()
     assert found == ["freeze", COLLECTED_AFTER] and gc.isenabled()
+
+
+@pytest.mark.parametrize(
+    ("module", "others"),
+    [("scim_user", (*READS, *PROBES, *ROSTERS)), ("scim_group_info", (*WRITES, *PROBES, *ROSTERS))],
+)
+def test_a_worker_finds_imported_what_its_module_needs(
+    module: str, others: tuple[str, ...]
+) -> None:
+    """Ansible imports the action plugin before it forks: no worker compiles what writes again."""
+    needed = imported(module, "module_utils._ansible.module")
+    if not set(WRITES) & set(others):
+        needed |= set(WRITES)
+    found = imported("", f"action.{module}")
+    assert needed - found == {"_ansible.module"} and not found & set(others)

@@ -26,6 +26,15 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.policy import 
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._report.report import Report, Run
+from ansible_collections.identity.scim.tests.unit.imported import (
+    FAILURES,
+    FORMATS,
+    PROBES,
+    READS,
+    ROSTERS,
+    WRITES,
+    imported,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 MODULES = Path(__file__).resolve().parents[5] / "plugins/modules"
@@ -70,3 +79,20 @@ def test_reading_needs_neither_check_mode_nor_a_redactor() -> None:
     report = Report(result={})
     work = reading(lambda params, given: report if given is service else Report(result=params))
     assert work({}, service, True, Redactor()) is report
+
+
+@pytest.mark.parametrize(
+    ("row", "needed", "others"),
+    [
+        ("scim_user", ("_report.single",), (*READS, *PROBES, *ROSTERS)),
+        ("scim_group_membership", ("_report.membership",), (*READS, *PROBES, *ROSTERS)),
+        ("scim_user_info", READS[:1], (*PROBES, *ROSTERS)),
+        ("scim_directory", ("_report.directory",), (*READS, *PROBES, *FORMATS)),
+    ],
+)
+def test_a_module_imports_no_file_of_another_one(
+    row: str, needed: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    """Ansible compiles what is imported, in each process of a module."""
+    found = imported(row, "module_utils._ansible.module")
+    assert found >= set(needed) and not found & {*others, *WRITES, *FAILURES}
