@@ -199,6 +199,24 @@ def unknown_members(status: int) -> Quirk:
     return quirk
 
 
+def only_users(status: int, detail: str, scim_type: str) -> Quirk:
+    """Refuse to add anybody but users (better-auth). Who is not in may be removed."""
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.kind == "Groups" and asked.method in ("POST", "PUT", "PATCH"):
+            if not set(_added(asked)) <= set(server.held["Users"]):
+                return refused(status, detail, scim_type)
+        return honest(asked)
+
+    return quirk
+
+
+def _added(asked: Asked) -> list[str]:
+    operations = asked.body.get("Operations", ())
+    kept = [one for one in operations if one["op"].lower() != "remove"]
+    return _named(other(asked, {**asked.body, "Operations": kept}))
+
+
 def _named(asked: Asked) -> list[str]:
     places = [asked.body, *asked.body.get("Operations", ())]
     found = []

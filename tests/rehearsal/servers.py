@@ -39,6 +39,7 @@ from ansible_collections.identity.scim.tests.rehearsal.members import (
     Members,
     created_without,
     members,
+    only_users,
     put_ignores_members,
     unknown_members,
 )
@@ -364,11 +365,14 @@ def invents_names(one: Row) -> None:
     one.setdefault("emails", [{"value": one["userName"], "primary": True}])
 
 
+BLAMED = (400, "One or more Group members are invalid", "invalidValue")
+
+
 def misleading(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """Blame the members for a request with too many of them (better-auth)."""
     answer = honest(asked)
     if answer.status == 400 and "members are changed" in str(answer.body.get("detail")):
-        return refused(400, "One or more Group members are invalid", "invalidValue")
+        return refused(*BLAMED)
     return answer
 
 
@@ -379,6 +383,7 @@ BETTER_AUTH = Imitation(
     quirks=framed(
         misleading,
         members(Members(most=100, replaces=True)),
+        only_users(*BLAMED),
         unique("Users", "emails.value"),
         an_address,
         one_comparison(),

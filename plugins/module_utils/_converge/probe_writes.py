@@ -45,6 +45,11 @@ ENDINGS = {
     "unlinked": "unlinks",
     "blocked": "blocks",
 }
+LASTING = "not tried, because deleted users cannot come back on this service: three would stay"
+ALL_THE_SAME = (
+    "probe a test tenant instead, or set capabilities: {irreversible: []} for this task to write all "
+    "the same"
+)
 ASK = "ask the operators of the service, and let no run write there before"
 
 
@@ -67,7 +72,13 @@ def note_what_stays(probe: Probe) -> None:
 
 
 def may_write(probe: Probe) -> bool:
-    """Return whether users were read. Otherwise say that nothing is written."""
+    """Return whether a probe may write. Otherwise say why nothing is written.
+
+    Users must be readable, and none may be left for good.
+    """
+    if cannot_come_back(probe.service.capabilities, USER.name):
+        probe.note("writes", LASTING, status=NOTE, remedy=ALL_THE_SAME)
+        return False
     if not any(one.about == "reading users" and one.status == FAILED for one in probe.findings):
         return True
     probe.note(

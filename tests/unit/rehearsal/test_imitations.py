@@ -513,6 +513,25 @@ def test_better_auth_blames_members_and_wants_an_address() -> None:
     assert more.body["detail"] == "One or more Group members are invalid"
 
 
+def test_better_auth_takes_users_only_as_members() -> None:
+    """As measured: a group and an unknown id are blamed alike, and removed without a word."""
+    client = Client("better-auth")
+    ann = client.user("ann", emails=MAIL).body["id"]
+    inner, outer = client.group("inner").body["id"], client.group("outer").body["id"]
+    place = f"Groups/{outer}"
+    named = {"displayName": "outer", "members": [{"value": inner}]}
+    for refused in (
+        client.patch(place, add(inner)),
+        client.patch(place, add(ann, "nobody")),
+        client.group("third", inner),
+        client.ask("PUT", place, named),
+    ):
+        assert refused.status == 400
+        assert refused.body["detail"] == "One or more Group members are invalid"
+    assert client.patch(place, remove_by_filter(inner)).status == 200
+    assert client.store.members("outer") == set()
+
+
 def test_polis_shows_no_members_and_finds_by_address() -> None:
     client = Client("polis")
     made = client.user("ann", emails=MAIL).body
