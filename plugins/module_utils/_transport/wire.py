@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .adapter import steady
 from .body import ERROR_LIMIT, LIMIT, decompress
 from .errors import TransportError, settings_error
 from .settings import Settings
@@ -96,7 +97,8 @@ def open_adapter(settings: Settings) -> Any:
     """
     if REQUESTS_IMPORT_ERROR:
         raise settings_error("the Python library requests is missing", "install requests")
-    adapter = requests.adapters.HTTPAdapter(max_retries=0, pool_maxsize=settings.concurrency)
+    steady_adapter = steady(requests.adapters.HTTPAdapter)
+    adapter = steady_adapter(max_retries=0, pool_maxsize=settings.concurrency)
     keep_deadline(adapter.poolmanager)
     managers = [adapter.poolmanager]
     if settings.proxy:
@@ -142,11 +144,12 @@ def exchange(adapter: Any, settings: Settings, request: HttpRequest) -> RawAnswe
 def _attempt(adapter: Any, settings: Settings, request: HttpRequest) -> RawAnswer | TransportError:
     reset_bytes_sent()
     try:
-        response = _send(adapter, settings, request)
+        raw = _send(adapter, settings, request)
         try:
-            return _received(response, request.method)
+            return _received(raw, request.method)
         finally:
-            response.close()
+            raw.close()
+            raw.release_conn()
     except TransportError as error:
         return error
     except (
@@ -171,14 +174,8 @@ def _attempt(adapter: Any, settings: Settings, request: HttpRequest) -> RawAnswe
 
 
 def _send(adapter: Any, settings: Settings, request: HttpRequest) -> Any:
-    prepared = requests.PreparedRequest()
-    prepared.prepare(
-        method=request.method,
-        url=request.url,
-        headers=dict(request.headers),
-        data=request.data,
-        auth=settings.auth,
-    )
+    form = (request.method, request.url, request.headers, settings.auth)
+    prepared = adapter.prepared(form, request.data, lambda data: _prepared(settings, request, data))
     proxies = {}
     if settings.proxy:
         proxies = {"http": settings.proxy, "https": settings.proxy}
@@ -195,8 +192,21 @@ def _send(adapter: Any, settings: Settings, request: HttpRequest) -> Any:
     )
 
 
-def _received(response: Any, method: str) -> RawAnswer:
-    raw, status = response.raw, int(response.status_code)
+def _prepared(settings: Settings, request: HttpRequest, data: bytes | None) -> Any:
+    prepared = requests.PreparedRequest()
+    prepared.prepare(
+        method=request.method,
+        url=request.url,
+        headers=dict(request.headers),
+        data=data,
+        auth=settings.auth,
+    )
+    return prepared
+
+
+def _received(raw: Any, method: str) -> RawAnswer:
+    """Return what an answer of urllib3 holds."""
+    status = int(raw.status)
     headers = {
         str(name).lower(): clean(str(value), _LONGEST_HEADER) for name, value in raw.headers.items()
     }
