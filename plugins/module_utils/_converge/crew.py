@@ -10,12 +10,14 @@ service. So nothing that threads share changes under their hands.
 from __future__ import annotations
 
 import contextlib
+import queue
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Generic, TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor
 
 Result = TypeVar("Result")
 
@@ -67,8 +69,12 @@ class Crew(Generic[Result]):
         self.most = most
         self._baton = baton
         self._begun = 0
+        self._under_way = 0
         self._threads: Executor | None = None
-        self._under_way: dict[Future[Result], int] = {}
+        # What came of each piece of work, by the order of its begin. One queue for all of them
+        # wakes nobody in vain, unlike waiting for the first of many futures.
+        self._results: queue.SimpleQueue[tuple[int, Result | None, BaseException | None]]
+        self._results = queue.SimpleQueue()
 
     @property
     def is_idle(self) -> bool:
@@ -77,7 +83,7 @@ class Crew(Generic[Result]):
 
     def has_room(self, most: int) -> bool:
         """Return whether more may begin, if ``most`` pieces of work may be under way."""
-        return len(self._under_way) < min(self.most, most)
+        return self._under_way < min(self.most, most)
 
     def begin(self, work: Callable[[], Result]) -> None:
         """Begin a piece of work in a thread of its own."""
@@ -86,25 +92,36 @@ class Crew(Generic[Result]):
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.most, thread_name_prefix="scim")
         self._begun += 1
-        self._under_way[self._threads.submit(self._held, work)] = self._begun
+        self._under_way += 1
+        self._threads.submit(self._held, work, self._begun)
 
-    def _held(self, work: Callable[[], Result]) -> Result:
-        with self._baton.held():
-            return work()
+    def _held(self, work: Callable[[], Result], number: int) -> None:
+        result, failure = None, None
+        try:
+            with self._baton.held():
+                result = work()
+        except BaseException as error:  # pylint: disable=broad-exception-caught
+            failure = error
+        self._results.put((number, result, failure))
 
     def finished(self) -> list[Result]:
         """Wait until some work is finished. Return its results, in the order of its begin."""
-        from concurrent.futures import FIRST_COMPLETED, wait
-
         with self._baton.handed_on():
-            done, _others = wait(self._under_way, return_when=FIRST_COMPLETED)
-        found = sorted(done, key=self._under_way.__getitem__)
-        for one in found:
-            del self._under_way[one]
-        return [one.result() for one in found]
+            found = [self._results.get()]
+        while not self._results.empty():
+            found.append(self._results.get())
+        self._under_way -= len(found)
+        return [_result_of(*one) for one in sorted(found, key=itemgetter(0))]
 
     def close(self) -> None:
         """Wait for what is under way, and end the threads."""
         if self._threads is not None:
             with self._baton.handed_on():
                 self._threads.shutdown()
+
+
+def _result_of(_number: int, result: Result | None, failure: BaseException | None) -> Result:
+    """Return a result, or raise what was raised instead."""
+    if failure is not None:
+        raise failure
+    return cast(Result, result)

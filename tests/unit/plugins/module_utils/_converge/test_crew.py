@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -69,6 +70,26 @@ def test_an_error_in_a_thread_arrives() -> None:
         crew.begin(breaks)
         with pytest.raises(ZeroDivisionError):
             crew.finished()
+        crew.close()
+
+
+def test_results_come_in_the_order_of_their_begin_and_each_once() -> None:
+    baton = Baton()
+    waits = [0.06, 0.0, 0.03]
+
+    def work(number: int) -> int:
+        with baton.handed_on():
+            time.sleep(waits[number])
+        return number
+
+    with baton.held():
+        crew: Crew[int] = Crew(baton, 3)
+        for number in range(3):
+            crew.begin(partial(work, number))
+        assert crew.finished() == [1] and crew.has_room(3) and not crew.is_idle
+        with baton.handed_on():
+            time.sleep(0.15)
+        assert crew.finished() == [0, 2] and crew.is_idle
         crew.close()
 
 
