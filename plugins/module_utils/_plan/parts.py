@@ -122,6 +122,8 @@ def without_unsaved(change: Change, capabilities: Capabilities) -> tuple[Change,
         return change, ()
     unsaved = not_stored(capabilities, change.key.kind, at_creation=change.before is None)
     unsaved -= {change.kind.name_attribute, "active"}
+    if not unsaved:
+        return change, ()
     content = change.desired.content
     paths = unkept(change.desired, content.attributes, change.old, unsaved)
     attributes: dict[str, Any] = dict(content.attributes)

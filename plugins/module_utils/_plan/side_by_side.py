@@ -31,6 +31,7 @@ class Caution:
 
     def __init__(self) -> None:
         self._proven: set[Hashable] = set()
+        self._settled: set[Hashable] = set()
         self._tries: Counter[Hashable] = Counter()
 
     def goes_alone(
@@ -40,23 +41,46 @@ class Caution:
 
         ``seen`` says of each form of a write of a group whether it did what was asked.
         """
+        shape = _shape(change, capabilities)
+        if shape is not None and shape in self._settled:
+            return False
         for trait in _traits(change, capabilities):
             is_seen = isinstance(trait, str) and seen.get(trait, False)
             if not is_seen and trait not in self._proven and self._tries[trait] < _TRIES:
                 return True
+        if shape is not None:
+            self._settled.add(shape)
         return False
 
     def note(self, change: Change, capabilities: Capabilities, *, is_clean: bool) -> None:
         """Take in what became of a change. ``is_clean``: it did all, and taught nothing."""
+        if _shape(change, capabilities) in self._settled:
+            return
         traits = list(_traits(change, capabilities))
         if is_clean:
             self._proven.update(one for one in traits if not isinstance(one, str))
         self._tries.update(traits)
 
 
+def _shape(change: Change, capabilities: Capabilities) -> Hashable | None:
+    """Return what the traits of a change follow from, None if forms are among them.
+
+    A shape whose traits were proven, or tried often enough, needs no other look at them: what is
+    known of a trait is never forgotten.
+    """
+    if change.key.kind == GROUP.name and change.verb == "update":
+        return None
+    secrets = tuple(change.secrets.attributes)
+    return _way(change, capabilities), change.paths, secrets, bool(change.joins)
+
+
+def _way(change: Change, capabilities: Capabilities) -> tuple[str, str, str, bool]:
+    return change.key.kind, change.verb, change.reason, replaces(change, capabilities)
+
+
 def _traits(change: Change, capabilities: Capabilities) -> Iterator[Hashable]:
     """Yield what must be proven before a change is sent with others."""
-    way = (change.key.kind, change.verb, change.reason, replaces(change, capabilities))
+    way = _way(change, capabilities)
     yield way
     for path in _paths(change):
         yield (*way, path)

@@ -42,6 +42,27 @@ def test_what_taught_something_is_tried_alone_three_times_at_most() -> None:
     assert not caution.goes_alone(TITLE, KNOWN, {})
 
 
+def test_what_is_settled_stays_so_whatever_comes_later() -> None:
+    caution = Caution()
+    caution.note(TITLE, KNOWN, is_clean=True)
+    for _number in range(3):
+        assert not caution.goes_alone(TITLE, KNOWN, {})
+        caution.note(OTHER_TITLE, KNOWN, is_clean=False)
+    assert not caution.goes_alone(OTHER_TITLE, KNOWN, {})
+    assert caution.goes_alone(user_change("u4", None, {**PAM, "title": "x"}), KNOWN, {})
+    both = user_change("u5", PAM, {**PAM, "title": "x", "nickName": "y"})
+    assert caution.goes_alone(both, KNOWN, {})
+
+
+def test_new_groups_with_members_are_another_kind_than_those_without() -> None:
+    caution = Caution()
+    empty = group_change("bulkId:a", "a", None, MembershipChange(current=frozenset()))
+    first = group_change("bulkId:b", "b", None, joining("u1", others=False))
+    caution.note(empty, KNOWN, is_clean=True)
+    assert not caution.goes_alone(empty, KNOWN, {})
+    assert caution.goes_alone(first, KNOWN, {})
+
+
 def test_another_way_to_write_is_another_kind() -> None:
     caution = Caution()
     caution.note(TITLE, KNOWN, is_clean=True)
