@@ -33,6 +33,15 @@ DEMANDED = 428
 LATER = "run again"
 
 
+class _Ids(ChainMap[str, str]):
+    """The ids of what was created. Every text of a write is looked up in it."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the id that stands for a text, ``default`` if none does."""
+        own, others = self.maps
+        return own[key] if key in own else others.get(key, default)
+
+
 class Worker:
     """Work on one change.
 
@@ -52,7 +61,7 @@ class Worker:
         self.run = run
         self.service = run.service.viewed_with(run.service.capabilities)
         self._created: dict[str, str] = {}
-        self.ids: Mapping[str, str] = ChainMap(self._created, run.ids)
+        self.ids: Mapping[str, str] = _Ids(self._created, run.ids)
         self.is_deleted = False
         self.is_created_elsewhere = False
         self.accepted: list[dict[str, Any]] = []

@@ -80,31 +80,52 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
 _NOT_THERE = re.compile(r"(not|n't|never|no longer) (yet )?(exist|be found)", re.IGNORECASE)
 
 
-def says_error(body: Any, depth: int = DEPTH) -> bool:
+def says_error(body: Any) -> bool:
     """Return whether a body is an error message, whatever its HTTP status.
 
     RFC 7644 section 3.12. Some services answer 200 with it, or with one in the form of their
     framework: ``{"success": false}``, ``{"errors": […]}``. A resource or a list is none.
     """
+    schemas = _schemas_of(body)
+    if schemas - {ERROR}:
+        return ERROR in schemas
+    return _says_error(body, DEPTH)
+
+
+def _says_error(body: Any, depth: int) -> bool:
+    """Return whether a body is an error message, looking so many levels deep."""
     if depth == 0:
         return False
     if isinstance(body, list):
-        return bool(body) and all(says_error(one, depth - 1) for one in body)
+        return bool(body) and all(_says_error(one, depth - 1) for one in body)
     said = lower_names(body)
     if not said or _is_resource(said):
         return _has_schema(said, is_error=True)
     plain = {_plain(name): value for name, value in said.items()}
     if _has_schema(said, is_error=True) or _is_failed(plain) or _has_status(plain):
         return True
-    return any(says_error(one, depth - 1) for one in said.values() if isinstance(one, Mapping))
+    return any(_says_error(one, depth - 1) for one in said.values() if isinstance(one, Mapping))
 
 
 def what_it_says(body: Any) -> str:
     """Return the reasons in a body that is neither a resource nor a list, else ""."""
     if says_error(body):
         return reason_of(body)
+    if _schemas_of(body):
+        return ""
     said = lower_names(body)
     return reason_of(body) if said and not _is_resource(said) else ""
+
+
+def _schemas_of(body: Any) -> set[str]:
+    """Return the schemas that a body names in the usual way, in lower case.
+
+    Most answers do, so that no other name of theirs is looked at.
+    """
+    schemas = body.get("schemas") if isinstance(body, dict) else None
+    if not isinstance(schemas, list):
+        return set()
+    return {one.lower() for one in schemas if isinstance(one, str)}
 
 
 def _plain(name: str) -> str:

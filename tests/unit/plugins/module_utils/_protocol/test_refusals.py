@@ -142,3 +142,22 @@ def test_texts_are_found_at_any_depth() -> None:
 )
 def test_n2_what_is_no_resource_is_read_for_what_it_says(body: Any, said: str) -> None:
     assert what_it_says(body) == said
+
+
+@pytest.mark.parametrize(
+    "schemas, expected",
+    [
+        ([ERROR], True),
+        ([ERROR.upper()], True),
+        (["urn:ietf:params:scim:schemas:core:2.0:User"], False),
+        (["urn:ietf:params:scim:schemas:core:2.0:User", ERROR], True),
+        ([1, None], True),
+        ("urn:ietf:params:scim:schemas:core:2.0:User", False),
+        (ERROR, True),
+    ],
+)
+def test_the_schemas_of_a_body_decide_before_its_other_names(schemas: Any, expected: bool) -> None:
+    body = {"schemas": schemas, "errors": ["it failed"], "detail": "no"}
+    assert says_error(body) is expected
+    assert bool(what_it_says(body)) is expected
+    assert says_error({"Schemas": schemas, "errors": ["it failed"]}) is expected
