@@ -67,13 +67,23 @@ def _done(worker: Worker, change: Change) -> Done | None:
     done = create(worker, change) if change.verb == "create" else _updated(worker, change)
     if done is None or done.pending:
         return done
+    if not done.shows_sent:
+        done = _learnt(worker, done)
+    done = replace(done, unsent=unsent) if unsent else done
+    return deactivated(worker, change, done) if change.verb == "deactivate" else done
+
+
+def _learnt(worker: Worker, done: Done) -> Done:
+    """Return what a change did, with what the service made of its values.
+
+    What it made of them is learnt, and written once more where that helps.
+    """
     cut = kept_one(done.change, done.resource)
     if cut and done.resource is not None:
         done = _written_alone(worker, done, done.resource, cut)
     done = taken_back(worker, done)
     learn_dropped(worker, done)
-    done = replace(learn_types(worker, done), unsent=unsent)
-    return deactivated(worker, change, done) if change.verb == "deactivate" else done
+    return learn_types(worker, done)
 
 
 def _updated(worker: Worker, change: Change) -> Done:

@@ -33,7 +33,7 @@ from .looking import (
 )
 from .promised import pending
 from .read import Gone
-from .saved import attributes_saved
+from .saved import attributes_saved, shows_sent
 from .service import CONFLICT, Answer, Lost, is_changing, is_taken, refused
 from .update import update
 from .verify import without_members
@@ -393,7 +393,8 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
         if shows:
             now = worker.read_members(change)
             missing = set(worker.lacking(change.joins, now))
-    resource, not_saved = _saved(worker, change, made)
+    shown = shows_sent(change, request.body, made)
+    resource, not_saved = (made, ()) if shown else _saved(worker, change, made)
     if missing:
         not_saved += ("members",)
     cut = beyond_one(change.desired.content.attributes, worker.capabilities, change.key.kind)
@@ -401,6 +402,7 @@ def _created(worker: Worker, change: Change, made: Resource, request: Request) -
         change=without_members(change, missing),
         resource=resource,
         changed=True,
+        shows_sent=shown and not cut and not missing,
         not_saved=(*cut, *not_saved),
         operations=tuple(operations),
     )

@@ -44,7 +44,8 @@ class Done:
     are paths that it refused, while the rest was written. ``ignored`` are those of ``not_saved``
     that a PATCH left as they were in two forms. ``failed``: this is what was done before
     a failure. ``in_part``: some of the planned change was left out. ``pending`` is a sentence if
-    the service promised the change (202) and has not made it yet.
+    the service promised the change (202) and has not made it yet. ``shows_sent``: it is a creation,
+    and ``resource`` shows each attribute as equal JSON.
     """
 
     change: Change
@@ -58,6 +59,7 @@ class Done:
     failed: bool = False
     in_part: bool = False
     pending: str = ""
+    shows_sent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.doubled import added
-from .._model.flat import Entry, Flat, flatten, spelt_as
+from .._model.flat import APART, Entry, Flat, flatten, spelt_as
 from .._model.merge import saved
 from .._model.matching import types_of, without_types
 from .._model.pairing import saved_entries
 from .._model.rewriting import OPAQUE, as_held
-from .._model.sameness import covers, same
+from .._model.sameness import covers, identical, same
 from .._model.schema import Attribute, ResourceType, split_path, top_path
 from .._plan.change import Change
 from .._plan.questions import Resource
@@ -46,6 +46,26 @@ def overlaid(
         if name not in result or name == "meta":
             result[name] = value
     return result
+
+
+def shows_sent(change: Change, sent: Mapping[str, Any] | None, resource: Resource) -> bool:
+    """Return whether a new resource shows what was sent for it as equal JSON.
+
+    Then every rule of comparison gives the same: all is saved, and no list has lost, doubled or
+    changed an entry. ``sent`` is the body of the creation. False says nothing.
+    """
+    if change.before is not None or sent is None or change.kind.schema in resource:
+        return False
+    for name, value in sent.items():
+        if name in APART:
+            continue
+        held = resource.get(name)
+        if not isinstance(value, dict) or not isinstance(held, dict):
+            if not identical(value, held):
+                return False
+        elif not all(identical(one, held.get(sub)) for sub, one in value.items()):
+            return False
+    return True
 
 
 def attributes_saved(

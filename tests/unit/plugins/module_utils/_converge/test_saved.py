@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._converge.effects import Done
 from ansible_collections.identity.scim.plugins.module_utils._converge.saved import (
     attributes_saved,
+    shows_sent,
     kept_one,
     overlaid,
+    types_lost,
 )
+from ansible_collections.identity.scim.plugins.module_utils._model.flat import flatten
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
     user_change,
@@ -37,6 +41,47 @@ def test_an_answer_in_part_is_laid_over_the_resource() -> None:
     }
     assert "department" not in overlaid(USER, before, answer, paths)[URN]
     assert before["title"] == "a"
+
+
+SENT = {
+    "schemas": [USER.schema, URN],
+    "userName": "pam",
+    "active": True,
+    "name": {"givenName": "Pam"},
+    "emails": MAILS,
+    URN: {"department": "d", "manager": {"value": "u7"}},
+}
+HELD = {**SENT, "id": "u1", "meta": {}, "locale": "en", "schemas": [USER.schema]}
+
+
+@pytest.mark.parametrize(
+    "held, expected",
+    [
+        (HELD, True),
+        ({**HELD, "name": {"givenName": "Pam", "formatted": "Pam B"}}, True),
+        ({**HELD, "userName": "Pam"}, False),
+        ({**HELD, "active": 1}, False),
+        ({**HELD, "active": "true"}, False),
+        ({**HELD, "emails": MAILS[::-1]}, False),
+        ({**HELD, "emails": [*MAILS, MAILS[0]]}, False),
+        ({**HELD, "emails": MAILS[:1]}, False),
+        ({**HELD, "emails": [{**one, "primary": False} for one in MAILS]}, False),
+        ({**HELD, "name": "Pam"}, False),
+        ({**HELD, URN: {"department": "d", "manager": "u7"}}, False),
+        ({**HELD, URN: {"department": "d", "manager": {"value": "u7", "display": "J"}}}, False),
+        ({**HELD, USER.schema: {"userName": "other"}}, False),
+        ({name: value for name, value in HELD.items() if name != "emails"}, False),
+    ],
+)
+def test_only_equal_json_is_as_sent(held: dict[str, Any], expected: bool) -> None:
+    new = user_change("bulkId:pam", None, flatten(USER, SENT))
+    assert shows_sent(new, SENT, held) is expected
+    if expected:
+        done = Done(change=new, resource=held, changed=True)
+        assert attributes_saved(new, held, {}, {}) == (True, ())
+        assert kept_one(new, held) == () and types_lost(new, done) == {}
+    old = user_change("u1", {"userName": "pam"}, flatten(USER, SENT))
+    assert not shows_sent(old, SENT, held) and not shows_sent(new, None, held)
 
 
 @pytest.mark.parametrize(
