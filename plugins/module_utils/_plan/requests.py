@@ -114,12 +114,13 @@ def _overlaid(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any
 
 
 def _with_ids(value: Any, ids: Mapping[str, str]) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return ids.get(value, value)
+    # A dict is told apart in no time, any other mapping by a registry.
+    if isinstance(value, (dict, Mapping)):
         return {name: _with_ids(inner, ids) for name, inner in value.items()}
     if isinstance(value, list):
         return [_with_ids(inner, ids) for inner in value]
-    if isinstance(value, str):
-        return ids.get(value, value)
     return value
 
 

@@ -18,11 +18,16 @@ from .._plan.desired import Desired
 from .printable import printable
 
 
+# So many keys are remembered as they are shown. Others, such as names of users, are many.
+_MOST_KEYS = 500
+
+
 class Redactor:
     """Mask every secret of one run. All that leaves a run passes ``clean``."""
 
     def __init__(self) -> None:
         self.forms: tuple[str, ...] = ()
+        self._keys: dict[str, str] = {}
         self._paths: frozenset[str] = frozenset()
 
     def hide(self, *values: Any) -> None:
@@ -33,6 +38,7 @@ class Redactor:
         """Hide texts as they are, such as those that a session masks."""
         shown = {form for form in forms if form.strip()}
         self.forms = tuple(sorted({*self.forms, *shown}, key=lambda form: (-len(form), form)))
+        self._keys = {}
 
     @property
     def distinct(self) -> tuple[str, ...]:
@@ -58,11 +64,20 @@ class Redactor:
         if isinstance(value, Mapping):
             cleaned = {}
             for key, inner in value.items():
-                cleaned[self.clean(str(key), escape=True)] = self.clean(inner, escape=escape)
+                cleaned[self._key(str(key))] = self.clean(inner, escape=escape)
             return cleaned
         if isinstance(value, (list, tuple)):
             return [self.clean(inner, escape=escape) for inner in value]
         return value
+
+    def _key(self, key: str) -> str:
+        """Return a key to show. Most rows of a result have the same ones."""
+        shown = self._keys.get(key)
+        if shown is None:
+            shown = self.clean(key, escape=True)
+            if len(self._keys) < _MOST_KEYS:
+                self._keys[key] = shown
+        return shown
 
     def holds(self, value: Any) -> bool:
         """Return whether a value contains a secret, at any depth. Keys do not count."""

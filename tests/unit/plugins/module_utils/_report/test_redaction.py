@@ -94,6 +94,14 @@ def test_s17_masked_value_is_noticed() -> None:
     assert not redactor.holds({"user": {"id": "123", "active": True}, "plan": []})
 
 
+def test_a_key_that_was_shown_before_it_became_a_secret_is_masked() -> None:
+    redactor = Redactor()
+    row = {"canary-Key-1": "x", "\x1b": "y"}
+    assert redactor.clean([row, row], escape=False) == [{"canary-Key-1": "x", "\\x1b": "y"}] * 2
+    redactor.hide("canary-Key-1")
+    assert redactor.clean(row, escape=False) == {MASK: "x", "\\x1b": "y"}
+
+
 def test_blank_forms_are_not_hidden() -> None:
     redactor = Redactor()
     redactor.hide_forms(["", " ", "abc"])
