@@ -47,8 +47,8 @@ ENDINGS = {
 }
 LASTING = "not tried, because deleted users cannot come back on this service: three would stay"
 ALL_THE_SAME = (
-    "probe a test tenant instead, or set capabilities: {irreversible: []} for this task to write all "
-    "the same"
+    "probe a test tenant instead, or set capabilities: {irreversible: []} for this task to write "
+    "all the same"
 )
 ASK = "ask the operators of the service, and let no run write there before"
 

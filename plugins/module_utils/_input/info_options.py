@@ -92,8 +92,8 @@ PROBE_OPTIONS = (
             "members.",
             "V(writes) also creates three users and a group, changes them and removes them again. "
             "In check mode it does what V(reads) does. If the service is known not to delete "
-            "users, V(reads) says that those of V(writes) would be left there. If deleted users are "
-            "known not to come back, nothing is written unless C(irreversible: []) is set in "
+            "users, V(reads) says that those of V(writes) would be left there. If deleted users "
+            "are known not to come back, nothing is written unless C(irreversible: []) is set in "
             "O(capabilities).",
         ),
     ),
