@@ -30,7 +30,19 @@ def read_service_provider(params: Params, service: Service, *, check: bool) -> R
     if params["probe"] != "none":
         return _probed(params, service, check=check)
     result, warnings = _documents(service)
-    return Report(result={**result, **_capabilities(service)}, warnings=tuple(warnings))
+    failure = _interruption(service)
+    if failure is not None:
+        warnings = []
+    return Report(
+        result={**result, **_capabilities(service)}, warnings=tuple(warnings), failure=failure
+    )
+
+
+def _interruption(service: Service) -> ScimError | None:
+    """Return the failure of a run that a signal ended, None if none did."""
+    if not service.interrupted:
+        return None
+    return ScimError("interrupted", doing="reading the service", hint="run again")
 
 
 def _documents(service: Service) -> tuple[dict[str, Any], list[str]]:
@@ -110,4 +122,4 @@ def _probed(params: Params, service: Service, *, check: bool) -> Report:
         report=page(probe.findings, lines),
         **_capabilities(service),
     )
-    return Report(result=result)
+    return Report(result=result, failure=_interruption(service))

@@ -39,8 +39,8 @@ def in_another_form(worker: Worker, change: Change, done: Done) -> Done:
         return done
     ignored = _ignored(done)
     form = other_form(change, ignored, worker.capabilities)
-    if not ignored or form is None:
-        return done
+    if form is None:
+        return replace(done, ignored=ignored)
     kind = change.key.kind
     lessons = worker.lessons
     worker.try_lesson(Lesson(source=IGNORED, values={"patch_form": form}, kind=kind))
@@ -90,9 +90,13 @@ def _ignored(done: Done) -> tuple[str, ...]:
     for path in change.paths:
         if path not in done.not_saved:
             forms_that_work.add(_form(change, path))
-        elif path != "active" and _is_as_before(change, path, now):
+        elif not _deactivates(change, path) and _is_as_before(change, path, now):
             found.append(path)
     return tuple(path for path in found if _form(change, path) not in forms_that_work)
+
+
+def _deactivates(change: Change, path: str) -> bool:
+    return path == "active" and change.verb == "deactivate"
 
 
 def _form(change: Change, path: str) -> tuple[str, str, bool]:

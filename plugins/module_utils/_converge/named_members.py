@@ -107,7 +107,8 @@ def _known(key: Key, display: str, snapshot: Snapshot) -> Row:
 
 def _address(emails: Any) -> str | None:
     """Return the primary e-mail address, or the first one."""
-    entries = [one for one in emails or () if isinstance(one, Mapping) and one.get("value")]
+    held = emails if isinstance(emails, list) else [emails]
+    entries = [one for one in held if isinstance(one, Mapping) and one.get("value")]
     primary = [one for one in entries if boolean(one.get("primary")) is True]
     for one in (*primary, *entries):
         return str(one["value"])

@@ -26,6 +26,7 @@ from .._protocol.nothing import GONE, is_empty_list, is_list
 from .._protocol.refusals import (
     names_a_change,
     names_a_duplicate,
+    names_a_media_type,
     says_error,
     texts_of,
     what_it_says,
@@ -47,7 +48,6 @@ __all__ = ["FIELDS", "Answer", "Lost", "Service", "is_taken", "read_answer", "re
 
 CHANGED_MEANWHILE = 412
 CONFLICT = 409
-WRONG_MEDIA = frozenset({406, 415})
 Resource = dict[str, Any]
 Read = TypeVar("Read")
 # What is told the phase of a run, how much of it is done, of how many, and the requests so far.
@@ -330,7 +330,7 @@ class Service:
         try:
             used = self.session.media_type
             answer = sent()
-            if answer.status in WRONG_MEDIA and may_be_json(self.capabilities):
+            if _is_wrong_media(answer) and may_be_json(self.capabilities):
                 source = f"answer to {method} /{segments[0]}: {answer.status}"
                 answer = self._in_json(sent, answer, used, source)
             self._note_version(method, tuple(segments), answer)
@@ -365,7 +365,7 @@ class Service:
             self._shared.tried_json = True
             self.session.media_type = JSON
             again = sent()
-            if again.status in WRONG_MEDIA:
+            if _is_wrong_media(again):
                 self.session.media_type = used
                 return answer
         self.learn(source, media_type=JSON)
@@ -560,6 +560,10 @@ def is_taken(answer: Answer) -> bool:
     """Return whether an answer says that a value, or the resource, exists already."""
     scim_type = error(answer.body).scim_type
     return names_a_duplicate(scim_type, answer.text, *texts_of(answer.body))
+
+
+def _is_wrong_media(answer: Answer) -> bool:
+    return names_a_media_type(answer.status, [answer.text, answer.body])
 
 
 def is_changing(answer: Answer) -> bool:

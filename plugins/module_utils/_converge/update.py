@@ -31,7 +31,7 @@ from .replacing import as_asked, rests_on_a_list, without_loss
 from .removals import still_active, still_there, without_leaves
 from .service import CHANGED_MEANWHILE, CONFLICT, Answer, Lost, is_taken, refused
 from .verify import Answers, failed, verified
-from .worker import DEMANDED, Worker
+from .worker import Worker
 
 IGNORED = "a PUT that left the members as they were"
 MEMBERS_BY_PATCH = (
@@ -49,7 +49,8 @@ class _Attempts:
     ``unjoined`` are those of single members, after which the others were sent.
     ``denial`` is what an answer said that proves nothing: it counts if a read shows that something
     is left. ``said`` is what one said that is neither a resource nor an error. ``tries`` counts
-    attempts since less was left to do, ``conflicts`` versions that were refused.
+    attempts since less was left to do or another form was begun, ``conflicts`` versions that were
+    refused.
     """
 
     lessons: tuple[Lesson, ...]
@@ -60,6 +61,7 @@ class _Attempts:
     said: str = ""
     tries: int = 0
     conflicts: int = 0
+    begins: bool = False
 
     @property
     def is_last(self) -> bool:
@@ -70,8 +72,17 @@ class _Attempts:
         denial, self.denial = self.denial, None
         if denial is not None and left.size:
             raise denial
-        self.tries = 0 if left.size < before.size else self.tries + 1
+        self.tries = 0 if left.size < before.size or self.begins else self.tries + 1
+        self.begins = False
         return left
+
+    def begin_another_form(self, refusal: ScimError) -> None:
+        """Take in a refused form. The next one has tries of its own.
+
+        A service that is busy has none to give.
+        """
+        self.refusals.append(refusal)
+        self.begins = refusal.status not in TEMPORARY
 
     def note_conflict(self, worker: Worker, request: Request, answer: Answer) -> None:
         """Take in that another client changed the resource.
@@ -328,7 +339,7 @@ def _answer(worker: Worker, change: Change, request: Request, attempts: _Attempt
     if answer.status == CONFLICT and is_taken(answer):
         attempts.denial = refusal
         return None
-    if _is_planned_again(worker, answer) and not attempts.is_last:
+    if _is_planned_again(worker, request, answer) and not attempts.is_last:
         attempts.note_conflict(worker, request, answer)
         return None
     if answer.status == CHANGED_MEANWHILE:
@@ -338,7 +349,7 @@ def _answer(worker: Worker, change: Change, request: Request, attempts: _Attempt
     if lesson is None:
         raise refusal
     worker.try_lesson(lesson)
-    attempts.refusals.append(refusal)
+    attempts.begin_another_form(refusal)
     return None
 
 
@@ -352,14 +363,15 @@ def _doing(worker: Worker, change: Change, request: Request, attempts: _Attempts
     return f"changing {change.text} (member '{worker.name(request.members[0])}')"
 
 
-def _is_planned_again(worker: Worker, answer: Answer) -> bool:
+def _is_planned_again(worker: Worker, request: Request, answer: Answer) -> bool:
     """Return whether a change is planned again after an answer.
 
     A version that the service demands comes from the read that is due then.
     """
-    if answer.status == DEMANDED:
-        return sends_versions(worker.capabilities, worker.change.key.kind)
-    return answer.status in TRIED_AGAIN
+    if answer.status in TRIED_AGAIN:
+        return True
+    is_demand = worker.is_for_want_of_a_version(request, answer)
+    return is_demand and sends_versions(worker.capabilities, worker.change.key.kind)
 
 
 def _in_every_form(first: ScimError, last: ScimError) -> ScimError:

@@ -21,7 +21,7 @@ from .._plan.snapshot import Snapshot
 from .._plan.unknown_members import is_unknown, suspects
 from .._protocol.answers import resource_or_none
 from .._protocol.refusals import says_error
-from .._protocol.versions import is_entity_tag, version_of
+from .._protocol.versions import demands_version, is_entity_tag, version_of
 from .._provider.abilities import demands_versions, sends_versions
 from .._provider.capabilities import Capabilities
 from .effects import DONE, Done, Effects, Removal, Run
@@ -29,7 +29,6 @@ from .patience import looks
 from .read import Gone, read, read_members, read_whole
 from .service import CHANGED_MEANWHILE, Answer, Lost
 
-DEMANDED = 428
 LATER = "run again"
 
 
@@ -140,15 +139,21 @@ class Worker:
         if demands_versions(self.capabilities, self.change.key.kind):
             self._know_version(request, doing)
         answer = self._send(request, doing)
-        if answer.status == DEMANDED and not self.sent_version:
+        if self.is_for_want_of_a_version(request, answer):
             self.learn_versions(answer.status, request, use=True)
             if not request.changes_attributes:
                 self._know_version(request, doing)
-            if self.version:
+            if self.version_for(request):
                 answer = self._send(request, doing)
         if answer.status == CHANGED_MEANWHILE and request.method == "DELETE" and self.sent_version:
             answer = self._deleted_anyway(request, doing)
         return answer
+
+    def is_for_want_of_a_version(self, request: Request, answer: Answer) -> bool:
+        """Return whether the last write was refused because it named no version."""
+        if self.sent_version or request.method == "POST":
+            return False
+        return demands_version(answer.status, answer.body)
 
     def _deleted_anyway(self, request: Request, doing: str) -> Answer:
         """Send a deletion again, with the version of now and then without one."""

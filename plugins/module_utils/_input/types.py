@@ -76,6 +76,8 @@ def _number(_option: Option, value: Any, place: str) -> Iterator[str]:
         number = value if isinstance(value, int) else float(value)
     except ValueError:
         return
+    if math.isnan(number):
+        yield f"{place} must be a number, not {number}"
     yield from _size(number, place)
 
 
@@ -226,7 +228,8 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):
-        return f"the number {value}" if abs(value) < LARGEST else "a number of more than 64 bits"
+        is_large = abs(value) >= LARGEST
+        return "a number of more than 64 bits" if is_large else f"the number {value}"
     if isinstance(value, Mapping):
         return "a dictionary"
     return "a list" if _is_list(value) else "text"

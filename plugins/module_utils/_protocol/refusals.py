@@ -14,6 +14,7 @@ from .._model.spelling import lower_names
 
 ERROR = "urn:ietf:params:scim:api:messages:2.0:error"
 DEPTH = 4
+BAD_REQUEST = 400
 # What only resources and lists have.
 RESOURCE = frozenset(
     "username displayname externalid members meta resources totalresults emails groups".split()
@@ -74,6 +75,13 @@ _MEANWHILE = re.compile(
 _STATE = re.compile(
     r"\b(states?|status|busy|pending|transition|transaction|try again|retry|lock(ed|ing)?|"
     r"suspended|archived|frozen|read-?only)\b",
+    re.IGNORECASE,
+)
+WRONG_MEDIA = frozenset({406, 415})
+# Services that know neither of these statuses say it with another one.
+_MEDIA = re.compile(
+    r"(media|mime|content)[ -]?type|application/(scim\+)?json|\baccept(ed)? header|"
+    r"not acceptable",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
@@ -194,6 +202,13 @@ def names_a_change(scim_type: str, *texts: str) -> bool:
     if names_a_duplicate(scim_type, *texts):
         return False
     return any(_is_meanwhile(text) or _STATE.search(text) for text in texts)
+
+
+def names_a_media_type(status: int, body: Any) -> bool:
+    """Return whether a request was refused for its media type, or that of its answer."""
+    if status == BAD_REQUEST:
+        return any(_MEDIA.search(text) for text in texts_of(body))
+    return status in WRONG_MEDIA
 
 
 def _is_duplicate(text: str) -> bool:

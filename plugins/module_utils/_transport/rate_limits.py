@@ -9,6 +9,7 @@ RateLimit draft, its predecessors with seconds or with a time, and their JSON.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
@@ -17,32 +18,33 @@ from typing import Any, NamedTuple
 from .durations import IN_DIGITS, IN_WORDS, duration, unit_of
 from .retry import retry_after, timestamp
 
-# A number above the first is a time in seconds since 1970, above the second in milliseconds.
+# A number above it is a time since 1970, in seconds or in a thousandth, millionth, … of them.
 _EPOCH = 10**8
 # A number is a time since 1970 if it is this near, in seconds; otherwise it is a wait.
 _NEAR = 10 * 366 * 86400
 _LONGEST_TEXT = 1000
+_LONGEST_JSON = 10_000
 _LIMITED = 429
 _FORBIDDEN = 403
 _UNAVAILABLE = 503
 _UNIT = r"(ms|msecs?|millis|milliseconds|s|secs?|seconds|mins?|minutes|hours|days)"
 # Names of headers that ask to wait. A unit may follow.
 _WAIT_HEADER = re.compile(
-    rf"(?:[a-z0-9]+-)*retry-(?:after|in|delay)(?:-{_UNIT})?\Z|"
+    rf"(?:[a-z0-9]+-)*retry-?(?:after|in|delay)(?:-{_UNIT})?\Z|"
     rf"(?:x-)?(?:rate-?limit-|throttle-|api-)?(?:wait|backoff|cooldown)(?:-time|-for)?"
     rf"(?:-{_UNIT})?\Z"
 )
 # Names of headers about a rate limit. What is left of them besides these words names the limit.
 _RESET_HEADER = re.compile(
     rf"((?:[a-z0-9]+-)*rate-?limit(?:-[a-z0-9]+)*?)-reset"
-    rf"(?:-(?:after|at|in|on|time|epoch|{_UNIT}))?(-[a-z0-9]+)?\Z"
+    rf"(?:-?(?:after|at|in|on|time|epoch)|-{_UNIT})?(-[a-z0-9]+)?\Z"
 )
 _REMAINING_HEADER = re.compile(
     r"((?:[a-z0-9]+-)*rate-?limit(?:-[a-z0-9]+)*?)-remaining(-[a-z0-9]+)?\Z"
 )
-_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?\Z")
+_NUMBER = re.compile(r"[0-9]{1,19}(\.[0-9]{1,9})?\Z")
 _ITEM = re.compile(r"(?:^|[;,\s])(r|t|remaining|reset)=\"?([0-9]{1,18})", re.IGNORECASE)
-_TIME = r"[0-9]{4}-[0-9T:.Z+-]{6,30}"
+_TIME = r"[0-9]{4}-[0-9T:.Z+-]{6,30}|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT"
 _AGAIN = (
     r"again|retry|retrying|wait|waiting|available|resets?|back|blocked|locked|banned|throttled|"
     r"paused"
@@ -64,7 +66,7 @@ _BEFORE = re.compile(
     rf"(?<![\w.])({IN_WORDS}) (?:until|before|to|till|left|remaining)\b", re.IGNORECASE
 )
 _BARE = re.compile(
-    r"\b(?:retry(?:ing)?|again)[ -](?:after|in):? ?([0-9]{1,6}(?:\.[0-9]{1,3})?)"
+    r"\b(?:retry(?:ing)?|again)[ _-]?(?:after|in)(?:[:=]| is)? ?([0-9]{1,6}(?:\.[0-9]{1,3})?)"
     r"(?=[,;)!]|\.?\s*\Z|\.\s)",
     re.IGNORECASE,
 )
@@ -232,14 +234,14 @@ def _values(text: str) -> Iterable[str]:
 
 def _until(text: str, now: float) -> float | None:
     """Return the seconds until a time, which may be a number of seconds itself."""
-    text = text.strip().partition(";")[0]
+    text = text.strip().partition(";")[0].strip(" \"'+")
     number = _number(text)
     if number is None:
         moment = timestamp(text)
         if moment is None:
             moment = _iso(text)
         return duration(text) if moment is None else max(0.0, moment - now)
-    for moment in (number, number / 1000):
+    for moment in (number, number / 1000, number / 10**6, number / 10**9):
         if abs(moment - now) < _NEAR:
             return max(0.0, moment - now)
     return number
@@ -263,7 +265,11 @@ def _of_body(body: Any, now: float, depth: int = _DEEPEST) -> Iterator[float]:
     if depth == 0:
         return
     if isinstance(body, str):
-        yield from _of_sentence(body[:_LONGEST_TEXT], now)
+        inner = _json_in(body)
+        if inner is None:
+            yield from _of_sentence(body[:_LONGEST_TEXT], now)
+        else:
+            yield from _of_body(inner, now, depth - 1)
     elif isinstance(body, list):
         for one in body[:100]:
             yield from _of_body(one, now, depth - 1)
@@ -271,10 +277,21 @@ def _of_body(body: Any, now: float, depth: int = _DEEPEST) -> Iterator[float]:
         for name, value in list(body.items())[:100]:
             plain = str(name).lower().replace("_", "").replace("-", "")
             named = _WAITS.match(plain)
-            if named is not None and not isinstance(value, list):
-                yield from _of_field(named.group(1) or named.group(2) or "", value, now)
+            if named is not None:
+                for one in value[:10] if isinstance(value, list) else [value]:
+                    yield from _of_field(named.group(1) or named.group(2) or "", one, now)
             else:
                 yield from _of_body(value, now, depth - 1)
+
+
+def _json_in(text: str) -> Any:
+    """Return the JSON that a text is, None if it is none."""
+    if not text.lstrip().startswith("{") or len(text) > _LONGEST_JSON:
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _of_field(unit: str, value: Any, now: float) -> Iterator[float]:
@@ -307,7 +324,8 @@ def _of_sentence(text: str, now: float) -> Iterator[float]:
     found = _SENTENCE.search(text) or _BEFORE.search(text)
     if found is not None:
         said = next(filter(None, found.groups()), "").rstrip(".,")
-        moment = _iso(said)
+        moment = timestamp(said)
+        moment = _iso(said) if moment is None else moment
         seconds = duration(said) if moment is None else max(0.0, moment - now)
         if seconds is not None:
             yield seconds

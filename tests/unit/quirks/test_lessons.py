@@ -640,6 +640,31 @@ def test_e7_put_is_advised_if_no_form_works() -> None:
     assert len(server.sent("PATCH")) == len(NAMES) + 1
 
 
+def test_e7_a_returning_user_is_activated_in_another_form() -> None:
+    """Services built for one identity provider take ``active`` without a path only."""
+    server = Quirky(ignores(lambda one: one.get("path") == "active"))
+    for name in ("ann", "bob"):
+        server.user(name, active=False)
+    users = [{"user_name": name, "active": True} for name in ("ann", "bob")]
+    outcome = run(server, users=users)
+    assert outcome.changed and server["ann"]["active"] and server["bob"]["active"]
+    assert len(server.sent("PATCH")) == 3 and not outcome.done[0].not_saved
+    server.forget()
+    assert not run(server, users=users).changed and not server.sent("PATCH")
+
+
+@pytest.mark.parametrize(
+    "row", [{"emails": [{"value": "new@x.org", "type": "work"}]}, {"clear": ["title"]}]
+)
+def test_e7_put_is_advised_where_there_is_no_other_form(row: dict[str, Any]) -> None:
+    server = Quirky(ignores(lambda one: True))
+    server.user("ann", title="old", emails=[{"value": "old@x.org", "type": "work"}])
+    with hostile(server) as service:
+        said = modules(service, "scim_user", user_name="ann", **row)
+    assert not said.failure and said.result["not_saved"]
+    assert said.warnings[0].endswith("; try update_method: put") and len(server.sent("PATCH")) == 1
+
+
 def test_e7_a_form_that_is_refused_is_no_failure() -> None:
     server = Quirky(
         refuses("PATCH", 400, when=lambda asked: "path" not in asked.body["Operations"][0]),
@@ -793,6 +818,66 @@ def test_l12_a_deletion_whose_version_is_refused_is_sent_without_one() -> None:
     assert writes(server) == [("DELETE", True), ("DELETE", True), ("DELETE", False)]
 
 
+IN_WORDS = [
+    (412, "no version"),
+    (400, "The If-Match header is required"),
+    (403, {"error": {"message": "missing If-Match"}}),
+    (409, "Precondition required"),
+]
+
+
+@pytest.mark.parametrize("told", [{"header": True}, {"header": False, "meta": True}])
+@pytest.mark.parametrize("caps", [{}, {"patch": False}])
+@pytest.mark.parametrize("status, detail", IN_WORDS)
+def test_l12_a_demand_is_understood_in_other_words(
+    status: int, detail: Any, caps: dict[str, Any], told: dict[str, bool]
+) -> None:
+    def otherwise(_server: Quirky, asked: Any, honest: Any) -> Any:
+        answer = honest(asked)
+        return Answer(status, {"detail": detail}) if answer.status == 428 else answer
+
+    server = staff(otherwise, versions(demanded=True, **told))
+    gone = {"user_name": "dan", "state": "absent"}
+    outcome = run(server, users=[*titles("ann", "bob"), gone], caps=caps, **MOVES)
+    assert not outcome.failures and server.members("staff") == {"bob", "cyd"}
+    assert server["ann"]["title"] == "title of ann" and "dan" not in server.names("Users")
+    assert [sent for _method, sent in writes(server)].count(False) <= 3
+
+
+def test_l12_a_service_that_always_answers_412_ends_in_one_sentence() -> None:
+    def never(_server: Quirky, asked: Any, honest: Any) -> Any:
+        return Answer(412, {"detail": "no"}) if asked.method == "PATCH" else honest(asked)
+
+    server = staff(never, versions(meta=True))
+    outcome = run(server, users=titles("ann"))
+    assert "it kept changing" in str(outcome.failures[0].error) and len(writes(server)) <= 4
+
+
+@pytest.mark.parametrize("times, is_done", [(1, True), (2, True), (9, False)])
+def test_l6_a_conflict_after_forms_were_learnt_is_planned_anew(times: int, is_done: bool) -> None:
+    """No PATCH in either form of a removal, then a PUT that another client comes before."""
+    left = [times]
+
+    def meanwhile(server: Quirky, asked: Any, honest: Any) -> Any:
+        if asked.method == "PATCH":
+            return Answer(501, {"detail": "no PATCH"})
+        if asked.method == "PUT" and left[0]:
+            left[0] -= 1
+            if "dan" not in server.members("staff"):
+                server["staff"]["members"].append({"value": server.id_of("dan")})
+            return Answer(412, {"detail": "another version"})
+        return honest(asked)
+
+    server = staff(meanwhile, versions(announced=True))
+    outcome = run(server, **MOVES)
+    if is_done:
+        assert not outcome.failures and server.members("staff") == {"bob", "cyd", "dan"}
+    else:
+        assert "it kept changing" in str(outcome.failures[0].error)
+        assert server.members("staff") == {"ann", "bob", "dan"}
+    assert len(server.sent("PUT")) <= 3
+
+
 def test_l12_option_without_versions_is_kept() -> None:
     server = staff(versions(demanded=True))
     outcome = run(server, users=titles("ann"), caps={"etag": False})
@@ -840,3 +925,33 @@ def test_e12_a_media_type_that_does_not_help_is_tried_once() -> None:
 def test_e12_a_membership_is_written_too() -> None:
     server = staff(knows_only(JSON))
     assert not run(server, **MOVES).failures and server.members("staff") == {"bob", "cyd"}
+
+
+TEXTS = ["Unsupported Media Type", "Content-Type must be application/json", "Not Acceptable"]
+
+
+@pytest.mark.parametrize("reads", [True, False])
+@pytest.mark.parametrize("text", TEXTS)
+def test_e12_a_400_that_names_the_media_type_is_one_too(text: str, reads: bool) -> None:
+    def otherwise(_server: Quirky, asked: Any, honest: Any) -> Any:
+        answer = honest(asked)
+        return Answer(400, {"detail": text}) if answer.status == 415 else answer
+
+    server = staff(otherwise, knows_only(JSON, reads=reads))
+    outcome = run(server, users=titles("ann", "bob", "new"), **MOVES)
+    assert not outcome.failures and server.members("staff") == {"bob", "cyd"}
+    assert server["new"]["title"] == "title of new" and not outcome.done[0].not_saved
+    refused = [one for one in server.asked if one.media_type != JSON and one.method != "GET"]
+    assert len(refused) <= 1
+
+
+def test_e12_a_400_for_another_reason_teaches_nothing() -> None:
+    def picky(_server: Quirky, asked: Any, honest: Any) -> Any:
+        is_creation = asked.method == "POST"
+        return Answer(400, {"detail": "title names no MIME type"}) if is_creation else honest(asked)
+
+    server = Quirky(picky)
+    outcome = run(server, users=titles(*NAMES), policy=Policy(stop_on_error=False))
+    assert len(outcome.failures) == len(NAMES)
+    assert [one.media_type for one in server.asked].count(JSON) == 1
+    assert server.asked[-1].media_type != JSON

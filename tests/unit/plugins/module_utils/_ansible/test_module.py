@@ -389,3 +389,20 @@ def test_l17_reads_of_several_threads_end_soon() -> None:
     assert seconds < 6 and said["failed"] and said["changed"], said
     assert "interrupted" in said["msg"]
     assert seen.count("PATCH") == 9
+
+
+@pytest.mark.parametrize("probe", ["none", "reads"])
+@pytest.mark.parametrize("stalls", ["ServiceProviderConfig", "ResourceTypes", "Schemas"])
+def test_l17_a_signal_ends_the_reading_of_a_service(stalls: str, probe: str) -> None:
+    """What was not read is no finding, so the task fails."""
+    order = ["ServiceProviderConfig", "ResourceTypes", "Schemas"]
+
+    def step(_method: str, path: str) -> Any:
+        return None if stalls in path else (200, {})
+
+    after = " ".join(["GET"] * (order.index(stalls) + 1))
+    said, seconds, _seen = signalled(
+        step, signal.SIGTERM, after, "scim_service_provider_info", probe=probe
+    )
+    assert seconds < 5 and said["failed"] and not said["changed"]
+    assert said["msg"] == "reading the service: interrupted; run again"

@@ -111,3 +111,15 @@ def test_a_query_that_gives_null_for_resources_says_so(query: str, warns: bool) 
     found = [one for one in said.warnings if "gives null for a list of 3" in one]
     assert bool(found) is warns
     assert not read(Quirky(), query=query).warnings
+
+
+@pytest.mark.parametrize(
+    "emails", [5, True, "pam@x.org", {"value": "pam@x.org"}, [5], [["x"]], None]
+)
+def test_n1_addresses_of_any_shape_stop_nothing(emails: Any) -> None:
+    store = office()
+    store["pam"]["emails"] = emails
+    said = read(store, members="names")
+    rows = {one["user_name"]: one["email"] for one in said.result["memberships"]}
+    assert rows["jim"] == "jim@x.org"
+    assert rows["pam"] == ("pam@x.org" if isinstance(emails, dict) else None)

@@ -202,6 +202,8 @@ SMALLER = "is a number of more than 64 bits; set a smaller one"
         ("scim_user", {"timeout": TOO_LARGE}, f"timeout {SMALLER}"),
         ("scim_user_info", {"limit": "9" * 400}, f"limit {SMALLER}"),
         ("scim_user", {"timeout": "1e30"}, f"timeout {SMALLER}"),
+        ("scim_user", {"timeout": float("nan")}, "timeout must be a number, not nan"),
+        ("scim_user_info", {"limit": "nan"}, "limit must be a number, not nan"),
         ("scim_user", {"retries": True}, "retries must be a number, not true"),
         ("scim_user", {"retries": [5]}, "retries must be a number, not a list"),
         ("scim_directory", {"stop_after_failures": TOO_LARGE}, f"stop_after_failures {SMALLER}"),

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._protocol.refusals import (
     names_a_change,
     names_a_duplicate,
+    names_a_media_type,
     says_error,
     texts_of,
     what_it_says,
@@ -161,3 +162,19 @@ def test_the_schemas_of_a_body_decide_before_its_other_names(schemas: Any, expec
     assert says_error(body) is expected
     assert bool(what_it_says(body)) is expected
     assert says_error({"Schemas": schemas, "errors": ["it failed"]}) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_media"),
+    [
+        (415, None, True),
+        (406, ["", None], True),
+        (400, {"detail": "Unsupported media type"}, True),
+        (400, ["Content-Type is wrong", None], True),
+        (400, {"errors": ["send application/json"]}, True),
+        (400, {"detail": "title is wrong"}, False),
+        (404, {"detail": "Unsupported media type"}, False),
+    ],
+)
+def test_e12_a_refusal_of_a_media_type(status: int, body: Any, is_media: bool) -> None:
+    assert names_a_media_type(status, body) is is_media

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._protocol.versions import (
+    demands_version,
     is_entity_tag,
     version_of,
 )
@@ -42,3 +43,21 @@ def test_l12_version_of_an_answer(body: Any, headers: dict[str, str], version: s
 )
 def test_l12_only_a_version_in_quotes_is_an_entity_tag(version: str, is_one: bool) -> None:
     assert is_entity_tag(version) is is_one
+
+
+@pytest.mark.parametrize(
+    "status, body, is_demand",
+    [
+        (428, None, True),
+        (412, {"detail": "x"}, True),
+        (400, {"detail": "If-Match is required"}, True),
+        (403, {"errors": [{"message": "the if-match header"}]}, True),
+        (409, {"detail": "a precondition is missing"}, True),
+        (400, {"detail": "title is required"}, False),
+        (400, None, False),
+        (500, {"detail": "If-Match"}, False),
+        (200, {"detail": "If-Match"}, False),
+    ],
+)
+def test_l12_a_demand_for_a_version_in_any_words(status: int, body: Any, is_demand: bool) -> None:
+    assert demands_version(status, body) is is_demand
