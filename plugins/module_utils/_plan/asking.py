@@ -30,7 +30,7 @@ from .policy import Policy
 from .questions import Question
 from .snapshot import Snapshot, values
 from .targets import Targets
-from .unknown_members import unattributed, unread_suspects
+from .unknown_members import known_ids, unattributed, unread_suspects
 from .verdicts import is_unique
 
 MOST_NAMES = 200
@@ -425,7 +425,8 @@ def _about_leavers(
 
     The groups are listed if users leave a team. Users that leave a group are read where their names
     matter, and members that may be users of the input under another id. Each id counts where users
-    are deactivated or protected. The task goes on without what the service refuses of it.
+    are deactivated or protected. A list may leave out a protected user that is inactive. The task
+    goes on without what the service refuses of it.
     """
     leaving = candidates(targets, memberships, snapshot, policy)
     found = []
@@ -442,13 +443,24 @@ def _about_leavers(
         staying = frozenset[Key]().union(*memberships.unmanaged.values())
         keys.update(sorted(staying)[:MOST_NAMES])
     keys.update(Key(USER.name, one) for one in unread_suspects(memberships, snapshot))
-    every = bool(leaving or policy.protected.get(USER.name) or policy.knows_itself)
-    found += _unknown_users(keys - nested, snapshot, optional=True, sampled=not every)
+    protected = bool(policy.protected.get(USER.name))
+    every = bool(leaving or protected or policy.knows_itself)
+    for one in _unknown_users(keys - nested, snapshot, optional=True):
+        known = known_ids(one.ids, memberships.changes, snapshot)
+        found.append(
+            replace(
+                one,
+                sampled=not every,
+                by_list=not protected,
+                proofs=known.proofs,
+                own_ids=known.listed,
+            )
+        )
     return found
 
 
 def _unknown_users(
-    keys: Iterable[Key], snapshot: Snapshot, *, optional: bool, sampled: bool = False
+    keys: Iterable[Key], snapshot: Snapshot, *, optional: bool
 ) -> Iterator[Question]:
     """Yield the question for members that may be users and were not read."""
     unknown: dict[str, None] = {}
@@ -457,9 +469,7 @@ def _unknown_users(
         if _may_be_unknown_user(key, snapshot) and not is_refused:
             unknown[key.id] = None
     if unknown:
-        yield Question(
-            kind=USER, ids=tuple(unknown), listed_ids=True, sampled=sampled, optional=optional
-        )
+        yield Question(kind=USER, ids=tuple(unknown), listed_ids=True, optional=optional)
 
 
 def _nested_groups(targets: Targets, snapshot: Snapshot) -> Iterator[Key]:

@@ -8,6 +8,7 @@ Knows no request. Many services filter by a few attributes only.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
@@ -17,16 +18,18 @@ from .._provider.abilities import (
     filters_ignore_case,
     is_proven_by_filter,
     is_safe_in_filters,
+    joins_comparisons,
     not_stored,
     unjoined_paths,
 )
 from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .questions import Question, Reading
-from .reading import portions
+from .reading import portions, portions_of_ids
 from .snapshot import has_value
 
 Clauses = tuple[Clause, ...]
+PLAIN = frozenset(string.ascii_letters + string.digits + "._-@")
 
 
 def askable(
@@ -64,6 +67,22 @@ def cut(
         else:
             joined.append(clause)
     return [*portions(joined, capabilities), *singles]
+
+
+def cut_ids(
+    kind: ResourceType, clauses: Iterable[Clause], proofs: Clauses, capabilities: Capabilities
+) -> list[Clauses]:
+    """Return ids that a filter may find, in portions with room for the proofs."""
+    if not proofs or not joins_ids(kind, capabilities):
+        return cut(kind, clauses, capabilities)
+    return portions_of_ids(askable(kind, clauses, capabilities), proofs, capabilities)
+
+
+def joins_ids(kind: ResourceType, capabilities: Capabilities) -> bool:
+    """Return whether a filter may have several comparisons of ids."""
+    if "id" in unjoined_paths(capabilities, kind.name):
+        return False
+    return joins_comparisons(capabilities, kind.name)
 
 
 def settled_without(
@@ -133,3 +152,11 @@ def may_be_missed(kind: ResourceType, clause: Clause, capabilities: Capabilities
     if not any_askable(kind, [clause], capabilities):
         return True
     return not proves_absence(kind, clause[0], capabilities)
+
+
+def is_unusual(clause: Clause) -> bool:
+    """Return whether a value has other than letters, digits and ``._-@``.
+
+    Filters of some services do not find it.
+    """
+    return not PLAIN.issuperset(clause[1])

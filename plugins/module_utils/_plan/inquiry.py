@@ -38,13 +38,12 @@ from .reading import (
     requests_of,
     sure_pages,
 )
-from .sought_ids import SoughtIds
+from .sought_ids import PROOF_NOT_FOUND, SoughtIds
 from .taught import Taught
 from .verdicts import Verdict, enclosed, impossible, judged, with_proofs, with_room
 from .waiting import MOST_CUT, Waiting
 
 LISTING_TRIES = 2
-PROOF_NOT_FOUND = "a filter that did not find a known resource"
 
 
 class Inquiry:
@@ -68,7 +67,7 @@ class Inquiry:
         keys = question.clauses or [("id", one) for one in question.ids]
         self._open = open_keys(self._kind, keys)
         self._missed: set[Clause] = set()
-        self._ids = SoughtIds(question)
+        self._ids = SoughtIds(question, is_listed=known.whole)
         self._lists_all = question.everything
         self._listings = 0
         self._listed = known
@@ -248,7 +247,10 @@ class Inquiry:
         self._taught.take_refusal(retry.lesson, status, on_trial=bool(self.question.ids))
         taught = retry.lesson.applied(known).of(kind)
         later = cut(self._kind, self._waiting.later(), taught)
-        self._waiting.put([*retry.portions, *later])
+        again = retry.portions
+        if self.question.ids:
+            again = self._ids.portions_again(portion, taught)
+        self._waiting.put([*again, *later])
         return True
 
     def take_resource(
@@ -264,9 +266,8 @@ class Inquiry:
             self.readings.append(Reading(kind=self._kind, resources=(resource,), partial=partial))
             return
         self._asked_for_members = 0
-        gone = self._ids.take_address(request.ident, is_gone=resource is None)
-        if gone:
-            self._close_gone(gone)
+        self._open.close([("id", request.ident)])
+        self._close_gone(self._ids.take_address(request.ident, is_gone=resource is None))
         aliases: tuple[tuple[str, str], ...] = ()
         if resource is not None and resource["id"] != request.ident:
             aliases = ((request.ident, str(resource["id"])),)
@@ -351,20 +352,21 @@ class Inquiry:
             request = self._next_of_several(known)
             if request is not None:
                 return request
-        self._read_singly()
-        gone = self._ids.proven_gone()
-        if gone:
-            self._close_gone(gone)
-        ident = self._ids.first
+        ident = next((value for _path, value in self._open), None)
         if ident is None:
             return None
         return ById(ident, forms_by_id(self.question, known)[self._asked_for_members])
 
     def _next_of_several(self, known: Capabilities) -> Request | None:
         """Return a page or a look-up for several ids, None if they are read one by one."""
-        if known.filters and known.filter_ids and self._can_ask(known):
-            return self._cheaper(self._look_ups(known), known) or self._look_up(known)
-        return self._cheaper(len(self._open), known)
+        if known.filters and known.filter_ids:
+            if not self._can_ask(known):
+                self._missed.difference_update(self._ids.asked_again(known))
+            look_ups = self._look_ups(known) if self._can_ask(known) else 0
+            if 0 < look_ups <= self._ids.addresses(len(self._open)):
+                return self._cheaper(look_ups, known) or self._look_up(known)
+        self._close_gone(self._ids.proven_gone())
+        return self._cheaper(self._ids.addresses(len(self._open)), known)
 
     def _cheaper(self, requests: int, known: Capabilities) -> NextPage | None:
         """Return the next page of a listing if that needs fewer than so many requests."""
@@ -377,6 +379,8 @@ class Inquiry:
         if not portion:
             self._waiting.put(self._cut(known))
             portion = self._waiting.first(self._open)
+        if self.question.ids:
+            return LookUp(self._ids.enclosed(portion, known))
         most = 1 if self._is_single else known.filter_clauses
         portion = with_proofs(portion, self._proofs, most, works=self._works)
         if self.question.encloses:
@@ -385,6 +389,8 @@ class Inquiry:
 
     def _cut(self, known: Capabilities, most: int | None = None) -> list[Portion]:
         unasked = islice(self._unasked, most)
+        if self.question.ids:
+            return self._ids.portions(unasked, known)
         portions = cut(self._kind, unasked, known, alone=self.question.alone)
         return with_room(portions, self._proofs, known.filter_clauses)
 
@@ -423,11 +429,6 @@ class Inquiry:
 
     # what an answer says
 
-    def _read_singly(self) -> None:
-        """Read the open ids one by one: only that proves that they are gone."""
-        self._ids.read_singly(ident for _path, ident in self._open)
-        self._open.clear()
-
     def _take_found_ids(
         self,
         portion: Portion,
@@ -435,30 +436,36 @@ class Inquiry:
         capabilities: Capabilities,
         incomplete: str,
     ) -> None:
-        """Close the ids that a filter found; the others are read one by one."""
+        """Close the ids that a filter found. Of the others more must be known."""
         found = self._ids.judged(portion, resources)
-        if len(resources) > len(portion) and not found.fitting:
+        if len(resources) > len(portion) and found.is_empty:
             self._take_ignored(capabilities)
             return
         if incomplete:
             raise not_whole(self._kind, portion, incomplete)
         self._taught.keep_trial()
         self._waiting.drop_first()
-        self._open.close(portion)
+        lacking = {("id", ident) for ident in found.lacking}
+        asked = dict.fromkeys(self._ids.asked(portion))
+        self._open.close([one for one in asked if one not in lacking and one in self._open])
         self._ids.take_found(found)
         reading = read_as(self.question, found.fitting, capabilities)
         self.readings.append(replace(reading, aliases=tuple(found.aliases.items())))
+        if found.has_failed:
+            self.lessons.append(found.lesson(self._kind.name))
+            self._waiting.clear()
+        else:
+            self._missed.update(lacking)
 
-    def _close_gone(self, ids: Iterable[str]) -> None:
+    def _close_gone(self, ids: Sequence[str]) -> None:
         """Take ids for gone that were not read by their addresses."""
-        answered = tuple(("id", one) for one in ids)
-        self.readings.append(Reading(kind=self._kind, answered=answered))
+        if ids:
+            gone = tuple(("id", one) for one in ids)
+            self.readings.append(Reading(kind=self._kind, answered=gone))
+            self._open.close(gone)
 
     def _take_ids_of_list(self, resources: Iterable[Resource]) -> dict[str, str]:
-        """Close and return the open ids that a whole list shows in other letters.
-
-        The others are read one by one.
-        """
+        """Close and return the open ids that a whole list shows in other letters."""
         if not self.question.ids:
             return {}
         rows = [one for reading in self.readings for one in reading.resources]
@@ -466,7 +473,9 @@ class Inquiry:
         # Earlier pages may have been read for another question.
         is_known = len(rows) >= self._listed.rows
         found = self._ids.take_list([one for _path, one in self._open], rows if is_known else ())
-        self._open.clear()
+        self._open.close(("id", ident) for ident in found)
+        if not self._ids.proofs:
+            self._missed.update(self._open)
         return found
 
     def _take_verdict(self, verdict: Verdict, capabilities: Capabilities) -> None:

@@ -82,17 +82,18 @@ class Question:
     to be read on after its end. ``optional``: only the judgement of leavers needs it, so that a
     refusal does not stop the task. ``witness``: it only confirms other answers, so that a service
     which refuses it for good does not stop the task. ``listed_ids``: groups list their members by
-    these ids, and a resource may have another one. ``sampled``: of ids that no filter finds, the
-    first one is read by its address, and the others only if it exists. ``by_filter``: only filters
-    are asked, also where a listing is known already. ``proofs`` are up to two comparisons that hold
-    for known resources; they are the last and the first one of every filter that has several.
-    ``alone``: each comparison is a filter of its own. ``any_one``: any one or two resources are
-    asked for. ``sieve`` sifts the pages of a listing. ``encloses``: only creations rest on it, so
-    that a key which may repeat is the first and the last one of its filter. ``lean``: nothing rests
-    on the members of groups, so lists may leave them out. ``counted``: only how many users a filter
-    finds in the groups of these ids together. ``homes``: only which groups a filter finds for the
-    users of these ids. ``nested`` are groups that the input names as members of the groups with
-    these ``ids``, whose users are known already.
+    these ids, and a resource may have another one. ``own_ids``: of known users they list the own
+    ids. ``sampled``: of ids that no filter finds, the first one is read by its address, and the
+    others only if it exists. ``by_list``: so are those that a whole list lacks. ``by_filter``: only
+    filters are asked, also where a listing is known already. ``proofs`` are up to two comparisons
+    that hold for known resources; they are the last and the first one of every filter that has
+    several. ``alone``: each comparison is a filter of its own. ``any_one``: any one or two
+    resources are asked for. ``sieve`` sifts the pages of a listing. ``encloses``: only creations
+    rest on it, so that a key which may repeat is the first and the last one of its filter.
+    ``lean``: nothing rests on the members of groups, so lists may leave them out. ``counted``: only
+    how many users a filter finds in the groups of these ids together. ``homes``: only which groups
+    a filter finds for the users of these ids. ``nested`` are groups that the input names as members
+    of the groups with these ``ids``, whose users are known already.
     """
 
     kind: ResourceType
@@ -106,7 +107,9 @@ class Question:
     optional: bool = False
     witness: bool = False
     listed_ids: bool = False
+    own_ids: bool = False
     sampled: bool = False
+    by_list: bool = False
     by_filter: bool = False
     proofs: tuple[Clause, ...] = ()
     alone: bool = False

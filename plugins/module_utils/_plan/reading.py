@@ -15,12 +15,13 @@ from typing import Any, NamedTuple, Union
 
 from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType
-from .._protocol.filters import chunks
+from .._protocol.filters import chunks, cost
 from .._provider.abilities import (
     is_fake,
     lists_members,
     lists_show_members,
     members_read_is_known,
+    most_ids,
     most_members_shown,
     shows_members,
     shows_members_unasked,
@@ -179,6 +180,14 @@ def portions(clauses: Iterable[Clause], capabilities: Capabilities) -> list[Port
     """Return comparisons in portions, each small enough for one filter."""
     most = capabilities.filter_clauses
     return list(chunks(clauses, most, capabilities.filter_length))
+
+
+def portions_of_ids(
+    clauses: Iterable[Clause], proofs: Portion, capabilities: Capabilities
+) -> list[Portion]:
+    """Return comparisons of ids in portions, each with room for proofs in its filter."""
+    most = max(1, most_ids(capabilities) - len(proofs))
+    return list(chunks(clauses, most, capabilities.filter_length - cost(proofs)))
 
 
 def trial(clauses: Iterable[Clause], capabilities: Capabilities) -> Portion:

@@ -10,16 +10,19 @@ Nothing here takes one id for another. It says what to look up and what to refus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from .._model.key import Key
 from .._model.schema import USER
+from .desired import Clause
+from .filterable import is_unusual
 from .memberships import SHOWN, Memberships
 from .questions import Resource
 from .snapshot import Snapshot
 from .targets import Targets
 
+MOST_KNOWN = 2
 AROUND = re.compile(r"[\s{}\"'-]+")
 
 
@@ -64,6 +67,53 @@ def unread_suspects(memberships: Memberships, snapshot: Snapshot) -> Iterator[st
         lacking = named - members
         if lacking:
             yield from suspects(lacking, (one for one in members if is_unknown(one, snapshot)))
+
+
+class KnownIds(NamedTuple):
+    """Up to two comparisons that hold for known users, by their ids.
+
+    ``listed``: groups list at least one of these users by that id.
+    """
+
+    proofs: tuple[Clause, ...]
+    listed: bool
+
+
+def known_ids(unknown: Iterable[str], groups: Iterable[Key], snapshot: Snapshot) -> KnownIds:
+    """Return ids of known users by which a filter on unknown ids is proven.
+
+    Members of the groups come first: they show that groups list users by their own ids. None has an
+    unknown id in other letters, which the filter may find too.
+    """
+    looked_for = {one.casefold() for one in unknown}
+    listed = _usable(_members_with_own_ids(groups, snapshot), looked_for)
+    others: tuple[str, ...] = ()
+    if len(listed) < MOST_KNOWN:
+        users = (str(one["id"]) for one in snapshot.each(USER))
+        others = _usable(users, {*looked_for, *(one.casefold() for one in listed)})
+    proofs = tuple(("id", one) for one in (*listed, *others)[:MOST_KNOWN])
+    return KnownIds(proofs, bool(listed))
+
+
+def _usable(ids: Iterable[str], others: Container[str]) -> tuple[str, ...]:
+    """Return the first ids that any filter finds and that are none of ``others``."""
+    found: dict[str, None] = {}
+    for ident in ids:
+        is_plain = not is_unusual(("id", ident)) and not ident.startswith("bulkId:")
+        if is_plain and ident.casefold() not in others:
+            found[ident] = None
+        if len(found) == MOST_KNOWN:
+            break
+    return tuple(found)
+
+
+def _members_with_own_ids(groups: Iterable[Key], snapshot: Snapshot) -> Iterator[str]:
+    """Yield the ids of known users that are members of groups under just these ids."""
+    for group in groups:
+        listed_otherwise = snapshot.listed_as(group)
+        for key in sorted(snapshot.seen_members(group)):
+            if key.kind == USER.name and snapshot.has(key) and key not in listed_otherwise:
+                yield key.id
 
 
 class Unattributed(NamedTuple):

@@ -9,7 +9,6 @@ case, or lose unusual characters. A listing may leave out users that are inactiv
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -19,7 +18,7 @@ from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import joins_comparisons, takes_filters
 from .._provider.capabilities import Capabilities
 from .desired import Clause, Desired, Reference, folded, former_names, searched
-from .filterable import may_be_missed
+from .filterable import is_unusual, may_be_missed
 from .lessons import Lesson
 from .opaque_names import name_questions
 from .proof import open_doubts
@@ -31,7 +30,6 @@ from .verdicts import is_unique
 
 SHOWN = 5
 MOST_PROOFS = 2
-PLAIN = frozenset(string.ascii_letters + string.digits + "._-@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +135,6 @@ def may_be_overlooked(
         if is_unusual(clause) or may_be_missed(kind, clause, capabilities):
             return True
     return False
-
-
-def is_unusual(clause: Clause) -> bool:
-    """Return whether a value has other than letters, digits and ``._-@``.
-
-    Filters of some services do not find it.
-    """
-    return not PLAIN.issuperset(clause[1])
 
 
 def _by_filter(

@@ -48,6 +48,11 @@ def _cost_of_path(path: str) -> int:
     return len(percent(f" or {any_of([(path, '')])}", safe=""))
 
 
+def cost(clauses: Iterable[Clause]) -> int:
+    """Return the length of several comparisons in a URL."""
+    return sum(map(_cost, clauses))
+
+
 def chunks(clauses: Iterable[Clause], most: int, length: int) -> Iterator[tuple[Clause, ...]]:
     """Yield the comparisons in portions, one for each filter to send.
 

@@ -172,6 +172,15 @@ def joins_comparisons(capabilities: Capabilities, kind: str) -> bool:
     return capabilities.of(kind).filter_clauses > 1
 
 
+def most_ids(capabilities: Capabilities) -> int:
+    """Return how many comparisons a filter on ids may have.
+
+    As long as no limit is known, ids of two known resources have room beside the others.
+    """
+    most = capabilities.filter_clauses
+    return most + 2 if capabilities.rank("filter_clauses") is Rank.ASSUMED else most
+
+
 def place_of(capabilities: Capabilities, endpoint: str) -> str:
     """Return where an endpoint is, as a path without the first slash.
 

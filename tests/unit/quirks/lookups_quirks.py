@@ -180,6 +180,18 @@ def one_comparison(status: int = 400, scim_type: str = "invalidFilter") -> Quirk
     return quirk
 
 
+def blind_for_ids(server: Quirky, asked: Asked, wanted: Clauses) -> list[dict[str, Any]]:
+    """A filter on ``id`` finds nothing."""
+    return holding(server, asked, [one for one in wanted if one[0] != "id"])
+
+
+def no_ids(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """A filter on ``id`` is refused."""
+    if asked.query.get("filter", "").startswith("id "):
+        return Answer(400, {"detail": "no filter on id", "scimType": "invalidFilter"})
+    return honest(asked)
+
+
 def without_inactive(server: Quirky, asked: Asked, honest: Honest) -> Answer:
     """A plain list leaves inactive users out."""
     if not asked.is_listing or asked.kind != "Users":

@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.targets import
 from ansible_collections.identity.scim.plugins.module_utils._plan.unknown_members import (
     doubtful_joins,
     is_unknown,
+    known_ids,
     refused_leaves,
     spelt_otherwise,
     suspects,
@@ -88,6 +89,16 @@ def test_an_unnamed_leave_of_an_unknown_id_beside_a_missing_user_is_refused() ->
 @pytest.mark.parametrize("joins", [(), (Key("User", "bulkId:ann"),), (Key("Group", "g2"),)])
 def test_it_is_not_refused_where_no_existing_user_is_missing(joins: tuple[Key, ...]) -> None:
     assert not list(unattributed(leaving(*joins), known({"value": "A1B2"})))
+
+
+def test_l1_known_members_prove_a_filter_on_unknown_ids_before_other_users() -> None:
+    snapshot = known({"value": "x"}, {"value": "c3"}, {"value": "B1"})
+    rows = ({"id": "c3"}, {"id": "b1"}, {"id": "odd id"}, {"id": "d4"})
+    snapshot.add(Reading(kind=USER, resources=rows, aliases=(("B1", "b1"),)))
+    assert known_ids(["x"], [RED], snapshot) == ((("id", "c3"), ("id", "a1b2")), True)
+    assert known_ids(["x", "A1B2"], [RED], snapshot).proofs == (("id", "c3"), ("id", "b1"))
+    assert known_ids(["x"], [], snapshot) == ((("id", "a1b2"), ("id", "c3")), False)
+    assert known_ids(["x"], [RED], Snapshot()) == ((), False)
 
 
 def test_groups_and_users_that_were_read_are_known() -> None:

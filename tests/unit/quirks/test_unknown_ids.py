@@ -1,0 +1,117 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ids of members that no user is known to have: who is it, and at what cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
+from ansible_collections.identity.scim.tests.unit.quirks import lookups_quirks as lookups
+from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import members_listed_as
+from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Quirk, Quirky
+
+PEOPLE = ("ann", "bob", "cid", "dan", "eve", "fay")
+GONE = tuple(f"gone{number:03}" for number in range(100))
+LEAVING = {"teams": [{"name": "red", "members": [{"user_name": one} for one in PEOPLE[:5]]}]}
+
+
+def with_remains(*quirks: Quirk, gone: int = 39, users: int = 0, **more: Any) -> Quirky:
+    """The group ``red`` with six users, of whom ``fay`` leaves, and ids that no one has."""
+    server = Quirky(*quirks, **more)
+    for name in PEOPLE:
+        server.user(name)
+    server.group("red", PEOPLE)
+    for number in range(users):
+        server.user(f"other{number}")
+    server["red"]["members"] += [{"value": ident} for ident in GONE[:gone]]
+    return server
+
+
+def addresses(server: Quirky) -> int:
+    """How many requests read one user by the address."""
+    return sum(len(one.segments) == 2 for one in server.sent("GET", "Users"))
+
+
+def is_by_id(asked: Asked) -> bool:
+    return asked.query.get("filter", "").startswith("id ")
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("gone, most", [(0, 1), (1, 1), (39, 1), (40, 2), (100, 3)])
+@pytest.mark.parametrize("leavers", ["inactive", "absent"])
+def test_l1_ids_that_no_one_has_cost_one_request_in_forty_where_users_leave(
+    gone: int, most: int, check: bool, leavers: str
+) -> None:
+    server = with_remains(gone=gone)
+    found = run(server, check=check, policy=Policy(leavers=leavers), **LEAVING)
+    planned = {found.named(one.key): one.reason for one in found.plan.changes}
+    assert planned["fay"] == "leaver" and not found.failures
+    assert sum(map(is_by_id, server.sent("GET", "Users"))) <= most
+    if check:
+        assert addresses(server) == 0
+    else:
+        assert server.members("red") == set(PEOPLE[:5])
+
+
+PARTLY: list[tuple[Quirk, int]] = [
+    (lookups.filtering(lookups.first_only), 3),
+    (lookups.filtering(lookups.last_only), 3),
+    (lookups.filtering(lookups.first_two), 3),
+    (lookups.filtering(lookups.second_only), 3),
+    (lookups.one_comparison(), 4),
+    (lookups.filtering(lookups.blind), 3),
+    (lookups.no_ids, 4),
+    (lookups.filtering(lookups.blind_for_ids), 3),
+]
+
+
+@pytest.mark.parametrize("leavers", ["inactive", "absent"])
+@pytest.mark.parametrize("quirk, most", PARTLY)
+def test_l1_a_list_says_who_is_gone_where_filters_on_ids_prove_nothing(
+    quirk: Quirk, most: int, leavers: str
+) -> None:
+    server = with_remains(quirk, gone=60, users=20)
+    found = run(server, check=True, policy=Policy(leavers=leavers), **LEAVING)
+    planned = {found.named(one.key): one.reason for one in found.plan.changes}
+    assert planned["fay"] == "leaver" and set(planned) == {"fay", "red"}
+    by_id = addresses(server) + sum(map(is_by_id, server.sent("GET", "Users")))
+    assert by_id <= most
+
+
+@pytest.mark.parametrize("quirk, _most", PARTLY)
+def test_l1_a_leaver_is_found_whatever_part_of_a_filter_is_evaluated(
+    quirk: Quirk, _most: int
+) -> None:
+    server = with_remains(quirk, gone=3, users=20)
+    run(server, policy=Policy(leavers="inactive"), **LEAVING)
+    assert server["fay"]["active"] is False and server.members("red") == set(PEOPLE[:5])
+
+
+def test_l1_a_protected_user_that_lists_hide_is_read_by_the_address() -> None:
+    server = with_remains(
+        lookups.filtering(lookups.blind_for_ids), lookups.without_inactive, gone=60, users=20
+    )
+    server["fay"]["active"] = False
+    policy = Policy(leavers="inactive", protected={"User": ("fay",)})
+    with pytest.raises(ScimError) as refused:
+        run(server, policy=policy, **LEAVING)
+    assert "user 'fay' is protected" in str(refused.value)
+
+
+@pytest.mark.parametrize("by_filter, by_address", [(True, False), (False, True)])
+def test_l1_leavers_in_other_letters_are_found_where_the_whole_team_is_new(
+    by_filter: bool, by_address: bool
+) -> None:
+    quirk = members_listed_as(str.upper, by_filter=by_filter, by_address=by_address)
+    server = with_remains(quirk, gone=0)
+    server["red"]["members"] = server["red"]["members"][:4]
+    team = {"name": "red", "members": [{"user_name": one} for one in ("new", "newer")]}
+    run(server, policy=Policy(leavers="inactive"), teams=[team])
+    assert [server[one]["active"] for one in PEOPLE[:4]] == [False] * 4
+    assert server.members("red") == {"new", "newer"}
