@@ -30,13 +30,14 @@ from .._plan.side_by_side import Caution
 from .._plan.witnesses import lesson_of_meeting, shows_hidden
 from .._plan.write_forms import proven_before
 from .._provider.abilities import not_stored, unsaved_since
-from .carry_out import carry_out
+from .carry_out import carry_out, is_deferred, redeemed
 from .crew import Crew
 from .effects import Effects, Run
 from .failures import Failures
 from .forms import is_held
 from .in_bulk import Bundle, Sent, bundle, limits_for, send_bundle
 from .outcome import Outcome
+from .patience import Patience
 from .planner import Planner
 from .service import Service
 from .singly import RefusedValue
@@ -80,10 +81,11 @@ class _Coordinator:
     """A run while it writes. Nothing else writes what its changes share.
 
     ``shortened`` are changes of which failures before them took something out. ``met`` are
-    creations that met a resource, as ``readings`` show it. ``looks_again``: they taught
-    how look-ups find more. ``cut`` showed that lists of members are cut, so what is left is planned
-    again. ``caution`` says what goes alone, and the ``crew`` does the rest. ``most_in_bulk``: a
-    larger bulk request was refused.
+    creations that met a resource, as ``readings`` show it. ``looks_again``: they taught how
+    look-ups find more. ``cut`` showed that lists of members are cut, so what is left is planned
+    again. ``begun`` are the changes of a step as they are carried out, and ``promises`` what came
+    of those that the service promised (202). ``caution`` says what goes alone, and the ``crew``
+    does the rest. ``most_in_bulk``: a larger bulk request was refused.
     """
 
     run: Run
@@ -102,6 +104,8 @@ class _Coordinator:
     looks_again: bool = False
     cut: Change | None = None
     is_over: bool = False
+    begun: dict[int, Change] = field(default_factory=dict)
+    promises: dict[int, Effects] = field(default_factory=dict)
 
     def carry_out_all(self) -> None:
         """Carry out every change, or those before the end of the run.
@@ -129,6 +133,8 @@ class _Coordinator:
         reports: dict[int, Effects] = {}
         failed = len(self.failures.found)
         limits = limits_for(self.run.service, step, self.policy)
+        patience = Patience(self.run.service.consistency_wait)
+        self.run = replace(self.run, patience=patience, defers=len(step) > 1)
         while not self.crew.is_idle or (todo and self._may_go_on(todo[0][1])):
             while todo and self._may_begin(todo[0][1]):
                 most = min(limits[0], self.most_in_bulk)
@@ -136,6 +142,7 @@ class _Coordinator:
                 todo.extendleft(reversed(self._taken(step, sent, reports)))
             for sent in () if self.crew.is_idle else self.crew.finished():
                 todo.extendleft(reversed(self._taken(step, sent, reports)))
+        self._redeem(step, reports)
         self._report(reports)
         self.failures.sort([one.key for one in step], failed)
         return tuple(change for _number, change in todo)
@@ -145,17 +152,33 @@ class _Coordinator:
     ) -> list[tuple[int, Change]]:
         """Take in what came of some changes, and return those that are left."""
         for number, found in sent.effects.items():
-            effects = self._in_part(step[number], found)
-            self._merge(step[number], effects)
-            self._note(step[number], effects)
-            self._note_moves(effects)
-            reports[number] = effects
+            if self.run.defers and is_deferred(found):
+                self.promises[number] = found
+            else:
+                reports[number] = self._taken_in(step[number], found)
         done = len(self.outcome.done) + len(reports)
         self.run.service.tell("writing", done, self.outcome.plan.size)
         self.run.service.merge(sent.lessons)
         if sent.size or (sent.left and not sent.effects):
             self.most_in_bulk = min(self.most_in_bulk, sent.size // 2 if sent.is_too_large else 0)
         return [(number, step[number]) for number in sent.left]
+
+    def _taken_in(self, planned: Change, found: Effects) -> Effects:
+        """Take in what came of a change, and return it."""
+        effects = self._in_part(planned, found)
+        self._merge(planned, effects)
+        self._note(planned, effects)
+        self._note_moves(effects)
+        return effects
+
+    def _redeem(self, step: Step, reports: dict[int, Effects]) -> None:
+        """Wait for what the service promised in a step, for all of it together."""
+        run = replace(self.run, defers=False)
+        for number, first in sorted(self.promises.items(), key=itemgetter(0)):
+            again = first if run.service.interrupted else redeemed(run, self.begun[number], first)
+            reports[number] = self._taken_in(step[number], again)
+        self.promises.clear()
+        self.begun.clear()
 
     def _may_go_on(self, change: Change) -> bool:
         """Return whether a change may be begun as soon as there is room."""
@@ -188,6 +211,7 @@ class _Coordinator:
             return self._begun_alone(number, change, is_last=not todo)
         for _number in some.changes:
             todo.popleft()
+        self.begun.update(some.changes)
         room = self.failures.room(self.policy, self.outcome.plan.size)
         work = partial(send_bundle, self.run, some, room)
         if self.has_sent_in_bulk:
@@ -231,6 +255,8 @@ class _Coordinator:
         if change.verb == "keep":
             self.carried.note(planned, done=False)
             return Sent()
+
+        self.begun[number] = change
 
         def work() -> Sent:
             return Sent(effects={number: carry_out(self.run, change)})

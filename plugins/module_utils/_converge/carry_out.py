@@ -17,7 +17,7 @@ from .._provider.abilities import kept_as_one
 from .create import create
 from .delete import delete
 from .doubling import taken_back
-from .effects import Done, Effects, Run
+from .effects import PROMISED, Answered, Done, Effects, Run
 from .forms import in_another_form, learn_dropped, learn_types
 from .removals import NotDone, deactivated
 from .saved import kept_one
@@ -39,6 +39,28 @@ def carry_out(run: Run, change: Change, answered: Answer | Lost | None = None) -
         return worker.effects(failure.done, failure)
     except ScimError as failure:
         return worker.effects(_begun(worker, change), worker.told(failure))
+
+
+def is_deferred(effects: Effects) -> bool:
+    """Return whether one request was promised (202) and may be looked at later."""
+    done = effects.done
+    if done is None or effects.failure is not None or not done.pending:
+        return False
+    return len(done.operations) == 1
+
+
+def redeemed(run: Run, change: Change, first: Effects) -> Effects:
+    """Return what came of a change whose one request the service promised (202).
+
+    It is not sent again. ``first`` is what was seen when it was sent.
+    """
+    effects = carry_out(run, change, Answered(status=PROMISED))
+    return replace(
+        effects,
+        lessons=(*first.lessons, *effects.lessons),
+        readings=(*first.readings, *effects.readings),
+        notes=tuple(dict.fromkeys((*first.notes, *effects.notes))),
+    )
 
 
 def _begun(worker: Worker, change: Change) -> Done | None:

@@ -277,7 +277,8 @@ def _answered(worker: Worker, change: Change, request: Request, answer: Answer) 
             return _may_be_made(worker, change, request, made)
         return _created(worker, change, made, request)
     if made is None:
-        found = look_patiently(worker, change)
+        patience = worker.run.awaits() if answer.status == PROMISED else None
+        found = look_patiently(worker, change, patience)
     else:
         found = look(worker, change)
     if found is not None:

@@ -16,6 +16,7 @@ from .._plan.requests import Request, requests_for
 from .._protocol.refusals import says_error
 from .._provider.abilities import deletes_users
 from .effects import DONE, PROMISED, TEMPORARY, TRIES, Done
+from .patience import Patience
 from .promised import pending
 from .removals import is_inactive, is_unproved, left_of, not_deleted
 from .service import CONFLICT, Answer, Lost, is_changing, refused
@@ -41,7 +42,8 @@ def delete(worker: Worker, change: Change) -> Done:
         status, changed, is_denied = MISSING, True, False
         left = _left_after(worker, change, lost)
     if is_denied or _is_to_be_read(worker, change, status):
-        left = _left(worker, change)
+        patience = worker.run.awaits() if status == PROMISED else None
+        left = _left(worker, change, patience)
     done = Done(change=change, resource=left, changed=changed, operations=(request.shown,))
     is_user = change.key.kind == USER.name
     if left is not None and not (is_user and is_inactive(left)):
@@ -67,10 +69,10 @@ def _is_to_be_read(worker: Worker, change: Change, status: int) -> bool:
     return is_first or status == PROMISED or _may_deactivate(worker, change)
 
 
-def _left(worker: Worker, change: Change) -> Resource | None:
+def _left(worker: Worker, change: Change, patience: Patience | None) -> Resource | None:
     """Return what is left of a resource, None if it is gone or cannot be read."""
     try:
-        left = left_of(worker, change)
+        left = left_of(worker, change, patience)
     except ScimError as unread:
         worker.note(f"whether {change.text} is deleted could not be read: {unread}")
         return None

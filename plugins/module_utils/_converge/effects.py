@@ -16,6 +16,7 @@ from .._plan.change import Change
 from .._plan.lessons import Lesson
 from .._plan.questions import Reading, Resource
 from .._plan.snapshot import Snapshot
+from .patience import Patience
 from .service import CONFLICT, Service
 
 # The verb of a removal, and what is removed.
@@ -32,6 +33,19 @@ OF_CONTENT = frozenset({400, 405, CONFLICT, 413, 422, 501})
 def about_attributes(refusal: ScimError) -> bool:
     """Return whether an attribute or its value may be why a write was refused."""
     return refusal.status in OF_CONTENT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """An answer to a write that no request of its own brought, for example in bulk."""
+
+    status: int
+    body: Any = None
+    names: frozenset[str] | None = None
+    text: str = ""
+    tries: int = 1
+    headers: Mapping[str, str] = field(default_factory=dict)
+    lost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +118,8 @@ class Run:
     form of a write of a group whether it did what was asked, wherever that was seen, and of those
     that a profile vouches for. ``leaving``
     are the members that the plan removes, by the key of the group: another run may have done so.
+    ``patience`` is how long promises (202) are waited for. ``defers``: those of one request are
+    waited for together, after all changes of the step were sent.
     """
 
     service: Service
@@ -118,3 +134,11 @@ class Run:
     leaving: defaultdict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
     proofs: dict[str, bool] = field(default_factory=dict)
     looked_through: set[str] = field(default_factory=set)
+    patience: Patience | None = None
+    defers: bool = False
+
+    def awaits(self, requests: int = 1) -> Patience:
+        """Return how long a promise about so many requests is waited for now."""
+        if self.defers and requests == 1:
+            return Patience(0)
+        return self.patience or Patience(self.service.consistency_wait)

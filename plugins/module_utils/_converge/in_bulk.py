@@ -27,7 +27,7 @@ from .._protocol.bulk import Result, bulk, fitting, operation, results
 from .._provider.abilities import bulk_limits, knows_bulk
 from .._transport.errors import TransportError
 from .carry_out import carry_out
-from .effects import DONE, PROMISED, Effects, Run
+from .effects import DONE, PROMISED, Answered, Effects, Run
 from .looking import made_of
 from .read import read
 from .removals import is_inactive
@@ -39,19 +39,6 @@ TOO_LARGE = 413
 UNTOUCHED = frozenset({401, 404, 405, 406, TOO_LARGE, 415, 429, 501})
 # How many operations are tried where nothing is known.
 UNKNOWN_MOST = 100
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answered:
-    """The answer to one operation of a bulk request."""
-
-    status: int
-    body: Any = None
-    names: frozenset[str] | None = None
-    text: str = ""
-    tries: int = 1
-    headers: Mapping[str, str] = field(default_factory=dict)
-    lost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,7 @@ from .._plan.desired import searched
 from .._plan.snapshot import Snapshot
 from .._plan.targets import Match, left_out, match
 from .._protocol.blame import blames_path, blames_value
-from .patience import looks
+from .patience import Patience, looks, looks_at_promise
 from .read import look_again
 from .service import Service
 from .worker import Worker
@@ -67,15 +67,18 @@ def _gave_up(change: Change, found: Match) -> bool:
     return Key(change.key.kind, str(resource["id"])) in change.waits_for
 
 
-def look_patiently(worker: Worker, change: Change) -> Resource | None:
+def look_patiently(
+    worker: Worker, change: Change, patience: Patience | None = None
+) -> Resource | None:
     """Look again and again while reads may lag behind writes.
 
-    The first and the last look go beyond filters. Raise ScimError as ``look`` does, or if the run
-    is interrupted.
+    ``patience`` is how long a promise is waited for, None if nothing was promised. The first and
+    the last look go beyond filters. Raise ScimError as ``look`` does, or if the run is interrupted.
     """
     found = None
     is_first = True
-    for is_last in looks(worker.service):
+    service = worker.service
+    for is_last in looks(service) if patience is None else looks_at_promise(service, patience):
         found = look(worker, change, listing=is_first or is_last)
         if found is not None:
             break

@@ -32,3 +32,28 @@ def looks(service: Service) -> Iterator[bool]:
     for number, pause in enumerate(pauses, start=1):
         service.pause(pause)
         yield number == len(pauses)
+
+
+class Patience:
+    """How long changes of one step wait together for what a service promised (202)."""
+
+    def __init__(self, most: float) -> None:
+        """Begin to wait: ``most`` seconds for all of them."""
+        self._pauses = waits(most)
+
+    def next_pause(self) -> float | None:
+        """Return how long to wait before the next look, None if there is no time left."""
+        return next(self._pauses, None)
+
+
+def looks_at_promise(service: Service, patience: Patience) -> Iterator[bool]:
+    """Yield at once and after each pause whether it is the last look at a promise.
+
+    Raise ScimError if the run is interrupted.
+    """
+    pause = patience.next_pause()
+    yield pause is None
+    while pause is not None:
+        service.pause(pause)
+        pause = patience.next_pause()
+        yield pause is None

@@ -11,7 +11,7 @@ from dataclasses import replace
 from .._plan.change import Change
 from .effects import Done
 from .members import note_undone
-from .patience import looks
+from .patience import looks_at_promise
 from .verify import Answers, verified
 from .worker import Worker
 
@@ -21,8 +21,8 @@ def kept_promise(
 ) -> Done:
     """Return what an update did of which a part was only promised.
 
-    It is read again while reads may lag. ``left`` reads and returns what is left to do. Secrets
-    alone cannot be read. Raise ScimError as ``verified`` does.
+    It is read again as long as promises are waited for. ``left`` reads and returns what is left to
+    do. Secrets alone cannot be read. Raise ScimError as ``verified`` does.
     """
     answers.body = None
     verb = "deactivating" if change.verb == "deactivate" else "changing"
@@ -30,7 +30,8 @@ def kept_promise(
     if not change.size:
         said = f"{doing}: the service answered 202, and no read shows whether it has made it"
         return replace(verified(worker, change, answers), pending=said)
-    for _is_last in looks(worker.service):
+    patience = worker.run.awaits(len(answers.operations))
+    for _is_last in looks_at_promise(worker.service, patience):
         if not left().size:
             return verified(worker, change, answers)
     done = verified(worker, change, answers)

@@ -22,7 +22,7 @@ from .._protocol.filters import any_of
 from .._provider.abilities import ends_by_deactivation
 from .effects import Done
 from .pages import search
-from .patience import looks, waits
+from .patience import Patience, looks, looks_at_promise, waits
 from .read import Gone
 from .saved import attributes_saved
 from .worker import Worker
@@ -142,20 +142,20 @@ def _without_active(change: Change) -> Change:
     return replace(change, after=after)
 
 
-def left_of(worker: Worker, change: Change) -> Resource | None:
+def left_of(worker: Worker, change: Change, patience: Patience | None = None) -> Resource | None:
     """Return what is left of a deleted resource, None if it is gone.
 
     Before a deletion of that kind was seen to fail, it is read again while reads may lag.
+    ``patience`` is how long a promise is waited for, None if nothing was promised.
     """
-    left = _read(worker, change.kind, worker.service_key(change.key), change.text)
     most = worker.service.consistency_wait
     if ("delete", change.key.kind) in _kinds(worker.run.disproved):
         most = 0.0
-    for pause in waits(most):
+    left = None
+    for _is_last in looks_at_promise(worker.service, patience or Patience(most)):
+        left = _read(worker, change.kind, worker.service_key(change.key), change.text)
         if left is None or is_inactive(left):
             break
-        worker.service.pause(pause)
-        left = _read(worker, change.kind, worker.service_key(change.key), change.text)
     return left
 
 

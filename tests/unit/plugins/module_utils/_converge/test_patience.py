@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.patience import looks, waits
+from ansible_collections.identity.scim.plugins.module_utils._converge.patience import (
+    Patience,
+    looks,
+    looks_at_promise,
+    waits,
+)
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
@@ -39,3 +44,15 @@ def test_an_interruption_ends_the_waiting() -> None:
     service.interrupted = True
     with pytest.raises(ScimError, match="interrupted"):
         next(seen)
+
+
+def test_l16_promises_are_waited_for_together() -> None:
+    store = Store()
+    service = Service(store, overridden({}))
+    patience = Patience(5.0)
+    first = looks_at_promise(service, patience)
+    assert [next(first), next(first)] == [False, False]
+    assert list(looks_at_promise(service, patience))[-1] is True
+    assert list(looks_at_promise(service, patience)) == [True]
+    assert store.waited <= 5.0
+    assert list(looks_at_promise(service, Patience(0))) == [True]
