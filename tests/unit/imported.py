@@ -26,6 +26,7 @@ PROBES = ("_ansible.doctor", "_converge.probe", "_report.probe")
 WRITES = ("_converge.apply", "_converge.create", "_converge.update", "_plan.requests")
 ROSTERS = ("_input.directory", "_input.roster", "_input.csv_rows", "_report.directory")
 FORMATS = ("_input.csv_rows", "_input.json_rows", "_input.yaml_rows")
+DIRECTORIES = ("_plan.sieve", "_plan.scope")
 FAILURES = ("_transport.explain", "_transport.rate_limits", "_transport.oauth")
 
 

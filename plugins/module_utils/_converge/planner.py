@@ -17,7 +17,6 @@ from .._plan.opening import opening
 from .._plan.policy import Policy
 from .._plan.questions import Question, Questions, Reading
 from .._plan.roster import NO_ROSTER, Roster
-from .._plan.sieve import Sieve
 from .._plan.snapshot import Snapshot
 from .._provider.abilities import most_members_shown
 from .service import Service
@@ -121,5 +120,7 @@ class Planner:
             return question
         if not len(self._roster):
             return question
+        from .._plan.sieve import Sieve
+
         sieve = Sieve(self._roster, self._service.capabilities, draft)
         return replace(question, sieve=sieve)

@@ -17,7 +17,6 @@ from .archive import Archive
 from .expressions import Test, expression
 from .policy import Policy, Scope
 from .questions import Resource
-from .scope import condition
 
 EXPRESSION = "jmespath:"
 OPTIONS = {"User": "users", "Group": "groups"}
@@ -106,6 +105,8 @@ def _is_expression(entry: str) -> bool:
 def _scope_tests(scope: Scope, kind: ResourceType, option: str) -> list[Test]:
     tests: list[Test] = []
     if scope.filter:
+        from .scope import condition
+
         tests.append(condition(scope.filter, kind))
     if scope.query:
         tests.append(expression(scope.query, f"{option}.query"))

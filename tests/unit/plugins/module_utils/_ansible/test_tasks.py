@@ -27,6 +27,7 @@ from ansible_collections.identity.scim.plugins.module_utils._provider.capabiliti
 from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._report.report import Report, Run
 from ansible_collections.identity.scim.tests.unit.imported import (
+    DIRECTORIES,
     FAILURES,
     FORMATS,
     PROBES,
@@ -84,7 +85,7 @@ def test_reading_needs_neither_check_mode_nor_a_redactor() -> None:
 @pytest.mark.parametrize(
     ("row", "needed", "others"),
     [
-        ("scim_user", ("_report.single",), (*READS, *PROBES, *ROSTERS)),
+        ("scim_user", ("_report.single",), (*READS, *PROBES, *ROSTERS, *DIRECTORIES)),
         ("scim_group_membership", ("_report.membership",), (*READS, *PROBES, *ROSTERS)),
         ("scim_user_info", READS[:1], (*PROBES, *ROSTERS)),
         ("scim_directory", ("_report.directory",), (*READS, *PROBES, *FORMATS)),
