@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from .capabilities import Capabilities
@@ -33,6 +34,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(PROFILES))
 
 
+@lru_cache(maxsize=8)
 def profile_at(url: str) -> str:
     """Return the name of the profile of a base URL, empty if there is none.
 

@@ -194,6 +194,7 @@ def is_ip(host: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=8)
 def is_loopback(url: str) -> bool:
     """Return whether ``url`` is on this machine: 127.0.0.0/8, ::1 or localhost."""
     host = urlsplit(url).hostname or ""
