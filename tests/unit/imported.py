@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-
+from typing import Any
 
 OURS = "ansible_collections.identity.scim.plugins."
 SCRIPT = f"""
@@ -30,12 +30,33 @@ DIRECTORIES = ("_plan.sieve", "_plan.scope")
 FAILURES = ("_transport.explain", "_transport.rate_limits", "_transport.oauth")
 
 
+TASK = f"""
+import json, sys
+from {OURS}plugin_utils._in_worker import Run, run_in_worker
+run = Run(module=sys.argv[1], called=sys.argv[1], check=False, diff=False, folder=".")
+result = run_in_worker(run, json.loads(sys.argv[2]))
+assert not result.get("failed"), result
+found = [name.partition("module_utils.")[2] for name in sys.modules if name.startswith("{OURS}")]
+print(json.dumps([result["changed"], found]))
+"""
+
+
 def imported(row: str, *names: str) -> set[str]:
     """The files of module_utils that a process imports: for some files, and for a row."""
+    return set(_printed(SCRIPT, row, *names))
+
+
+def imported_by_task(module: str, args: dict[str, Any]) -> tuple[bool, set[str]]:
+    """Whether a task changes something, and the files that a process imports for it."""
+    changed, found = _printed(TASK, module, json.dumps(args))
+    return changed, set(found)
+
+
+def _printed(script: str, *words: str) -> Any:
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, row, *names],
-        capture_output=True,
+        [sys.executable, "-c", script, *words],
+        stdout=subprocess.PIPE,
         check=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
-    return set(json.loads(done.stdout))
+    return json.loads(done.stdout)

@@ -26,11 +26,14 @@ from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import (
 )
 from ansible_collections.identity.scim.tests.unit.faults.hostile import TOKEN, hostile, people
 from ansible_collections.identity.scim.tests.unit.imported import (
+    DIRECTORIES,
+    FAILURES,
     PROBES,
     READS,
     ROSTERS,
     WRITES,
     imported,
+    imported_by_task,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
     answer,
@@ -230,3 +233,14 @@ def test_a_worker_finds_imported_what_its_module_needs(
         needed |= set(WRITES)
     found = imported("", f"action.{module}")
     assert needed - found == {"_ansible.module"} and not found & set(others)
+
+
+@pytest.mark.parametrize("title", ["x", "y"])
+def test_what_writes_is_imported_for_changes_only(title: str) -> None:
+    others = {*READS, *PROBES, *ROSTERS, *DIRECTORIES, *FAILURES}
+    with hostile(people("pam", title="x")) as service:
+        args = {"server_url": service.url, "token": TOKEN, "user_name": "pam", "title": title}
+        changed, found = imported_by_task("scim_user", args)
+    assert changed is (title == "y")
+    assert found & set(WRITES) == (set(WRITES) if changed else set())
+    assert not found & others
