@@ -240,7 +240,10 @@ def _references(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question
     """
     in_input = _creating_keys(desired)
     collected = _Collected(KINDS)
+    listed = [name for name, kind in KINDS.items() if snapshot.listed(kind)]
     for one in desired:
+        if all(path != "id" and kind in listed for kind, path, _value in one.named):
+            continue
         for reference in one.references:
             if reference not in in_input:
                 collected.ask_for(reference, snapshot)

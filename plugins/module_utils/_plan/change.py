@@ -52,6 +52,8 @@ class MembershipChange:
     @property
     def after(self) -> frozenset[Key]:
         """Return the members after the change."""
+        if not (self.joins or self.leaves):
+            return self.known
         return (self.known | frozenset(self.joins)) - frozenset(self.leaves)
 
     @property

@@ -103,12 +103,17 @@ class Members:
     @property
     def joining(self) -> frozenset[Reference]:
         """Return the references that must be members."""
-        return self.add | (self.exactly or frozenset())
+        if self.exactly is None:
+            return self.add
+        return self.exactly | self.add if self.add else self.exactly
 
     @property
     def references(self) -> frozenset[Reference]:
         """Return every reference."""
-        return self.joining | self.remove | self.release
+        found = self.joining
+        for more in (self.remove, self.release):
+            found = found | more if more else found
+        return found
 
 
 def exact_list(lists: Iterable[Members]) -> frozenset[Reference] | None:

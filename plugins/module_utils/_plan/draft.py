@@ -245,15 +245,22 @@ class _Drafted:
         )
 
     def _only_in_removals(self) -> set[LookUp]:
-        joining: set[LookUp] = set()
         leaving: set[LookUp] = set()
-        for target in self.targets.every:
-            desired = target.desired
+        for desired in self._desired():
+            for members in (*desired.members, *desired.groups):
+                leaving.update(one.key for one in members.remove)
+        if not leaving:
+            return leaving
+        joining: set[LookUp] = set()
+        for desired in self._desired():
             joining.update(one.key for one in desired.content.links.values())
             for members in (*desired.members, *desired.groups):
                 joining.update(one.key for one in members.joining)
-                leaving.update(one.key for one in members.remove)
         return leaving - joining
+
+    def _desired(self) -> Iterator[Desired]:
+        for target in self.targets.every:
+            yield target.desired
 
     def _refused(self, missing: Missing) -> tuple[str, ...]:
         """Return the sentences about references that find nothing."""

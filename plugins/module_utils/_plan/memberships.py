@@ -177,7 +177,9 @@ class _Gathering:
         about them and they only need not be there (``ignore_mentioned``).
         """
         unsure = []
-        for reference in references:
+        settled, others = self.targets.settled_keys(references)
+        yield from settled
+        for reference in others:
             found = self.targets.resolve(reference, self.snapshot)
             if len(found) == 1:
                 yield found[0]

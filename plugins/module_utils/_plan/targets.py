@@ -154,10 +154,9 @@ class Targets:
         target = self._at(self.index.get(look_up))
         if target is not None and target.will_exist:
             return [target.key]
-        settled = self.settled_id(look_up) if target is None else None
+        settled = self._settled_key(reference) if target is None else None
         if settled is not None:
-            self._resolved[reference] = Key(USER.name, settled)
-            return [self._resolved[reference]]
+            return [settled]
         found = snapshot.resolve(reference)
         if not found and reference.path == "id":
             return [_by_id(reference, snapshot)]
@@ -169,6 +168,28 @@ class Targets:
             if self.every[number].will_exist:
                 found.append(self.every[number].key)
         return list(dict.fromkeys(found))
+
+    def settled_keys(self, references: Iterable[Reference]) -> tuple[list[Key], list[Reference]]:
+        """Return the keys of references to settled users, and all other references."""
+        keys = []
+        others = []
+        known = self._resolved.get
+        for reference in references:
+            key = known(reference) or self._settled_key(reference)
+            if key is None:
+                others.append(reference)
+            else:
+                keys.append(key)
+        return keys, others
+
+    def _settled_key(self, reference: Reference) -> Key | None:
+        """Return the key of a reference to a settled user, which is remembered."""
+        look_up = reference.key
+        ident = None if look_up in self.index else self.settled_id(look_up)
+        if ident is None:
+            return None
+        self._resolved[reference] = Key(USER.name, ident)
+        return self._resolved[reference]
 
     def name(self, key: Key, snapshot: Snapshot) -> str:
         """Return the name of a resource for a sentence.

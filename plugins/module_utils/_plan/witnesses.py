@@ -95,7 +95,8 @@ def _unresolved(
 ) -> Iterator[Reference]:
     """Yield the references that name nothing, in order."""
     for one in desired:
-        if all(targets.resolve(each, snapshot) for each in one.named):
+        _settled, others = targets.settled_keys(one.named)
+        if all(targets.resolve(each, snapshot) for each in others):
             continue
         for reference in one.references:
             if reference.path != "id" and not targets.resolve(reference, snapshot):

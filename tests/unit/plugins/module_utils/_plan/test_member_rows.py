@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.member_rows import (
     MemberRow,
@@ -37,6 +39,30 @@ ANN = MemberRow("1", "", "")
 def test_n1_members_are_told_as_far_as_they_can(members: Any, rows: Any, unknown: int) -> None:
     found = member_rows(members)
     assert found.rows == rows and found.unknown == unknown and not found.by_address
+
+
+MEMBERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "value": st.sampled_from(("1", "2", "3", 4, "", None)),
+        "type": st.sampled_from(("User", "Group", "user", None)),
+        "$ref": st.sampled_from(("https://x/v2/Users/1", "../Groups/2", "/Users/3", 7, None)),
+        "display": st.sampled_from(("Ann", "", None, 5)),
+    },
+)
+
+
+@given(MEMBERS, st.lists(MEMBERS, max_size=3), st.lists(st.sampled_from("789"), max_size=3))
+def test_members_are_told_as_each_by_itself(
+    one: dict[str, Any], others: list[dict[str, Any]], idents: list[str]
+) -> None:
+    alike = [{**one, "value": ident} for ident in idents]
+    for members in ([one, *others], [one, *alike], alike):
+        each = [member_rows([member]) for member in members]
+        found = member_rows(members)
+        assert found.rows == tuple(row for single in each for row in single.rows)
+        assert found.unknown == sum(single.unknown for single in each)
+        assert found.by_address == sum(single.by_address for single in each)
 
 
 @pytest.mark.parametrize(
