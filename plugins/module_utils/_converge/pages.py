@@ -12,13 +12,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._model.errors import ScimError
 from .._model.schema import ResourceType
+from .._model.unread import ListQuery, all_decoded
 from .._plan.lessons import Lesson
 from .._plan.page_sizes import is_too_large, look_up_size, smaller_sizes
 from .._plan.questions import ListName
+from .._plan.questions import Resource as KnownResource
 from .._plan.reading import EXCLUDED, Lean, Listed, sure_pages
 from .._protocol.answers import Page, Walk, error, page
 from .._protocol.nothing import means_nothing
@@ -32,6 +34,9 @@ from .._provider.abilities import (
 from .._provider.choices import PARAMETERS
 from .ahead import Name, window
 from .service import Answer, Resource, Service, read_answer, refused
+
+if TYPE_CHECKING:
+    from .._model.layouts import Layouts
 
 LOST_PLACE = frozenset({"expiredCursor", "invalidCursor"})
 # What these answer to a page after the last is no end of the list.
@@ -70,7 +75,7 @@ class Pages:
     expired begins the list anew, once. By index, later pages are asked for before their turn and
     taken in turn. ``count`` is the size of a page if the user sets it, and
     ``at_most`` if it is known that no more are needed. Unless it ``keeps``, each page is forgotten
-    once it is read.
+    once it is read. With ``layouts`` its resources may stay unread.
     """
 
     def __init__(
@@ -83,6 +88,7 @@ class Pages:
         at_most: int | None = None,
         keeps: bool = True,
     ) -> None:
+        self.layouts: Layouts | None = None
         self._keeps = keeps
         self._kind = kind
         self._query = query
@@ -106,7 +112,8 @@ class Pages:
     @property
     def found(self) -> tuple[Resource, ...]:
         """Return the resources that came and were kept."""
-        return () if self._walk is None else tuple(filter(None, self._walk.found.values()))
+        kept = () if self._walk is None else filter(None, self._walk.found.values())
+        return all_decoded(kept)
 
     @property
     def listed(self) -> Listed:
@@ -127,7 +134,7 @@ class Pages:
             is_sample=walk.is_sample,
         )
 
-    def read(self, service: Service, sure: int = 0) -> tuple[Resource, ...]:
+    def read(self, service: Service, sure: int = 0) -> tuple[KnownResource, ...]:
         """Return the resources of the next page. Raise ScimError if it is refused.
 
         ``sure`` is how many pages will be read in any case, this one included.
@@ -152,7 +159,7 @@ class Pages:
         walk = self._begun(service)
         self._begin(service, walk.start, self._size(service, walk))
 
-    def _read(self, service: Service, walk: Walk) -> tuple[Resource, ...]:
+    def _read(self, service: Service, walk: Walk) -> tuple[KnownResource, ...]:
         try:
             found, asked = self._read_page(service, walk)
         except ScimError as problem:
@@ -340,7 +347,7 @@ class Pages:
             query["startIndex"] = str(start)
         if paging != "none":
             query["count"] = str(size)
-        return query
+        return query if self.layouts is None else ListQuery(query, self.layouts)
 
     def prove(self, service: Service) -> bool:
         """Read on after the end of a doubtful list, until nothing new comes.

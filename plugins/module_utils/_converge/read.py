@@ -16,6 +16,7 @@ from .._model.key import Key
 from .._model.rewriting import OPAQUE, agrees
 from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import respelt
+from .._model.unread import all_decoded
 from .._plan.desired import Clause, Desired, composed, former_names, searched
 from .._plan.filterable import any_askable
 from .._plan.inquiry import Inquiry
@@ -228,6 +229,8 @@ def _read_page(
         inquiry.begin_listing()
     try:
         resources = pages.read(service, inquiry.sure_pages())
+        if inquiry.question.sieve is None:
+            resources = all_decoded(resources)
     except ScimError:
         if not inquiry.goes_on_without_page():
             raise
@@ -257,7 +260,9 @@ def _pages_of(service: Service, question: Question, request: NextPage) -> Pages:
     every = "all " if request.everything else ""
     doing = f"listing {every}{question.kind.endpoint.lower()}"
     query = list_parameters(question, service.capabilities)
-    return Pages(question.kind, query, doing, keeps=False)
+    pages = Pages(question.kind, query, doing, keeps=False)
+    pages.layouts = None if question.sieve is None else question.sieve.layouts
+    return pages
 
 
 def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:

@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+from .._model.layouts import Layouts
+from .._model.unread import Unread
 from .items import EMPTY, KNOWN, BadFile, Item, is_aside, section_of
 
 PORTION = 2**18
@@ -71,15 +73,26 @@ def _in_words(error: ValueError) -> str:
     return str(error) if isinstance(error, BadNumber) else "is not valid JSON"
 
 
-def ndjson_items(file: TextIO) -> Iterator[Item]:
-    """Yield one item for each line that is not blank. Raise BadFile if there is none."""
+def ndjson_items(file: TextIO, layouts: Layouts | None = None) -> Iterator[Item]:
+    """Yield one item for each line that is not blank. Raise BadFile if there is none.
+
+    Rows that have one of the ``layouts`` stay unread.
+    """
+    layouts = layouts or Layouts.none()
     decoder = Decoder()
     count = 0
     for line, text in enumerate(file, 1):
         text = text.strip(BLANK)
         if text:
             count += 1
-            yield _line(decoder, line, text)
+            found = layouts.find(text)
+            if found is not None and found[1] == len(text):
+                yield Item(line, found[0])
+                continue
+            item = _line(decoder, line, text)
+            if found is None and not item.problem:
+                layouts.learn(text, item.value)
+            yield item
     if not count:
         raise BadFile(EMPTY)
 
@@ -96,12 +109,13 @@ def _line(decoder: Decoder, line: int, text: str) -> Item:
     return Item(line, value, problem=decoder.problem)
 
 
-def json_items(file: TextIO) -> Iterator[Item]:
+def json_items(file: TextIO, layouts: Layouts | None = None) -> Iterator[Item]:
     """Yield the items of a list, or of the lists of a dictionary.
 
-    Raise BadFile if the file is something else, or not valid.
+    Raise BadFile if the file is something else, or not valid. Rows that have one of the
+    ``layouts`` stay unread.
     """
-    text = JsonText(file)
+    text = JsonText(file, layouts or Layouts.none())
     opening = text.token()
     count = 0
     if opening == "[":
@@ -124,13 +138,15 @@ def json_items(file: TextIO) -> Iterator[Item]:
 class JsonText:
     """The text of a JSON file, read in portions, with a place in it."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, layouts: Layouts) -> None:
         self._file = file
+        self._layouts = layouts
         self._decoder = Decoder()
         self._text = ""
         self._at = 0
         self._line = 1
         self._ended = False
+        self._written = ""
 
     def token(self) -> str:
         """Return the next character that is not blank, and go behind it; "" at the end."""
@@ -146,8 +162,12 @@ class JsonText:
         while True:
             self._peek()
             line = self._line
-            value = self._value()
-            yield Item(line, value, section, self._decoder.problem)
+            unread = self._unread()
+            if unread is not None:
+                yield Item(line, unread, section)
+            else:
+                value = self._row()
+                yield Item(line, value, section, self._decoder.problem)
             mark = self.token()
             if mark == "]":
                 return
@@ -214,6 +234,21 @@ class JsonText:
         self._at = 0
         return bool(portion)
 
+    def _unread(self) -> Unread | None:
+        """Return the row at this place unread, and go behind it, if it is here as a whole."""
+        found = self._layouts.find(self._text, self._at)
+        if found is None:
+            return None
+        self._go(found[1])
+        return found[0]
+
+    def _row(self) -> Any:
+        """Return the row at this place, and go behind it."""
+        value = self._value()
+        if not self._decoder.problem:
+            self._layouts.learn(self._written, value)
+        return value
+
     def _value(self) -> Any:
         """Return the value at this place, and go behind it."""
         size = PORTION
@@ -230,6 +265,7 @@ class JsonText:
             else:
                 # A number may go on behind this portion.
                 if end < len(self._text) or not self._more(size):
+                    self._written = self._text[self._at : end]
                     self._go(end)
                     return value
             size *= 2

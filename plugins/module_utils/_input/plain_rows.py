@@ -44,6 +44,28 @@ PARTS = {
 ENTRIES = {one.name: _texts(one.options) for one in USER_ITEM if one.name in MANY}
 
 
+# A text as ``_are_plain`` wants it, in letters that have no escape in JSON.
+PLAIN = r'[^\x00-\x20"*\\\x7f][^\x00-\x1f"*\\\x7f]*+'
+FIXED = frozenset({"state", "type"})
+
+
+def kind_of_text(path: tuple[Any, ...]) -> str | None:
+    """Return what a text of a plain row may be, to find rows that are laid out alike.
+
+    None for texts that many rows have in common.
+    """
+    if path[0] == "emails" and path[-1] == "value":
+        return ADDRESS.pattern
+    return None if path[-1] in FIXED else PLAIN
+
+
+def are_plain(texts: str, size: int) -> bool:
+    """Return whether texts of these kinds are plain, all in one, with so many ends."""
+    if len(texts) + size > LONGEST - 1:
+        return False
+    return texts.isascii() or texts.replace("\n", "").isprintable()
+
+
 def is_plain_user(row: Any) -> bool:
     """Return whether a row certainly has no error and is kept as it is."""
     if not isinstance(row, dict) or "user_name" not in row:

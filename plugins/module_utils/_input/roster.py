@@ -8,16 +8,18 @@ Every row is checked here, in one way, before the first request. Knows no format
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os.path import basename
 from typing import Any
 
 from .._model.errors import ScimError, all_of
+from .._model.layouts import Layouts
+from .._model.unread import Unread
 from .columns import TEAMS, split
 from .items import HEADER, Item
 from .mapping import ColumnNames, MappedNames
-from .plain_rows import is_plain_user
+from .plain_rows import is_plain_user, kind_of_text
 from .plain_users import may_wait
 from .resource_options import GROUP_ITEM, TEAM_ITEM, TEAM_MEMBER, USER_ITEM
 from .resources import group_desired, user_desired
@@ -25,11 +27,13 @@ from .row_checks import Read, RowReader
 from .rows import Part, Rows
 from .source import is_table, items_of
 from .teams import check_team
+from .unread_users import UnreadUsers
 
 Row = Mapping[str, Any]
 LISTS = ("users", "groups", "teams")
 NAMES = ("user_name", "external_id", "display_name", "id")
 LONGEST_NAME = 60
+SECTIONS_OF_USERS = ("", "users")
 UNNAMED = "a team without a name"
 # The members of a team are checked one by one.
 TEAM_SETTINGS = tuple(
@@ -93,6 +97,8 @@ class Gathering:
         )
         state = params.get("team_state")
         self._state = {} if state is None else {"state": state}
+        # Rows that are not decoded are checked by their layouts.
+        self._unread = UnreadUsers() if is_plain is is_plain_user else None
         self._sentences: list[str] = []
         self._found = Roster(users=Rows(), groups=Rows("groups["), teams=[])
         self._by_name: dict[str, TeamRows] = {}
@@ -123,7 +129,7 @@ class Gathering:
         if mapped is not None and not is_table(path):
             self._refuse_header(mapped.bind(None))
         names: ColumnNames | MappedNames | None = mapped
-        for item in items_of(path):
+        for item in self._items_of(path, is_mapped=mapped is not None):
             place = f"{name} line {item.line}"
             if item.section == HEADER:
                 names = names or ColumnNames()
@@ -134,6 +140,35 @@ class Gathering:
                 self._add_item(item, place, names)
         if mapped is not None:
             self._sentences += [f"{name}: {one}" for one in mapped.misspelt()]
+
+    def _items_of(self, path: str, *, is_mapped: bool) -> Iterator[Item]:
+        """Yield the items of a file, but for users that are certainly right.
+
+        These are added at once, without being decoded.
+        """
+        layouts = None if self._unread is None or is_mapped else Layouts(kind_of_text)
+        for item in items_of(path, layouts):
+            if not isinstance(item.value, Unread):
+                yield item
+            elif not self._has_added(item.value, item):
+                yield item._replace(value=item.value.whole)
+
+    def _has_added(self, row: Unread, item: Item) -> bool:
+        """Return whether a row that is not decoded is a user that was added."""
+        if self._unread is None or item.section not in SECTIONS_OF_USERS:
+            return False
+        user = self._unread.user(row)
+        if user is None:
+            return False
+        rows = self._found.users
+        if user.teams:
+            rows = self._people
+            if self._by_name.keys() >= set(user.teams):
+                self._include(user.teams, "")
+            else:
+                self._include(user.teams, rows.spot(item.line))
+        rows.append_texts(user.frame, user.texts, item.line)
+        return True
 
     def _refuse_header(self, problems: Sequence[str], before: str = "") -> None:
         """Raise ScimError for unknown columns: every row would be wrong."""
@@ -170,12 +205,16 @@ class Gathering:
 
     def _adder(self, teams: Sequence[str], line: int, place: str) -> Callable[[Row, bool], None]:
         def add(row: Row, waits: bool) -> None:
-            found = [self._team(name, place).members for name in dict.fromkeys(teams)]
-            for one in found:
-                one.include(len(self._people))
+            self._include(teams, place)
             self._people.append(row, line, waits=waits)
 
         return add
+
+    def _include(self, teams: Sequence[str], place: str) -> None:
+        """Make the next one of the people a member of teams that columns name."""
+        found = [self._team(name, place).members for name in dict.fromkeys(teams)]
+        for one in found:
+            one.include(len(self._people))
 
     def _team(self, name: str, place: str) -> TeamRows:
         """Return the team that a column names."""

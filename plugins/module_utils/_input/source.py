@@ -15,30 +15,31 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from .._model.errors import ScimError
+from .._model.layouts import Layouts
 from .items import BadFile, Item
 
-Reader = Callable[[TextIO], Iterator[Item]]
+Reader = Callable[[TextIO, Layouts | None], Iterator[Item]]
 
 
-def _yaml(file: TextIO) -> Iterator[Item]:
+def _yaml(file: TextIO, _layouts: Layouts | None) -> Iterator[Item]:
     from .yaml_rows import yaml_items
 
     return yaml_items(file)
 
 
-def _json(file: TextIO) -> Iterator[Item]:
+def _json(file: TextIO, layouts: Layouts | None) -> Iterator[Item]:
     from .json_rows import json_items
 
-    return json_items(file)
+    return json_items(file, layouts)
 
 
-def _ndjson(file: TextIO) -> Iterator[Item]:
+def _ndjson(file: TextIO, layouts: Layouts | None) -> Iterator[Item]:
     from .json_rows import ndjson_items
 
-    return ndjson_items(file)
+    return ndjson_items(file, layouts)
 
 
-def _csv(file: TextIO) -> Iterator[Item]:
+def _csv(file: TextIO, _layouts: Layouts | None) -> Iterator[Item]:
     from .csv_rows import csv_items
 
     return csv_items(file)
@@ -60,17 +61,18 @@ SAVE = "save the file as UTF-8"
 COMPLETE = "run again when it is complete; write it under another name, and rename it then"
 
 
-def items_of(path: str) -> Iterator[Item]:
+def items_of(path: str, layouts: Layouts | None = None) -> Iterator[Item]:
     """Yield the items of a file, one at a time.
 
-    Raise ScimError, in one sentence, if it cannot be read or is not of its format.
+    Those of JSON may stay unread if there are ``layouts`` to find. Raise ScimError, in one
+    sentence, if the file cannot be read or is not of its format.
     """
     reader = _reader(path)
     name = os.path.basename(path)
     with _opened(path) as file:
         before = _state_of(file)
         try:
-            yield from reader(file)
+            yield from reader(file, layouts)
         except UnicodeDecodeError:
             line = _bad_line(path)
             raise ScimError(f"{name} line {line} is not UTF-8", hint=SAVE) from None

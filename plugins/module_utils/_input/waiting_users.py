@@ -10,20 +10,22 @@ group. Knows no file and no service.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .._model.layouts import Frame
 from .._model.schema import USER
+from .._model.unread import Unread
 from .._plan.desired import Desired, Reference
 from .._plan.questions import Resource
 from .._plan.roster import RowKeys, Unmade
 from .._plan.teams import Person, onboarded_group, onboarded_member
-from .plain_users import RowForm
 from .resources import user_desired
 from .roster import Roster, TeamRows
 from .rows import Rows
 from .teams import person_of, team_input
+from .text_forms import TextForm
 
 Row = Mapping[str, Any]
 
@@ -36,7 +38,7 @@ class WaitingUsers:
         self._lists: list[Rows] = [roster.users]
         self._starts = [0]
         self._references: dict[int, list[Reference | None]] = {}
-        self._forms: dict[tuple[str, ...], RowForm] = {}
+        self._forms: dict[Frame, TextForm] = {}
         wholes = {id(one.members.whole): one.members.whole for one in roster.teams if waits(one)}
         for whole in wholes.values():
             self._starts.append(self._starts[-1] + len(self._lists[-1]))
@@ -46,7 +48,7 @@ class WaitingUsers:
     def unmade(self) -> Unmade:
         """Return the rows as what is not made yet."""
         size = self._starts[-1] + len(self._lists[-1])
-        return Unmade(size, self._keys, self._shows, self._made)
+        return Unmade(size, self._keys, self._every, self._shows, self._made)
 
     def group(self, team: TeamRows, *, exact: bool, excepted: frozenset[str]) -> Desired:
         """Return the desired state of the group of a team whose members wait."""
@@ -69,23 +71,17 @@ class WaitingUsers:
         found = self._references.get(id(rows))
         if found is None:
             found = self._references[id(rows)] = []
-            for index in range(len(rows)):
-                key = None
-                if rows.waits(index):
-                    key = self._form(rows, index).first_key(rows.values(index))
+            for laid in rows.each_laid():
+                key = None if laid is None else self._form_of(laid[0]).first_key(laid[1])
                 found.append(Reference(USER.name, *key) if key else None)
         return found
 
-    def _form(self, rows: Rows, index: int) -> RowForm:
-        """Return the form of a row that waits."""
-        names = rows.names(index)
-        found = self._forms.get(names)
+    def _form_of(self, frame: Frame) -> TextForm:
+        """Return what rows that wait say by their frame."""
+        found = self._forms.get(frame)
         if found is None:
-            found = self._forms[names] = RowForm(names, self._match_by)
+            found = self._forms[frame] = TextForm(frame, self._match_by)
         return found
-
-    def _row_keys(self, rows: Rows, index: int) -> RowKeys:
-        return self._form(rows, index).keys(rows.values(index))
 
     def _at(self, number: int) -> tuple[Rows, int, bool]:
         """Return a row by its list and index, and whether it is a member of a team."""
@@ -94,19 +90,35 @@ class WaitingUsers:
 
     def _keys(self, number: int) -> RowKeys | None:
         rows, index, _is_member = self._at(number)
-        return self._row_keys(rows, index) if rows.waits(index) else None
+        laid = rows.laid(index)
+        return None if laid is None else self._form_of(laid[0]).keys(laid[1])
+
+    def _every(self) -> Iterator[RowKeys | None]:
+        for rows in self._lists:
+            for laid in rows.each_laid():
+                yield None if laid is None else self._form_of(laid[0]).keys(laid[1])
 
     def _shows(self, number: int, resource: Resource) -> bool:
         rows, index, is_member = self._at(number)
-        if is_member and resource.get("active") is not True:
-            if "active" not in rows.names(index):
-                return False
-        return self._form(rows, index).shows(rows.values(index), resource)
+        laid = rows.laid(index)
+        if laid is None:
+            return False
+        form = self._form_of(laid[0])
+        if is_member and not form.sets_active and not _is_active(resource):
+            return False
+        return form.shows(laid[1], resource)
 
     def _made(self, number: int) -> Desired:
         rows, index, is_member = self._at(number)
         found = user_desired(matched(rows[index], self._match_by), rows.place(index))
         return onboarded_member(found) if is_member else found
+
+
+def _is_active(resource: Resource) -> bool:
+    """Return whether a resource says that it is active. No text does."""
+    if isinstance(resource, Unread):
+        return resource.layout.frame.get("active") is True
+    return resource.get("active") is True
 
 
 def waits(team: TeamRows) -> bool:

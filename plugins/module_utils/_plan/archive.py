@@ -8,30 +8,86 @@ They need no target and no change. Each can be taken out again, whole.
 
 from __future__ import annotations
 
+import json
 import marshal
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._model.flat import boolean
+from .._model.unread import Unread
 from .desired import Desired, Reference
 from .member_rows import direct_groups
 from .questions import Packed, Resource, Sifted
 from .roster import NO_ROSTER, Roster
 
+if TYPE_CHECKING:
+    from .._model.layouts import Layout
+
 PACK = 64
+# No text in JSON without an escape has one of these.
+BETWEEN, APART = "\1", "\2"
+MOST_KNOWN = 1000
 NOWHERE = -1
 
 
 def packed(rows: Iterable[int], resources: Iterable[Resource]) -> Iterator[Packed]:
-    """Yield the resources of rows in packs."""
-    numbers, found = tuple(rows), list(resources)
-    for start in range(0, len(numbers), PACK):
-        some = found[start : start + PACK]
-        ids = tuple(str(one["id"]) for one in some)
-        data = zlib.compress(marshal.dumps(some), 1)
-        yield Packed(numbers[start : start + PACK], ids, data)
+    """Yield the resources of rows in packs.
+
+    Of those that are unread it has the texts, and once for all how they are laid out.
+    """
+    unread: dict[Layout, list[tuple[int, Unread]]] = {}
+    others: list[tuple[int, Resource]] = []
+    for number, one in zip(rows, resources):
+        if isinstance(one, Unread):
+            unread.setdefault(one.layout, []).append((number, one))
+        else:
+            others.append((number, one))
+    for start in range(0, len(others), PACK):
+        numbers, found = zip(*others[start : start + PACK])
+        data = zlib.compress(marshal.dumps(list(found)), 1)
+        yield Packed(numbers, tuple(str(one["id"]) for one in found), data)
+    for layout, alike in unread.items():
+        slot = layout.top["id"]
+        for start in range(0, len(alike), PACK):
+            numbers, these = zip(*alike[start : start + PACK])
+            texts = [one.texts for one in these]
+            data = zlib.compress(APART.join(map(BETWEEN.join, texts)).encode(), 1)
+            yield Packed(numbers, tuple([one[slot] for one in texts]), data, layout)
+
+
+def _unpacked(pack: Packed) -> list[Resource]:
+    data = zlib.decompress(pack.data)
+    if pack.layout is None:
+        found: list[Resource] = marshal.loads(data)
+        return found
+    return [pack.layout.decoded(one.split(BETWEEN)) for one in data.decode().split(APART)]
+
+
+class GroupsOfUsers:
+    """Which groups the entries of users name.
+
+    A list that many users have, letter for letter, is decoded once.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def of(self, user: Resource) -> tuple[str, ...]:
+        """Return the ids of the groups that a user names directly."""
+        if not isinstance(user, Unread):
+            return tuple(direct_groups(user)) if user.get("groups") else ()
+        slot = user.layout.lists.get("groups")
+        if slot is None:
+            return ()
+        text = user.texts[slot]
+        found = self._known.get(text)
+        if found is None:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            found = self._known[text] = tuple(direct_groups({"groups": json.loads(text)}))
+        return found
 
 
 def sifted(
@@ -39,19 +95,25 @@ def sifted(
     resources: Iterable[Resource],
     links: Mapping[int, Mapping[str, Any]],
     revived: Iterable[int],
+    groups: GroupsOfUsers | None = None,
 ) -> Sifted:
     """Return the unchanged resources of a page with what must be known of them."""
     found = list(resources)
-    others = [one for one in found if one.get("active") is not True]
-    inactive = [str(one["id"]) for one in others if boolean(one.get("active")) is False]
-    groups = []
+    groups = groups or GroupsOfUsers()
+    users: dict[tuple[str, ...], list[str]] = {}
+    inactive = []
     for one in found:
-        if one.get("groups"):
-            groups.append((str(one["id"]), tuple(direct_groups(one))))
+        named = groups.of(one)
+        if named:
+            users.setdefault(named, []).append(str(one["id"]))
+        # A user that is unread and settled is active.
+        if not isinstance(one, Unread) and one.get("active") is not True:
+            if boolean(one.get("active")) is False:
+                inactive.append(str(one["id"]))
     return Sifted(
         packs=tuple(packed(rows, found)),
         inactive=frozenset(inactive),
-        groups=tuple(groups),
+        groups=tuple((named, tuple(idents)) for named, idents in users.items()),
         links=links,
         revived=tuple(revived),
     )
@@ -90,11 +152,12 @@ class Archive:
     def add(self, found: Sifted) -> None:
         """Take in settled users."""
         for pack in found.packs:
+            place = len(self._packs)
+            self._rows.update(zip(pack.ids, pack.rows))
+            self._inactive.difference_update(pack.ids)
             for number, ident in zip(pack.rows, pack.ids):
-                self._rows[ident] = number
                 self._ids[number] = ident
-                self._places[number] = len(self._packs)
-                self._inactive.discard(ident)
+                self._places[number] = place
             self._packs.append(pack)
         self._inactive |= found.inactive
         self.links.update(found.links)
@@ -198,6 +261,5 @@ class Archive:
     def _unpacked(self, place: int) -> dict[str, Resource]:
         if self._open[0] != place:
             pack = self._packs[place]
-            resources = marshal.loads(zlib.decompress(pack.data))
-            self._open = (place, dict(zip(pack.ids, resources)))
+            self._open = (place, dict(zip(pack.ids, _unpacked(pack))))
         return self._open[1]

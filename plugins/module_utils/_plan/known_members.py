@@ -66,12 +66,12 @@ class KnownMembers:
     def add_user(self, user: Resource) -> None:
         """Take in the groups that a user's own entry names."""
         if user.get("groups"):
-            self.add_groups(str(user["id"]), direct_groups(user))
+            self.add_groups([str(user["id"])], direct_groups(user))
 
-    def add_groups(self, ident: str, groups: Iterable[str]) -> None:
-        """Take in the groups that the entry of the user of that id names."""
+    def add_groups(self, users: Collection[str], groups: Iterable[str]) -> None:
+        """Take in the groups that the entries of the users of these ids name."""
         for group in groups:
-            self._users.setdefault(group, set()).add(ident)
+            self._users.setdefault(group, set()).update(users)
             self._overtaken.add(group)
 
     def add_moves(self, group: str, users: Iterable[str]) -> None:
@@ -110,7 +110,9 @@ class KnownMembers:
 
     def _is_poorer(self, ident: str, found: MemberRows) -> bool:
         """Return whether an earlier answer shows the same members and more."""
-        before = self._rows.get(ident, MemberRows(()))
+        before = self._rows.get(ident)
+        if before is None:
+            return False
         return {row.ident for row in found.rows} < {row.ident for row in before.rows}
 
     def add(self, ident: str, members: Any) -> None:

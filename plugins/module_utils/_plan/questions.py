@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .._model.schema import ResourceType
 from .desired import Clause, folded
+
+if TYPE_CHECKING:
+    from .._model.layouts import Layout, Layouts
 
 Resource = Mapping[str, Any]
 # The name of a list: its resource type and the parameters that it was asked for with.
@@ -18,24 +21,28 @@ ListName = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class Packed(NamedTuple):
-    """Resources that are packed away, with their rows of the input and their ids."""
+    """Resources that are packed away, with their rows of the input and their ids.
+
+    ``layout`` is that of all of them if only their texts are kept.
+    """
 
     rows: tuple[int, ...]
     ids: tuple[str, ...]
     data: bytes
+    layout: Layout | None = None
 
 
 class Sifted(NamedTuple):
     """Users of a page that are as desired already, and what must be known of them.
 
-    ``inactive`` are ids, ``groups`` those that a user names, by the id of the user. ``links`` are
-    what they hold where a row names another user, by row. The users of the rows in ``revived`` are
-    settled no longer.
+    ``inactive`` are ids, ``groups`` are ids of groups with those of the users that name them.
+    ``links`` are what they hold where a row names another user, by row. The users of the rows in
+    ``revived`` are settled no longer.
     """
 
     packs: tuple[Packed, ...] = ()
     inactive: frozenset[str] = frozenset()
-    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    groups: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     links: Mapping[int, Mapping[str, Any]] = {}
     revived: tuple[int, ...] = ()
 
@@ -49,7 +56,12 @@ NOTHING_SIFTED = Sifted()
 
 
 class Sifting(Protocol):
-    """What sifts the pages of a listing."""
+    """What sifts the pages of a listing.
+
+    ``layouts`` are those that its resources have, by which they may stay unread.
+    """
+
+    layouts: Layouts
 
     def sift(self, resources: Sequence[Resource]) -> tuple[tuple[Resource, ...], Sifted]:
         """Return the resources of a page that are not settled, and the others."""

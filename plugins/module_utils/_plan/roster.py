@@ -32,6 +32,10 @@ MOST_KEYS = 8
 APART = ("User:", "Group:")
 
 
+# Keys of which letters mind their case.
+EXACT = frozenset(one for one in (*USER.match_by, EMAIL) if user_key(one, "A") == "A")
+
+
 class RowKeys(NamedTuple):
     """By what a row finds its user, and which users it names, by path."""
 
@@ -43,13 +47,14 @@ class RowKeys(NamedTuple):
 class Unmade(NamedTuple):
     """Rows of users whose desired states are made when they are needed.
 
-    ``keys`` returns those of a row, None if only its desired state says what it sets. ``shows``
-    returns whether a resource has what the row sets, letter for letter, but for links; False says
-    nothing.
+    ``keys`` returns those of a row, None if only its desired state says what it sets. ``every``
+    yields these of all rows. ``shows`` returns whether a resource has what the row sets, letter for
+    letter, but for links; False says nothing.
     """
 
     size: int
     keys: Callable[[int], RowKeys | None]
+    every: Callable[[], Iterable[RowKeys | None]]
     shows: Callable[[int, Resource], bool]
     make: Callable[[int], Desired]
 
@@ -58,7 +63,7 @@ def _nothing(_number: int, _resource: Resource | None = None) -> Any:
     raise IndexError
 
 
-NOTHING_UNMADE = Unmade(0, _nothing, _nothing, _nothing)
+NOTHING_UNMADE = Unmade(0, _nothing, tuple, _nothing, _nothing)
 
 
 class Roster(Sequence[Desired]):
@@ -73,9 +78,9 @@ class Roster(Sequence[Desired]):
         self.unusual: list[int] = []
         self.finds_mails = False
         self._unmade = unmade
+        self._others: dict[int, int] = {}
         self._desired = desired
         self._made: dict[int, Desired] = {}
-        self._others: dict[int, int] = {}
         self._alone = bytearray(len(self))
         self._named: set[LookUp] = set()
         self._linked: set[int] = set()
@@ -118,6 +123,16 @@ class Roster(Sequence[Desired]):
         False says nothing.
         """
         return self._waits(number) and self._unmade.shows(number, resource)
+
+    def shows_alone(self, number: int, user: Resource) -> bool:
+        """Return whether a row without links can be settled, and ``shows`` a user."""
+        return (
+            self._alone[number] == 1
+            and number not in self._linked
+            and number < self._unmade.size
+            and number not in self._made
+            and self._unmade.shows(number, user)
+        )
 
     def links(self, number: int) -> Mapping[str, Reference]:
         """Return the references of a row to other users, by path."""
@@ -186,8 +201,7 @@ class Roster(Sequence[Desired]):
 
     def _add_users(self) -> None:
         others = {one.name for one in self._desired if one.kind.name != USER.name}
-        for number in range(self._unmade.size):
-            row = self._unmade.keys(number)
+        for number, row in enumerate(self._unmade.every()):
             if row is None:
                 self._made[number] = self._unmade.make(number)
                 self._add_user(number, self._made[number], others)
@@ -220,7 +234,11 @@ class Roster(Sequence[Desired]):
     def _add_key(self, path: str, value: str, number: int) -> None:
         if path == EMAIL:
             self.finds_mails = True
-        self._hashes.append(hash((path, user_key(path, value))))
+        if not value.isascii():
+            value = user_key(path, value)
+        elif path not in EXACT:
+            value = value.lower()
+        self._hashes.append(hash((path, value)))
         self._numbers.append(number)
 
     def _add_user(self, number: int, one: Desired, others: Container[str]) -> None:
@@ -238,13 +256,14 @@ class Roster(Sequence[Desired]):
         every: set[Reference] = set()
         for one in self.made:
             every.update(one.named)
-        for reference in every:
-            if reference.kind == USER.name and reference.path != "id":
-                self._named.add(reference.key)
-        for _kind, path, value in self._named:
-            if self.at(path, value) is None:
-                self.finds_mails = self.finds_mails or path == EMAIL
-                self._others[hash((path, value))] = MANY
+        named = [one[1:] for one in self._named]
+        for kind, path, value in every:
+            if kind == USER.name and path != "id":
+                named.append((path, user_key(path, value)))
+        others = [one for one in named if self._table.get(hash(one)) is None]
+        for path, value in others:
+            self.finds_mails = self.finds_mails or path == EMAIL
+            self._others[hash((path, value))] = MANY
 
 
 def _with_name(row: RowKeys) -> tuple[Clause, ...]:

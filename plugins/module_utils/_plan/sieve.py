@@ -9,27 +9,31 @@ plan, the user is settled too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from .._model.flat import Flat, boolean
+from .._model.layouts import LIST, TEXT, Layout, Layouts, Path, marked_slot
 from .._model.schema import USER, Attribute, split_path
+from .._model.unread import Unread, decoded
 from .._provider.abilities import kept_as_one, not_stored
 from .._provider.capabilities import Capabilities
-from .archive import sifted
+from .archive import GroupsOfUsers, sifted
 from .change import Plan
 from .desired import EMAIL, Desired, folded, user_key
 from .key_table import MANY
 from .policy import Policy
 from .questions import NOTHING_SIFTED, Reading, Resource, Sifted
-from .roster import Roster
+from .roster import EXACT, Roster
 from .snapshot import Snapshot, indexed_paths, values
 
 Drafted = Callable[[Sequence[Desired], Snapshot, Policy, Capabilities], Any]
 MAILED = tuple(one for one in indexed_paths(USER) if one != "id")
 KEYS = tuple(one for one in MAILED if one != EMAIL)
 TEXTS = ("string", "reference")
+# Names of texts that many users have in common.
+COMMON = frozenset({"type", "resourceType"})
 NO_LINKS: Mapping[str, Any] = {}
 PLAIN_NAMES = frozenset(
     {"schemas", "id", "meta", "groups"}
@@ -50,6 +54,25 @@ class Place(NamedTuple):
     entries: Mapping[str, type]
 
 
+class Facts(NamedTuple):
+    """What an unread user says by its layout.
+
+    ``keys`` are the paths of its keys, each with the slot and whether letters mind their case.
+    """
+
+    keys: tuple[tuple[str, int, bool], ...]
+
+
+def kind_of_text(path: Path) -> str | None:
+    """Return what a text of a user may be, to find users that are laid out alike.
+
+    Texts that many users have in common are part of the layout.
+    """
+    if path == ("groups",):
+        return LIST
+    return None if path[0] == "schemas" or path[-1] in COMMON else TEXT
+
+
 class Sieve:
     """Sifts the pages of one listing of users.
 
@@ -65,8 +88,12 @@ class Sieve:
             or not_stored(capabilities, USER.name, at_creation=True)
             or kept_as_one(capabilities, USER.name)
         )
+        self.layouts = Layouts(kind_of_text)
+        self._facts: dict[Layout, Facts | None] = {}
+        self._groups = GroupsOfUsers()
         self._taken: list[str | None] = [None] * len(roster)
         self._revived: list[int] = []
+        self._links: dict[int, Mapping[str, Any]] = {}
         self._refused: set[int] = set()
 
     def shows(self, path: str, value: str) -> bool:
@@ -82,32 +109,79 @@ class Sieve:
         """Return the resources of a page that are not settled, and the others."""
         kept: list[Resource] = []
         rows: dict[int, Resource] = {}
-        links: dict[int, Mapping[str, Any]] = {}
+        self._links = {}
         self._revived = []
-        for resource in resources:
-            number = self._row(resource)
-            held = None if number is None else self._held(number, resource)
-            if number is None or held is None:
-                self._refuse([] if number is None else [number])
+        for one in resources:
+            resource = one
+            number = self._plain_row(one)
+            if number is None:
+                resource = decoded(one)
+                number = self._settled_row(resource)
+            if number is None:
                 kept.append(resource)
-                continue
-            rows[number] = resource
-            self._taken[number] = str(resource["id"])
-            if held:
-                links[number] = held
+            else:
+                rows[number] = resource
+                self._taken[number] = str(resource["id"])
         earlier = [one for one in self._revived if one not in rows]
         for number in set(self._revived).intersection(rows):
-            kept.append(rows.pop(number))
-            links.pop(number, None)
+            kept.append(decoded(rows.pop(number)))
+            self._links.pop(number, None)
         if not rows and not earlier:
             return tuple(kept), NOTHING_SIFTED
-        return tuple(kept), sifted(rows, rows.values(), links, earlier)
+        return tuple(kept), sifted(rows, rows.values(), self._links, earlier, self._groups)
 
     def _refuse(self, numbers: Iterable[int]) -> None:
         """Settle no user of these rows."""
         for number in numbers:
             self._refused.add(number)
             self._taken[number] = None
+
+    def _facts_of(self, layout: Layout) -> Facts | None:
+        """Return what unread users say by their layout, None if they must be decoded."""
+        if layout not in self._facts:
+            paths = MAILED if self._roster.finds_mails else KEYS
+            self._facts[layout] = facts_of(layout, paths) if self._is_plain else None
+        return self._facts[layout]
+
+    def _settled_row(self, resource: Resource) -> int | None:
+        """Return the row of which a user is settled, None if it may have to be changed."""
+        number = self._row(resource)
+        held = None if number is None else self._held(number, resource)
+        if number is None or held is None:
+            self._refuse([] if number is None else [number])
+            return None
+        if held:
+            self._links[number] = held
+        return number
+
+    def _plain_row(self, user: Resource) -> int | None:
+        """Return the row of which an unread user is certainly settled."""
+        if not isinstance(user, Unread):
+            return None
+        facts = self._facts_of(user.layout)
+        found = None if facts is None else self._named(user.texts, facts)
+        if found is None or found == MANY or found in self._refused:
+            return None
+        if self._taken[found] is not None or not self._roster.shows_alone(found, user):
+            return None
+        return found
+
+    def _named(self, texts: Sequence[str], facts: Facts) -> int | None:
+        """Return the row that all keys of an unread user name, None if some name others."""
+        at = self._roster.at
+        found = None
+        for path, slot, minds_case in facts.keys:
+            value = texts[slot]
+            if not value.isascii():
+                value = user_key(path, value)
+            elif not minds_case:
+                value = value.lower()
+            number = at(path, value) if value else None
+            if number is not None and number != found:
+                if found is not None:
+                    return None
+                found = number
+        return found
 
     def _row(self, resource: Resource) -> int | None:
         """Return the only row that is about a resource, None if others may be.
@@ -175,6 +249,23 @@ def _folded_values(resource: Resource, path: str) -> Iterable[str]:
     if isinstance(value, str):
         return (user_key(path, value),) if value else ()
     return [folded(USER, path, one) for one in values(resource, path)]
+
+
+def facts_of(layout: Layout, paths: Iterable[str]) -> Facts | None:
+    """Return what users say by their layout, None if that is not all they say."""
+    marked = layout.marked()
+    if layout.lists:
+        marked["groups"] = []
+    if not is_plain_user(marked):
+        return None
+    keys = []
+    for path in paths:
+        for value in values(marked, path):
+            slot = marked_slot(value)
+            if slot is None:
+                return None
+            keys.append((path, slot, path in EXACT))
+    return Facts(tuple(keys))
 
 
 def is_plainly_equal(desired: Desired, resource: Resource) -> bool:

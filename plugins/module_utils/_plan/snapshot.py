@@ -124,8 +124,8 @@ class Snapshot:
         for number in found.revived:
             self.reopen(self.archive.ident(number))
         self.archive.add(found)
-        for ident, groups in found.groups:
-            self._known.add_groups(ident, groups)
+        for groups, users in found.groups:
+            self._known.add_groups(users, groups)
 
     def reopen(self, ident: str) -> None:
         """Take a user for one that is not settled."""
@@ -457,7 +457,7 @@ class Snapshot:
         if group not in self._members:
             known = self._known.rows(group.id)
             rows = known.rows if known is not None else ()
-            self._members[group] = frozenset(self._member(one.ident, one.kind) for one in rows)
+            self._members[group] = frozenset([self._member(one[0], one[1]) for one in rows])
         return self._members[group]
 
     def why_unseen(self, group: Key) -> str:

@@ -17,6 +17,7 @@ from .._model.key import names_one_resource
 from .._model.schema import ResourceType
 from .._model.spelling import SECRET, is_spelt, lower_names, need_no_spelling, respelt
 from .._model.reasons import reason_of, scim_type_of
+from .._model.unread import Unread, decoded
 
 MOST_RESOURCES = 500_000
 GROWTH = 1000
@@ -41,7 +42,7 @@ class Page:
     it. ``cursor`` is that of the next page, or "".
     """
 
-    resources: tuple[dict[str, Any], ...]
+    resources: tuple[Mapping[str, Any], ...]
     total: int | None
     cursor: str = ""
     odd: tuple[Any, ...] = ()
@@ -72,7 +73,7 @@ class Walk:
     totals_count: bool = True
     cursors: bool = False
     keeps: bool = True
-    found: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    found: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
     odd: list[Any] = field(default_factory=list)
     total: int | None = None
     ended: bool = False
@@ -115,7 +116,7 @@ class Walk:
 
     def _add(self, page: Page) -> bool:
         """Take in the rows of a page. Return whether one of them is new."""
-        new: dict[str, dict[str, Any] | None] = {}
+        new: dict[str, Mapping[str, Any] | None] = {}
         for one in page.resources:
             if one["id"] not in self.found:
                 new[one["id"]] = one if self.keeps else None
@@ -294,8 +295,8 @@ def resource_or_none(body: Any, kind: ResourceType | None = None) -> dict[str, A
 def page(body: Any, kind: ResourceType | None = None, names: Set[str] | None = None) -> Page:
     """Return the JSON of a response as a page; names of the envelope ignore case.
 
-    ``names`` are all those in it, at any depth, if they are known. Raise ScimError if it is not a
-    list.
+    ``names`` are all those in it, at any depth, if they are known. Rows that are unread stay so if
+    that is safe. Raise ScimError if it is not a list.
     """
     envelope = lower_names(body)
     total = envelope.get("totalresults")
@@ -305,10 +306,14 @@ def page(body: Any, kind: ResourceType | None = None, names: Set[str] | None = N
     if not isinstance(rows, list):
         raise ScimError(NO_LIST, hint=NO_SERVICE)
     is_plain = names is not None and need_no_spelling(kind, names)
-    found = []
+    found: list[Mapping[str, Any]] = []
     odd = []
+    plain_layouts: dict[Any, bool] = {}
     for row in rows:
-        one = _resource(row, kind, is_plain=is_plain)
+        if row.__class__ is Unread and _may_stay_unread(row, kind, plain_layouts):
+            found.append(row)
+            continue
+        one = _resource(decoded(row), kind, is_plain=is_plain)
         if one is None:
             odd.append(row)
         else:
@@ -319,6 +324,18 @@ def page(body: Any, kind: ResourceType | None = None, names: Set[str] | None = N
         cursor=_cursor(envelope.get("nextcursor")),
         odd=tuple(odd),
     )
+
+
+def _may_stay_unread(
+    row: Unread, kind: ResourceType | None, plain_layouts: dict[Any, bool]
+) -> bool:
+    """Return whether an unread row is a resource as it came."""
+    layout = row.layout
+    is_plain = plain_layouts.get(layout)
+    if is_plain is None:
+        is_plain = "id" in layout.top and need_no_spelling(kind, layout.names)
+        plain_layouts[layout] = is_plain
+    return is_plain and names_one_resource(row["id"])
 
 
 def _cursor(value: Any) -> str:

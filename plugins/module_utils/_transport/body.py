@@ -12,7 +12,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from .._model.errors import ScimError
@@ -146,6 +146,37 @@ def _parsed(data: bytes, names: set[str]) -> Any:
     if "\\" in text and _SURROGATE_ESCAPE.search(text):
         return _without_surrogates(value)
     return value
+
+
+def strictly(text: str) -> Any:
+    """Return the JSON in a part of an answer, read as strictly as a whole one.
+
+    Raise ScimError or ValueError.
+    """
+    return _parsed(text.encode("utf-8"), set())
+
+
+def decoder_of_rows() -> Callable[[str, int], tuple[Any, int]]:
+    """Return what reads one value of a text as strictly, and says where it ends.
+
+    It raises ScimError, ValueError, or an error of recursion.
+    """
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_object,
+        parse_int=_integer,
+        parse_float=_number,
+        parse_constant=_constant,
+    )
+
+    def decode(text: str, at: int) -> tuple[Any, int]:
+        value, end = decoder.raw_decode(text, at)
+        # A row is two levels below its list.
+        _keys_of([[value]], set())
+        if "\\" in text and _SURROGATE_ESCAPE.search(text, at, end):
+            value = _without_surrogates(value)
+        return value, end
+
+    return decode
 
 
 def _keys_in(data: bytes) -> int:

@@ -40,6 +40,7 @@ from .urls import redirect_target, same_origin_url, shown_origin
 from .wire import HttpRequest, RawAnswer, adapter_for, exchange
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+_OK = 200
 _UNAVAILABLE = 503
 _REFUSED = 400  # and above
 _MOST_REDIRECTS = 5
@@ -236,7 +237,9 @@ class HttpClient:
         try:
             raw = self._followed(request)
             is_read = request.method in READS
-            answer = _answer(raw, self._secrets(), self._expected, is_read=is_read)
+            answer = _list_in(raw, request)
+            if answer is None:
+                answer = _answer(raw, self._secrets(), self._expected, is_read=is_read)
         except TransportError as error:
             return error.with_traceback(None), Attempt(failed=error.kind, sent=error.sent)
         return answer, self._attempt(raw, answer.body)
@@ -312,6 +315,16 @@ class HttpClient:
             hint="run again later, or raise retries or retry_max_wait",
             status=answer.status,
         )
+
+
+def _list_in(raw: RawAnswer, request: HttpRequest) -> Answer | None:
+    """Return a list whose rows may stay unread, None if it must be read in one piece."""
+    if request.layouts is None or raw.status != _OK:
+        return None
+    from .lists import list_of
+
+    body = list_of(raw.data, request.layouts)
+    return None if body is None else Answer(status=raw.status, body=body, headers=raw.headers)
 
 
 def _answer(raw: RawAnswer, secrets: Sequence[str], expected: str, *, is_read: bool) -> Answer:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from .._model.unread import ListQuery
 from .body import to_json
 from .errors import TransportError, settings_error
 from .http_client import Answer, Clock, HttpClient
@@ -138,7 +139,8 @@ class Session:
         Each segment is encoded as one. An error status is an answer too. ``body`` is sent as JSON.
         ``retry_lost`` says whether the request may be sent again although it may have been acted
         on; by default reads, PUT and DELETE may. ``if_match`` is an entity tag (RFC 9110 section
-        13.1.1). Raise TransportError, also if 429 or a temporary 5xx lasts until the last try.
+        13.1.1). With a ``ListQuery`` rows of a list may stay unread. Raise TransportError, also if
+        429 or a temporary 5xx lasts until the last try.
         """
         method = method.upper()
         if self._read_only and method not in READS:
@@ -155,7 +157,8 @@ class Session:
             headers["Content-Type"] = self.media_type
         if if_match is not None:
             headers["If-Match"] = _entity_tag(if_match)
-        request = HttpRequest(method=method, url=url, headers=headers, data=data)
+        layouts = query.layouts if isinstance(query, ListQuery) else None
+        request = HttpRequest(method=method, url=url, headers=headers, data=data, layouts=layouts)
         if self._tokens is None:
             return self._client.send(request, retry_lost)
         return self._send_with_token(self._tokens, request, retry_lost)

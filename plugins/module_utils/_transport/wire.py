@@ -16,7 +16,7 @@ import traceback
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .adapter import steady
 from .body import ERROR_LIMIT, LIMIT, decompress
@@ -25,6 +25,9 @@ from .settings import Settings
 from .sockets import bytes_sent, keep_deadline, reset_bytes_sent, seconds_left
 from .text import clean
 from .urls import shown_origin
+
+if TYPE_CHECKING:
+    from .._model.layouts import Layouts
 
 try:
     import requests
@@ -44,12 +47,16 @@ _NO_BODY = (204, 304)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpRequest:
-    """A request as it is sent, apart from the credentials."""
+    """A request as it is sent, apart from the credentials.
+
+    ``layouts`` are known layouts of rows if the answer is a list whose rows may stay unread.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str]
     data: bytes | None = None
+    layouts: Layouts | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -50,7 +50,7 @@ def test_what_is_known_without_unpacking() -> None:
 
 
 def test_the_groups_that_users_name_are_kept_apart() -> None:
-    assert sifted([0], USERS[:1], {}, ()).groups == (("u0", ("g1",)),)
+    assert sifted([0], USERS[:1], {}, ()).groups == ((("g1",), ("u0",)),)
 
 
 def test_one_that_is_taken_out_is_not_found_any_more() -> None:

@@ -126,7 +126,7 @@ def test_n1_it_is_said_why_not_all_members_of_a_group_are_known() -> None:
     known = KnownMembers()
     known.add("odd", [{"value": "u1"}, None])
     known.add("cut", [{"value": f"u{number}"} for number in range(10)])
-    known.add_groups("u11", ["cut", "none"])
+    known.add_groups(["u11"], ["cut", "none"])
     known.add("full", [{"value": "u1"}])
     known.note_limit("full", [{"value": "u1"}], 1)
     assert [known.why_unseen(one) for one in ("odd", "cut", "full", "none")] == [
