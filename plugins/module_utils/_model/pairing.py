@@ -112,6 +112,8 @@ def entries_after(
             after = entries_after(attribute, wish, current, exact=exact)
             return with_types(attribute, after, desired)
     left = [one for one in current if not fulfils_any(attribute, one, removed)]
+    if not left and edit.whole is not None:
+        return list(desired)
     pairs = pair(attribute, desired, left)
     if edit.whole is None:
         return settle_primary(attribute, _added(attribute, pairs))

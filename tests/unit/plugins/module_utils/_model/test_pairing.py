@@ -87,6 +87,18 @@ def test_resolve_without_desired_entries_keeps_none() -> None:
     assert settle_primary(EMAILS, resolve(EMAILS, pair(EMAILS, [], [OLD, HOME]))) == []
 
 
+@settings(max_examples=200)
+@given(wanted(primaries=2), st.booleans(), st.booleans())
+def test_where_nothing_is_held_a_list_becomes_as_it_is_set(
+    desired: list[Row], exact: bool, typed: bool
+) -> None:
+    assert after(desired, [], exact=exact, typed=typed) == desired
+    edit = Edit(add=desired)
+    assert entries_after(EMAILS, edit, [], exact=exact, typed=typed) == desired
+    found = settle_primary(EMAILS, resolve(EMAILS, pair(EMAILS, desired, []), exact=exact))
+    assert found == desired
+
+
 def test_primary_moves_to_the_desired_entry_or_to_the_only_new_one() -> None:
     assert after([NEW], [OLD]) == [{**NEW, "primary": True}]
     assert after([{**HOME, "primary": True}], [OLD, HOME]) == [
