@@ -60,6 +60,7 @@ class Snapshot:
         self._kinds: dict[str, ResourceType] = dict(KINDS)
         self._by_id: dict[str, dict[str, Resource]] = {name: {} for name in KINDS}
         self._index: dict[LookUp, dict[str, None]] = {}
+        self._unindexed: list[tuple[ResourceType, str, Resource]] = []
         self._answered: set[LookUp] = set()
         self._asked: set[LookUp] = set()
         self._proven: set[LookUp] = set()
@@ -141,10 +142,20 @@ class Snapshot:
 
     def _keep(self, kind: ResourceType, ident: str, resource: Resource) -> None:
         self._by_id[kind.name][ident] = resource
-        for path in indexed_paths(kind):
-            for value in values(resource, path):
-                entry = (kind.name, path, folded(kind, path, value))
-                self._index.setdefault(entry, {})[ident] = None
+        self._unindexed.append((kind, ident, resource))
+
+    def _indexed(self, look_up: LookUp) -> Iterable[str]:
+        """Return the ids of what has, or had, a value.
+
+        What came since the last question is indexed now. While a run writes, nothing is asked.
+        """
+        for kind, ident, resource in self._unindexed:
+            for path in indexed_paths(kind):
+                for value in values(resource, path):
+                    entry = (kind.name, path, folded(kind, path, value))
+                    self._index.setdefault(entry, {})[ident] = None
+        self._unindexed.clear()
+        return self._index.get(look_up, ())
 
     def _add_listing(self, kind: ResourceType, reading: Reading) -> None:
         name = kind.name
@@ -159,14 +170,17 @@ class Snapshot:
 
     def _note_hidden(self, reading: Reading) -> None:
         """Note if another answer shows a resource that a whole listing lacks."""
-        if not reading.paged and self._listed.get(reading.kind.name):
-            known = self._ids(reading.kind)
-            if any(str(one["id"]) not in known for one in reading.resources):
-                self._hidden.add(reading.kind.name)
+        kind = reading.kind
+        if reading.paged or not self._listed.get(kind.name):
+            return
+        if not all(self.has(key_of(kind, one)) for one in reading.resources):
+            self._hidden.add(kind.name)
 
     def _add_filtered(self, reading: Reading) -> None:
         """Take in what filters were asked, and what they gave under another name."""
         kind = reading.kind
+        if not (reading.answered or reading.tried or reading.strangers):
+            return
         asked = set(_look_ups(kind, reading.answered))
         self._asked |= asked
         is_found = reading.resources and any(path != "id" for path, _value in reading.answered)
@@ -305,7 +319,7 @@ class Snapshot:
             return [found] if found is not None else []
         wanted = folded(kind, path, value)
         result = []
-        for ident in self._index.get((kind.name, path, wanted), ()):
+        for ident in self._indexed((kind.name, path, wanted)):
             resource = self._by_id[kind.name][ident]
             if has_value(kind, resource, path, wanted):
                 result.append(resource)
