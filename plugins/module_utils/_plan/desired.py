@@ -18,6 +18,7 @@ from .._model.sameness import key_of, same
 from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
 
 EMAIL = "emails.value"
+_ADDRESS = USER.at("emails").sub[0]
 ANY = "any"
 Clause = tuple[str, str]
 Portion = tuple[Clause, ...]
@@ -62,8 +63,7 @@ def folded(kind: ResourceType, path: str, value: str) -> str:
     """
     if path == "id":
         return value
-    attribute = USER.at("emails").sub[0] if path == EMAIL else kind.at(path)
-    return key_of(attribute, value)
+    return key_of(_ADDRESS if path == EMAIL else kind.at(path), value)
 
 
 def user_key(path: str, value: str) -> str:
