@@ -40,7 +40,15 @@ from .reading import (
 )
 from .sought_ids import PROOF_NOT_FOUND, SoughtIds
 from .taught import Taught
-from .verdicts import Verdict, enclosed, impossible, judged, with_proofs, with_room
+from .verdicts import (
+    Verdict,
+    enclosed,
+    impossible,
+    judged,
+    with_proofs,
+    with_room,
+    without_path,
+)
 from .waiting import MOST_CUT, Waiting
 
 LISTING_TRIES = 2
@@ -77,7 +85,8 @@ class Inquiry:
             self._listings = LISTING_TRIES
         self._waiting = Waiting()
         self._proofs = question.proofs
-        self._works = False
+        self._found_by: set[str] = set()
+        self._may_find_by: set[str] = set()
         self._is_single = False
         self._doubted: Verdict | None = None
         self._asked_for_members = 0
@@ -207,12 +216,14 @@ class Inquiry:
         resource comes first, since filters may find nothing at all.
         """
         if len(verdict.portion) == 1:
+            taught = without_path(self._kind, self._proofs[0][0], self._may_find_by)
             self._proofs = ()
             self.readings.append(Reading(kind=self._kind, tried=True))
-            self._learn(PROOF_NOT_FOUND, filters=False)
+            self._learn(PROOF_NOT_FOUND, **taught)
             return
         self.lessons.append(Lesson(source=PROOF_NOT_FOUND, values={"filter_clauses": 1}))
-        self._proofs = () if self._works or verdict.found else self._proofs[:1]
+        self._note_found(verdict)
+        self._proofs = () if self._works else self._proofs[:1]
         self._waiting.put((one,) for one in self._open)
         self._is_single = True
         if self._known(capabilities).filter_clauses == 1 and len(self._open) > FEW_LOOK_UPS:
@@ -305,6 +316,21 @@ class Inquiry:
         """
         self._taught.take_ignored(capabilities)
         self._waiting.clear()
+
+    def _note_found(self, verdict: Verdict) -> None:
+        """Take in by which attributes a filter found something."""
+        self._found_by |= verdict.found_by
+        self._may_find_by.update(path for path, _value in verdict.found)
+
+    @property
+    def _works(self) -> bool:
+        """Return whether filters find resources by the attribute of the proofs.
+
+        Those that find one by any attribute find names.
+        """
+        path = self._proofs[0][0] if self._proofs else self._kind.name_attribute
+        found_by = self._may_find_by if path == self._kind.name_attribute else ()
+        return bool(found_by) or path in self._found_by
 
     def _can_ask(self, known: Capabilities) -> bool:
         """Return whether a filter may find an open key."""
@@ -483,7 +509,7 @@ class Inquiry:
 
         If a stranger may be one that was not found, those are looked up one by one.
         """
-        self._works = self._works or bool(verdict.fitting)
+        self._note_found(verdict)
         asked = tuple(one for one in dict.fromkeys(verdict.portion) if one in self._open)
         if asked:
             self._waiting.drop_first()
@@ -496,7 +522,8 @@ class Inquiry:
             # A name that a resource has is its own, so it needs no look-up.
             answered = (*answered, *self._open.shown_by(verdict.fitting))
         reading = read_as(self.question, verdict.fitting, capabilities)
-        self.readings.append(replace(reading, answered=answered, unproven=verdict.unproven))
+        found = replace(reading, found_by=verdict.found_by, unproven=verdict.unproven)
+        self.readings.append(replace(found, answered=answered))
 
     def _take_answer_to_nobody(
         self, doubted: Verdict, answer: Verdict | None, capabilities: Capabilities

@@ -174,6 +174,7 @@ class Reading:
     ``most``: a group that shows so many members may have others, 0 if all are shown.
     ``counted`` is how many users a filter finds in groups, by the ids of these, None if it does
     not say. ``homes`` are the ids of the groups that a filter finds for a user, by the user's id.
+    ``found_by`` are the attributes by which a filter found a resource.
     ``tried``: a filter was asked for a known resource. ``alone`` are keys that were each asked for
     by a filter of their own. ``sample``: the list shows what does not
     exist, so the service has no real list. ``sifted`` are resources that need no change.
@@ -201,6 +202,7 @@ class Reading:
     most: int = 0
     counted: Mapping[tuple[str, ...], int | None] = field(default_factory=dict)
     homes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    found_by: frozenset[str] = frozenset()
     tried: bool = False
     alone: tuple[Clause, ...] = ()
     sample: bool = False

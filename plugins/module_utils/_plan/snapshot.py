@@ -67,6 +67,7 @@ class Snapshot:
         self._strangers: dict[LookUp, tuple[Resource, ...]] = {}
         self._any_asked: set[str] = set()
         self._tried: set[str] = set()
+        self._found_by: set[tuple[str, str]] = set()
         self._hidden: set[str] = set()
         self._samples: set[str] = set()
         self._partial: set[Key] = set()
@@ -186,6 +187,7 @@ class Snapshot:
         is_found = reading.resources and any(path != "id" for path, _value in reading.answered)
         if is_found or reading.tried:
             self._tried.add(kind.name)
+        self._found_by.update((kind.name, path) for path in reading.found_by)
         self._proven |= asked.difference(_look_ups(kind, reading.unproven))
         self._strangers.update(dict.fromkeys(_look_ups(kind, reading.alone), ()))
         for clause, resources in reading.strangers:
@@ -396,6 +398,10 @@ class Snapshot:
     def is_tried(self, kind: ResourceType) -> bool:
         """Return whether a filter has found a resource, or failed to find a known one."""
         return kind.name in self._tried
+
+    def finds_by(self, kind: ResourceType, path: str) -> bool:
+        """Return whether a filter on that attribute has found a resource."""
+        return (kind.name, path) in self._found_by
 
     def is_all_known(self, kind: ResourceType) -> bool:
         """Return whether the service has none of the kind, or only the known one."""

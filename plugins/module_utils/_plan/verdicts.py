@@ -31,7 +31,8 @@ class Verdict(NamedTuple):
 
     ``portion`` are the comparisons of the filter and ``found`` those that hold for a resource.
     ``fitting`` are the resources for which one holds, ``strangers`` all others. ``proven`` are the
-    places of comparisons that the service is known to have evaluated.
+    places of comparisons that the service is known to have evaluated. ``found_by`` are the
+    attributes of which one alone can have brought a resource.
     """
 
     portion: Portion
@@ -39,6 +40,7 @@ class Verdict(NamedTuple):
     fitting: tuple[Resource, ...]
     strangers: tuple[Resource, ...]
     proven: range
+    found_by: frozenset[str] = frozenset()
 
     @property
     def lacking(self) -> Portion:
@@ -95,7 +97,10 @@ def judged(kind: ResourceType, portion: Portion, resources: Iterable[Resource]) 
             places.append(held)
         else:
             strangers.append(resource)
-    return Verdict(portion, frozenset(found), tuple(fitting), tuple(strangers), _between(places))
+    ways = [{portion[number][0] for number in held} for held in places]
+    found_by = frozenset(path for paths in ways if len(paths) == 1 for path in paths)
+    shown = _between(places)
+    return Verdict(portion, frozenset(found), tuple(fitting), tuple(strangers), shown, found_by)
 
 
 def _between(places: Iterable[Sequence[int]]) -> range:
@@ -120,6 +125,15 @@ def with_proofs(portion: Portion, proofs: Portion, most: int, *, works: bool) ->
     if len(portion) == 1 and (len(proofs) == 1 or most <= len(proofs)):
         return proofs[:1]
     return (*proofs[1:], *portion, proofs[0])
+
+
+def without_path(kind: ResourceType, path: str, found: Iterable[str]) -> dict[str, object]:
+    """Return what it teaches that a filter on one attribute does not find a known resource.
+
+    The service filters by those attributes only that may have found something, if any did.
+    """
+    paths = tuple(f"{kind.name}.{one}" for one in sorted(found) if one != path)
+    return {"filter_attributes": paths} if paths else {"filters": False}
 
 
 def enclosed(kind: ResourceType, portion: Portion, most: int) -> Portion:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .._model.errors import first_of
+from .._model.flat import values_at
 from .._model.rewriting import OPAQUE, line_to_paste
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.abilities import joins_comparisons, takes_filters
@@ -205,10 +206,11 @@ def _proofs(
     Each is asked for alone if filters have one comparison, or if too few resources are known. Many
     may be listed then. ``is_tried``: filters find known resources, or there is no need to know.
     """
-    names = _known_names(kind, snapshot)
+    values = _known_values(kind, clauses, snapshot)
+    names = values or _known_names(kind, snapshot)
     joins = joins and (len(names) == MOST_PROOFS or not snapshot.any_asked(kind))
     by_filter = len(clauses) <= FEW_LOOK_UPS or bool(snapshot.refusal(kind))
-    if is_tried and (len(clauses) == 1 or not joins):
+    if is_tried and not (joins and values) and (len(clauses) == 1 or not joins):
         yield Question(kind=kind, clauses=clauses, by_filter=by_filter, alone=True)
         return
     is_asked = joins or by_filter or not names
@@ -292,12 +294,31 @@ def _not(
     return tuple(one for one in clauses if not holds(kind, *one))
 
 
+def _known_values(
+    kind: ResourceType, clauses: Iterable[Clause], snapshot: Snapshot
+) -> tuple[Clause, ...]:
+    """Return comparisons with keys of two known resources that are like the ones to be proven.
+
+    A service may find nothing by an attribute that may repeat, such as the external id. None if a
+    filter on it has found something, or if fewer are known.
+    """
+    for path in dict.fromkeys(path for path, _value in clauses):
+        if not is_unique(kind, path) and not snapshot.finds_by(kind, path):
+            found = _known(kind, path, snapshot)
+            return found if len(found) == MOST_PROOFS else ()
+    return ()
+
+
 def _known_names(kind: ResourceType, snapshot: Snapshot) -> tuple[Clause, ...]:
     """Return a comparison with a plain name for each of up to two known resources."""
-    path = kind.name_attribute
+    return _known(kind, kind.name_attribute, snapshot)
+
+
+def _known(kind: ResourceType, path: str, snapshot: Snapshot) -> tuple[Clause, ...]:
+    """Return a comparison with a plain value for each of up to two known resources."""
     found: dict[str, Clause] = {}
     for resource in snapshot.each(kind):
-        value = resource.get(path)
+        value = next(iter(values_at(resource, path)), None)
         if isinstance(value, str) and value and not is_unusual(("", value)):
             found.setdefault(folded(kind, path, value), (path, value))
         if len(found) == MOST_PROOFS:

@@ -103,6 +103,11 @@ def blind(_server: Quirky, _asked: Asked, _wanted: Clauses) -> list[dict[str, An
     return []
 
 
+def by_names_only(server: Quirky, asked: Asked, wanted: Clauses) -> list[dict[str, Any]]:
+    """A filter on any other attribute than the name finds nothing (Keycloak without a mapping)."""
+    return holding(server, asked, [one for one in wanted if one[0] == NAMES[asked.kind]])
+
+
 def ignored(server: Quirky, asked: Asked, _wanted: Clauses) -> list[dict[str, Any]]:
     """The filter is ignored: everything comes."""
     everything = asked.without("filter", "startIndex").asking(count="9999")

@@ -541,6 +541,26 @@ def test_d1_a_look_up_that_fails_names_each_key_once() -> None:
     assert asked.query["filter"].count("x1") == 2 and asked.query["count"] == "10"
 
 
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("known", [{"user_name": "k"}, {"user_name": "k", "external_id": "K"}])
+def test_d2_users_whose_external_ids_no_filter_finds_are_not_created_again(
+    known: dict[str, Any], check: bool
+) -> None:
+    """Names are found, so that filters seem to work."""
+    server = Quirky(quirks.filtering(quirks.by_names_only), quirks.repeating_ids)
+    for number in range(3):
+        server.user(f"old{number}", externalId=f"E{number}")
+    server.user("k", externalId="K")
+    rows = [{"user_name": f"new{number}", "external_id": f"E{number}"} for number in range(3)]
+    outcome = run(server, check=check, users=[*rows, known])
+    assert not outcome.failures and {one.verb for one in outcome.performed} == {"update"}
+    assert len(server.held["Users"]) == 4
+    if not check:
+        assert server.names("Users") == {"new0", "new1", "new2", "k"}
+        server.forget()
+        assert not run(server, users=[*rows, known]).changed and not server.log
+
+
 def test_d1_one_user_by_three_keys_is_created_with_two_requests() -> None:
     server = Quirky(quirks.repeating_ids)
     mails = [{"value": "ann@example.com", "type": "work"}]

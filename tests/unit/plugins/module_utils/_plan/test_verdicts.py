@@ -13,6 +13,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.verdicts impor
     judged,
     with_proofs,
     with_room,
+    without_path,
 )
 
 A, B, C = (("displayName", name) for name in "abc")
@@ -73,3 +74,20 @@ def test_d1_proofs_are_the_first_and_the_last_comparison_and_have_room() -> None
     assert with_proofs(portion, (), 40, works=False) == portion
     assert with_room([(A, B, C)], proofs, 4) == [(A, B), (C,)]
     assert with_room([(A, B)], proofs, 2) == [(A,), (B,)]
+
+
+def test_d2_a_resource_that_one_attribute_alone_can_have_brought_shows_that_it_is_found_by() -> (
+    None
+):
+    ann = {"id": "1", "userName": "ann", "externalId": "a"}
+    name, ident = ("userName", "ann"), ("externalId", "a")
+    assert judged(USER, (name,), [ann]).found_by == {"userName"}
+    assert judged(USER, (name, ident), [ann]).found_by == set()
+    assert judged(USER, (("userName", "bob"), ident), [ann]).found_by == {"externalId"}
+
+
+def test_d2_what_an_attribute_that_no_filter_finds_teaches() -> None:
+    assert without_path(USER, "externalId", ["userName", "externalId"]) == {
+        "filter_attributes": ("User.userName",)
+    }
+    assert without_path(USER, "externalId", ["externalId"]) == {"filters": False}
