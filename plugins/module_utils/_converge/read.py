@@ -43,7 +43,8 @@ from .._plan.rosters import (
     is_found_by_filter,
     with_groups,
 )
-from .._plan.snapshot import Snapshot, values
+from .._plan.snapshot import Snapshot
+from .._plan.value_index import values
 from .._plan.witnesses import may_be_overlooked
 from .._plan.verdicts import NOBODY
 from .._protocol.filters import any_of

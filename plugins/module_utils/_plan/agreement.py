@@ -17,7 +17,7 @@ from .._model.flat import boolean
 from .._model.schema import KINDS
 from .desired import Desired
 from .questions import Resource
-from .snapshot import values
+from .value_index import values
 
 SHOWN = 10
 EXTERNAL_ID = "externalId"

@@ -28,7 +28,8 @@ from .freed import NOTHING_FREED, Freed
 from .memberships import Memberships
 from .policy import Policy
 from .questions import Question
-from .snapshot import Snapshot, values
+from .snapshot import Snapshot
+from .value_index import values
 from .targets import Targets
 from .unknown_members import known_ids, unattributed, unread_suspects
 from .verdicts import is_unique

@@ -26,7 +26,7 @@ from .._provider.capabilities import Capabilities
 from .desired import Clause, folded
 from .questions import Question, Reading
 from .reading import portions, portions_of_ids
-from .snapshot import has_value
+from .value_index import has_value
 
 Clauses = tuple[Clause, ...]
 PLAIN = frozenset(string.ascii_letters + string.digits + "._-@")

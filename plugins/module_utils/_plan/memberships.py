@@ -13,7 +13,8 @@ from .._model.schema import GROUP, USER
 from .change import NO_MEMBERS, MembershipChange
 from .desired import EMAIL, Desired, Members, Reference, Team, exact_list, folded, of_group
 from .given import Given
-from .snapshot import Snapshot, key_of, values
+from .snapshot import Snapshot, key_of
+from .value_index import values
 from .targets import Target, Targets, match
 
 SHOWN = 10

@@ -15,7 +15,8 @@ from .._model.errors import ScimError, first_of, shortened
 from .._model.schema import ResourceType
 from .desired import Clause, folded
 from .reading import looking_up
-from .snapshot import LONGEST_NAME, has_value, values
+from .snapshot import LONGEST_NAME
+from .value_index import has_value, values
 from .verdicts import is_unique
 
 MOST_NAMED = 5

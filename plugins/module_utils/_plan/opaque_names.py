@@ -17,7 +17,8 @@ from .._provider.abilities import obscured_paths, takes_filters
 from .._provider.capabilities import Capabilities
 from .desired import Clause, former_names
 from .questions import Question
-from .snapshot import Snapshot, values
+from .snapshot import Snapshot
+from .value_index import values
 from .targets import Target, Targets
 
 HYPHEN = "-"

@@ -11,7 +11,7 @@ from .._model.schema import ResourceType
 from .desired import Clause, folded, user_key
 from .questions import Resource
 from .roster import RosterKeys
-from .snapshot import values
+from .value_index import values
 from .verdicts import is_unique
 
 

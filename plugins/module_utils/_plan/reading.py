@@ -31,7 +31,7 @@ from .._provider.capabilities import Capabilities
 from .desired import Clause, Portion, folded
 from .lessons import Lesson
 from .questions import ListName, Question, Reading, Resource
-from .snapshot import has_value
+from .value_index import has_value
 
 MEMBER_ATTRIBUTES = "displayName,externalId,members"
 EXCLUDED = "excludedAttributes"

@@ -26,7 +26,8 @@ from .._provider.capabilities import Capabilities
 from .desired import Clause
 from .questions import Question, Reading, Resource
 from .reading import REFUSED_FORM
-from .snapshot import Snapshot, values
+from .snapshot import Snapshot
+from .value_index import values
 from .verdicts import impossible
 
 DOING = "reading the members of groups"

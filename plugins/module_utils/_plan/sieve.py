@@ -26,7 +26,8 @@ from .key_table import MANY
 from .policy import Policy
 from .questions import NOTHING_SIFTED, Reading, Resource, Sifted
 from .roster import EXACT, Roster
-from .snapshot import Snapshot, indexed_paths, values
+from .snapshot import Snapshot
+from .value_index import indexed_paths, values
 
 Drafted = Callable[[Sequence[Desired], Snapshot, Policy, Capabilities], Any]
 MAILED = tuple(one for one in indexed_paths(USER) if one != "id")

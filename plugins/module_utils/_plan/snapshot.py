@@ -13,17 +13,17 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import Any
 
 from .._model.errors import shortened
-from .._model.flat import number_text, values_at
 from .._model.key import Key
 from .._model.rewriting import OPAQUE, agrees, spellings
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.schemas import Schemas
 from .archive import Archive
-from .desired import EMAIL, Clause, LookUp, Reference, folded
+from .desired import Clause, LookUp, Reference, folded
 from .known_members import KnownMembers
 from .member_rows import direct_groups, overlaid, with_members_of
 from .questions import NOTHING_SIFTED, Doubt, ListName, Question, Reading, Resource, Sifted
 from .roster import NO_ROSTER, Roster
+from .value_index import ValueIndex, has_value, values
 
 LONGEST_NAME = 256
 
@@ -59,8 +59,7 @@ class Snapshot:
         self.homes: dict[str, frozenset[str]] = {}
         self._kinds: dict[str, ResourceType] = dict(KINDS)
         self._by_id: dict[str, dict[str, Resource]] = {name: {} for name in KINDS}
-        self._index: dict[LookUp, dict[str, None]] = {}
-        self._unindexed: list[tuple[ResourceType, str, Resource]] = []
+        self._index = ValueIndex()
         self._answered: set[LookUp] = set()
         self._asked: set[LookUp] = set()
         self._proven: set[LookUp] = set()
@@ -143,20 +142,7 @@ class Snapshot:
 
     def _keep(self, kind: ResourceType, ident: str, resource: Resource) -> None:
         self._by_id[kind.name][ident] = resource
-        self._unindexed.append((kind, ident, resource))
-
-    def _indexed(self, look_up: LookUp) -> Iterable[str]:
-        """Return the ids of what has, or had, a value.
-
-        What came since the last question is indexed now. While a run writes, nothing is asked.
-        """
-        for kind, ident, resource in self._unindexed:
-            for path in indexed_paths(kind):
-                for value in values(resource, path):
-                    entry = (kind.name, path, folded(kind, path, value))
-                    self._index.setdefault(entry, {})[ident] = None
-        self._unindexed.clear()
-        return self._index.get(look_up, ())
+        self._index.add(kind, ident, resource)
 
     def _add_listing(self, kind: ResourceType, reading: Reading) -> None:
         name = kind.name
@@ -321,7 +307,7 @@ class Snapshot:
             return [found] if found is not None else []
         wanted = folded(kind, path, value)
         result = []
-        for ident in self._indexed((kind.name, path, wanted)):
+        for ident in self._index.ids((kind.name, path, wanted)):
             resource = self._by_id[kind.name][ident]
             if has_value(kind, resource, path, wanted):
                 result.append(resource)
@@ -568,31 +554,6 @@ class Snapshot:
         return any(name and str(name) in self.account for name in names)
 
 
-def values(resource: Resource, path: str) -> list[str]:
-    """Return the values of a resource at a look-up path, as text.
-
-    Some services answer texts of digits as numbers.
-    """
-    if path in resource:
-        found = [resource[path]]
-    else:
-        found = values_at(resource, path)
-    if not found and path == EMAIL:
-        found = values_at(resource, "emails")
-    texts = [one for one in found if isinstance(one, str) and one]
-    if len(texts) < len(found):
-        texts = [one for one in map(number_text, found) if isinstance(one, str) and one]
-    return texts
-
-
-def has_value(kind: ResourceType, resource: Resource, path: str, wanted: str) -> bool:
-    """Return whether a resource has a value at a look-up path; ``wanted`` is folded."""
-    for value in values(resource, path):
-        if folded(kind, path, value) == wanted:
-            return True
-    return False
-
-
 def key_of(kind: ResourceType, resource: Resource) -> Key:
     """Return the key of a resource as it was read."""
     return Key(kind.name, str(resource["id"]))
@@ -601,10 +562,3 @@ def key_of(kind: ResourceType, resource: Resource) -> Key:
 def _look_ups(kind: ResourceType, clauses: Iterable[Clause]) -> Iterator[LookUp]:
     for path, value in clauses:
         yield kind.name, path, folded(kind, path, value)
-
-
-def indexed_paths(kind: ResourceType) -> tuple[str, ...]:
-    """Return the paths by which resources of a kind are found."""
-    if kind.name == USER.name:
-        return (*kind.match_by, EMAIL)
-    return kind.match_by

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .._model.schema import ResourceType
 from .desired import Clause, Portion, folded
 from .questions import Resource
-from .snapshot import has_value
+from .value_index import has_value
 
 
 # A filter on one name that gives more than this was not honoured. Fewer may be that name in other

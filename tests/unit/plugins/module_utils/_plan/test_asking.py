@@ -22,7 +22,8 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.questions impo
     Questions,
     Reading,
 )
-from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot, values
+from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._plan.value_index import values
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import Schemas
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.directories import (

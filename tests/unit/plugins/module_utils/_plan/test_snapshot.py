@@ -25,12 +25,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.questions impo
     Reading,
     Resource,
 )
-from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import (
-    Snapshot,
-    has_value,
-    key_of,
-    values,
-)
+from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot, key_of
 from ansible_collections.identity.scim.plugins.module_utils._provider.schemas import listed
 
 
@@ -228,31 +223,10 @@ def test_the_account_is_known_by_id_name_or_external_id() -> None:
     assert not snapshot.is_account({"id": "u4"})
 
 
-@pytest.mark.parametrize(
-    "resource, path, found",
-    [
-        ({"userName": "pam"}, "userName", ["pam"]),
-        ({"userName": 7}, "userName", ["7"]),
-        ({"userName": True}, "userName", []),
-        ({"emails": [{"value": "a"}, {"value": "b"}]}, EMAIL, ["a", "b"]),
-        ({"emails": ["a"]}, EMAIL, ["a"]),
-        ({}, EMAIL, []),
-    ],
-)
-def test_values_of_a_key_are_texts(resource: Resource, path: str, found: list[str]) -> None:
-    assert values(resource, path) == found
-
-
 def test_keys_are_those_of_the_known_resources() -> None:
     snapshot = known(users({"id": "u1", "userName": "pam"}), groups(red()))
     assert snapshot.keys(USER) == [Key("User", "u1")]
     assert snapshot.keys(GROUP) == [Key("Group", "g1")]
-
-
-def test_resource_has_a_value_in_the_form_of_its_schema() -> None:
-    pam = {"id": "u1", "userName": "PAM", "externalId": "X"}
-    assert has_value(USER, pam, "userName", "pam")
-    assert not has_value(USER, pam, "externalId", "x")
 
 
 def test_display_of_a_member_names_only_that_kind() -> None:
