@@ -18,6 +18,7 @@ from .._provider.abilities import (
     obscured_paths,
     shows_groups_in_groups,
     shows_members,
+    takes_groups_in_groups,
 )
 from .._provider.capabilities import Capabilities
 from .asking import first_questions, for_groups, membership_questions, wanted_of_groups
@@ -74,8 +75,8 @@ def _staged(
     if asked:
         return Questions(asked=tuple(for_groups(one, wanted) for one in asked))
     readable = shows_members(capabilities)
-    nested = shows_groups_in_groups(capabilities)
-    memberships = settle_memberships(targets, snapshot, readable=readable, nested=nested)
+    unnested = _why_not_nested(capabilities)
+    memberships = settle_memberships(targets, snapshot, readable=readable, unnested=unnested)
     targets = targets.plus(memberships.adopted)
     if wanted.members and readable:
         asked = membership_questions(targets, memberships, snapshot, policy, wanted, capabilities)
@@ -102,6 +103,15 @@ def _staged(
     if changes.asks_schemas and not plan.refusals:
         return Questions(schemas=True)
     return plan
+
+
+def _why_not_nested(capabilities: Capabilities) -> str:
+    """Return why groups cannot be members of groups, empty if they can."""
+    if not takes_groups_in_groups(capabilities):
+        return "the service takes users only as members of groups"
+    if not shows_groups_in_groups(capabilities):
+        return "the service does not show which groups are members of a group"
+    return ""
 
 
 def _informed(judge: Judge, capabilities: Capabilities) -> Judge:

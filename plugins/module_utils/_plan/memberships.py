@@ -73,18 +73,18 @@ class Gathered:
 
 
 def settle_memberships(
-    targets: Targets, snapshot: Snapshot, *, readable: bool = True, nested: bool = True
+    targets: Targets, snapshot: Snapshot, *, readable: bool = True, unnested: str = ""
 ) -> Memberships:
     """Return what changes in the members of each group.
 
     ``readable``: the service shows members. Otherwise an exact list is refused for new groups too,
-    since a second run could not apply it. So are groups as members unless those are shown,
-    ``nested``.
+    since a second run could not apply it. So are groups as members if ``unnested`` says why they
+    cannot be.
 
     A reference that finds nothing is collected in ``missing``. One that finds two resources is a
     problem, never a guess.
     """
-    gathering = _Gathering(targets, snapshot, readable, nested)
+    gathering = _Gathering(targets, snapshot, readable, unnested)
     gathering.gather()
     return gathering.settled()
 
@@ -98,9 +98,9 @@ def in_brackets(reasons: Iterable[str]) -> str:
 class _Gathering:
     """Collects what all targets want of each group, then settles each group."""
 
-    def __init__(self, targets: Targets, snapshot: Snapshot, readable: bool, nested: bool) -> None:
+    def __init__(self, targets: Targets, snapshot: Snapshot, readable: bool, unnested: str) -> None:
         self.readable = readable
-        self.nested = nested
+        self.unnested = unnested
         self.targets = targets
         self.snapshot = snapshot
         self.groups: dict[Key, Gathered] = {}
@@ -138,7 +138,7 @@ class _Gathering:
             gathered.remove.update(self._keys(members.remove, ignore_mentioned=True))
             gathered.release.update(self._keys(members.release, optional=True))
         joining = gathered.joining
-        if not self.nested:
+        if self.unnested:
             self._refuse_groups(target.desired, joining | gathered.leaving)
         for other in self.deleted:
             if other.key in joining:
@@ -152,9 +152,8 @@ class _Gathering:
         names = [self.targets.name(one, self.snapshot) for one in members if one.kind == GROUP.name]
         if names:
             self.problems.append(
-                f"{group.text}: the service does not show which groups are members of a group, so "
-                f"these cannot join or leave it: {', '.join(sorted(names)[:SHOWN])}; leave them "
-                "out, and name their users instead"
+                f"{group.text}: {self.unnested}, so these cannot join or leave it: "
+                f"{', '.join(sorted(names)[:SHOWN])}; leave them out, and name their users instead"
             )
 
     def _gather_further(self, key: Key, team: Team) -> None:

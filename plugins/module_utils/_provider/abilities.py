@@ -58,6 +58,11 @@ def shows_groups_in_groups(capabilities: Capabilities) -> bool:
     return not known or MEMBERS_OF_GROUP in known
 
 
+def takes_groups_in_groups(capabilities: Capabilities) -> bool:
+    """Return whether groups may be members of groups, as far as is known."""
+    return capabilities.nested_groups
+
+
 def shows_all_members(capabilities: Capabilities, number: int) -> bool | None:
     """Return whether a group that shows so many members has no others.
 

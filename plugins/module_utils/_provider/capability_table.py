@@ -46,6 +46,11 @@ class CapabilityTable(Remembering):
         choices=choices.PutMode,
         by_type=True,
     )
+    nested_groups: bool = capability(
+        True,
+        "Groups may be members of groups. Otherwise a task that names one is refused before any "
+        "write.",
+    )
     put_members: choices.PutMembers = capability(
         "yes",
         "What PUT of a group does with its members: `yes` replaces them, `no` ignores them, "

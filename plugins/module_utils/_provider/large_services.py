@@ -128,8 +128,6 @@ PROFILES: Mapping[str, Profile] = {
             "list is its first 50 resources, so cursor is always sent.",
             "A 400 or 409 has no scimType. A 409 also means that the externalId exists under "
             "another e-mail: find the user by external_id.",
-            "Another API of the same store has users as members only (AWS CloudFormation, "
-            "AWS::IdentityStore::GroupMembership).",
             GROUPS_IN_GROUPS,
         ),
     ),
@@ -199,8 +197,7 @@ PROFILES: Mapping[str, Profile] = {
             'Addresses are changed by the path addresses[type eq "work"] only. The collection does '
             "not send it, so it sets addresses when it creates a user.",
             "An id of a member that does not exist fails the whole operation.",
-            "The form in which a member is removed, by a filter, is shown in newer editions of the "
-            "reference only: a refusal is learnt.",
+            "The form in which a member is removed is not always documented: a refusal is learnt.",
             "The filter members.value is documented for ids of users, so it need not find a group.",
             GROUPS_IN_GROUPS,
         ),

@@ -121,6 +121,42 @@ def test_where_no_filter_finds_groups_in_groups_they_are_refused(members: dict[s
         it.step("scim_group", display_name="Outer", members={"set": ["ann"]})
 
 
+UNNESTED = (
+    "group 'Outer': the service takes users only as members of groups, so these cannot join or "
+    "leave it: Inner; leave them out, and name their users instead"
+)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("service", ["better-auth", "django-scim2", "django-scim2-server"])
+def test_where_members_are_users_only_groups_are_refused_before_any_write(
+    service: str, check: bool
+) -> None:
+    """better-auth answers 400, django-scim2-server 200, and django-scim2 takes another member."""
+    with serving(IMITATIONS[service]) as served:
+        it = Rehearsal(served, service)
+        for name in ("Inner", "Outer"):
+            it.task("scim_group", display_name=name)
+        row = {"display_name": "Outer", "members": {"add": [INNER]}}
+        for module, options in (
+            ("scim_group", row),
+            ("scim_group", {**row, "members": {"set": [INNER]}}),
+            ("scim_group_membership", {"group": "Outer", "members": [INNER]}),
+            ("scim_directory", {"groups": [row], "membership": "additive"}),
+        ):
+            said = it.task(module, check=check, **options)
+            assert said.failure == UNNESTED and not served.writes
+
+
+def test_a_capability_says_that_members_are_users_only() -> None:
+    with serving(IMITATIONS["scimmy"]) as served:
+        it = Rehearsal(served, "scimmy", {"nested_groups": False})
+        for name in ("Inner", "Outer"):
+            it.task("scim_group", display_name=name)
+        with pytest.raises(Refusal, match="takes users only as members"):
+            it.step("scim_group", display_name="Outer", members={"set": [INNER]})
+
+
 @ON_SERVICES
 def test_a_service_that_ignores_the_filter_is_not_believed(service: str) -> None:
     def ignores(_server: Quirky, asked: Asked, honest: Honest) -> Answer:

@@ -138,6 +138,7 @@ VALUES: dict[str, dict[str, Any]] = {
             "Group.members",
         ],
         "patch_form": "replace",
+        "nested_groups": False,
         "member_remove": "list",
         "single": ["User.emails"],
         "unsaved": [
@@ -169,6 +170,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "filter_clauses": 100,
         "single": ["User.emails"],
         "delete_user": "inactive",
+        "nested_groups": False,
         "unsaved": [
             "User.displayName",
             "User.name.formatted",
@@ -206,6 +208,7 @@ VALUES: dict[str, dict[str, Any]] = {
         ],
         "required": ["User.emails"],
         "email_by_name": True,
+        "nested_groups": False,
         "members_per_patch": 100,
         "create_members": 100,
         "page_size": 100,
