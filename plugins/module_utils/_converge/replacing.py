@@ -20,7 +20,8 @@ from .._plan.known_members import cuts_at
 from .._plan.replacement import is_unreadable
 from .._plan.requests import replaces_members
 from .._provider.abilities import is_cut_at, patches, shows_all_members
-from .whole_members import shows_more, users_in
+from .group_filters import users_in
+from .whole_members import shows_more
 from .worker import Worker
 
 

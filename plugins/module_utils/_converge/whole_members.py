@@ -9,16 +9,15 @@ Knows no plan. A list that is not whole becomes None. So does an empty one that 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._model.errors import ScimError, first_of
 from .._model.schema import GROUP, USER
-from .._plan.known_members import SHOWN, is_usual_limit, may_be_cut
+from .._plan.known_members import SHOWN, is_usual_limit, may_be_cut, round_list
 from .._plan.member_rows import MemberRows, member_rows
 from .._plan.reading import MEMBER_ATTRIBUTES, member_attributes
-from .._protocol.filters import any_of
 from .._plan.rosters import Rosters
 from .._provider.abilities import (
     finds_members,
@@ -27,6 +26,7 @@ from .._provider.abilities import (
     shows_members,
     takes_parameter,
 )
+from .group_filters import any_users_in, at_least, users_in
 from .pages import search
 from .read import found_members
 from .service import Resource, Service
@@ -39,8 +39,6 @@ PAGE = 100
 HIDDEN = "not all members can be seen, so members is null"
 UNPROVEN = "it is not proven that all members can be seen, so members is null"
 SHOWS_ANY = "if the service shows the members of groups, set capabilities: {members_read: ask}"
-ROUND_LIST = "a round number of members is shown, and it is not proven that these are all"
-SHOWS_ALL = "if the service shows all members, set capabilities: {members_limit: 0}"
 
 
 def with_whole_members(service: Service, groups: Rows) -> tuple[list[Resource], tuple[str, ...]]:
@@ -76,7 +74,8 @@ def _withheld(unseen: Sequence[Resource], unproven: Sequence[Resource]) -> Itera
         one["members"] = None
     yield from _note(HIDDEN, unseen)
     yield from _note(UNPROVEN, hidden, SHOWS_ANY)
-    yield from _note(ROUND_LIST, doubtful, SHOWS_ALL)
+    if doubtful:
+        yield round_list(map(_name, doubtful))
 
 
 def _find_members(service: Service, groups: Sequence[Resource]) -> None:
@@ -98,21 +97,29 @@ def _are_empty(service: Service, groups: Sequence[Resource]) -> bool | None:
     """
     if not shows_members(service.capabilities):
         return False
+    if _are_filled(service, groups):
+        return True
+    if shows_all_members(service.capabilities, 0):
+        return True
+    if any_users_in(service, [str(one["id"]) for one in groups[:TRIED]]):
+        return False
+    users = _Users.read(service)
+    if any(users.of(str(one["id"])) for one in groups):
+        return False
+    if users.are_all_in(0) or users.tell_groups:
+        return True
+    known = frozenset(str(one["id"]) for one in groups)
+    return True if shows_more(service, 0, known) else None
+
+
+def _are_filled(service: Service, groups: Sequence[Resource]) -> bool:
+    """Fill in members that are shown by id. Return whether a first group has any."""
     for number, group in enumerate(groups[:TRIED], start=1):
         if _filled(service, group):
             for one in groups[number:]:
                 _filled(service, one)
             return True
-    if shows_all_members(service.capabilities, 0):
-        return True
-    if any(users_in(service, str(one["id"])) for one in groups[:TRIED]):
-        return False
-    users = _Users.read(service)
-    if any(users.of(str(one["id"])) for one in groups):
-        return False
-    if users.are_all_in(0) or users.tell_groups or shows_more(service, 0):
-        return True
-    return None
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,8 @@ def _filled(service: Service, group: Resource) -> bool:
         if shown.get("members"):
             group["members"] = shown["members"]
             return True
+        if attributes and "members" in shown:
+            break  # asked for its members, the service says that there are none
     return False
 
 
@@ -179,7 +188,7 @@ class _UsersByFilter:
             self._is_honoured = bool(found)
             return found
         with contextlib.suppress(ScimError):
-            return _count(self._service, group) if self._is_honoured else 0
+            return at_least(self._service, group) if self._is_honoured else 0
         return 0
 
 
@@ -226,10 +235,10 @@ class _Proof:
         return True if self._shows_more[number] else None
 
 
-def shows_more(service: Service, number: int) -> bool:
+def shows_more(service: Service, number: int, known: Container[str] = ()) -> bool:
     """Return whether any of the first groups shows more than so many members.
 
-    If the list shows no members, a few groups are read by id.
+    If the list shows no members, a few groups are read by id, but for those that are ``known``.
     """
     names = {"attributes": MEMBER_ATTRIBUTES}
     query = names if takes_parameter(service.capabilities, "attributes") else {}
@@ -237,35 +246,20 @@ def shows_more(service: Service, number: int) -> bool:
         found = search(service, GROUP, query, doing="looking for groups with members", most=PAGE)
         groups = [dict(one) for one in found.resources]
         if not any(one.get("members") for one in groups):
-            groups = [one for one in groups[:TRIED] if _filled(service, one)]
+            others = [one for one in groups[:TRIED] if str(one.get("id")) not in known]
+            groups = [one for one in others if _filled(service, one)]
         sizes = (len(member_rows(one.get("members")).rows) for one in groups)
         return max(sizes, default=0) > number
     return False
-
-
-def users_in(service: Service, group: str) -> int:
-    """Return how many users a filter finds in a group, 0 if it proves nothing.
-
-    A service that finds users in a group that does not exist does not honour the filter.
-    """
-    try:
-        found = _count(service, group)
-        if found and _count(service, f"{group}-none"):
-            return 0
-    except ScimError:
-        return 0
-    return found
-
-
-def _count(service: Service, ident: str) -> int:
-    query = {"filter": any_of([("groups.value", ident)])}
-    found = search(service, USER, query, doing="looking for users of a group", most=1)
-    return max(found.total or 0, len(found.resources))
 
 
 def _note(says: str, groups: Rows, advice: str = "") -> Iterator[str]:
     """Yield the sentence about groups whose members cannot be seen whole."""
     if not groups:
         return
-    names = sorted(f"'{one.get('displayName') or one['id']}'" for one in groups)
+    names = sorted(f"'{_name(one)}'" for one in groups)
     yield f"{says}: {first_of(names, SHOWN)}" + (f"; {advice}" if advice else "")
+
+
+def _name(group: Mapping[str, Any]) -> str:
+    return str(group.get("displayName") or group["id"])

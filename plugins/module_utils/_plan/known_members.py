@@ -23,6 +23,14 @@ ROUND = 10
 # Limits are 10, 20, 50, 100, 200, 250 and so on, seldom 30 or 120.
 LIMITS = frozenset({"1", "2", "25", "5"})
 SHOWN = 5
+ROUND_LIST = "a round number of members is shown, and it is not proven that these are all"
+SHOWS_ALL = "if the service shows all members, set capabilities: {members_limit: 0}"
+
+
+def round_list(names: Iterable[str]) -> str:
+    """Return the sentence about groups that show a round number of members."""
+    shown = first_of(sorted(f"'{one}'" for one in names), SHOWN)
+    return f"{ROUND_LIST}: {shown}; {SHOWS_ALL}"
 
 
 def may_be_cut(found: MemberRows) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.group_filters import (
+    any_users_in,
     counted,
     homes,
+    users_in,
 )
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
@@ -39,6 +41,31 @@ def service(*quirks: Quirk) -> tuple[Quirky, Service, Snapshot]:
     group = server["shown"]
     snapshot.add(Reading(kind=GROUP, resources=(group,), members_shown=True))
     return server, Service(server, overridden({})), snapshot
+
+
+@pytest.mark.parametrize(
+    ("totals", "status", "expected", "asked"),
+    [
+        ({"g2": 3}, 200, (True, 3), 5),
+        ({}, 200, (False, 0), 4),
+        ({"g1": 4, "g1-none": 4}, 200, (False, 0), 3),
+        ({}, 400, (False, 0), 2),
+    ],
+    ids=["honoured", "nobody", "ignored", "refused"],
+)
+def test_l16_users_of_groups_are_counted_by_a_filter_that_is_honoured(
+    totals: dict[str, int], status: int, expected: tuple[bool, int], asked: int
+) -> None:
+    counted = []
+
+    def quirk(_server: Quirky, one: Asked, _honest: Honest) -> Answer:
+        counted.append(one.query["filter"])
+        total = totals.get(one.query["filter"].split('"')[1], 0)
+        return Answer(status, {"totalResults": total, "Resources": []})
+
+    _server, known, _snapshot = service(quirk)
+    found = any_users_in(known, ["g1", "g2", "g3"]), users_in(known, "g2")
+    assert found == expected and len(counted) == asked
 
 
 def test_l13_the_groups_of_each_user_are_found_by_a_filter() -> None:
