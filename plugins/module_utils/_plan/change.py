@@ -186,7 +186,8 @@ class Subject:
 
     ``matched_by`` is the path of the key that found it, None if it is new or unknown. ``exists`` is
     False before it is created. ``membership`` is None unless the task manages its members.
-    ``unmanaged`` are members that no input names.
+    ``unmanaged`` are members that no input names. ``may_have_more``: nothing that is known proves
+    that the members which the group showed are all.
     """
 
     key: Key
@@ -194,6 +195,7 @@ class Subject:
     exists: bool
     membership: MembershipChange | None = None
     unmanaged: frozenset[Key] = frozenset()
+    may_have_more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

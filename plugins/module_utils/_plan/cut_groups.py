@@ -34,9 +34,7 @@ def groups_in_doubt(
 ) -> tuple[Key, ...]:
     """Return the groups outside of the input that may have more members.
 
-    They may have some that they do not show. A service that shows more members of another group
-    does not cut at their number. A capability may say that all are shown, and a filter may find as
-    many users as are shown.
+    A filter may find as many users as are shown.
     """
     if finds_members(capabilities):
         return ()
@@ -45,11 +43,22 @@ def groups_in_doubt(
         shown = snapshot.members(key)
         if shown is None or memberships.of(key).current is not None:
             continue
-        is_open = shows_all_members(capabilities, len(shown)) is None
-        is_cut = is_usual_limit(len(shown)) and cuts_at(shown)
-        if is_open and is_cut and len(shown) >= snapshot.most_members:
+        if may_have_more(shown, snapshot, capabilities):
             found.append(key)
     return () if _is_counted(found, snapshot) else tuple(found)
+
+
+def may_have_more(shown: Collection[Key], snapshot: Snapshot, capabilities: Capabilities) -> bool:
+    """Return whether a group may have more members than it shows, as far as is known.
+
+    A service that shows more members of another group does not cut at their number. A capability
+    may say that all are shown.
+    """
+    if finds_members(capabilities) or not is_usual_limit(len(shown)) or not cuts_at(shown):
+        return False
+    if shows_all_members(capabilities, len(shown)) is not None:
+        return False
+    return len(shown) >= snapshot.most_members
 
 
 def _is_counted(groups: Collection[Key], snapshot: Snapshot) -> bool:

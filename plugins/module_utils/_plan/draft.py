@@ -24,6 +24,7 @@ from .._provider.capabilities import Capabilities
 from .asking import first_questions, for_groups, membership_questions, wanted_of_groups
 from .change import Missing, Plan, Subject
 from .changes import Changes, find_changes, needed_but_deleted
+from .cut_groups import may_have_more
 from .decorated import decorated_notes, decorated_problems
 from .departures import Departures, find_departures
 from .desired import Desired, LookUp, Reference, exact_list
@@ -98,8 +99,8 @@ def _staged(
     if question := judge.question() or group_question(memberships.missing, snapshot, policy):
         return question
     limits = limits_of(judge.changes, capabilities)
-    drafted = _Drafted(targets, memberships, departures, changes, order, snapshot, policy, limits)
-    plan = replace(drafted.plan(judge), renames=renames)
+    stages = (targets, memberships, departures, changes, order, snapshot, policy)
+    plan = replace(_Drafted(*stages, limits, capabilities).plan(judge), renames=renames)
     if changes.asks_schemas and not plan.refusals:
         return Questions(schemas=True)
     return plan
@@ -140,6 +141,7 @@ class _Drafted:
     snapshot: Snapshot
     policy: Policy
     limits: Limits
+    capabilities: Capabilities
 
     def plan(self, judge: Judge) -> Plan:
         """Return the plan, judged."""
@@ -197,12 +199,15 @@ class _Drafted:
         yield from self.limits.problems
 
     def _subject(self, target: Target) -> Subject:
+        membership = self.memberships.changes.get(target.key)
+        shown = frozenset[Key]() if membership is None else membership.current or frozenset()
         return Subject(
             key=target.key,
             matched_by=target.matched_by,
             exists=target.resource is not None,
-            membership=self.memberships.changes.get(target.key),
+            membership=membership,
             unmanaged=self.memberships.unmanaged.get(target.key, frozenset()),
+            may_have_more=may_have_more(shown, self.snapshot, self.capabilities),
         )
 
     def _unmanaged(self) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -8,6 +8,7 @@ Knows no request.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from .._model.key import Key
 from .._model.schema import GROUP
 from .._plan.change import Subject
 from .._plan.desired import key_option
+from .._plan.known_members import round_list
 from .report import (
     Report,
     Run,
@@ -86,7 +88,7 @@ def base_report(run: Run) -> Report:
         warnings += _unseen_members(outcome)
         warnings += missing_warnings(outcome)
         warnings += unkept_warnings(losses(lost), outcome)
-        notes = unkept_notes(losses(lost))
+        notes = [*unkept_notes(losses(lost)), *_unproven_members(outcome)]
         result.update({"notes": notes} if notes else {})
     diff = diffs(run, outcome.performed)
     return Report(result=result, warnings=tuple(warnings), diff=diff, failure=outcome.error)
@@ -144,6 +146,16 @@ def _unseen_members(outcome: Outcome) -> tuple[str, ...]:
         return ()
     name = outcome.named(subject.key)
     return (f"not all members of group '{name}' can be seen, so members is null",)
+
+
+def _unproven_members(outcome: Outcome) -> Iterator[str]:
+    """Yield the sentence about a group that may have more members than it shows.
+
+    It would come in each run, so it is no warning.
+    """
+    subject = subject_of(outcome)
+    if subject is not None and subject.may_have_more and _members(outcome, subject) is not None:
+        yield round_list([outcome.named(subject.key)])
 
 
 def _members(outcome: Outcome, subject: Subject) -> frozenset[Key] | None:

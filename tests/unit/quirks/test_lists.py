@@ -757,6 +757,59 @@ def test_l16_a_round_list_that_nothing_proves_is_told(
     assert warning.startswith(ROUND_LIST if told else "")
 
 
+SHOWS_ALL = "; if the service shows all members, set capabilities: {members_limit: 0}"
+WRITES: list[tuple[str, dict[str, Any]]] = [
+    ("scim_group", {"display_name": "staff", "members": {"add": ["n1"]}}),
+    ("scim_group", {"display_name": "staff", "members": {"add": ["n55"]}}),
+    ("scim_group_membership", {"group": "staff", "members": ["n55"]}),
+    ("scim_group_membership", {"group": "staff", "members": ["n1"], "state": "absent"}),
+]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("module, options", WRITES)
+def test_l16_a_write_tells_of_a_round_list_that_nothing_known_proves(
+    module: str, options: dict[str, Any], check: bool
+) -> None:
+    """It asks nothing for that."""
+    server = staffed(Quirky(), users=60)
+    server.group("staff", [f"n{number}" for number in range(ROUND_SIZE)])
+    with web.hostile(store=server) as service:
+        said = web.run(service, module, check=check, **options)
+    assert said.result["notes"] == [f"{ROUND_LIST}'staff'{SHOWS_ALL}"]
+    assert not said.warnings and said.result["group"]["members"]
+    asked = len(server.asked)
+    for proven in ({"members_limit": 0}, {"members_limit": 30}):
+        other = staffed(Quirky(), users=60)
+        other.group("staff", [f"n{number}" for number in range(ROUND_SIZE)])
+        with web.hostile(store=other) as service:
+            said = web.run(
+                service, module, check=check, connection={"capabilities": proven}, **options
+            )
+        assert "notes" not in said.result and len(other.asked) == asked
+
+
+@pytest.mark.parametrize("size", [0, 9, 11, 30, 42])
+def test_l16_a_write_tells_nothing_of_other_lists(size: int) -> None:
+    server = staffed(Quirky(), users=60)
+    server.group("staff", [f"n{number}" for number in range(size)])
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_group", display_name="staff", members={"add": ["n55"]})
+    assert "notes" not in said.result and not said.warnings
+
+
+@pytest.mark.parametrize("quirks, most", [([], 10), ([members_hidden(True)], 5)])
+def test_l16_empty_groups_are_asked_for_once(quirks: list[Any], most: int) -> None:
+    """Up to five groups decide: by id, by a filter each, by the users and by other groups."""
+    server = staffed(Quirky(*quirks), users=6)
+    for number in range(12):
+        server.group(f"empty{number}")
+    said = info(server)
+    assert {one["members"] for one in said.result["groups"]} == {None} and len(said.warnings) == 1
+    asked = [(one.segments, tuple(one.query.items())) for one in server.asked]
+    assert len(asked) == len(set(asked)) <= 1 + most + 5 + 2
+
+
 @pytest.mark.parametrize("users, proof", [(ROUND_SIZE, None), (15, users_by_group)])
 @pytest.mark.parametrize("size", [ROUND_SIZE, 0])
 def test_l16_a_round_list_is_whole_if_users_prove_it(users: int, proof: Any, size: int) -> None:

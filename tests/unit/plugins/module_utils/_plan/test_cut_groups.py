@@ -18,6 +18,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.cut_groups imp
     groups_in_doubt,
     home_question,
     is_told,
+    may_have_more,
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.memberships import Memberships
 from ansible_collections.identity.scim.plugins.module_utils._plan.questions import (
@@ -58,6 +59,25 @@ def test_l13_the_largest_groups_with_round_numbers_are_in_doubt(
     sizes: dict[str, int], found: tuple[Key, ...]
 ) -> None:
     assert groups_in_doubt(NONE, known(**sizes), overridden({})) == found
+
+
+@pytest.mark.parametrize(
+    "sizes, caps, expected",
+    [
+        ({"red": 10}, {}, True),
+        ({"red": 10}, {"members_limit": 0}, False),
+        ({"red": 10}, {"members_read": "users_by_group"}, False),
+        ({"red": 10, "blue": 11}, {}, False),
+        ({"red": 11}, {}, False),
+        ({"red": 0}, {}, False),
+    ],
+)
+def test_l16_a_round_list_may_be_cut_unless_something_known_proves_it(
+    sizes: dict[str, int], caps: dict[str, Any], expected: bool
+) -> None:
+    snapshot = known(**sizes)
+    shown = snapshot.seen_members(RED)
+    assert may_have_more(shown, snapshot, overridden(caps)) is expected
 
 
 @pytest.mark.parametrize("caps", [{"members_limit": 0}, {"members_read": "users_by_group"}])
