@@ -230,6 +230,21 @@ def test_l4_members_that_a_group_shows_only_after_a_change_are_named(option: str
     assert not again.notes and server.members("red") == {"n0"}
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_l13_all_groups_in_doubt_and_all_leavers_are_one_sentence(check: bool) -> None:
+    server = service(members_cut(CUT), pink=20)
+    server.group("last", ["n13", "n14"])
+    teams = [
+        {"name": "blue", "members": [{"user_name": "n12"}]},
+        {"name": "last", "members": [{"user_name": "n12"}]},
+    ]
+    policy = Policy(leavers="inactive", thresholds={})
+    assert run(server, teams=teams, policy=policy, check=check).notes == (
+        "pink, red may have more members than shown (if the service shows all members, set "
+        "capabilities: {members_limit: 0}), so no leaver is deactivated: n10, n11, n13, n14",
+    )
+
+
 def test_l13_a_leaver_that_a_cut_group_shows_stays_without_a_word() -> None:
     server = service(members_cut(CUT))
     server.group("pink", [LEAVER])

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
+from ansible_collections.identity.scim.tests.unit.faults import hostile as web
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.quirks import lookups_quirks as lookups
 from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import members_listed_as
@@ -115,3 +116,16 @@ def test_l1_leavers_in_other_letters_are_found_where_the_whole_team_is_new(
     run(server, policy=Policy(leavers="inactive"), teams=[team])
     assert [server[one]["active"] for one in PEOPLE[:4]] == [False] * 4
     assert server.members("red") == {"new", "newer"}
+
+
+@pytest.mark.parametrize("gone", [0, 30, 100])
+def test_l1_names_of_members_cost_one_request_in_forty_ids(gone: int) -> None:
+    """Those that are found prove the filter for the others, which may be groups."""
+    server = with_remains(gone=gone)
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_group_info", members="names")
+    named = [one["user_name"] for one in said.result["memberships"] if one["user_name"]]
+    assert sorted(named) == sorted(PEOPLE) and len(said.result["memberships"]) == 6 + gone
+    assert addresses(server) == 0
+    by_id = [one for one in server.asked if is_by_id(one)]
+    assert len(by_id) <= 2 * (-(-(6 + gone) // 40) + 1)
