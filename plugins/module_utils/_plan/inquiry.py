@@ -17,6 +17,7 @@ from .._provider.abilities import most_members_shown, shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause, Portion
 from .filterable import after_answer, any_askable, cut, settled_without
+from .found_by import FoundBy
 from .lessons import Lesson
 from .oddities import in_doubt, refuse_odd, row_notes
 from .open_keys import open_keys
@@ -40,15 +41,7 @@ from .reading import (
 )
 from .sought_ids import PROOF_NOT_FOUND, SoughtIds
 from .taught import Taught
-from .verdicts import (
-    Verdict,
-    enclosed,
-    impossible,
-    judged,
-    with_proofs,
-    with_room,
-    without_path,
-)
+from .verdicts import Verdict, enclosed, impossible, judged, with_proofs, with_room
 from .waiting import MOST_CUT, Waiting
 
 LISTING_TRIES = 2
@@ -85,8 +78,7 @@ class Inquiry:
             self._listings = LISTING_TRIES
         self._waiting = Waiting()
         self._proofs = question.proofs
-        self._found_by: set[str] = set()
-        self._may_find_by: set[str] = set()
+        self._found_by = FoundBy(self._kind)
         self._is_single = False
         self._doubted: Verdict | None = None
         self._asked_for_members = 0
@@ -194,6 +186,7 @@ class Inquiry:
             self._take_found_ids(request.clauses, resources, capabilities, incomplete)
             return
         verdict = judged(self._kind, request.clauses, resources)
+        self._found_by.add(verdict.found_by, verdict.found)
         if self._doubted is not None:
             self._take_answer_to_nobody(self._doubted, verdict, capabilities)
         elif verdict.is_ignored:
@@ -216,14 +209,12 @@ class Inquiry:
         resource comes first, since filters may find nothing at all.
         """
         if len(verdict.portion) == 1:
-            taught = without_path(self._kind, self._proofs[0][0], self._may_find_by)
+            self._learn(PROOF_NOT_FOUND, **self._found_by.without(self._proofs))
             self._proofs = ()
             self.readings.append(Reading(kind=self._kind, tried=True))
-            self._learn(PROOF_NOT_FOUND, **taught)
             return
         self.lessons.append(Lesson(source=PROOF_NOT_FOUND, values={"filter_clauses": 1}))
-        self._note_found(verdict)
-        self._proofs = () if self._works else self._proofs[:1]
+        self._proofs = () if self._found_by.works(self._proofs) else self._proofs[:1]
         self._waiting.put((one,) for one in self._open)
         self._is_single = True
         if self._known(capabilities).filter_clauses == 1 and len(self._open) > FEW_LOOK_UPS:
@@ -235,8 +226,9 @@ class Inquiry:
         doubt = None
         if doubtful is not None and verdict.lacking:
             doubt = Doubt(doubtful, verdict.lacking)
-        notes = row_notes(self._kind, odd)
-        self.readings[-1] = replace(self.readings[-1], notes=notes, doubt=doubt)
+        self.readings[-1] = replace(
+            self.readings[-1], notes=row_notes(self._kind, odd), doubt=doubt
+        )
 
     def take_refusal(self, request: LookUp, status: int | None, capabilities: Capabilities) -> bool:
         """Return whether there is something else to send after a refused filter."""
@@ -258,9 +250,7 @@ class Inquiry:
         self._taught.take_refusal(retry.lesson, status, on_trial=bool(self.question.ids))
         taught = retry.lesson.applied(known).of(kind)
         later = cut(self._kind, self._waiting.later(), taught)
-        again = retry.portions
-        if self.question.ids:
-            again = self._ids.portions_again(portion, taught)
+        again = self._ids.portions_again(portion, taught) if self.question.ids else retry.portions
         self._waiting.put([*again, *later])
         return True
 
@@ -316,21 +306,6 @@ class Inquiry:
         """
         self._taught.take_ignored(capabilities)
         self._waiting.clear()
-
-    def _note_found(self, verdict: Verdict) -> None:
-        """Take in by which attributes a filter found something."""
-        self._found_by |= verdict.found_by
-        self._may_find_by.update(path for path, _value in verdict.found)
-
-    @property
-    def _works(self) -> bool:
-        """Return whether filters find resources by the attribute of the proofs.
-
-        Those that find one by any attribute find names.
-        """
-        path = self._proofs[0][0] if self._proofs else self._kind.name_attribute
-        found_by = self._may_find_by if path == self._kind.name_attribute else ()
-        return bool(found_by) or path in self._found_by
 
     def _can_ask(self, known: Capabilities) -> bool:
         """Return whether a filter may find an open key."""
@@ -408,7 +383,7 @@ class Inquiry:
         if self.question.ids:
             return LookUp(self._ids.enclosed(portion, known))
         most = 1 if self._is_single else known.filter_clauses
-        portion = with_proofs(portion, self._proofs, most, works=self._works)
+        portion = with_proofs(portion, self._proofs, most, works=self._found_by.works(self._proofs))
         if self.question.encloses:
             portion = enclosed(self._kind, portion, most)
         return LookUp(portion)
@@ -509,7 +484,6 @@ class Inquiry:
 
         If a stranger may be one that was not found, those are looked up one by one.
         """
-        self._note_found(verdict)
         asked = tuple(one for one in dict.fromkeys(verdict.portion) if one in self._open)
         if asked:
             self._waiting.drop_first()

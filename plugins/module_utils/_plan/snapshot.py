@@ -19,6 +19,7 @@ from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._provider.schemas import Schemas
 from .archive import Archive
 from .desired import Clause, LookUp, Reference, folded
+from .found_by import Filtered, look_ups
 from .known_members import KnownMembers
 from .member_rows import direct_groups, overlaid, with_members_of
 from .questions import NOTHING_SIFTED, Doubt, ListName, Question, Reading, Resource, Sifted
@@ -44,7 +45,7 @@ class Snapshot:
     ``schemas`` are what the service lists, None if they were not asked for. ``archive`` has the
     users that are as desired already. ``counts`` are how many users a filter finds in groups of
     these ids, None if it does not say. ``homes`` are the ids of groups that a filter finds for
-    users, by their ids.
+    users, by their ids. ``filtered`` is what filters were asked for.
     """
 
     def __init__(
@@ -61,12 +62,8 @@ class Snapshot:
         self._by_id: dict[str, dict[str, Resource]] = {name: {} for name in KINDS}
         self._index = ValueIndex()
         self._answered: set[LookUp] = set()
-        self._asked: set[LookUp] = set()
-        self._proven: set[LookUp] = set()
-        self._strangers: dict[LookUp, tuple[Resource, ...]] = {}
         self._any_asked: set[str] = set()
-        self._tried: set[str] = set()
-        self._found_by: set[tuple[str, str]] = set()
+        self.filtered = Filtered()
         self._hidden: set[str] = set()
         self._samples: set[str] = set()
         self._partial: set[Key] = set()
@@ -97,9 +94,9 @@ class Snapshot:
             self._add_resource(reading, resource)
         if reading.sifted is not NOTHING_SIFTED:
             self._add_sifted(reading.sifted)
-        self._answered.update(_look_ups(kind, reading.answered))
+        self._answered.update(look_ups(kind, reading.answered))
         if not reading.paged:
-            self._add_filtered(reading)
+            self.filtered.add(reading)
         if reading.any_one:
             self._any_asked.add(kind.name)
         if reading.total is not None:
@@ -137,7 +134,7 @@ class Snapshot:
     def _taken_out(self, ident: str) -> Resource | None:
         if ident in self.archive:
             name = self.archive.name(ident)
-            self._answered.update(_look_ups(USER, [(USER.name_attribute, name)]))
+            self._answered.update(look_ups(USER, [(USER.name_attribute, name)]))
         return self.archive.take_out(ident)
 
     def _keep(self, kind: ResourceType, ident: str, resource: Resource) -> None:
@@ -162,22 +159,6 @@ class Snapshot:
             return
         if not all(self.has(key_of(kind, one)) for one in reading.resources):
             self._hidden.add(kind.name)
-
-    def _add_filtered(self, reading: Reading) -> None:
-        """Take in what filters were asked, and what they gave under another name."""
-        kind = reading.kind
-        if not (reading.answered or reading.tried or reading.strangers):
-            return
-        asked = set(_look_ups(kind, reading.answered))
-        self._asked |= asked
-        is_found = reading.resources and any(path != "id" for path, _value in reading.answered)
-        if is_found or reading.tried:
-            self._tried.add(kind.name)
-        self._found_by.update((kind.name, path) for path in reading.found_by)
-        self._proven |= asked.difference(_look_ups(kind, reading.unproven))
-        self._strangers.update(dict.fromkeys(_look_ups(kind, reading.alone), ()))
-        for clause, resources in reading.strangers:
-            self._strangers.update(dict.fromkeys(_look_ups(kind, [clause]), resources))
 
     def add_account(self, names: Iterable[str]) -> None:
         """Take in by which names and ids the account of the credentials is known."""
@@ -363,19 +344,19 @@ class Snapshot:
 
     def asked(self, kind: ResourceType, path: str, value: str) -> bool:
         """Return whether a filter was asked for that look-up."""
-        return (kind.name, path, folded(kind, path, value)) in self._asked
+        return (kind.name, path, folded(kind, path, value)) in self.filtered.asked
 
     def proven(self, kind: ResourceType, path: str, value: str) -> bool:
         """Return whether a filter is known to have looked at that comparison."""
-        return (kind.name, path, folded(kind, path, value)) in self._proven
+        return (kind.name, path, folded(kind, path, value)) in self.filtered.proven
 
     def asked_alone(self, kind: ResourceType, path: str, value: str) -> bool:
         """Return whether a filter of its own was asked for that look-up."""
-        return (kind.name, path, folded(kind, path, value)) in self._strangers
+        return (kind.name, path, folded(kind, path, value)) in self.filtered.strangers
 
     def strangers(self, kind: ResourceType, path: str, value: str) -> tuple[Resource, ...]:
         """Return what a filter gives for that look-up under another name."""
-        return self._strangers.get((kind.name, path, folded(kind, path, value)), ())
+        return self.filtered.strangers.get((kind.name, path, folded(kind, path, value)), ())
 
     def any_asked(self, kind: ResourceType) -> bool:
         """Return whether any one resource of the kind was asked for."""
@@ -383,11 +364,7 @@ class Snapshot:
 
     def is_tried(self, kind: ResourceType) -> bool:
         """Return whether a filter has found a resource, or failed to find a known one."""
-        return kind.name in self._tried
-
-    def finds_by(self, kind: ResourceType, path: str) -> bool:
-        """Return whether a filter on that attribute has found a resource."""
-        return (kind.name, path) in self._found_by
+        return kind.name in self.filtered.tried
 
     def is_all_known(self, kind: ResourceType) -> bool:
         """Return whether the service has none of the kind, or only the known one."""
@@ -557,8 +534,3 @@ class Snapshot:
 def key_of(kind: ResourceType, resource: Resource) -> Key:
     """Return the key of a resource as it was read."""
     return Key(kind.name, str(resource["id"]))
-
-
-def _look_ups(kind: ResourceType, clauses: Iterable[Clause]) -> Iterator[LookUp]:
-    for path, value in clauses:
-        yield kind.name, path, folded(kind, path, value)

@@ -97,10 +97,15 @@ def judged(kind: ResourceType, portion: Portion, resources: Iterable[Resource]) 
             places.append(held)
         else:
             strangers.append(resource)
-    ways = [{portion[number][0] for number in held} for held in places]
-    found_by = frozenset(path for paths in ways if len(paths) == 1 for path in paths)
+    found_by = frozenset(filter(None, (_only_path(portion, held) for held in places)))
     shown = _between(places)
     return Verdict(portion, frozenset(found), tuple(fitting), tuple(strangers), shown, found_by)
+
+
+def _only_path(portion: Portion, held: Iterable[int]) -> str:
+    """Return the attribute of comparisons that hold for a resource, "" for several."""
+    paths = {portion[number][0] for number in held}
+    return paths.pop() if len(paths) == 1 else ""
 
 
 def _between(places: Iterable[Sequence[int]]) -> range:
@@ -125,15 +130,6 @@ def with_proofs(portion: Portion, proofs: Portion, most: int, *, works: bool) ->
     if len(portion) == 1 and (len(proofs) == 1 or most <= len(proofs)):
         return proofs[:1]
     return (*proofs[1:], *portion, proofs[0])
-
-
-def without_path(kind: ResourceType, path: str, found: Iterable[str]) -> dict[str, object]:
-    """Return what it teaches that a filter on one attribute does not find a known resource.
-
-    The service filters by those attributes only that may have found something, if any did.
-    """
-    paths = tuple(f"{kind.name}.{one}" for one in sorted(found) if one != path)
-    return {"filter_attributes": paths} if paths else {"filters": False}
 
 
 def enclosed(kind: ResourceType, portion: Portion, most: int) -> Portion:

@@ -297,13 +297,13 @@ def _not(
 def _known_values(
     kind: ResourceType, clauses: Iterable[Clause], snapshot: Snapshot
 ) -> tuple[Clause, ...]:
-    """Return comparisons with keys of two known resources that are like the ones to be proven.
+    """Return comparisons with keys of two known resources, like those to be proven.
 
     A service may find nothing by an attribute that may repeat, such as the external id. None if a
     filter on it has found something, or if fewer are known.
     """
     for path in dict.fromkeys(path for path, _value in clauses):
-        if not is_unique(kind, path) and not snapshot.finds_by(kind, path):
+        if not is_unique(kind, path) and not snapshot.filtered.finds_by(kind, path):
             found = _known(kind, path, snapshot)
             return found if len(found) == MOST_PROOFS else ()
     return ()

@@ -13,7 +13,6 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.verdicts impor
     judged,
     with_proofs,
     with_room,
-    without_path,
 )
 
 A, B, C = (("displayName", name) for name in "abc")
@@ -84,10 +83,3 @@ def test_d2_a_resource_that_one_attribute_alone_can_have_brought_shows_that_it_i
     assert judged(USER, (name,), [ann]).found_by == {"userName"}
     assert judged(USER, (name, ident), [ann]).found_by == set()
     assert judged(USER, (("userName", "bob"), ident), [ann]).found_by == {"externalId"}
-
-
-def test_d2_what_an_attribute_that_no_filter_finds_teaches() -> None:
-    assert without_path(USER, "externalId", ["userName", "externalId"]) == {
-        "filter_attributes": ("User.userName",)
-    }
-    assert without_path(USER, "externalId", ["externalId"]) == {"filters": False}
