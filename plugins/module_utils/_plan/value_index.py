@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The values of resources at the paths by which they are looked up, and an index of them; pure.
+"""Values of resources at look-up paths, and an index of them; pure.
 
 Knows resources as they were answered, not what was asked for.
 """
