@@ -311,7 +311,7 @@ def _answer_of(worker: Worker, change: Change, answer: Answer) -> Resource | Non
     A promise (202) may answer with what stands for the promise. A resource that was read before is
     not new.
     """
-    made = resource_or_none(answer.body, change.kind)
+    made = resource_or_none(answer.body, change.kind, answer.names)
     if made is None or answer.status == PROMISED:
         return None
     if worker.existed(Key(change.key.kind, made["id"])) or not is_readable(change.kind, made):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from .._model.errors import CHANGED, TAKEN, ScimError
 from .._model.key import names_one_resource
 from .._model.schema import KINDS, ResourceType
-from .._model.spelling import is_spelt, lower_names, respelt
+from .._model.spelling import is_spelt, lower_names, need_no_spelling, respelt
 from .._plan.evidence import Evidence
 from .._plan.lessons import Lesson
 from .._plan.questions import ListName
@@ -521,7 +521,8 @@ def _respelt(endpoint: str, answer: Answer) -> Answer:
     if answer.status >= 300 or not isinstance(answer.body, Mapping):
         return answer
     kind = next((one for one in KINDS.values() if one.endpoint == endpoint), None)
-    if is_spelt(kind, answer.body):
+    is_plain = answer.names is not None and need_no_spelling(kind, answer.names)
+    if is_plain or is_spelt(kind, answer.body):
         return answer
     found: Answer = replace(cast(Any, answer), body=respelt(kind, answer.body), names=None)
     return found

@@ -287,9 +287,15 @@ def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def resource_or_none(body: Any, kind: ResourceType | None = None) -> dict[str, Any] | None:
-    """Return the resource of a response, or None if there is none."""
-    return _resource(body, kind, is_plain=False)
+def resource_or_none(
+    body: Any, kind: ResourceType | None = None, names: Set[str] | None = None
+) -> dict[str, Any] | None:
+    """Return the resource of a response, or None if there is none.
+
+    ``names`` are all those in it, at any depth, if they are known.
+    """
+    is_plain = names is not None and need_no_spelling(kind, names)
+    return _resource(body, kind, is_plain=is_plain)
 
 
 def page(body: Any, kind: ResourceType | None = None, names: Set[str] | None = None) -> Page:

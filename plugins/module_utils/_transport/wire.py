@@ -280,6 +280,8 @@ def _chunks(raw: Any, fine: bool, announced: int) -> Iterator[bytes]:
         while chunk := raw.read(_CHUNK, decode_content=False):
             size += len(chunk)
             yield bytes(chunk)
+            if size == announced:
+                break
         if size < announced:
             raise http.client.IncompleteRead(b"", announced - size)
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError):

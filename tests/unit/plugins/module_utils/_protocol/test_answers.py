@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
 from ansible_collections.identity.scim.plugins.module_utils._protocol import answers
 from ansible_collections.identity.scim.plugins.module_utils._protocol.answers import (
     Page,
@@ -255,3 +256,19 @@ def test_an_id_is_text() -> None:
 def test_errors(body: Any, said: tuple[str, str]) -> None:
     found = error(body)
     assert found == said and (found.detail, found.scim_type) == said
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"id": "1", "userName": "pam", "name": {"givenName": "Pam"}},
+        {"ID": "1", "username": "pam", "Name": {"givenname": "Pam"}},
+        {"id": "1", "userName": "pam", "password": "secret"},
+        {"id": "1", "own": {"Password": "secret"}},
+        {"id": 1},
+        {"userName": "pam"},
+    ],
+)
+def test_known_names_change_nothing_of_a_resource(body: dict[str, Any]) -> None:
+    names = {*body, *(name for one in body.values() if isinstance(one, dict) for name in one)}
+    assert resource_or_none(body, USER, names) == resource_or_none(body, USER)
