@@ -158,8 +158,8 @@ class Inquiry:
         return sure_pages(self._listed, keys, self._waiting.per_look_up)
 
     def goes_on_without_page(self) -> bool:
-        """Return whether look-ups answer the question after a page failed."""
-        if self._lists_all or self._listed.pages == 0:
+        """Return whether look-ups answer the question after a page failed, or addresses."""
+        if self._lists_all or (self._listed.pages == 0 and not self.question.ids):
             return False
         self._listed = replace(self._listed, ended=True)
         return True

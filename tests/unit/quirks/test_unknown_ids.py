@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
@@ -129,3 +131,64 @@ def test_l1_names_of_members_cost_one_request_in_forty_ids(gone: int) -> None:
     assert addresses(server) == 0
     by_id = [one for one in server.asked if is_by_id(one)]
     assert len(by_id) <= 2 * (-(-(6 + gone) // 40) + 1)
+
+
+FILTERS: list[tuple[Quirk, ...]] = [(), *((quirk,) for quirk, _most in PARTLY)]
+LISTS: list[tuple[Quirk, ...]] = [(), (lookups.without_inactive,), (lookups.no_list("Users"),)]
+ONLY_BY_FILTER: tuple[Quirk, ...] = (members_listed_as(str.upper, by_filter=True),)
+SPELT: list[tuple[Quirk, ...]] = [
+    (),
+    ONLY_BY_FILTER,
+    (members_listed_as(str.upper, by_address=True),),
+    (members_listed_as(str.upper, by_filter=True, by_address=True),),
+]
+
+
+@settings(max_examples=100)
+@given(
+    spelt=st.sampled_from(SPELT),
+    filters=st.sampled_from(FILTERS),
+    lists=st.sampled_from(LISTS),
+    staying=st.integers(0, 3),
+    leaving=st.integers(1, 3),
+    joining=st.sampled_from([(), ("new",), ("zoe",)]),
+    inactive=st.booleans(),
+    gone=st.sampled_from([0, 1, 3, 45]),
+    others=st.sampled_from([0, 30]),
+)
+def test_l1_no_leaver_is_taken_for_an_id_that_no_one_has(
+    spelt: tuple[Quirk, ...],
+    filters: tuple[Quirk, ...],
+    lists: tuple[Quirk, ...],
+    staying: int,
+    leaving: int,
+    joining: tuple[str, ...],
+    inactive: bool,
+    gone: int,
+    others: int,
+) -> None:
+    """They are to be deactivated, or the plan is refused, or they are named."""
+    assume(staying or joining)
+    # A user that neither the address nor any one filter finds cannot be told from nobody.
+    assume(spelt is not ONLY_BY_FILTER or not filters)
+    server = Quirky(*spelt, *lists, *filters)
+    for name in (*PEOPLE, "zoe", *(f"other{number}" for number in range(others))):
+        server.user(name)
+    leavers = PEOPLE[3 : 3 + leaving]
+    server[leavers[0]]["active"] = not inactive
+    server.group("red", (*PEOPLE[:staying], *leavers))
+    server["red"]["members"] += [{"value": ident} for ident in GONE[:gone]]
+    members = [{"user_name": one} for one in (*PEOPLE[:staying], *joining)]
+    policy = Policy(leavers="inactive")
+    try:
+        found = run(server, check=True, policy=policy, teams=[{"name": "red", "members": members}])
+    except ScimError:
+        return
+    gone_names = {found.named(one.key) for one in found.plan.changes if one.verb == "deactivate"}
+    named = " ".join(found.notes)
+    for name in leavers:
+        assert server[name]["active"] is False or name in gone_names or name in named
+    left = {key.id.lower() for one in found.plan.changes for key in one.leaves}
+    assert left == {*map(server.id_of, leavers), *GONE[:gone]}
+    by_id = addresses(server) + sum(map(is_by_id, server.sent("GET", "Users")))
+    assert by_id <= 2 * (staying + leaving + gone) + 3

@@ -309,6 +309,14 @@ def test_many_ids_without_filters_are_preceded_by_a_page(caps: dict[str, Any]) -
     assert read_by_id(inquiry, known) == ["u4", "u5"]
 
 
+def test_many_ids_are_read_one_by_one_where_lists_are_refused() -> None:
+    known = overridden({"filter_ids": False})
+    inquiry = Inquiry(by_id(6))
+    assert inquiry.next(known) == FIRST
+    inquiry.begin_listing()
+    assert inquiry.goes_on_without_page() and len(read_by_id(inquiry, known)) == 6
+
+
 def test_many_ids_of_a_large_directory_are_read_one_by_one() -> None:
     known = overridden({"filter_ids": False})
     inquiry = Inquiry(by_id(6))
