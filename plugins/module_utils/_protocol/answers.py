@@ -306,9 +306,7 @@ def page(body: Any, kind: ResourceType | None = None, names: Set[str] | None = N
     """
     envelope = lower_names(body)
     total = envelope.get("totalresults")
-    rows = envelope.get("resources")
-    if rows is None and total in (0, "0"):
-        rows = []
+    rows = _rows(envelope.get("resources"), total)
     if not isinstance(rows, list):
         raise ScimError(NO_LIST, hint=NO_SERVICE)
     is_plain = names is not None and need_no_spelling(kind, names)
@@ -342,6 +340,16 @@ def _may_stay_unread(
         is_plain = "id" in layout.top and need_no_spelling(kind, layout.names)
         plain_layouts[layout] = is_plain
     return is_plain and names_one_resource(row["id"])
+
+
+def _rows(rows: Any, total: Any) -> Any:
+    """Return the rows of a list as they were meant.
+
+    Some encoders write an empty list as an object or a text, and one row without a list.
+    """
+    if not rows and total in (0, "0"):
+        return []
+    return [rows] if rows and isinstance(rows, Mapping) else rows
 
 
 def _cursor(value: Any) -> str:

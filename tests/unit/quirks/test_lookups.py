@@ -22,7 +22,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.sto
     caseless,
 )
 from ansible_collections.identity.scim.tests.unit.quirks import lookups_quirks as quirks
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky, altered
 
 LIES = {
     "first only": quirks.first_only,
@@ -745,3 +745,25 @@ def test_d2_without_the_capability_no_second_user_or_group_is_made(place: str) -
         assert ("'ann'" in str(stopped) or "'BOB'" in str(stopped)) and not server.log
     assert Counter(one.lower() for one in server.names("Users"))["ann"] <= 1
     assert len(server.held["Groups"]) <= 1
+
+
+def one_row_alone(body: Any) -> Any:
+    """A list as encoders write it that know no list of one or of none."""
+    rows = body.get("Resources")
+    if isinstance(rows, list) and len(rows) < 2:
+        return {**body, "Resources": rows[0] if rows else {}}
+    return body
+
+
+@pytest.mark.parametrize("names", [("ann",), ("ann", "bob")])
+def test_d3_n1_a_list_of_one_or_of_none_may_be_an_object(names: tuple[str, ...]) -> None:
+    server = Quirky(lambda _server, asked, honest: altered(honest(asked), one_row_alone))
+    server.user("ann")
+    server.group("staff", ["ann"])
+    rows = users(*names, title="x")
+    teams = [{"display_name": "staff", "members": {"set": list(names)}}, *groups("new")]
+    outcome = run(server, users=rows, groups=teams)
+    assert not outcome.failures and server.names("Users") == set(names)
+    assert server.members("staff") == set(names) and server.names("Groups") == {"staff", "new"}
+    server.forget()
+    assert not run(server, users=rows, groups=teams).changed and not server.log

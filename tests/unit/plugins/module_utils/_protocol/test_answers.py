@@ -161,6 +161,9 @@ def test_the_next_page_starts_after_what_was_received() -> None:
         ({"Resources": [], "totalResults": 0}, 0, 0),
         ({"Resources": [{"id": "1"}], "totalResults": "many"}, None, 1),
         ({"Resources": None, "totalResults": 0}, 0, 0),
+        ({"Resources": {}, "totalResults": 0}, 0, 0),
+        ({"Resources": "", "totalResults": "0"}, 0, 0),
+        ({"Resources": {"id": "1"}, "totalResults": 1}, 1, 1),
     ],
 )
 def test_envelopes(body: Any, total: int | None, count: int) -> None:
