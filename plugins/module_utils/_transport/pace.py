@@ -36,10 +36,8 @@ _BELOW_REFUSED, _FORGET = 0.98, 1.002
 _ERROR, _OLDER = 1.5, 1.5
 # How much two measurements may differ, and the error of one that needs no other.
 _ALIKE, _SURE = 0.06, 0.04
-# How far beyond a measurement requests may soon begin, in errors of it: if it is exact, if the
-# bucket is large as well, and if it is not exact. One with a larger error says nothing.
-_BEYOND, _BEYOND_LARGE, _BEYOND_INEXACT = 1.75, 0.25, 3.0
-_WORTHLESS = 0.25
+# How far beyond an exact measurement requests may soon begin, in errors of it.
+_BEYOND, _BEYOND_LARGE = 1.75, 0.25
 # A bucket that has given this much more than one wait refills was not full after it.
 _MORE = 1.15
 # Requests may begin less fast than they may.
@@ -188,7 +186,8 @@ class Pace:
         likely = max(least, found.rate)
         if is_sure:
             self._refused_at = min(self._refused_at, (likely + found.error) / _BELOW_REFUSED)
-        self._goal = self._goal_by(likely, is_exact=is_exact)
+        soon = likely + found.error * (_BEYOND_LARGE if self._is_large else _BEYOND)
+        self._goal = min(soon, self._refused_at * _BELOW_REFUSED) if is_exact else math.inf
         self._is_measured = self._is_large and self._rate_then > least and not is_exact
         if self._is_large:
             self._set(least * _SAFE)
@@ -197,16 +196,6 @@ class Pace:
         else:
             low = max(least, found.least)
             self._set(math.sqrt(low * max(low, self._fastest(now))))
-
-    def _goal_by(self, likely: float, *, is_exact: bool) -> float:
-        """Return how fast requests may soon begin, by the ``likely`` rate."""
-        error = self._estimate.error
-        if is_exact:
-            soon = likely + error * (_BEYOND_LARGE if self._is_large else _BEYOND)
-            return min(soon, self._refused_at * _BELOW_REFUSED)
-        if error < _WORTHLESS * self._estimate.rate:
-            return likely + error * _BEYOND_INEXACT
-        return math.inf
 
     def _is_alike(self, least: float) -> bool:
         """Return whether both ways to measure the rate give the same."""
