@@ -38,6 +38,8 @@ _ERROR, _OLDER = 1.5, 1.5
 _ALIKE, _SURE = 0.06, 0.04
 # How far beyond an exact measurement requests may soon begin, in errors of it.
 _BEYOND, _BEYOND_LARGE = 1.75, 0.25
+# A run of fewer requests says nothing of the bucket: something else emptied it during the wait.
+_TELLING = 3
 # A bucket that has given this much more than one wait refills was not full after it.
 _MORE = 1.15
 # Requests may begin less fast than they may.
@@ -170,7 +172,8 @@ class Pace:
         self._runs.append(run)
         self._refused_at = self.rate
         self._step = _FIRST_STEP
-        self._is_large = self._is_alike(least) or self._gave_more(least)
+        is_telling = run.number >= _TELLING
+        self._is_large = is_telling and (self._is_alike(least) or self._gave_more(least))
         self._aim(least, now)
         self._rate_then = self.rate * _CLIMB
         return least

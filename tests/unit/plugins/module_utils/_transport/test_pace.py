@@ -22,7 +22,8 @@ class Simulation:
     """Requests in parallel, over time that is only counted.
 
     ``rate`` requests a second refill a bucket that holds ``bucket``. A refused one is told to wait
-    for ``retry`` seconds. An answer takes ``latency``.
+    for ``retry`` seconds. An answer takes ``latency``. Another client takes all that is in the bucket
+    at the time ``emptied``.
     """
 
     number: int = 1000
@@ -32,6 +33,7 @@ class Simulation:
     at_once: int = 8
     latency: float = 0.02
     ceiling: float = 0.0
+    emptied: float = 0.0
     seed: int = 0
     refused: int = 0
     begun: list[float] = field(default_factory=list)
@@ -75,6 +77,8 @@ class Simulation:
     def arrives(self, now: float, began: float) -> None:
         self.tokens = min(self.bucket, self.tokens + (now - self.filled) * self.rate)
         self.filled = now
+        if 0 < self.emptied < now:
+            self.tokens, self.emptied = 0.0, 0.0
         if self.tokens >= 1:
             self.tokens -= 1
             self.at(now + self.way(), "is_done")
@@ -145,6 +149,14 @@ def test_a_limit_of_50_a_second_is_used_and_seldom_met(service: dict[str, Any]) 
 def test_other_limits_are_learnt_too(service: dict[str, Any], least: float, most: float) -> None:
     reached, share = simulated(**service)
     assert reached >= least and share <= most
+
+
+@pytest.mark.parametrize("emptied", [1.1, 1.3, 2.0, 3.5, 5.0, 12.0])
+def test_a_bucket_that_another_client_emptied_slows_down_for_a_short_time_only(
+    emptied: float,
+) -> None:
+    reached, share = simulated(bucket=5, emptied=emptied)
+    assert reached >= 0.6 and share < 0.01
 
 
 def test_without_a_refusal_nothing_waits() -> None:
