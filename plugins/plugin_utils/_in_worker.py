@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import gc
 import json
 import os
 from collections.abc import Mapping
@@ -29,6 +28,7 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.connection 
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.perform import (
     Caller,
+    collect_seldom,
     perform,
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS
@@ -49,8 +49,6 @@ from ansible_collections.identity.scim.plugins.module_utils._report.redaction im
 # All items of a loop run in one process, one after another.
 CONNECTIONS = KeptConnections()
 WIRE = "legacy"
-# So many new objects, and so many collections of younger ones.
-COLLECTED_AFTER = (50_000, 20, 20)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,16 +121,6 @@ def run_in_worker(
         )
     secrets = frozenset(finished.secrets)
     return result_of(finished.result, finished.failure, finished.warnings, secrets)
-
-
-@functools.cache
-def collect_seldom() -> None:
-    """Let the garbage collector look seldom, and at nothing that was there before.
-
-    A worker has the whole heap of Ansible, lives for one task, and makes little garbage.
-    """
-    gc.freeze()
-    gc.set_threshold(*COLLECTED_AFTER)
 
 
 def plain(args: Mapping[str, Any]) -> dict[str, Any]:

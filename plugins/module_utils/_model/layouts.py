@@ -35,8 +35,9 @@ TRIED = 4
 # A layout is made of an object that none of the known ones fits, after so many of these, and then
 # each time their number has doubled.
 FIRST = 16
-# With fewer hits than misses, trying takes longer than it saves.
+# With fewer hits for each miss than this, trying takes longer than it saves.
 ENOUGH = 200
+WORTH = 4
 MOST_CHECKED = 1000
 MARK = "\0"
 
@@ -187,7 +188,7 @@ class Layouts:
     @property
     def are_useful(self) -> bool:
         """Return whether enough objects are laid out alike to try."""
-        return self._misses < ENOUGH or self._misses < self._hits
+        return self._misses < ENOUGH or self._misses * WORTH < self._hits
 
     def find(self, text: str, at: int = 0) -> tuple[Unread, int] | None:
         """Return the object that begins at a character, and where it ends.

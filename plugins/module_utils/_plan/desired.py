@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from .._model.flat import Flat
@@ -253,12 +254,11 @@ class Desired:
 
     @property
     def named(self) -> Iterator[Reference]:
-        """Yield every reference to another resource, in any order and perhaps again."""
-        yield from self.content.links.values()
-        for members in (*self.members, *self.groups):
-            yield from members.references
+        """Return every reference to another resource, in any order and perhaps again."""
+        found = [members.references for members in (*self.members, *self.groups)]
         if self.team is not None:
-            yield from self.team.listed | self.team.gives
+            found.append(self.team.listed | self.team.gives)
+        return chain(self.content.links.values(), *found)
 
     def refused(self, text: str) -> str:
         """Return a sentence about this resource that begins with where it was written."""

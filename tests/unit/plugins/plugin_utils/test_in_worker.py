@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 from pathlib import Path
@@ -17,8 +16,6 @@ from ansible.module_utils.datatag import deprecate_value
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.identity.scim.plugins.module_utils._ansible.module import run
 from ansible_collections.identity.scim.plugins.plugin_utils._in_worker import (
-    COLLECTED_AFTER,
-    collect_seldom,
     Run,
     plain,
     result_of,
@@ -210,14 +207,6 @@ def test_another_credential_has_another_connection() -> None:
         for token in ("canary-1", "canary-2", "canary-1"):
             in_worker("scim_user", {"server_url": stub.url, "token": token, "user_name": "pam"})
         assert [one.connection for one in stub.seen] == [1, 2, 1]
-
-
-def test_garbage_is_collected_seldom_and_still_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    found: list[Any] = []
-    monkeypatch.setattr(gc, "freeze", lambda: found.append("freeze"))
-    monkeypatch.setattr(gc, "set_threshold", lambda *counts: found.append(counts))
-    collect_seldom.__wrapped__()
-    assert found == ["freeze", COLLECTED_AFTER] and gc.isenabled()
 
 
 @pytest.mark.parametrize(

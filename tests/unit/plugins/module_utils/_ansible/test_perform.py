@@ -8,6 +8,7 @@ Results are equal with and without AnsibleModule, always clean, and there is no 
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any
 
@@ -21,8 +22,10 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.connection 
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.module import run
 from ansible_collections.identity.scim.plugins.module_utils._ansible.perform import (
+    COLLECTED_AFTER,
     Caller,
     Finished,
+    collect_seldom,
     perform,
 )
 from ansible_collections.identity.scim.plugins.module_utils._ansible.tasks import TASKS, Task
@@ -193,3 +196,11 @@ def test_a_missing_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     params = checked("scim_user", server_url="https://scim.example.com", token="secret", **PAM)
     finished = perform("scim_user", params, {}, check=False, diff=False)
     assert finished.failure is not None and "Python library (requests)" in finished.failure
+
+
+def test_garbage_is_collected_seldom_and_still_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[Any] = []
+    monkeypatch.setattr(gc, "freeze", lambda: found.append("freeze"))
+    monkeypatch.setattr(gc, "set_threshold", lambda *counts: found.append(counts))
+    collect_seldom.__wrapped__()
+    assert found == ["freeze", COLLECTED_AFTER] and gc.isenabled()
