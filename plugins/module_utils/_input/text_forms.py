@@ -8,10 +8,10 @@ It is what ``RowForm`` says of each of these rows, found out once. Knows the opt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._model.layouts import Frame, Layout, Path, marked_slot
+from .._model.layouts import Frame, Layout, Path, marked_slot, picker
 from .._model.schema import USER
 from .._model.unread import Unread
 from .._plan.desired import Clause, Reference
@@ -19,7 +19,7 @@ from .._plan.questions import Resource
 from .._plan.roster import RowKeys
 from .plain_users import BELOW, LISTS, NAME, TEXTS, RowForm
 from .rows import SEPARATOR
-from .unread_users import Texts, picker
+from .unread_users import Texts
 
 NO_LINKS: Mapping[str, Reference] = {}
 

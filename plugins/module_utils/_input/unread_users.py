@@ -10,10 +10,9 @@ other row. Knows the option table and no file.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 from typing import Any, NamedTuple
 
-from .._model.layouts import Frame, Layout
+from .._model.layouts import Frame, Layout, picker
 from .._model.unread import Unread
 from .columns import TEAMS
 from .plain_rows import MANY, are_plain, is_plain_user
@@ -99,16 +98,6 @@ class UnreadUsers:
 def is_list_of_texts(value: Any) -> bool:
     """Return whether a value is a list of texts."""
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def picker(slots: Sequence[int]) -> Callable[[Texts], Texts]:
-    """Return what picks the texts of some slots, in order."""
-    if len(slots) > 1:
-        return itemgetter(*slots)
-    if not slots:
-        return lambda _texts: ()
-    only = slots[0]
-    return lambda texts: (texts[only],)
 
 
 def _apart(frame: Frame) -> list[Callable[[Texts], Texts]]:

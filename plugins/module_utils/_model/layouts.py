@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from .unread import Unread
 
@@ -25,6 +26,11 @@ Kinds = Callable[[Path], "str | None"]
 # A text without an escape: what is between the quotes is what it means.
 TEXT = r'[^"\\\x00-\x1f]*+'
 LIST = r"\[[^\[\]\\\x00-\x1f]*+\]"
+# An object, with blanks before and after each of its members.
+BLANKS = r"[ \t\r\n]*+"
+OPEN, NEXT, CLOSE = r"\{", BLANKS + r"(?:,|(?=\}))", r"(?<!,)\}"
+# More ways to write one name are too many.
+MOST_WAYS = 6
 # What follows an object in a list: another one, or the end of the list.
 BEHIND = r"[ \t\r\n]*+(?:,[ \t\r\n]*+(?=\{)|(?=\]))"
 TOKEN = re.compile(r'"[^"\\]*"|[{}\[\],:]|[ \t\r\n]+|[^"{}\[\],:\\ \t\r\n]+')
@@ -39,6 +45,7 @@ FIRST = 16
 ENOUGH = 200
 WORTH = 4
 MOST_CHECKED = 1000
+NEVER = 10**18
 MARK = "\0"
 
 
@@ -103,17 +110,7 @@ class Frame:
 
 
 class Layout(Frame):
-    """A frame and how the text of such an object is written."""
-
-    def __init__(self, pattern: str, frame: dict[str, Any], paths: Sequence[Path]) -> None:
-        super().__init__(frame, paths)
-        self.match = re.compile(pattern).match
-        self._pattern = pattern
-
-    @cached_property
-    def row(self) -> re.Pattern[str]:
-        """Return the pattern of an object in a list, with what follows it there."""
-        return re.compile(self._pattern + BEHIND)
+    """A frame of objects that were found in a text."""
 
     def decoded(self, texts: Sequence[str]) -> dict[str, Any]:
         """Return the object that has these texts, with lists decoded."""
@@ -166,8 +163,109 @@ def _framed(value: Any, path: Path, paths: list[Path]) -> Any:
     return value
 
 
+class Member(NamedTuple):
+    """One way in which a name and its value are written, with slots from 0."""
+
+    name: str
+    pattern: str
+    value: Any
+    paths: tuple[Path, ...]
+
+
+class Written:
+    """How objects are written that have the same names, or some of them, in one order.
+
+    Each name has some ``ways``.
+    """
+
+    def __init__(self, ways: Mapping[str, tuple[Member, ...]]) -> None:
+        self._ways = ways
+        self._layouts: dict[Any, tuple[Layout, Callable[[Any], Any]] | None] = {}
+        self._marks: list[tuple[int, Member]] = []
+        self._pattern = self._made()
+        self.match = re.compile(self._pattern).match
+        self._key = itemgetter(*[mark for mark, _member in self._marks])
+
+    def _made(self) -> str:
+        """Return the pattern of such an object. An empty group is a mark for each way."""
+        parts = [OPEN]
+        group = 0
+        for ways in self._ways.values():
+            choices = []
+            for member in ways:
+                self._marks.append((group, member))
+                choices.append(f"(){BLANKS}{member.pattern}{NEXT}")
+                group += 1 + len(member.paths)
+            parts.append(f"(?:{'|'.join(choices)}|)")
+        return "".join(parts) + CLOSE
+
+    @cached_property
+    def row(self) -> re.Pattern[str]:
+        """Return the pattern of an object in a list, with what follows it there."""
+        return re.compile(self._pattern + BEHIND)
+
+    def unread(self, found: re.Match[str]) -> Unread | None:
+        """Return the object that was found, None if it must be decoded."""
+        groups = found.groups()
+        key = self._key(groups)
+        if key not in self._layouts:
+            self._layouts[key] = self._laid_out(groups)
+        known = self._layouts[key]
+        return None if known is None else Unread(known[0], known[1](groups))
+
+    def _laid_out(self, groups: Sequence[Any]) -> tuple[Layout, Callable[[Any], Any]] | None:
+        """Return the layout of an object, and what picks its texts from the groups."""
+        frame: dict[str, Any] = {}
+        paths: list[Path] = []
+        slots: list[int] = []
+        for mark, member in self._marks:
+            if groups[mark] is None:
+                continue
+            if member.name in frame:
+                return None
+            size = len(member.paths)
+            frame[member.name] = _filled(member.value, _moved(member.value, len(paths), size))
+            slots += range(mark + 1, mark + 1 + size)
+            paths += member.paths
+        return Layout(frame, paths), picker(slots)
+
+    def with_ways_of(self, members: Sequence[Member]) -> Written | None:
+        """Return the same with another object, None if that is written in another order."""
+        names = list(self._ways)
+        place = 0
+        for member in members:
+            if member.name not in names:
+                names.insert(place, member.name)
+            elif names.index(member.name) < place:
+                return None
+            place = names.index(member.name) + 1
+        ways = {name: self._ways.get(name, ()) for name in names}
+        for member in members:
+            if member not in ways[member.name]:
+                ways[member.name] += (member,)
+            if len(ways[member.name]) > MOST_WAYS:
+                return None
+        return Written(ways)
+
+
+def _moved(value: Any, start: int, size: int) -> list[Slot]:
+    """Return the slots of a member with numbers from ``start``."""
+    kind = value.__class__ if isinstance(value, Slot) else Slot
+    return [kind(number) for number in range(start, start + size)]
+
+
+def picker(slots: Sequence[int]) -> Callable[[Any], Any]:
+    """Return what picks some of many texts, in order, as a tuple."""
+    if len(slots) > 1:
+        return itemgetter(*slots)
+    if not slots:
+        return lambda _texts: ()
+    only = slots[0]
+    return lambda texts: (texts[only],)
+
+
 class Layouts:
-    """The layouts that were met in one file or list, the last used one first.
+    """The layouts that were met in one file or list.
 
     Threads may use it: what they lose of each other's is only learnt again.
     """
@@ -175,7 +273,7 @@ class Layouts:
     def __init__(self, kinds: Kinds) -> None:
         self._kinds = kinds
         self._next = FIRST
-        self._recent: tuple[Layout, ...] = ()
+        self._recent: tuple[Written, ...] = ()
         self._checked: set[str] = set()
         self._hits = 0
         self._misses = 0
@@ -183,7 +281,9 @@ class Layouts:
     @classmethod
     def none(cls) -> Layouts:
         """Return layouts that no object has, so that each is decoded."""
-        return cls(lambda _path: None)
+        found = cls(lambda _path: None)
+        found._next = NEVER
+        return found
 
     @property
     def are_useful(self) -> bool:
@@ -195,13 +295,12 @@ class Layouts:
 
         None if it must be decoded. Then ``learn`` is told what it is.
         """
-        for layout in self._recent if self.are_useful else ():
-            found = layout.match(text, at)
-            if found is None:
-                continue
-            self._use(layout)
-            self._hits += 1
-            return Unread(layout, found.groups()), found.end()
+        for written in self._recent if self.are_useful else ():
+            found = written.match(text, at)
+            unread = None if found is None else written.unread(found)
+            if found is not None and unread is not None:
+                self._hits += 1
+                return unread, found.end()
         self._misses += 1
         return None
 
@@ -211,35 +310,37 @@ class Layouts:
         That is the end of the list, or an object that must be decoded.
         """
         found: list[Unread] = []
-        for layout in self._recent if self.are_useful else ():
-            if layout.match(text, at) is None:
+        for written in self._recent if self.are_useful else ():
+            if written.match(text, at) is None:
                 # The pattern would be sought in the whole text.
                 continue
-            for row in layout.row.finditer(text, at):
-                if row.start() != at:
+            for row in written.row.finditer(text, at):
+                unread = written.unread(row) if row.start() == at else None
+                if unread is None:
                     break
-                found.append(Unread(layout, row.groups()))
+                found.append(unread)
                 at = row.end()
             if found:
-                self._use(layout)
                 self._hits += len(found)
                 return found, at
         self._misses += 1
         return found, at
 
-    def _use(self, layout: Layout) -> None:
-        """Make a layout the last used one."""
-        if self._recent[0] is not layout:
-            others = [one for one in self._recent if one is not layout]
-            self._recent = (layout, *others)
-
     def learn(self, text: str, value: Any) -> None:
         """Take in an object that was decoded, and that no known layout fits."""
-        if self._misses >= self._next:
-            self._next *= 2
-            layout = layout_of(text, value, self._kinds)
-            if layout is not None:
-                self._recent = (layout, *self._recent[: TRIED - 1])
+        if self._misses < self._next:
+            return
+        self._next *= 2
+        members = members_of(text, value, self._kinds)
+        if not members:
+            return
+        for number, written in enumerate(self._recent):
+            more = written.with_ways_of(members)
+            if more is not None:
+                others = self._recent
+                self._recent = (more, *others[:number], *others[number + 1 :])
+                return
+        self._recent = (written_as(members), *self._recent[: TRIED - 1])
 
     def check_lists(self, one: Unread, check: Callable[[str], object]) -> None:
         """Check the lists of an object that are read as they are written, each text once."""
@@ -252,19 +353,22 @@ class Layouts:
                 self._checked.add(text)
 
 
-def layout_of(text: str, value: Any, kinds: Kinds) -> Layout | None:
-    """Return the layout of an object that is written as ``text``, None if it has none.
+def written_as(members: Iterable[Member]) -> Written:
+    """Return how one object is written."""
+    return Written({one.name: (one,) for one in members})
 
-    It has none if a text has an escape, or if an object in it has a name twice.
+
+def members_of(text: str, value: Any, kinds: Kinds) -> list[Member]:
+    """Return how the names of an object are written, none if that cannot be told.
+
+    It cannot if a text has an escape, or if an object has a name twice.
     """
-    if not isinstance(value, dict) or len(text) > LONGEST:
-        return None
-    tracing = _Tracing(text, kinds)
+    if not isinstance(value, dict) or not value or len(text) > LONGEST:
+        return []
     try:
-        frame = tracing.value((), value)
+        return list(_Tracing(text, kinds).members(value))
     except ValueError:
-        return None
-    return Layout("".join(tracing.parts), frame, tracing.paths) if tracing.paths else None
+        return []
 
 
 class _Tracing:
@@ -275,6 +379,20 @@ class _Tracing:
         self.paths: list[Path] = []
         self._kinds = kinds
         self._tokens = iter(TOKEN.findall(text))
+
+    def members(self, value: dict[str, Any]) -> Iterator[Member]:
+        """Yield the members of the object. Raise ValueError if that fails."""
+        mark = "{"
+        for name, inner in value.items():
+            self._literal(mark)
+            self._literal(f'"{name}"')
+            # Blanks before a name differ from object to object.
+            self.parts, self.paths = [self.parts[-1]], []
+            self._literal(":")
+            found = self.value((name,), inner)
+            yield Member(name, "".join(self.parts), found, tuple(self.paths))
+            mark = ","
+        self._literal("}")
 
     def value(self, path: Path, value: Any) -> Any:
         """Add the pattern of a value and return it with slots.

@@ -14,25 +14,31 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._input.plain_users import RowForm
+from ansible_collections.identity.scim.plugins.module_utils._input.resources import user_desired
 from ansible_collections.identity.scim.plugins.module_utils._input.text_forms import (
     TextForm,
     attribute_path,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.flat import unflatten
 from ansible_collections.identity.scim.plugins.module_utils._model.layouts import (
+    Kinds,
+    Written,
     frame_of,
-    layout_of,
-)
-from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
-    Unread,
+    members_of,
+    written_as,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
-from ansible_collections.identity.scim.plugins.module_utils._input.resources import user_desired
 from ansible_collections.identity.scim.plugins.module_utils._plan.sieve import kind_of_text
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._input.test_plain_users import (
     rows,
     waits,
 )
+
+
+def layout_of(text: str, value: Any, kinds: Kinds) -> Written | None:
+    """How one object is written, None if that cannot be told."""
+    members = members_of(text, value, kinds)
+    return written_as(members) if members else None
 
 
 def texts_of(row: Any) -> list[str]:
@@ -107,7 +113,7 @@ def test_texts_show_the_users_that_the_row_itself_shows(data: st.DataObject) -> 
         found = layout.match(text) if layout is not None else None
         if layout is not None and found is not None:
             event(f"shown: {shown}")
-            assert form.shows(joined, Unread(layout, found.groups())) is shown
+            assert form.shows(joined, layout.unread(found)) is shown
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,12 @@ from ansible_collections.identity.scim.plugins.module_utils._input.roster import
 from ansible_collections.identity.scim.plugins.module_utils._input.unread_users import UnreadUsers
 from ansible_collections.identity.scim.plugins.module_utils._model import layouts
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._model.layouts import layout_of
+from ansible_collections.identity.scim.plugins.module_utils._model.layouts import (
+    Kinds,
+    Written,
+    members_of,
+    written_as,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
     Unread,
 )
@@ -77,6 +82,12 @@ SAMPLE = {
     "enterprise": {"manager": "jim"},
     "teams": ["Sales"],
 }
+
+
+def layout_of(text: str, value: Any, kinds: Kinds) -> Written | None:
+    """How one object is written, None if that cannot be told."""
+    members = members_of(text, value, kinds)
+    return written_as(members) if members else None
 
 
 def shown(found: Roster) -> Any:
@@ -147,7 +158,7 @@ def test_a_row_passes_only_if_it_would_pass_when_decoded(
         found = layout.match(json.dumps(row, ensure_ascii=False))
         if found is None:
             continue
-        user = users.user(Unread(layout, found.groups()))
+        user = users.user(layout.unread(found))
         if user is not None:
             own = {name: value for name, value in row.items() if name != "teams"}
             assert is_plain_user(own) and may_wait(own)
@@ -160,7 +171,7 @@ def unread(**more: Any) -> Unread | None:
     layout = layout_of(json.dumps(SAMPLE), SAMPLE, kind_of_text)
     assert layout is not None
     found = layout.match(json.dumps({**SAMPLE, **more}, ensure_ascii=False))
-    return None if found is None else Unread(layout, found.groups())
+    return None if found is None else layout.unread(found)
 
 
 def passes(row: Unread | None) -> bool:
@@ -209,7 +220,7 @@ def test_rows_laid_out_alike_share_one_frame() -> None:
             assert layout is not None
             found = layout.match(text)
             assert found is not None
-            user = users.user(Unread(layout, found.groups()))
+            user = users.user(layout.unread(found))
             assert user is not None and [*user.teams] == teams
             frames.add(user.frame)
     assert len(frames) == 1

@@ -11,7 +11,8 @@ from ansible_collections.identity.scim.plugins.module_utils._model.layouts impor
     Layout,
     Layouts,
     Path,
-    layout_of,
+    members_of,
+    written_as,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
     ListQuery,
@@ -27,9 +28,12 @@ def kinds(path: Path) -> str:
 
 def layout() -> Layout:
     text, value = '{"a": "x", "b": {"a": "y"}, "c": []}', {"a": "x", "b": {"a": "y"}, "c": []}
-    found = layout_of(text, value, kinds)
+    written = written_as(members_of(text, value, kinds))
+    match = written.match(text)
+    assert match is not None
+    found = written.unread(match)
     assert found is not None
-    return found
+    return found.layout
 
 
 def test_an_unread_object_is_decoded_when_more_is_asked() -> None:
