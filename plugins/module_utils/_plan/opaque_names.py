@@ -29,8 +29,8 @@ def name_questions(
 ) -> tuple[Question, ...]:
     """Return the filters by which the service tells if resources have their names.
 
-    They are asked for resources that another key found, if the input has former names or the shown
-    name looks like another one.
+    They are asked for resources that another key found, if the shown name looks like a former one,
+    or like another one than it is to be.
     """
     found = []
     for kind in {one.desired.kind.name: one.desired.kind for one in targets.every}.values():
@@ -98,7 +98,9 @@ def _to_ask(target: Target, snapshot: Snapshot, capabilities: Capabilities) -> I
     if wanted is None or _has(target, wanted, snapshot):
         return
     former = list(former_names(target.desired))
-    if not former and _looks_like(wanted[1], values(target.resource or {}, wanted[0])):
+    shown = values(target.resource or {}, wanted[0])
+    looks_old = any(_looks_like(name, shown) for _path, name in former)
+    if _looks_like(wanted[1], shown) and not looks_old:
         return
     kind = target.desired.kind
     for clause in (wanted, *former):

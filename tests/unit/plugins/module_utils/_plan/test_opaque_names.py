@@ -60,6 +60,24 @@ def test_a_former_name_that_a_filter_finds_is_replaced_once(
     assert said.changed and not said.result["not_saved"]
 
 
+def test_former_names_that_stay_in_a_roster_cost_no_filter_of_their_own(github: Rehearsal) -> None:
+    rows = []
+    for name in ("bob", "cid", "dan", "eve"):
+        former = {"previous_user_names": [name]}
+        rows.append({"user_name": f"{name}by", "external_id": f"e-{name}", **former})
+    github.step("scim_directory", users=rows, **FREE)
+    assert github.user("bobby") and not github.user("bob")
+    said = github.task("scim_directory", users=rows, **FREE)
+    assert not said.changed and said.result["requests"] == 1
+
+
+def test_a_name_that_is_a_part_of_the_former_one_is_asked_for(github: Rehearsal) -> None:
+    github.task("scim_user", user_name="mary-ann", external_id="e-ann")
+    row = {"user_name": "ann", "external_id": "e-ann", "previous_user_names": ["mary-ann"]}
+    github.step("scim_user", **row)
+    assert github.user("ann") and not github.user("mary-ann")
+
+
 @WAYS
 def test_a_new_name_that_no_filter_finds_is_told_and_not_sent(
     github: Rehearsal, module: str
