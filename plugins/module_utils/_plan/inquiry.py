@@ -179,8 +179,7 @@ class Inquiry:
         ``incomplete`` says how many came if that may not be all. ``odd`` are rows that are no
         resources, ``doubtful`` is the name of the answer if it may go on. Every resource is
         checked. A page of resources that do not fit shows that the filter was not honoured. Raise
-        ScimError if the answer is not complete, unless nothing can be lacking: what it lacks must
-        not count as missing.
+        ScimError if the answer is not complete: what it lacks must not count as missing.
         """
         self._taught.take_answer(request.clauses)
         if self.question.ids:
@@ -192,7 +191,7 @@ class Inquiry:
             self._take_answer_to_nobody(self._doubted, verdict, capabilities)
         elif verdict.is_ignored:
             self._take_ignored(capabilities)
-        elif incomplete and not verdict.is_final(self._kind):
+        elif incomplete:
             raise not_whole(self._kind, verdict.portion, incomplete)
         elif not verdict.strangers and set(self._proofs).intersection(verdict.lacking):
             self._take_failed_proof(verdict, capabilities)

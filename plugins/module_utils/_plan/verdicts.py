@@ -61,13 +61,6 @@ class Verdict(NamedTuple):
         """Return whether a stranger may be meant by a comparison without a match."""
         return bool(self.strangers and self.lacking)
 
-    def is_final(self, kind: ResourceType) -> bool:
-        """Return whether each comparison found the one resource that can have its value.
-
-        The service need not have others then, whatever it counts: some count without the filter.
-        """
-        return not self.lacking and all(is_unique(kind, path) for path, _value in self.portion)
-
     @property
     def unproven(self) -> Portion:
         """Return the comparisons that the service need not have evaluated.

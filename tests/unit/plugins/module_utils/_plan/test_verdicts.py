@@ -83,12 +83,3 @@ def test_d2_a_resource_that_one_attribute_alone_can_have_brought_shows_that_it_i
     assert judged(USER, (name,), [ann]).found_by == {"userName"}
     assert judged(USER, (name, ident), [ann]).found_by == set()
     assert judged(USER, (("userName", "bob"), ident), [ann]).found_by == {"externalId"}
-
-
-def test_l4_nothing_is_lacking_where_each_unique_name_was_found() -> None:
-    ann = {"id": "1", "userName": "ann", "externalId": "a"}
-    name, ident = ("userName", "ann"), ("externalId", "a")
-    assert judged(USER, (name,), [ann]).is_final(USER)
-    assert not judged(USER, (name, ("userName", "bob")), [ann]).is_final(USER)
-    assert not judged(USER, (name, ident), [ann]).is_final(USER)
-    assert not judged(GROUP, (A,), [group("a")]).is_final(GROUP)
