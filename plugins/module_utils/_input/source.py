@@ -18,7 +18,7 @@ from .._model.errors import ScimError
 from .._model.layouts import Layouts
 from .items import BadFile, Item
 
-Reader = Callable[[TextIO, Layouts | None], Iterator[Item]]
+Reader = Callable[[TextIO, "Layouts | None"], Iterator[Item]]
 
 
 def _yaml(file: TextIO, _layouts: Layouts | None) -> Iterator[Item]:
