@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .._model.errors import all_of
+from .._model.errors import ScimError, all_of
 from .._model.schema import GROUP, USER
 from .._plan.change import Plan
 from .._plan.desired import Desired
@@ -24,6 +24,8 @@ from .survey import survey
 
 # Lists of fewer resources are looked up.
 LEAST = 100
+# Plans take a few rounds of questions. So many mean that answers never settle what is asked.
+MOST_ROUNDS = 200
 
 
 class Planner:
@@ -89,18 +91,25 @@ class Planner:
         return plan
 
     def _drafted(self, snapshot: Snapshot) -> Plan:
-        """Return the plan from a snapshot, which takes in what is asked."""
+        """Return the plan from a snapshot, which takes in what is asked.
+
+        Raise ScimError if the questions do not end.
+        """
         while self._waits:
             asked = opening(self._roster, snapshot, self._policy, self._service.capabilities)
             self._waits = all(one.kind.name != USER.name for one in asked.asked if not one.ids)
             self._waits = self._waits and bool(asked.asked)
             self._ask(asked, snapshot)
-        while True:
+        for _round in range(MOST_ROUNDS):
             known = self._service.capabilities
             plan = draft(self._open(snapshot), snapshot, self._policy, known)
             if not isinstance(plan, Questions):
                 return plan
             self._ask(plan, snapshot)
+        raise ScimError(
+            f"the answers of the service settle nothing, after {MOST_ROUNDS} rounds of questions",
+            hint="report this with the name of the service",
+        )
 
     def _ask(self, questions: Questions, snapshot: Snapshot) -> None:
         asked = tuple(self._sifted(one, snapshot) for one in questions.asked)

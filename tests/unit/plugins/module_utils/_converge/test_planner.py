@@ -12,7 +12,11 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.service im
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
-from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Reading
+from ansible_collections.identity.scim.plugins.module_utils._plan.questions import (
+    Question,
+    Questions,
+    Reading,
+)
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import wanted
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
@@ -48,6 +52,17 @@ def test_a_plan_made_again_is_as_if_the_resource_had_been_found_at_once() -> Non
         ("update", "red"),
     ]
     assert [len(one.leaves) for one in again] == [0, 0, 1]
+
+
+def test_questions_that_no_answer_settles_end_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A fault of the collection, or of a service, must not make a task that never ends."""
+    store = Store()
+    endless = Questions(asked=(Question(kind=GROUP, clauses=(("displayName", "red"),)),))
+    monkeypatch.setattr(f"{Planner.__module__}.draft", lambda *_known: endless)
+    with pytest.raises(ScimError, match="after 200 rounds of questions; report this"):
+        planner_on(store).plan()
 
 
 def test_a_plan_made_again_is_judged() -> None:
