@@ -33,8 +33,9 @@ Drafted = Callable[[Sequence[Desired], Snapshot, Policy, Capabilities], Any]
 MAILED = tuple(one for one in indexed_paths(USER) if one != "id")
 KEYS = tuple(one for one in MAILED if one != EMAIL)
 TEXTS = ("string", "reference")
-# Names of texts that many users have in common.
-COMMON = frozenset({"type", "resourceType"})
+# Names of texts that many users have in common. Some services write ``active`` as one, and then
+# it must be known what it says.
+COMMON = frozenset({"type", "resourceType", "active"})
 NO_LINKS: Mapping[str, Any] = {}
 PLAIN_NAMES = frozenset(
     {"schemas", "id", "meta", "groups"}

@@ -52,11 +52,15 @@ class Written(Faulty):
     def send(
         self, method: str, segments: Any, *, query: Mapping[str, str] | None = None, **more: Any
     ) -> Answer:
-        answer = super().send(method, segments, query=query, **more)
-        if not isinstance(query, ListQuery) or answer.status != 200:
-            return answer
-        body = list_of(json.dumps(answer.body).encode(), query.layouts)
-        return answer if body is None else Answer(200, body)
+        return read_from_text(super().send(method, segments, query=query, **more), query)
+
+
+def read_from_text(answer: Answer, query: Any) -> Answer:
+    """The answer with rows that may stay unread."""
+    if not isinstance(query, ListQuery) or answer.status != 200:
+        return answer
+    body = list_of(json.dumps(answer.body).encode(), query.layouts)
+    return answer if body is None else Answer(200, body)
 
 
 def sometimes(*values: Any) -> st.SearchStrategy[Any]:
@@ -87,7 +91,7 @@ def stores(draw: st.DrawFn) -> Faulty:
             more["nickName"] = "unmanaged"
         store.user(
             draw(st.sampled_from((name, name, name, name.upper()))),
-            active=draw(st.sampled_from((True, True, True, False))),
+            active=draw(st.sampled_from((True, True, True, True, "True", False, "False"))),
             **more,
         )
     for name in names[2:]:
@@ -116,7 +120,7 @@ def rows(draw: st.DrawFn, store: Faulty) -> list[dict[str, Any]]:
             user_name=user["userName"],
             external_id=user.get("externalId"),
             title=user.get("title"),
-            active=user["active"] if draw(st.booleans()) else None,
+            active=user["active"] in (True, "True") if draw(st.booleans()) else None,
             emails=copy.deepcopy(user.get("emails")),
         )
         if kind == 1:
@@ -327,3 +331,20 @@ def test_only_what_differs_becomes_a_change_among_many() -> None:
     assert [one.name for one in outcome.plan.changes] == ["user000077"]
     assert outcome.plan.unchanged == {"User": USERS - 1}
     assert len(outcome.snapshot.archive) == USERS - 1
+
+
+@pytest.mark.parametrize(
+    ("says", "settled"), (("True", USERS), ("False", 0), ("0", 0), (None, USERS))
+)
+def test_who_is_inactive_by_a_text_does_not_drop_out(says: Any, settled: int) -> None:
+    class Saying(Numbered):
+        def send(self, *args: Any, **more: Any) -> Answer:
+            answer = super().send(*args, **more)
+            for one in answer.body["Resources"]:
+                one["active"] = says
+            return read_from_text(answer, more.get("query"))
+
+    desired = directory_of({"membership": "exact", "users": [listed(n) for n in range(USERS)]})
+    outcome = converge(Service(Saying(), overridden({"page_size": 500})), desired, check=False)
+    assert outcome.plan.unchanged == {"User": USERS}
+    assert len(outcome.snapshot.archive) == settled
