@@ -45,6 +45,8 @@ FIRST = 16
 ENOUGH = 200
 WORTH = 4
 MOST_CHECKED = 1000
+# Where more names may be missing in more ways, objects are decoded.
+MOST_LAYOUTS = 1000
 NEVER = 10**18
 MARK = "\0"
 
@@ -61,7 +63,8 @@ class Frame:
     """What objects have in common that differ in their texts only.
 
     ``frame`` is such an object with slots instead of texts. ``paths`` say where these are, in
-    order, and ``names`` are all names, at any depth. ``top`` has the slots of the texts at the top,
+    order, and ``names`` are all names, at any depth, those in lists as far as they were checked.
+    ``top`` has the slots of the texts at the top,
     by name, and ``lists`` those of lists that are read as they are written.
     """
 
@@ -209,6 +212,8 @@ class Written:
         groups = found.groups()
         key = self._key(groups)
         if key not in self._layouts:
+            if len(self._layouts) >= MOST_LAYOUTS:
+                return None
             self._layouts[key] = self._laid_out(groups)
         known = self._layouts[key]
         return None if known is None else Unread(known[0], known[1](groups))
@@ -274,7 +279,7 @@ class Layouts:
         self._kinds = kinds
         self._next = FIRST
         self._recent: tuple[Written, ...] = ()
-        self._checked: set[str] = set()
+        self._checked: dict[str, frozenset[str]] = {}
         self._hits = 0
         self._misses = 0
 
@@ -342,15 +347,26 @@ class Layouts:
                 return
         self._recent = (written_as(members), *self._recent[: TRIED - 1])
 
-    def check_lists(self, one: Unread, check: Callable[[str], object]) -> None:
-        """Check the lists of an object that are read as they are written, each text once."""
+    def check_lists(self, one: Unread, decode: Callable[[str], Any]) -> None:
+        """Check the lists of an object that are read as they are written, each text once.
+
+        The names in them become names of the layout. ``decode`` raises an error for a wrong text.
+        """
         for slot in one.layout.lists.values():
             text = one.texts[slot]
-            if text not in self._checked:
-                check(text)
-                if len(self._checked) > MOST_CHECKED:
-                    self._checked.clear()
-                self._checked.add(text)
+            names = self._checked.get(text)
+            if names is None:
+                names = frozenset(_names_in(decode(text)))
+                self._keep(text, names)
+            if not names <= one.layout.names:
+                one.layout.names |= names
+
+    def _keep(self, text: str, names: frozenset[str]) -> None:
+        if len(text) > LONGEST:
+            return
+        if len(self._checked) > MOST_CHECKED:
+            self._checked.clear()
+        self._checked[text] = names
 
 
 def written_as(members: Iterable[Member]) -> Written:

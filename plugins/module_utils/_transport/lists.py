@@ -58,7 +58,7 @@ def _rows(text: str, at: int, layouts: Layouts) -> tuple[list[Any], int]:
         unread, at = layouts.rows(text, at)
         for one in unread:
             if one.layout.lists:
-                layouts.check_lists(one, strictly)
+                layouts.check_lists(one, _decoded_list)
         rows += unread
         if text[at] == "]":
             return rows, at
@@ -67,6 +67,11 @@ def _rows(text: str, at: int, layouts: Layouts) -> tuple[list[Any], int]:
             layouts.learn(text[at:end], value)
             rows.append(value)
             at = _next_row(text, end)
+
+
+def _decoded_list(text: str) -> Any:
+    """Return a list of a row, which is three levels below the whole answer."""
+    return strictly(f"[[[{text}]]]")
 
 
 def _next_row(text: str, end: int) -> int:

@@ -205,6 +205,51 @@ def test_each_text_of_a_list_is_checked_once(monkeypatch: pytest.MonkeyPatch) ->
     assert checked == ["[0]", "[1]", "[2]"]
 
 
+def test_names_in_lists_become_names_of_the_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layouts, "FIRST", 1)
+    known = Layouts(kinds)
+    checked: list[str] = []
+
+    def decoded_once(text: str) -> Any:
+        checked.append(text)
+        return json.loads(text)
+
+    for more in ({}, {}, {"b": "x"}, {"b": "x"}):
+        text = written({"a": "x", **more, "list": [{"c": {"d": 1}}]})
+        one = known.find(text)
+        if one is None:
+            known.learn(text, json.loads(text))
+            continue
+        known.check_lists(one[0], decoded_once)
+        assert one[0].layout.names == {"a", "list", "c", "d", *more}
+    assert len(checked) == 1
+
+
+def test_a_long_list_is_checked_each_time_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layouts, "FIRST", 1)
+    monkeypatch.setattr(layouts, "LONGEST", 40)
+    known = Layouts(kinds)
+    short = written({"list": [{"c": "x"}]})
+    assert known.find(short) is None
+    known.learn(short, json.loads(short))
+    found = known.find(written({"list": [{"c": "x" * 40}]}))
+    assert found is not None
+    checked: list[str] = []
+    for _turn in range(2):
+        known.check_lists(found[0], checked.append)
+    assert len(checked) == 2
+
+
+def test_not_every_way_to_leave_names_out_is_a_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layouts, "MOST_LAYOUTS", 2)
+    whole = {"a": "x", "b": "x"}
+    one = layout_of(written(whole), whole, kinds)
+    assert one is not None
+    for value, is_found in (({"a": "x"}, 1), (whole, 1), ({"b": "x"}, 0), ({"a": "y"}, 1)):
+        match = one.match(written(value))
+        assert match is not None and (one.unread(match) is not None) == is_found
+
+
 @given(st.lists(OBJECTS, min_size=1, max_size=6), OBJECTS, BLANKS)
 def test_objects_that_share_names_are_found_as_they_are_written(
     learnt: list[dict[str, Any]], other: dict[str, Any], indent: int | None

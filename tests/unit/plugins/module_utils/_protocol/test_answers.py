@@ -5,14 +5,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
+from ansible_collections.identity.scim.plugins.module_utils._model import layouts
+from ansible_collections.identity.scim.plugins.module_utils._model.layouts import Layouts
+from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
+    ENTERPRISE_URN,
+    USER,
+)
+from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
+    Unread,
+    all_decoded,
+)
+from ansible_collections.identity.scim.plugins.module_utils._plan.sieve import kind_of_text
 from ansible_collections.identity.scim.plugins.module_utils._protocol import answers
 from ansible_collections.identity.scim.plugins.module_utils._protocol.answers import (
     Page,
@@ -23,6 +34,8 @@ from ansible_collections.identity.scim.plugins.module_utils._protocol.answers im
     resource_or_none,
     without_secrets,
 )
+from ansible_collections.identity.scim.plugins.module_utils._transport.body import parse_json
+from ansible_collections.identity.scim.plugins.module_utils._transport.lists import list_of
 
 NO_LIST = "the answer is not a SCIM list: it has no Resources; check that server_url is the base URL of a SCIM service"
 NO_RESOURCE = "the answer is not a SCIM resource: it has no id; check that server_url is the base URL of a SCIM service"
@@ -275,3 +288,80 @@ def test_errors(body: Any, said: tuple[str, str]) -> None:
 def test_known_names_change_nothing_of_a_resource(body: dict[str, Any]) -> None:
     names = {*body, *(name for one in body.values() if isinstance(one, dict) for name in one)}
     assert resource_or_none(body, USER, names) == resource_or_none(body, USER)
+
+
+# rows that are not decoded are the resources that they would be
+
+TEXTS = st.sampled_from(
+    (
+        "",
+        "a",
+        "A",
+        "ß",
+        "é",
+        "e\u0301",
+        "İ",
+        "Σ",
+        "\u2028",
+        "\ufffe",
+        "\ufeff",
+        "True",
+        "false",
+        "1",
+    )
+    + ("\\", '"', "]", "}", "[{", "],", "\u00a0", "\x7f", "x" * 50)
+)
+PARTS = st.dictionaries(
+    st.sampled_from(("value", "Value", "type", "display", "$ref", "primary", "password", "x")),
+    TEXTS | st.booleans() | st.none() | st.integers(0, 2),
+    max_size=3,
+)
+ENTRIES = st.lists(PARTS, max_size=2)
+USERS = st.fixed_dictionaries(
+    {"id": TEXTS, "userName": TEXTS},
+    optional={
+        "active": st.just(True) | TEXTS,
+        "groups": ENTRIES,
+        "emails": ENTRIES,
+        "name": PARTS,
+        ENTERPRISE_URN: PARTS,
+    },
+) | st.dictionaries(
+    st.sampled_from(("id", "ID", "username", "Groups", "meta", "password", ENTERPRISE_URN.lower())),
+    TEXTS | st.none() | st.integers(0, 2) | ENTRIES | PARTS,
+    max_size=5,
+)
+
+
+def parts_of(found: Page) -> str:
+    resources, odd = all_decoded(found.resources), all_decoded(found.odd)
+    return json.dumps([resources, found.total, found.cursor, odd])
+
+
+@given(st.lists(USERS, min_size=1, max_size=8), st.booleans(), st.sampled_from((None, 1)))
+def test_unread_rows_are_the_resources_that_they_would_be(
+    users: list[Any], escapes: bool, indent: int | None
+) -> None:
+    body = {"totalResults": len(users), "Resources": [*users, *users[-1:]]}
+    data = json.dumps(body, ensure_ascii=escapes, indent=indent).encode()
+    names: set[str] = set()
+    whole = page(parse_json(data, "", names=names), USER, names)
+    with pytest.MonkeyPatch.context() as monkey:
+        monkey.setattr(layouts, "FIRST", 1)
+        known = Layouts(kind_of_text)
+        for _turn in range(2):
+            found = list_of(data, known)
+            if found is not None:
+                unread = page(found, USER)
+                event(f"unread: {any(isinstance(one, Unread) for one in unread.resources)}")
+                assert parts_of(unread) == parts_of(whole)
+
+
+def test_names_in_a_list_that_is_not_decoded_are_respelt_too() -> None:
+    users = [{"id": str(one), "groups": [{"value": "g1"}]} for one in range(40)]
+    odd = [{"id": "a", "groups": [{"Value": "g1"}]}]
+    known = Layouts(kind_of_text)
+    for rows_of_page in (users, odd, users):
+        data = json.dumps({"Resources": rows_of_page}).encode()
+        found = page(list_of(data, known), USER)
+        assert {one["groups"][0]["value"] for one in all_decoded(found.resources)} == {"g1"}

@@ -139,3 +139,11 @@ def test_a_row_is_as_deep_as_in_one_piece() -> None:
         data = f'{{"Resources":[{deep}]}}'.encode()
         assert isinstance(whole(data), dict) is is_fine
         assert (list_of(data, Layouts(kinds)) is not None) is is_fine
+
+
+def test_a_list_of_a_row_is_as_deep_as_in_one_piece() -> None:
+    for levels, is_fine in ((96, True), (97, False)):
+        deep = '{"a":' * levels + "1" + "}" * levels
+        data = f'{{"Resources":[{{"groups":[{{}}]}},{{"groups":[{deep}]}}]}}'.encode()
+        assert isinstance(whole(data), dict) is is_fine
+        assert (list_of(data, Layouts(kinds)) is not None) is is_fine
