@@ -94,6 +94,7 @@ class Sieve:
         self._facts: dict[Layout, Facts | None] = {}
         self._groups = GroupsOfUsers()
         self._taken: list[str | None] = [None] * len(roster)
+        self._rows: dict[str, int] = {}
         self._revived: list[int] = []
         self._links: dict[int, Mapping[str, Any]] = {}
         self._refused: set[int] = set()
@@ -119,14 +120,15 @@ class Sieve:
             if number is None:
                 resource = decoded(one)
                 number = self._settled_row(resource)
-            if number is None:
-                kept.append(resource)
+            if number is None or self._is_of_another(str(resource["id"]), number):
+                kept.append(decoded(resource))
             else:
                 rows[number] = resource
                 self._taken[number] = str(resource["id"])
         earlier = [one for one in self._revived if one not in rows]
+        # They came before what made them open again.
         for number in set(self._revived).intersection(rows):
-            kept.append(decoded(rows.pop(number)))
+            kept.insert(0, decoded(rows.pop(number)))
             self._links.pop(number, None)
         if not rows and not earlier:
             return tuple(kept), NOTHING_SIFTED
@@ -137,6 +139,17 @@ class Sieve:
         for number in numbers:
             self._refused.add(number)
             self._taken[number] = None
+
+    def _is_of_another(self, ident: str, number: int) -> bool:
+        """Return whether a user of another row has the id of this one; both are open then."""
+        other = self._rows.setdefault(ident, number)
+        if other == number:
+            return False
+        if self._taken[other] is not None:
+            self._revived.append(other)
+        self._links.pop(number, None)
+        self._refuse((other, number))
+        return True
 
     def _facts_of(self, layout: Layout) -> Facts | None:
         """Return what unread users say by their layout, None if they must be decoded."""

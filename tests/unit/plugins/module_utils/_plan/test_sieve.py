@@ -348,3 +348,25 @@ def test_who_is_inactive_by_a_text_does_not_drop_out(says: Any, settled: int) ->
     outcome = converge(Service(Saying(), overridden({"page_size": 500})), desired, check=False)
     assert outcome.plan.unchanged == {"User": USERS}
     assert len(outcome.snapshot.archive) == settled
+
+
+@pytest.mark.parametrize("page", (3, 100))
+@pytest.mark.parametrize("first", (1, NEVER))
+def test_users_of_one_id_do_not_drop_out(
+    monkeypatch: pytest.MonkeyPatch, page: int, first: int
+) -> None:
+    monkeypatch.setattr(known, "FIRST", first)
+    store = Written(page=page)
+    for name in NAMES:
+        store.user(name, title="t")
+    users = [*store.held["Users"].values()]
+    users[-1]["id"] = users[-2]["id"] = users[-4]["id"]
+    rows_of_all = [{"user_name": name, "title": "t"} for name in NAMES]
+    found = []
+    for least in (NEVER, 1):
+        one = told(
+            copy.deepcopy(store), least, monkeypatch, options=PLAIN, check=True, users=rows_of_all
+        )
+        found.append(one)
+    assert found[0].pop("settled") == 0 and found[1].pop("settled") <= 5
+    assert found[0] == found[1]
