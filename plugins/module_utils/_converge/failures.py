@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from .._model.errors import ScimError
@@ -166,7 +166,7 @@ def _is_of_attributes(failure: Failure) -> bool:
     return about_attributes(failure.error)
 
 
-def _minus(current: frozenset[Key] | None, absent: set[Key]) -> frozenset[Key] | None:
+def _minus(current: Set[Key] | None, absent: set[Key]) -> Set[Key] | None:
     """Return current members without absent ones, None if they could not be read."""
     return None if current is None else current - absent
 

@@ -8,6 +8,7 @@ Knows no attribute. Nothing is asked about a group that shows some members and n
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from .._model.errors import ScimError
@@ -79,11 +80,11 @@ def _is_new(change: Change) -> bool:
     return change.key.id.startswith("bulkId:")
 
 
-def _may_lack(shown: frozenset[Key]) -> bool:
+def _may_lack(shown: Set[Key]) -> bool:
     return not shown or cuts_at(shown)
 
 
-def _is_whole(worker: Worker, group: Key, shown: frozenset[Key]) -> bool:
+def _is_whole(worker: Worker, group: Key, shown: Set[Key]) -> bool:
     """Return whether a group is proven to have no other members than it shows.
 
     A service that shows more members of another group does not cut at that number.

@@ -243,12 +243,17 @@ def _references(desired: Sequence[Desired], snapshot: Snapshot) -> list[Question
     collected = _Collected(KINDS)
     listed = [name for name, kind in KINDS.items() if snapshot.listed(kind)]
     for one in desired:
-        if all(path != "id" and kind in listed for kind, path, _value in one.named):
+        if all(_are_listed(named, listed) for named in one.named):
             continue
         for reference in one.references:
             if reference not in in_input:
                 collected.ask_for(reference, snapshot)
     return collected.questions()
+
+
+def _are_listed(references: Iterable[Reference], listed: Container[str]) -> bool:
+    """Return whether whole lists say what references name."""
+    return all(path != "id" and kind in listed for kind, path, _value in references)
 
 
 def _creating_keys(desired: Iterable[Desired]) -> set[LookUp]:

@@ -9,7 +9,7 @@ Both can be applied, saved and reported by themselves.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from .._model.flat import Flat
@@ -32,11 +32,11 @@ class MembershipChange:
     ``spelling`` are the ids by which the group lists members, where these are not their own.
     """
 
-    current: frozenset[Key] | None
+    current: Set[Key] | None
     joins: tuple[Key, ...] = ()
     leaves: tuple[Key, ...] = ()
-    unlisted: frozenset[Key] = frozenset()
-    given: frozenset[Key] = frozenset()
+    unlisted: Set[Key] = frozenset()
+    given: Set[Key] = frozenset()
     names: Mapping[Key, str] = field(default_factory=dict)
     spelling: Mapping[Key, str] = field(default_factory=dict)
 
@@ -45,12 +45,12 @@ class MembershipChange:
         return self.spelling.get(key, key.id)
 
     @property
-    def known(self) -> frozenset[Key]:
+    def known(self) -> Set[Key]:
         """Return the current members, none if they could not be read."""
         return self.current or frozenset()
 
     @property
-    def after(self) -> frozenset[Key]:
+    def after(self) -> Set[Key]:
         """Return the members after the change."""
         if not (self.joins or self.leaves):
             return self.known
@@ -69,7 +69,7 @@ class MembershipChange:
             self,
             joins=without(self.joins, joins),
             leaves=without(self.leaves, leaves),
-            unlisted=self.unlisted.difference(leaves),
+            unlisted=self.unlisted - frozenset(leaves),
         )
 
     @property
@@ -194,7 +194,7 @@ class Subject:
     matched_by: str | None
     exists: bool
     membership: MembershipChange | None = None
-    unmanaged: frozenset[Key] = frozenset()
+    unmanaged: Set[Key] = frozenset()
     may_have_more: bool = False
 
 

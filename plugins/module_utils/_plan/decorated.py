@@ -69,7 +69,7 @@ def _has_members(group: Resource, new: Key, memberships: Memberships, snapshot: 
     """Return whether a group shows all members of a new one, and there are any."""
     joins = memberships.of(new).joins
     shown = snapshot.seen_members(Key(GROUP.name, str(group["id"])))
-    return bool(joins) and shown.issuperset(joins)
+    return bool(joins) and all(one in shown for one in joins)
 
 
 def _decorated(

@@ -9,13 +9,14 @@ read keeps a user active: no user is deactivated on a guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from .._model.errors import first_of
 from .._model.flat import boolean
 from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._model.user_keys import NO_USERS, united
 from .._provider.capabilities import Capabilities
 from .cut_groups import groups_in_doubt, is_told
 from .desired import ANY, of_key
@@ -92,7 +93,7 @@ def candidates(
 
 def leaving_users(targets: Targets, memberships: Memberships, snapshot: Snapshot) -> dict[Key, str]:
     """Return the users that leave a managed team for no other one, with the reason."""
-    staying = _onboarded_members(targets, memberships)
+    staying: Set[Key] | None = None
     found: dict[Key, str] = {}
     for target in targets.of(GROUP.name):
         team = target.desired.team
@@ -101,8 +102,10 @@ def leaving_users(targets: Targets, memberships: Memberships, snapshot: Snapshot
         listed: set[Key] = set()
         for reference in team.listed:
             listed.update(targets.resolve(reference, snapshot))
-        leaving = listed.union(memberships.of(target.key).leaves) - staying
-        for key in sorted(leaving):
+        leaving = listed.union(memberships.of(target.key).leaves)
+        if leaving and staying is None:
+            staying = _onboarded_members(targets, memberships)
+        for key in sorted(leaving - (staying or NO_USERS)):
             if key.kind != USER.name:
                 continue
             found.setdefault(key, "leaver")
@@ -111,13 +114,13 @@ def leaving_users(targets: Targets, memberships: Memberships, snapshot: Snapshot
     return found
 
 
-def _onboarded_members(targets: Targets, memberships: Memberships) -> set[Key]:
-    staying: set[Key] = set()
+def _onboarded_members(targets: Targets, memberships: Memberships) -> Set[Key]:
+    staying = []
     for target in targets.of(GROUP.name):
         team = target.desired.team
         if team is not None and team.onboarded:
-            staying |= memberships.of(target.key).after
-    return staying
+            staying.append(memberships.of(target.key).after)
+    return united(staying)
 
 
 def _is_settled(user: Key, snapshot: Snapshot, policy: Policy) -> bool:
@@ -231,7 +234,7 @@ class _Leavers:
         return known
 
     def _judged(
-        self, leavers: Mapping[Key, str], groups: Sequence[tuple[str, frozenset[Key]]]
+        self, leavers: Mapping[Key, str], groups: Sequence[tuple[str, Set[Key]]]
     ) -> Departures:
         """Return which leavers go, and which stay active in one of the groups."""
         every: dict[Key, Departure] = {}
@@ -273,7 +276,7 @@ class _Leavers:
             )
         return True
 
-    def _groups_after(self) -> tuple[list[tuple[str, frozenset[Key]]], dict[str, str]]:
+    def _groups_after(self) -> tuple[list[tuple[str, Set[Key]]], dict[str, str]]:
         """Return the groups that keep a leaver active, and those that cannot be read.
 
         The former are (name, members after the plan), the latter the reasons by name, if known.

@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import chain
 from typing import Any, NamedTuple
 
 from .._model.flat import Flat
@@ -253,12 +252,14 @@ class Desired:
             yield from sorted(self.team.listed | self.team.gives)
 
     @property
-    def named(self) -> Iterator[Reference]:
-        """Return every reference to another resource, in any order and perhaps again."""
+    def named(self) -> list[frozenset[Reference]]:
+        """Return every reference to another resource, in sets and perhaps again."""
         found = [members.references for members in (*self.members, *self.groups)]
+        if self.content.links:
+            found.append(frozenset(self.content.links.values()))
         if self.team is not None:
             found.append(self.team.listed | self.team.gives)
-        return chain(self.content.links.values(), *found)
+        return found
 
     def refused(self, text: str) -> str:
         """Return a sentence about this resource that begins with where it was written."""

@@ -8,7 +8,7 @@ A plan is judged before the first write. Knows no request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -120,7 +120,7 @@ class Judge:
                 keys |= self._members(change.key)
         return not all(map(self.snapshot.has, keys))
 
-    def _members(self, group: Key) -> frozenset[Key]:
+    def _members(self, group: Key) -> Set[Key]:
         return self.snapshot.members(group) or frozenset()
 
     def _protected(self, change: Change) -> Iterator[str]:

@@ -15,7 +15,8 @@ from typing import Any
 from .._model.errors import first_of
 from .._model.key import Key
 from .._model.schema import GROUP
-from .member_rows import MemberRow, MemberRows, direct_groups, member_rows
+from .._model.user_keys import UserKeys
+from .member_rows import MemberRow, MemberRows, PlainRows, direct_groups, member_rows
 from .questions import Resource
 
 # A service that cuts members shows a round number of them.
@@ -45,6 +46,8 @@ def cuts_at(shown: Collection[MemberRow | Key]) -> bool:
     """Return whether a service may have cut the members of a group to these."""
     if not shown or len(shown) % ROUND:
         return False
+    if isinstance(shown, (UserKeys, PlainRows)):
+        return isinstance(shown, UserKeys) or shown.kind != GROUP.name
     return all(one.kind != GROUP.name for one in shown)
 
 
@@ -70,6 +73,7 @@ class KnownMembers:
         self._moved: dict[str, set[str]] = {}
         self._overtaken: set[str] = set()
         self._limited: set[str] = set()
+        self._most: int | None = None
 
     def add_user(self, user: Resource) -> None:
         """Take in the groups that a user's own entry names."""
@@ -115,13 +119,14 @@ class KnownMembers:
             return
         if ident not in self._by_id and not self._is_poorer(ident, found):
             self._rows[ident] = found
+            self._most = None
 
     def _is_poorer(self, ident: str, found: MemberRows) -> bool:
         """Return whether an earlier answer shows the same members and more."""
         before = self._rows.get(ident)
         if before is None:
             return False
-        return {row.ident for row in found.rows} < {row.ident for row in before.rows}
+        return found.idents < before.idents
 
     def add(self, ident: str, members: Any) -> None:
         """Take in a group that was asked for with its members."""
@@ -131,6 +136,7 @@ class KnownMembers:
             elif ident in empty:
                 self._shows.setdefault(is_page, True)
         self._rows[ident] = member_rows(members)
+        self._most = None
         self._by_id.add(ident)
         self._overtaken.discard(ident)
 
@@ -162,10 +168,12 @@ class KnownMembers:
 
         Then it shows a round number of them, and a user who is not among them names the group.
         """
-        users = self._users.get(ident, set()) - self._moved.get(ident, set())
+        users = self._users.get(ident)
         if not users or not may_be_cut(found):
             return False
-        return not users <= {row.ident for row in found.rows}
+        if ident in self._moved:
+            users = users - self._moved[ident]
+        return not users <= found.idents
 
     def why_unseen(self, ident: str) -> str:
         """Return why not all members of a group are known, empty if that is not known."""
@@ -196,7 +204,9 @@ class KnownMembers:
     @property
     def most(self) -> int:
         """Return how many members the largest of the groups shows."""
-        return max((len(found.rows) for found in self._rows.values()), default=0)
+        if self._most is None:
+            self._most = max((len(found.rows) for found in self._rows.values()), default=0)
+        return self._most
 
     def is_overtaken(self, ident: str) -> bool:
         """Return whether a user named a group after its members were asked for."""

@@ -8,7 +8,7 @@ Knows one group at a time and no service.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -25,6 +25,37 @@ class MemberRow(NamedTuple):
     display: str
 
 
+class PlainRows(Sequence[MemberRow]):
+    """Members that all say the same of themselves, as ids.
+
+    A row is made when it is asked for. ``displays`` are their names, none if no member says one.
+    """
+
+    __slots__ = ("displays", "idents", "kind", "values")
+
+    def __init__(self, values: Sequence[str], kind: str, displays: Sequence[str] = ()) -> None:
+        self.values = values
+        self.kind = kind
+        self.displays = displays
+        self.idents = frozenset(values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, number: Any) -> Any:
+        return tuple(self)[number]
+
+    def __iter__(self) -> Iterator[MemberRow]:
+        shown = self.displays or repeat("")
+        return map(MemberRow._make, zip(self.values, repeat(self.kind), shown))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
 class MemberRows(NamedTuple):
     """The members of one group.
 
@@ -32,9 +63,21 @@ class MemberRows(NamedTuple):
     many could not be told: the rows are not all members then.
     """
 
-    rows: tuple[MemberRow, ...]
+    rows: Sequence[MemberRow]
     by_address: int = 0
     unknown: int = 0
+
+    @property
+    def idents(self) -> frozenset[str]:
+        """Return the ids of the members."""
+        if isinstance(self.rows, PlainRows):
+            return self.rows.idents
+        return frozenset(one.ident for one in self.rows)
+
+
+def is_unnamed(rows: Sequence[MemberRow]) -> bool:
+    """Return whether no member is known to be a group, and none says its name."""
+    return isinstance(rows, PlainRows) and rows.kind != GROUP.name and not rows.displays
 
 
 def member_rows(members: Any) -> MemberRows:
@@ -64,7 +107,7 @@ def member_rows(members: Any) -> MemberRows:
     return MemberRows(tuple(found), by_address, unknown)
 
 
-def _uniform_rows(members: list[Any]) -> tuple[MemberRow, ...] | None:
+def _uniform_rows(members: list[Any]) -> PlainRows | None:
     """Return members that all say the same of themselves, and that have an id.
 
     None for any others. Groups with many members take most of the time here.
@@ -76,10 +119,8 @@ def _uniform_rows(members: list[Any]) -> tuple[MemberRow, ...] | None:
         return None
     if not _are_of_one_kind(members):
         return None
-    shown: Iterable[str] = repeat("")
-    if "display" in members[0]:
-        shown = [str(one["display"] or "") for one in members]
-    return tuple(map(MemberRow._make, zip(values, repeat(_kind(members[0])), shown)))
+    shown = [str(one["display"] or "") for one in members] if "display" in members[0] else ()
+    return PlainRows(values, _kind(members[0]), shown)
 
 
 def _are_of_one_kind(members: list[dict[str, Any]]) -> bool:

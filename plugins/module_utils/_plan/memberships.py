@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from .._model.key import Key
 from .._model.schema import GROUP, USER
+from .._model.user_keys import NO_USERS
 from .change import NO_MEMBERS, MembershipChange
 from .desired import EMAIL, Desired, Members, Reference, Team, exact_list, folded, of_group
 from .given import Given
@@ -32,12 +33,12 @@ class Memberships:
     """
 
     changes: Mapping[Key, MembershipChange] = field(default_factory=dict)
-    unmanaged: Mapping[Key, frozenset[Key]] = field(default_factory=dict)
+    unmanaged: Mapping[Key, Set[Key]] = field(default_factory=dict)
     adopted: tuple[Target, ...] = ()
     unlisted: frozenset[Key] = frozenset()
     missing: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
-    named: Mapping[Key, frozenset[Key]] = field(default_factory=dict)
+    named: Mapping[Key, Set[Key]] = field(default_factory=dict)
     hiding: tuple[Key, ...] = ()
 
     def of(self, group: Key) -> MembershipChange:
@@ -49,12 +50,14 @@ class Memberships:
 class Gathered:
     """What the task wants of one group's members.
 
-    ``exactly`` is None unless one list must be complete. ``given`` are those of ``release`` that
+    ``exactly`` is None unless one list must be complete. ``listed`` are those that the group's own
+    lists add, ``add`` are others. ``given`` are those of ``release`` that
     leave with a team which gave the group, ``ended`` are such users that the input does not name.
     """
 
     target: Target
-    exactly: set[Key] | None = None
+    exactly: Set[Key] | None = None
+    listed: Set[Key] = NO_USERS
     add: set[Key] = field(default_factory=set)
     remove: set[Key] = field(default_factory=set)
     release: set[Key] = field(default_factory=set)
@@ -62,14 +65,14 @@ class Gathered:
     ended: frozenset[Key] = frozenset()
 
     @property
-    def leaving(self) -> set[Key]:
+    def leaving(self) -> Set[Key]:
         """Return the members that leave unless something else keeps them."""
         return self.remove | self.release | self.ended
 
     @property
-    def joining(self) -> set[Key]:
+    def joining(self) -> Set[Key]:
         """Return the members that must be in the group."""
-        return self.add | (self.exactly or set())
+        return self.listed | (self.exactly or NO_USERS) | self.add
 
 
 def settle_memberships(
@@ -132,9 +135,9 @@ class _Gathering:
         gathered = self._of(target)
         exactly = exact_list(target.desired.members)
         if exactly is not None:
-            gathered.exactly = set(self._keys(exactly))
+            gathered.exactly = self._keys(exactly)
         for members in target.desired.members:
-            gathered.add.update(self._keys(members.add))
+            gathered.listed = gathered.listed | self._keys(members.add)
             gathered.remove.update(self._keys(members.remove, ignore_mentioned=True))
             gathered.release.update(self._keys(members.release, optional=True))
         joining = gathered.joining
@@ -166,23 +169,23 @@ class _Gathering:
 
     def _keys(
         self,
-        references: Iterable[Reference],
+        references: frozenset[Reference],
         *,
         optional: bool = False,
         ignore_mentioned: bool = False,
-    ) -> Iterator[Key]:
-        """Yield the key of each reference.
+    ) -> Set[Key]:
+        """Return the key of each reference.
 
         Those that do not exist are missing, unless they are ``optional``, or the input itself is
         about them and they only need not be there (``ignore_mentioned``).
         """
         unsure = []
+        keys = set()
         settled, others = self.targets.settled_keys(references)
-        yield from settled
         for reference in others:
             found = self.targets.resolve(reference, self.snapshot)
             if len(found) == 1:
-                yield found[0]
+                keys.add(found[0])
             else:
                 unsure.append(reference)
         for reference in sorted(unsure):
@@ -191,6 +194,7 @@ class _Gathering:
                 self.problems.append(self._ambiguous(reference, found))
             elif not optional and not (ignore_mentioned and self.targets.mentions(reference)):
                 self.missing[reference] = None
+        return settled | keys
 
     def _ambiguous(self, reference: Reference, found: list[Key]) -> str:
         names = sorted(f"'{self.snapshot.name(key)}' (id {key.id})" for key in found)
@@ -297,7 +301,7 @@ class _Gathering:
     def settled(self) -> Memberships:
         """Return the change of each group."""
         changes = self._changes()
-        unmanaged: dict[Key, frozenset[Key]] = {}
+        unmanaged: dict[Key, Set[Key]] = {}
         deleted = {one.key for one in self.deleted}
         for key, change in changes.items():
             gathered = self.groups[key]
@@ -344,15 +348,15 @@ class _Gathering:
                 "its members"
             )
 
-    def _named(self) -> dict[Key, frozenset[Key]]:
+    def _named(self) -> dict[Key, Set[Key]]:
         """Return the members that the input names, by group.
 
         Users that lose a further group are named by its team.
         """
-        found = {key: frozenset(users) for key, users in self.sets_groups.items()}
+        found: dict[Key, Set[Key]] = {key: frozenset(one) for key, one in self.sets_groups.items()}
         for key, gathered in self.groups.items():
             named = gathered.joining | gathered.leaving
-            found[key] = found.get(key, frozenset()) | named
+            found[key] = found.get(key, NO_USERS) | named
         return found
 
     def _settle(self, gathered: Gathered) -> MembershipChange | None:
@@ -378,8 +382,8 @@ class _Gathering:
     def _compared(self, gathered: Gathered) -> MembershipChange | None:
         """Return the difference between the wanted members and the current ones."""
         group = gathered.target
-        current = self.snapshot.members(group.key) if group.resource is not None else frozenset()
-        seen = frozenset[Key]()
+        current = self.snapshot.members(group.key) if group.resource is not None else NO_USERS
+        seen: Set[Key] = frozenset()
         if current is None:
             seen = self.snapshot.seen_members(group.key)
         claimed = frozenset[Key]()
@@ -418,8 +422,8 @@ class _Gathering:
     def _difference(
         self,
         gathered: Gathered,
-        current: frozenset[Key] | None,
-        claimed: frozenset[Key],
+        current: Set[Key] | None,
+        claimed: Set[Key],
         *,
         all_known: bool,
     ) -> MembershipChange:
@@ -430,7 +434,7 @@ class _Gathering:
         known = current or claimed
         joining = gathered.joining
         named = gathered.remove | (gathered.release - joining)
-        unlisted = frozenset[Key]()
+        unlisted: Set[Key] = frozenset()
         if gathered.exactly is not None:
             surplus = known - joining - gathered.remove - gathered.release
             unlisted = self._without_excepted(gathered.target, surplus)
@@ -450,7 +454,7 @@ class _Gathering:
             spelling=self.snapshot.listed_as(gathered.target.key),
         )
 
-    def _without_excepted(self, group: Target, keys: frozenset[Key]) -> frozenset[Key]:
+    def _without_excepted(self, group: Target, keys: Set[Key]) -> Set[Key]:
         """Return the members that the team does not except.
 
         A member that was not read is known by its id only.

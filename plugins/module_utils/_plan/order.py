@@ -127,7 +127,7 @@ def _apart(change: Change) -> tuple[Change, ...]:
             current=current.current,
             joins=joins,
             leaves=leaves,
-            unlisted=moves.unlisted.intersection(leaves),
+            unlisted=moves.unlisted & frozenset(leaves),
         )
         found.append(replace(left, membership=part))
         left = replace(left, before=left.after, membership=_following(part))

@@ -255,7 +255,7 @@ class Roster(Sequence[Desired]):
         """Note what is named otherwise than by the keys of its row."""
         every: set[Reference] = set()
         for one in self.made:
-            every.update(one.named)
+            every.update(*one.named)
         named = [one[1:] for one in self._named]
         for kind, path, value in every:
             if kind == USER.name and path != "id":

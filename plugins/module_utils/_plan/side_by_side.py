@@ -102,6 +102,6 @@ def _forms(change: Change, capabilities: Capabilities) -> Iterator[str]:
         requests = requests_for(change, capabilities)
     except ScimError:
         return
-    stay = change.moves.known.difference(change.leaves)
+    stay = change.moves.known - frozenset(change.leaves)
     for request in requests:
         yield from proofs(request, others=bool(stay))

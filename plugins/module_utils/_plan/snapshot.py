@@ -9,19 +9,20 @@ Resources are indexed. It also knows which look-ups are complete.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from .._model.errors import shortened
 from .._model.key import Key
 from .._model.rewriting import OPAQUE, agrees, spellings
 from .._model.schema import GROUP, KINDS, USER, ResourceType
+from .._model.user_keys import UserKeys
 from .._provider.schemas import Schemas
 from .archive import Archive
 from .desired import Clause, LookUp, Reference, folded
 from .found_by import Filtered, look_ups
 from .known_members import KnownMembers
-from .member_rows import direct_groups, overlaid, with_members_of
+from .member_rows import MemberRow, PlainRows, direct_groups, is_unnamed, overlaid, with_members_of
 from .questions import NOTHING_SIFTED, Doubt, ListName, Question, Reading, Resource, Sifted
 from .roster import NO_ROSTER, Roster
 from .value_index import ValueIndex, has_value, values
@@ -68,7 +69,7 @@ class Snapshot:
         self._samples: set[str] = set()
         self._partial: set[Key] = set()
         self._known = KnownMembers()
-        self._members: dict[Key, frozenset[Key]] = {}
+        self._members: dict[Key, Set[Key]] = {}
         self._whole: dict[Key, bool] = {}
         self._displays: dict[tuple[str, str], str] = {}
         self._groups: set[str] = set()
@@ -224,7 +225,9 @@ class Snapshot:
         elif reading.members_shown or members:
             self._known.add(group.id, members)
         known = self._known.rows(group.id)
-        for ident, kind, display in known.rows if known is not None else ():
+        if known is None or is_unnamed(known.rows):
+            return
+        for ident, kind, display in known.rows:
             if display:
                 self._displays[kind, ident] = display
             if kind == GROUP.name:
@@ -429,19 +432,26 @@ class Snapshot:
         """Return whether only some attributes of a resource were read."""
         return key in self._partial
 
-    def members(self, group: Key) -> frozenset[Key] | None:
+    def members(self, group: Key) -> Set[Key] | None:
         """Return the members of a group, None if not all of them are known."""
         if group not in self._whole:
             self._whole[group] = self._known.is_whole(group.id)
         return self.seen_members(group) if self._whole[group] else None
 
-    def seen_members(self, group: Key) -> frozenset[Key]:
+    def seen_members(self, group: Key) -> Set[Key]:
         """Return the members of a group that are known, even if others are not."""
         if group not in self._members:
             known = self._known.rows(group.id)
             rows = known.rows if known is not None else ()
-            self._members[group] = frozenset([self._member(one[0], one[1]) for one in rows])
+            self._members[group] = self._member_keys(rows)
         return self._members[group]
+
+    def _member_keys(self, rows: Sequence[MemberRow]) -> Set[Key]:
+        """Return the keys of members, as ids if all of them are certainly users."""
+        if isinstance(rows, PlainRows) and rows.kind != GROUP.name and not self._aliases:
+            if rows.kind == USER.name or self._groups.isdisjoint(rows.idents):
+                return UserKeys(rows.idents)
+        return frozenset([self._member(one[0], one[1]) for one in rows])
 
     def why_unseen(self, group: Key) -> str:
         """Return why not all members of a group are known, empty if that is not known."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .._model.key import Key
 from .._model.pairing import wanted_entries
 from .._model.schema import USER, ResourceType, snake
+from .._model.user_keys import UserKeys
 from .._provider.abilities import not_stored
 from .._provider.capabilities import Capabilities
 from .agreement import Contradiction, contradiction, contradictions
@@ -87,7 +88,10 @@ class Targets:
     reopened: int = 0
     withheld: frozenset[Key] = frozenset()
     refused: frozenset[LookUp] = frozenset()
-    _resolved: dict[Reference, Key] = field(default_factory=dict, compare=False, repr=False)
+    _resolved: dict[Reference, str] = field(default_factory=dict, compare=False, repr=False)
+    _split: dict[frozenset[Reference], tuple[UserKeys, list[Reference]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def of(self, kind: str) -> list[Target]:
         """Return the targets of one kind."""
@@ -149,14 +153,14 @@ class Targets:
         """
         known = self._resolved.get(reference)
         if known is not None:
-            return [known]
+            return [Key(USER.name, known)]
         look_up = reference.key
         target = self._at(self.index.get(look_up))
         if target is not None and target.will_exist:
             return [target.key]
-        settled = self._settled_key(reference) if target is None else None
+        settled = self._settled_user(reference) if target is None else None
         if settled is not None:
-            return [settled]
+            return [Key(USER.name, settled)]
         found = snapshot.resolve(reference)
         if not found and reference.path == "id":
             return [_by_id(reference, snapshot)]
@@ -169,27 +173,32 @@ class Targets:
                 found.append(self.every[number].key)
         return list(dict.fromkeys(found))
 
-    def settled_keys(self, references: Iterable[Reference]) -> tuple[list[Key], list[Reference]]:
+    def settled_keys(self, references: frozenset[Reference]) -> tuple[UserKeys, list[Reference]]:
         """Return the keys of references to settled users, and all other references."""
-        keys = []
+        found = self._split.get(references)
+        if found is None:
+            found = self._split[references] = self._settled_keys(references)
+        return found
+
+    def _settled_keys(self, references: Iterable[Reference]) -> tuple[UserKeys, list[Reference]]:
+        ids = []
         others = []
-        known = self._resolved.get
+        known = self._resolved
         for reference in references:
-            key = known(reference) or self._settled_key(reference)
-            if key is None:
+            ident = known.get(reference) or self._settled_user(reference)
+            if ident is None:
                 others.append(reference)
             else:
-                keys.append(key)
-        return keys, others
+                ids.append(ident)
+        return UserKeys(ids), others
 
-    def _settled_key(self, reference: Reference) -> Key | None:
-        """Return the key of a reference to a settled user, which is remembered."""
+    def _settled_user(self, reference: Reference) -> str | None:
+        """Return the id of the settled user that a reference names, which is remembered."""
         look_up = reference.key
         ident = None if look_up in self.index else self.settled_id(look_up)
-        if ident is None:
-            return None
-        self._resolved[reference] = Key(USER.name, ident)
-        return self._resolved[reference]
+        if ident is not None:
+            self._resolved[reference] = ident
+        return ident
 
     def name(self, key: Key, snapshot: Snapshot) -> str:
         """Return the name of a resource for a sentence.
@@ -215,7 +224,9 @@ class Targets:
             is_settled = target.key.kind == USER.name and target.key.id in self.settled
             reopened += is_settled and number == len(every)
             every[number : number + 1] = [target]
-        return replace(self, every=tuple(every), index=index, reopened=reopened, _resolved={})
+        return replace(
+            self, every=tuple(every), index=index, reopened=reopened, _resolved={}, _split={}
+        )
 
 
 def _by_id(reference: Reference, snapshot: Snapshot) -> Key:

@@ -96,7 +96,7 @@ def _unresolved(
 ) -> Iterator[Reference]:
     """Yield the references that name nothing, in order."""
     for one in desired:
-        _settled, others = targets.settled_keys(one.named)
+        others = [each for named in one.named for each in targets.settled_keys(named)[1]]
         if all(targets.resolve(each, snapshot) for each in others):
             continue
         for reference in one.references:

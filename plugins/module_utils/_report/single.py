@@ -8,7 +8,7 @@ Knows no request.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +158,7 @@ def _unproven_members(outcome: Outcome) -> Iterator[str]:
         yield round_list([outcome.named(subject.key)])
 
 
-def _members(outcome: Outcome, subject: Subject) -> frozenset[Key] | None:
+def _members(outcome: Outcome, subject: Subject) -> Set[Key] | None:
     """Return the members of a group, None if not all of them can be seen.
 
     They are those that were read after the writes, else those that are planned.
@@ -175,7 +175,7 @@ def _members(outcome: Outcome, subject: Subject) -> frozenset[Key] | None:
     return subject.membership.after
 
 
-def _is_read_back(done: Done, members: frozenset[Key]) -> bool:
+def _is_read_back(done: Done, members: Set[Key]) -> bool:
     """Return whether members of the snapshot were read after the writes of a change.
 
     Members that are not saved were found by reading. Without reading, members that left are

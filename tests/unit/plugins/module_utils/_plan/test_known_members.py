@@ -135,3 +135,14 @@ def test_n1_it_is_said_why_not_all_members_of_a_group_are_known() -> None:
         "it shows as many members as the service shows",
         "",
     ]
+
+
+def test_the_most_members_of_a_group_are_those_of_the_latest_answers() -> None:
+    known = KnownMembers()
+    assert not known.most
+    known.add_list("red", rows(3))
+    assert known.most == 3
+    known.add("blue", rows(5))
+    assert known.most == 5
+    known.add("blue", ANN)
+    assert known.most == 3

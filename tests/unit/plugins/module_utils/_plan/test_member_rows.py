@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.member_rows import (
     MemberRow,
+    PlainRows,
     direct_groups,
+    is_unnamed,
     member_rows,
 )
 
@@ -61,6 +63,7 @@ def test_members_are_told_as_each_by_itself(
         each = [member_rows([member]) for member in members]
         found = member_rows(members)
         assert found.rows == tuple(row for single in each for row in single.rows)
+        assert found.idents == {row.ident for single in each for row in single.rows}
         assert found.unknown == sum(single.unknown for single in each)
         assert found.by_address == sum(single.by_address for single in each)
 
@@ -90,3 +93,17 @@ def test_the_groups_that_a_user_names_directly() -> None:
     rows = [{"value": "1", "display": "G"}, {"value": "2", "type": "indirect"}, None, {"value": 3}]
     assert direct_groups({"groups": [*rows, {"value": "4"}]}) == {"1": "G", "4": "4"}
     assert direct_groups(None) == direct_groups({"groups": "x"}) == {}
+
+
+def test_members_that_say_the_same_are_kept_as_ids() -> None:
+    found = member_rows([{"value": one, "type": "User"} for one in "12"]).rows
+    assert isinstance(found, PlainRows) and is_unnamed(found)
+    assert found[1] == MemberRow("2", "User", "") and len(found) == 2
+    assert hash(found) == hash((MemberRow("1", "User", ""), MemberRow("2", "User", "")))
+
+
+@pytest.mark.parametrize("more", [{"type": "Group"}, {"display": "Ann"}])
+def test_members_that_may_be_groups_or_have_names_are_looked_at_one_by_one(
+    more: dict[str, str],
+) -> None:
+    assert not is_unnamed(member_rows([{"value": "1", **more}]).rows)

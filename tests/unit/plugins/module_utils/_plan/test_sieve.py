@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import tracemalloc
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -22,10 +22,12 @@ from ansible_collections.identity.scim.plugins.module_utils._input.directory imp
 from ansible_collections.identity.scim.plugins.module_utils._input.policy import policy_of
 from ansible_collections.identity.scim.plugins.module_utils._model import layouts as known
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
     ListQuery,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
+from ansible_collections.identity.scim.plugins.module_utils._plan import snapshot, targets
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.plugins.module_utils._transport.lists import list_of
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import (
@@ -256,6 +258,80 @@ def test_result_is_the_same_without_dropping_out(data: st.DataObject, check: boo
     whole.pop("settled", None)
     event(f"settled: {settled}, refused: {'refusal' in whole}")
     assert sifted == whole
+
+
+@st.composite
+def memberships(draw: st.DrawFn, store: Faulty) -> dict[str, Any]:
+    """Rows, and groups and teams that name members in any way; the service gets more groups.
+
+    Some groups have groups in them, ids in other letters, a round number of members, or types.
+    """
+    everybody = sorted(store.names("Users"))
+    for number in range(10):
+        store.user(f"many{number}")
+    store.group("Round", [f"many{number}" for number in range(10)])
+    store.group("Nested", draw(st.lists(st.sampled_from((*everybody, "G1")), unique=True)))
+    for name in ("G1", "G2", "Round", "Nested"):
+        group = store[name]
+        held = group.get("members", [])
+        kind = draw(st.integers(0, 5))
+        if kind == 0:
+            group["members"] = [{**one, "value": one["value"].upper()} for one in held]
+        if kind == 1:
+            group["members"] = [{**one, "type": "User"} for one in held]
+        if kind == 2:
+            group["members"] = held[:-1]
+    users = []
+    for user in list(store.held["Users"].values()):
+        row = only_set(user_name=user["userName"], title=user.get("title"))
+        kind = draw(st.integers(0, 12))
+        if kind:
+            users.append({**row, "title": "changed"} if kind == 1 else row)
+    names = [*everybody, "many1", "many2"]
+    some = st.lists(st.sampled_from(names), unique=True, max_size=6)
+    groups = []
+    for name in draw(st.lists(st.sampled_from(("G1", "Round", "Nested", "New")), unique=True)):
+        shown = [one for one in everybody if _is_in(store, one, group=name)]
+        listed = draw(st.one_of(st.just(shown), some))
+        groups.append({"display_name": name, "members": {draw(st.sampled_from(SIDES)): listed}})
+    teams = []
+    if draw(st.booleans()):
+        members = [{"user_name": one["user_name"]} for one in users[:3]]
+        more = draw(st.sampled_from(({}, {"state": "offboarded"}, {"groups": ["Round"]})))
+        teams = [{"name": "G2", "members": members, **more}]
+    return {"users": users, "groups": groups, "teams": teams}
+
+
+SIDES = ("set", "set", "add", "remove")
+
+
+def _is_in(store: Faulty, user: str, *, group: str) -> bool:
+    """Return whether a group of the service shows a user."""
+    if group not in store.names("Groups"):
+        return False
+    shown = {one["value"] for one in store[group].get("members", [])}
+    return store.id_of(user) in shown
+
+
+def as_keys(ids: Iterable[str]) -> frozenset[Key]:
+    return frozenset(Key("User", ident) for ident in ids)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.booleans())
+def test_result_is_the_same_with_members_as_keys(data: st.DataObject, check: bool) -> None:
+    store = data.draw(stores())
+    directory = data.draw(memberships(store))
+    options = {**data.draw(policies()), "thresholds": data.draw(st.sampled_from(({}, OPEN, OPEN)))}
+    least = data.draw(st.sampled_from((1, 1, NEVER)))
+    with pytest.MonkeyPatch.context() as monkey:
+        more = {"check": check, "options": options}
+        ids = told(copy.deepcopy(store), least, monkey, **more, **copy.deepcopy(directory))
+        monkey.setattr(snapshot, "UserKeys", as_keys)
+        monkey.setattr(targets, "UserKeys", as_keys)
+        keys = told(copy.deepcopy(store), least, monkey, **more, **copy.deepcopy(directory))
+    event(f"settled: {ids.get('settled')}, refused: {'refusal' in ids}")
+    assert ids == keys
 
 
 # many users: requests and memory, which are bounds and no timings

@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.schema import
     GROUP,
     USER,
 )
+from ansible_collections.identity.scim.plugins.module_utils._model.user_keys import UserKeys
 from ansible_collections.identity.scim.plugins.module_utils._plan.desired import (
     EMAIL,
     Reference,
@@ -282,3 +283,30 @@ def test_an_opaque_name_is_the_one_group_that_a_filter_gives(
     snapshot = rewriting(form, reading)
     assert len(snapshot.find(GROUP, *clause)) == found
     assert not snapshot.find(GROUP, "displayName", "blue")
+
+
+@pytest.mark.parametrize(
+    ("members", "as_ids"),
+    [
+        ([{"value": "1"}, {"value": "2"}], True),
+        ([{"value": "1", "type": "User"}, {"value": "g1", "type": "User"}], True),
+        ([{"value": "1"}, {"value": "g1"}], False),
+        ([{"value": "1", "type": "Group"}], False),
+        ([{"value": "1"}, {"value": "2", "display": "Ann"}], False),
+        ([{"value": "1"}, {"value": "4"}], False),
+    ],
+)
+def test_members_are_a_set_of_ids_if_all_are_certainly_users(
+    members: list[dict[str, str]], as_ids: bool
+) -> None:
+    more: dict[str, Any] = {"aliases": {"4": "5"}} if members[-1]["value"] == "4" else {}
+    snapshot = known(users({"id": "1", "userName": "ann"}, **more), groups(red(*members)))
+    seen = snapshot.seen_members(Key("Group", "g1"))
+    assert isinstance(seen, UserKeys) is as_ids
+    each = frozenset[Key]()
+    for one in members:
+        alone = known(
+            users({"id": "1", "userName": "ann"}, **more), groups(red(one), {**red(), "id": "g2"})
+        )
+        each |= alone.seen_members(Key("Group", "g1"))
+    assert seen == each
