@@ -47,6 +47,7 @@ WORTH = 4
 MOST_CHECKED = 1000
 # Where more names may be missing in more ways, objects are decoded.
 MOST_LAYOUTS = 1000
+MOST_NAMES = 1000
 NEVER = 10**18
 MARK = "\0"
 
@@ -351,6 +352,7 @@ class Layouts:
         """Check the lists of an object that are read as they are written, each text once.
 
         The names in them become names of the layout. ``decode`` raises an error for a wrong text.
+        Raise ValueError for more names than objects that are laid out alike have.
         """
         for slot in one.layout.lists.values():
             text = one.texts[slot]
@@ -360,6 +362,8 @@ class Layouts:
                 self._keep(text, names)
             if not names <= one.layout.names:
                 one.layout.names |= names
+            if len(one.layout.names) > MOST_NAMES:
+                raise ValueError
 
     def _keep(self, text: str, names: frozenset[str]) -> None:
         if len(text) > LONGEST:

@@ -29,6 +29,7 @@ PACK = 64
 # No text in JSON without an escape has one of these.
 BETWEEN, APART = "\1", "\2"
 MOST_KNOWN = 1000
+LONGEST_KNOWN = 20_000
 NOWHERE = -1
 
 
@@ -84,9 +85,11 @@ class GroupsOfUsers:
         text = user.texts[slot]
         found = self._known.get(text)
         if found is None:
+            found = tuple(direct_groups({"groups": json.loads(text)}))
             if len(self._known) > MOST_KNOWN:
                 self._known.clear()
-            found = self._known[text] = tuple(direct_groups({"groups": json.loads(text)}))
+            if len(text) <= LONGEST_KNOWN:
+                self._known[text] = found
         return found
 
 

@@ -225,6 +225,21 @@ def test_names_in_lists_become_names_of_the_layout(monkeypatch: pytest.MonkeyPat
     assert len(checked) == 1
 
 
+def test_lists_of_ever_other_names_are_not_read_as_they_are_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(layouts, "FIRST", 1)
+    known = Layouts(kinds)
+    first = written({"list": [{}]})
+    assert known.find(first) is None
+    known.learn(first, json.loads(first))
+    found = known.find(written({"list": [{f"n{one}": 1 for one in range(layouts.MOST_NAMES)}]}))
+    assert found is not None
+    for _turn in range(2):
+        with pytest.raises(ValueError):
+            known.check_lists(found[0], json.loads)
+
+
 def test_a_long_list_is_checked_each_time_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layouts, "FIRST", 1)
     monkeypatch.setattr(layouts, "LONGEST", 40)

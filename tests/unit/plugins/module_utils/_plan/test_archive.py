@@ -5,10 +5,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import pytest
+from ansible_collections.identity.scim.plugins.module_utils._model.layouts import (
+    LIST,
+    members_of,
+    written_as,
+)
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
-from ansible_collections.identity.scim.plugins.module_utils._plan.archive import Archive, sifted
+from ansible_collections.identity.scim.plugins.module_utils._plan import archive as archives
+from ansible_collections.identity.scim.plugins.module_utils._plan.archive import (
+    Archive,
+    GroupsOfUsers,
+    sifted,
+)
 from ansible_collections.identity.scim.plugins.module_utils._plan.roster import Roster
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import wanted
 
@@ -51,6 +63,20 @@ def test_what_is_known_without_unpacking() -> None:
 
 def test_the_groups_that_users_name_are_kept_apart() -> None:
     assert sifted([0], USERS[:1], {}, ()).groups == ((("g1",), ("u0",)),)
+
+
+def test_a_long_list_of_groups_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "LONGEST_KNOWN", 20)
+    groups = GroupsOfUsers()
+    for ident, is_kept in (("g1", True), ("g" * 20, False)):
+        user = {"groups": [{"value": ident}]}
+        text = json.dumps(user)
+        written = written_as(members_of(text, user, lambda _path: LIST))
+        match = written.match(text)
+        assert match is not None
+        unread = written.unread(match)
+        assert unread is not None and groups.of(unread) == groups.of(unread) == (ident,)
+        assert (unread.texts[0] in groups._known) is is_kept
 
 
 def test_one_that_is_taken_out_is_not_found_any_more() -> None:
