@@ -63,9 +63,16 @@ def create(worker: Worker, change: Change) -> Done | None:
         worker.try_lesson(refusal.lesson)
         try:
             return _sent(worker, change)
+        except _MembersRefused:
+            worker.unlearn(before)
+            raise
         except ScimError:
             worker.unlearn(before)
             raise refusal.failure from None
+
+
+class _MembersRefused(ScimError):
+    """A refusal of the members of a group that was created without them."""
 
 
 class _TooMuch(Exception):
@@ -423,10 +430,23 @@ def _lacking(worker: Worker, change: Change, request: Request) -> tuple[Key, ...
 
 
 def _added(worker: Worker, change: Change, later: tuple[Key, ...]) -> Done:
-    """Add the members that did not come with the creation."""
+    """Add the members that did not come with the creation. Raise ScimError if they are refused."""
     current = worker.service_keys(set(change.joins) - set(later))
     membership = MembershipChange(current=frozenset(current), joins=later)
-    return update(worker, members_only(change, membership))
+    try:
+        return update(worker, members_only(change, membership))
+    except ScimError as refusal:
+        if refusal.status not in WITH_MEMBERS:
+            raise
+        raise _MembersRefused(
+            f"it was created, but its members were refused: {refusal.reason}",
+            doing=f"creating {change.text}",
+            status=refusal.status,
+            detail=refusal.detail,
+            scim_type=refusal.scim_type,
+            hint=refusal.hint,
+            lines=refusal.lines,
+        ) from None
 
 
 def _saved(worker: Worker, change: Change, made: Resource) -> tuple[Resource, tuple[str, ...]]:

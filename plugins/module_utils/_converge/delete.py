@@ -19,10 +19,12 @@ from .effects import DONE, PROMISED, TEMPORARY, TRIES, Done
 from .patience import Patience
 from .promised import pending
 from .removals import is_inactive, is_unproved, left_of, not_deleted
-from .service import CONFLICT, Answer, Lost, is_changing, refused
+from .service import CHANGED_MEANWHILE, CONFLICT, Answer, Lost, is_changing, refused
 from .worker import Worker
 
 MISSING = 404
+# After these a resource may be gone already.
+CONFLICTS = frozenset({CONFLICT, CHANGED_MEANWHILE})
 
 
 def delete(worker: Worker, change: Change) -> Done:
@@ -121,8 +123,9 @@ def _sent(worker: Worker, change: Change, request: Request) -> tuple[int, bool, 
     for attempt in range(1, TRIES + 1):
         answer = worker.write(request, doing)
         # A resource that is missing at the second try was deleted by the first one.
-        changed = changed or answer.status not in (MISSING, CONFLICT) or answer.tries > 1
-        if answer.status == CONFLICT and _is_gone(worker, change):
+        is_made = answer.status not in (MISSING, *CONFLICTS)
+        changed = changed or is_made or answer.tries > 1
+        if answer.status in CONFLICTS and _is_gone(worker, change):
             return MISSING, attempt > 1, False
         if attempt == TRIES or not _is_sent_again(answer):
             break
@@ -136,7 +139,9 @@ def _sent(worker: Worker, change: Change, request: Request) -> tuple[int, bool, 
 
 
 def _is_sent_again(answer: Answer) -> bool:
-    return answer.status in TEMPORARY or (answer.status == CONFLICT and is_changing(answer))
+    if answer.status in (*TEMPORARY, CHANGED_MEANWHILE):
+        return True
+    return answer.status == CONFLICT and is_changing(answer)
 
 
 def _refused(answer: Answer, doing: str) -> ScimError:
