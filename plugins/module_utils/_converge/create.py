@@ -430,7 +430,10 @@ def _lacking(worker: Worker, change: Change, request: Request) -> tuple[Key, ...
 
 
 def _added(worker: Worker, change: Change, later: tuple[Key, ...]) -> Done:
-    """Add the members that did not come with the creation. Raise ScimError if they are refused."""
+    """Add the members that did not come with the creation.
+
+    Raise ScimError if they are refused.
+    """
     current = worker.service_keys(set(change.joins) - set(later))
     membership = MembershipChange(current=frozenset(current), joins=later)
     try:

@@ -174,7 +174,7 @@ def _carried_out(
             left.append(number)
             continue
         answer = lost if result is None else _answer(some.requests[place], result, held)
-        effects[number] = carry_out(run, change, answer)
+        effects[number] = carry_out(run, change, _named(answer, change))
     return Sent(effects=effects, left=tuple(left))
 
 
@@ -264,5 +264,15 @@ def _answer(
     return Answered(status=result.status, body=None if user is None else dict(user))
 
 
-def _lost(reason: str) -> Lost:
-    return Lost(TransportError(kind="lost", reason=reason, sent=True), DOING)
+def _named(answer: Answered | Lost, change: Change) -> Answered | Lost:
+    """Return an answer. A lost one says which change it was about."""
+    if not isinstance(answer, Lost):
+        return answer
+    lost = _lost(answer.reason, f"{DOING}: {change.text}")
+    lost.status, lost.hint = answer.status, answer.hint
+    lost.args = (lost.sentence(),)
+    return lost
+
+
+def _lost(reason: str, doing: str = DOING) -> Lost:
+    return Lost(TransportError(kind="lost", reason=reason, sent=True), doing)

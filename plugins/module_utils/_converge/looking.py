@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from .._model.errors import ScimError
 from .._model.key import Key
+from .._model.rewriting import spellings
 from .._model.sameness import fold
 from .._model.schema import top_path
 from .._plan.change import Change
@@ -163,9 +164,10 @@ def seen_alike(worker: Worker, change: Change) -> str:
         return ""
     path = change.kind.name_attribute
     wanted = fold(str(change.new.get(path, "")))
+    slugs = spellings("slug", wanted)
     found = []
     for one in worker.looked_again.everything(change.kind):
         name = one.get(path)
-        if wanted and isinstance(name, str) and wanted in fold(name):
+        if wanted and isinstance(name, str) and (wanted in fold(name) or fold(name) in slugs):
             found.append(f"'{name}' (id {one['id']})")
     return ", ".join(sorted(found)[:MOST_NAMES])

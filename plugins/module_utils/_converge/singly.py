@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .._model.errors import ScimError
+from .._model.key import Key
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import Part, asks_more, limited, parts
+from .._plan.requests import replaces
 from .._protocol.blame import NOT_IMPLEMENTED, blames_path, blames_value, names_a_value
 from .effects import Done, about_attributes
 from .members import MembersLost
@@ -24,6 +26,8 @@ from .update import replanned, update
 from .worker import Worker
 
 INVALID_PATH = "invalidPath"
+CHOKED = 500
+NO_METHOD = frozenset({405, NOT_IMPLEMENTED})
 
 
 class PartlyRefused(NotDone):
@@ -53,12 +57,21 @@ class RefusedValue(PartlyRefused):
 
 @dataclass(slots=True)
 class _Pieces:
-    """What became of the parts of one update, and how it was refused ``first``."""
+    """What became of the parts of one update, and how it was refused ``first``.
+
+    ``is_put``: as a PUT, of which no PATCH is left to be tried.
+    """
 
     change: Change
     first: ScimError
+    is_put: bool = False
     done: list[Done] = field(default_factory=list)
     refused: list[tuple[Part, ScimError]] = field(default_factory=list)
+
+    @property
+    def lacks_put(self) -> bool:
+        """Return whether the service may have no PUT, which says nothing of attributes."""
+        return self.is_put and not self.done and self.first.status in NO_METHOD
 
     @property
     def essential(self) -> ScimError | None:
@@ -78,10 +91,24 @@ def write(worker: Worker, change: Change) -> Done:
     try:
         return update(worker, change)
     except ScimError as refusal:
-        if isinstance(refusal, MembersLost) or not about_attributes(refusal):
+        if isinstance(refusal, MembersLost) or not _may_be_partial(change, refusal):
             raise
+        is_put = replaces(change, worker.capabilities)
         pieces = _tried(worker, change, refusal)
+        pieces.is_put = is_put
     return _judged(worker, change, pieces)
+
+
+def _may_be_partial(change: Change, refusal: ScimError) -> bool:
+    """Return whether an update may be refused because of some of its attributes.
+
+    Some services answer 500 to an attribute that they do not know. Then a deactivation is made all
+    the same.
+    """
+    is_choked = refusal.status == CHOKED and change.after is not None
+    if is_choked and any(part.paths == ("active",) for part in parts(change)):
+        return len(parts(change)) > 1
+    return about_attributes(refusal)
 
 
 def _tried(worker: Worker, change: Change, refusal: ScimError) -> _Pieces:
@@ -121,6 +148,8 @@ def _judged(worker: Worker, change: Change, pieces: _Pieces) -> Done:
 
 def _learn_of(worker: Worker, pieces: _Pieces) -> None:
     """Learn what the refused parts show."""
+    if pieces.lacks_put:
+        return
     if _has_patch(worker, pieces):
         pieces.refused = [(part, _of_a_path(refusal)) for part, refusal in pieces.refused]
     for part, refusal in pieces.refused:
@@ -155,9 +184,10 @@ def _failure(change: Change, pieces: _Pieces) -> ScimError | None:
 def _is_left(change: Change, pieces: _Pieces) -> bool:
     """Return whether the task has what it asks, but for attributes that are not taken.
 
-    That is so if it asks for more than these, or if the service says that it does not take them.
+    That is so if it asks for more than these, or if the service says that it does not take them. A
+    service without PUT says nothing of attributes.
     """
-    if all(_is_unknown(refusal) for _part, refusal in pieces.refused):
+    if not pieces.lacks_put and all(_is_unknown(refusal) for _part, refusal in pieces.refused):
         return True
     refused = [path for part, _refusal in pieces.refused for path in part.paths]
     return asks_more(change, refused)
@@ -192,9 +222,12 @@ def _each(worker: Worker, change: Change, refusal: ScimError) -> _Pieces:
         change = replanned(worker, change)  # some of it may have been written
     pieces = _Pieces(change=change, first=refusal)
     worker.doubt_answers()
+    seen: frozenset[Key] | None = None
     for part in parts(change):
         try:
-            pieces.done.append(update(worker, part.change))
+            done = update(worker, _after(part.change, seen))
+            pieces.done.append(done)
+            seen = _members_after(done) if part.change.joins or part.change.leaves else seen
         except MembersLost:
             raise
         except ScimError as problem:
@@ -203,6 +236,20 @@ def _each(worker: Worker, change: Change, refusal: ScimError) -> _Pieces:
                 break
     worker.believe_answers()
     return pieces
+
+
+def _after(change: Change, members: frozenset[Key] | None) -> Change:
+    """Return a part of an update as it is after the one of the members."""
+    if members is None or change.membership is None:
+        return change
+    return replace(change, membership=replace(change.membership, current=members))
+
+
+def _members_after(done: Done) -> frozenset[Key] | None:
+    moves = done.change.moves
+    if moves.current is None:
+        return None
+    return frozenset(moves.current).union(moves.joins).difference(moves.leaves)
 
 
 def _together(worker: Worker, pieces: _Pieces) -> Done:

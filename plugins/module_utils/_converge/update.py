@@ -22,7 +22,8 @@ from .._plan.requests import (
     requests_for,
 )
 from .._protocol.answers import error
-from .._protocol.refusals import says_error, what_it_says
+from .._protocol.blame import NOT_IMPLEMENTED
+from .._protocol.refusals import names_no_patch, says_error, what_it_says
 from .._provider.abilities import lost_patch, sends_versions, shows_members, shows_members_unasked
 from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
 from .members import MembersLost, checked
@@ -38,6 +39,8 @@ MEMBERS_BY_PATCH = (
     Lesson(source=IGNORED, values={"put_members": "no"}),
     Lesson(source=IGNORED, values={"patch": True, "patched": ("members",)}, kind=GROUP.name),
 )
+MISSING = 404
+MAY_LACK_PATCH = frozenset({400, MISSING, 422})
 TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE, CONFLICT}
 
 
@@ -345,12 +348,35 @@ def _answer(worker: Worker, change: Change, request: Request, attempts: _Attempt
     if answer.status == CHANGED_MEANWHILE:
         raise replace(refusal, reason="it kept changing")
     scim_type = error(answer.body)[1]
-    lesson = lesson_of(request, answer.status, scim_type, worker.capabilities, change.key.kind)
+    status = _meant(worker, change, request, answer)
+    lesson = lesson_of(request, status, scim_type, worker.capabilities, change.key.kind)
     if lesson is None:
         raise refusal
     worker.try_lesson(lesson)
     attempts.begin_another_form(refusal)
     return None
+
+
+def _meant(worker: Worker, change: Change, request: Request, answer: Answer) -> int:
+    """Return the status of an answer, and 501 for one that means it."""
+    return NOT_IMPLEMENTED if _lacks_patch(worker, change, request, answer) else answer.status
+
+
+def _lacks_patch(worker: Worker, change: Change, request: Request, answer: Answer) -> bool:
+    """Return whether a PATCH may be refused since there is none.
+
+    Its words may say so. So may a 404, if the resource is there: it is read again. A member that is
+    missing may be the reason of one as well.
+    """
+    if request.method != "PATCH" or request.members:
+        return False
+    if answer.status in MAY_LACK_PATCH and names_no_patch(answer.body or answer.text):
+        return True
+    if answer.status != MISSING:
+        return False
+    doing = f"reading {change.text} after a 404"
+    ident = worker.service_key(change.key).id
+    return worker.service.get(change.kind, ident, doing=doing) is not None
 
 
 def _doing(worker: Worker, change: Change, request: Request, attempts: _Attempts) -> str:

@@ -20,6 +20,8 @@ Flat = dict[str, Any]
 Entry = dict[str, Any]
 APART = READ_ONLY | {"schemas", "members"}
 BOOLEANS = {"true": True, "false": False}
+YES = frozenset({"true", "1", "yes", "y", "t", "on", "active", "enabled"})
+NO = frozenset({"false", "0", "no", "n", "f", "off", "inactive", "disabled"})
 TEXTS = frozenset({"string", "reference", "binary"})
 # What a path takes for a name: nothing that would separate names or begin a filter in it.
 NAMEABLE = re.compile(r"[^\s.:\[\]\"]+")
@@ -144,7 +146,8 @@ def boolean(value: Any) -> Any:
     text = number_text(value)
     if not isinstance(text, str):
         return value
-    return {**BOOLEANS, "1": True, "0": False}.get(text.strip().lower(), value)
+    word = text.strip().lower()
+    return word in YES if word in YES | NO else value
 
 
 def number_text(value: Any) -> Any:

@@ -1,11 +1,11 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Groups that may be those of the input, with something added to names; pure.
+"""Groups that may be those of the input, under a name made of theirs; pure.
 
-Some services add the name of a user store: ``PRIMARY/developers``. Says that only where every group
-of the service has such a name, or where that group has all members of the new one. Takes no group
-for another one.
+Some services make slugs, others add the name of a user store: ``PRIMARY/developers``. Says that
+only where every group of the service has such an addition, or where that group has all members of
+the new one. Takes no group for another one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from .._model.key import Key
-from .._model.rewriting import OPAQUE, line_to_paste
+from .._model.rewriting import OPAQUE, line_to_paste, spellings
 from .._model.schema import GROUP
 from .desired import Desired, folded
 from .memberships import Memberships
@@ -23,6 +23,7 @@ from .targets import Target, Targets
 
 BEFORE = "/\\|:"
 AFTER = "@"
+SLUG = "slug "
 NAME = GROUP.name_attribute
 NO_PLAIN_NAME = ", and no group with a plain name"
 SAME_MEMBERS = " with these members"
@@ -88,29 +89,45 @@ def _decorated(
         is_told = bool(snapshot.strangers(GROUP, NAME, desired.name))
         if target.resource is not None or desired.may_create is not creates or is_told:
             continue
-        held = list(names.get(folded(GROUP, NAME, desired.name), ()))
+        held = [one for name in _forms(desired.name) for one in names.get(name, ())]
         if "externalId" in dict(desired.keys):
             held = [one for one in held if not one.get("externalId")]
         if held:
             yield target, held
 
 
+def _forms(name: str) -> list[str]:
+    """Return what a service may have made of a name, as ``_bare_names`` keeps it."""
+    plain = folded(GROUP, NAME, name)
+    return [plain, *(SLUG + one for one in spellings("slug", name) if one != plain)]
+
+
+def _slugs(groups: Sequence[Resource]) -> dict[str, list[Resource]]:
+    """Return groups by names that may be slugs of others."""
+    found: dict[str, list[Resource]] = {}
+    for group in groups:
+        found.setdefault(SLUG + folded(GROUP, NAME, group[NAME]), []).append(group)
+    return found
+
+
 def _bare_names(snapshot: Snapshot, *, among_others: bool = False) -> dict[str, list[Resource]]:
     """Return groups by what is left of their names without what all have a sign for.
 
-    ``among_others``: others may have plain names. None if the service is known to change names in
-    another way.
+    ``among_others``: others may have plain names, and names may be slugs. None if the service is
+    known to change names in another way.
     """
     if not snapshot.listed(GROUP) or snapshot.form(GROUP, NAME) not in ("", OPAQUE):
         return {}
     groups = [one for one in snapshot.everything(GROUP) if isinstance(one.get(NAME), str)]
-    found: dict[str, list[Resource]] = {}
+    found = _slugs(groups) if among_others else {}
     for sign in BEFORE + AFTER:
         having = [one for one in groups if sign in one[NAME]]
         if len(having) < len(groups) and not among_others:
             continue
         for group in having:
-            parts = group[NAME].partition(sign) if sign == AFTER else group[NAME].rpartition(sign)
-            bare = parts[0] if sign == AFTER else parts[2]
-            found.setdefault(folded(GROUP, NAME, bare), []).append(group)
+            found.setdefault(folded(GROUP, NAME, _bare(group[NAME], sign)), []).append(group)
     return found
+
+
+def _bare(name: str, sign: str) -> str:
+    return str(name.partition(sign)[0] if sign == AFTER else name.rpartition(sign)[2])

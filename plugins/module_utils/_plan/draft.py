@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from .._model.characters import unseen
 from .._model.key import Key
 from .._model.schema import USER
 from .._provider.abilities import (
@@ -280,8 +281,10 @@ class _Drafted:
     def _refused(self, missing: Missing) -> tuple[str, ...]:
         """Return the sentences about references that find nothing."""
         found = []
-        if missing.needed:
-            names = ", no ".join(map(str, missing.needed))
+        # What nobody can see in a name is told already.
+        needed = [one for one in missing.needed if not unseen(one.value)]
+        if needed:
+            names = ", no ".join(map(str, needed))
             found.append(f"there is no {names}; create what is missing first, or correct the names")
         if missing.removed:
             found.append(f"{missing_in_removals(missing.removed)}{self.policy.advice}")

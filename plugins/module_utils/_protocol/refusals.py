@@ -77,6 +77,15 @@ _STATE = re.compile(
     r"suspended|archived|frozen|read-?only)\b",
     re.IGNORECASE,
 )
+# A service without PATCH need not say it with 405 or 501: "Cannot PATCH /Users/1" comes with 404.
+_NO_PATCH = re.compile(
+    r"cannot patch\b|\bpatch( (http|requests?|methods?|operations?|verb))* ?(is |are )?"
+    r"(not |un|never )(yet |currently )?(supported|implemented|allowed|available|enabled)|"
+    r"(does not|doesn't|do not) (support|implement|allow|offer) (http )?patch\b|"
+    r"(unsupported|unknown|invalid) (http )?(method|verb)|"
+    r"\b(method|verb)( 'patch'| patch)? (is )?not (supported|implemented|allowed)",
+    re.IGNORECASE,
+)
 WRONG_MEDIA = frozenset({406, 415})
 # Services that know neither of these statuses say it with another one.
 _MEDIA = re.compile(
@@ -209,6 +218,11 @@ def names_a_media_type(status: int, body: Any) -> bool:
     if status == BAD_REQUEST:
         return any(_MEDIA.search(text) for text in texts_of(body))
     return status in WRONG_MEDIA
+
+
+def names_no_patch(body: Any) -> bool:
+    """Return whether a refusal says that the service has no PATCH."""
+    return any(_NO_PATCH.search(text) for text in texts_of(body))
 
 
 def _is_duplicate(text: str) -> bool:

@@ -546,6 +546,50 @@ def test_n5_a_deletion_is_sent_again_after_a_conflict_of_versions(body: Any) -> 
     assert not found.failures and found.changed and not server.held["Users"]
 
 
+@pytest.mark.parametrize("kind", ["users", "groups"])
+@pytest.mark.parametrize("gone", [True, False])
+def test_n5_a_deletion_is_read_again_after_412(gone: bool, kind: str) -> None:
+    """No version was sent, so it is about something else."""
+
+    def locked(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method != "DELETE" or len(server.sent("DELETE")) > 1:
+            return honest(asked)
+        if gone:
+            del server.held[asked.kind][asked.segments[-1]]
+        return Answer(412, {"detail": "the record is locked"})
+
+    server = Quirky(locked)
+    server.user("ann")
+    server.group("ann")
+    row = {"user_name": "ann"} if kind == "users" else {"display_name": "ann"}
+    found = run(server, **{kind: [{**row, "state": "absent"}]})
+    assert not found.failures and not server.held[kind.title()]
+    assert found.changed is not gone and len(server.sent("DELETE")) == (1 if gone else 2)
+
+
+@pytest.mark.parametrize("create", [400, 501])
+@pytest.mark.parametrize("status", [400, 422])
+def test_n3_a_group_that_was_created_without_its_members_is_said_to_be(
+    create: int, status: int
+) -> None:
+    def no_members(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.kind == "Groups" and asked.method != "GET" and "members" in str(asked.body):
+            return Answer(create if asked.method == "POST" else status, {"detail": "no members"})
+        return honest(asked)
+
+    server = Quirky(no_members)
+    server.user("ann")
+    found = run(server, groups=[RED])
+    (failure,) = found.failures
+    assert str(failure.error).startswith(
+        "creating group 'red': it was created, but its members were refused: the service answered "
+        f"{status}: no members"
+    )
+    assert found.changed and names(server, "Groups") == ["red"]
+    (failure,) = run(server, groups=[RED]).failures
+    assert str(failure.error).startswith(f"changing group 'red': the service answered {status}")
+
+
 @pytest.mark.parametrize("body", [*CHANGING[:4], {"detail": "the tenant is busy, try again"}])
 @pytest.mark.parametrize("kind", ["users", "groups"])
 def test_n5_a_creation_is_looked_up_and_sent_again_after_a_conflict_of_versions(

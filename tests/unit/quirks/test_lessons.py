@@ -582,6 +582,89 @@ def test_e2_a_refused_name_of_a_group_does_not_stop_its_leaves() -> None:
     assert server.members("red") == {"ann"} and outcome.done[0].refused == ("externalId",)
 
 
+@pytest.mark.parametrize("row", [{"title": "x"}, {"nick_name": "n"}])
+def test_e2_a_deactivation_gets_through_where_an_attribute_is_answered_500(row: Any) -> None:
+    path = "title" if "title" in row else "nickName"
+    server = Quirky(refuses_path(path, 500))
+    for name in ("ann", "bob"):
+        server.user(name)
+    found = run(server, users=[{"user_name": "ann", "active": False, **row}])
+    assert server["ann"]["active"] is False and found.changed
+    (failure,) = found.failures
+    assert f"500: no {path}" in str(failure.error)
+
+
+def test_e2_a_busy_service_is_not_asked_for_each_attribute() -> None:
+    for status, active in ((503, False), (500, True)):
+        server = Quirky(refuses_path("title", status))
+        server.user("ann")
+        run(server, users=[{"user_name": "ann", "active": active, "nick_name": "n", "title": "t"}])
+        assert len(server.sent("PATCH")) == 3
+
+
+def test_e2_members_that_joined_in_another_part_are_no_surprise() -> None:
+    """After the members came, the refused attribute is tried alone, and the group is read."""
+    server = Quirky(refuses_path("externalId", 409, "uniqueness"))
+    for name in ("ann", "bob", "cyd"):
+        server.user(name)
+    server.group("red", ["bob", "cyd"])
+    rows = [{"display_name": "red", "external_id": "r", "members": {"set": ["ann"]}}]
+    found = run(server, groups=rows)
+    assert server.members("red") == {"ann"} and len(found.failures) == 1
+    assert not [one for one in found.notes if "did not show before" in one]
+
+
+# --- a service without PATCH, or without PUT, in other words (E6) -------------------------------
+
+NO_PATCH = [
+    (404, "Cannot PATCH /Users/u1"),
+    (404, "Not Found"),
+    (400, "PATCH is not supported"),
+    (400, "Unsupported HTTP method"),
+    (422, "the PATCH method is not implemented"),
+    (400, "this endpoint does not support PATCH"),
+]
+
+
+@pytest.mark.parametrize("status, text", NO_PATCH)
+def test_e6_a_service_without_patch_may_say_so_in_words(status: int, text: str) -> None:
+    def quirk(_server: Quirky, asked: Any, honest: Any) -> Answer:
+        if asked.method == "PATCH":
+            return Answer(status, {"detail": text})
+        return honest(asked)
+
+    server = Quirky(quirk)
+    for name in NAMES:
+        server.user(name, nickName="kept")
+    found = run(server, users=titles(*NAMES))
+    assert not found.failures and len(server.sent("PATCH")) == 2
+    assert server["dan"]["title"] == "title of dan" and server["dan"]["nickName"] == "kept"
+    server.forget()
+    assert not run(server, users=titles(*NAMES)).changed and not server.writes()
+
+
+def test_e6_a_404_for_a_user_that_is_gone_sends_no_put() -> None:
+    def quirk(server: Quirky, asked: Any, honest: Any) -> Answer:
+        if asked.method == "PATCH":
+            server.held["Users"].clear()
+        return honest(asked)
+
+    server = Quirky(quirk)
+    server.user("ann")
+    found = run(server, users=titles("ann"))
+    assert "answered 404" in str(found.failures[0].error) and not server.sent("PUT")
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_e6_a_service_without_put_says_nothing_of_attributes(status: int) -> None:
+    server = Quirky(refuses("PUT", status))
+    server.user("ann")
+    with hostile(server) as service:
+        said = modules(service, "scim_user", user_name="ann", title="t", update_method="put")
+    assert f"changing user 'ann': the service answered {status}" in said.failure
+    assert not said.changed and not said.result.get("not_saved")
+
+
 # --- forms that are accepted and ignored (E7) ---------------------------------------------------
 
 

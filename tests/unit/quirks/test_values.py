@@ -534,6 +534,18 @@ def as_text(user: dict[str, Any]) -> None:
             one["primary"] = str(one["primary"]).lower()
 
 
+def as_words(user: dict[str, Any]) -> None:
+    """Booleans become words: a column of an older database."""
+    if "active" in user:
+        user["active"] = "Y" if user["active"] else "N"
+
+
+def as_states(user: dict[str, Any]) -> None:
+    """Booleans become states."""
+    if "active" in user:
+        user["active"] = "ACTIVE" if user["active"] else "INACTIVE"
+
+
 def texts_as_numbers(user: dict[str, Any]) -> None:
     """Texts of digits become numbers."""
     for place in (user, user.get(ENTERPRISE_URN, {}), *entries(user)):
@@ -542,7 +554,7 @@ def texts_as_numbers(user: dict[str, Any]) -> None:
                 place[name] = int(value)
 
 
-@pytest.mark.parametrize("change", [as_numbers, as_text, texts_as_numbers])
+@pytest.mark.parametrize("change", [as_numbers, as_text, as_words, as_states, texts_as_numbers])
 def test_e5_other_json_types_of_the_same_value_are_read(change: Any) -> None:
     server = Quirky(shows(change))
     user = {
@@ -573,7 +585,7 @@ def test_e5_a_key_that_is_answered_as_a_number_is_found() -> None:
     assert outcome.changed and server.names("Users") == {"7"}
 
 
-@pytest.mark.parametrize("change", [as_numbers, as_text])
+@pytest.mark.parametrize("change", [as_numbers, as_text, as_words, as_states])
 def test_e5_leavers_and_their_return_are_read_too(change: Any) -> None:
     server = Quirky(shows(change))
     team = {"name": "staff", "members": [{"user_name": "ann"}, {"user_name": "bob"}]}

@@ -124,6 +124,19 @@ def test_f23_a_request_that_is_too_large_after_all_is_halved() -> None:
     assert bulks(store) == len(store.sizes) + 2
 
 
+def test_f22_each_change_that_a_bulk_request_did_not_make_is_named() -> None:
+    store = Bulky()
+    for number in range(12):
+        store.user(f"p{number:03}")
+    store.skips = lambda one: one["path"].endswith(("5", "9"))
+    found = run(store, policy=ALWAYS, users=people(12, state="absent"))
+    said = sorted(str(one.error) for one in found.failures)
+    wanted = "sending changes in bulk: user '{}': the service said that it was deleted, but it"
+    assert [one.partition(" still")[0] for one in said] == [
+        wanted.format(name) for name in ("p004", "p008")
+    ]
+
+
 def reversed_rows(rows: Rows) -> Rows:
     return rows[::-1]
 

@@ -118,17 +118,19 @@ def test_e5_unusual_spellings_become_the_same_flat_form(
 
 
 def test_e5_booleans_as_text_and_numbers() -> None:
-    assert [boolean(one) for one in ("True", "false", True, "yes", "", 0, 1.0, 2, None)] == [
+    assert [boolean(one) for one in ("True", "false", True, "maybe", "", 0, 1.0, 2, None)] == [
         True,
         False,
         True,
-        "yes",
+        "maybe",
         "",
         False,
         True,
         2,
         None,
     ]
+    assert {boolean(one) for one in ("Yes", "y", "T", "on", " ACTIVE ", "enabled", "1")} == {True}
+    assert {boolean(one) for one in ("No", "n", "F", "off", "inactive", "Disabled", "0")} == {False}
     assert [number_text(one) for one in (1, 1.0, 1.5, True, "x", None)] == [
         "1",
         "1",

@@ -119,6 +119,28 @@ def test_d4_beside_plain_names_the_second_run_stops_by_the_members(shown: str, r
     assert names(server) == sorted([shown, "staff"])
 
 
+@pytest.mark.parametrize("name", ["Dev Ops", "Dév & Ops", "DEV_ops"])
+def test_d4_a_slug_with_the_same_members_stops_the_second_run(name: str) -> None:
+    """Names may repeat, so that each run would make one more."""
+    server = Quirky(renaming(lambda _name: "dev-ops"), names_may_repeat)
+    for user in ("ann", "bob"):
+        server.user(user)
+    task = {"groups": [{"display_name": name, "members": {"set": ["ann"]}}]}
+    assert run(server, **task).changed
+    with pytest.raises(ScimError, match="Group.displayName: slug") as stopped:
+        run(server, **task)
+    assert "'dev-ops' (id g3) with these members" in str(stopped.value)
+    assert names(server) == ["dev-ops"]
+    form = {"rewrite": {"Group.displayName": "slug"}}
+    assert not run(server, caps=form, **task).changed
+
+
+def test_d4_a_slug_with_other_members_is_another_group() -> None:
+    server = held("dev-ops", "staff")
+    assert run(server, groups=[{"display_name": "Dev Ops", "members": {"set": ["ann"]}}]).changed
+    assert names(server) == ["Dev Ops", "dev-ops", "staff"]
+
+
 def test_d4_beside_plain_names_a_group_with_other_members_is_made() -> None:
     server = held("PRIMARY/dev", "staff")
     server.user("bob")

@@ -109,6 +109,14 @@ def test_l14_a_reference_with_a_hidden_character_is_refused_whatever_is_ignored(
     assert any("U+200B" in one for one in made.refusals)
 
 
+def test_l14_a_reference_with_a_hidden_character_is_named_once() -> None:
+    rows = [{"display_name": "red", "members": {"add": [HIDDEN, "nobody"]}}]
+    made = plan(office(red=["ann", "bob"]), wanted(groups=rows))
+    said_of = [*made.refusals, *made.missing_refusals]
+    assert sum(HIDDEN in one for one in said_of) == 1
+    assert "there is no user 'nobody'; create what is missing first" in said_of[-1]
+
+
 def test_l14_names_that_the_service_holds_can_be_managed() -> None:
     store = office(**{HIDDEN: [HIDDEN]})
     users = [{"user_name": HIDDEN, "title": "x"}]
