@@ -365,7 +365,7 @@ def saved_entries(attribute: Attribute, desired: list[Entry], current: list[Entr
     A type that the service does not keep makes no difference.
     """
     for entry in current:
-        if not repeats(attribute, entry, desired) and not fulfils_any(
+        if not _is_copy(attribute, entry, desired) and not fulfils_any(
             attribute, entry, desired, typeless=True
         ):
             return False
@@ -373,6 +373,12 @@ def saved_entries(attribute: Attribute, desired: list[Entry], current: list[Entr
         if not any(covers(attribute, entry, one, typeless=True) for entry in current):
             return False
     return True
+
+
+def _is_copy(attribute: Attribute, entry: Entry, others: list[Entry]) -> bool:
+    """Return whether an entry says the same as one of the others, of whatever type."""
+    content = _content(attribute, entry)
+    return content is not None and content in [_content(attribute, one) for one in others]
 
 
 def _is_primary(entry: Entry) -> bool:

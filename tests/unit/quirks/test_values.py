@@ -613,6 +613,24 @@ def test_e11_a_copy_under_another_type_follows_a_new_address() -> None:
 # L11: values as identities, and {set | add | remove}
 
 
+def copied_addresses(user: dict[str, Any]) -> None:
+    """Each postal address is kept once more under the type ``other``."""
+    rows = user.get("addresses", [])
+    if not any(one.get("type") == "other" for one in rows):
+        rows.extend([{**one, "type": "other"} for one in rows])
+
+
+def test_e11_a_copy_of_a_postal_address_is_no_change_that_was_not_made() -> None:
+    server = Quirky(keeps(copied_addresses))
+    server.user("ann")
+    for street in ("s", "t"):
+        user = {"user_name": "ann", "addresses": [{"street_address": street, "type": "work"}]}
+        outcome = run(server, users=[user])
+        assert outcome.changed and not_saved(outcome) == []
+        assert [one["streetAddress"] for one in server["ann"]["addresses"]] == [street, street]
+        assert not run(server, users=[user]).changed
+
+
 def test_l11_set_roles_are_added_and_exact_replaces() -> None:
     server = Quirky()
     server.user("ann", roles=[{"value": "admin"}, {"value": "auditor", "type": "x"}])
