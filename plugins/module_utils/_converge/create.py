@@ -454,10 +454,22 @@ def _added(worker: Worker, change: Change, later: tuple[Key, ...]) -> Done:
 
 def _saved(worker: Worker, change: Change, made: Resource) -> tuple[Resource, tuple[str, ...]]:
     """Return the new resource, and the paths that are not saved."""
-    _moved, not_saved = attributes_saved(change, made, worker.ids, worker.rewritten(change))
+    not_saved = _unsaved(worker, change, made)
     if not not_saved:
         return made, ()
     # The answer to a creation need not hold everything: what the service holds decides.
     made = worker.read_whole(change)
-    _moved, not_saved = attributes_saved(change, made, worker.ids, worker.rewritten(change))
-    return made, not_saved
+    return made, _unsaved(worker, change, made)
+
+
+def _unsaved(worker: Worker, change: Change, made: Resource) -> tuple[str, ...]:
+    """Return the paths that a new resource does not show as they were set.
+
+    The name in other letters is the same name, unless the schema says otherwise.
+    """
+    _moved, paths = attributes_saved(change, made, worker.ids, worker.rewritten(change))
+    name = change.kind.name_attribute
+    wanted, held = str(change.new.get(name)), str(made.get(name))
+    if change.kind.at(name).case_exact or fold(wanted) != fold(held):
+        return paths
+    return tuple(path for path in paths if path != name)

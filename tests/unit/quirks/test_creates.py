@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -565,6 +566,24 @@ def test_n5_a_deletion_is_read_again_after_412(gone: bool, kind: str) -> None:
     found = run(server, **{kind: [{**row, "state": "absent"}]})
     assert not found.failures and not server.held[kind.title()]
     assert found.changed is not gone and len(server.sent("DELETE")) == (1 if gone else 2)
+
+
+@pytest.mark.parametrize("kind, name", [("users", "user_name"), ("groups", "display_name")])
+def test_e4_a_new_name_in_other_letters_is_the_same_name(kind: str, name: str) -> None:
+    path = "userName" if kind == "users" else "displayName"
+
+    def lower(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method == "POST":
+            asked = replace(asked, body={**asked.body, path: asked.body[path].lower()})
+        return honest(asked)
+
+    server = Quirky(lower)
+    found = run(server, **{kind: [{name: "Zed"}]})
+    assert (
+        found.changed and found.done[0].not_saved == () and names(server, kind.title()) == ["zed"]
+    )
+    assert [one.method for one in server.asked][-1] == "POST"
+    assert not run(server, **{kind: [{name: "Zed"}]}).changed
 
 
 @pytest.mark.parametrize("create", [400, 501])
