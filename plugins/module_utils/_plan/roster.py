@@ -77,6 +77,8 @@ class Roster(Sequence[Desired]):
     def __init__(self, desired: Sequence[Desired] = (), unmade: Unmade = NOTHING_UNMADE) -> None:
         self.unusual: list[int] = []
         self.finds_mails = False
+        # The rows that name a user by its id.
+        self.by_id: dict[str, int] = {}
         self._unmade = unmade
         self._others: dict[int, int] = {}
         self._desired = desired
@@ -247,6 +249,7 @@ class Roster(Sequence[Desired]):
             self._add_key(path, value, number)
         for path, value in former_names(one):
             self._add_key(path, value, MANY)
+        self.by_id.update((value, number) for path, value in one.keys if path == "id")
         self._add_key(USER.name_attribute, one.own_name, number)
         if not one.own_name.isascii() or " " in one.own_name:
             self.unusual.append(number)

@@ -94,7 +94,7 @@ class Sieve:
         self._facts: dict[Layout, Facts | None] = {}
         self._groups = GroupsOfUsers()
         self._taken: list[str | None] = [None] * len(roster)
-        self._rows: dict[str, int] = {}
+        self._rows = dict(roster.by_id)
         self._revived: list[int] = []
         self._links: dict[int, Mapping[str, Any]] = {}
         self._refused: set[int] = set()
