@@ -15,7 +15,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .._model.layouts import Frame, frame_of
+from .._model.frames import Frame, frame_of
 
 # No text of a row that waits has one.
 SEPARATOR = "\n"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._model.layouts import Frame, Layout, Path, marked_slot, picker
+from .._model.frames import Frame, Layout, Path, marked_slot, picker
 from .._model.schema import USER
 from .._model.unread import Unread
 from .._plan.desired import Clause, Reference

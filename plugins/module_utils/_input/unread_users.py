@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from .._model.layouts import Frame, Layout, picker
+from .._model.frames import Frame, Layout, picker
 from .._model.unread import Unread
 from .columns import TEAMS
 from .plain_rows import MANY, are_plain, is_plain_user

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .._model.layouts import Frame
+from .._model.frames import Frame
 from .._model.schema import USER
 from .._model.unread import Unread
 from .._plan.desired import Desired, Reference

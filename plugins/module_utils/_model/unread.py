@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .layouts import Layout, Layouts
+    from .frames import Layout
+    from .layouts import Layouts
 
 
 class Unread(Mapping[str, Any]):

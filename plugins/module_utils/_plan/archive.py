@@ -23,7 +23,7 @@ from .questions import Packed, Resource, Sifted
 from .roster import NO_ROSTER, Roster
 
 if TYPE_CHECKING:
-    from .._model.layouts import Layout
+    from .._model.frames import Layout
 
 PACK = 64
 # No text in JSON without an escape has one of these.

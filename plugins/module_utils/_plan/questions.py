@@ -13,7 +13,8 @@ from .._model.schema import ResourceType
 from .desired import Clause, folded
 
 if TYPE_CHECKING:
-    from .._model.layouts import Layout, Layouts
+    from .._model.frames import Layout
+    from .._model.layouts import Layouts
 
 Resource = Mapping[str, Any]
 # The name of a list: its resource type and the parameters that it was asked for with.

@@ -14,7 +14,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from .._model.flat import Flat, boolean
-from .._model.layouts import LIST, TEXT, Layout, Layouts, Path, marked_slot
+from .._model.frames import Layout, Path, marked_slot
+from .._model.json_patterns import LIST, TEXT
+from .._model.layouts import Layouts
 from .._model.schema import USER, Attribute, split_path
 from .._model.unread import Unread, decoded
 from .._provider.abilities import kept_as_one, not_stored

@@ -12,7 +12,8 @@ import re
 from typing import Any
 
 from .._model.errors import ScimError
-from .._model.layouts import BLANK, Layouts
+from .._model.json_patterns import BLANK
+from .._model.layouts import Layouts
 from .body import decoder_of_rows, strictly
 
 # RFC 7644 section 3.4.2. A quote within a text has an escape, so this is never part of one.

@@ -20,25 +20,16 @@ from ansible_collections.identity.scim.plugins.module_utils._input.text_forms im
     attribute_path,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.flat import unflatten
-from ansible_collections.identity.scim.plugins.module_utils._model.layouts import (
-    Kinds,
-    Written,
-    frame_of,
-    members_of,
-    written_as,
-)
+from ansible_collections.identity.scim.plugins.module_utils._model.frames import frame_of
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
 from ansible_collections.identity.scim.plugins.module_utils._plan.sieve import kind_of_text
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._input.test_plain_users import (
     rows,
     waits,
 )
-
-
-def layout_of(text: str, value: Any, kinds: Kinds) -> Written | None:
-    """How one object is written, None if that cannot be told."""
-    members = members_of(text, value, kinds)
-    return written_as(members) if members else None
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.unread_objects import (
+    pattern_of,
+)
 
 
 def texts_of(row: Any) -> list[str]:
@@ -103,17 +94,17 @@ def test_texts_show_the_users_that_the_row_itself_shows(data: st.DataObject) -> 
     row = data.draw(rows.filter(waits))
     form, whole = TextForm(frame_of(row)), RowForm(tuple(row))
     joined = "\n".join(texts_of(row))
-    layout = None
+    pattern = None
     for _turn in range(3):
         user = data.draw(users(row))
         shown = whole.shows([*row.values()], user)
         assert form.shows(joined, user) is shown
         text = json.dumps(user)
-        layout = layout_of(text, user, kind_of_text) if layout is None else layout
-        found = layout.match(text) if layout is not None else None
-        if layout is not None and found is not None:
+        pattern = pattern_of(text, user, kind_of_text) if pattern is None else pattern
+        found = pattern.match(text) if pattern is not None else None
+        if pattern is not None and found is not None:
             event(f"shown: {shown}")
-            assert form.shows(joined, layout.unread(found)) is shown
+            assert form.shows(joined, pattern.unread(found)) is shown
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,11 @@ from ansible_collections.identity.scim.plugins.module_utils._input.roster import
 from ansible_collections.identity.scim.plugins.module_utils._input.unread_users import UnreadUsers
 from ansible_collections.identity.scim.plugins.module_utils._model import layouts
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._model.layouts import (
-    Kinds,
-    Written,
-    members_of,
-    written_as,
-)
 from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
     Unread,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.unread_objects import (
+    pattern_of,
 )
 
 NEVER = 10**9
@@ -82,12 +79,6 @@ SAMPLE = {
     "enterprise": {"manager": "jim"},
     "teams": ["Sales"],
 }
-
-
-def layout_of(text: str, value: Any, kinds: Kinds) -> Written | None:
-    """How one object is written, None if that cannot be told."""
-    members = members_of(text, value, kinds)
-    return written_as(members) if members else None
 
 
 def shown(found: Roster) -> Any:
@@ -150,15 +141,15 @@ def test_a_row_passes_only_if_it_would_pass_when_decoded(
     sample: dict[str, Any], other: dict[str, Any]
 ) -> None:
     text = json.dumps(sample, ensure_ascii=False)
-    layout = layout_of(text, sample, kind_of_text)
-    if layout is None:
+    pattern = pattern_of(text, sample, kind_of_text)
+    if pattern is None:
         return
     users = UnreadUsers()
     for row in (sample, {**sample, "user_name": other["user_name"]}, other):
-        found = layout.match(json.dumps(row, ensure_ascii=False))
+        found = pattern.match(json.dumps(row, ensure_ascii=False))
         if found is None:
             continue
-        user = users.user(layout.unread(found))
+        user = users.user(pattern.unread(found))
         if user is not None:
             own = {name: value for name, value in row.items() if name != "teams"}
             assert is_plain_user(own) and may_wait(own)
@@ -168,10 +159,10 @@ def test_a_row_passes_only_if_it_would_pass_when_decoded(
 
 def unread(**more: Any) -> Unread | None:
     """A row that is laid out as the sample, with other values."""
-    layout = layout_of(json.dumps(SAMPLE), SAMPLE, kind_of_text)
-    assert layout is not None
-    found = layout.match(json.dumps({**SAMPLE, **more}, ensure_ascii=False))
-    return None if found is None else layout.unread(found)
+    pattern = pattern_of(json.dumps(SAMPLE), SAMPLE, kind_of_text)
+    assert pattern is not None
+    found = pattern.match(json.dumps({**SAMPLE, **more}, ensure_ascii=False))
+    return None if found is None else pattern.unread(found)
 
 
 def passes(row: Unread | None) -> bool:
@@ -216,11 +207,11 @@ def test_rows_laid_out_alike_share_one_frame() -> None:
         for teams in (["Sales"], ["Sales", "Board"], []):
             row = {**SAMPLE, "teams": teams}
             text = json.dumps(row, indent=blanks)
-            layout = layout_of(text, row, kind_of_text)
-            assert layout is not None
-            found = layout.match(text)
+            pattern = pattern_of(text, row, kind_of_text)
+            assert pattern is not None
+            found = pattern.match(text)
             assert found is not None
-            user = users.user(layout.unread(found))
+            user = users.user(pattern.unread(found))
             assert user is not None and [*user.teams] == teams
             frames.add(user.frame)
     assert len(frames) == 1

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An object that is not decoded is what the decoder would give, or it is decoded."""
+"""Layouts are learnt as objects come, and found again where that is worth while."""
 
 from __future__ import annotations
 
@@ -13,152 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model import layouts
-from ansible_collections.identity.scim.plugins.module_utils._model.layouts import (
-    LIST,
-    TEXT,
-    Kinds,
-    Layouts,
-    Path,
-    Written,
-    frame_of,
-    marked_slot,
-    members_of,
-    written_as,
+from ansible_collections.identity.scim.plugins.module_utils._model.layouts import Layouts
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.unread_objects import (
+    BLANKS,
+    OBJECTS,
+    kinds,
+    written,
 )
-from ansible_collections.identity.scim.plugins.module_utils._model.unread import decoded
-
-NAMES = st.sampled_from(("a", "b", "type", "list", "ä"))
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-3, 3)
-    | st.floats(allow_nan=False)
-    | st.text(max_size=3)
-    | st.sampled_from(("x", "y", "]", "{", '"', "\\", ",", "\n")),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
-    max_leaves=8,
-)
-OBJECTS = st.dictionaries(NAMES, VALUES, min_size=1, max_size=4)
-BLANKS = st.sampled_from((None, 0, 1))
-
-
-def kinds(path: Path) -> str | None:
-    """What a text may be: those named type are part of a layout, list is one as it is written."""
-    if path == ("list",):
-        return LIST
-    return None if path[-1] == "type" else TEXT
-
-
-def layout_of(text: str, value: Any, kinds: Kinds) -> Written | None:
-    """How one object is written, None if that cannot be told."""
-    members = members_of(text, value, kinds)
-    return written_as(members) if members else None
-
-
-def written(value: Any, indent: int | None = None, *, ascii_only: bool = False) -> str:
-    return json.dumps(value, ensure_ascii=ascii_only, indent=indent)
-
-
-@given(OBJECTS, OBJECTS, BLANKS, BLANKS, st.booleans())
-def test_an_object_that_is_found_is_the_one_that_is_written(
-    one: dict[str, Any],
-    other: dict[str, Any],
-    indent: int | None,
-    other_indent: int | None,
-    ascii_only: bool,
-) -> None:
-    layout = layout_of(written(one, indent, ascii_only=ascii_only), one, kinds)
-    if layout is None:
-        return
-    for value, blanks in ((one, indent), (other, other_indent)):
-        text = written(value, blanks, ascii_only=ascii_only)
-        found = layout.match(text)
-        if found is None:
-            assert value is other
-            continue
-        unread = layout.unread(found)
-        assert unread is not None
-        assert found.end() == len(text)
-        assert written(unread.whole) == written(value)
-        assert written(dict(unread)) == written(value) and len(unread) == len(value)
-
-
-@given(OBJECTS)
-def test_a_layout_fits_what_differs_in_texts(one: dict[str, Any]) -> None:
-    def other_texts(value: Any, path: Path) -> Any:
-        if isinstance(value, dict):
-            return {name: other_texts(inner, (*path, name)) for name, inner in value.items()}
-        if isinstance(value, list):
-            return [other_texts(inner, (*path, n)) for n, inner in enumerate(value)]
-        return f"<{value}>" if isinstance(value, str) and path[-1] != "type" else value
-
-    layout = layout_of(written(one), one, kinds)
-    other = other_texts(one, ())
-    if layout is not None and "list" not in one and "\\" not in written(other):
-        found = layout.match(written(other))
-        assert found is not None and decoded(layout.unread(found)) == other
-
-
-@pytest.mark.parametrize(
-    "text",
-    (
-        '{"a": "\\u0041"}',
-        '{"a": "x", "a": "x"}',
-        '{"a": 1.50, "b": "x"}',
-        '{"list": [[1]], "b": "x"}',
-        '["x"]',
-    ),
-)
-def test_what_cannot_be_told_from_the_text_has_no_layout(text: str) -> None:
-    assert layout_of(text, json.loads(text), kinds) is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    (
-        '{"a": "x\\"", "type": "t"}',
-        '{"a": "x\ty", "type": "t"}',
-        '{"a": "x", "type": "u"}',
-        '{"a": "x", "type": "t", "b": 1}',
-        '{"a": null, "type": "t"}',
-        '{"type": "t", "a": "x"}',
-        '{"A": "x", "type": "t"}',
-        '{"a": ["x"], "type": "t"}',
-    ),
-)
-def test_what_differs_in_more_than_texts_is_not_found(text: str) -> None:
-    layout = layout_of('{"a": "x", "type": "t"}', {"a": "x", "type": "t"}, kinds)
-    assert layout is not None and layout.match(text) is None
-
-
-def test_lists_are_read_as_they_are_written() -> None:
-    one = {"a": "x", "list": [{"value": "1"}]}
-    layout = layout_of(written(one), one, kinds)
-    assert layout is not None
-    for other in ([], [{"value": "2"}, {"value": "3", "deep": {"a": 1}}]):
-        found = layout.match(written({**one, "list": other}))
-        assert found is not None
-        unread = layout.unread(found)
-        assert unread is not None and unread["list"] == other
-        assert [*unread.layout.lists] == ["list"] and [*unread.layout.top] == ["a"]
-    assert layout.match(written({**one, "list": ["]"]})) is None
-
-
-def test_marks_name_the_slots() -> None:
-    frame = frame_of({"a": "x", "b": {"c": ["y", 1]}})
-    assert frame.paths == (("a",), ("b", "c", 0))
-    marked = frame.marked()
-    assert [marked_slot(one) for one in (marked["a"], *marked["b"]["c"], "x")] == [0, 1, None, None]
-    assert frame.filled(["p", "q"]) == {"a": "p", "b": {"c": ["q", 1]}}
-    less = frame.without("a")
-    assert less.paths == (("b", "c", 0),) and less.filled(["q"]) == {"b": {"c": ["q", 1]}}
-    assert frame.without("z") is frame
-    assert [frame.at(one) for one in (("b", "c", 1), ("b", "c", 2), ("z",), ("a", "z"))] == [
-        1,
-        None,
-        None,
-        None,
-    ]
 
 
 def test_layouts_are_learnt_after_some_objects_and_then_seldom() -> None:
@@ -253,16 +114,6 @@ def test_a_long_list_is_checked_each_time_and_not_kept(monkeypatch: pytest.Monke
     for _turn in range(2):
         known.check_lists(found[0], checked.append)
     assert len(checked) == 2
-
-
-def test_not_every_way_to_leave_names_out_is_a_layout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layouts, "MOST_LAYOUTS", 2)
-    whole = {"a": "x", "b": "x"}
-    one = layout_of(written(whole), whole, kinds)
-    assert one is not None
-    for value, is_found in (({"a": "x"}, 1), (whole, 1), ({"b": "x"}, 0), ({"a": "y"}, 1)):
-        match = one.match(written(value))
-        assert match is not None and (one.unread(match) is not None) == is_found
 
 
 @given(st.lists(OBJECTS, min_size=1, max_size=6), OBJECTS, BLANKS)

@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-from ansible_collections.identity.scim.plugins.module_utils._model.layouts import (
+from ansible_collections.identity.scim.plugins.module_utils._model.frames import Layout, Path
+from ansible_collections.identity.scim.plugins.module_utils._model.json_patterns import (
     LIST,
     TEXT,
-    Layout,
-    Layouts,
-    Path,
-    members_of,
-    written_as,
 )
+from ansible_collections.identity.scim.plugins.module_utils._model.layouts import Layouts
 from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
     ListQuery,
     Unread,
     all_decoded,
     decoded,
+)
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.unread_objects import (
+    unread_of,
 )
 
 
@@ -28,12 +28,7 @@ def kinds(path: Path) -> str:
 
 def layout() -> Layout:
     text, value = '{"a": "x", "b": {"a": "y"}, "c": []}', {"a": "x", "b": {"a": "y"}, "c": []}
-    written = written_as(members_of(text, value, kinds))
-    match = written.match(text)
-    assert match is not None
-    found = written.unread(match)
-    assert found is not None
-    return found.layout
+    return unread_of(text, value, kinds).layout
 
 
 def test_an_unread_object_is_decoded_when_more_is_asked() -> None:

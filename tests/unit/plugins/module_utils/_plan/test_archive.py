@@ -9,11 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._model.layouts import (
-    LIST,
-    members_of,
-    written_as,
-)
+from ansible_collections.identity.scim.plugins.module_utils._model.json_patterns import LIST
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
 from ansible_collections.identity.scim.plugins.module_utils._plan import archive as archives
 from ansible_collections.identity.scim.plugins.module_utils._plan.archive import (
@@ -22,6 +18,9 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.archive import
     sifted,
 )
 from ansible_collections.identity.scim.plugins.module_utils._plan.roster import Roster
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.unread_objects import (
+    unread_of,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import wanted
 
 USERS: list[dict[str, Any]] = [
@@ -70,12 +69,8 @@ def test_a_long_list_of_groups_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> N
     groups = GroupsOfUsers()
     for ident, is_kept in (("g1", True), ("g" * 20, False)):
         user = {"groups": [{"value": ident}]}
-        text = json.dumps(user)
-        written = written_as(members_of(text, user, lambda _path: LIST))
-        match = written.match(text)
-        assert match is not None
-        unread = written.unread(match)
-        assert unread is not None and groups.of(unread) == groups.of(unread) == (ident,)
+        unread = unread_of(json.dumps(user), user, lambda _path: LIST)
+        assert groups.of(unread) == groups.of(unread) == (ident,)
         assert (unread.texts[0] in groups._known) is is_kept
 
 

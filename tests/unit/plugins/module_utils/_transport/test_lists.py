@@ -13,12 +13,12 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model import layouts
-from ansible_collections.identity.scim.plugins.module_utils._model.layouts import (
+from ansible_collections.identity.scim.plugins.module_utils._model.frames import Path
+from ansible_collections.identity.scim.plugins.module_utils._model.json_patterns import (
     LIST,
     TEXT,
-    Layouts,
-    Path,
 )
+from ansible_collections.identity.scim.plugins.module_utils._model.layouts import Layouts
 from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
     Unread,
     all_decoded,
