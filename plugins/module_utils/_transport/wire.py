@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .adapter import steady
+from .adapter import caching
 from .body import ERROR_LIMIT, LIMIT, decompress
 from .errors import TransportError, settings_error
 from .settings import Settings
@@ -104,8 +104,8 @@ def open_adapter(settings: Settings) -> Any:
     """
     if REQUESTS_IMPORT_ERROR:
         raise settings_error("the Python library requests is missing", "install requests")
-    steady_adapter = steady(requests.adapters.HTTPAdapter)
-    adapter = steady_adapter(max_retries=0, pool_maxsize=settings.concurrency)
+    caching_adapter = caching(requests.adapters.HTTPAdapter)
+    adapter = caching_adapter(max_retries=0, pool_maxsize=settings.concurrency)
     keep_deadline(adapter.poolmanager)
     managers = [adapter.poolmanager]
     if settings.proxy:

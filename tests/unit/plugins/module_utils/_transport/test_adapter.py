@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._transport import wire
-from ansible_collections.identity.scim.plugins.module_utils._transport.adapter import steady
+from ansible_collections.identity.scim.plugins.module_utils._transport.adapter import caching
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
     CERTIFICATES,
     TOKEN,
@@ -120,7 +120,7 @@ class Asked:
 
 
 def test_pool_and_tls_files_are_looked_up_once_for_each_address() -> None:
-    adapter = steady(Plain)()
+    adapter = caching(Plain)()
     for url in ("http://h:1/a", "http://h:1/b", "http://h:2/a"):
         pool = adapter.get_connection_with_tls_context(Asked(url), True)
         adapter.cert_verify(pool, url, True, None)
@@ -142,7 +142,7 @@ def test_pool_and_tls_files_are_looked_up_once_for_each_address() -> None:
 def test_the_target_is_cut_off_only_where_that_is_certain(
     url: str, proxies: dict[str, str], target: str
 ) -> None:
-    assert steady(Plain)().request_url(Asked(url), proxies) == target
+    assert caching(Plain)().request_url(Asked(url), proxies) == target
 
 
 def test_an_adapter_is_one_of_requests() -> None:
