@@ -23,7 +23,7 @@ Form = tuple[Any, ...]
 
 
 class _Caching:
-    """The methods that replace those of ``HTTPAdapter``. Several threads may use it."""
+    """The methods in place of those of ``HTTPAdapter``. Several threads may use it."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -101,7 +101,7 @@ def _origin(url: str) -> str:
 
 
 def caching(base: Any) -> Any:
-    """Return a subclass of ``base``, the adapter of requests, that works this out once.
+    """Return a subclass of ``base``, the adapter of requests, with these methods.
 
     It is made here because requests may not be installed when this file is imported.
     """

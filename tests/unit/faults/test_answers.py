@@ -136,30 +136,24 @@ def test_m8_an_odd_id_is_one_segment(ident: Any) -> None:
         ]
 
 
+def shows_pam_as(ident: Any) -> Spell:
+    """A spell by which every list has one user, with this id."""
+    found = {"totalResults": 1, "Resources": [{"id": ident, "userName": "pam"}]}
+    return lists(lambda asked, honest: Reply(200, found))
+
+
 @pytest.mark.parametrize(
     "ident", ["..", ".", "a/b", "../Groups/g1", ".search", "Me", "a\nb", "a\x00b"]
 )
 def test_m8_an_id_that_is_no_segment_is_refused(ident: str) -> None:
-    with hostile(
-        spell=lists(
-            lambda asked, honest: Reply(
-                200, {"totalResults": 1, "Resources": [{"id": ident, "userName": "pam"}]}
-            )
-        )
-    ) as service:
+    with hostile(spell=shows_pam_as(ident)) as service:
         said = run(service, "scim_user", user_name="pam", state="absent")
         assert said.failure and not service.writes
 
 
 @pytest.mark.parametrize("ident", [None, "", [], {}, True, 1.5, ["u1"], {"value": "u1"}])
 def test_m8_an_id_of_another_type_is_one_sentence(ident: Any) -> None:
-    with hostile(
-        spell=lists(
-            lambda asked, honest: Reply(
-                200, {"totalResults": 1, "Resources": [{"id": ident, "userName": "pam"}]}
-            )
-        )
-    ) as service:
+    with hostile(spell=shows_pam_as(ident)) as service:
         said = run(service, "scim_user", user_name="pam", state="absent")
         assert (
             said.failure.startswith(

@@ -43,42 +43,39 @@ class Promising(Quirky):
         return Answer(202)
 
 
-KINDS: dict[str, tuple[dict[str, Any], Policy]] = {
-    "update": ({"users": [{"user_name": one, "title": "x"} for one in NAMES]}, Policy()),
-    "PUT": (
-        {"users": [{"user_name": one, "title": "x", "update_method": "put"} for one in NAMES]},
-        Policy(),
-    ),
-    "creation": ({"users": [{"user_name": f"new{one}"} for one in NAMES]}, Policy()),
-    "deactivation": (
-        {"users": [{"user_name": one, "state": "inactive"} for one in NAMES]},
-        Policy(),
-    ),
-    "deletion": ({"users": [{"user_name": one, "state": "absent"} for one in NAMES]}, Policy()),
-    "members": (
-        {"groups": [{"display_name": f"g{one}", "members": {"add": [one]}} for one in NAMES]},
-        Policy(),
-    ),
+KINDS: dict[str, dict[str, Any]] = {
+    "update": {"users": [{"user_name": one, "title": "x"} for one in NAMES]},
+    "PUT": {
+        "users": [{"user_name": one, "title": "x", "update_method": "put"} for one in NAMES],
+    },
+    "creation": {"users": [{"user_name": f"new{one}"} for one in NAMES]},
+    "deactivation": {"users": [{"user_name": one, "state": "inactive"} for one in NAMES]},
+    "deletion": {"users": [{"user_name": one, "state": "absent"} for one in NAMES]},
+    "members": {
+        "groups": [{"display_name": f"g{one}", "members": {"add": [one]}} for one in NAMES],
+    },
 }
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
-@pytest.mark.parametrize("at_once", [1, 8])
+def each_kind(test: Any) -> Any:
+    """Run a test with every kind of write, one at a time and several at once."""
+    at_once = pytest.mark.parametrize("at_once", [1, 8])
+    return pytest.mark.parametrize("kind", sorted(KINDS))(at_once(test))
+
+
+@each_kind
 def test_l16_twenty_promises_that_are_not_kept_wait_once(kind: str, at_once: int) -> None:
     server = Promising(after=99.0)
-    options, policy = KINDS[kind]
-    found = run(server, policy=policy, at_once=at_once, wait=WAIT, **options)
+    found = run(server, at_once=at_once, wait=WAIT, **KINDS[kind])
     assert len(found.promised) == 20 and not found.failures and found.changed
     assert all(NOT_MADE in one for one in found.promised)
     assert server.waited <= WAIT
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
-@pytest.mark.parametrize("at_once", [1, 8])
+@each_kind
 def test_l16_twenty_promises_that_are_kept_in_time_are_done(kind: str, at_once: int) -> None:
     server = Promising(after=3.0)
-    options, policy = KINDS[kind]
-    found = run(server, policy=policy, at_once=at_once, wait=WAIT, **options)
+    found = run(server, at_once=at_once, wait=WAIT, **KINDS[kind])
     assert not found.promised and not found.failures
     assert len(found.done) == 20 and all(one.changed and not one.not_saved for one in found.done)
     assert server.waited <= WAIT and not server.due
@@ -86,7 +83,7 @@ def test_l16_twenty_promises_that_are_kept_in_time_are_done(kind: str, at_once: 
     assert writes == 20 and len(found.operations) == 20
     server.forget()
     server.quirks.clear()
-    assert not run(server, policy=policy, **options).changed
+    assert not run(server, **KINDS[kind]).changed
 
 
 def test_l16_what_depends_on_a_promise_follows_once_it_is_kept() -> None:

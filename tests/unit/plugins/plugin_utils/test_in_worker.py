@@ -32,14 +32,15 @@ from ansible_collections.identity.scim.tests.unit.imported import (
     imported,
     imported_by_task,
 )
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._ansible.examples import (
+    EVERY_MODULE,
+    PAM,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._transport.stub import (
     answer,
     served,
 )
 
-PAM = {"user_name": "pam", "title": "Painter"}
-JIM = {"user_name": "jim"}
-TEAM = [{"name": "red", "members": [{"user_name": "pam"}, JIM]}]
 WRONG: list[tuple[str, dict[str, Any]]] = [
     ("scim_user", {"user_name": False}),
     ("scim_user", {"user_name": "pam", "passwrd": "canary"}),
@@ -53,22 +54,14 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("scim_user_info", {"id": "1", "user_name": "pam"}),
     ("scim_directory", {}),
     ("scim_directory", {"purge": True, "users": []}),
-    ("scim_directory", {"users": [JIM, None], "teams": [{"members": ["x"]}]}),
+    ("scim_directory", {"users": [{"user_name": "jim"}, None], "teams": [{"members": ["x"]}]}),
     ("scim_resource", {}),
 ]
+# As they are, and with secrets.
 RIGHT: list[tuple[str, dict[str, Any]]] = [
-    ("scim_user", PAM),
+    *EVERY_MODULE,
     ("scim_user", {**PAM, "password": "canary-1"}),
-    ("scim_user", {**PAM, "groups": {"add": ["nowhere"]}}),
     ("scim_user", {"user_name": "pam", "secret_headers": {"X-Tenant": "pam"}}),
-    ("scim_group", {"display_name": "red", "members": {"set": ["pam"]}}),
-    ("scim_group_membership", {"group": "red", "members": ["pam"]}),
-    ("scim_resource", {"endpoint": "Users", "attributes": {"externalId": "x"}}),
-    ("scim_directory", {"teams": TEAM, "return": "full"}),
-    ("scim_user_info", {"query": "[].title"}),
-    ("scim_group_info", {"filter": 'displayName eq "red"'}),
-    ("scim_resource_info", {"endpoint": "Users"}),
-    ("scim_service_provider_info", {}),
 ]
 
 

@@ -37,14 +37,20 @@ def failed(capsys: pytest.CaptureFixture[str], module: str, **args: Any) -> dict
     return found
 
 
+@pytest.fixture(name="logged")
+def _logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a module writes to the log of the system."""
+    found: list[str] = []
+    monkeypatch.setattr(
+        AnsibleModule, "log", lambda _self, msg, log_args=None: found.append(f"{msg} {log_args}")
+    )
+    return found
+
+
 def test_s14_nothing_of_a_task_goes_to_the_log_of_the_system(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], logged: list[str]
 ) -> None:
     """S14: neither the arguments nor what the task warns of."""
-    logged: list[str] = []
-    monkeypatch.setattr(
-        AnsibleModule, "log", lambda _self, msg, log_args=None: logged.append(f"{msg} {log_args}")
-    )
     said = failed(
         capsys,
         "scim_user",
@@ -79,13 +85,9 @@ def test_s2_a_defect_in_the_work_is_one_clean_sentence(
 
 
 def test_s14_writes_and_warnings_of_a_task_go_to_no_log(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, logged: list[str]
 ) -> None:
     """S14: a task that succeeds, with a person in its result and in a warning."""
-    logged: list[str] = []
-    monkeypatch.setattr(
-        AnsibleModule, "log", lambda _self, msg, log_args=None: logged.append(f"{msg} {log_args}")
-    )
     report = Report(
         result={"changed": True, "user": {"userName": "pbeesly"}},
         warnings=("the user 'pbeesly' is inactive",),

@@ -39,9 +39,11 @@ from ansible_collections.identity.scim.tests.unit.faults.hostile import (
     hostile,
     people,
 )
-
-PAM = {"user_name": "pam", "title": "Painter"}
-TEAM = [{"name": "red", "members": [{"user_name": "pam"}, {"user_name": "jim"}]}]
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._ansible.examples import (
+    EVERY_MODULE,
+    PAM,
+    TEAM,
+)
 
 
 def checked(name: str, **options: Any) -> dict[str, Any]:
@@ -63,20 +65,7 @@ def performed(
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize(
-    "name, options",
-    [
-        ("scim_user", PAM),
-        ("scim_user", {**PAM, "groups": {"add": ["nowhere"]}}),
-        ("scim_user", {"user_name": "pam", "title": ""}),
-        ("scim_group", {"display_name": "red", "members": {"set": ["pam"]}}),
-        ("scim_group_membership", {"group": "red", "members": ["pam"]}),
-        ("scim_resource", {"endpoint": "Users", "attributes": {"externalId": "x"}}),
-        ("scim_directory", {"teams": TEAM, "return": "full"}),
-        ("scim_user_info", {"query": "[].title"}),
-        ("scim_group_info", {"filter": 'displayName eq "red"'}),
-        ("scim_resource_info", {"endpoint": "Users"}),
-        ("scim_service_provider_info", {}),
-    ],
+    "name, options", [*EVERY_MODULE, ("scim_user", {"user_name": "pam", "title": ""})]
 )
 def test_results_are_equal_with_and_without_ansible_module(
     name: str,

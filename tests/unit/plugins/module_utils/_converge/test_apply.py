@@ -94,9 +94,10 @@ def test_a_failure_ends_the_run_and_what_is_left_was_not_tried() -> None:
     assert not outcome.interrupted and outcome.done == []
 
 
-def test_a_change_that_is_made_in_part_is_neither_done_nor_not_tried() -> None:
+def joined_by(*names: str) -> tuple[Faulty, Change, Outcome]:
+    """A run in which users join a group, one of them new and refused by the service."""
     store = office(once("POST", "Users", answers(400)))
-    membership = MembershipChange(current=frozenset(users("u1")), joins=users("bulkId:new", "u2"))
+    membership = MembershipChange(current=frozenset(users("u1")), joins=users(*names))
     change = group_change("g3", "red", {"displayName": "red"}, membership)
     outcome, _service = applied(
         store,
@@ -104,20 +105,17 @@ def test_a_change_that_is_made_in_part_is_neither_done_nor_not_tried() -> None:
         change,
         policy=Policy(stop_on_error=False),
     )
+    return store, change, outcome
+
+
+def test_a_change_that_is_made_in_part_is_neither_done_nor_not_tried() -> None:
+    store, change, outcome = joined_by("bulkId:new", "u2")
     assert store.members("red") == {"pam", "jim"} and outcome.not_tried == []
     assert outcome.in_part == [change] and (outcome.failed, outcome.succeeded) == (1, 0)
 
 
 def test_a_change_with_nothing_left_is_not_sent() -> None:
-    store = office(once("POST", "Users", answers(400)))
-    membership = MembershipChange(current=frozenset(users("u1")), joins=users("bulkId:new"))
-    change = group_change("g3", "red", {"displayName": "red"}, membership)
-    outcome, _service = applied(
-        store,
-        user_change("bulkId:new", None, {"userName": "new"}),
-        change,
-        policy=Policy(stop_on_error=False),
-    )
+    store, change, outcome = joined_by("bulkId:new")
     assert store.writes() == [] and outcome.not_tried == [change] and outcome.done == []
 
 

@@ -53,6 +53,21 @@ def office(**groups: list[str]) -> Store:
     return store
 
 
+def branch() -> Store:
+    """Return a store with five users and the group Sales, of known ids."""
+    store = Store()
+    store.user("pam", title="Receptionist", emails=[{"value": "pam@x.org", "type": "work"}])  # u1
+    for name in ("jim", "dwight", "creed", "toby"):
+        store.user(name)  # u2 … u5
+    store.group("Sales", ["jim", "dwight"])  # g6
+    return store
+
+
+def sales(external_id: str | None = None, **members: Any) -> dict[str, Any]:
+    """Return ``groups`` as in scim_directory that set the members of the group Sales."""
+    return {"groups": [{"display_name": "Sales", "external_id": external_id, "members": members}]}
+
+
 def active(store: Store) -> set[str]:
     """Return the names of the active users."""
     return {name for name in store.names("Users") if store[name]["active"]}

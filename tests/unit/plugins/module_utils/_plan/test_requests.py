@@ -31,23 +31,16 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.requests impor
 )
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
+    branch,
     plan,
+    sales,
     wanted,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 
-def office() -> Store:
-    store = Store()
-    store.user("pam", title="Receptionist", emails=[{"value": "pam@x.org", "type": "work"}])  # u1
-    for name in ("jim", "dwight", "creed", "toby"):
-        store.user(name)  # u2 … u5
-    store.group("Sales", ["jim", "dwight"])  # g6
-    return store
-
-
 def written(directory: dict[str, Any], **caps: Any) -> list[Request]:
-    made = plan(office(), wanted(**directory), **caps)
+    made = plan(branch(), wanted(**directory), **caps)
     return [
         request for change in made.changes for request in requests_for(change, overridden(caps))
     ]
@@ -58,18 +51,6 @@ def shape(found: list[Request]) -> list[Any]:
         [(one["op"], one["path"]) for one in request.shown["body"]["Operations"]]
         for request in found
     ]
-
-
-def sales(**members: Any) -> dict[str, Any]:
-    return {
-        "groups": [
-            {
-                "display_name": "Sales",
-                **{key: members.pop(key) for key in ("external_id",) if key in members},
-                "members": members,
-            }
-        ]
-    }
 
 
 def test_an_update_asks_for_its_answer() -> None:
@@ -199,7 +180,7 @@ def test_a_password_is_sent_at_creation_only_and_never_shown() -> None:
 @pytest.mark.parametrize("caps", [{}, {"patch": False}], ids=["patch", "put"])
 def test_a_password_that_is_always_sent(caps: dict[str, Any]) -> None:
     made = plan(
-        office(),
+        branch(),
         wanted(
             users=[{"user_name": "pam", "password": "hunter2-canary", "update_password": "always"}]
         ),

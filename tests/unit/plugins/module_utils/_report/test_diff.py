@@ -11,38 +11,18 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._report.diff import before_after
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
+    branch,
     plan,
     read,
+    sales,
     wanted,
 )
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
-def office() -> Store:
-    store = Store()
-    store.user("pam", title="Receptionist", emails=[{"value": "pam@x.org", "type": "work"}])  # u1
-    for name in ("jim", "dwight", "creed", "toby"):
-        store.user(name)  # u2 … u5
-    store.group("Sales", ["jim", "dwight"])  # g6
-    return store
-
-
-def sales(**members: Any) -> dict[str, Any]:
-    return {
-        "groups": [
-            {
-                "display_name": "Sales",
-                **{key: members.pop(key) for key in ("external_id",) if key in members},
-                "members": members,
-            }
-        ]
-    }
-
-
 def diff(directory: dict[str, Any]) -> dict[str, Any]:
-    store = office()
+    store = branch()
     made = plan(store, wanted(**directory))
     (change,) = made.changes
     return before_after(change, read(store).name)
@@ -78,7 +58,7 @@ def test_a_diff_is_flat_and_names_its_resource() -> None:
 def test_a_manager_that_was_not_read_has_the_name_that_the_user_gives(
     held: dict[str, Any], shown: str
 ) -> None:
-    store = office()
+    store = branch()
     store["pam"][ENTERPRISE] = {"manager": held}
     made = plan(store, wanted(users=[{"user_name": "pam", "enterprise": {"manager": "jim"}}]))
     (change,) = made.changes

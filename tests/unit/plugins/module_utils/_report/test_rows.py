@@ -5,40 +5,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ansible_collections.identity.scim.plugins.module_utils._report.rows import row
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
+    branch,
     plan,
     read,
+    sales,
     wanted,
 )
-from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Store
-
-
-def office() -> Store:
-    store = Store()
-    store.user("pam", title="Receptionist", emails=[{"value": "pam@x.org", "type": "work"}])  # u1
-    for name in ("jim", "dwight", "creed", "toby"):
-        store.user(name)  # u2 … u5
-    store.group("Sales", ["jim", "dwight"])  # g6
-    return store
-
-
-def sales(**members: Any) -> dict[str, Any]:
-    return {
-        "groups": [
-            {
-                "display_name": "Sales",
-                **{key: members.pop(key) for key in ("external_id",) if key in members},
-                "members": members,
-            }
-        ]
-    }
 
 
 def test_rows_of_a_plan_have_names_and_old_and_new_values() -> None:
-    store = office()
+    store = branch()
     made = plan(
         store,
         wanted(
@@ -77,7 +55,7 @@ def test_rows_of_a_plan_have_names_and_old_and_new_values() -> None:
 
 
 def test_a_row_of_a_group_that_loses_its_last_member_says_so() -> None:
-    store = office()
+    store = branch()
     made = plan(store, wanted(**sales(remove=["jim", "dwight"])))
     (found,) = [row(one, read(store).name) for one in made.changes]
     assert (found["leaves"], found["empties"]) == (["dwight", "jim"], True)
@@ -87,14 +65,14 @@ def test_a_row_of_a_group_that_loses_its_last_member_says_so() -> None:
 
 def test_a_password_is_in_no_row() -> None:
     user = {"user_name": "pam", "password": "canary", "update_password": "always"}
-    made = plan(office(), wanted(users=[user]))
+    made = plan(branch(), wanted(users=[user]))
     (found,) = [row(one, str) for one in made.changes]
     assert found["changes"] == ["password"] and "canary" not in str(found)
     assert found["after"] == {"password": "********"}
 
 
 def test_a_manager_in_a_row_is_named() -> None:
-    store = office()
+    store = branch()
     store["pam"]["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"] = {
         "manager": {"value": store.id_of("jim")}
     }

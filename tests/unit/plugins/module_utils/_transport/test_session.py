@@ -125,40 +125,38 @@ def test_several_threads_use_one_session():
         assert scim.requests == len(stub.seen) == 20
 
 
+class Time:
+    """A clock that only waiting moves."""
+
+    now = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def clock(self):
+        return without_waiting(self.sleep, steady=lambda: self.now)
+
+
 def test_requests_of_every_method_begin_no_faster_than_the_rate():
-    time, begun = [100.0], []
-
-    def sleep(seconds: float) -> None:
-        time[0] += seconds
-
-    with (
-        served(answer(200, USER)) as stub,
-        session(stub.url, clock=without_waiting(sleep, steady=lambda: time[0])) as scim,
-    ):
+    time, begun = Time(), []
+    with served(answer(200, USER)) as stub, session(stub.url, clock=time.clock()) as scim:
         scim.rate = 4
         for method in ("GET", "POST", "GET", "PATCH", "DELETE", "GET"):
             scim.send(method, ("Users",))
-            begun.append(time[0] - 100)
+            begun.append(time.now)
         assert begun == [0, 0.25, 0.5, 0.75, 1, 1.25]
-        time[0] += 60
+        time.now += 60
         scim.send("GET", ("Users",))
-        assert time[0] == 161.25
+        assert time.now == 61.25
 
 
 def test_writes_alone_are_slowed_down_to_their_own_rate():
-    time, begun = [100.0], []
-
-    def sleep(seconds: float) -> None:
-        time[0] += seconds
-
-    with (
-        served(answer(200, USER)) as stub,
-        session(stub.url, clock=without_waiting(sleep, steady=lambda: time[0])) as scim,
-    ):
+    time, begun = Time(), []
+    with served(answer(200, USER)) as stub, session(stub.url, clock=time.clock()) as scim:
         scim.limit_writes(2)
         for method in ("GET", "GET", "POST", "GET", "PATCH", "GET", "DELETE", "PUT"):
             scim.send(method, ("Users",))
-            begun.append(time[0] - 100)
+            begun.append(time.now)
     assert begun == [0, 0, 0, 0, 0.5, 0.5, 1, 1.5]
 
 
