@@ -18,7 +18,7 @@ from .._model.errors import ScimError
 from .._model.schema import ResourceType
 from .._model.unread import ListQuery, all_decoded
 from .._plan.lessons import Lesson
-from .._plan.page_sizes import is_too_large, look_up_size, smaller_sizes
+from .._plan.page_sizes import UNCLEAR, Refusal, look_up_size, sizes_after
 from .._plan.questions import ListName
 from .._plan.questions import Resource as KnownResource
 from .._plan.reading import EXCLUDED, Lean, Listed, sure_pages
@@ -239,7 +239,7 @@ class Pages:
             answer = self._by_index(service, walk, answer, size)
         if answer.status != 200 and walk.pages == 0:
             answer, size = self._smaller(service, walk, answer, size)
-        if self._found_nothing(walk, answer):
+        if self._found_nothing(walk, answer, size):
             service.require_endpoint(self._kind, answer, self._doing)
             return Page(resources=(), total=0), size
         if answer.status == 200:
@@ -252,29 +252,46 @@ class Pages:
             return Page(resources=(), total=None), size
         raise refused(answer, self._doing)
 
-    def _found_nothing(self, walk: Walk, answer: Answer) -> bool:
-        """Return whether a filter found nothing, in other words than an empty list."""
+    def _found_nothing(self, walk: Walk, answer: Answer, size: int) -> bool:
+        """Return whether a filter found nothing, in other words than an empty list.
+
+        A refusal whose words are about the size of the page says nothing of the filter.
+        """
         if "filter" not in self._query or walk.pages > 0:
             return False
-        return means_nothing(answer.status, answer.body, answer.text)
+        if not means_nothing(answer.status, answer.body, answer.text):
+            return False
+        return not self._refusal(answer, size).says_too_large
+
+    def _refusal(self, answer: Answer, size: int) -> Refusal:
+        detail, scim_type = error(answer.body)
+        text = f"{detail} {answer.text}"
+        return Refusal(size, answer.status, scim_type, text, "filter" in self._query)
 
     def _smaller(
         self, service: Service, walk: Walk, refusal: Answer, size: int
     ) -> tuple[Answer, int]:
-        """Return the answer to a smaller page if one of ``size`` was refused for that."""
+        """Return the answer to a smaller page if one of ``size`` was refused for that.
+
+        A refusal that may mean something else is tried so once a run, for each form of the list.
+        """
         if self._count is not None or service.capabilities.set_by_option("page_size"):
             return refusal, size
-        detail, scim_type = error(refusal.body)
-        text = f"{detail} {refusal.text}"
-        filtered = "filter" in self._query
-        if not is_too_large(size, refusal.status, scim_type, text, filtered=filtered):
+        said = self._refusal(refusal, size)
+        form = (self._kind.endpoint, frozenset(self._query), refusal.status)
+        if form in service.small_pages_refused:
             return refusal, size
-        for smaller in smaller_sizes(size):
+        for smaller in sizes_after(said):
             answer = self._send(service, walk, smaller)
-            if answer.status == 200:
+            is_nothing = self._found_nothing(walk, answer, smaller)
+            if is_nothing and self._found_nothing(walk, refusal, size):
+                break
+            if answer.status == 200 or is_nothing:
                 source = f"answer to count={size}: {refusal.status}"
                 service.learn(source, page_size=smaller)
                 return answer, smaller
+        if said.status in UNCLEAR:
+            service.small_pages_refused.add(form)
         return refusal, size
 
     def _unabridged(self, service: Service, walk: Walk, refusal: Answer, size: int) -> Answer:

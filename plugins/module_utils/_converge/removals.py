@@ -17,9 +17,10 @@ from .._model.key import Key
 from .._model.schema import USER, ResourceType
 from .._plan.change import Change
 from .._plan.lessons import Lesson
+from .._plan.page_sizes import look_up_size
 from .._plan.questions import Resource
 from .._protocol.filters import any_of
-from .._provider.abilities import ends_by_deactivation
+from .._provider.abilities import ends_by_deactivation, most_comparisons
 from .effects import Done
 from .pages import search
 from .patience import Patience, looks, looks_at_promise, waits
@@ -250,7 +251,7 @@ def _active_of(worker: Worker, keys: Iterable[Key]) -> list[Key]:
 def _read_together(worker: Worker, keys: list[Key]) -> dict[Key, Resource]:
     """Return users as filters on their ids find them, or none where these are refused."""
     known = worker.capabilities.of(USER.name)
-    size = min(PORTION, known.filter_clauses)
+    size = min(PORTION, most_comparisons(known))
     if len(keys) == 1 or size == 1 or not (known.filters and known.filter_ids):
         return {}
     ids = {worker.service_key(key).id: key for key in keys}
@@ -259,7 +260,8 @@ def _read_together(worker: Worker, keys: list[Key]) -> dict[Key, Resource]:
         portion = [worker.service_key(key).id for key in keys[start : start + size]]
         query = {"filter": any_of([("id", one) for one in portion])}
         try:
-            shown = search(worker.service, USER, query, doing="reading users that leave")
+            doing = "reading users that leave"
+            shown = search(worker.service, USER, query, doing=doing, most=look_up_size(size))
         except ScimError:
             return found
         found.update((ids[one["id"]], one) for one in shown.resources if one["id"] in ids)

@@ -144,7 +144,8 @@ class Shared:
     turn. ``doubtful`` are lists that ended and may go on, by name. ``versions`` are those of
     resources by their path, empty after a write that told none. ``tried_json``: another media type
     was tried, by the thread that was ``trying`` it. ``baton`` is what a thread holds that runs the
-    code of a run. ``schemas`` are None until they are read.
+    code of a run. ``schemas`` are None until they are read. ``small_pages_refused`` are forms of
+    lists, with the status by which smaller pages of them were refused too.
     """
 
     interrupted: bool = False
@@ -157,6 +158,7 @@ class Shared:
     endpoints: set[str] = field(default_factory=set)
     versions: dict[tuple[str, ...], str] = field(default_factory=dict)
     tried_json: bool = False
+    small_pages_refused: set[Any] = field(default_factory=set)
     trying: threading.Lock = field(default_factory=threading.Lock)
     baton: Baton = field(default_factory=Baton)
     schemas: Schemas | None = None
@@ -477,6 +479,11 @@ class Service:
     def endpoints(self) -> set[str]:
         """Return the endpoints that have answered with a list in this run."""
         return self._shared.endpoints
+
+    @property
+    def small_pages_refused(self) -> set[Any]:
+        """Return the forms of lists of which smaller pages are refused too."""
+        return self._shared.small_pages_refused
 
     def require_endpoint(self, kind: ResourceType, answer: Answer, doing: str) -> None:
         """Raise ScimError if an endpoint does not exist: then "not found" proves nothing.

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from .._provider.abilities import most_members_shown, shows_members
+from .._provider.abilities import most_comparisons, most_members_shown, shows_members
 from .._provider.capabilities import Capabilities
 from .desired import Clause, Portion
 from .filterable import after_answer, any_askable, cut, settled_without
@@ -382,7 +382,7 @@ class Inquiry:
             portion = self._waiting.first(self._open)
         if self.question.ids:
             return LookUp(self._ids.enclosed(portion, known))
-        most = 1 if self._is_single else known.filter_clauses
+        most = 1 if self._is_single else most_comparisons(known)
         portion = with_proofs(portion, self._proofs, most, works=self._found_by.works(self._proofs))
         if self.question.encloses:
             portion = enclosed(self._kind, portion, most)
@@ -393,7 +393,7 @@ class Inquiry:
         if self.question.ids:
             return self._ids.portions(unasked, known)
         portions = cut(self._kind, unasked, known, alone=self.question.alone)
-        return with_room(portions, self._proofs, known.filter_clauses)
+        return with_room(portions, self._proofs, most_comparisons(known))
 
     def _look_ups(self, known: Capabilities) -> int:
         """Return how many requests look-ups still need.

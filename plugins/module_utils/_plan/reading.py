@@ -21,6 +21,7 @@ from .._provider.abilities import (
     lists_members,
     lists_show_members,
     members_read_is_known,
+    most_comparisons,
     most_ids,
     most_members_shown,
     shows_members,
@@ -178,7 +179,7 @@ def _rounded_up(number: int, by: int) -> int:
 
 def portions(clauses: Iterable[Clause], capabilities: Capabilities) -> list[Portion]:
     """Return comparisons in portions, each small enough for one filter."""
-    most = capabilities.filter_clauses
+    most = most_comparisons(capabilities)
     return list(chunks(clauses, most, capabilities.filter_length))
 
 

@@ -177,12 +177,23 @@ def joins_comparisons(capabilities: Capabilities, kind: str) -> bool:
     return capabilities.of(kind).filter_clauses > 1
 
 
+def most_comparisons(capabilities: Capabilities) -> int:
+    """Return how many comparisons a filter may have.
+
+    What they find fits into one page if a service has refused larger ones.
+    """
+    most = capabilities.filter_clauses
+    return min(most, capabilities.page_size) if capabilities.is_learnt("page_size") else most
+
+
 def most_ids(capabilities: Capabilities) -> int:
     """Return how many comparisons a filter on ids may have.
 
     As long as no limit is known, ids of two known resources have room beside the others.
     """
-    most = capabilities.filter_clauses
+    most = most_comparisons(capabilities)
+    if most < capabilities.filter_clauses:
+        return most
     return most + 2 if capabilities.rank("filter_clauses") is Rank.ASSUMED else most
 
 

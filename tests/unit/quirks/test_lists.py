@@ -340,7 +340,7 @@ def test_e8_a_single_user_is_found_by_name() -> None:
         assert len(web.run(service, "scim_user_info").result["users"]) == 3
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 429])
+@pytest.mark.parametrize("status", [401, 404, 429])
 def test_e8_a_refusal_of_something_else_is_not_about_the_size(status: int) -> None:
     server = people(Quirky(large_pages_refused(0, status)), 3)
     with pytest.raises(ScimError, match=str(status)):
