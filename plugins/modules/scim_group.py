@@ -208,14 +208,38 @@ EXAMPLES = r"""
     previous_names:
       - Prince Family Paper
 
-- name: Set an attribute without an option and remove the external id
+- name: Set an attribute without an option, another one that is secret, and remove the external id
   identity.scim.scim_group:
     display_name: Scranton Branch
     attributes:
       urn:example:params:scim:schemas:extension:branch:2.0:Group:
         branch: Scranton
+    secret_attributes:
+      urn:example:params:scim:schemas:extension:branch:2.0:Group:
+        alarm: "{{ vault_alarm_code }}"
+    update_password: on_create
     clear:
       - external_id
+
+- name: Give an existing group an external id, which is never changed afterwards
+  identity.scim.scim_group:
+    display_name: Interns
+    external_id: interns
+    match_by:
+      - display_name
+    create_only:
+      - external_id
+  register: interns
+
+- name: Find the same group by its id, replace it with PUT and read its members again
+  identity.scim.scim_group:
+    id: "{{ interns.group.id }}"
+    display_name: Interns
+    members:
+      add:
+        - rhoward
+    update_method: put
+    verify: writes
 
 - name: Delete a group but not its members
   identity.scim.scim_group:
@@ -252,11 +276,15 @@ operations:
       description: The path below the base URL.
       type: str
       returned: always
-      sample: /Users/2819c223-7f76-453a-919d-413861904646
+      sample: /Groups/e9e30dba-f08f-4109-8486-d5c6a331660a
     body:
       description: The request body.
       type: dict
       returned: when there is a body
+      sample:
+        schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"]
+        Operations:
+          - {op: add, path: members, value: [{value: 2819c223-7f76-453a-919d-413861904646}]}
 matched_by:
   description: The option that found the existing group. Null if no group was found.
   returned: success
@@ -272,10 +300,11 @@ not_saved:
   sample: [nickName]
 notes:
   description:
-    - What is worth knowing and no warning.
+    - What is worth knowing but needs no warning.
   returned: if there is any
   type: list
   elements: str
+  sample: ["externalId of group 'Sales' was not sent because the service is known not to keep it"]
 pending:
   description:
     - What the service promised to do later (202) and has not done within O(consistency_wait) seconds.

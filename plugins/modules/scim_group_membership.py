@@ -145,11 +145,13 @@ EXAMPLES = r"""
     state: exact
     missing_members: ignore
 
-- name: Remove all members from the group
+- name: Remove all members from the group with PUT, and read it again
   identity.scim.scim_group_membership:
     group: Party Planning Committee
     members: []
     state: exact
+    update_method: put
+    verify: writes
 """
 
 RETURN = r"""
@@ -199,11 +201,15 @@ operations:
       description: The path below the base URL.
       type: str
       returned: always
-      sample: /Users/2819c223-7f76-453a-919d-413861904646
+      sample: /Groups/e9e30dba-f08f-4109-8486-d5c6a331660a
     body:
       description: The request body.
       type: dict
       returned: when there is a body
+      sample:
+        schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"]
+        Operations:
+          - {op: add, path: members, value: [{value: 2819c223-7f76-453a-919d-413861904646}]}
 matched_by:
   description: The option that found the existing group. Null if no group was found.
   returned: success
@@ -219,10 +225,11 @@ not_saved:
   sample: [members]
 notes:
   description:
-    - What is worth knowing and no warning.
+    - What is worth knowing but needs no warning.
   returned: if there is any
   type: list
   elements: str
+  sample: ["externalId of group 'Sales' was not sent because the service is known not to keep it"]
 pending:
   description:
     - What the service promised to do later (202) and has not done within O(consistency_wait) seconds.

@@ -194,10 +194,11 @@ not_saved:
   sample: []
 notes:
   description:
-    - What is worth knowing and no warning.
+    - What is worth knowing but needs no warning.
   returned: if there is any
   type: list
   elements: str
+  sample: ["nickName of device 'printer-3' was not sent because the service is known not to keep it"]
 pending:
   description:
     - What the service promised to do later (202) and has not done within O(consistency_wait) seconds.

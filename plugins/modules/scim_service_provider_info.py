@@ -56,6 +56,12 @@ EXAMPLES = r"""
   identity.scim.scim_service_provider_info:
   register: service
 
+- name: Read them with HTTP Basic authentication
+  identity.scim.scim_service_provider_info:
+    server_url: https://scim.example.com/v2
+    auth_username: scim-provisioning
+    auth_password: "{{ vault_scim_password }}"
+
 - name: Show each capability and its source
   ansible.builtin.debug:
     var: service.capabilities
@@ -123,20 +129,23 @@ findings:
     check:
       description: What was checked.
       type: str
+      returned: always
+      sample: filters on users
     status:
       description: V(ok), V(note), V(warning) or V(failed).
       type: str
+      returned: always
+      sample: warning
     found:
       description: What was found.
       type: str
+      returned: always
+      sample: comparisons cannot be joined by or
     remedy:
       description: What to do about it. Empty if nothing.
       type: str
-  sample:
-    - check: filters on users
-      status: warning
-      found: comparisons cannot be joined by or
-      remedy: ""
+      returned: always
+      sample: ""
 suggested_capabilities:
   description: The capabilities to set, as the option O(capabilities) takes them. Those that are known are left out.
   returned: with O(probe)

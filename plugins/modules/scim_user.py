@@ -634,6 +634,33 @@ EXAMPLES = r"""
     user_name: jhalpert
     title: Salesman
 
+- name: Set the service and how to reach it for several tasks, with OAuth and a client certificate
+  module_defaults:
+    group/identity.scim.all:
+      server_url: https://scim.example.com/v2
+      oauth_token_url: https://login.example.com/oauth2/token
+      oauth_client_id: scim-provisioning
+      oauth_client_secret: "{{ vault_client_secret }}"
+      oauth_scopes: [scim.read, scim.write]
+      client_cert: /etc/ansible/client.pem
+      client_key: /etc/ansible/client.key
+      client_key_password: "{{ vault_key_password }}"
+      ca_path: /etc/ansible/ca.pem
+      headers: {X-Tenant: scranton}
+      secret_headers: {X-Api-Key: "{{ vault_api_key }}"}
+      service_provider: entra
+      timeout: 60
+      retries: 8
+      retry_max_wait: 300
+      consistency_wait: 20
+      concurrency: 2
+      capabilities: {rate: 10}
+  block:
+    - name: Set the title of Jim
+      identity.scim.scim_user:
+        user_name: jhalpert
+        title: Salesman
+
 - name: Set further attributes
   identity.scim.scim_user:
     user_name: pbeesly
@@ -703,6 +730,25 @@ EXAMPLES = r"""
     locale: en-US
     create_only:
       - locale
+
+- name: Add an entitlement, set a certificate and a messaging address, and read nothing again
+  identity.scim.scim_user:
+    user_name: kkapoor
+    entitlements:
+      add:
+        - value: crm
+    x509_certificates:
+      - value: "{{ kelly_certificate }}"
+    ims:
+      - value: kelly.kapoor
+        type: xmpp
+    verify: none
+  register: kelly
+
+- name: Find the same user by its id
+  identity.scim.scim_user:
+    id: "{{ kelly.user.id }}"
+    title: Customer Service Representative
 
 - name: Set the password only when the user is created
   identity.scim.scim_user:
@@ -805,6 +851,10 @@ operations:
       description: The request body.
       type: dict
       returned: when there is a body
+      sample:
+        schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"]
+        Operations:
+          - {op: add, path: title, value: Salesman}
 matched_by:
   description: The option that found the existing user. Null if no user was found.
   returned: success
@@ -820,10 +870,11 @@ not_saved:
   sample: [nickName]
 notes:
   description:
-    - What is worth knowing and no warning.
+    - What is worth knowing but needs no warning.
   returned: if there is any
   type: list
   elements: str
+  sample: ["nickName of user 'pbeesly' was not sent because the service is known not to keep it"]
 pending:
   description:
     - What the service promised to do later (202) and has not done within O(consistency_wait) seconds.

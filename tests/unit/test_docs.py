@@ -30,19 +30,6 @@ from ansible_collections.identity.scim.plugins.module_utils._input.options impor
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 LINES = 12
-# Options that need no example: what they take is plain from their type, or an example of another option shows the like.
-NOT_SHOWN = {
-    "scim_user": {"id", "ims", "entitlements", "x509_certificates"},
-    "scim_group": {
-        "id",
-        "create_only",
-        "match_by",
-        "secret_attributes",
-        "update_method",
-        "update_password",
-    },
-    "scim_group_membership": {"update_method"},
-}
 
 
 def documents(name: str) -> dict[str, Any]:
@@ -179,9 +166,34 @@ def test_examples_set_options_that_exist(name: str) -> None:
     assert tasks
     assert not [wrong for task in tasks for wrong in unknown(task or {}, spec, name)]
     shown = {option for task in tasks for option in task or {}}
-    assert set(argument_spec(TASKS[name].options)) - shown - {"verify"} == NOT_SHOWN.get(
-        name, set()
-    ), "options without an example"
+    assert not set(argument_spec(TASKS[name].options)) - shown, "options without an example"
+
+
+def test_every_connection_option_has_an_example() -> None:
+    examples = "".join(
+        str(path.read_text(encoding="utf-8")) for path in (ROOT / "plugins/modules").glob("*.py")
+    )
+    texts = re.findall(r'EXAMPLES = r"""(.*?)"""', examples, re.DOTALL)
+    left_to_their_defaults = {"allow_http", "use_proxy", "validate_certs"}
+    shown = {name for name in connection_spec() if re.search(rf"\b{name}:", "".join(texts))}
+    assert set(connection_spec()) - shown == left_to_their_defaults
+
+
+# Dictionaries whose description says what they hold.
+DESCRIBED = {"moves", "plan_cut", "scope", "still_member", "summary", "unmanaged"}
+
+
+def without_sample(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield return values that have no sample, at any depth."""
+    for name, value in values.items():
+        if "sample" not in value and "contains" not in value:
+            yield name
+        yield from without_sample(value.get("contains", {}))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_return_value_has_a_sample(name: str) -> None:
+    assert set(without_sample(documents(name)["RETURN"])) <= DESCRIBED
 
 
 @pytest.mark.parametrize(

@@ -69,12 +69,13 @@ VARIABLES: dict[str, Any] = {
     "ansible_python_interpreter": "{{ ansible_playbook_python }}",
     "vault_dschrute_password": "Beets-Bears-1",
     "vault_dschrute_pin": "1234",
+    "vault_alarm_code": "2468",
+    "kelly_certificate": "MIIBszCCAV2gAwIBAgIUQmVldHMsIGJlYXJz",
     "printer_pin": "4321",
     "login": "dschrute",
     "sales": [{"user_name": "jhalpert"}, {"user_name": "dschrute"}],
     "planners": [{"user_name": "amartin"}],
     "users_of_other_teams": [{"user_name": "kmalone"}],
-    "users_with_new_ids": [{"user_name": "tflenderson", "external_id": "emp-0099"}],
     "new_users": [{"user_name": "dangelo"}, {"user_name": "rcalifornia"}],
     "all_users": [{"user_name": name} for name in PEOPLE.split()],
     "all_groups": [{"display_name": "office-scranton"}],
@@ -96,7 +97,11 @@ FILES = {
 }
 # Examples that need what the demo server, or any server, does not have.
 NOT_RUN = {
+    "Read them with HTTP Basic authentication": "another service",
     "Set the service in the task": "another service",
+    "Set the service and how to reach it for several tasks, with OAuth and a client certificate": (
+        "another service"
+    ),
     "Read one group with its members from the given service": "another service",
     "Create a device, if the service supports devices": "devices",
     "Replace the whole device": "devices",

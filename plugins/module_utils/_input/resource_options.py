@@ -217,7 +217,7 @@ TEAM_ITEM = (
             "They must exist, or the same task must define them.",
             "Users that leave the team leave these groups too, "
             "unless another onboarded team or their own entry gives them. "
-            "A group that is dropped from this list is left by nobody. "
+            "No user leaves a group that is dropped from this list. "
             "Rosters that run apart must not give the same group.",
         ),
     ),

@@ -150,7 +150,7 @@ def _with_renames(failure: ScimError | None, renames: Sequence[Rename]) -> ScimE
 
 
 def _notes(run: Run) -> list[str]:
-    """Return what is worth knowing and no warning."""
+    """Return what is worth knowing but needs no warning."""
     if run.params.get("src") is not None or len(run.desired) <= MANY_ROWS:
         return []
     return [
