@@ -13,7 +13,13 @@ from .._model.rewriting import OPAQUE, agrees, line_to_paste
 from .._model.sameness import fold
 from .._model.schema import GROUP
 from .._plan.change import Change, MembershipChange
-from .._plan.creations import has_others, is_as_sent, is_of_another
+from .._plan.creations import (
+    NO_METHOD,
+    has_others,
+    is_as_sent,
+    is_of_another,
+    may_mean_duplicate,
+)
 from .._plan.lessons import Lesson
 from .._plan.questions import Resource
 from .._plan.reading import satisfies
@@ -22,7 +28,7 @@ from .._protocol.answers import resource_or_none
 from .._protocol.refusals import says_error, what_it_says
 from .._provider.abilities import beyond_one, shows_members
 from .._transport.text import clean
-from .effects import DONE, PROMISED, TEMPORARY, TRIES, Done
+from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
 from .looking import (
     is_listed_for,
     look,
@@ -39,8 +45,6 @@ from .update import update
 from .verify import without_members
 from .worker import Worker, is_readable
 
-# Refusals that may be about a resource that exists, although they do not say so.
-UNCLEAR = frozenset({400, 403, 412, 422})
 # Refusals that may be due to the members in a creation: too many, or not taken there.
 WITH_MEMBERS = frozenset({400, 404, 413, 422, 501})
 UNSURE = TEMPORARY | {429}
@@ -167,8 +171,8 @@ def _refused(
     found = None
     if may_be_done or answer.status == CONFLICT or is_taken(answer):
         found = look_patiently(worker, change)
-    elif answer.status in UNCLEAR:
-        found = _seen(worker, change, listing=is_listed_for(worker, change, failure))
+    elif may_mean_duplicate(answer.status):
+        found = _seen(worker, change, failure)
     if found is None and answer.status == CONFLICT:
         raise _unexplained(worker, change, failure)
     if found is None and request.joins and answer.status in WITH_MEMBERS and not may_be_done:
@@ -221,15 +225,22 @@ def _unexplained(worker: Worker, change: Change, conflict: ScimError) -> ScimErr
     )
 
 
-def _seen(worker: Worker, change: Change, *, listing: bool) -> Resource | None:
+def _seen(worker: Worker, change: Change, refusal: ScimError) -> Resource | None:
     """Return what look-ups find after a refusal that names no reason.
 
-    If they fail too, the refusal says more.
+    If they fail too, the refusal says more. After what ends the run, or says that nothing can be
+    created, one look-up a run is enough.
     """
+    status = f"{refusal.status}"
+    if status in worker.run.looked_through:
+        return None
     try:
-        return look(worker, change, listing=listing)
+        found = look(worker, change, listing=is_listed_for(worker, change, refusal))
     except ScimError:
         return None
+    if found is None and refusal.status in FORBIDDEN | NO_METHOD:
+        worker.looked_through.add(status)
+    return found
 
 
 def _meet(worker: Worker, change: Change, found: Resource) -> None:

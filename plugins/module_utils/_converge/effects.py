@@ -25,7 +25,8 @@ TRIES = 3
 DONE = frozenset(range(200, 300))
 PROMISED = 202
 FORBIDDEN = frozenset({401, 403})
-TEMPORARY = frozenset({500, 502, 503, 504})
+# From 520 on a proxy says so, which does not know what the service did.
+TEMPORARY = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
 # Refusals that may be due to an attribute or its value.
 OF_CONTENT = frozenset({400, 405, CONFLICT, 413, 422, 501})
 
@@ -87,7 +88,8 @@ class Effects:
     showed, or showed not to be made. ``created_elsewhere`` are creations that met a resource, which
     ``readings`` show. ``notes`` are warnings for the user. ``proofs`` say what was seen of the
     forms in which groups are written (write_forms.py). ``looked_through`` are the types that were
-    listed because a refusal of a creation said nothing.
+    listed because a refusal of a creation said nothing, and the statuses of which a look-up showed
+    that they mean something else.
     """
 
     done: Done | None = None

@@ -16,6 +16,7 @@ from .._model.errors import ScimError
 from .._model.schema import USER
 from .._plan.bulk_parts import FEW, in_bulk
 from .._plan.change import Change
+from .._plan.creations import may_mean_duplicate
 from .._plan.lessons import Lesson
 from .._plan.policy import Policy
 from .._plan.questions import Question, Resource
@@ -27,11 +28,11 @@ from .._protocol.bulk import Result, bulk, fitting, operation, results
 from .._provider.abilities import bulk_limits, knows_bulk
 from .._transport.errors import TransportError
 from .carry_out import carry_out
-from .effects import DONE, PROMISED, Answered, Effects, Run
+from .effects import DONE, PROMISED, TEMPORARY, Answered, Effects, Run
 from .looking import made_of
 from .read import read
 from .removals import is_inactive
-from .service import CONFLICT, Answer, Lost, Service
+from .service import Answer, Lost, Service
 from .worker import Worker
 
 DOING = "sending changes in bulk"
@@ -175,6 +176,8 @@ def _carried_out(
             continue
         answer = lost if result is None else _answer(some.requests[place], result, held)
         effects[number] = carry_out(run, change, _named(answer, change))
+        seen = run.looked_through | effects[number].looked_through
+        run = replace(run, looked_through=seen)
     return Sent(effects=effects, left=tuple(left))
 
 
@@ -199,7 +202,9 @@ def _undone(service: Service, some: Bundle, found: Sequence[Result | None]) -> f
 
 def _may_exist(run: Run, change: Change, result: Result | None) -> bool:
     """Return whether a creation was refused that other look-ups may explain."""
-    if change.verb != "create" or result is None or result.status != CONFLICT:
+    if change.verb != "create" or result is None or result.status in TEMPORARY:
+        return False
+    if not may_mean_duplicate(result.status):
         return False
     return is_looked_up_again(change.desired, run.snapshot, run.service.capabilities)
 

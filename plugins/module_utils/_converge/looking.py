@@ -13,11 +13,13 @@ from .._model.rewriting import spellings
 from .._model.sameness import fold
 from .._model.schema import top_path
 from .._plan.change import Change
+from .._plan.creations import NO_METHOD
 from .._plan.questions import Reading, Resource
 from .._plan.desired import searched
 from .._plan.snapshot import Snapshot
 from .._plan.targets import Match, left_out, match
 from .._protocol.blame import blames_path, blames_value
+from .effects import FORBIDDEN
 from .patience import Patience, looks, looks_at_promise
 from .read import look_again
 from .service import Service
@@ -26,7 +28,7 @@ from .worker import Worker
 
 MOST_NAMES = 3
 
-NO_RIGHTS = frozenset({401, 403})
+NOT_LISTED = FORBIDDEN | NO_METHOD
 
 
 def look(worker: Worker, change: Change, *, listing: bool = True) -> Resource | None:
@@ -118,10 +120,11 @@ def is_listed_for(worker: Worker, change: Change, refusal: ScimError) -> bool:
     """Return whether a listing may explain a refused creation, once a run and type.
 
     A refusal that says nothing may mean that the resource exists. One that names an attribute, or
-    says what is wrong, means that. Nor may refused credentials mean it.
+    says what is wrong, means that. Nor may refused credentials mean it, or a method that is not
+    there.
     """
     kind = change.key.kind
-    if refusal.status in NO_RIGHTS:
+    if refusal.status in NOT_LISTED:
         return False
     said = (refusal.detail, *refusal.lines)
     if refusal.scim_type or blames_path(None, "", said) or blames_value("", said):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a resource is the one that a creation made; pure.
+"""Whether a resource is the one that a creation made, or that it met; pure.
 
 Names prove nothing: some services change them. A resource is never taken for another one on the
 strength of its id alone.
@@ -22,6 +22,20 @@ from .requests import with_real_ids
 
 # What many resources have in common, so that it tells none from another.
 COMMON = frozenset({"active", "userType", "locale", "timezone", "preferredLanguage", "title"})
+
+# What these say of a creation has a meaning of its own: the credentials, the size or the form of a
+# request, too many of them.
+OWN_MEANING = frozenset({401, 406, 413, 414, 415, 429, 431})
+# These say that the service has no such request, so a listing is not worth it.
+NO_METHOD = frozenset({405, 501})
+
+
+def may_mean_duplicate(status: int) -> bool:
+    """Return whether a refusal of a creation may mean that the resource exists.
+
+    RFC 7644 section 3.3 wants 409. Services use any other status, not found included.
+    """
+    return 400 <= status < 600 and status not in OWN_MEANING
 
 
 def is_of_another(change: Change, resource: Resource, ids: Mapping[str, str]) -> bool:

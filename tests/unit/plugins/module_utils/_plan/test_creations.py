@@ -13,6 +13,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.change import 
 from ansible_collections.identity.scim.plugins.module_utils._plan.creations import (
     is_as_sent,
     is_of_another,
+    may_mean_duplicate,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
     group_change,
@@ -71,3 +72,12 @@ def test_a_resource_is_as_it_was_sent_or_may_be_another() -> None:
     assert is_as_sent(group, {"id": "g7", "displayName": "red"}, IDS)
     assert is_as_sent(group, {"displayName": "red", "members": [{"value": "u1"}]}, IDS)
     assert not is_as_sent(group, {"displayName": "red", "members": [{"value": "u5"}]}, IDS)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(201, False), (302, False), (400, True), (401, False), (403, True), (404, True), (409, True)]
+    + [(413, False), (415, False), (429, False), (451, True), (500, True), (501, True)],
+)
+def test_d7_most_refusals_may_mean_a_duplicate(status: int, expected: bool) -> None:
+    assert may_mean_duplicate(status) is expected
