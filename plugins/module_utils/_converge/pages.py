@@ -15,8 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._model.errors import ScimError
+from .._model.list_query import ListQuery
 from .._model.schema import ResourceType
-from .._model.unread import ListQuery, all_decoded
+from .._model.unread import all_decoded
 from .._plan.lessons import Lesson
 from .._plan.page_sizes import UNCLEAR, Refusal, look_up_size, sizes_after
 from .._plan.questions import ListName

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JSON objects that are not decoded yet, and lists whose rows may be such objects.
+"""JSON objects that are not decoded yet.
 
 Knows no JSON: how an object is written is known by its layout.
 """
@@ -9,11 +9,9 @@ Knows no JSON: how an object is written is known by its layout.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .frames import Layout
-    from .layouts import Layouts
+from .frames import Layout
 
 
 class Unread(Mapping[str, Any]):
@@ -56,11 +54,3 @@ def decoded(one: Any) -> Any:
 def all_decoded(found: Iterable[Any]) -> tuple[Any, ...]:
     """Return objects as dictionaries."""
     return tuple(map(decoded, found))
-
-
-class ListQuery(dict[str, str]):
-    """The parameters of a list whose rows may stay unread, and their layouts."""
-
-    def __init__(self, parameters: Mapping[str, str], layouts: Layouts) -> None:
-        super().__init__(parameters)
-        self.layouts = layouts

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._model.unread import ListQuery
+from .._model.list_query import ListQuery
 from .body import to_json
 from .errors import TransportError, settings_error
 from .http_client import Answer, Clock, HttpClient

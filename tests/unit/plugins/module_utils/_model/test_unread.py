@@ -10,9 +10,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.json_patterns
     LIST,
     TEXT,
 )
-from ansible_collections.identity.scim.plugins.module_utils._model.layouts import Layouts
 from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
-    ListQuery,
     Unread,
     all_decoded,
     decoded,
@@ -47,9 +45,3 @@ def test_what_is_decoded_stays_as_it_is() -> None:
         {"b": 1},
         {"a": "1", "b": {"a": "2"}, "c": []},
     )
-
-
-def test_a_query_of_a_list_is_its_parameters() -> None:
-    known = Layouts(kinds)
-    query = ListQuery({"count": "5"}, known)
-    assert query == {"count": "5"} and query.layouts is known

@@ -23,9 +23,7 @@ from ansible_collections.identity.scim.plugins.module_utils._input.policy import
 from ansible_collections.identity.scim.plugins.module_utils._model import layouts as known
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
-from ansible_collections.identity.scim.plugins.module_utils._model.unread import (
-    ListQuery,
-)
+from ansible_collections.identity.scim.plugins.module_utils._model.list_query import ListQuery
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import ENTERPRISE_URN
 from ansible_collections.identity.scim.plugins.module_utils._plan import snapshot, targets
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
