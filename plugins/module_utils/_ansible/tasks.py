@@ -96,7 +96,7 @@ def reading(read: Callable[[Params, Service], Report]) -> Work:
 
 
 def _verifying(params: Params) -> Policy:
-    return Policy(verify=params["verify"])
+    return Policy(verify=params["verify"], stop_on_attributes=False)
 
 
 def _default(_params: Params) -> Policy:

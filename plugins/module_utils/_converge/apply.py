@@ -246,6 +246,7 @@ class _Coordinator:
         """Begin a change, as far as the failures before it allow."""
         if self.failures.is_skipped(planned, self.policy, self.outcome.plan.size):
             self.outcome.not_tried.append(planned)
+            self.failures.follow(planned)
             return Sent()
         change, is_partial = self.failures.feasible(planned)
         self._ask_schemas(change)

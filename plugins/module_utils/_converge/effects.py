@@ -121,7 +121,8 @@ class Run:
     that a profile vouches for. ``leaving``
     are the members that the plan removes, by the key of the group: another run may have done so.
     ``patience`` is how long promises (202) are waited for. ``defers``: those of one request are
-    waited for together, after all changes of the step were sent.
+    waited for together, after all changes of the step were sent. ``splits``: a deactivation or
+    members are sent alone after an update with them is refused.
     """
 
     service: Service
@@ -138,6 +139,7 @@ class Run:
     looked_through: set[str] = field(default_factory=set)
     patience: Patience | None = None
     defers: bool = False
+    splits: bool = True
 
     def awaits(self, requests: int = 1) -> Patience:
         """Return how long a promise about so many requests is waited for now."""

@@ -14,11 +14,15 @@ from .._model.errors import ScimError
 from .._model.key import Key, without
 from .._model.schema import GROUP, USER, top_path
 from .._plan.change import Change
+from .._plan.parts import urgent_part
 from .._plan.policy import Limit, Policy
-from .effects import FORBIDDEN, about_attributes
+from .alone import is_answered
+from .effects import FORBIDDEN
 from .members import MembersLost
+from .removals import NotDone
 
 REMOVALS = ("deactivate", "delete")
+NOT_ALLOWED = 403
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +39,8 @@ class Failures:
 
     ``missing`` are resources that were not created. ``staying`` are users that must not leave a
     group yet. ``not_joined`` are members that did not join, by the key of the group. ``unfreed``
-    are resources that kept a name which another change takes.
+    are resources that kept a name which another change takes. ``of_attributes`` counts failures
+    that are about attributes alone. ``forbids_attributes``: one of these was answered 403.
     """
 
     found: list[Failure] = field(default_factory=list)
@@ -43,24 +48,31 @@ class Failures:
     staying: set[Key] = field(default_factory=set)
     unfreed: set[Key] = field(default_factory=set)
     not_joined: defaultdict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    of_attributes: int = 0
+    forbids_attributes: bool = False
 
     def add(self, change: Change, error: ScimError) -> None:
         """Remember a failure and what follows from it."""
         self.found.append(Failure(change=change, error=error))
-        self.follow(change)
+        made = _made(error)
+        if _is_of_attributes(change, error, made):
+            self.of_attributes += 1
+            self.forbids_attributes = self.forbids_attributes or error.status == NOT_ALLOWED
+        self.follow(change, made)
 
-    def follow(self, change: Change) -> None:
+    def follow(self, change: Change, made: Change | None = None) -> None:
         """Remember what follows from a change that is not made, or not yet.
 
         Users that move between groups stay in the old one. Leavers stay members, so that the next
-        run finds them. So do users that did not leave a further group of their team.
+        run finds them. So do users that did not leave a further group of their team. ``made`` is
+        the part that is made, None if that is not certain.
         """
         self._leave_out(change)
         if change.key.kind == GROUP.name:
-            self.staying.update(change.joins, change.moves.further_leaves)
-            self.not_joined[change.key].update(change.joins)
+            self.note(change, replace(change, membership=None) if made is None else made)
         elif change.key.kind == USER.name and change.verb in REMOVALS:
-            self.staying.add(change.key)
+            if not _is_deactivated(change, made):
+                self.staying.add(change.key)
 
     def note(self, planned: Change, done: Change) -> None:
         """Remember which members of a planned change did not join, by what was done.
@@ -72,19 +84,14 @@ class Failures:
         self.not_joined[planned.key].update(not_joined)
         self.staying.update(not_joined, without(planned.moves.further_leaves, done.leaves))
 
-    @property
-    def _of_attributes(self) -> int:
-        """Return how many updates were refused that were about attributes alone."""
-        return sum(map(_is_of_attributes, self.found))
-
     def is_skipped(self, change: Change, policy: Policy, planned: int) -> bool:
-        """Return whether a change is left out, after too many failures.
+        """Return whether a change is left out, after too many failures or a 403.
 
         These are updates of attributes. Refused attributes stop no deactivation and no membership.
         """
-        if change.verb != "update" or change.joins or change.leaves or not self._of_attributes:
+        if change.verb != "update" or change.joins or change.leaves or not self.of_attributes:
             return False
-        return _is_reached(policy.stop_after, len(self.found), planned)
+        return self.forbids_attributes or _is_reached(policy.stop_after, len(self.found), planned)
 
     def end_run(self, policy: Policy, planned: int) -> bool:
         """Return whether the run ends after the last failure.
@@ -92,10 +99,12 @@ class Failures:
         Its policy may say so; ``is_skipped`` judges refused attributes. Refused credentials end
         every run, and so do members that a service removed unasked.
         """
-        error = self.found[-1].error
+        change, error = self.found[-1].change, self.found[-1].error
+        if _is_of_attributes(change, error, _made(error)):
+            return policy.stop_on_error and policy.stop_on_attributes
         if policy.stop_on_error or error.status in FORBIDDEN or isinstance(error, MembersLost):
             return True
-        return _is_reached(policy.stop_after, len(self.found) - self._of_attributes, planned)
+        return _is_reached(policy.stop_after, len(self.found) - self.of_attributes, planned)
 
     def room(self, policy: Policy, planned: int) -> int:
         """Return how many more failures end the run, at least one."""
@@ -122,11 +131,16 @@ class Failures:
         if self._is_impossible(change):
             self.follow(change)
             return replace(change, before=None, after=None, membership=None), True
+        part = urgent_part(change) if self.forbids_attributes else None
+        if part is not None:
+            self._leave_out(change)
+            change = part
         membership = change.membership
         if membership is None:
-            return change, False
+            return change, part is not None
         kept = membership.without(joins=self.missing, leaves=self.staying)
         is_partial = (kept.joins, kept.leaves) != (membership.joins, membership.leaves)
+        is_partial = is_partial or part is not None
         current = _minus(membership.current, self.missing | self.not_joined[change.key])
         left = replace(kept, current=current)
         return replace(change, membership=left), is_partial
@@ -158,12 +172,29 @@ class Failures:
         return False
 
 
-def _is_of_attributes(failure: Failure) -> bool:
-    """Return whether a failure is a refusal of a change of attributes alone."""
-    change = failure.change
-    if change.verb != "update" or change.joins or change.leaves:
+def _made(error: ScimError) -> Change | None:
+    """Return the part of a failed change that is made, None if that is not certain."""
+    done = error.done if isinstance(error, NotDone) else None
+    return None if done is None else done.change
+
+
+def _is_deactivated(change: Change, made: Change | None) -> bool:
+    """Return whether a change deactivates and that part of it is made."""
+    return change.verb == "deactivate" and made is not None and made.verb == change.verb
+
+
+def _is_of_attributes(change: Change, error: ScimError, made: Change | None) -> bool:
+    """Return whether a failure is a refusal of attributes alone.
+
+    The rest of the change is made, if it is more: a deactivation, or members.
+    """
+    if isinstance(error, MembersLost) or not is_answered(error):
         return False
-    return about_attributes(failure.error)
+    if change.verb == "deactivate":
+        return _is_deactivated(change, made)
+    joined, left = (made.joins, made.leaves) if made is not None else ((), ())
+    is_rest_made = not (without(change.joins, joined) or without(change.leaves, left))
+    return change.verb == "update" and is_rest_made
 
 
 def _minus(current: Set[Key] | None, absent: set[Key]) -> Set[Key] | None:

@@ -28,10 +28,10 @@ from .._protocol.bulk import Result, bulk, fitting, operation, results
 from .._provider.abilities import bulk_limits, knows_bulk
 from .._transport.errors import TransportError
 from .carry_out import carry_out
-from .effects import DONE, PROMISED, TEMPORARY, Answered, Effects, Run
+from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, Answered, Effects, Run
 from .looking import made_of
 from .read import read
-from .removals import is_inactive
+from .removals import NotDone, is_inactive
 from .service import Answer, Lost, Service
 from .worker import Worker
 
@@ -177,8 +177,17 @@ def _carried_out(
         answer = lost if result is None else _answer(some.requests[place], result, held)
         effects[number] = carry_out(run, change, _named(answer, change))
         seen = run.looked_through | effects[number].looked_through
-        run = replace(run, looked_through=seen)
+        splits = run.splits and not _is_forbidden(change, effects[number])
+        run = replace(run, looked_through=seen, splits=splits)
     return Sent(effects=effects, left=tuple(left))
+
+
+def _is_forbidden(change: Change, effects: Effects) -> bool:
+    """Return whether credentials were refused for a deactivation, which ends a run."""
+    failure = effects.failure
+    if change.verb != "deactivate" or failure is None or isinstance(failure, NotDone):
+        return False
+    return failure.status in FORBIDDEN
 
 
 def _undone(service: Service, some: Bundle, found: Sequence[Result | None]) -> frozenset[int]:

@@ -18,26 +18,16 @@ from .._plan.lessons import Lesson, Proof
 from .._plan.parts import Part, asks_more, limited, parts
 from .._plan.requests import replaces
 from .._protocol.blame import NOT_IMPLEMENTED, blames_path, blames_value, names_a_value
-from .effects import Done, about_attributes
+from .alone import PartlyRefused, after_refusal, proved
+from .effects import FORBIDDEN, Done, about_attributes
 from .members import MembersLost
-from .removals import NotDone
 from .service import CONFLICT
-from .update import replanned, update
+from .update import NoOtherForm, replanned, update
 from .worker import Worker
 
 INVALID_PATH = "invalidPath"
 CHOKED = 500
 NO_METHOD = frozenset({405, NOT_IMPLEMENTED})
-
-
-class PartlyRefused(NotDone):
-    """A refused part that an update makes no sense without."""
-
-    def __init__(self, refusal: ScimError, done: Done | None) -> None:
-        super().__init__(refusal.reason, done, doing=refusal.doing, hint=refusal.hint)
-        self.status, self.detail = refusal.status, refusal.detail
-        self.scim_type, self.lines = refusal.scim_type, refusal.lines
-        self.args = (self.sentence(),)
 
 
 class RefusedValue(PartlyRefused):
@@ -86,13 +76,16 @@ def write(worker: Worker, change: Change) -> Done:
     """Send an update and return what it did.
 
     If it is refused, each of its attributes is tried alone once. What is refused then is not saved.
-    Raise ScimError if everything is refused, or something that the change makes no sense without.
+    If that is for another reason, a deactivation or members are. Raise ScimError if everything is
+    refused, or something that the change makes no sense without.
     """
     try:
         return update(worker, change)
+    except MembersLost:
+        raise
     except ScimError as refusal:
-        if isinstance(refusal, MembersLost) or not _may_be_partial(change, refusal):
-            raise
+        if not _may_be_partial(change, refusal):
+            raise after_refusal(worker, change, refusal) from None
         is_put = replaces(change, worker.capabilities)
         pieces = _tried(worker, change, refusal)
         pieces.is_put = is_put
@@ -131,16 +124,18 @@ def _judged(worker: Worker, change: Change, pieces: _Pieces) -> Done:
     """
     essential = pieces.essential
     if essential is not None and not pieces.done:
+        raise essential if essential.status in FORBIDDEN else pieces.first
+    if isinstance(pieces.first, NoOtherForm) and not pieces.done:
         raise pieces.first
     _learn_of(worker, pieces)
     done = _together(worker, pieces)
     if essential is not None:
-        raise PartlyRefused(essential, done)
+        raise PartlyRefused(essential, proved(worker, done))
     notes = tuple(_told(part, refusal) for part, refusal in pieces.refused)
     failure = _failure(change, pieces)
     if failure is not None:
         certain = [one for _part, one in pieces.refused if _is_certain(one)]
-        raise RefusedValue(failure, done, notes, is_certain=bool(certain))
+        raise RefusedValue(failure, proved(worker, done), notes, is_certain=bool(certain))
     for note in notes:
         worker.note(note)
     return done
@@ -221,6 +216,8 @@ def _each(worker: Worker, change: Change, refusal: ScimError) -> _Pieces:
     if change.joins or change.leaves:
         change = replanned(worker, change)  # some of it may have been written
     pieces = _Pieces(change=change, first=refusal)
+    learnt = worker.lessons
+    _as_said(worker, refusal)
     worker.doubt_answers()
     seen: frozenset[Key] | None = None
     for part in parts(change):
@@ -231,11 +228,27 @@ def _each(worker: Worker, change: Change, refusal: ScimError) -> _Pieces:
         except MembersLost:
             raise
         except ScimError as problem:
+            problem = _as_said(worker, problem)
             pieces.refused.append((part, problem))
             if not about_attributes(problem):
                 break
     worker.believe_answers()
+    if isinstance(refusal, NoOtherForm) and pieces.done:
+        pieces.first = refusal.refusal
+    elif isinstance(refusal, NoOtherForm):
+        worker.unlearn(learnt)
     return pieces
+
+
+def _as_said(worker: Worker, refusal: ScimError) -> ScimError:
+    """Return a refusal as the service said it.
+
+    That it left no other form is not learnt: it may be about an attribute.
+    """
+    if not isinstance(refusal, NoOtherForm):
+        return refusal
+    worker.unlearn(refusal.lessons)
+    return refusal.refusal
 
 
 def _after(change: Change, members: frozenset[Key] | None) -> Change:
@@ -256,15 +269,18 @@ def _together(worker: Worker, pieces: _Pieces) -> Done:
     """Return what all parts that were written did."""
     change = pieces.change
     refused: list[str] = []
-    members = change.membership
     for part, _problem in pieces.refused:
         refused += part.paths
-    written = limited(change, [path for path in change.paths if path not in refused], members=True)
+    written: list[str] = []
+    members = change.membership
+    if members is not None:
+        members = replace(members, joins=(), leaves=(), unlisted=frozenset())
     for one in pieces.done:
+        written += one.change.paths
         if one.change.joins or one.change.leaves:
             members = one.change.membership
     return Done(
-        change=replace(written, membership=members),
+        change=replace(limited(change, written), membership=members),
         resource=pieces.done[-1].resource if pieces.done else worker.resource(change.key),
         changed=any(one.changed for one in pieces.done),
         not_saved=_joined([one.not_saved for one in pieces.done]),

@@ -44,6 +44,19 @@ MAY_LACK_PATCH = frozenset({400, MISSING, 422})
 TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE, CONFLICT}
 
 
+class NoOtherForm(ScimError):
+    """A write was refused in one form, and there is no other one.
+
+    ``status`` is that of the ``refusal``. ``lessons`` are those from before it.
+    """
+
+    def __init__(self, problem: ScimError, refusal: ScimError, lessons: tuple[Lesson, ...]) -> None:
+        self.refusal, self.lessons = refusal, lessons
+        super().__init__(
+            problem.reason, doing=problem.doing, status=refusal.status, hint=problem.hint
+        )
+
+
 @dataclass(slots=True)
 class _Attempts:
     """How one update goes.
@@ -101,14 +114,14 @@ class _Attempts:
         self.conflicts += worker.sent_version
 
 
-def update(worker: Worker, change: Change) -> Done:
+def update(worker: Worker, change: Change, *, once: bool = False) -> Done:
     """Send the requests of an update and return what it did.
 
     After a lost answer, or a refusal that teaches something, the resource is read and the update
-    planned again. Raise ScimError if the service refuses it for good, or if more members left than
-    were removed (RFC 7644 section 3.5).
+    planned again, unless it is tried ``once``. Raise ScimError if the service refuses it for good,
+    or if more members left than were removed (RFC 7644 section 3.5).
     """
-    attempts = _Attempts(lessons=worker.lessons)
+    attempts = _Attempts(lessons=worker.lessons, tries=TRIES - 1 if once else 0)
     change = without_leaves(change, still_active(worker, change.leaves))
     todo: Change | None = change
     relied_on = _members_relied_on(worker, change)
@@ -209,7 +222,7 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
     """Send the requests of a change. Return what is left to do, None if nothing."""
     answers = attempts.answers
     answers.roll.begin(worker, change)
-    for request in requests_for(change, worker.capabilities):
+    for request in _requests(worker, change, attempts):
         try:
             answer = _written(worker, change, request, attempts)
         except ScimError as refusal:
@@ -232,6 +245,19 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
         if whole is not None:
             answers.body = whole
     return None
+
+
+def _requests(worker: Worker, change: Change, attempts: _Attempts) -> list[Request]:
+    """Return the requests of a change.
+
+    Raise NoOtherForm if the refusal of one form leaves no other.
+    """
+    try:
+        return requests_for(change, worker.capabilities)
+    except ScimError as problem:
+        if not attempts.refusals:
+            raise
+        raise NoOtherForm(problem, attempts.refusals[0], attempts.lessons) from None
 
 
 def _is_one_of_several(request: Request, refusal: ScimError, attempts: _Attempts) -> bool:

@@ -248,7 +248,8 @@ DIRECTORY_OPTIONS = (
         doc=(
             "What happens if a change fails.",
             "V(continue) makes all other changes, and fails at the end with every failure. "
-            "V(stop) ends the run at the first failure. 401 and 403 always end it.",
+            "V(stop) ends the run at the first failure. 401, and 403 to more than attributes, "
+            "always end it.",
         ),
     ),
     Option(

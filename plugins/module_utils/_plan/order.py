@@ -109,7 +109,8 @@ def ordered(changes: Sequence[Change], targets: Targets = Targets()) -> Ordered:
 def _apart(change: Change) -> tuple[Change, ...]:
     """Return a change of a group as joins, further leaves and other leaves.
 
-    Further leaves follow from teams that gave the group. Parts without a change are left out.
+    Further leaves follow from teams that gave the group. Parts without a change are left out. The
+    first one has the attributes: if they are refused, the others do not try them again.
     """
     moves = change.moves
     if not moves.leaves:
@@ -130,7 +131,8 @@ def _apart(change: Change) -> tuple[Change, ...]:
             unlisted=moves.unlisted & frozenset(leaves),
         )
         found.append(replace(left, membership=part))
-        left = replace(left, before=left.after, membership=_following(part))
+        rest = replace(left.desired, content=replace(left.desired.content, attributes={}, clear=()))
+        left = replace(left, desired=rest, before=left.after, membership=_following(part))
     return tuple(found)
 
 

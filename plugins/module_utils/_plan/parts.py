@@ -56,6 +56,21 @@ def parts(change: Change) -> tuple[Part, ...]:
     return (*first, *(part for part in found if part.paths != ("active",)))
 
 
+def urgent_part(change: Change) -> Change | None:
+    """Return the part of an update that no refused attribute stops, if any.
+
+    That is a deactivation, or the members of a group. A change that is nothing else has none.
+    """
+    if change.verb == "deactivate":
+        part = limited(change, ("active",))
+    elif change.verb == "update" and (change.joins or change.leaves):
+        part = limited(change, (), members=True)
+    else:
+        return None
+    has_more = bool(change.secrets.attributes) or len(part.paths) < len(change.paths)
+    return without_secrets(part) if has_more else None
+
+
 def limited(change: Change, paths: Collection[str], *, members: bool = False) -> Change:
     """Return a change of the attributes at ``paths`` alone, and of members if wanted."""
     after = dict(change.old)

@@ -112,7 +112,8 @@ class Policy:
     (``none``, ``inactive``, ``absent``); ``scope`` limits it. ``protected`` lists names, globs and
     ``jmespath:`` expressions per kind. Without ``thresholds`` nothing is judged. ``knows_itself``:
     the account of the credentials is asked for and protected. ``stop_on_error`` ends the run at the
-    first failure, ``stop_after`` at so many. ``verify`` says when members are read back:
+    first failure, ``stop_on_attributes`` also if only attributes were refused, ``stop_after`` at so
+    many. ``verify`` says when members are read back:
     ``removals``, ``writes`` or ``none``. ``reads_names``: users that leave a group are read for
     their names. ``ignore_missing``: references to resources that do not exist are left out.
     ``advice`` ends the sentence about them. ``bulk`` says whether changes are sent in bulk:
@@ -127,6 +128,7 @@ class Policy:
     thresholds: Mapping[str, Limit] = field(default_factory=dict)
     knows_itself: bool = False
     stop_on_error: bool = True
+    stop_on_attributes: bool = True
     stop_after: Limit = Limit(count=20)
     verify: str = "removals"
     reads_names: bool = False

@@ -9,6 +9,8 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._converge.alone import PartlyRefused
+from ansible_collections.identity.scim.plugins.module_utils._converge.effects import Done
 from ansible_collections.identity.scim.plugins.module_utils._converge.failures import Failures
 from ansible_collections.identity.scim.plugins.module_utils._converge.members import MembersLost
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
@@ -17,6 +19,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.change import 
     Change,
     MembershipChange,
 )
+from ansible_collections.identity.scim.plugins.module_utils._plan.parts import urgent_part
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.changes import (
     group_change,
@@ -218,3 +221,67 @@ def test_e2_refused_attributes_stop_other_attributes_and_nothing_else() -> None:
 def test_e2_other_failures_skip_no_single_update() -> None:
     policy = Policy(stop_on_error=False, stop_after=Limit(count=1))
     assert not after(PAM).is_skipped(titled(1), policy, 50) and after(PAM).end_run(policy, 50)
+
+
+LEAVER = user_change(
+    "u9", {"userName": "z", "active": True}, {"userName": "z", "active": False, "title": "x"}
+)
+GOES_ON = Policy(stop_on_error=False)
+
+
+def partly(status: int, made: Change) -> PartlyRefused:
+    return PartlyRefused(
+        ScimError("no", status=status), Done(change=made, resource=None, changed=True)
+    )
+
+
+@pytest.mark.parametrize("status", [400, 403, 500, 503])
+def test_e2_a_leaver_that_was_deactivated_leaves_though_its_attributes_were_refused(
+    status: int,
+) -> None:
+    made = urgent_part(LEAVER)
+    assert made is not None
+    moves = MembershipChange(current=frozenset(users("u9")), leaves=users("u9"))
+    leaving = group_change("g1", "red", {"displayName": "red"}, moves)
+    failures = Failures()
+    failures.add(LEAVER, partly(status, made))
+    assert failures.feasible(leaving) == (leaving, False)
+    assert not failures.end_run(GOES_ON, 50)
+    failures.add(LEAVER, ScimError("no", status=status))
+    assert failures.feasible(leaving)[0].leaves == ()
+    assert failures.end_run(GOES_ON, 50) is (status == 403)
+
+
+def test_e2_a_403_of_attributes_ends_these_and_a_second_one_the_run() -> None:
+    failures = Failures()
+    failures.add(titled(1), ScimError("no", status=403))
+    assert not failures.end_run(GOES_ON, 50)
+    assert failures.is_skipped(titled(2), GOES_ON, 50)
+    left, is_partial = failures.feasible(LEAVER)
+    assert is_partial and left.paths == ("active",)
+    failures.add(PAM, ScimError("no", status=403))
+    assert failures.end_run(GOES_ON, 50)
+
+
+def test_e2_a_401_of_attributes_ends_the_run() -> None:
+    failures = Failures()
+    failures.add(titled(1), ScimError("no", status=401))
+    assert failures.end_run(GOES_ON, 50)
+
+
+def test_e2_a_policy_that_stops_may_leave_out_attributes() -> None:
+    failures = after(titled(1))
+    assert failures.end_run(Policy(), 50)
+    assert not failures.end_run(Policy(stop_on_attributes=False), 50)
+    failures.add(PAM, REFUSED)
+    assert failures.end_run(Policy(stop_on_attributes=False), 50)
+
+
+def test_e2_members_that_joined_are_in_though_an_attribute_was_refused() -> None:
+    failures = Failures()
+    failures.add(joining("u2", "u3"), partly(400, joining("u2")))
+    rest, is_partial = failures.feasible(leaving("g1", "u1", "u2", "u3"))
+    assert not is_partial and rest.moves.current == {*users("u1", "u2")}
+    moves = MembershipChange(current=frozenset(users("u2", "u3")), leaves=users("u2", "u3"))
+    rest, is_partial = failures.feasible(group_change("g2", "g2", {"displayName": "g2"}, moves))
+    assert is_partial and rest.leaves == users("u2")

@@ -19,7 +19,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.change import 
     Change,
     MembershipChange,
 )
-from ansible_collections.identity.scim.plugins.module_utils._plan.desired import Desired
+from ansible_collections.identity.scim.plugins.module_utils._plan.desired import Content, Desired
 from ansible_collections.identity.scim.plugins.module_utils._plan.order import (
     Phase,
     ordered,
@@ -221,6 +221,15 @@ def test_a_group_with_joins_and_leaves_is_two_changes_beside_others_and_one_alon
     assert joining is not None and joining.unlisted == frozenset()
     assert leaving is not None and leaving.unlisted == {Key("User", "b")}
     assert leaving.current == {Key("User", "a"), Key("User", "b")}
+
+
+def test_e2_only_the_first_part_of_a_group_has_its_attributes() -> None:
+    found = group("red", joins="x", leaves="y", renamed=True)
+    content = Content(attributes={"displayName": "red"}, clear=("externalId",))
+    found = replace(found, desired=replace(found.desired, content=content))
+    _other, joins, leaves = ordered([found, user("ann", before=True, after=True)]).changes
+    assert joins.desired.content == content
+    assert not leaves.desired.content.attributes and not leaves.desired.content.clear
 
 
 def test_changes_of_one_step_are_sorted_by_name_whatever_the_input() -> None:

@@ -16,6 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.parts import (
     asks_more,
     limited,
     parts,
+    urgent_part,
     without_unsaved,
 )
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import overridden
@@ -41,6 +42,29 @@ def test_e2_members_are_a_part_of_their_own() -> None:
     first, second = parts(group_change("g3", "red", {"displayName": "old"}, membership))
     assert first.change.leaves == users("u1") and not first.change.paths and first.essential
     assert second.change.paths == ("displayName",) and not second.change.leaves
+
+
+def test_e2_the_urgent_part_is_a_deactivation_or_the_members() -> None:
+    active = {**PAM, "active": True}
+    part = urgent_part(user_change("u1", active, AFTER))
+    assert part is not None and part.paths == ("active",) and part.verb == "deactivate"
+    membership = MembershipChange(current=frozenset(users("u1")), leaves=users("u1"))
+    part = urgent_part(group_change("g3", "red", {"displayName": "old"}, membership))
+    assert part is not None and not part.paths and part.leaves == users("u1")
+
+
+def test_e2_what_is_nothing_else_has_no_urgent_part() -> None:
+    active = {**PAM, "active": True}
+    membership = MembershipChange(current=frozenset(), joins=users("u1"))
+    for change in (
+        user_change("u1", active, {**PAM, "active": False}),
+        user_change("u1", active, {**active, "title": "Dr"}),
+        user_change("u1", None, AFTER),
+        user_change("u1", active, None),
+        group_change("g3", "red", {"displayName": "red"}, membership),
+        group_change("bulkId:red", "red", None, membership),
+    ):
+        assert urgent_part(change) is None
 
 
 @pytest.mark.parametrize(
