@@ -25,7 +25,7 @@ from .._plan.order import phase
 from .._plan.parts import without_unsaved
 from .._plan.policy import Policy
 from .._plan.questions import Reading
-from .._plan.rest import CarriedOut, lacking_before
+from .._plan.remaining import CarriedOut, lacking_before
 from .._plan.side_by_side import Caution
 from .._plan.witnesses import lesson_of_meeting, shows_hidden
 from .._plan.write_forms import proven_before

@@ -19,7 +19,7 @@ from .._provider.capabilities import OPTION, Capabilities
 from .._provider.fields import Rank, Source
 from .._provider.profiles import chosen, profile_named
 from .._transport.errors import TransportError
-from .._transport.kept import KeptConnections
+from .._transport.kept_connections import KeptConnections
 from .._transport.secret_forms import all_forms
 from .._transport.session import REQUESTS_IMPORT_ERROR, Session
 from .._transport.settings import Settings, settings_from

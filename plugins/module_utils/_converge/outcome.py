@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .._model.errors import ScimError
-from .._model.laid import laid
 from .._model.key import Key
+from .._model.overlay import overlaid
 from .._plan.change import Change, Missing, Plan
 from .._plan.questions import Resource
 from .._plan.snapshot import Snapshot
@@ -132,7 +132,7 @@ class Outcome:
             return None
         if not self.check:
             return resource
-        after = laid(change.kind, resource or {}, change.new, change.paths)
+        after = overlaid(change.kind, resource or {}, change.new, change.paths)
         return {**after, "id": change.key.id}
 
     def service_key(self, key: Key) -> Key:

@@ -24,7 +24,7 @@ from .._plan.questions import ListName
 from .._plan.questions import Resource as KnownResource
 from .._plan.reading import EXCLUDED, Lean, Listed, sure_pages
 from .._protocol.answers import Page, Walk, error, page
-from .._protocol.nothing import means_nothing
+from .._protocol.not_found import means_nothing
 from .._provider.abilities import (
     is_fake,
     rows_of_a_page,

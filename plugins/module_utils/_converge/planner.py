@@ -13,7 +13,7 @@ from .._model.schema import GROUP, USER
 from .._plan.change import Plan
 from .._plan.desired import Desired
 from .._plan.draft import draft
-from .._plan.opening import opening
+from .._plan.roster_questions import roster_questions
 from .._plan.policy import Policy
 from .._plan.questions import Question, Questions, Reading
 from .._plan.roster import NO_ROSTER, Roster
@@ -96,7 +96,9 @@ class Planner:
         Raise ScimError if the questions do not end.
         """
         while self._waits:
-            asked = opening(self._roster, snapshot, self._policy, self._service.capabilities)
+            asked = roster_questions(
+                self._roster, snapshot, self._policy, self._service.capabilities
+            )
             self._waits = all(one.kind.name != USER.name for one in asked.asked if not one.ids)
             self._waits = self._waits and bool(asked.asked)
             self._ask(asked, snapshot)

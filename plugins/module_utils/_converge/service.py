@@ -22,7 +22,7 @@ from .._plan.evidence import Evidence
 from .._plan.lessons import Lesson
 from .._plan.questions import ListName
 from .._protocol.answers import NO_LIST, NO_SERVICE, error, resource
-from .._protocol.nothing import GONE, is_empty_list, is_list
+from .._protocol.not_found import GONE, is_empty_list, is_list
 from .._protocol.refusals import (
     names_a_change,
     names_a_duplicate,

@@ -36,7 +36,7 @@ from .agreement import is_adopted_inactive
 from .change import Change, MembershipChange
 from .departures import Departures
 from .desired import ANY, Content, Desired, Reference, key_option
-from .labels import KeptLabels, plain_texts, without_parts
+from .kept_parts import KeptLabels, plain_texts, without_parts
 from .memberships import SHOWN, Memberships
 from .opaque_names import is_renamed, may_be_renamed
 from .placeholders import PREFIX

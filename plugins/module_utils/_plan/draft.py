@@ -26,7 +26,7 @@ from .asking import first_questions, for_groups, membership_questions, wanted_of
 from .change import Missing, Plan, Subject
 from .changes import Changes, find_changes, needed_but_deleted
 from .cut_groups import may_have_more
-from .decorated import decorated_notes, decorated_problems
+from .decorated_names import decorated_notes, decorated_problems
 from .departures import Departures, find_departures
 from .desired import Desired, LookUp, Reference, exact_list
 from .judge import Judge

@@ -13,10 +13,10 @@ from .._model.schema import GROUP, USER
 from .._model.user_keys import NO_USERS
 from .change import NO_MEMBERS, MembershipChange
 from .desired import EMAIL, Desired, Members, Reference, Team, exact_list, folded, of_group
-from .given import Given
+from .further_groups import FurtherGroups
 from .snapshot import Snapshot, key_of
-from .value_index import values
 from .targets import Target, Targets, match
+from .value_index import values
 
 SHOWN = 10
 
@@ -115,7 +115,7 @@ class _Gathering:
         self.problems: list[str] = []
         self.known: dict[Reference, Target | None] = {}
         self.deleted = [one for one in targets.every if one.desired.state == "absent"]
-        self.further = Given()
+        self.further = FurtherGroups()
 
     def gather(self) -> None:
         """Collect first from groups, then from users."""

@@ -16,8 +16,8 @@ from enum import IntEnum
 from .._model.key import Key, without
 from .._model.schema import USER, top_path
 from .change import NO_SECRETS, Change, MembershipChange
-from .handover import hand_over
 from .memberships import SHOWN
+from .name_handover import hand_over
 from .targets import Targets
 
 Steps = tuple[tuple[Change, ...], ...]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .._protocol.nothing import GONE
+from .._protocol.not_found import GONE
 from .reading import REFUSED_FILTER
 
 SMALLEST = 25

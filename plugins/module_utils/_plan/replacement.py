@@ -13,7 +13,7 @@ from typing import Any
 
 from .._model.errors import ScimError
 from .._model.flat import Flat, body, same_name, values_at
-from .._model.laid import laid
+from .._model.overlay import overlaid
 from .._model.schema import GROUP, USER, split_path
 from .change import Change
 from .member_rows import member_rows
@@ -29,7 +29,7 @@ def replacement(change: Change, *, members: bool = True) -> dict[str, Any]:
     ``members``: it has those of a group. Raise ScimError if it would lose the members of a group.
     """
     paths = change.paths if change.received is not None else tuple(change.new)
-    after = laid(change.kind, change.received or {}, change.new, paths)
+    after = overlaid(change.kind, change.received or {}, change.new, paths)
     written = {"schemas": _schemas(change, after), "id": change.key.id}
     left_out = {*written, *READ_ONLY.get(change.key.kind, ("meta",))}
     if change.key.kind == GROUP.name:

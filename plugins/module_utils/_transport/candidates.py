@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .coded import MAY_BREAK, RUN, UUID, WORD
+from .encodings import MAY_BREAK, RUN, UUID, WORD
 
 # So many characters begin a form. A text that holds the form holds them.
 _ANCHOR = 4

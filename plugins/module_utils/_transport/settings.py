@@ -18,7 +18,7 @@ from .certificate import ClientCertificate, client_certificate, has_certificate
 from .credentials import Credentials, Grant, credentials_from
 from .errors import settings_error
 from .headers import ExtraHeaders, extra_headers
-from .kept import KeptConnections
+from .kept_connections import KeptConnections
 from .proxy import proxy_for, proxy_secrets
 from .secret_forms import all_forms
 from .urls import base_url, is_plain_http_elsewhere

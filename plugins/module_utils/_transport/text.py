@@ -15,7 +15,7 @@ from typing import Any
 
 from .._model.errors import MASK
 from .candidates import Candidates
-from .coded import coded_spans
+from .encodings import coded_spans
 
 # Words of sentences that may contain a shorter word, which may be a secret.
 ORDINARY = frozenset(

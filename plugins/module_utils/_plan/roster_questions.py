@@ -19,7 +19,7 @@ from .roster import Roster, RosterKeys
 from .snapshot import Snapshot
 
 
-def opening(
+def roster_questions(
     roster: Roster, snapshot: Snapshot, policy: Policy, capabilities: Capabilities
 ) -> Questions:
     """Return the first questions, the same as ``draft`` asks of all desired states.

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.pairing import Edit
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
-from ansible_collections.identity.scim.plugins.module_utils._plan.labels import (
+from ansible_collections.identity.scim.plugins.module_utils._plan.kept_parts import (
     KeptLabels,
     plain_texts,
     without_parts,

@@ -20,7 +20,6 @@ from .._provider.capabilities import Capabilities
 from .questions import Resource
 from .snapshot import Snapshot
 
-
 # Lists whose entries come from clients. The service itself sets the types of groups and members.
 SENT = frozenset({"emails", "phoneNumbers", "addresses", "ims", "photos"})
 

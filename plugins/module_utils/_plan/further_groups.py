@@ -20,7 +20,7 @@ Changes = Mapping[Key, MembershipChange]
 
 
 @dataclass(slots=True)
-class Given:
+class FurtherGroups:
     """The further groups that onboarded teams give.
 
     Both are by the key of the team's own group. ``gives`` are all of them, and has every

@@ -13,7 +13,9 @@ from ansible_collections.identity.scim.plugins.module_utils._input.directory imp
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.draft import draft
-from ansible_collections.identity.scim.plugins.module_utils._plan.opening import opening
+from ansible_collections.identity.scim.plugins.module_utils._plan.roster_questions import (
+    roster_questions,
+)
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy, Scope
 from ansible_collections.identity.scim.plugins.module_utils._plan.questions import (
     Questions,
@@ -59,10 +61,10 @@ def roster(**directory: Any) -> Roster:
         Policy(purge={"User": "absent", "Group": "absent"}),
     ],
 )
-def test_the_first_questions_are_the_same(directory: dict[str, Any], policy: Policy) -> None:
+def test_the_roster_questions_are_the_same(directory: dict[str, Any], policy: Policy) -> None:
     desired = list(roster(**directory))
     asked = draft(desired, Snapshot(), policy, Capabilities())
-    found = opening(roster(**directory), Snapshot(), policy, Capabilities())
+    found = roster_questions(roster(**directory), Snapshot(), policy, Capabilities())
     assert isinstance(asked, Questions)
     assert [one.kind for one in found.asked] == [one.kind for one in asked.asked]
     for one, other in zip(found.asked, asked.asked):
@@ -74,16 +76,16 @@ def test_the_first_questions_are_the_same(directory: dict[str, Any], policy: Pol
 def test_nothing_is_asked_once_users_are_listed() -> None:
     snapshot = Snapshot()
     snapshot.add(Reading(kind=USER, listed=True))
-    assert opening(roster(users=USERS), snapshot, Policy(), Capabilities()) == Questions()
+    assert roster_questions(roster(users=USERS), snapshot, Policy(), Capabilities()) == Questions()
 
 
 def test_a_task_that_is_refused_asks_nothing() -> None:
     found = roster(users=USERS, groups=[{"display_name": "G"}])
     known = overridden({"groups": False})
-    assert opening(found, Snapshot(), Policy(), known) == Questions()
+    assert roster_questions(found, Snapshot(), Policy(), known) == Questions()
 
 
 def test_a_mistake_in_the_policy_comes_before_any_question() -> None:
     policy = Policy(scope={"User": Scope(filter="userName eq")})
     with pytest.raises(ScimError):
-        opening(roster(users=USERS), Snapshot(), policy, Capabilities())
+        roster_questions(roster(users=USERS), Snapshot(), policy, Capabilities())

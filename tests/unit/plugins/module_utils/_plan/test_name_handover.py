@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import Plan
-from ansible_collections.identity.scim.plugins.module_utils._plan.handover import temporary
+from ansible_collections.identity.scim.plugins.module_utils._plan.name_handover import temporary
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
     converge,
     plan,

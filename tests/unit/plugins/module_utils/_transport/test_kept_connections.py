@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._transport.kept import (
+from ansible_collections.identity.scim.plugins.module_utils._transport.kept_connections import (
     IDLE,
     MOST,
     KeptConnections,

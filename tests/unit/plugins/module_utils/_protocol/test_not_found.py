@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._protocol.nothing import (
+from ansible_collections.identity.scim.plugins.module_utils._protocol.not_found import (
     is_empty_list,
     is_list,
     means_nothing,

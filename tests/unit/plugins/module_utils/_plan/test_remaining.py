@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
-from ansible_collections.identity.scim.plugins.module_utils._plan.rest import (
+from ansible_collections.identity.scim.plugins.module_utils._plan.remaining import (
     CarriedOut,
     lacking_before,
 )

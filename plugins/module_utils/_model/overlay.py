@@ -18,7 +18,7 @@ from .sameness import identical
 from .schema import Attribute, ResourceType, split_path, top_path
 
 
-def laid(
+def overlaid(
     kind: ResourceType, resource: Mapping[str, Any], after: Flat, paths: Iterable[str]
 ) -> dict[str, Any]:
     """Return a resource (as JSON) with the attributes at ``paths`` as in ``after``.

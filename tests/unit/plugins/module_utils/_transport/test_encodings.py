@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._transport.coded import coded_spans
+from ansible_collections.identity.scim.plugins.module_utils._transport.encodings import coded_spans
 from hypothesis import given
 from hypothesis import strategies as st
 

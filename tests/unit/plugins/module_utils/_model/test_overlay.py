@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.identity.scim.plugins.module_utils._model.flat import flatten
-from ansible_collections.identity.scim.plugins.module_utils._model.laid import laid
+from ansible_collections.identity.scim.plugins.module_utils._model.overlay import overlaid
 from ansible_collections.identity.scim.plugins.module_utils._model.merge import differing, merge
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import (
     ENTERPRISE_URN,
@@ -76,7 +76,7 @@ def test_l7_only_what_changes_is_laid_onto_it(
     resource: dict[str, Any], after: dict[str, Any], paths: list[str], expected: dict[str, Any]
 ) -> None:
     before = copy.deepcopy(resource)
-    assert laid(USER, resource, after, paths) == expected
+    assert overlaid(USER, resource, after, paths) == expected
     assert resource == before
 
 
@@ -86,7 +86,7 @@ def test_l7_what_was_laid_is_there_afterwards(
 ) -> None:
     before = flatten(USER, current)
     after = merge(USER, before, flatten(USER, desired))
-    result = laid(USER, current, after, differing(USER, before, after))
+    result = overlaid(USER, current, after, differing(USER, before, after))
     ignored = f"{ENTERPRISE_URN}:manager"
     kept = {path for path in after if not path.startswith(ignored) or path == MANAGER}
     found = flatten(USER, result)
