@@ -15,7 +15,7 @@ from typing import Any
 
 from .._model.errors import ScimError, first_of
 from .._model.schema import GROUP, USER
-from .._plan.known_members import SHOWN, is_usual_limit, may_be_cut, round_list
+from .._plan.known_members import SHOWN, SHOWS_ANY, is_usual_limit, may_be_cut, round_list
 from .._plan.member_rows import MemberRows, member_rows
 from .._plan.reading import MEMBER_ATTRIBUTES, member_attributes
 from .._plan.rosters import Rosters
@@ -38,7 +38,6 @@ FIRST_USERS = 50
 PAGE = 100
 HIDDEN = "not all members can be seen, so members is null"
 UNPROVEN = "it is not proven that all members can be seen, so members is null"
-SHOWS_ANY = "if the service shows the members of groups, set capabilities: {members_read: ask}"
 
 
 def with_whole_members(service: Service, groups: Rows) -> tuple[list[Resource], tuple[str, ...]]:

@@ -270,7 +270,8 @@ class Plan:
     are member names by group name, ``still_member`` group names by user name. ``scope`` counts what
     a purge looked at. ``emptied`` are names of groups that lose their last member. ``renames`` are
     pairs of users that were left out because they may be one person. ``remarks`` are worth knowing
-    and no warnings, since every run has them.
+    and no warnings, since every run has them. ``unseen_leaves`` are such sentences about members
+    that no answer shows.
     """
 
     steps: tuple[tuple[Change, ...], ...] = ()
@@ -289,6 +290,7 @@ class Plan:
     emptied: tuple[str, ...] = ()
     renames: tuple[Rename, ...] = ()
     remarks: tuple[str, ...] = ()
+    unseen_leaves: tuple[str, ...] = ()
 
     @property
     def changes(self) -> Iterator[Change]:

@@ -22,6 +22,7 @@ from .._provider.abilities import (
 )
 from .._provider.capabilities import Capabilities
 from .filterable import cut
+from .hidden_members import silent_groups
 from .known_members import cuts_at, is_usual_limit
 from .member_rows import direct_groups
 from .memberships import Memberships
@@ -71,6 +72,11 @@ def _ids(groups: Iterable[Key]) -> tuple[str, ...]:
     return tuple(one.id for one in groups)
 
 
+def are_hidden(groups: Iterable[Key], snapshot: Snapshot) -> bool:
+    """Return whether a filter finds users in groups that show none."""
+    return bool(snapshot.counts.get(_ids(groups)))
+
+
 def is_told(user: Key, groups: Iterable[Key], snapshot: Snapshot) -> bool:
     """Return whether it is known if a user is in one of the groups in doubt.
 
@@ -106,8 +112,12 @@ def count_question(
     snapshot: Snapshot,
     capabilities: Capabilities,
 ) -> tuple[Question, ...]:
-    """Return the question that may prove for all groups in doubt what they show."""
+    """Return the question that may prove for all groups in doubt what they show.
+
+    Where no group shows a member, it may prove that a few of them have some.
+    """
     groups = groups_in_doubt(memberships, snapshot, capabilities)
+    groups = groups or silent_groups(memberships, snapshot, capabilities)
     if not groups or all(is_told(one, groups, snapshot) for one in leavers):
         return ()
     ids = _ids(groups)

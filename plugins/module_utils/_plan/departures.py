@@ -18,8 +18,9 @@ from .._model.key import Key
 from .._model.schema import GROUP, KINDS, USER, ResourceType
 from .._model.user_keys import NO_USERS, united
 from .._provider.capabilities import Capabilities
-from .cut_groups import groups_in_doubt, is_told
+from .cut_groups import are_hidden, groups_in_doubt, is_told
 from .desired import ANY, of_key
+from .hidden_members import NONE_SHOWN, listed_otherwise, silent_groups
 from .matchers import Headcount, Matchers
 from .member_rows import direct_groups
 from .memberships import SHOWN, Memberships, in_brackets
@@ -186,10 +187,22 @@ class _Leavers:
             return Departures(notes=tuple(self.notes))
         groups, unreadable = self._groups_after()
         problem = self._unlisted_groups() or _unreadable_groups(unreadable)
+        silent = silent_groups(self.memberships, self.snapshot, self.capabilities)
+        if not problem and are_hidden(silent, self.snapshot):
+            problem = NONE_SHOWN
         if problem:
             self._keep(found, problem)
             return Departures(notes=tuple(self.notes))
-        return self._judged(self._known(found), groups)
+        judged = self._judged(self._known(found), groups)
+        return self._unseen(judged) if silent else judged
+
+    def _unseen(self, left: Departures) -> Departures:
+        """Return leavers with a note, since they may be in groups that show no members."""
+        names = sorted(self.snapshot.name(key) for key in left.every)
+        if not names:
+            return left
+        note = f"{NONE_SHOWN}, so these leavers may be in others: {first_of(names, MOST_KEPT)}"
+        return replace(left, notes=(*left.notes, note))
 
     def _unlisted_groups(self) -> str:
         """Return why the list of all groups proves nothing, empty if it does."""
@@ -241,6 +254,7 @@ class _Leavers:
         still: dict[Key, tuple[str, ...]] = {}
         untold: list[Key] = []
         in_doubt = self._in_doubt()
+        aliases = listed_otherwise(leavers, groups, self.snapshot)
         for key, reason in leavers.items():
             keeping = self._own_groups(key)
             for name, members in groups:
@@ -248,6 +262,8 @@ class _Leavers:
                     keeping.add(name)
             if keeping:
                 still[key] = tuple(sorted(keeping))
+            elif key in aliases:
+                self._keep([key], aliases[key])
             elif in_doubt and not is_told(key, in_doubt, self.snapshot):
                 untold.append(key)
             else:

@@ -29,6 +29,7 @@ from .cut_groups import may_have_more
 from .decorated_names import decorated_notes, decorated_problems
 from .departures import Departures, find_departures
 from .desired import Desired, LookUp, Reference, exact_list
+from .hidden_members import unseen_leaves
 from .judge import Judge
 from .limits import Limits, groups_refused, limits_of, purge_refused
 from .lookalikes import confusable_names, hidden_characters, replaced_lookalikes
@@ -173,6 +174,9 @@ class _Drafted:
             missing=missing,
             notes=notes,
             remarks=(*self.changes.remarks, *judge.notes()),
+            unseen_leaves=tuple(
+                unseen_leaves(self.memberships, self.targets, self.snapshot, self.capabilities)
+            ),
             unmanaged=dict(self._unmanaged()),
             still_member={
                 self.snapshot.name(key): groups for key, groups in self.departures.still.items()

@@ -25,6 +25,7 @@ ROUND = 10
 LIMITS = frozenset({"1", "2", "25", "5"})
 SHOWN = 5
 ROUND_LIST = "a round number of members is shown, and it is not proven that these are all"
+SHOWS_ANY = "if the service shows the members of groups, set capabilities: {members_read: ask}"
 SHOWS_ALL = "if the service shows all members, set capabilities: {members_limit: 0}"
 
 

@@ -261,11 +261,15 @@ class _Gathering:
             )
 
     def _is_in(self, user: Key, group: Key) -> bool:
-        """Return whether a user is in a group now, or is to join it."""
+        """Return whether a user is in a group now, or is to join it.
+
+        Of a group that shows no members, the user's own entry may say so.
+        """
         gathered = self.groups.get(group)
         if gathered is not None and user in gathered.joining:
             return True
-        return user in (self.snapshot.members(group) or ())
+        members = self.snapshot.members(group)
+        return user in members if members else self.snapshot.names_group(user, group)
 
     def _adopt(self, reference: Reference) -> Target | None:
         """Return the target of a group that is referred to, made if there is none.

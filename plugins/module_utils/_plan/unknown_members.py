@@ -31,13 +31,13 @@ def suspects(named: Iterable[Key], members: Iterable[Key]) -> list[str]:
 
     That is a reason to look them up, and nothing more.
     """
-    wanted = {_bare(one.id) for one in named if one.kind == USER.name}
+    wanted = {bare(one.id) for one in named if one.kind == USER.name}
     if not wanted:
         return []
-    return [one.id for one in sorted(members) if _bare(one.id) in wanted]
+    return [one.id for one in sorted(members) if bare(one.id) in wanted]
 
 
-def _bare(ident: str) -> str:
+def bare(ident: str) -> str:
     """Return an id without what services put around it.
 
     That is the case of letters, braces, dashes, or an address.

@@ -84,7 +84,8 @@ def _more(run: Run) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if outcome.plan.renames:
         found["probable_renames"] = [_rename(one) for one in outcome.plan.renames]
-    notes = [*outcome.plan.remarks, *unkept_notes(losses(unkept(outcome))), *_notes(run)]
+    notes = [*outcome.plan.remarks, *outcome.plan.unseen_leaves]
+    notes += [*unkept_notes(losses(unkept(outcome))), *_notes(run)]
     if notes:
         found["notes"] = notes
     if outcome.pending.every:

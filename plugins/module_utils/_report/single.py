@@ -89,6 +89,7 @@ def base_report(run: Run) -> Report:
         warnings += missing_warnings(outcome)
         warnings += unkept_warnings(losses(lost), outcome)
         notes = [*unkept_notes(losses(lost)), *_unproven_members(outcome)]
+        notes += outcome.plan.unseen_leaves
         result.update({"notes": notes} if notes else {})
     diff = diffs(run, outcome.performed)
     return Report(result=result, warnings=tuple(warnings), diff=diff, failure=outcome.error)

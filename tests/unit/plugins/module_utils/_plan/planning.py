@@ -127,7 +127,8 @@ def planned(
             snapshot.add_schemas(Schemas())
         for one in found.asked:
             ids = tuple(("id", ident) for ident in one.ids)
-            snapshot.add(Reading(kind=one.kind, answered=(*one.clauses, *ids)))
+            counted = {one.ids: 0} if one.counted else {}
+            snapshot.add(Reading(kind=one.kind, answered=(*one.clauses, *ids), counted=counted))
     raise AssertionError("the questions do not end")
 
 
