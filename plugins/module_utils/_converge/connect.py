@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,8 +29,8 @@ from .service import Service
 __all__ = [
     "REQUESTS_IMPORT_ERROR",
     "KeptConnections",
+    "all_forms",
     "connect",
-    "forms_of",
     "is_distinct",
     "mask",
 ]
@@ -102,8 +102,3 @@ def _subject(payload: str) -> str:
     except (ValueError, RecursionError):
         return ""
     return str(claims.get("sub") or "") if isinstance(claims, dict) else ""
-
-
-def forms_of(secrets: Iterable[str]) -> tuple[str, ...]:
-    """Return every form in which secrets could stand in a text, longest first."""
-    return all_forms(secrets)

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._model.doubled import without_doubles
 from .._model.errors import ScimError
-from .._model.flat import Flat, flatten
+from .._model.flat import Flat, are_entries, flatten
 from .._model.schema import split_path
 from .._plan.change import Change
 from .._plan.parts import limited
@@ -53,16 +53,12 @@ def _without_doubles(change: Change, now: Flat) -> dict[str, list[Any]]:
     found = {}
     for path in change.paths:
         rows = [change.old.get(path, []), change.new.get(path), now.get(path)]
-        if all(map(_are_entries, rows)):
+        if all(map(are_entries, rows)):
             before, written, held = rows
             single = without_doubles(change.kind.at(path), before, written, held)
             if single is not None:
                 found[path] = single
     return found
-
-
-def _are_entries(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
 
 
 def _of_lists(change: Change, now: Flat, lists: dict[str, list[Any]]) -> Change:

@@ -136,6 +136,11 @@ def _plain(attribute: Attribute, value: Any) -> Any:
     return number_text(value) if attribute.type in TEXTS else value
 
 
+def are_entries(value: Any) -> bool:
+    """Return whether a value is a list of entries."""
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
 def boolean(value: Any) -> Any:
     """Return a boolean that some services write as text or as 1 and 0, as a boolean.
 

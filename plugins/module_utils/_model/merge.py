@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .flat import Flat, under
+from .flat import Flat, are_entries, under
 from .pairing import Edit, entries_after, saved_entries, single_entry, wanted_entries
 from .sameness import identical, same
 from .schema import Attribute, ResourceType, split_path, top_path
@@ -152,13 +152,9 @@ def saved(kind: ResourceType, path: str, desired: Any, answer: Mapping[str, Any]
     current = answer.get(path)
     if desired is None or desired == []:
         return current in (None, [], "", {})
-    if _are_entries(desired) and isinstance(current, list):
+    if are_entries(desired) and isinstance(current, list):
         entries = [one for one in current if isinstance(one, dict)]
         return saved_entries(kind.at(path), desired, entries)
     if current is None:
         return False
     return same(kind.at(path), desired, current)
-
-
-def _are_entries(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) for one in value)

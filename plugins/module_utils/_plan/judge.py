@@ -19,7 +19,7 @@ from .change import Change
 from .matchers import Matchers
 from .memberships import SHOWN, Memberships
 from .policy import Policy
-from .questions import Question, Questions, Resource
+from .questions import Question, Questions
 from .snapshot import Snapshot
 from .targets import Targets
 
@@ -168,7 +168,7 @@ class Judge:
         noun = "active users would be deactivated or deleted"
         yield Count("users_removed", removed, active, noun)
         purged = self._names(_is_purged_group)
-        groups = sum(1 for one in self.snapshot.opened(GROUP) if self._is_in_scope(GROUP, one))
+        groups = sum(1 for one in self.snapshot.opened(GROUP) if self.matchers.in_scope(GROUP, one))
         yield Count("groups_removed", purged, groups, "groups would be deleted")
         yield from self._membership_counts()
         yield from self._identity_counts(active)
@@ -234,14 +234,11 @@ class Judge:
         yield Count("memberships_removed", sorted(every), total, "memberships would end")
         yield from of_groups
 
-    def _is_in_scope(self, kind: ResourceType, resource: Resource) -> bool:
-        return self.matchers.in_scope(kind, resource)
-
     def _active_users(self) -> int:
         settled = self.matchers.settled(self.snapshot.archive)
         count = settled.active
         for user in self.snapshot.opened(USER):
-            if self._is_in_scope(USER, user) and boolean(user.get("active")) is not False:
+            if self.matchers.in_scope(USER, user) and boolean(user.get("active")) is not False:
                 count += 1
         return count
 

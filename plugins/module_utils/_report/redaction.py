@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._converge.connect import forms_of, is_distinct, mask
+from .._converge.connect import all_forms, is_distinct, mask
 from .._model.errors import MASK
 from .._plan.desired import Desired
 from .printable import printable
@@ -32,7 +32,7 @@ class Redactor:
 
     def hide(self, *values: Any) -> None:
         """Hide the strings in values of any shape from now on."""
-        self.hide_forms(forms_of(strings_in(values)))
+        self.hide_forms(all_forms(strings_in(values)))
 
     def hide_forms(self, forms: Iterable[str]) -> None:
         """Hide texts as they are, such as those that a session masks."""
