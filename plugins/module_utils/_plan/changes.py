@@ -36,7 +36,7 @@ from .agreement import is_adopted_inactive
 from .change import Change, MembershipChange
 from .departures import Departures
 from .desired import ANY, Content, Desired, Reference, key_option
-from .kept_parts import KeptLabels, plain_texts, without_parts
+from .kept_types import KeptTypes, plain_texts, without_parts
 from .memberships import SHOWN, Memberships
 from .opaque_names import is_renamed, may_be_renamed
 from .placeholders import PREFIX
@@ -100,7 +100,7 @@ class _Finder:
         self.departures = departures
         self.snapshot = snapshot
         self.capabilities = capabilities
-        self.labels = KeptLabels(snapshot, capabilities)
+        self.kept_types = KeptTypes(snapshot, capabilities)
         self.changes: list[Change] = []
         self.unchanged: Counter[str] = Counter()
         self.not_saved: dict[Key, tuple[str, ...]] = {}
@@ -132,7 +132,7 @@ class _Finder:
             problems=tuple(self.problems),
             notes=tuple(notes),
             remarks=tuple(remarks),
-            asks_schemas=self.labels.asks_schemas,
+            asks_schemas=self.kept_types.asks_schemas,
         )
 
     def take(self, target: Target) -> None:
@@ -222,15 +222,15 @@ class _Finder:
         attributes, unsaved = self._attributes(target, before)
         unsaved += lost
         single = kept_as_one(self.capabilities, desired.kind.name)
-        labels = self.labels.of(desired.kind, attributes, before or {}, single)
-        unsaved += tuple(one for one in labels.lost if top_path(one) not in unsaved)
+        types = self.kept_types.of(desired.kind, attributes, before or {}, single)
+        unsaved += tuple(one for one in types.lost if top_path(one) not in unsaved)
         after = merge(
             desired.kind,
             before or {},
             attributes,
             content.clear,
             exact=content.exact,
-            keeping=Keeping(single, labels.typed, labels.listed),
+            keeping=Keeping(single, types.typed, types.listed),
         )
         if unsaved:
             self.not_saved[target.key] = unsaved
@@ -244,8 +244,8 @@ class _Finder:
             clear=content.clear,
             create_only=content.create_only,
             exact=content.exact,
-            typed=labels.typed,
-            listed=labels.listed,
+            typed=types.typed,
+            listed=types.listed,
         )
         self.changes.append(self._change(target, replace(desired, content=resolved), before, after))
 

@@ -19,7 +19,7 @@ from .._provider.abilities import kept_as_one, not_stored
 from .._provider.capabilities import Capabilities
 from .change import Change
 from .changes import unkept
-from .kept_parts import without_parts
+from .kept_types import without_parts
 from .requests import without_secrets
 
 

@@ -24,7 +24,7 @@ from .snapshot import Snapshot
 SENT = frozenset({"emails", "phoneNumbers", "addresses", "ims", "photos"})
 
 
-class Labels(NamedTuple):
+class EntryTypes(NamedTuple):
     """Where types are kept, and which types are set and not sent.
 
     ``typed``: another resource shows it. ``listed``: only the profile, the Schemas of the service
@@ -36,7 +36,7 @@ class Labels(NamedTuple):
     lost: tuple[str, ...]
 
 
-class KeptLabels:
+class KeptTypes:
     """What the resources of a snapshot show of types, each question once.
 
     ``asks_schemas``: it rests on the Schemas, which were not asked for.
@@ -50,7 +50,7 @@ class KeptLabels:
 
     def of(
         self, kind: ResourceType, attributes: Flat, before: Flat, single: Collection[str] = ()
-    ) -> Labels:
+    ) -> EntryTypes:
         """Return where types are written although the resource itself shows none.
 
         They are if an entry of any other resource has one, or if the profile or the Schemas list
@@ -69,7 +69,7 @@ class KeptLabels:
             else:
                 lost.append(f"{path}.type")
                 self.asks_schemas |= path not in single and self._may_ask(kind)
-        return Labels(frozenset(typed), frozenset(listed), tuple(lost))
+        return EntryTypes(frozenset(typed), frozenset(listed), tuple(lost))
 
     def _are_listed(self, kind: ResourceType, path: str) -> bool:
         """Return whether types are said to be kept by what is no entry of that list."""

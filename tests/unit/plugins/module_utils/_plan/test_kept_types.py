@@ -12,8 +12,8 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.pairing import Edit
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
-from ansible_collections.identity.scim.plugins.module_utils._plan.kept_parts import (
-    KeptLabels,
+from ansible_collections.identity.scim.plugins.module_utils._plan.kept_types import (
+    KeptTypes,
     plain_texts,
     without_parts,
 )
@@ -30,12 +30,12 @@ WORK = {"value": "a@x.org", "type": "work"}
 BARE = {"value": "a@x.org"}
 
 
-def kept(*users: dict[str, Any], schemas: Schemas | None = None) -> KeptLabels:
+def kept(*users: dict[str, Any], schemas: Schemas | None = None) -> KeptTypes:
     snapshot = Snapshot()
     snapshot.add_schemas(schemas)
     resources = tuple({"id": str(number), **one} for number, one in enumerate(users))
     snapshot.add(Reading(kind=USER, resources=resources))
-    return KeptLabels(snapshot)
+    return KeptTypes(snapshot)
 
 
 @pytest.mark.parametrize("wish", [[WORK], Edit(add=[WORK]), Edit(whole=[BARE, WORK])])
@@ -120,20 +120,20 @@ def says(*parts: str) -> Schemas:
 def test_e3_schemas_decide_where_no_resource_shows_a_type(
     schemas: Schemas | None, asks: bool, found: set[str], lost: tuple[str, ...]
 ) -> None:
-    labels = kept({"emails": [BARE]}, schemas=schemas)
-    made = labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
+    types = kept({"emails": [BARE]}, schemas=schemas)
+    made = types.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
     assert (made.typed, made.listed, made.lost) == (set(), found, lost)
-    assert labels.asks_schemas is asks
+    assert types.asks_schemas is asks
 
 
 def test_e3_schemas_are_not_asked_for_where_it_makes_no_difference() -> None:
-    labels = kept({"emails": [BARE]}, {"emails": [WORK]})
-    labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
-    labels.of(USER, {"emails": [WORK]}, {})
+    types = kept({"emails": [BARE]}, {"emails": [WORK]})
+    types.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
+    types.of(USER, {"emails": [WORK]}, {})
     other = replace(GROUP, name="Device", schema="")
-    labels.of(other, {"emails": [WORK]}, {"emails": [BARE]})
-    single = labels.of(USER, {"ims": [WORK]}, {"ims": [BARE]}, ("ims",))
-    assert not labels.asks_schemas and single.lost == ("ims.type",)
+    types.of(other, {"emails": [WORK]}, {"emails": [BARE]})
+    single = types.of(USER, {"ims": [WORK]}, {"ims": [BARE]}, ("ims",))
+    assert not types.asks_schemas and single.lost == ("ims.type",)
     listed_one = kept(schemas=says("type")).of(
         USER, {"emails": [WORK]}, {"emails": [BARE]}, ("emails",)
     )
@@ -157,16 +157,16 @@ def test_e3_entries_of_other_lists_decide_where_schemas_say_nothing(
     schemas: Schemas | None, found: set[str]
 ) -> None:
     for other in ({"emails": [BARE], "phoneNumbers": [PHONE]}, {"phoneNumbers": [PHONE]}):
-        labels = kept(other, {"emails": [BARE]}, schemas=schemas)
-        made = labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
+        types = kept(other, {"emails": [BARE]}, schemas=schemas)
+        made = types.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
         assert made.listed == found and bool(made.lost) is not bool(found)
-        assert labels.asks_schemas is (schemas is None)
+        assert types.asks_schemas is (schemas is None)
 
 
 @pytest.mark.parametrize("name", ["groups", "roles"])
 def test_e3_types_that_the_service_sets_itself_show_nothing(name: str) -> None:
-    labels = kept({name: [{"value": "1", "type": "direct"}]}, schemas=Schemas())
-    assert labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]}).lost == ("emails.type",)
+    types = kept({name: [{"value": "1", "type": "direct"}]}, schemas=Schemas())
+    assert types.of(USER, {"emails": [WORK]}, {"emails": [BARE]}).lost == ("emails.type",)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,6 @@ def test_e3_a_profile_that_says_what_is_kept_decides(
     values: dict[str, Any], rank: Rank, found: set[str]
 ) -> None:
     known = Capabilities().stated(values, Source("it", rank))
-    labels = KeptLabels(Snapshot(), known)
-    made = labels.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
-    assert made.listed == found and labels.asks_schemas is not bool(found)
+    types = KeptTypes(Snapshot(), known)
+    made = types.of(USER, {"emails": [WORK]}, {"emails": [BARE]})
+    assert made.listed == found and types.asks_schemas is not bool(found)
