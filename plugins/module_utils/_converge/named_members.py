@@ -94,7 +94,7 @@ def _named(group: Mapping[str, Any], snapshot: Snapshot) -> Iterator[Row]:
 
 def _known(key: Key, display: str, snapshot: Snapshot) -> Row:
     resource = snapshot.get(key)
-    if resource is None:
+    if resource is None or key in snapshot.twins:
         return {"display": display, "type": ""}
     found: Row = {"display": display, "type": key.kind}
     if key.kind == USER.name:

@@ -9,7 +9,7 @@ Knows no plan. What a list proves is decided in ``_protocol.answers`` and ``_pla
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -76,8 +76,7 @@ class Pages:
     expired begins the list anew, once. By index, later pages are asked for before their turn and
     taken in turn. ``count`` is the size of a page if the user sets it, and
     ``at_most`` if it is known that no more are needed. Unless it ``keeps``, each page is forgotten
-    once it is read. With ``layouts`` its resources may stay unread.
-    """
+    once it is read. With ``layouts`` its resources may stay unread."""
 
     def __init__(
         self,
@@ -90,6 +89,7 @@ class Pages:
         keeps: bool = True,
     ) -> None:
         self.layouts: Layouts | None = None
+        self._expected: Set[str] = frozenset()
         self._keeps = keeps
         self._kind = kind
         self._query = query
@@ -113,8 +113,15 @@ class Pages:
     @property
     def found(self) -> tuple[Resource, ...]:
         """Return the resources that came and were kept."""
-        kept = () if self._walk is None else filter(None, self._walk.found.values())
-        return all_decoded(kept)
+        walk = self._walk or Walk()
+        kept = filter(None, walk.found.values())
+        return all_decoded((*kept, *walk.twins, *walk.doubtful_twins))
+
+    def after(self, former: Pages | None) -> Pages:
+        """Return this list with what an earlier reading of it has shown."""
+        if former is not None and former._walk is not None:
+            self._expected = frozenset(former._walk.again)
+        return self
 
     @property
     def listed(self) -> Listed:
@@ -220,6 +227,8 @@ class Pages:
                 totals_count=totals_count(known, self._kind.name),
                 cursors=known.paging == "cursor",
                 keeps=self._keeps,
+                name=self._kind.name_attribute,
+                expected=self._expected,
             )
             self._began = time.monotonic()
         elif time.monotonic() - self._began > LONGEST:
@@ -416,9 +425,11 @@ def read_through(
     If something is lacking, the list is read once more. ``keys`` is how many keys a look-up has.
     """
     at_most = look_up_size(keys) if keys else None
-    found = _read_all(service, Pages(kind, query, doing, count=count, at_most=at_most))
+    pages = Pages(kind, query, doing, count=count, at_most=at_most)
+    found = _read_all(service, pages)
     if not found.sound:
-        found = _read_all(service, Pages(kind, query, doing, count=count, at_most=at_most))
+        again = Pages(kind, query, doing, count=count, at_most=at_most)
+        found = _read_all(service, again.after(pages))
     return found
 
 

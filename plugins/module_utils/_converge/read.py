@@ -226,7 +226,7 @@ def _read_page(
     if pages is None or request.begins:
         if request.everything:
             service.discover()
-        pages = _pages_of(service, inquiry.question, request)
+        pages = _pages_of(service, inquiry.question, request).after(pages)
         inquiry.begin_listing()
     try:
         resources = pages.read(service, inquiry.sure_pages())

@@ -23,6 +23,7 @@ from .._provider.abilities import (
     shows_members,
     shows_members_unasked,
 )
+from .apart import PASSING, told_apart
 from .read import CHANGED_MEANWHILE, begin, own_account, read
 from .pages import Found, proven
 from .service import Service
@@ -30,8 +31,6 @@ from .service import Service
 
 BY_FILTER = "read resources by a filter or by name"
 NOT_IMPLEMENTED = 501
-# With other credentials, or later, a request may be answered that was answered so.
-PASSING = frozenset({401, 408, 429, 502, 503, 504})
 
 
 def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[Reading]:
@@ -113,7 +112,7 @@ def ask(service: Service, snapshot: Snapshot, question: Question) -> list[Readin
     """
     view = service.viewed_with(service.capabilities)
     view.lists = service.lists
-    readings = read(view, question, snapshot)
+    readings = [told_apart(view, question)] if question.names else read(view, question, snapshot)
     service.merge(view.lessons)
     in_lists = snapshot.members_in_lists
     for reading in readings:

@@ -220,7 +220,7 @@ def _unknown_keys(desired: Desired, snapshot: Snapshot, freed: Freed) -> list[Cl
 
 def _is_found(desired: Desired, snapshot: Snapshot, freed: Freed) -> bool:
     for path, value in desired.keys:
-        if freed.left(desired, path, snapshot.find(desired.kind, path, value)):
+        if freed.left(desired, path, snapshot.shown(desired.kind, path, value)):
             return True
     return False
 

@@ -438,7 +438,7 @@ class _Purge:
         protected = 0
         for one in ours:
             key = key_of(kind, one)
-            if key in named or self._is_in_input(key):
+            if key in named or self._is_in_input(key) or key in self.snapshot.twins:
                 continue
             if self._is_protected(kind, one):
                 protected += 1

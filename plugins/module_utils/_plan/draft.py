@@ -22,7 +22,13 @@ from .._provider.abilities import (
     takes_groups_in_groups,
 )
 from .._provider.capabilities import Capabilities
-from .asking import first_questions, for_groups, membership_questions, wanted_of_groups
+from .asking import (
+    Wanted,
+    first_questions,
+    for_groups,
+    membership_questions,
+    wanted_of_groups,
+)
 from .change import Missing, Plan, Subject
 from .changes import Changes, find_changes, needed_but_deleted
 from .cut_groups import may_have_more
@@ -43,6 +49,7 @@ from .questions import Questions
 from .renames import find_renames, leave_out
 from .snapshot import Snapshot
 from .targets import Target, Targets, match_targets
+from .twins import touched, twin_notes, twin_problems, twin_questions
 from .unknown_members import doubtful_joins, refused_leaves
 from .witnesses import stranger_notes, stranger_problems, uncertain, witness_questions
 
@@ -62,21 +69,26 @@ def draft(
     refusal = refusal or purge_refused(policy, capabilities)
     if refusal:
         return Plan(refusals=(refusal,))
-    return _staged(desired, snapshot, policy, capabilities)
-
-
-def _staged(
-    desired: Sequence[Desired], snapshot: Snapshot, policy: Policy, capabilities: Capabilities
-) -> Questions | Plan:
-    """Return the plan, or what the first stage that is not answered asks."""
-    matchers = Matchers(policy)
     wanted = wanted_of_groups(desired, capabilities, policy)
     if asked := first_questions(desired, snapshot, policy, wanted):
         return Questions(asked=asked)
     targets = match_targets(desired, snapshot, capabilities)
-    asked = witness_questions(desired, targets, snapshot, capabilities)
+    asked = twin_questions(targets.twins, snapshot)
+    asked = asked or witness_questions(desired, targets, snapshot, capabilities)
     if asked:
         return Questions(asked=tuple(for_groups(one, wanted) for one in asked))
+    return _staged(targets, snapshot, policy, capabilities, wanted)
+
+
+def _staged(
+    targets: Targets,
+    snapshot: Snapshot,
+    policy: Policy,
+    capabilities: Capabilities,
+    wanted: Wanted,
+) -> Questions | Plan:
+    """Return the plan, or what the first stage that is not answered asks."""
+    matchers = Matchers(policy)
     readable = shows_members(capabilities)
     unnested = _why_not_nested(capabilities)
     memberships = settle_memberships(targets, snapshot, readable=readable, unnested=unnested)
@@ -93,6 +105,7 @@ def _staged(
     changes = find_changes(targets, memberships, departures, snapshot, capabilities)
     rests = resting(targets, departures, (*changes.missing, *memberships.missing))
     asked = proof_questions(rests, wanted, snapshot, capabilities)
+    asked = asked or twin_questions(touched(targets, changes.every, snapshot), snapshot)
     if asked:
         return Questions(asked=asked)
     order = ordered(changes.every, targets)
@@ -160,6 +173,7 @@ class _Drafted:
             *stranger_notes(self.targets, self.snapshot),
             *decorated_notes(self.targets, self.snapshot),
             *self.limits.notes,
+            *twin_notes(self._twins, self.snapshot),
         )
         forbidden = tuple(judge.refusals())
         return Plan(
@@ -185,8 +199,14 @@ class _Drafted:
             emptied=tuple(sorted(self._emptied())),
         )
 
+    @property
+    def _twins(self) -> frozenset[Key]:
+        """Return the ids of several resources that the plan rests on."""
+        return touched(self.targets, self.changes.every, self.snapshot)
+
     def _problems(self, missing: Missing) -> Iterator[str]:
         """Yield the sentences about the input and about what the service holds."""
+        yield from twin_problems(self._twins, self.snapshot)
         yield from hidden_characters(self.order.changes, self.targets, missing.every)
         yield from replaced_lookalikes(
             self.targets, self.memberships, self.departures, self.snapshot

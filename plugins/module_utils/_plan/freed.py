@@ -77,7 +77,7 @@ def _claimed(desired: Desired, snapshot: Snapshot) -> tuple[int, Resource] | Non
     for rank, path in enumerate(LASTING):
         if path not in keys:
             continue
-        found = snapshot.find(desired.kind, path, keys[path])
+        found = snapshot.shown(desired.kind, path, keys[path])
         if len(found) == 1:
             return rank, found[0]
     return None

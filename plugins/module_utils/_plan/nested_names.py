@@ -43,7 +43,7 @@ def names_of_groups(
     """
     for name in _names(missing):
         in_input = targets.at((GROUP.name, NAME, folded(GROUP, NAME, name)))
-        if in_input is not None or snapshot.find(GROUP, NAME, name):
+        if in_input is not None or snapshot.shown(GROUP, NAME, name):
             yield name
 
 

@@ -132,6 +132,7 @@ class Question:
     counted: bool = False
     homes: bool = False
     nested: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     sieve: Sifting | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -179,6 +180,7 @@ class Reading:
     ``tried``: a filter was asked for a known resource. ``alone`` are keys that were each asked for
     by a filter of their own. ``sample``: the list shows what does not
     exist, so the service has no real list. ``sifted`` are resources that need no change.
+    ``told_apart`` is an id that came under several names, and whether these are two resources.
     """
 
     kind: ResourceType
@@ -208,6 +210,7 @@ class Reading:
     alone: tuple[Clause, ...] = ()
     sample: bool = False
     sifted: Sifted = NOTHING_SIFTED
+    told_apart: tuple[str, bool] | None = None
 
 
 def sifted(reading: Reading, sieve: Sifting | None) -> Reading:

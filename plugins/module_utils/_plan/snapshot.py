@@ -25,6 +25,7 @@ from .known_members import KnownMembers
 from .member_rows import MemberRow, PlainRows, direct_groups, is_unnamed, overlaid, with_members_of
 from .questions import NOTHING_SIFTED, Doubt, ListName, Question, Reading, Resource, Sifted
 from .roster import NO_ROSTER, Roster
+from .twins import Twins
 from .value_index import ValueIndex, has_value, values
 
 LONGEST_NAME = 256
@@ -46,7 +47,8 @@ class Snapshot:
     ``schemas`` are what the service lists, None if they were not asked for. ``archive`` has the
     users that are as desired already. ``counts`` are how many users a filter finds in groups of
     these ids, None if it does not say. ``homes`` are the ids of groups that a filter finds for
-    users, by their ids. ``filtered`` is what filters were asked for.
+    users, by their ids. ``filtered`` is what filters were asked for. ``twins`` are ids that came
+    under several names.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Snapshot:
         self._answered: set[LookUp] = set()
         self._any_asked: set[str] = set()
         self.filtered = Filtered()
+        self.twins = Twins()
         self._hidden: set[str] = set()
         self._samples: set[str] = set()
         self._partial: set[Key] = set()
@@ -95,6 +98,10 @@ class Snapshot:
             self._add_resource(reading, resource)
         if reading.sifted is not NOTHING_SIFTED:
             self._add_sifted(reading.sifted)
+            self._note_sifted_twins(reading)
+        if reading.told_apart is not None:
+            ident, are_two = reading.told_apart
+            self.twins.settle(Key(kind.name, ident), are_two=are_two)
         self._answered.update(look_ups(kind, reading.answered))
         if not reading.paged:
             self.filtered.add(reading)
@@ -125,6 +132,17 @@ class Snapshot:
         self.archive.add(found)
         for groups, users in found.groups:
             self._known.add_groups(users, groups)
+
+    def _note_sifted_twins(self, reading: Reading) -> None:
+        """Take in that users which are settled have the id of one that is not."""
+        opened = self._by_id[USER.name]
+        shared: list[str] = []
+        for pack in reading.sifted.packs if opened else ():
+            shared += filter(opened.__contains__, pack.ids)
+        for ident in shared:
+            other = opened[ident]
+            self.reopen(ident)
+            self.twins.note(USER, other, opened[ident], reading)
 
     def reopen(self, ident: str) -> None:
         """Take a user for one that is not settled."""
@@ -191,9 +209,7 @@ class Snapshot:
     def _add_resource(self, reading: Reading, resource: Resource) -> None:
         kind, members = reading.kind, resource.get("members")
         key = Key(kind.name, str(resource["id"]))
-        known = self._by_id[kind.name].get(key.id)
-        if known is None and kind.name == USER.name:
-            known = self._taken_out(key.id)
+        known = self._known_before(key, reading, resource)
         if reading.members_listed and known is not None:
             resource = with_members_of(known, resource)
         if not reading.partial:
@@ -211,6 +227,15 @@ class Snapshot:
         if kind.name == GROUP.name:
             self._groups.add(key.id)
             self._add_members(key, members, resource.get("members"), reading)
+
+    def _known_before(self, key: Key, reading: Reading, resource: Resource) -> Resource | None:
+        """Return what is known of a resource, which may be another one of that id."""
+        known = self._by_id[key.kind].get(key.id)
+        if known is None and key.kind == USER.name:
+            known = self._taken_out(key.id)
+        if known is not None and reading.told_apart is None:
+            self.twins.note(reading.kind, known, resource, reading)
+        return known
 
     def add_moves(self, group: Key, users: Iterable[Key]) -> None:
         """Take in which users this run lets join or leave a group."""
@@ -302,6 +327,20 @@ class Snapshot:
                 result.append(resource)
         return result or self._rewritten(kind, path, value)
 
+    def shown(self, kind: ResourceType, path: str, value: str) -> list[Resource]:
+        """Return what ``find`` finds, or a resource that a later one of the same id hides."""
+        found = self.find(kind, path, value)
+        if found or not len(self.twins) or path == "id":
+            return found
+        wanted = folded(kind, path, value)
+        ids = self._index.ids((kind.name, path, wanted))
+        hidden = (self.twins.with_value(kind, one, path, wanted) for one in ids)
+        return [one for one in hidden if one is not None]
+
+    def kind(self, name: str) -> ResourceType:
+        """Return a resource type by its name."""
+        return self._kinds[name]
+
     def form(self, kind: ResourceType, path: str) -> str:
         """Return how the service rewrites the values at a path, "" if it does not."""
         return self.forms(kind.name).get(path.lower(), "")
@@ -333,7 +372,7 @@ class Snapshot:
 
     def resolve(self, reference: Reference) -> list[Key]:
         """Return the keys of the known resources that a reference names."""
-        found = self.find(KINDS[reference.kind], reference.path, reference.value)
+        found = self.shown(KINDS[reference.kind], reference.path, reference.value)
         return [Key(reference.kind, str(one["id"])) for one in found]
 
     def knows(self, kind: ResourceType, path: str, value: str) -> bool:

@@ -75,7 +75,8 @@ class Targets:
     up. ``settled`` are users that are as desired already. They are found here and are not among
     ``every``, but for those that something else changes; ``reopened`` counts these. ``withheld``
     are resources that this run leaves as they are, whatever is desired of them. ``refused`` are the
-    keys of rows with a problem, which have no target.
+    keys of rows with a problem, which have no target. ``twins`` are resources that rows are about
+    and that may be two, which have no target either.
     """
 
     every: tuple[Target, ...] = ()
@@ -88,6 +89,7 @@ class Targets:
     reopened: int = 0
     withheld: frozenset[Key] = frozenset()
     refused: frozenset[LookUp] = frozenset()
+    twins: frozenset[Key] = frozenset()
     _resolved: dict[Reference, str] = field(default_factory=dict, compare=False, repr=False)
     _split: dict[frozenset[Reference], tuple[UserKeys, list[Reference]]] = field(
         default_factory=dict, compare=False, repr=False
@@ -244,7 +246,7 @@ def match(desired: Desired, snapshot: Snapshot, freed: Freed = NOTHING_FREED) ->
     hits = []
     unknown_id = None
     for path, value in desired.keys:
-        found = freed.left(desired, path, snapshot.find(desired.kind, path, value))
+        found = freed.left(desired, path, snapshot.shown(desired.kind, path, value))
         if found:
             hits.append(Hit(path, value, found))
         elif path == "id":
@@ -299,7 +301,7 @@ def _match_by_previous(desired: Desired, snapshot: Snapshot, freed: Freed) -> Ma
     found: dict[str, Resource] = {}
     by = ""
     for name in desired.previous:
-        for one in freed.left(desired, path, snapshot.find(kind, path, name)):
+        for one in freed.left(desired, path, snapshot.shown(kind, path, name)):
             found[str(one["id"])] = one
             by = f"the previous name '{name}'"
     if len(found) > 1:
@@ -339,6 +341,7 @@ class _Joiner:
         self.contradictions: list[Contradiction] = []
         self.index: dict[LookUp, int] = {}
         self.refused: set[LookUp] = set()
+        self.twins: set[Key] = set()
         self._new_ids: set[str] = set()
 
     def take(self, desired: Desired) -> None:
@@ -358,7 +361,12 @@ class _Joiner:
             self.refused.update(keys)
             return
         if found.resource is not None:
-            keys.append((kind.name, "id", str(found.resource["id"])))
+            own = key_of(kind, found.resource)
+            if own in self.snapshot.twins:
+                self.twins.add(own)
+                self.refused.update(keys)
+                return
+            keys.append((kind.name, "id", own.id))
         known = sorted({self.index[key] for key in keys if key in self.index})
         if len(known) > 1:
             one, other = (self.every[number].desired for number in known[:2])
@@ -445,6 +453,7 @@ def match_targets(
         freed=joiner.freed,
         settled=snapshot.archive,
         refused=frozenset(joiner.refused),
+        twins=frozenset(joiner.twins),
     )
     problems = (
         *claimed.values(),
@@ -479,7 +488,7 @@ def left_out(desired: Desired, snapshot: Snapshot, freed: Freed = NOTHING_FREED)
     if name is None:
         return ""
     kind = desired.kind
-    others = freed.left(desired, name[0], snapshot.find(kind, *name))
+    others = freed.left(desired, name[0], snapshot.shown(kind, *name))
     if not others:
         return ""
     option = kind.at(name[0]).option

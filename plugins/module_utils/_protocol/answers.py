@@ -17,6 +17,7 @@ from .._model.key import names_one_resource
 from .._model.schema import ResourceType
 from .._model.spelling import SECRET, is_spelt, lower_names, need_no_spelling, respelt
 from .._model.reasons import reason_of, scim_type_of
+from .._model.twins import twins_among
 from .._model.unread import Unread, decoded
 
 MOST_RESOURCES = 500_000
@@ -68,11 +69,21 @@ class Walk:
     proves that ``startIndex`` counts resources, not pages. Unless ``keeps``, only the ids are kept.
 
     ``is_sample``: a row is known not to exist, so the list shows examples and not what there is.
+
+    ``name`` is the attribute by which two resources of one id are told apart. On one page these are
+    ``twins``, and rows of their own. Those of several pages are ``doubtful_twins``, since one may
+    be renamed while the list is read. They are twins if their ids came again at an earlier
+    reading (``expected``). ``again`` are the ids that came on two pages.
     """
 
     totals_count: bool = True
     cursors: bool = False
     keeps: bool = True
+    name: str = ""
+    expected: Set[str] = frozenset()
+    twins: list[Mapping[str, Any]] = field(default_factory=list)
+    doubtful_twins: list[Mapping[str, Any]] = field(default_factory=list)
+    again: set[str] = field(default_factory=set)
     found: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
     odd: list[Any] = field(default_factory=list)
     total: int | None = None
@@ -121,10 +132,33 @@ class Walk:
             if one["id"] not in self.found:
                 new[one["id"]] = one if self.keeps else None
         odd = [one for one in page.odd if one not in self.odd]
+        repeats = len(new) < len(page.resources)
+        is_twinned = repeats and self._add_twins(page, new)
         self.found.update(new)
+        if self.expected:
+            self.found.update((one["id"], one) for one in page.resources if self._awaits(one))
         self.odd += odd
         self.received += page.rows
-        return bool(new or odd)
+        return bool(new or odd or is_twinned)
+
+    def _awaits(self, one: Mapping[str, Any]) -> bool:
+        """Return whether the name of a resource must be kept, since its id may come again."""
+        return one["id"] in self.expected and self.found.get(one["id"]) is None
+
+    def _add_twins(self, page: Page, new: dict[str, Mapping[str, Any] | None]) -> bool:
+        """Take in the rows of a page with ids of others. Return whether there are any."""
+        for one in reversed(page.resources) if self.keeps else ():
+            if one["id"] in new:
+                new[one["id"]] = one
+        self.again.update(one["id"] for one in page.resources if one["id"] not in new)
+        if not self.name:
+            return False
+        sure, doubtful = twins_among(self.name, page.resources, self.found)
+        sure += [one for one in doubtful if one["id"] in self.expected]
+        fresh = [one for one in sure if one not in self.twins]
+        self.twins += fresh
+        self.doubtful_twins += [one for one in doubtful if one["id"] not in self.expected]
+        return bool(fresh)
 
     def _note_total(self, total: int | None) -> None:
         if total is None:
@@ -142,7 +176,7 @@ class Walk:
             return not page.cursor
         if not self.totals_count or self.total is None:
             return False
-        return self.rows >= self.total
+        return self._ids >= self.total
 
     def _is_probed(self, page: Page) -> bool:
         """Return whether the end must be proved: the total does not prove it."""
@@ -185,7 +219,7 @@ class Walk:
     @property
     def rows(self) -> int:
         """Return how many different rows came."""
-        return len(self.found) + len(self.odd)
+        return len(self.found) + len(self.odd) + len(self.twins)
 
     @property
     def start(self) -> int:
@@ -199,7 +233,12 @@ class Walk:
             return False
         if not self.totals_count or self.total is None:
             return True
-        return self.rows == self.total and not self._changed
+        return self.total in (self.rows, self._ids) and not self._changed
+
+    @property
+    def _ids(self) -> int:
+        """Return how many rows came without twins: some services count these only."""
+        return self.rows - len(self.twins)
 
     @property
     def whole(self) -> bool:
