@@ -18,8 +18,9 @@ from .._plan.questions import Question, Reading
 from .._plan.snapshot import Snapshot
 from .._protocol.filters import any_of
 from .._provider.abilities import GROUPS_OF_USER, MEMBERS_OF_GROUP
-from .pages import Found, proven, search
+from .pages import Found, search
 from .service import Service
+from .whole_lists import proven
 
 
 def counted(service: Service, question: Question) -> Reading:
@@ -90,8 +91,8 @@ def homes(service: Service, question: Question, snapshot: Snapshot) -> Reading:
 
 def _groups_of(service: Service, user: str) -> frozenset[str]:
     doing = "looking for the groups of leavers"
-    query = {"filter": any_of([(MEMBERS_OF_GROUP, user)])}
-    found = proven(service, GROUP, query, doing=doing, keys=1)
+    clauses = [(MEMBERS_OF_GROUP, user)]
+    found = proven(service, GROUP, {"filter": any_of(clauses)}, doing=doing, clauses=clauses)
     if not found.sound:
         raise ScimError(f"the answer is not complete: {found.came}", doing=doing)
     return frozenset(str(one["id"]) for one in found.resources)

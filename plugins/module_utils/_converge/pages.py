@@ -19,7 +19,7 @@ from .._model.list_query import ListQuery
 from .._model.schema import ResourceType
 from .._model.unread import all_decoded
 from .._plan.lessons import Lesson
-from .._plan.page_sizes import UNCLEAR, Refusal, look_up_size, sizes_after
+from .._plan.page_sizes import UNCLEAR, Refusal, sizes_after
 from .._plan.questions import ListName
 from .._plan.questions import Resource as KnownResource
 from .._plan.reading import EXCLUDED, Lean, Listed, sure_pages
@@ -28,7 +28,6 @@ from .._protocol.not_found import means_nothing
 from .._provider.abilities import (
     is_fake,
     rows_of_a_page,
-    totals_are_proven,
     totals_count,
     tries_cursors,
 )
@@ -411,50 +410,8 @@ def search(
     return found_on(service, pages, most)
 
 
-def read_through(
-    service: Service,
-    kind: ResourceType,
-    query: Mapping[str, str],
-    *,
-    doing: str,
-    count: int | None = None,
-    keys: int = 0,
-) -> Found:
-    """Return the resources on all pages of a list.
-
-    If something is lacking, the list is read once more. ``keys`` is how many keys a look-up has.
-    """
-    at_most = look_up_size(keys) if keys else None
-    pages = Pages(kind, query, doing, count=count, at_most=at_most)
-    found = _read_all(service, pages)
-    if not found.sound:
-        again = Pages(kind, query, doing, count=count, at_most=at_most)
-        found = _read_all(service, again.after(pages))
-    return found
-
-
-def proven(
-    service: Service,
-    kind: ResourceType,
-    query: Mapping[str, str],
-    *,
-    doing: str,
-    count: int | None = None,
-    keys: int = 0,
-) -> Found:
-    """Return the resources of a list on whose completeness something rests.
-
-    A list that may go on after its end is read on, once for each type.
-    """
-    found = read_through(service, kind, query, doing=doing, count=count, keys=keys)
-    if found.doubtful is None or totals_are_proven(service.capabilities, kind.name):
-        return found
-    pages: Pages = service.doubtful.pop(found.doubtful)
-    pages.prove(service)
-    return found_on(service, pages)
-
-
-def _read_all(service: Service, pages: Pages) -> Found:
+def read_all(service: Service, pages: Pages) -> Found:
+    """Return the resources on all pages of a list."""
     while not (listed := pages.listed).ended:
         pages.read(service, sure_pages(listed))
     return found_on(service, pages)

@@ -17,11 +17,10 @@ from .._model.rewriting import OPAQUE, agrees
 from .._model.schema import GROUP, USER, ResourceType
 from .._model.spelling import respelt
 from .._model.unread import all_decoded
-from .._plan.desired import Clause, Desired, composed, former_names, searched
+from .._plan.desired import Clause, Desired, Portion, composed, former_names, searched
 from .._plan.filterable import any_askable
 from .._plan.inquiry import Inquiry
-from .._plan.questions import Resource as KnownResource
-from .._plan.questions import Doubt, Question, Reading
+from .._plan.questions import Doubt, Question, Reading, Resource as KnownResource
 from .._plan.reading import (
     ById,
     LookUp,
@@ -50,8 +49,9 @@ from .._plan.verdicts import NOBODY
 from .._protocol.filters import any_of
 from .._provider.abilities import finds_members, takes_filters
 from .group_filters import counted, homes
-from .pages import Pages, found_on, proven, read_through, search
+from .pages import Pages, found_on, search
 from .service import Resource, Service
+from .whole_lists import lists_instead, proven, read_through
 
 Query = Mapping[str, str]
 # Two known resources prove a filter: one stands first, the other one last.
@@ -204,8 +204,7 @@ def _any_one(service: Service, question: Question) -> Reading:
 
 
 def _incomplete(came: str, doing: str) -> ScimError:
-    reason = f"the answer is not complete: {came}"
-    return ScimError(reason, doing=doing, hint=CHANGED_MEANWHILE)
+    return ScimError(f"the answer is not complete: {came}", doing=doing, hint=CHANGED_MEANWHILE)
 
 
 def _known(kind: ResourceType, snapshot: Snapshot) -> Listed:
@@ -273,11 +272,12 @@ def _look_up(service: Service, inquiry: Inquiry, request: LookUp) -> None:
     query = type(more)({"filter": any_of(request.clauses), **more})
     doing = looking_up(kind, request.clauses)
     try:
-        keys = len(set(request.clauses))
-        found = read_through(service, kind, query, doing=doing, keys=keys)
+        found = read_through(service, kind, query, doing=doing, clauses=request.clauses)
     except ScimError as problem:
         if not inquiry.take_refusal(request, problem.status, service.capabilities):
             raise
+        return
+    if lists_instead(service, kind, request.clauses, found):
         return
     inquiry.take_found(
         request,
@@ -449,7 +449,7 @@ def find_by_name(
     rows: Sequence[Resource] = ()
     if _is_askable(service, kind, clause):
         try:
-            rows = _whole(service, kind, {**asked, "filter": any_of([clause])}, doing, keys=1)
+            rows = _whole(service, kind, {**asked, "filter": any_of([clause])}, doing, (clause,))
         except ScimError as problem:
             known = service.capabilities.of(kind.name)
             retry = after_refusal((clause,), problem.status, known, kind=kind.name)
@@ -517,9 +517,9 @@ def _only_found(
     """
     if len(rows) != 1:
         return []
-    nobody = any_of([(kind.name_attribute, composed(name) + NOBODY)])
+    nobody = (kind.name_attribute, composed(name) + NOBODY)
     doing = f"looking up {kind.name.lower()} '{name}'"
-    honours = not _whole(service, kind, {**query, "filter": nobody}, doing, keys=1)
+    honours = not _whole(service, kind, {**query, "filter": any_of([nobody])}, doing, (nobody,))
     return list(rows) if honours else []
 
 
@@ -528,13 +528,13 @@ def _without_name(kind: ResourceType, row: Resource) -> Resource:
 
 
 def _whole(
-    service: Service, kind: ResourceType, query: Mapping[str, str], doing: str, keys: int = 0
+    service: Service, kind: ResourceType, query: Query, doing: str, clauses: Portion = ()
 ) -> Sequence[Resource]:
     """Return a list that is proven to be whole; it is read up to twice.
 
-    ``keys`` is how many keys a look-up has. Any other filter may find as many as there are.
+    ``clauses`` are the keys of a look-up. Any other filter may find as many as there are.
     """
-    found = proven(service, kind, query, doing=doing, keys=keys)
+    found = proven(service, kind, query, doing=doing, clauses=clauses)
     if not found.sound:
         raise _incomplete(found.came, doing)
     return found.resources

@@ -145,7 +145,8 @@ class Shared:
     resources by their path, empty after a write that told none. ``tried_json``: another media type
     was tried, by the thread that was ``trying`` it. ``baton`` is what a thread holds that runs the
     code of a run. ``schemas`` are None until they are read. ``small_pages_refused`` are forms of
-    lists, with the status by which smaller pages of them were refused too.
+    lists, with the status by which smaller pages of them were refused too. ``miscounted`` says by
+    the endpoint whether the totals of filters count everything.
     """
 
     interrupted: bool = False
@@ -159,6 +160,7 @@ class Shared:
     versions: dict[tuple[str, ...], str] = field(default_factory=dict)
     tried_json: bool = False
     small_pages_refused: set[Any] = field(default_factory=set)
+    miscounted: dict[str, bool] = field(default_factory=dict)
     trying: threading.Lock = field(default_factory=threading.Lock)
     baton: Baton = field(default_factory=Baton)
     schemas: Schemas | None = None
@@ -484,6 +486,11 @@ class Service:
     def small_pages_refused(self) -> set[Any]:
         """Return the forms of lists of which smaller pages are refused too."""
         return self._shared.small_pages_refused
+
+    @property
+    def miscounted(self) -> dict[str, bool]:
+        """Return for endpoints whether the totals of filters count everything."""
+        return self._shared.miscounted
 
     def require_endpoint(self, kind: ResourceType, answer: Answer, doing: str) -> None:
         """Raise ScimError if an endpoint does not exist: then "not found" proves nothing.

@@ -25,8 +25,9 @@ from .._provider.abilities import (
 )
 from .apart import PASSING, told_apart
 from .read import CHANGED_MEANWHILE, begin, own_account, read
-from .pages import Found, proven
+from .pages import Found
 from .service import Service
+from .whole_lists import proven
 
 
 BY_FILTER = "read resources by a filter or by name"

@@ -160,6 +160,15 @@ def is_unique(kind: ResourceType, path: str) -> bool:
     return path == "id" or (kind.name, path) in UNIQUE_NAMES
 
 
+def has_each(kind: ResourceType, clauses: Iterable[Clause], resources: Sequence[Resource]) -> bool:
+    """Return whether there is a resource for each of several keys."""
+    for path, value in clauses:
+        wanted = folded(kind, path, value)
+        if not any(has_value(kind, one, path, wanted) for one in resources):
+            return False
+    return True
+
+
 def impossible(clause: Clause) -> Clause:
     """Return a comparison like another one that holds for no resource."""
     path, value = clause

@@ -60,6 +60,14 @@ def total_of_page(cap: int = 50, kind: str = "Users") -> Quirk:
     return quirk
 
 
+def totals_of_everything(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """`totalResults` of a filter is the number of all resources of the type."""
+    answer = honest(asked)
+    if not _lists(asked) or asked.is_listing:
+        return answer
+    return altered(answer, lambda body: {**body, "totalResults": len(server.held[asked.kind])})
+
+
 def first_page_only(cap: int = 50) -> Quirk:
     """`startIndex` and `count` are ignored, the list is cut (scimmy-routers with Express 5: 20)."""
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.ahead import Ahead, window
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import converge
-from ansible_collections.identity.scim.plugins.module_utils._converge.pages import (
+from ansible_collections.identity.scim.plugins.module_utils._converge.whole_lists import (
     proven,
     read_through,
 )
