@@ -62,7 +62,10 @@ def test_longest_first():
     assert longest_first(["b", "aa", "a", "aa"]) == ("aa", "a", "b")
 
 
-LONG = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=6, max_size=30)
+# Not a phrase of ordinary words such as "is empty", which is masked only where it stands as a value.
+LONG = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=6, max_size=30).filter(
+    is_distinct
+)
 
 
 @given(LONG, st.binary(max_size=7), st.binary(max_size=7), st.booleans())
@@ -128,7 +131,7 @@ def recovered(text, depth=2):
 @pytest.mark.parametrize("outer", LAYERS)
 @pytest.mark.parametrize("inner", LAYERS)
 @settings(max_examples=25)
-@given(LONG.filter(is_distinct), TEXT, TEXT, TEXT, TEXT)
+@given(LONG, TEXT, TEXT, TEXT, TEXT)
 def test_k2_a_secret_is_masked_inside_of_any_two_layers(
     inner, outer, secret, before, after, first, last
 ):
