@@ -50,8 +50,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The literal, for example V("mscott") including the quotes.
+  description: The literal, with its quotes.
   type: str
+  sample: '"mscott"'
 """
 
 import datetime

@@ -50,6 +50,7 @@ RETURN = r"""
 _value:
   description: The text of the file.
   type: str
+  sample: "group,user_name\nSales,jhalpert\n"
 """
 
 import csv

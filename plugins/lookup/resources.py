@@ -110,6 +110,9 @@ _raw:
   description: The resources, or the value of O(query). The results of several terms form one list.
   type: list
   elements: raw
+  sample:
+    - id: 2819c223-7f76-453a-919d-413861904646
+      userName: mscott
 """
 
 from collections.abc import Mapping

@@ -64,6 +64,9 @@ _raw:
   description: The teams, the nested groups, or references to users.
   type: list
   elements: raw
+  sample:
+    - name: Sales
+      members: [{user_name: jhalpert}]
 """
 
 import contextlib

@@ -191,9 +191,10 @@ def without_sample(values: Mapping[str, Any]) -> Iterator[str]:
         yield from without_sample(value.get("contains", {}))
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_every_return_value_has_a_sample(name: str) -> None:
-    assert set(without_sample(documents(name)["RETURN"])) <= DESCRIBED
+def test_every_return_value_has_a_sample() -> None:
+    for path in (ROOT / "plugins").glob("*/[a-z]*.py"):
+        for text in re.findall(r'^RETURN = r"""(.*?)"""', path.read_text("utf-8"), re.M | re.S):
+            assert set(without_sample(yaml.safe_load(text))) <= DESCRIBED, path
 
 
 @pytest.mark.parametrize(
