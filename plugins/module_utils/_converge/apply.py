@@ -20,7 +20,7 @@ from operator import itemgetter
 from .._model.errors import ScimError
 from .._model.key import Key
 from .._plan.change import Change, Plan
-from .._plan.lessons import Lesson
+from .._plan.lessons import Lesson, is_about_filters, line_of
 from .._plan.order import phase
 from .._plan.parts import without_unsaved
 from .._plan.policy import Policy
@@ -439,15 +439,28 @@ class _Coordinator:
 
     def _learn_of_meeting(self, planned: Change, lessons: Iterable[Lesson]) -> None:
         """Learn why no look-up found the resource that a creation met."""
-        if any(name.startswith("filter") for one in lessons for name in one.values):
+        about_filters = [one for one in lessons if any(map(is_about_filters, one.values))]
+        if about_filters:
+            self._note_meeting(planned, about_filters)
             self.looks_again = True
             return
         lesson = lesson_of_meeting(planned.desired, self.run.snapshot)
         if lesson is not None:
             self.run.service.merge([lesson])
+            self._note_meeting(planned, [lesson])
             self.looks_again = True
         elif shows_hidden(planned.desired, self.run.snapshot, self.run.service.capabilities):
             self.looks_again = True
+
+    def _note_meeting(self, planned: Change, lessons: Iterable[Lesson]) -> None:
+        """Warn of a creation that was sent in vain, since later runs would send it too."""
+        line = line_of(lessons, is_about_filters)
+        self.outcome.add_notes(
+            [
+                f"a filter did not find {planned.text}, and its creation was refused because it "
+                f"exists; if this comes in each run, set capabilities: {line}"
+            ]
+        )
 
     def _fail_kept(self, planned: Change, not_saved: Collection[str]) -> None:
         """Count it as a failure if a resource kept a name that another change takes."""

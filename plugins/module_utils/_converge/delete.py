@@ -23,6 +23,10 @@ from .service import CHANGED_MEANWHILE, CONFLICT, Answer, Lost, is_changing, ref
 from .worker import Worker
 
 MISSING = 404
+DEACTIVATES = (
+    "the service deactivates users instead of deleting them; set capabilities: {delete_user: "
+    "inactive}, so that later runs do not delete them again"
+)
 # After these a resource may be gone already.
 CONFLICTS = frozenset({CONFLICT, CHANGED_MEANWHILE})
 
@@ -56,10 +60,13 @@ def delete(worker: Worker, change: Change) -> Done:
     worker.is_deleted = change.key.kind != GROUP.name
     if left is None:
         return done
+    is_new = deletes_users(worker.capabilities)
     if _was_inactive(change):
         source = "answer to DELETE of an inactive user"
         worker.try_lesson(Lesson(source=source, values={"delete_user": "inactive"}))
-        return replace(done, changed=False)
+        done = replace(done, changed=False)
+    if is_new:
+        worker.note(DEACTIVATES)
     return done
 
 

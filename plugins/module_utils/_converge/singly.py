@@ -325,7 +325,10 @@ def _told(part: Part, refusal: ScimError) -> str:
     reason = f"{refusal.reason}: {said}" if said else refusal.reason
     paths = ", ".join(part.paths)
     told = f"{paths} of {part.change.text} is not saved, since the service refuses it: {reason}"
-    if part.essential or refusal.lines or _is_certain(refusal) or _holds_for_all(refusal):
+    if part.essential or refusal.lines or _is_certain(refusal):
         return told
     lines = ", ".join(f"{part.change.key.kind}.{path}" for path in part.paths)
-    return f"{told}; if it never takes this, set capabilities: {{unsaved: [{lines}]}}"
+    line = f"set capabilities: {{unsaved: [{lines}]}}"
+    if _holds_for_all(refusal):
+        return f"{told}; {line} so that it is not sent again"
+    return f"{told}; if it never takes this, {line}"

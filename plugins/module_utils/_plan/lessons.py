@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._model.schema import KINDS
 from .._provider.capabilities import Capabilities, Rank
 
 if TYPE_CHECKING:
@@ -153,3 +154,24 @@ def _lesson(rule: Rule, request: Request, status: int, kind: str) -> Lesson:
     source = f"answer to {request.method} /{request.segments[0]}: {status}{rule.note}"
     proof = None if rule.certain else Proof(request.segments[-1])
     return Lesson(source=source, values={rule.capability: value}, kind=kind, proof=proof)
+
+
+def is_about_filters(capability: str) -> bool:
+    """Return whether a capability says what filters find."""
+    return capability.startswith("filter")
+
+
+def line_of(lessons: Iterable[Lesson], is_meant: Callable[[str], bool]) -> str:
+    """Return the option that says at once what lessons taught, to be pasted."""
+    found: dict[str, str] = {}
+    for lesson in lessons:
+        for name, value in lesson.values.items():
+            if is_meant(name):
+                found[name] = _as_option(value, lesson.kind)
+    return f"{{{', '.join(f'{name}: {value}' for name, value in found.items())}}}"
+
+
+def _as_option(value: Any, kind: str) -> str:
+    text = str(value).lower()
+    is_by_type = kind in KINDS and isinstance(value, bool)
+    return f"{{{KINDS[kind].endpoint.lower()}: {text}}}" if is_by_type else text
