@@ -101,7 +101,7 @@ options:
     default: true
   timeout:
     description:
-      - The maximum number of seconds for one whole request, including its response.
+      - The maximum number of seconds for one whole request, including its answer.
     type: float
     default: 30
   retries:

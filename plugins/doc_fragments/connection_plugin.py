@@ -187,7 +187,7 @@ options:
         key: use_proxy
   timeout:
     description:
-      - The maximum number of seconds for one whole request, including its response.
+      - The maximum number of seconds for one whole request, including its answer.
     type: float
     default: 30
     vars:

@@ -141,7 +141,7 @@ CONNECTION = (
         name="timeout",
         type="float",
         default=30,
-        doc="The maximum number of seconds for one whole request, including its response.",
+        doc="The maximum number of seconds for one whole request, including its answer.",
     ),
     Option(
         name="retries",

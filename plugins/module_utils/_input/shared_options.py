@@ -147,7 +147,7 @@ VERIFY = Option(
     doc=(
         "When the members of a group are read again to verify a write.",
         "V(removals) reads after each removal, V(writes) after every write, V(none) never.",
-        "The first write of its kind is always read, unless the response shows the members.",
+        "The first write of its kind is always read, unless the answer shows the members.",
         "Unless V(none) is set, users that move leave the old group only after they were seen in "
         "the new one.",
     ),

@@ -171,7 +171,7 @@ class CapabilityTable(Remembering):
         True,
         "A PATCH of attributes may ask for the changed resource with `attributes=`. All current "
         "attributes are named there, because some services lose the others. Otherwise the "
-        "resource is read again if the response is empty.",
+        "resource is read again if the answer is empty.",
         by_type=True,
     )
     patch_form: choices.PatchForm = capability(
