@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a user may state for a capability; one sentence for what is none.
+"""Values that a user may set for a capability, and the sentence on a wrong one.
 
 Knows no service and no capability by name.
 """
