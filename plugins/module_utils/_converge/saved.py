@@ -15,7 +15,7 @@ from .._model.merge import saved
 from .._model.matching import types_of, without_types
 from .._model.pairing import saved_entries
 from .._model.rewriting import OPAQUE, as_held
-from .._model.sameness import covers, identical, same
+from .._model.sameness import covers, fold, identical, same
 from .._model.schema import Attribute, ResourceType, split_path, top_path
 from .._plan.change import Change
 from .._plan.questions import Resource
@@ -85,9 +85,22 @@ def attributes_saved(
         is_moved = _differs(change.kind, path, before, now)
         moved = moved or is_moved
         is_as_before = path in before and forms.get(path.lower()) == OPAQUE and not is_moved
-        if is_as_before or not saved(change.kind, path, after.get(path), now):
+        is_kept = saved(change.kind, path, after.get(path), now)
+        is_kept = is_kept or _is_renamed(change.kind, path, before, after, now)
+        if is_as_before or not is_kept:
             not_saved.append(path)
     return moved, tuple(not_saved)
+
+
+def _is_renamed(kind: ResourceType, path: str, before: Flat, after: Flat, now: Flat) -> bool:
+    """Return whether a resource has its new name, in any letters.
+
+    A name that changes its letters only is another matter: it has them or not.
+    """
+    if path != kind.name_attribute or kind.at(path).case_exact:
+        return False
+    held, wanted, old = (str(one.get(path)) for one in (now, after, before))
+    return fold(held) == fold(wanted) != fold(old)
 
 
 def _differs(kind: ResourceType, path: str, before: Flat, now: Flat) -> bool:
