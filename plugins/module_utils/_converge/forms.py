@@ -18,7 +18,7 @@ from .._model.schema import ResourceType, split_path
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
 from .._plan.parts import limited
-from .._plan.requests import other_form, replaces, without_secrets
+from .._plan.requests import other_forms, replaces, without_secrets
 from .._plan.snapshot import Snapshot
 from .effects import Done
 from .members import MembersLost
@@ -30,7 +30,7 @@ IGNORED = "answer that ignored a PATCH"
 
 
 def in_another_form(worker: Worker, change: Change, done: Done) -> Done:
-    """Send what a PATCH left as it was in another form, once a run and type.
+    """Send what a PATCH left as it was in other forms, once a run and type.
 
     RFC 7644 section 3.5.2 allows several. The form that works is a lesson. Raise nothing: a refused
     form is no better.
@@ -38,30 +38,52 @@ def in_another_form(worker: Worker, change: Change, done: Done) -> Done:
     if done.resource is None or replaces(change, worker.capabilities):
         return done
     ignored = _ignored(done)
-    form = other_form(change, ignored, worker.capabilities)
-    if form is None:
-        return replace(done, ignored=ignored)
-    kind = change.key.kind
+    keeps_active = "active" in done.not_saved and _deactivates(change, "active")
+    forms = other_forms(change, ignored, worker.capabilities, pathless=keeps_active)
     lessons = worker.lessons
-    worker.try_lesson(Lesson(source=IGNORED, values={"patch_form": form}, kind=kind))
     part = without_secrets(limited(change, ignored))
-    again = _tried(worker, part)
-    left = ignored if again is None else tuple(again.not_saved)
-    if again is None or set(ignored) <= set(left):
+    left = ignored
+    for form in forms:
+        worker.try_lesson(_lesson(change, form))
+        done, left = _sent_again(worker, part, done, ignored)
+        if not set(ignored) <= set(left):
+            break
         worker.unlearn(lessons)
-        # The form that is known stays, and no other one is tried again.
-        worker.try_lesson(Lesson(source=IGNORED, values={"patch_form": "path"}, kind=kind))
+    else:
+        if forms:
+            # The form that is known stays, and no other one is tried again.
+            worker.try_lesson(_lesson(change, "path"))
+        return replace(done, ignored=left)
+    if keeps_active:
+        part = without_secrets(limited(change, ("active",)))
+        done, _left = _sent_again(worker, part, done, ("active",))
+    return replace(done, ignored=left)
+
+
+def _lesson(change: Change, form: str) -> Lesson:
+    return Lesson(source=IGNORED, values={"patch_form": form}, kind=change.key.kind)
+
+
+def _sent_again(
+    worker: Worker, part: Change, done: Done, ignored: tuple[str, ...]
+) -> tuple[Done, tuple[str, ...]]:
+    """Send a part in the form of now.
+
+    Return all that was done, and what is still ignored.
+    """
+    again = _tried(worker, part)
     if again is None:
-        return replace(done, ignored=ignored)
+        return done, ignored
+    left = tuple(again.not_saved)
     others = [path for path in done.not_saved if path not in ignored]
-    return replace(
+    both = replace(
         done,
         resource=again.resource,
         changed=done.changed or again.changed,
         operations=(*done.operations, *again.operations),
-        ignored=left,
         not_saved=tuple(dict.fromkeys([*others, *left])),
     )
+    return both, left
 
 
 def _tried(worker: Worker, part: Change) -> Done | None:

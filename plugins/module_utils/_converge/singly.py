@@ -21,6 +21,7 @@ from .._protocol.blame import NOT_IMPLEMENTED, blames_path, blames_value, names_
 from .alone import PartlyRefused, after_refusal, proved
 from .effects import FORBIDDEN, Done, about_attributes
 from .members import MembersLost
+from .pathless import lacks_paths, paths_without_lists, sent_as_object
 from .service import CONFLICT
 from .update import NoOtherForm, replanned, update
 from .worker import Worker
@@ -89,6 +90,8 @@ def write(worker: Worker, change: Change) -> Done:
         is_put = replaces(change, worker.capabilities)
         pieces = _tried(worker, change, refusal)
         pieces.is_put = is_put
+    if not pieces.done and lacks_paths(worker, change, pieces.refused):
+        _try_object(worker, pieces)
     return _judged(worker, change, pieces)
 
 
@@ -113,6 +116,24 @@ def _tried(worker: Worker, change: Change, refusal: ScimError) -> _Pieces:
     if len(found) == 1:
         return _Pieces(change=change, refused=[(found[0], refusal)], first=refusal)
     return _each(worker, change, refusal)
+
+
+def _try_object(worker: Worker, pieces: _Pieces) -> None:
+    """Try attributes without their paths.
+
+    If any of them is saved then, the rest is tried alone again.
+    """
+    sent = paths_without_lists(pieces.change)
+    done = sent_as_object(worker, pieces.change) if sent else None
+    if done is None:
+        return
+    pieces.done.append(done)
+    if set(done.change.paths) <= set(done.not_saved):
+        return
+    rest = [path for path in pieces.change.paths if path not in sent]
+    left = _each(worker, limited(pieces.change, rest, members=True), pieces.first)
+    pieces.done += left.done
+    pieces.refused = left.refused
 
 
 def _judged(worker: Worker, change: Change, pieces: _Pieces) -> Done:

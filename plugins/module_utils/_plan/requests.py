@@ -174,27 +174,38 @@ def _requests(change: Change, capabilities: Capabilities) -> list[Request]:
     return list(_patches(change, capabilities))
 
 
-def other_form(change: Change, ignored: Iterable[str], capabilities: Capabilities) -> str | None:
-    """Return another ``patch_form`` for attributes that a service ignored.
+def other_forms(
+    change: Change, ignored: Iterable[str], capabilities: Capabilities, *, pathless: bool
+) -> tuple[str, ...]:
+    """Return other values of ``patch_form`` for ignored attributes, in order.
 
     RFC 7644 section 3.5.2. None if one was tried before, or if only lists or removals are left.
+    ``pathless``: a service seems to ignore every path, so the last form has none. An attribute that
+    is still ignored when it is replaced is more likely not stored.
     """
     if capabilities.of(change.key.kind).source("patch_form") != ASSUMED.text:
-        return None
-    found = []
-    for path in ignored:
-        if path not in change.new:
-            continue
-        urn, _name, sub = split_path(path)
-        if urn and urn != change.kind.schema:
-            found.append("object")
-        elif sub:
-            found.append("whole")
-        elif path not in change.old:
-            found.append("replace")
-        elif not isinstance(change.new[path], list):
-            found.append("object")
-    return next((form for form in ("object", "whole", "replace") if form in found), None)
+        return ()
+    set_paths = [path for path in ignored if path in change.new]
+    wanted = {_other_form(change, path) for path in set_paths}
+    first = next((form for form in ("object", "whole", "replace") if form in wanted), None)
+    if first is None:
+        return ()
+    has_texts = any(not isinstance(change.new[path], list) for path in set_paths)
+    if first == "whole" or (first == "replace" and pathless and has_texts):
+        return (first, "object")
+    return (first,)
+
+
+def _other_form(change: Change, path: str) -> str | None:
+    """Return the next form in which an attribute is set, None for a list that is held."""
+    urn, _name, sub = split_path(path)
+    if urn and urn != change.kind.schema:
+        return "object"
+    if sub:
+        return "whole"
+    if path not in change.old:
+        return "replace"
+    return None if isinstance(change.new[path], list) else "object"
 
 
 def predicted_requests(changes: Iterable[Change], capabilities: Capabilities) -> Iterator[Request]:

@@ -39,6 +39,12 @@ _PATH = re.compile(
     r"not (yet )?(supported|implemented)|unsupported",
     re.IGNORECASE,
 )
+_NO_PATH = re.compile(
+    r"\bpaths?\b.{0,20}\b(not|never) (yet )?(supported|allowed|implemented|accepted|permitted)|"
+    r"\bpaths?\b.{0,20}\b(unsupported|must (not be|be (empty|absent|omitted)))|"
+    r"unexpected ((property|field|key|member) )?path\b|without (a |any )?path",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
 
 
@@ -56,6 +62,14 @@ def blames_value(scim_type: str, texts: Iterable[str]) -> bool:
     if scim_type.lower() in OF_PATH | OF_NEITHER:
         return False
     return scim_type.lower() in OF_VALUE or names_a_value(scim_type, texts)
+
+
+def names_no_path(texts: Iterable[str]) -> bool:
+    """Return whether the words of a refusal are about any path of a PATCH.
+
+    Words about the path of one attribute may be the same, so they prove nothing.
+    """
+    return any(_NO_PATH.search(one) for one in texts)
 
 
 def names_a_value(scim_type: str, texts: Iterable[str]) -> bool:

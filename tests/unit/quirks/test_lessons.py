@@ -1039,3 +1039,155 @@ def test_e12_a_400_for_another_reason_teaches_nothing() -> None:
     assert len(outcome.failures) == len(NAMES)
     assert [one.media_type for one in server.asked].count(JSON) == 1
     assert server.asked[-1].media_type != JSON
+
+
+def by_path(one: Any) -> bool:
+    return "path" in one and one["path"] != "members"
+
+
+IGNORED_BY_PATH: list[tuple[dict[str, Any], bool]] = [
+    ({"title": "new", "nick_name": "n"}, True),
+    *(
+        (row, held_before)
+        for held_before in (True, False)
+        for row in (
+            {"name": {"given_name": "new"}},
+            {"name": {"given_name": "new"}, "title": "new"},
+            {"enterprise": {"department": "new"}, "title": "new"},
+            {"title": "new", "active": False},
+            {"title": "new", "state": "inactive", "nick_name": "n"},
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("answer", [200, 204])
+@pytest.mark.parametrize("row, held_before", IGNORED_BY_PATH)
+def test_e7_a_service_that_ignores_every_path_gets_an_object_without_one(
+    row: dict[str, Any], held_before: bool, answer: int
+) -> None:
+    """New attributes alone are ignored as additions and replacements: they seem not stored."""
+    server = Quirky(ignores(by_path, answer))
+    for name in NAMES:
+        ident = server.user(name, **({"title": "old", "nickName": "o"} if held_before else {}))
+        server.held["Users"][ident]["name"] = {"familyName": "F"}
+    users = [{"user_name": name, **row} for name in NAMES]
+    outcome = run(server, users=users, policy=Policy(stop_on_error=False))
+    assert not outcome.failures and outcome.changed
+    assert not [one.not_saved for one in outcome.done if one.not_saved]
+    assert len(server.sent("PATCH")) <= len(NAMES) + 3
+    assert all(server[name]["name"]["familyName"] == "F" for name in NAMES)
+    if "active" in row or "state" in row:
+        assert not any(server[name]["active"] for name in NAMES)
+    server.forget()
+    assert not run(server, users=users).changed and not server.sent("PATCH")
+
+
+def test_e7_a_deactivation_that_is_ignored_in_every_form_is_a_failure() -> None:
+    """The service takes the title without a path, and keeps the user active on purpose."""
+
+    def keeps_active(one: Any) -> bool:
+        return by_path(one) or one.get("value") == {"active": False}
+
+    server = Quirky(ignores(keeps_active, 204))
+    server.user("ann", title="old")
+    outcome = run(server, users=[{"user_name": "ann", "title": "new", "active": False}])
+    assert "the user is still active" in str(outcome.failures[0].error)
+    assert server["ann"]["active"] and server["ann"]["title"] == "new" and outcome.changed
+
+
+# --- paths that are refused, whatever they name (E2, E7) ----------------------------------------
+
+
+def refuses_paths(status: int, detail: str = "no", scim_type: str = "") -> Any:
+    """Refuse every PATCH of users with a path (services for providers that send none)."""
+
+    def quirk(server: Quirky, asked: Any, honest: Any) -> Any:
+        if asked.method != "PATCH" or asked.kind != "Users":
+            return honest(asked)
+        if any("path" in one for one in asked.body["Operations"]):
+            return Answer(status, {"detail": detail, "scimType": scim_type})
+        return ignores(lambda one: False)(server, asked, honest)
+
+    return quirk
+
+
+IN_WORDS = [
+    (400, "path is not supported", ""),
+    (400, "Paths are not yet supported", "invalidPath"),
+    (422, "unexpected property path", ""),
+    (400, "send a value without a path", "invalidSyntax"),
+]
+
+
+@pytest.mark.parametrize("status, detail, scim_type", IN_WORDS)
+@pytest.mark.parametrize(
+    "row", [{"title": "new"}, {"active": False}, {"title": "new", "active": False}]
+)
+def test_e7_a_service_that_refuses_paths_in_words_gets_an_object_without_one(
+    row: dict[str, Any], status: int, detail: str, scim_type: str
+) -> None:
+    server = Quirky(refuses_paths(status, detail, scim_type))
+    for name in NAMES:
+        server.user(name)
+    users = [{"user_name": name, **row} for name in NAMES]
+    outcome = run(server, users=users, policy=Policy(stop_on_error=False))
+    assert not outcome.failures and outcome.changed and not outcome.unsaved
+    assert len(server.sent("PATCH")) <= len(NAMES) + 4 and not server.sent("PUT")
+    server.forget()
+    assert not run(server, users=users).changed and not server.sent("PATCH")
+
+
+@pytest.mark.parametrize(
+    "status, put", [(400, 200), (422, 200), (409, 200), (405, 405), (501, 405)]
+)
+def test_e7_a_deactivation_gets_through_where_every_path_is_refused(status: int, put: int) -> None:
+    server = Quirky(refuses_paths(status), *([refuses("PUT", put)] if put == 405 else []))
+    for name in NAMES:
+        server.user(name)
+    users = [
+        {"user_name": name, "title": "new", "nick_name": "n", "active": False} for name in NAMES
+    ]
+    outcome = run(server, users=users, policy=Policy(stop_on_error=False))
+    assert not outcome.failures and not any(server[name]["active"] for name in NAMES)
+    assert not [one for one in outcome.done if one.not_saved or one.refused]
+    server.forget()
+    assert not run(server, users=users).changed
+
+
+def test_e7_lists_need_a_path_so_they_are_not_saved_where_every_path_is_refused() -> None:
+    server = Quirky(refuses_paths(400, "path is not supported"))
+    server.user("ann")
+    mails = [{"value": "n@x.org", "type": "work"}]
+    row = {"user_name": "ann", "title": "new", "emails": mails, "active": False}
+    for number in range(2):
+        outcome = run(server, users=[row], policy=Policy(stop_on_error=False))
+        assert not outcome.failures and outcome.changed is (number == 0)
+        assert outcome.done[0].refused == ("emails",)
+    assert server["ann"]["title"] == "new" and server["ann"]["active"] is False
+
+
+@pytest.mark.parametrize("then", ["refuses", "ignores"])
+def test_e7_an_object_that_is_no_better_is_tried_once(then: str) -> None:
+    def quirk(server: Quirky, asked: Any, honest: Any) -> Any:
+        if asked.method != "PATCH":
+            return honest(asked)
+        has_path = any("path" in one for one in asked.body["Operations"])
+        return Answer(400, {"detail": "no"}) if has_path or then == "refuses" else Answer(204)
+
+    server = Quirky(quirk)
+    for name in NAMES:
+        server.user(name)
+    users = [{"user_name": name, "title": "new", "active": False} for name in NAMES]
+    outcome = run(server, users=users, policy=Policy(stop_on_error=False))
+    assert len(outcome.failures) == len(NAMES) and not outcome.changed
+    objects = [one for one in server.sent("PATCH") if "path" not in one.body["Operations"][0]]
+    assert 1 <= len(objects) <= 2 and all(server[name]["active"] for name in NAMES)
+
+
+def test_e7_values_that_are_wrong_are_not_sent_in_another_form() -> None:
+    server = Quirky(refuses_paths(400, "the value is not valid"))
+    server.user("ann")
+    row = {"user_name": "ann", "title": "new", "active": False}
+    assert run(server, users=[row], policy=Policy(stop_on_error=False)).failures
+    assert all("path" in one for sent in server.sent("PATCH") for one in sent.body["Operations"])

@@ -11,6 +11,7 @@ from ansible_collections.identity.scim.plugins.module_utils._protocol.blame impo
     blames_path,
     blames_value,
     names_a_value,
+    names_no_path,
 )
 
 OF_PATH = [
@@ -84,3 +85,23 @@ def test_e2_an_invalid_value_is_one_though_its_words_say_otherwise() -> None:
 
 def test_e2_not_implemented_is_about_the_attribute() -> None:
     assert blames_path(501, "", ["no"]) and not blames_path(400, "", ["no"])
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("path is not supported", True),
+        ("The path attribute is not allowed", True),
+        ("Paths are not yet supported", True),
+        ("path must be empty", True),
+        ("unexpected property path", True),
+        ("use an operation without a path", True),
+        ("no such attribute", False),
+        ("invalid path: title", False),
+        ("unsupported path", False),
+        ("the pathology is not supported", False),
+        ("title is not supported", False),
+    ],
+)
+def test_e7_words_about_any_path(text: str, expected: bool) -> None:
+    assert names_no_path([text]) is expected
