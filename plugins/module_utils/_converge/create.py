@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .._model.errors import ScimError
@@ -214,7 +215,7 @@ def _unexplained(worker: Worker, change: Change, conflict: ScimError) -> ScimErr
     )
     alike = seen_alike(worker, change)
     if alike:
-        hint = f"the service has {alike}; set id or external_id to use it, or choose another name"
+        hint = _to_use(worker, change, alike)
     return ScimError(
         conflict.reason,
         doing=conflict.doing,
@@ -223,6 +224,18 @@ def _unexplained(worker: Worker, change: Change, conflict: ScimError) -> ScimErr
         scim_type=conflict.scim_type,
         hint=hint,
     )
+
+
+def _to_use(worker: Worker, change: Change, alike: Sequence[Resource]) -> str:
+    """Return what to do about resources whose names may be made of a new one."""
+    path = change.kind.name_attribute
+    names = ", ".join(f"'{one[path]}' (id {one['id']})" for one in alike)
+    advice = f"the service has {names}; set id or external_id to use it, or choose another name"
+    wanted, held = str(change.new.get(path)), str(alike[0][path])
+    is_known = path.lower() in worker.rewritten(change)
+    if change.key.kind != GROUP.name or is_known or not agrees("slug", wanted, held):
+        return advice
+    return f"{advice}; if the service changes names, set {line_to_paste(change.kind, wanted, held)}"
 
 
 def _seen(worker: Worker, change: Change, refusal: ScimError) -> Resource | None:
@@ -381,11 +394,24 @@ def _note_name(worker: Worker, change: Change, made: Resource) -> None:
     else:
         advice, aim = line, "later runs find it"
     if advice:
+        _note_second(worker, change, made)
         aim += ", and leave its name alone" if line else ""
         worker.note(
             f"the service calls the new {change.text} '{held}' (id {made['id']}); set {advice}, so "
             f"that {aim}"
         )
+
+
+def _note_second(worker: Worker, change: Change, made: Resource) -> None:
+    """Warn of a group that has the name which the service gave to the new one."""
+    path = change.kind.name_attribute
+    is_group = change.key.kind == GROUP.name
+    for one in worker.run.snapshot.find(GROUP, path, str(made[path])) if is_group else ():
+        if one["id"] != made["id"]:
+            worker.note(
+                f"the service has a group '{one[path]}' already (id {one['id']}), so an earlier "
+                f"run may have created {change.text}; delete one of them"
+            )
 
 
 def _is_seen(worker: Worker, change: Change) -> bool:

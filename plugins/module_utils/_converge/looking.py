@@ -11,11 +11,12 @@ from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.rewriting import spellings
 from .._model.sameness import fold
-from .._model.schema import top_path
+from .._model.schema import USER, top_path
 from .._plan.change import Change
 from .._plan.creations import NO_METHOD
 from .._plan.questions import Reading, Resource
 from .._plan.desired import searched
+from .._plan.rewritten_names import is_alike
 from .._plan.snapshot import Snapshot
 from .._plan.targets import Match, left_out, match
 from .._protocol.blame import blames_path, blames_value
@@ -161,16 +162,22 @@ def strangers_seen(worker: Worker, change: Change) -> list[Resource]:
     return list(found.values())
 
 
-def seen_alike(worker: Worker, change: Change) -> str:
-    """Return in words what the last look saw whose name contains the wanted one."""
+def seen_alike(worker: Worker, change: Change) -> list[Resource]:
+    """Return what the last look saw under a name that may be made of the wanted one.
+
+    Names of users are seldom changed, so only longer ones and slugs count.
+    """
     if worker.looked_again is None:
-        return ""
+        return []
     path = change.kind.name_attribute
     wanted = fold(str(change.new.get(path, "")))
     slugs = spellings("slug", wanted)
+    is_user = change.key.kind == USER.name
     found = []
     for one in worker.looked_again.everything(change.kind):
         name = one.get(path)
-        if wanted and isinstance(name, str) and (wanted in fold(name) or fold(name) in slugs):
-            found.append(f"'{name}' (id {one['id']})")
-    return ", ".join(sorted(found)[:MOST_NAMES])
+        if not wanted or not isinstance(name, str):
+            continue
+        if wanted in fold(name) or fold(name) in slugs or (not is_user and is_alike(wanted, name)):
+            found.append(one)
+    return sorted(found, key=lambda one: f"'{one[path]}' (id {one['id']})")[:MOST_NAMES]

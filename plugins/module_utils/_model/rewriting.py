@@ -56,6 +56,11 @@ def line_to_paste(kind: ResourceType, wanted: str, held: str) -> str:
     return f"capabilities: {{rewrite: {{{kind.name}.{kind.name_attribute}: {form}}}}}"
 
 
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, small and without accents."""
+    return "".join(one for one in _plain(text) if one.isalnum())
+
+
 def _plain(text: str) -> str:
     """Return a text in small letters without accents."""
     apart = unicodedata.normalize("NFKD", text.lower())

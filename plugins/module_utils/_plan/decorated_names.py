@@ -4,8 +4,8 @@
 """Groups that may be those of the input, under a name made of theirs; pure.
 
 Some services make slugs, others add the name of a user store: ``PRIMARY/developers``. Says that
-only where every group of the service has such an addition, or where that group has all members of
-the new one. Takes no group for another one.
+only where every group of the service has such an addition, where no name of the service has what
+was left out, or where that group has all members of the new one. Takes no group for another one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .._model.schema import GROUP
 from .desired import Desired, folded
 from .memberships import Memberships
 from .questions import Resource
+from .rewritten_names import made_of
 from .snapshot import Snapshot
 from .targets import Target, Targets
 
@@ -38,19 +39,43 @@ def decorated_problems(
     """
     bare = _bare_names(snapshot)
     every = bare or _bare_names(snapshot, among_others=True)
+    told = set()
     for target, held in _decorated(targets, snapshot, every, creates=True):
-        desired = target.desired
         same = [one for one in held if _has_members(one, target.key, memberships, snapshot)]
         held = held if bare else same
-        if not held:
-            continue
-        line = ""
-        if not snapshot.form(GROUP, NAME):
-            paste = line_to_paste(GROUP, desired.name, str(held[0][NAME]))
-            line = f"set {paste} if the service changes names, "
-        advice = f"set id or previous_names to use it, {line}or choose another name"
-        why = NO_PLAIN_NAME if bare else SAME_MEMBERS
-        yield f"{_sentence(desired, held, why)}; {advice}"
+        if held:
+            told.add(target.key)
+            why = NO_PLAIN_NAME if bare else SAME_MEMBERS
+            yield _problem(target.desired, held, why, snapshot)
+    groups = _by_name(targets, snapshot)
+    for target in _missing(targets, snapshot, creates=True):
+        if target.key not in told:
+            yield from _rewritten(target, groups, memberships, snapshot)
+
+
+def _rewritten(
+    target: Target,
+    groups: Mapping[str, Sequence[Resource]],
+    memberships: Memberships,
+    snapshot: Snapshot,
+) -> Iterator[str]:
+    """Yield a sentence if the service may have made a name of the new one."""
+    made = made_of(target.desired.name, {name: len(held) for name, held in groups.items()})
+    for name in sorted(made):
+        held = _without_others(target.desired, groups[name])
+        held = [one for one in held if _may_be(one, target.key, memberships, snapshot)]
+        if held:
+            yield _problem(target.desired, held, made[name], snapshot)
+            return
+
+
+def _problem(desired: Desired, held: Sequence[Resource], why: str, snapshot: Snapshot) -> str:
+    line = ""
+    if not snapshot.form(GROUP, NAME):
+        paste = line_to_paste(GROUP, desired.name, str(held[0][NAME]))
+        line = f"set {paste} if the service changes names, "
+    advice = f"set id or previous_names to use it, {line}or choose another name"
+    return f"{_sentence(desired, held, why)}; {advice}"
 
 
 def decorated_notes(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
@@ -73,6 +98,13 @@ def _has_members(group: Resource, new: Key, memberships: Memberships, snapshot: 
     return bool(joins) and all(one in shown for one in joins)
 
 
+def _may_be(group: Resource, new: Key, memberships: Memberships, snapshot: Snapshot) -> bool:
+    """Return whether a group shows one of the members of a new one, or that has none."""
+    joins = memberships.of(new).joins
+    shown = snapshot.seen_members(Key(GROUP.name, str(group["id"])))
+    return not joins or any(one in shown for one in joins)
+
+
 def _decorated(
     targets: Targets,
     snapshot: Snapshot,
@@ -84,16 +116,45 @@ def _decorated(
 
     What a filter names is told already.
     """
-    for target in targets.of(GROUP.name) if names else ():
+    for target in _missing(targets, snapshot, creates=creates) if names else ():
         desired = target.desired
-        is_told = bool(snapshot.strangers(GROUP, NAME, desired.name))
-        if target.resource is not None or desired.may_create is not creates or is_told:
-            continue
         held = [one for name in _forms(desired.name) for one in names.get(name, ())]
-        if "externalId" in dict(desired.keys):
-            held = [one for one in held if not one.get("externalId")]
+        held = _without_others(desired, held)
         if held:
             yield target, held
+
+
+def _missing(targets: Targets, snapshot: Snapshot, *, creates: bool) -> Iterator[Target]:
+    """Yield the groups that were not found: to be created, or the others."""
+    for target in targets.of(GROUP.name):
+        desired = target.desired
+        is_told = bool(snapshot.strangers(GROUP, NAME, desired.name))
+        if target.resource is None and desired.may_create is creates and not is_told:
+            yield target
+
+
+def _without_others(desired: Desired, held: Sequence[Resource]) -> list[Resource]:
+    """Return groups but for those with another external id than the set one."""
+    if "externalId" not in dict(desired.keys):
+        return list(held)
+    return [one for one in held if not one.get("externalId")]
+
+
+def _by_name(targets: Targets, snapshot: Snapshot) -> dict[str, list[Resource]]:
+    """Return all groups by their names, none where names change in a known way.
+
+    Under its name, a group that another row is about is left out.
+    """
+    found: dict[str, list[Resource]] = {}
+    if not snapshot.listed(GROUP) or snapshot.form(GROUP, NAME) not in ("", OPAQUE):
+        return found
+    every = (target.resource for target in targets.of(GROUP.name))
+    taken = {one["id"] for one in every if one is not None}
+    for group in snapshot.everything(GROUP):
+        if isinstance(group.get(NAME), str):
+            held = found.setdefault(group[NAME], [])
+            held += [group] if group["id"] not in taken else []
+    return found
 
 
 def _forms(name: str) -> list[str]:
