@@ -10,7 +10,7 @@ plan.
 from __future__ import annotations
 
 import sys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -36,6 +36,7 @@ from .effects import Effects, Run
 from .failures import Failures
 from .forms import is_held
 from .in_bulk import Bundle, Sent, bundle, limits_for, send_bundle
+from .last_look import LastLook
 from .outcome import Outcome
 from .patience import Patience
 from .planner import Planner
@@ -57,6 +58,7 @@ def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) 
         verify=policy.verify,
         ids=outcome.ids,
         proofs=proven_before(known),
+        lag=Patience(service.consistency_wait) if service.consistency_wait > 0 else None,
     )
     work = _Coordinator(
         run=run,
@@ -69,6 +71,7 @@ def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) 
     with service.baton.held():
         try:
             work.carry_out_all()
+            work.look_again()
         finally:
             work.crew.close()
     work.excuse_failures()
@@ -85,7 +88,8 @@ class _Coordinator:
     look-ups find more. ``cut`` showed that lists of members are cut, so what is left is planned
     again. ``begun`` are the changes of a step as they are carried out, and ``promises`` what came
     of those that the service promised (202). ``caution`` says what goes alone, and the ``crew``
-    does the rest. ``most_in_bulk``: a larger bulk request was refused.
+    does the rest. ``most_in_bulk``: a larger bulk request was refused. ``last_look`` has the
+    groups that were shown as before a write, ``repeated`` are groups that change several times.
     """
 
     run: Run
@@ -106,6 +110,8 @@ class _Coordinator:
     is_over: bool = False
     begun: dict[int, Change] = field(default_factory=dict)
     promises: dict[int, Effects] = field(default_factory=dict)
+    last_look: LastLook = field(default_factory=LastLook)
+    repeated: set[Key] = field(default_factory=set)
 
     def carry_out_all(self) -> None:
         """Carry out every change, or those before the end of the run.
@@ -169,7 +175,13 @@ class _Coordinator:
         self._merge(planned, effects)
         self._note(planned, effects)
         self._note_moves(effects)
+        self.last_look.watch(planned, effects)
         return effects
+
+    def look_again(self) -> None:
+        """Read the groups once more, at the end, that were shown as before a write."""
+        for planned, failure in self.last_look.take(self.run, self.outcome):
+            self._fail(planned, failure)
 
     def _redeem(self, step: Step, reports: dict[int, Effects]) -> None:
         """Wait for what the service promised in a step, for all of it together."""
@@ -197,7 +209,7 @@ class _Coordinator:
 
     def _goes_alone(self, change: Change) -> bool:
         known = self.run.service.capabilities
-        return self.caution.goes_alone(change, known, self.run.proofs)
+        return self.caution.goes_alone(change, known, self.run.proofs, self.run.unshown)
 
     def _begun(self, todo: deque[tuple[int, Change]], limits: tuple[int, int]) -> Sent:
         """Begin one change of ``todo``, or several in bulk within ``limits``.
@@ -358,6 +370,8 @@ class _Coordinator:
     def _prepared(self, steps: Iterable[Step]) -> list[Step]:
         """Return steps to be carried out, with the members noted that they remove."""
         prepared = list(steps)
+        written = Counter(one.key for one in chain.from_iterable(prepared))
+        self.repeated = {key for key, times in written.items() if times > 1}
         for change in chain.from_iterable(prepared):
             if change.leaves:
                 self.run.leaving[change.key].update(change.leaves)
@@ -393,6 +407,7 @@ class _Coordinator:
         run.disproved.update(effects.disproved)
         run.created_elsewhere.update(effects.created_elsewhere)
         run.looked_through.update(effects.looked_through)
+        run.take_members(planned.key, effects, is_repeated=planned.key in self.repeated)
         if effects.created_elsewhere:
             self.met.append(planned)
             self.readings += effects.readings

@@ -20,6 +20,7 @@ from .doubling import taken_back
 from .effects import PROMISED, Answered, Done, Effects, Run
 from .forms import in_another_form, learn_dropped, learn_types
 from .removals import NotDone, deactivated
+from .roll import Roll
 from .saved import kept_one
 from .service import Answer, Lost
 from .singly import write
@@ -27,12 +28,19 @@ from .update import update
 from .worker import Worker
 
 
-def carry_out(run: Run, change: Change, answered: Answer | Lost | None = None) -> Effects:
+def carry_out(
+    run: Run,
+    change: Change,
+    answered: Answer | Lost | None = None,
+    awaited: Roll | None = None,
+) -> Effects:
     """Carry out one change and return its effects. A failure is one of them.
 
-    ``answered`` is the answer to its first write, if that was sent with others.
+    ``answered`` is the answer to its first write, if that was sent with others. ``awaited`` are the
+    members of a group before that write, if it was promised.
     """
     worker = Worker(run, change, answered)
+    worker.awaited = awaited
     try:
         return worker.effects(_done(worker, change), None)
     except NotDone as failure:
@@ -54,7 +62,8 @@ def redeemed(run: Run, change: Change, first: Effects) -> Effects:
 
     It is not sent again. ``first`` is what was seen when it was sent.
     """
-    effects = carry_out(run, change, Answered(status=PROMISED))
+    awaited = first.unseen[0].roll if first.unseen else None
+    effects = carry_out(run, change, Answered(status=PROMISED), awaited)
     return replace(
         effects,
         lessons=(*first.lessons, *effects.lessons),

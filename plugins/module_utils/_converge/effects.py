@@ -17,6 +17,7 @@ from .._plan.lessons import Lesson
 from .._plan.questions import Reading, Resource
 from .._plan.snapshot import Snapshot
 from .patience import Patience
+from .roll import Unseen
 from .service import CONFLICT, Service
 
 # The verb of a removal, and what is removed.
@@ -87,7 +88,9 @@ class Effects:
     that counted as made and were not. ``proved`` and ``disproved`` are removals that a read
     showed, or showed not to be made. ``created_elsewhere`` are creations that met a resource, which
     ``readings`` show. ``notes`` are warnings for the user. ``proofs`` say what was seen of the
-    forms in which groups are written (write_forms.py). ``looked_through`` are the types that were
+    forms in which groups are written (write_forms.py). ``unseen`` are writes of a group that no
+    read has shown yet, ``unshown`` forms of such writes, ``earlier`` the members of the group
+    before the first write of the run and after each. ``looked_through`` are the types that were
     listed because a refusal of a creation said nothing, and the statuses of which a look-up showed
     that they mean something else.
     """
@@ -104,6 +107,9 @@ class Effects:
     readings: tuple[Reading, ...] = ()
     notes: tuple[str, ...] = ()
     proofs: Mapping[str, bool] = field(default_factory=dict)
+    unshown: frozenset[str] = frozenset()
+    unseen: tuple[Unseen, ...] = ()
+    earlier: tuple[frozenset[Key], ...] = ()
     looked_through: frozenset[str] = frozenset()
 
 
@@ -118,7 +124,10 @@ class Run:
     showed, or showed not to be made. ``created_elsewhere`` are resources that another run created:
     a sign that one is at work. ``verify`` says when members are read back. ``proofs`` say of each
     form of a write of a group whether it did what was asked, wherever that was seen, and of those
-    that a profile vouches for. ``leaving``
+    that a profile vouches for. ``unshown`` are forms in which a group was written that was then
+    shown as before. ``earlier`` are the members of a group before the first write and after each,
+    where reads may show them later. ``lag`` is how long the
+    whole run waits for reads that lag, None if it does not. ``leaving``
     are the members that the plan removes, by the key of the group: another run may have done so.
     ``patience`` is how long promises (202) are waited for. ``defers``: those of one request are
     waited for together, after all changes of the step were sent. ``splits``: a deactivation or
@@ -136,6 +145,9 @@ class Run:
     created_elsewhere: set[Key] = field(default_factory=set)
     leaving: defaultdict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
     proofs: dict[str, bool] = field(default_factory=dict)
+    unshown: set[str] = field(default_factory=set)
+    earlier: dict[Key, list[frozenset[Key]]] = field(default_factory=dict)
+    lag: Patience | None = None
     looked_through: set[str] = field(default_factory=set)
     patience: Patience | None = None
     defers: bool = False
@@ -146,3 +158,12 @@ class Run:
         if self.defers and requests == 1:
             return Patience(0)
         return self.patience or Patience(self.service.consistency_wait)
+
+    def take_members(self, group: Key, effects: Effects, *, is_repeated: bool) -> None:
+        """Take in what reads may show of a group later.
+
+        That matters if it is written again, or was shown as before.
+        """
+        self.unshown.update(effects.unshown)
+        if effects.earlier and (effects.unseen or is_repeated):
+            self.earlier[group] = list(effects.earlier)

@@ -13,7 +13,6 @@ from dataclasses import replace
 from .._model.errors import ScimError
 from .._model.flat import Flat, flatten, values_at
 from .._model.matching import types_of
-from .._model.sameness import same
 from .._model.schema import ResourceType, split_path
 from .._plan.change import Change
 from .._plan.lessons import Lesson, Proof
@@ -22,7 +21,7 @@ from .._plan.requests import other_forms, replaces, without_secrets
 from .._plan.snapshot import Snapshot
 from .effects import Done
 from .members import MembersLost
-from .saved import types_lost
+from .saved import is_as_before, types_lost
 from .update import update
 from .worker import Worker
 
@@ -112,7 +111,7 @@ def _ignored(done: Done) -> tuple[str, ...]:
     for path in change.paths:
         if path not in done.not_saved:
             forms_that_work.add(_form(change, path))
-        elif not _deactivates(change, path) and _is_as_before(change, path, now):
+        elif not _deactivates(change, path) and is_as_before(change, path, now):
             found.append(path)
     return tuple(path for path in found if _form(change, path) not in forms_that_work)
 
@@ -125,12 +124,6 @@ def _form(change: Change, path: str) -> tuple[str, str, bool]:
     """Return what kind of operation sets a path, as far as services tell them apart."""
     urn, _name, sub = split_path(path)
     return urn, sub and "sub-attribute", path in change.old
-
-
-def _is_as_before(change: Change, path: str, now: Flat) -> bool:
-    if path not in change.old:
-        return path not in now
-    return path in now and same(change.kind.at(path), change.old[path], now[path])
 
 
 def learn_dropped(worker: Worker, done: Done) -> None:

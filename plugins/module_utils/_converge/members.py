@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from .._model.errors import ScimError, first_of
 from .._model.key import Key
@@ -21,14 +21,18 @@ from .._plan.desired import exact_list
 from .._plan.known_members import ROUND
 from .._plan.lessons import Lesson
 from .._plan.member_rows import direct_groups
-from .._plan.questions import Question, Resource
+from .._plan.questions import Question, Reading, Resource
+from .._plan.reading import member_attributes
 from .._plan.requests import Request, members_only, rebased, replaces, requests_for
 from .._plan.write_forms import proofs
 from .._protocol.answers import resource_or_none
-from .._provider.abilities import is_cut_at, shows_members
+from .._provider.abilities import finds_members, is_cut_at, shows_members
 from .effects import DONE, Done
+from .patience import looks
 from .read import read
 from .removals import NotDone
+from .roll import Roll
+from .saved import all_as_before
 from .worker import Worker
 
 MOST_NAMES = 10
@@ -44,46 +48,6 @@ class MembersLost(NotDone):
         return self
 
 
-@dataclass(slots=True)
-class Roll:
-    """The members of one group while a change writes it, as the service knows them.
-
-    ``leaving`` are the members that the change removes. ``inside`` are those that were seen in the
-    group, None if they are not known. ``shown`` are those that the last write answered with, if all
-    of it was as asked. ``earlier`` are the members before the first write and as asked after
-    each: a read that lags shows one of these. ``unsure``: the answer to a write was lost.
-    ``hidden``: the group has members and shows none.
-    """
-
-    leaving: frozenset[Key] = frozenset()
-    inside: frozenset[Key] | None = None
-    shown: frozenset[Key] | None = None
-    unsure: bool = False
-    earlier: list[frozenset[Key]] = field(default_factory=list)
-    hidden: bool = False
-
-    def begin(self, worker: Worker, change: Change) -> None:
-        """Take in the members before the first write."""
-        current = change.moves.current
-        if self.inside is None and current is not None:
-            self.inside = frozenset(worker.service_keys(current))
-            self.earlier.append(self.inside)
-
-    def forget(self) -> None:
-        """Forget the members, since another client changed the group and this run did not."""
-        self.inside = None
-        self.earlier.clear()
-
-    def wrote(self, joins: Collection[Key], leaves: Collection[Key]) -> None:
-        """Take in what an accepted write is to make of the members."""
-        if self.earlier:
-            self.earlier.append((self.earlier[-1] | frozenset(joins)) - frozenset(leaves))
-
-    def staying(self, worker: Worker) -> frozenset[Key]:
-        """Return the members that were seen and that nothing removes."""
-        return (self.inside or frozenset()) - self.leaving - worker.run.deleted
-
-
 def checked(
     worker: Worker, change: Change, request: Request, body: Any, roll: Roll
 ) -> Resource | None:
@@ -91,30 +55,101 @@ def checked(
 
     An answer that shows everybody is enough. Otherwise the members are read, unless the form of the
     write is proven and its answer shows no members: then ``verify`` decides later. A form is proven
-    by a group in which it did what was asked. Return the group if it was read whole for that. Raise
-    MembersLost.
+    by a group in which it did what was asked. It stays open if the group is shown as before: reads
+    may lag. Return the group if it was read whole for that. Raise MembersLost.
     """
     if change.key.kind != GROUP.name:
         return None
     asked = _Asked(worker, request, roll.staying(worker))
     roll.wrote(asked.joins, asked.leaves)
-    now = worker.members_in(change, body)
-    _note_unread(worker, change, asked, now or frozenset())
-    roll.shown = now if now is not None and asked.holds(now) else None
-    whole = None
+    shown = worker.members_in(change, body)
+    _note_unread(worker, change, asked, shown or frozenset())
+    roll.shown = shown if shown is not None and asked.holds(shown) else None
+    look = _Look(None, frozenset(shown or ()))
     if roll.shown is None:
-        if not _is_doubtful(worker, asked, now, roll):
+        if not _is_doubtful(worker, asked, shown, roll):
             return None
-        whole, now = _read(worker, change, body, asked)
-        roll.hidden = not now and bool(asked.joins) and _is_hidden(worker, change, asked.joins)
+        look = _looked(worker, change, body, asked, roll)
+        roll.hidden = not look.now and bool(asked.joins) and _is_hidden(worker, change, asked.joins)
         if roll.hidden:
-            return whole
-    seen = frozenset(now or ())
-    _learn_limit(worker, change, asked, roll.inside, seen)
-    worker.prove(asked.proofs, is_done=asked.holds(seen))
-    refuse_loss(worker, change, roll, seen, asked.joins)
-    roll.inside = seen
-    return whole
+            return look.whole
+    _learn_limit(worker, change, asked, roll.inside, look.now)
+    _note_proof(worker, asked, look)
+    roll.unseen = look.is_old
+    refuse_loss(worker, change, roll, look.now, asked.joins)
+    roll.inside = look.now
+    return look.whole
+
+
+def _note_proof(worker: Worker, asked: _Asked, look: _Look) -> None:
+    """Note whether a write did what was asked, unless the read may lag."""
+    if look.is_old and asked.staying:
+        worker.leave_open(asked.proofs)
+    else:
+        worker.prove(asked.proofs, is_done=asked.holds(look.now) and not look.is_old)
+
+
+def promised(worker: Worker, change: Change, request: Request, roll: Roll) -> None:
+    """Take in a write of a group that the service is to make later."""
+    if change.key.kind != GROUP.name:
+        return
+    asked = _Asked(worker, request, roll.staying(worker))
+    roll.wrote(asked.joins, asked.leaves)
+    if asked.staying and not worker.is_proven(asked.proofs):
+        roll.promised += asked.proofs
+
+
+def caught_up(worker: Worker, change: Change, now: frozenset[Key]) -> frozenset[Key]:
+    """Return the members on which a PUT may rest, after a read that gave ``now``.
+
+    A read may lag behind a write of this run: then it is repeated, and at last what the run takes
+    for the members counts. Users that did not join earlier are none of them.
+    """
+    before = worker.earlier_members
+    if any(roll.earlier for roll in worker.rolls):
+        taken = before[-1]
+    else:
+        taken = frozenset(worker.service_keys(worker.change.moves.known))
+    while now in before[:-1] and now != taken:
+        if not _may_look_again(worker):
+            return taken
+        now = worker.read_members(change)
+    return now
+
+
+def may_lose_unseen(worker: Worker, change: Change) -> bool:
+    """Return whether a group is written of which nothing has shown the members.
+
+    It is written in a form that is not proven, so that somebody may leave. A list may come without
+    members.
+    """
+    if change.key.kind != GROUP.name or not change.paths or change.moves.current is not None:
+        return False
+    is_new = change.key.id.startswith("bulkId:")
+    if is_new or change.joins or change.leaves or not shows_members(worker.capabilities):
+        return False
+    if worker.run.snapshot.why_unseen(change.key):
+        return False
+    requests = requests_for(change, worker.capabilities)
+    return not all(worker.is_proven(proofs(one, others=True)) for one in requests)
+
+
+def members_in_one_form(worker: Worker, change: Change) -> frozenset[Key]:
+    """Read the members of a group by its id, once.
+
+    One that shows none is not asked for them in another form.
+    """
+    if finds_members(worker.capabilities):
+        return worker.read_members(change)
+    attributes = member_attributes(worker.capabilities)[0]
+    ident = worker.service_key(change.key).id
+    doing = f"reading the members of {change.text}"
+    found = worker.service.get(GROUP, ident, attributes=attributes, doing=doing)
+    if found is None:
+        raise ScimError("the group is gone", doing=doing)
+    partial = bool(attributes)
+    worker.keep(Reading(kind=GROUP, resources=(found,), members_shown=True, partial=partial))
+    return worker.members_shown(change)
 
 
 class _Asked:
@@ -126,9 +161,68 @@ class _Asked:
         self.leaves = worker.service_keys(request.leaves)
         self.proofs = tuple(proofs(request, others=bool(staying)))
 
+    @property
+    def is_of_attributes(self) -> bool:
+        """Return whether no member is to join or leave."""
+        return not (self.joins or self.leaves)
+
     def holds(self, now: frozenset[Key]) -> bool:
         """Return whether the group is as asked."""
         return self.staying | self.joins <= now and self.leaves.isdisjoint(now)
+
+
+class _Look(NamedTuple):
+    """One look at a group after a write.
+
+    ``whole`` is the group if it was read whole, ``now`` are its members. ``is_old``: nothing of the
+    write is to be seen, and the members are as before it.
+    """
+
+    whole: Resource | None
+    now: frozenset[Key]
+    is_old: bool = False
+
+
+def _looked(worker: Worker, change: Change, body: Any, asked: _Asked, roll: Roll) -> _Look:
+    """Return the last look at a group after a write, while reads may lag.
+
+    It is repeated while the group is as before and members may be lost, since the form of the write
+    is not proven. There is no sense in that if the answer shows the same.
+    """
+    look = _read(worker, change, body, asked, roll)
+    roll.denied = look.is_old and _is_denied(worker, change, body, asked, look.now)
+    if roll.denied or worker.run.lag is None:
+        return look._replace(is_old=False)
+    is_open = bool(asked.staying) and not worker.is_proven(asked.proofs)
+    while look.is_old and is_open and _may_look_again(worker):
+        look = _read(worker, change, body, asked, roll)
+        worker.lags = not look.is_old
+    return look
+
+
+def _is_denied(
+    worker: Worker, change: Change, body: Any, asked: _Asked, now: frozenset[Key]
+) -> bool:
+    """Return whether an answer shows, as a read does, that a write was not done."""
+    answer = resource_or_none(body)
+    if answer is None:
+        return False
+    if not asked.is_of_attributes:
+        return worker.members_in(change, body) == now
+    return all_as_before(change, answer)
+
+
+def _may_look_again(worker: Worker) -> bool:
+    """Wait before another look.
+
+    Return False if there is no time left, or the run must end.
+    """
+    pause = None if worker.run.lag is None else worker.run.lag.next_pause()
+    if pause is None:
+        return False
+    with contextlib.suppress(ScimError):
+        worker.service.pause(pause)
+    return not worker.service.interrupted
 
 
 def _learn_limit(
@@ -185,22 +279,34 @@ def _is_doubtful(worker: Worker, asked: _Asked, shown: frozenset[Key] | None, ro
     return shown is not None or not worker.is_proven(asked.proofs)
 
 
-def _read(
-    worker: Worker, change: Change, body: Any, asked: _Asked
-) -> tuple[Resource | None, frozenset[Key]]:
-    """Return the group if it was read whole, and its members of now.
+def _read(worker: Worker, change: Change, body: Any, asked: _Asked, roll: Roll) -> _Look:
+    """Return a look at a group: its members, and all of it where attributes say more.
 
     A write of attributes without an answer is read whole in any case. If that shows all members,
-    it is the only read.
+    it is the only read. After one of attributes alone only these tell whether a read lags.
     """
     whole = None
-    if change.paths and resource_or_none(body) is None:
+    has_answer = resource_or_none(body) is not None
+    if change.paths and (asked.is_of_attributes or not has_answer):
         whole = worker.read_whole(change)
-        now = worker.members_in(change, whole)
-        if now is not None and asked.holds(now):
-            worker.seen_members = now
-            return whole, now
-    return whole, worker.read_members(change)
+    first = None if whole is None else worker.members_in(change, whole)
+    if first is not None and asked.holds(first):
+        worker.seen_members = now = first
+    else:
+        now = worker.read_members(change)
+        if first is not None and first != now and first in roll.earlier:
+            whole = None  # the first read lagged
+    is_old = now in roll.earlier and _shows_nothing(change, asked, whole, now)
+    return _Look(None if has_answer else whole, now, is_old)
+
+
+def _shows_nothing(
+    change: Change, asked: _Asked, whole: Resource | None, now: frozenset[Key]
+) -> bool:
+    """Return whether a read shows nothing of a write."""
+    if asked.is_of_attributes:
+        return whole is not None and all_as_before(change, whole)
+    return not asked.holds(now)
 
 
 def _is_hidden(worker: Worker, change: Change, joins: Iterable[Key]) -> bool:
@@ -339,6 +445,16 @@ def _joined(
         for request in requests_for(members_only(change, membership), worker.capabilities):
             if worker.write(request, "").status not in DONE:
                 break
-        return worker.read_members(change)
+        return _members_repaired(worker, change, now)
     except ScimError:
         return now
+
+
+def _members_repaired(worker: Worker, change: Change, before: frozenset[Key]) -> frozenset[Key]:
+    """Read the members after some were added back, again where reads are known to lag."""
+    now = worker.read_members(change)
+    for is_last in looks(worker.service) if worker.lags else ():
+        if is_last or now != before:
+            break
+        now = worker.read_members(change)
+    return now

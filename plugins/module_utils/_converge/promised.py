@@ -12,7 +12,7 @@ from .._plan.change import Change
 from .effects import Done
 from .members import note_undone
 from .patience import looks_at_promise
-from .verify import Answers, verified
+from .verify import Answers, note_unseen, verified
 from .worker import Worker
 
 
@@ -30,14 +30,23 @@ def kept_promise(
     if not change.size:
         said = f"{doing}: the service answered 202, and no read shows whether it has made it"
         return replace(verified(worker, change, answers), pending=said)
-    patience = worker.run.awaits(len(answers.operations))
+    roll = answers.roll
+    worker.lags = True
+    # No other group is written in a form that is not proven before this one was waited for.
+    waits_now = bool(roll.promised) and worker.run.lag is not None
+    patience = worker.run.awaits(len(answers.operations) + waits_now)
     for _is_last in looks_at_promise(worker.service, patience):
         if not left().size:
-            return verified(worker, change, answers)
+            done = verified(worker, change, answers)
+            worker.prove(roll.promised, is_done=True)
+            return done
+    worker.leave_open(roll.promised)
     done = verified(worker, change, answers)
     if done.changed and not change.secrets.attributes:
         _note_members(worker, change, done.change)
         return done
+    roll.unseen = bool(roll.promised)
+    note_unseen(worker, change, roll)
     said = pending(worker, doing)
     return replace(done, change=change, changed=True, not_saved=(), pending=said)
 

@@ -48,6 +48,19 @@ def overlaid(
     return result
 
 
+def is_as_before(change: Change, path: str, now: Flat) -> bool:
+    """Return whether a written attribute is as it was before."""
+    if path not in change.old:
+        return path not in now
+    return path in now and same(change.kind.at(path), change.old[path], now[path])
+
+
+def all_as_before(change: Change, resource: Resource) -> bool:
+    """Return whether a resource shows nothing of a change of its attributes."""
+    now = flatten(change.kind, resource)
+    return all(is_as_before(change, path, now) for path in change.paths)
+
+
 def shows_sent(change: Change, sent: Mapping[str, Any] | None, resource: Resource) -> bool:
     """Return whether a new resource shows what was sent for it as equal JSON.
 

@@ -26,7 +26,7 @@ from .._protocol.blame import NOT_IMPLEMENTED
 from .._protocol.refusals import names_no_patch, says_error, what_it_says
 from .._provider.abilities import lost_patch, sends_versions, shows_members, shows_members_unasked
 from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
-from .members import MembersLost, checked
+from .members import MembersLost, caught_up, checked, may_lose_unseen, members_in_one_form, promised
 from .promised import kept_promise
 from .replacing import as_asked, rests_on_a_list, without_loss
 from .removals import still_active, still_there, without_leaves
@@ -130,6 +130,7 @@ def update(worker: Worker, change: Change, *, once: bool = False) -> Done:
         staying = still_there(worker, todo.leaves)
         change, todo = without_leaves(change, staying), without_leaves(todo, staying)
     answers = attempts.answers
+    worker.rolls.append(answers.roll)
     planned = worker.run.leaving.get(change.key, ())
     worker.leaving |= worker.service_keys((*change.leaves, *planned))
     answers.roll.leaving = frozenset(worker.leaving)
@@ -196,18 +197,37 @@ def _ready(worker: Worker, change: Change) -> Change:
     """
     change = as_asked(worker, change)
     if not replaces(change, worker.capabilities):
-        return change
+        return _with_members(worker, change)
     if not change.complete:
         change = rebased(change, _whole(worker, change), worker.ids, worker.capabilities)
     if not replaces_members(change, worker.capabilities):
+        change = _with_members(worker, change)
         return replace(change, received=worker.resource(change.key) or change.received)
     membership = change.membership or MembershipChange(current=None)
     is_readable = shows_members(worker.capabilities)
     if membership.current is None and is_readable:
         now = _members_after(worker, change)
         change = replace(change, membership=replace(membership, current=now))
+    if change.moves.current is not None and is_readable:
+        now = caught_up(worker, change, frozenset(change.moves.current))
+        change = replace(change, membership=replace(change.moves, current=now))
     change = without_loss(worker, change)
     return replace(change, received=worker.resource(change.key) or change.received)
+
+
+def _with_members(worker: Worker, change: Change) -> Change:
+    """Return a change of the attributes of a group with its members.
+
+    They are read if some may get lost.
+    """
+    if not may_lose_unseen(worker, change):
+        return change
+    now = worker.run.snapshot.members(change.key)
+    if now is None:
+        before = worker.version
+        now = members_in_one_form(worker, change)
+        worker.keep_version(before)
+    return replace(change, membership=replace(change.moves, current=now))
 
 
 def _whole(worker: Worker, change: Change) -> Resource:
@@ -238,6 +258,7 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
             return attempts.go_on(change, left)
         if answer.status == PROMISED:
             answers.promise(request)
+            promised(worker, change, request, answers.roll)
             answers.roll.unsure = True
             continue
         answers.add(request, answer.body)
@@ -306,7 +327,7 @@ def _members_of(worker: Worker, change: Change, whole: Resource) -> frozenset[Ke
         return None
     now = worker.members_in(change, whole)
     if not now and change.moves.known and not shows_members_unasked(worker.capabilities):
-        return None
+        now = None
     worker.seen_members = now
     return now
 

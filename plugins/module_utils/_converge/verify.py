@@ -17,9 +17,10 @@ from .._plan.requests import Request
 from .._protocol.answers import resource_or_none
 from .._provider.abilities import beyond_one, is_cut_at, shows_members
 from .effects import Done
-from .members import MembersLost, Roll, note_others, note_undone, refuse_loss
+from .members import MembersLost, note_others, note_undone, refuse_loss
 from .patience import looks
 from .removals import held_after
+from .roll import Roll, Unseen
 from .saved import attributes_saved, overlaid
 from .worker import Worker
 
@@ -72,7 +73,8 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
         result = without_members(change, undone)
     if undone:
         not_saved += ("members",)
-    if undone and not answers.promised:
+    is_seen = not note_unseen(worker, change, answers.roll)
+    if undone and is_seen and not answers.promised:
         note_undone(worker, change, undone)
     cut = beyond_one(change.desired.content.attributes, worker.capabilities, change.key.kind)
     return Done(
@@ -82,6 +84,17 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
         not_saved=(*cut, *not_saved),
         operations=tuple(answers.operations),
     )
+
+
+def note_unseen(worker: Worker, change: Change, roll: Roll) -> bool:
+    """Note a change of a group that the last read did not show.
+
+    It is read again at the end of the run. Return whether it was noted.
+    """
+    if not roll.unseen or worker.run.lag is None:
+        return False
+    worker.unseen.append(Unseen(change, roll))
+    return True
 
 
 def failed(worker: Worker, change: Change, answers: Answers, failure: ScimError) -> ScimError:
@@ -94,6 +107,7 @@ def failed(worker: Worker, change: Change, answers: Answers, failure: ScimError)
             lost = second
     if isinstance(lost, MembersLost):
         return lost.after(_done_so_far(worker, change, answers))
+    note_unseen(worker, change, answers.roll)
     return failure
 
 
@@ -160,8 +174,10 @@ def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
     refuse_loss(worker, change, roll, now, worker.service_keys(change.joins))
     note_others(worker, change, now)
     not_joined = set(worker.lacking(change.joins, now))
-    not_left = now.intersection(change.leaves)
-    return not_joined | not_left
+    undone = not_joined | now.intersection(change.leaves)
+    if change.joins or change.leaves:
+        roll.note_last(now, is_done=not undone)
+    return undone
 
 
 def _members_seen(worker: Worker, change: Change, roll: Roll) -> frozenset[Key] | None:

@@ -27,6 +27,7 @@ from .._provider.capabilities import Capabilities
 from .effects import DONE, Done, Effects, Removal, Run
 from .patience import looks
 from .read import Gone, read, read_members, read_whole
+from .roll import Roll, Unseen
 from .service import CHANGED_MEANWHILE, Answer, Lost
 
 LATER = "run again"
@@ -51,7 +52,8 @@ class Worker:
     ``leaving`` are the members that the writes of this work remove. ``repairs``: these add back
     what others removed by mistake.
     ``sent_version``: the last write was meant for one version of the resource. ``list_lacked_it``:
-    a whole list did not show what this work creates.
+    a whole list did not show what this work creates. ``unseen`` are writes of a group that the last
+    read did not show, ``unshown`` their forms. ``lags``: a read has lagged.
     """
 
     def __init__(self, run: Run, change: Change, answered: Answer | Lost | None = None) -> None:
@@ -72,6 +74,11 @@ class Worker:
         self.looked_again: Snapshot | None = None
         self.list_lacked_it = False
         self.proofs: dict[str, bool] = {}
+        self.unshown: set[str] = set()
+        self.unseen: list[Unseen] = []
+        self.rolls: list[Roll] = []
+        self.lags = False
+        self.awaited: Roll | None = None
         self.looked_through: set[str] = set()
         self.seen_members: frozenset[Key] | None = None
         self.leaving: set[Key] = set()
@@ -242,7 +249,23 @@ class Worker:
     def is_proven(self, needed: Iterable[str]) -> bool:
         """Return whether all forms of a write are proven, by this work or by earlier ones."""
         known = {**self.run.proofs, **self.proofs}
-        return all(known.get(one, False) for one in needed)
+        is_open = self.run.unshown | self.unshown
+        return all(known.get(one, False) and one not in is_open for one in needed)
+
+    def leave_open(self, needed: Iterable[str]) -> None:
+        """Note that a read showed a group as it was before a write in some forms."""
+        self.unshown.update(needed)
+
+    @property
+    def earlier_members(self) -> list[frozenset[Key]]:
+        """Return the members before the first write of this run and after each.
+
+        A read that lags shows one of these.
+        """
+        for roll in reversed(self.rolls):
+            if roll.earlier:
+                return list(roll.earlier)
+        return list(self.run.earlier.get(self.change.key, ()))
 
     def prove(self, needed: Iterable[str], *, is_done: bool) -> None:
         """Note whether a write in some forms did what was asked."""
@@ -415,6 +438,9 @@ class Worker:
             readings=tuple(self._readings),
             notes=tuple(self._notes),
             proofs=self.proofs,
+            unshown=frozenset(self.unshown),
+            unseen=tuple(self.unseen),
+            earlier=tuple(self.earlier_members) if self.rolls else (),
             looked_through=frozenset(self.looked_through),
         )
 

@@ -9,7 +9,7 @@ What is not proven goes alone, so that what its answer teaches is not paid sever
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 
 from .._model.errors import ScimError
 from .._model.schema import GROUP, top_path
@@ -35,16 +35,23 @@ class Caution:
         self._tries: Counter[Hashable] = Counter()
 
     def goes_alone(
-        self, change: Change, capabilities: Capabilities, seen: Mapping[str, bool]
+        self,
+        change: Change,
+        capabilities: Capabilities,
+        seen: Mapping[str, bool],
+        unshown: Container[str] = (),
     ) -> bool:
         """Return whether nothing else may be sent while a change is.
 
-        ``seen`` says of each form of a write of a group whether it did what was asked.
+        ``seen`` says of each form of a write of a group whether it did what was asked. ``unshown``
+        are forms in which a group was written that was then shown as before.
         """
         shape = _shape(change, capabilities)
         if shape is not None and shape in self._settled:
             return False
         for trait in _traits(change, capabilities):
+            if trait in unshown:
+                return True
             is_seen = isinstance(trait, str) and seen.get(trait, False)
             if not is_seen and trait not in self._proven and self._tries[trait] < _TRIES:
                 return True
@@ -103,5 +110,6 @@ def _forms(change: Change, capabilities: Capabilities) -> Iterator[str]:
     except ScimError:
         return
     stay = change.moves.known - frozenset(change.leaves)
+    may_have_others = bool(stay) or change.moves.current is None
     for request in requests:
-        yield from proofs(request, others=bool(stay))
+        yield from proofs(request, others=may_have_others)

@@ -161,6 +161,42 @@ def silent(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
     return answer
 
 
+def lags(reads: int) -> Quirk:
+    """After each write of a group, so many reads of it show it as it was before."""
+    before: dict[str, tuple[int, dict[str, Any]]] = {}
+
+    def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.kind != "Groups" or len(asked.segments) != 2:
+            return honest(asked)
+        ident = asked.segments[1]
+        if asked.method != "GET":
+            before[ident] = (reads, copy.deepcopy(server.held["Groups"][ident]))
+            return honest(asked)
+        left, held = before.get(ident, (0, {}))
+        if not left:
+            return honest(asked)
+        before[ident] = (left - 1, held)
+        return Answer(200, copy.deepcopy(held))
+
+    return quirk
+
+
+def promises_changes(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Changes are answered 202."""
+    answer = honest(asked)
+    if asked.method in ("PATCH", "PUT") and answer.status < 300:
+        return Answer(202)
+    return answer
+
+
+def answers_with_nothing(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+    """Changes are answered 200 with nothing."""
+    answer = honest(asked)
+    if asked.method in ("PATCH", "PUT") and answer.status < 300:
+        return Answer(200, {})
+    return answer
+
+
 def loses_joins(group: str) -> Quirk:
     """Return a quirk: an addition to one group is answered 204, and no one joins."""
 

@@ -24,20 +24,21 @@ PEOPLE = ("ann", "bob", "cid", "dan", "eve", "fay")
 
 def lagging(writes: int, reads: int = 100) -> Quirk:
     """A group by its id is as it was before its last writes, for so many reads."""
-    states: list[dict[str, Any]] = []
+    states: dict[str, list[dict[str, Any]]] = {}
     left = [reads]
 
     def quirk(server: Quirky, asked: Asked, honest: Honest) -> Answer:
         if asked.kind != "Groups" or len(asked.segments) != 2:
             return honest(asked)
         held = copy.deepcopy(server.held["Groups"][asked.segments[1]])
+        before = states.setdefault(asked.segments[1], [])
         if asked.method != "GET":
-            states.append(held)
+            before.append(held)
             return honest(asked)
-        if not states or not left[0]:
+        if not before or not left[0]:
             return honest(asked)
         left[0] -= 1
-        return Answer(200, copy.deepcopy(states[-min(writes, len(states))]))
+        return Answer(200, copy.deepcopy(before[-min(writes, len(before))]))
 
     return quirk
 

@@ -82,7 +82,11 @@ def test_answers_are_shorter_without_members_and_the_result_is_the_same(more: An
         said = directory(server, groups=ROWS)
         assert not said.failure and left_out(server)
         assert all(server.members(name) == set(MEMBERS) for name in NAMES)
-        results.append((said.result["changed"], said.result["operations"], len(server.asked)))
+        # The first group is read before it is written, if no list shows its members.
+        first = sum(len(one.segments) == 2 for one in server.sent("GET", "Groups"))
+        assert first == (1 if sizes.honours else 0)
+        sent = len(server.asked) - first
+        results.append((said.result["changed"], said.result["operations"], sent))
         server.forget()
         again = directory(server, groups=ROWS)
         assert not again.failure and not again.result["changed"]

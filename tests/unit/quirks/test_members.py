@@ -188,6 +188,7 @@ def test_l3_a_service_that_ignored_a_join_is_read_back_each_time() -> None:
     server.group("zed", ["fay"])
     found = run(
         server,
+        wait=0,
         groups=[{"display_name": name, "members": {"add": ["eve"]}} for name in ("red", "zed")],
     )
     assert [one.not_saved for one in found.done] == [("members",)] * 2 and reads(server) == 2

@@ -11,7 +11,6 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._converge.members import (
     MembersLost,
-    Roll,
     more_left,
 )
 from ansible_collections.identity.scim.plugins.module_utils._converge.worker import Worker
@@ -72,20 +71,6 @@ def test_a_proven_write_without_an_answer_is_not_read_back() -> None:
     run.proofs.update({"PATCH add: done": True, "PATCH add: others stay": True})
     effects = unshared(run, group_change("g3", "red", RED, JOIN))
     assert effects.done is not None and store.queries == []
-
-
-def test_the_roll_keeps_members_from_before_the_first_write() -> None:
-    worker = Worker(run_on(office()), group_change("g3", "red", RED, JOIN))
-    roll = Roll(leaving=frozenset(users("u2")))
-    roll.begin(worker, worker.change)
-    later = group_change("g3", "red", RED, MembershipChange(current=frozenset()))
-    roll.begin(worker, later)
-    assert roll.inside == BOTH and roll.staying(worker) == {*users("u1")}
-    worker.run.deleted.add(Key("User", "u1"))
-    assert not roll.staying(worker)
-    roll.forget()
-    roll.begin(worker, later)
-    assert roll.inside == frozenset()
 
 
 def lost(count: int, missing: int) -> MembersLost:

@@ -85,3 +85,23 @@ def test_a_group_goes_alone_until_its_form_is_proven() -> None:
 def test_a_group_without_a_way_to_write_it_is_no_error_here() -> None:
     change = group_change("g1", "red", dict(RED), joining("u1"))
     assert Caution().goes_alone(change, overridden({"patch": False, "put": False}), {})
+
+
+def test_a_group_goes_alone_as_long_as_a_read_showed_another_as_before() -> None:
+    caution = Caution()
+    change = group_change("g1", "red", dict(RED), joining("u1"))
+    seen = {"PATCH add: done": True, "PATCH add: others stay": True}
+    for _number in range(4):
+        assert caution.goes_alone(change, KNOWN, seen, {"PATCH add: others stay"})
+        caution.note(change, KNOWN, is_clean=True)
+    assert not caution.goes_alone(change, KNOWN, seen, {"PATCH remove by list: done"})
+
+
+def test_a_group_of_unknown_members_goes_alone_until_others_are_known_to_stay() -> None:
+    caution = Caution()
+    change = group_change("g1", "red", dict(RED), MembershipChange(current=None, joins=users("u1")))
+    caution.note(change, KNOWN, is_clean=True)
+    assert caution.goes_alone(change, KNOWN, {"PATCH add: done": True})
+    assert not caution.goes_alone(
+        change, KNOWN, {"PATCH add: done": True, "PATCH add: others stay": True}
+    )

@@ -1,0 +1,185 @@
+# Copyright (c) 2026 the identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Groups that were shown as before a write are read once more at the end of a run.
+
+Sends nothing, except to add back members that were lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from .._model.errors import ScimError
+from .._model.key import Key
+from .._plan.change import Change
+from .effects import Done, Effects, Run
+from .members import MembersLost, note_undone, refuse_loss
+from .outcome import Outcome
+from .patience import Patience, looks_at_promise
+from .roll import Unseen
+from .saved import all_as_before
+from .verify import without_members
+from .worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A change of a group that was not seen, and what it counts to have done."""
+
+    planned: Change
+    done: Done | None
+    unseen: tuple[Unseen, ...]
+
+    @property
+    def change(self) -> Change:
+        """Return the last change of members, else the last one of attributes."""
+        every = [one.change for one in self.unseen]
+        return next((one for one in reversed(every) if one.joins or one.leaves), every[-1])
+
+
+class LastLook:
+    """The groups that are read once more at the end of a run."""
+
+    def __init__(self) -> None:
+        self._watched: list[Watched] = []
+
+    def watch(self, planned: Change, effects: Effects) -> None:
+        """Take in what came of a change. It is read again if it was not seen."""
+        if effects.unseen:
+            self._watched.append(Watched(planned, effects.done, effects.unseen))
+
+    def take(self, run: Run, outcome: Outcome) -> Iterator[tuple[Change, ScimError]]:
+        """Look, and count what each change did as it is seen. Yield what was lost."""
+        for one, found in last_looks(run, self._watched):
+            outcome.add_notes(found.notes)
+            for reading in found.readings:
+                run.snapshot.add(reading)
+            if found.done is not None:
+                _count(outcome, one, found.done)
+            if found.failure is not None:
+                yield one.planned, found.failure
+
+
+def _count(outcome: Outcome, one: Watched, done: Done) -> None:
+    """Count what a change did as it was seen at last."""
+    outcome.done[:] = [done if other is one.done else other for other in outcome.done]
+    is_part = any(other is one.planned for other in outcome.in_part)
+    if done.failed and not is_part:
+        outcome.in_part.append(one.planned)
+
+
+def last_looks(run: Run, watched: Iterable[Watched]) -> Iterator[tuple[Watched, Effects]]:
+    """Yield what each change of a group did, as it is read at the end of the run.
+
+    Those that are still shown as before are read again together, as long as the run waits for
+    reads that lag. What is promised was waited for already.
+    """
+    left = list(watched)
+    may_read = bool(left) and not run.service.interrupted
+    try:
+        for is_last in looks_at_promise(run.service, run.lag or Patience(0)) if may_read else ():
+            still = []
+            for one in left:
+                effects = _looked(run, one, is_last=is_last)
+                if effects is None:
+                    still.append(one)
+                else:
+                    yield one, effects
+            left = still
+            if not left:
+                return
+    except ScimError:
+        pass  # the run must end
+    for one in left:
+        yield one, _unread(run, one)
+
+
+def _looked(run: Run, one: Watched, *, is_last: bool) -> Effects | None:
+    """Return what a change did by one more read, None if that is to be read again."""
+    worker = Worker(run, one.planned)
+    worker.lags = True
+    change = one.change
+    try:
+        is_old, now = _read(worker, change)
+        undone = {*worker.lacking(change.joins, now), *now.intersection(change.leaves)}
+        is_final = is_last or (one.done is not None and bool(one.done.pending))
+        if (is_old or undone) and not is_final and _is_earlier(one, now):
+            return None
+        for part in one.unseen:
+            leaving = worker.service_keys(run.leaving.get(change.key, ()))
+            part.roll.leaving |= leaving
+            refuse_loss(worker, change, part.roll, now, worker.service_keys(change.joins))
+    except MembersLost as lost:
+        now = worker.seen_members or frozenset()
+        undone = {*worker.lacking(change.joins, now), *now.intersection(change.leaves)}
+        done = _done(worker, one, undone)
+        return (
+            worker.effects(None, lost)
+            if done is None
+            else worker.effects(replace(done, failed=True, changed=True), lost)
+        )
+    except ScimError:
+        return _unread(run, one)
+    _note(worker, one, undone, is_old=is_old)
+    return worker.effects(_done(worker, one, undone), None)
+
+
+def _read(worker: Worker, change: Change) -> tuple[bool, frozenset[Key]]:
+    """Return whether attributes are shown as before, and the members of now."""
+    if change.joins or change.leaves:
+        return False, worker.read_members(change)
+    whole = worker.read_whole(change)
+    now = worker.members_in(change, whole)
+    if now is None:
+        now = worker.read_members(change)
+    return all_as_before(change, whole), now
+
+
+def _is_earlier(one: Watched, now: frozenset[Key]) -> bool:
+    return any(now in part.roll.earlier for part in one.unseen)
+
+
+def _unread(run: Run, one: Watched) -> Effects:
+    """Return what a change counts to have done, with its warning, without a read."""
+    worker = Worker(run, one.planned)
+    moves = one.done.change.moves if one.done else one.change.moves
+    undone = {*one.change.joins, *one.change.leaves}.difference(moves.joins, moves.leaves)
+    if one.done is not None:
+        _note(worker, one, undone, is_old=True)
+    return worker.effects(one.done, None)
+
+
+def _note(worker: Worker, one: Watched, undone: set[Key], *, is_old: bool) -> None:
+    """Note what the last read did not show."""
+    if one.done is not None and one.done.pending:
+        return
+    if undone:
+        note_undone(worker, one.change, undone)
+    elif is_old:
+        worker.note(
+            f"the service does not show a change of {one.change.text} that it accepted, so whether "
+            "all members are still in is not known; if its reads lag behind its writes, the next "
+            "run finds it done"
+        )
+
+
+def _done(worker: Worker, one: Watched, undone: set[Key]) -> Done | None:
+    """Return what a change did, after the last read of its members."""
+    done, change = one.done, one.change
+    moved = {*change.joins, *change.leaves}
+    if done is None or not moved:
+        return done
+    if done.pending and undone:
+        return done
+    result = without_members(replace(done.change, membership=change.membership), undone)
+    not_saved = tuple(path for path in done.not_saved if path != "members")
+    return replace(
+        done,
+        change=result,
+        resource=worker.resource(change.key) or done.resource,
+        changed=done.changed or len(undone) < len(moved),
+        not_saved=(*not_saved, "members") if undone else not_saved,
+        pending="",
+    )
