@@ -8,13 +8,16 @@ Knows no module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._converge.converge import Outcome
+from .._converge.effects import Done
 from .._model.errors import ScimError, first_of
+from .._model.flat import flatten
 from .._model.key import Key
+from .._model.remade import rewrite_of
 from .._model.schema import GROUP, KINDS, USER
 from .._plan.change import Change
 from .._plan.desired import Desired, Reference
@@ -60,7 +63,8 @@ class Unkept:
     ``unsent`` are those that it is known not to keep, ``denied`` those that it accepted and did
     not keep, and ``refused`` those that it refused, each with a warning of its own. A PATCH left
     ``ignored`` as they were. The Schemas of the service lack the ``unlisted`` ones. ``unsure`` are
-    names of which nothing shows whether the resource has them.
+    names of which nothing shows whether the resource has them. ``remade`` says how ``rewrite``
+    explains what the service holds instead, by path.
     """
 
     kind: str
@@ -71,6 +75,7 @@ class Unkept:
     ignored: set[str] = field(default_factory=set)
     unlisted: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
+    remade: dict[str, str] = field(default_factory=dict)
 
     @property
     def paths(self) -> set[str]:
@@ -95,12 +100,14 @@ class Loss:
     is_refused: bool = False
     is_ignored: bool = False
     is_unsure: bool = False
+    remade: dict[str, str] = field(default_factory=dict)
 
     def add(self, path: str, one: Unkept) -> None:
         """Add what is known of one resource and a path of it."""
         self.unlisted |= {path} & one.unlisted
         self.is_ignored |= path in one.ignored
         self.is_unsure |= path in one.unsure
+        self.remade.update((name, form) for name, form in one.remade.items() if name == path)
         is_refused = path in one.refused
         is_denied = path in one.denied - one.unsent - one.refused
         self.is_refused |= is_refused
@@ -111,7 +118,7 @@ class Loss:
     @property
     def alike(self) -> tuple[object, ...]:
         """Return what is the same of losses that are told in one sentence."""
-        flags = (self.is_denied, self.is_refused, self.is_ignored, self.is_unsure)
+        flags = (self.is_denied, self.is_refused, self.is_ignored, self.is_unsure, not self.remade)
         return (self.kind, *self.names), flags
 
     @property
@@ -153,10 +160,15 @@ class Loss:
 
     def _advice(self, unsaved: Sequence[str]) -> str:
         """Return what to do about it, as the end of a sentence."""
+        is_unsaved = any(_is_named(unsaved, self.kind, path) for path in self.paths)
+        if self.remade and not is_unsaved:
+            forms = ", ".join(self.remade[path] for path in sorted(self.remade))
+            line = f"capabilities: {{rewrite: {{{forms}}}}}"
+            return f"; if the service keeps values in a form of its own, set {line}"
         advice = []
         if self.is_ignored:
             advice.append("try update_method: put")
-        if any(_is_named(unsaved, self.kind, path) for path in self.paths):
+        if is_unsaved:
             line = f"capabilities: {{unsaved: [{', '.join(unsaved)}]}}"
             what = "it is" if len(self.paths) == 1 else "they are"
             advice.append(f"set {line} so that {what} not sent again")
@@ -204,7 +216,26 @@ def unkept(outcome: Outcome) -> list[Unkept]:
             }
             one.refused.update(done.refused)
             one.ignored.update(done.ignored)
+            one.remade.update(_remade(done))
     return [found[name] for name in sorted(found)]
+
+
+def _remade(done: Done) -> Iterator[tuple[str, str]]:
+    """Yield (path, its form) for what a service seems to have made of a value.
+
+    The name of a new resource has a warning of its own.
+    """
+    change = done.change
+    if done.resource is None or not done.not_saved:
+        return
+    held = flatten(change.kind, done.resource)
+    for path in done.not_saved:
+        if change.before is None and path == change.kind.name_attribute:
+            continue
+        values = (change.new.get(path), change.old.get(path), held.get(path))
+        form = rewrite_of(change.key.kind, path, *values)
+        if form:
+            yield path, form
 
 
 def paths_by_name(every: Iterable[Unkept]) -> dict[str, list[str]]:
@@ -235,6 +266,7 @@ def losses(every: Iterable[Unkept]) -> list[Loss]:
         loss = found[path, kind]
         whole = told.setdefault(loss.alike, loss)
         whole.paths.append(path)
+        whole.remade.update(loss.remade)
         whole.unlisted |= loss.unlisted
     return [one for one in told.values() if one.names]
 

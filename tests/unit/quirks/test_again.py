@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes that each run would repeat: a warning has the line that ends them (rows D1, D2, E1, E2).
+"""Writes that each run would repeat: a warning has the line that ends them (rows D1, D2, D4, E1, E2, E3).
 
 With the line in ``capabilities`` the next run sends no write, and check mode predicts that.
 """
@@ -27,6 +27,8 @@ from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import (
     second_only,
 )
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirk, Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.test_siblings import prefixed
+from ansible_collections.identity.scim.tests.unit.quirks.values_quirks import e164, keeps, opaque
 from ansible_collections.identity.scim.tests.unit.quirks.wire_quirks import deactivates_instead
 
 LINE = re.compile(r"set capabilities: (\{.*?\}+)(?=[,;.]| so |$)")
@@ -37,7 +39,7 @@ def people(*quirks: Quirk) -> Quirky:
     server = Quirky(*quirks)
     for name in ("ann", "bob", "cid"):
         server.user(name, externalId=f"x-{name}")
-    server.group("staff", ["ann", "bob"])
+    server.group("staff", ["ann", "bob"], externalId="x-staff")
     return server
 
 
@@ -52,12 +54,22 @@ def lines_of(said: Said) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for warning in said.warnings:
         for text in LINE.findall(warning):
-            found.update(yaml.safe_load(text))
+            for name, value in yaml.safe_load(text).items():
+                if isinstance(value, dict):
+                    found.setdefault(name, {}).update(value)
+                else:
+                    found[name] = value
     return found
 
 
 def writes(server: Quirky) -> list[str]:
     return [one.method for one in server.asked if one.method != "GET"]
+
+
+def cut_titles(user: dict[str, Any]) -> None:
+    """Titles are ten letters at most."""
+    if "title" in user:
+        user["title"] = user["title"][:10]
 
 
 def users(*names: str, **more: Any) -> dict[str, Any]:
@@ -91,7 +103,37 @@ CASES: dict[str, tuple[Callable[[], Quirk], str, dict[str, Any]]] = {
     "a refused external id": (
         lambda: refuses_path("externalId", 400, "invalidPath"),
         "scim_group",
-        {"display_name": "staff", "external_id": "x", "members": {"add": ["cid"]}},
+        {
+            "display_name": "staff",
+            "external_id": "x",
+            "match_by": ["display_name"],
+            "members": {"add": ["cid"]},
+        },
+    ),
+    "values in a form of its own": (
+        lambda: keeps(opaque),
+        "scim_user",
+        {
+            "user_name": "ann",
+            "emails": [{"value": "a@example.com", "type": "work"}],
+            "phone_numbers": [{"value": "030 12", "type": "work"}],
+            "roles": [{"value": "admin"}, {"value": "billing"}],
+        },
+    ),
+    "phone numbers of another country": (
+        lambda: keeps(e164),
+        "scim_user",
+        {"user_name": "ann", "phone_numbers": [{"value": "(030) 12", "type": "work"}]},
+    ),
+    "a text in a form of its own": (
+        lambda: keeps(cut_titles),
+        "scim_directory",
+        users("ann", "bob", title="Assistant to the manager"),
+    ),
+    "a name that is shown with a prefix": (
+        lambda: prefixed,
+        "scim_group",
+        {"display_name": "staff", "external_id": "x-staff", "members": {"add": ["cid"]}},
     ),
     "no deletion": (
         lambda: deactivates_instead,
