@@ -82,7 +82,7 @@ class PluginRun:
 
     def warn(self, text: str) -> None:
         """Print a warning without secrets and control characters."""
-        display.warning(self.redactor().clean(text, escape=True))
+        display.warning(self.redactor().sentence(text))
 
     @contextmanager
     def failing_with(self, error: Callable[[str], Exception]) -> Iterator[None]:
@@ -99,7 +99,7 @@ class PluginRun:
             raise error(self._clean(defect(failure))) from None
 
     def _clean(self, text: str) -> str:
-        return str(self.redactor().clean(text, escape=True))
+        return self.redactor().sentence(text)
 
 
 def variables_of_connection(

@@ -151,10 +151,10 @@ class _Performance:
         shown = self.redactor.clean(self.report.diff, escape=True)
         if diff and shown:
             result["diff"] = shown[0] if len(shown) == 1 else shown
-        warnings = self.redactor.clean([*self._warnings()], escape=True)
+        warnings = map(self.redactor.sentence, self._warnings())
         failure = self.failure
         if failure is not None:
-            failure = self.redactor.clean(failure, escape=True)
+            failure = self.redactor.sentence(failure)
         return Finished(
             result=result,
             failure=failure,

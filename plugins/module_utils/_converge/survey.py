@@ -9,6 +9,7 @@ Decides neither what to ask nor how.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType
@@ -23,6 +24,7 @@ from .._provider.abilities import (
     shows_members,
     shows_members_unasked,
 )
+from .._transport.errors import TransportError
 from .apart import PASSING, told_apart
 from .read import CHANGED_MEANWHILE, begin, own_account, read
 from .pages import Found
@@ -32,6 +34,8 @@ from .whole_lists import proven
 
 BY_FILTER = "read resources by a filter or by name"
 NOT_IMPLEMENTED = 501
+# So many odd answers to questions about ids are told apart from the others.
+MOST_ODD = 5
 
 
 def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[Reading]:
@@ -71,15 +75,36 @@ def _begin_others(service: Service, snapshot: Snapshot, asked: Sequence[Question
 
 
 def _answers(service: Service, snapshot: Snapshot, question: Question) -> list[Reading]:
-    """Return the answers to a question, none if it may stay open and is refused."""
-    try:
-        return ask(service, snapshot, question)
-    except ScimError as refusal:
-        _require_time(service)
-        if not _may_stay_open(question, refusal.status):
-            raise
-        snapshot.add_refusal(question, _reason(refusal))
-        return []
+    """Return the answers to a question, none if it may stay open and is refused.
+
+    Of several ids only those stay open of which the answer is odd: each half is asked again, a few
+    times.
+    """
+    readings: list[Reading] = []
+    parts = [question]
+    refused = 0
+    while parts:
+        part = parts.pop()
+        try:
+            readings += ask(service, snapshot, part)
+        except ScimError as refusal:
+            _require_time(service)
+            if not _may_stay_open(part, refusal.status):
+                raise
+            is_odd = refusal.status is None and not isinstance(refusal, TransportError)
+            if is_odd and len(part.ids) > 1 and refused < MOST_ODD:
+                parts += _halves(part)
+            else:
+                refused += 1
+                snapshot.add_refusal(part, _reason(refusal))
+    return readings
+
+
+def _halves(question: Question) -> list[Question]:
+    """Return two questions for the ids of one, the first half last."""
+    middle = len(question.ids) // 2
+    parts = (question.ids[middle:], question.ids[:middle])
+    return [replace(question, ids=part) for part in parts]
 
 
 def _may_stay_open(question: Question, status: int | None) -> bool:

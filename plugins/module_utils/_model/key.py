@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 from typing import NamedTuple
 
+_UNUSABLE = re.compile("[/\\\\\x00-\x1f\x7f-\x9f\ufffd]")
 OTHER_ENDPOINTS = frozenset({".", "..", ".search", "me"})
 
 
@@ -26,9 +28,10 @@ def names_one_resource(ident: str) -> bool:
     """Return whether an id can stand in the address of a resource.
 
     Some texts would be another endpoint there: the type itself, its parent, its search (RFC 7644
-    section 3.4.3) or the alias of the own account (section 3.11).
+    section 3.4.3) or the alias of the own account (section 3.11). Control characters cannot be
+    sent, and U+FFFD stands for something that was not text, so it is not what the service has.
     """
-    if not ident.strip() or "/" in ident or "\\" in ident:
+    if not ident.strip() or _UNUSABLE.search(ident) is not None:
         return False
     return ident.strip().lower() not in OTHER_ENDPOINTS
 

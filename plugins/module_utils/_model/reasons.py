@@ -12,7 +12,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .schema import KINDS
@@ -41,6 +41,7 @@ HOLDERS = (
     "error",
     "invalidparams",
     "fielderrors",
+    "fieldlist",
     "validationerrors",
     "modelstate",
     "violations",
@@ -87,6 +88,8 @@ ATTRIBUTES = (
     "properties",
 )
 PLACES = ("loc", "location", "pointer", "param", "parameter", "source", "name", "key")
+# Where in a request something stands, which is no attribute.
+PARTS = frozenset("body query params headers cookies path request".split())
 IGNORED = frozenset(
     "schemas schema status statuscode code errorcode type id instance timestamp date time lang "
     "language locale traceid requestid correlationid trackingid errorid uuid stack stacktrace "
@@ -106,6 +109,7 @@ _TO_CODES = 600
 _SCIM_TYPE = "scimtype"
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
+_WORD_OF_PROGRAMS = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\Z")
 _URN = re.compile(r"urn:[\w:.-]+:")
 
 
@@ -238,18 +242,27 @@ def _reasons_of_object(value: Mapping[str, Any], place: _Place) -> Iterator[Reas
         inside = inside._replace(names="")
     about = place._replace(attribute=attribute or place.attribute, depth=place.depth - 1)
     is_empty = True
-    ways = (
+    ways: tuple[Iterator[Reason], ...] = (
         _by_known_name(value, about),
         _in_wrappers(value, about),
-        _by_attribute(value, inside, giver, about),
+        _after_code(value, _by_attribute(value, inside, giver, about), about),
         _short(value, about),
+        _in_wrappers(value, about, is_short=True),
         _codes(value, about),
     )
+    if _is_resource(names):
+        ways = ways[:1]
     for found in ways:
         if is_empty:
             for reason in found:
                 is_empty = False
                 yield reason
+
+
+def _is_resource(names: Container[str]) -> bool:
+    """Return whether an object is a resource or a list of some, which is no refusal."""
+    is_list = "resources" in names and "totalresults" in names
+    return is_list or ("id" in names and ("username" in names or "displayname" in names))
 
 
 def _is_by_attribute(names: Mapping[str, str], place: _Place) -> bool:
@@ -285,12 +298,30 @@ def _text_alone(value: Any) -> Any:
     return value
 
 
-def _in_wrappers(value: Mapping[str, Any], place: _Place) -> Iterator[Reason]:
-    """Yield the reasons by known names that stand below names that say nothing."""
+def _after_code(
+    value: Mapping[str, Any], reasons: Iterator[Reason], place: _Place
+) -> Iterator[Reason]:
+    """Yield reasons, after a word for programs if they are about no attribute.
+
+    ``missing_scope`` says more than what is ``needed``.
+    """
+    names = {_plain_name(name): name for name in value}
+    code = value.get(names.get("error", ""))
+    for number, reason in enumerate(reasons):
+        is_known = reason.attribute.partition(".")[0].lower() in KNOWN
+        if number == 0 and not is_known and _WORD_OF_PROGRAMS.match(str(code)):
+            yield from _reasons(code, place)
+        yield reason
+
+
+def _in_wrappers(
+    value: Mapping[str, Any], place: _Place, *, is_short: bool = False
+) -> Iterator[Reason]:
+    """Yield the reasons by known names, or short ones, below names that say nothing."""
     for name, inner in list(value.items())[:MOST]:
         held = _parsed(inner)
         if _plain_name(name) in IGNORED and isinstance(held, Mapping) and not place.by_name:
-            yield from _by_known_name(held, place)
+            yield from (_short if is_short else _by_known_name)(held, place)
 
 
 def _by_attribute(
@@ -374,15 +405,23 @@ def _attribute_of(value: Mapping[str, Any], names: Mapping[str, str]) -> tuple[s
 
 def _named(plain: str, found: Any) -> str:
     """Return the attribute that stands below a name, empty if it is none."""
-    if isinstance(found, Mapping):
-        found = found.get("pointer") or found.get("parameter")
-    if isinstance(found, list) and plain != "name" and _has_text(found):
-        found = ".".join(str(one) for one in found if one not in ("body", "query"))
+    found = _as_text(plain, found)
     if not isinstance(found, str):
         return ""
     is_request = plain == "path" and found.startswith("/")
     is_sentence = plain in ("name", "key") and " " in found
+    if plain in PLACES and found.lower() in PARTS:
+        return ""
     return "" if is_request or is_sentence else found
+
+
+def _as_text(plain: str, found: Any) -> Any:
+    """Return where an error is as text, if it is an object or a list of names."""
+    if isinstance(found, Mapping):
+        found = found.get("pointer") or found.get("parameter")
+    if isinstance(found, list) and plain != "name" and _has_text(found):
+        return ".".join(str(one) for one in found if one not in ("body", "query"))
+    return found
 
 
 def _as_path(text: str) -> str:

@@ -28,6 +28,7 @@ from .policy import Policy
 from .questions import Resource
 from .snapshot import Snapshot, key_of
 from .targets import Target, Targets
+from .value_index import values
 
 MOST_KEPT = 200
 
@@ -134,6 +135,15 @@ def _is_settled(user: Key, snapshot: Snapshot, policy: Policy) -> bool:
     return policy.leavers == "inactive" and _is_inactive(snapshot.get(user))
 
 
+def is_nameless(kind: ResourceType, key: Key, snapshot: Snapshot) -> bool:
+    """Return whether a resource was read whole and without a name.
+
+    So nobody can tell whether the input has it.
+    """
+    resource = None if snapshot.is_partial(key) else snapshot.get(key)
+    return resource is not None and not values(resource, kind.name_attribute)
+
+
 def _is_inactive(user: Resource | None) -> bool:
     return user is not None and boolean(user.get("active")) is False
 
@@ -230,14 +240,18 @@ class _Leavers:
         """Return the leavers that were read, and note those that cannot be."""
         refused: dict[str, list[Key]] = {}
         known: dict[Key, str] = {}
+        nameless: list[Key] = []
         for key, reason in leavers.items():
             refusal = self.snapshot.refusal(USER, key.id)
-            if self.snapshot.has(key):
+            if is_nameless(USER, key, self.snapshot):
+                nameless.append(key)
+            elif self.snapshot.has(key):
                 known[key] = reason
             elif refusal:
                 refused.setdefault(refusal, []).append(key)
         for refusal, keys in refused.items():
             self._keep(keys, f"these users could not be read ({refusal})")
+        self._keep(nameless, "these users were read without a user name")
         unlisted = self.snapshot.refusal(USER)
         if unlisted:
             # Without the number of all users no threshold can allow what the input implies.
@@ -435,19 +449,29 @@ class _Purge:
             )
         if kind.name == USER.name:
             self._refuse_few_matches(ours, left, settled.active)
+        nameless = []
         protected = 0
         for one in ours:
             key = key_of(kind, one)
-            if key in named or self._is_in_input(key) or key in self.snapshot.twins:
+            if not self._is_surplus(key, named):
                 continue
-            if self._is_protected(kind, one):
+            if is_nameless(kind, key, self.snapshot):
+                nameless.append(key.id)
+            elif self._is_protected(kind, one):
                 protected += 1
             else:
                 yield key
+        if nameless:
+            shown = first_of(sorted(nameless), SHOWN)
+            self.notes.append(f"purge: {noun}s that were read without a name stay: {shown}")
         if protected:
             self.notes.append(
                 f"purge: protected {noun}s that are not in the input stay: {protected}"
             )
+
+    def _is_surplus(self, key: Key, named: set[Key]) -> bool:
+        """Return whether the input lacks a resource, and no other one has its id."""
+        return not (key in named or self._is_in_input(key) or key in self.snapshot.twins)
 
     def _is_in_input(self, key: Key) -> bool:
         return self.targets.get(key) is not None and key not in self.memberships.unlisted

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .._model.errors import first_of
+from .._model.errors import first_of, shortened
 from .._model.flat import values_at
 from .._model.rewriting import OPAQUE, line_to_paste
 from .._model.schema import GROUP, KINDS, USER, ResourceType
@@ -25,7 +25,7 @@ from .opaque_names import name_questions
 from .proof import open_doubts
 from .questions import Question
 from .reading import FEW_LOOK_UPS, trial
-from .snapshot import Snapshot
+from .snapshot import LONGEST_NAME, Snapshot
 from .targets import Target, Targets
 from .verdicts import is_unique
 
@@ -421,7 +421,8 @@ def _strangers(target: Target, snapshot: Snapshot) -> Iterator[str]:
     for path, value in _keys(target.desired):
         names = []
         for one in snapshot.strangers(kind, path, value):
-            names.append(f"'{one.get(kind.name_attribute) or '?'}' (id {one['id']})")
+            name = shortened(str(one.get(kind.name_attribute) or "?"), LONGEST_NAME)
+            names.append(f"'{name}' (id {one['id']})")
         if names:
             yield target.desired.refused(
                 f"the service answers a filter for {path} '{value}' with {kind.name.lower()} "

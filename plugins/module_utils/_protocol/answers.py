@@ -262,6 +262,8 @@ class Walk:
             came = f"{count} came, and the total changed from {self.first} to {self.total}"
         else:
             came = f"{count} of {self.total} came"
+        if self.cursor and self.broken and self.rows == self.total:
+            came += ", and the page of the next cursor contained nothing new"
         if self.odd:
             came += f", and {len(self.odd)} without a usable id"
         if self.is_sample:
@@ -400,9 +402,16 @@ def _cursor(value: Any) -> str:
 
 
 def _number(total: Any) -> int | None:
-    if isinstance(total, int) or (isinstance(total, str) and total.isdecimal()):
+    """Return a number of resources, None if it says nothing.
+
+    Some services write -1 where they do not know it.
+    """
+    if isinstance(total, str) and total.strip().isdecimal():
         return int(total)
-    return None
+    if isinstance(total, float) and total.is_integer():
+        total = int(total)
+    is_number = isinstance(total, int) and not isinstance(total, bool)
+    return total if is_number and total >= 0 else None
 
 
 def error(body: Any) -> ErrorBody:

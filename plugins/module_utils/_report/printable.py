@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+LONGEST_WORD = 300
+_LONG_WORD = re.compile(rf"(\S{{{LONGEST_WORD}}})\S+")
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # The joiners are part of emoji and of words in several scripts.
 JOINERS = "\u200d\u200c"
@@ -32,3 +35,11 @@ def _shown(char: str) -> str:
     if code < 65536:
         return f"\\u{code:04x}"
     return f"\\U{code:08x}"
+
+
+def sentence(text: str) -> str:
+    """Return a sentence that is safe to print, with its long words cut.
+
+    An id or a name of a service may have any length.
+    """
+    return _LONG_WORD.sub(r"\1…", printable(text))

@@ -15,7 +15,7 @@ from typing import Any
 from .._converge.connect import all_forms, is_distinct, mask
 from .._model.errors import MASK
 from .._plan.desired import Desired
-from .printable import printable
+from .printable import printable, sentence
 
 
 # So many keys are remembered as they are shown. Others, such as names of users, are many.
@@ -69,6 +69,10 @@ class Redactor:
         if isinstance(value, (list, tuple)):
             return [self.clean(inner, escape=escape) for inner in value]
         return value
+
+    def sentence(self, text: str) -> str:
+        """Return a sentence without a secret and a control character, with long words cut."""
+        return sentence(mask(text, self.forms))
 
     def _key(self, key: str) -> str:
         """Return a key to show. Most rows of a result have the same ones."""

@@ -36,11 +36,11 @@ _WAIT_HEADER = re.compile(
 )
 # Names of headers about a rate limit. What is left of them besides these words names the limit.
 _RESET_HEADER = re.compile(
-    rf"((?:[a-z0-9]+-)*rate-?limit(?:-[a-z0-9]+)*?)-reset"
+    rf"((?:[a-z0-9]+-)*(?:rate-?limit|quota)(?:-[a-z0-9]+)*?)-reset"
     rf"(?:-?(?:after|at|in|on|time|epoch)|-{_UNIT})?(-[a-z0-9]+)?\Z"
 )
 _REMAINING_HEADER = re.compile(
-    r"((?:[a-z0-9]+-)*rate-?limit(?:-[a-z0-9]+)*?)-remaining(-[a-z0-9]+)?\Z"
+    r"((?:[a-z0-9]+-)*(?:rate-?limit|quota)(?:-[a-z0-9]+)*?)-remaining(-[a-z0-9]+)?\Z"
 )
 _NUMBER = re.compile(r"[0-9]{1,19}(\.[0-9]{1,9})?\Z")
 _ITEM = re.compile(r"(?:^|[;,\s])(r|t|remaining|reset)=\"?([0-9]{1,18})", re.IGNORECASE)

@@ -38,7 +38,14 @@ from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
     users_name_groups,
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
-from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.server import (
+    Asked,
+    Honest,
+    Quirk,
+    Quirky,
+    altered,
+    resources,
+)
 
 LETTERS = pytest.mark.parametrize(
     "letters", [str.upper, str.lower, str.title, lambda name: name[:1].upper() + name[1:]]
@@ -930,3 +937,59 @@ def test_l4_a_listing_that_lies_never_leads_to_a_removal(
     assert server["n0"]["active"] is True, "another group keeps the user"
     assert server.names("Users") == before and len(server.held["Users"]) == len(before)
     assert not server.sent("POST") and not server.sent("DELETE")
+
+
+def odd_row(name: str, **odd: Any) -> Quirk:
+    """Show a user with odd attributes, in every answer that has it."""
+
+    def quirk(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        def other(body: Any) -> Any:
+            for one in resources(body):
+                if one.get("userName") == name:
+                    one.update(odd)
+            return body
+
+        return altered(honest(asked), other) if asked.kind == "Users" else honest(asked)
+
+    return quirk
+
+
+@pytest.mark.parametrize("odd", [{"id": None}, {"id": "a/b"}, {"id": ["x"]}, {"id": "a\ud800"}])
+def test_n1_one_odd_user_does_not_hide_the_names_of_other_members(odd: dict[str, Any]) -> None:
+    server = people(Quirky(odd_row("n1", **odd)), 8)
+    server.group("staff", [f"n{number}" for number in range(8)])
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_group_info", members="names")
+    shown = {one["value"]: one.get("userName") for one in said.result["groups"][0]["members"]}
+    assert [ident for ident, name in shown.items() if name is None] == [server.id_of("n1")]
+    assert said.warnings == ["these members could not be read, so only their ids are returned: u2"]
+
+
+@pytest.mark.parametrize("ident", [" ", "..", "a/b", ".search", "a\nb"])
+def test_n1_a_member_with_an_id_of_no_resource_does_not_hide_the_others(ident: str) -> None:
+    server = people(Quirky(), 4)
+    server.group("staff", ["n0", "n1", "n2"])
+    server["staff"]["members"][1]["value"] = ident
+    with web.hostile(store=server) as service:
+        said = web.run(service, "scim_group_info", members="names")
+    shown = [one.get("userName") for one in said.result["groups"][0]["members"]]
+    assert shown == ["n0", None, "n2"] and len(said.warnings) == 1
+
+
+@pytest.mark.parametrize("name", [None, "", [], {}, ["n1"]])
+def test_n1_a_user_without_a_name_is_never_removed(name: Any) -> None:
+    server = people(Quirky(odd_row("n1", userName=name)), 8)
+    server.group("staff", [f"n{number}" for number in range(8)])
+    policy = purging(thresholds={})
+    outcome = run(server, users=named(0, *range(2, 7)), policy=policy)
+    assert server.names("Users") == {f"n{number}" for number in range(7)}
+    assert "purge: users that were read without a name stay: u2" in outcome.notes
+    server.user("n7")
+    members = [{"user_name": f"n{number}"} for number in (0, *range(2, 7))]
+    outcome = run(
+        server,
+        teams=[{"name": "staff", "members": members}],
+        policy=Policy(leavers="inactive", thresholds={}),
+    )
+    assert server["n1"]["active"]
+    assert any(one.startswith("these users were read without a user name") for one in outcome.notes)

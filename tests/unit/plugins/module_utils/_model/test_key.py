@@ -39,5 +39,7 @@ def test_excluded_keys_are_left_out_and_the_others_keep_their_order() -> None:
 def test_n4_an_id_that_would_be_another_endpoint_names_no_resource() -> None:
     for ident in ("", " ", ".", "..", ".search", ".Search", "Me", "me ", "a/b", "a\\b", "/"):
         assert not names_one_resource(ident)
+    for ident in ("a\nb", "\x00", "\x7f", "a\x85", "\ufffd", "a\ufffdb"):
+        assert not names_one_resource(ident)
     for ident in ("1", "mememe", "a b", "a.b", "..a", "a?b#c%2F", "cn=ann,dc=x", "\u00fc"):
         assert names_one_resource(ident)

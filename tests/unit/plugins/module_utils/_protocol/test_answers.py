@@ -234,6 +234,24 @@ def test_cursor_that_is_not_text_is_refused(cursor: Any) -> None:
         page({"Resources": [], "nextCursor": cursor})
 
 
+@pytest.mark.parametrize(
+    ("total", "read"),
+    [(2, 2), ("2", 2), (" 2 ", 2), (2.0, 2), (-1, None), ("-1", None), (True, None), (2.5, None)],
+)
+def test_l4_a_total_is_a_number_in_any_form_and_nothing_else(total: Any, read: int | None) -> None:
+    assert page({"totalResults": total, "Resources": []}).total == read
+
+
+def test_a_cursor_that_leads_nowhere_is_named() -> None:
+    walk = Walk()
+    rows = [{"id": "1"}]
+    for _page in range(2):
+        walk.take(page({"totalResults": 1, "Resources": rows, "nextCursor": "x"}))
+    assert not walk.whole and walk.came == (
+        "1 of 1 came, and the page of the next cursor contained nothing new"
+    )
+
+
 def test_cursor_is_text() -> None:
     assert page({"Resources": [], "nextCursor": 7}).cursor == "7"
     assert page({"Resources": [], "nextCursor": None}).cursor == ""

@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.identity.scim.plugins.module_utils._report.printable import printable
+from ansible_collections.identity.scim.plugins.module_utils._report.printable import (
+    printable,
+    sentence,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,3 +28,17 @@ from ansible_collections.identity.scim.plugins.module_utils._report.printable im
 )
 def test_m10_control_characters_are_escaped(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("no user " + "a" * 300 + " here", "no user " + "a" * 300 + " here"),
+        ("no user " + "a" * 301 + " here", "no user " + "a" * 300 + "… here"),
+        ("a" * 5000, "a" * 300 + "…"),
+        ("a b " * 400, "a b " * 400),
+        ("x\ny", "x\\x0ay"),
+    ],
+)
+def test_n1_a_long_id_or_name_does_not_fill_a_sentence(text: str, shown: str) -> None:
+    assert sentence(text) == shown

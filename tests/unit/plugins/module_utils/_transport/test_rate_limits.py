@@ -157,6 +157,7 @@ def test_w2_a_field_has_a_duration_in_words(text: str) -> None:
         ({"x_ratelimit_reset_ms": "1500"}, 1.5),
         ({"x_rate_limit_reset_at": "1800000030"}, 30),
         ({"x_backoff": "7"}, 7),
+        ({"x_quota_reset": "7"}, 7),
         ({"x_retry_count": "7", "x_ratelimit_limit": "7", "x_password_reset": "7"}, None),
         ({"x_ratelimit_limit_requests": "7", "x_wait_queue": "7"}, None),
         ({}, None),
