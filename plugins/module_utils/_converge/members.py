@@ -257,7 +257,7 @@ def _note_unread(worker: Worker, change: Change, asked: _Asked, shown: frozenset
 
     Reads showed none, so that a list of all members removes nobody.
     """
-    others = shown - asked.joins - asked.leaves
+    others = shown - worker.service_keys(change.joins) - asked.joins - asked.leaves
     if change.moves.current != frozenset() or not others:
         return
     if exact_list(change.desired.members) is not None:
@@ -267,6 +267,12 @@ def _note_unread(worker: Worker, change: Change, asked: _Asked, shown: frozenset
             f"{change.text} was read without members, but an answer to a change shows others: "
             f"{names}; nobody of these was removed"
         )
+        return
+    worker.note(
+        f"{change.text} was read without members, but an answer to a change shows {len(others)} "
+        "others, so each run writes its members again; the capability members_read says how else "
+        "they are read"
+    )
 
 
 def _is_doubtful(worker: Worker, asked: _Asked, shown: frozenset[Key] | None, roll: Roll) -> bool:

@@ -9,7 +9,7 @@ Knows no request.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._converge.converge import Outcome
@@ -17,6 +17,7 @@ from .._model.errors import ScimError
 from .._model.key import Key
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.change import Change, Rename
+from .._plan.known_members import round_list
 from .report import (
     Report,
     Run,
@@ -84,13 +85,23 @@ def _more(run: Run) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if outcome.plan.renames:
         found["probable_renames"] = [_rename(one) for one in outcome.plan.renames]
-    notes = [*outcome.plan.remarks, *outcome.plan.unseen_leaves]
+    notes = [*outcome.plan.remarks, *outcome.plan.unseen_leaves, *_unproven_members(outcome)]
     notes += [*unkept_notes(losses(unkept(outcome))), *_notes(run)]
     if notes:
         found["notes"] = notes
     if outcome.pending.every:
         found["pending_members"] = pending_members(outcome)
     return found
+
+
+def _unproven_members(outcome: Outcome) -> Iterator[str]:
+    """Yield the sentence about groups that users join and that may have them already."""
+    names = []
+    for one in outcome.plan.subjects:
+        if one.may_have_more and one.membership is not None and one.membership.joins:
+            names.append(outcome.named(one.key))
+    if names:
+        yield round_list(names)
 
 
 def refused_report(run: Run, refusal: ScimError) -> Report:

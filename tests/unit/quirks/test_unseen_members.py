@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.tests.unit.faults.hostile import Said
-from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import members_hidden
+from ansible_collections.identity.scim.tests.unit.quirks.lists_quirks import (
+    members_cut,
+    members_hidden,
+)
 from ansible_collections.identity.scim.tests.unit.quirks.members_quirks import (
     hidden_members,
     members_listed_as,
@@ -19,6 +22,7 @@ from ansible_collections.identity.scim.tests.unit.quirks.server import Quirk, Qu
 from ansible_collections.identity.scim.tests.unit.quirks.services_quirks import users_of_a_group
 from ansible_collections.identity.scim.tests.unit.quirks.test_siblings import (
     FREE,
+    SIX,
     directory,
     fresh,
     go,
@@ -125,3 +129,47 @@ def test_l5_a_user_leaves_groups_that_only_its_own_entry_names(wanted: list[str]
         assert groups == set(wanted) and not said.failure
         assert said.changed is (number == 0)
     assert server.members("other") == {"bob"}
+
+
+@pytest.mark.parametrize("form", HIDDEN)
+@pytest.mark.parametrize("how", ["membership", "group", "directory"])
+def test_l16_a_join_that_each_run_repeats_says_why(form: str, how: str) -> None:
+    """Reads show no members, the answers to changes do."""
+    server = fresh(HIDDEN[form], staff=["ann", "bob"])
+    for _run in range(2):
+        if how == "membership":
+            said = go(server, "scim_group_membership", group="staff", members=["cid"])
+        elif how == "group":
+            said = go(server, "scim_group", display_name="staff", members={"add": ["cid"]})
+        else:
+            rows = [{"display_name": "staff", "members": {"add": ["cid"]}}]
+            said = directory(server, groups=rows)
+        assert named_in(said, "an answer to a change shows 2 others"), said.warnings
+        assert server.members("staff") == {"ann", "bob", "cid"}
+
+
+@pytest.mark.parametrize("most", [1, 2, 100])
+@pytest.mark.parametrize("members", ["add", "set"])
+def test_an_empty_group_that_is_filled_in_parts_shows_no_others(most: int, members: str) -> None:
+    server = fresh(staff=[])
+    server.limits["members_per_patch"] = most
+    said = go(server, "scim_group", display_name="staff", members={members: SIX})
+    assert server.members("staff") == set(SIX) and not said.warnings
+
+
+@pytest.mark.parametrize("module", ["scim_group", "scim_directory"])
+def test_l16_joins_of_a_group_that_shows_a_round_number_are_noted(module: str) -> None:
+    names = [f"p{number:02}" for number in range(12)]
+    server = fresh(members_cut(10), people=names, staff=names)
+    group = {"display_name": "staff", "members": {"set": names}}
+    for _run in range(2):
+        said = go(server, module, **({"groups": [group]} if module == "scim_directory" else group))
+        assert any("members_limit: 0" in one for one in said.result["notes"])
+    assert server.members("staff") == set(names)
+
+
+def test_an_honest_service_is_told_nothing_of_round_numbers_without_joins() -> None:
+    names = [f"p{number:02}" for number in range(10)]
+    server = fresh(people=names, staff=names)
+    said = directory(server, groups=[{"display_name": "staff", "members": {"set": names}}])
+    assert "notes" not in said.result and not said.changed
