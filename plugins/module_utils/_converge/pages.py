@@ -55,7 +55,7 @@ class Found:
     ``whole``: these are proven to be all. ``odd`` are rows that are no resources; ``sound``: all
     others came. ``total`` is how many the service says there are. ``came`` says in words how many
     came. ``doubtful`` is the name of the list if it may go on after its end. ``sample``: they are
-    examples of what there is.
+    examples of what there is. ``ends_empty``: the last page had no row.
     """
 
     resources: tuple[Resource, ...]
@@ -66,6 +66,7 @@ class Found:
     came: str
     doubtful: ListName | None
     sample: bool
+    ends_empty: bool
 
 
 class Pages:
@@ -139,6 +140,7 @@ class Pages:
             came=walk.came,
             doubtful=self.name if walk.doubtful else None,
             is_sample=walk.is_sample,
+            ends_empty=walk.ends_empty,
         )
 
     def read(self, service: Service, sure: int = 0) -> tuple[KnownResource, ...]:
@@ -435,4 +437,5 @@ def found_on(service: Service, pages: Pages, most: int | None = None) -> Found:
         came=listed.came,
         doubtful=listed.doubtful,
         sample=listed.is_sample,
+        ends_empty=listed.ends_empty,
     )

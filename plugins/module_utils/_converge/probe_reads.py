@@ -25,7 +25,7 @@ ANNOUNCED = ("patch", "bulk", "filter", "sort", "etag")
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-@")
 # What services misread in the values of filters, though it is a plain text in JSON.
 UNUSUAL = ('"', "\\", ",", ")", " eq ", "ü")
-SIZES = (1000, 500, 200, 100, 50, 25)
+SIZES = (1000, 500, 200, 100, 50, 25, 10)
 OTHER_REMEDY = "look up in the documentation of the service what it demands of a list"
 NO_ENDPOINT = frozenset({404, 501})
 SMALL_LETTERS = {"users": "/users", "groups": "/groups"}

@@ -36,21 +36,39 @@ def read_through(
     """Return the resources on all pages of a list.
 
     If something is lacking, the list is read once more. ``clauses`` are the keys of a look-up. What
-    it found is sound whatever its total says, if there can be no more.
+    a filter found is sound whatever its total says, if there can be no more.
     """
     at_most = look_up_size(len(set(clauses))) if clauses else None
     pages = Pages(kind, query, doing, count=count, at_most=at_most)
     found = read_all(service, pages)
     if found.sound:
         return found
-    if clauses and found.total is not None and not found.odd:
-        is_each = has_each(kind, clauses, found.resources)
-        if is_each and all(is_unique(kind, path) for path, _value in clauses):
-            return replace(found, sound=True)
-        if counts_everything(service, kind, clauses, found):
-            return replace(found, sound=is_each)
+    if "filter" in query and found.total is not None and not found.odd:
+        judged = _whatever_total(service, kind, clauses, found)
+        if judged is not None:
+            return judged
     again = Pages(kind, query, doing, count=count, at_most=at_most)
     return read_all(service, again.after(pages))
+
+
+def _whatever_total(
+    service: Service, kind: ResourceType, clauses: Sequence[Clause], found: Found
+) -> Found | None:
+    """Return what a filter found, whose total is none of its own, None if it may be."""
+    is_answered = _has_sought(kind, clauses, found)
+    if is_answered and clauses and all(is_unique(kind, path) for path, _value in clauses):
+        return replace(found, sound=True)
+    is_asked = bool(clauses) or is_answered
+    if not is_asked or not counts_everything(service, kind, clauses, found):
+        return None
+    return replace(found, sound=True, total=len(found.resources)) if is_answered else found
+
+
+def _has_sought(kind: ResourceType, clauses: Sequence[Clause], found: Found) -> bool:
+    """Return whether a filter found each key, or something and nothing after that."""
+    if clauses:
+        return has_each(kind, clauses, found.resources)
+    return bool(found.resources) and found.ends_empty
 
 
 def counts_everything(

@@ -61,7 +61,8 @@ class Listed:
     ``whole``: everything is proven to have come. ``but_for_odd``: everything came, but some rows
     are no resources. ``came`` says in words how many did. ``doubtful`` is the name of a list
     that ended and may go on, because its total may be the length of a page. ``ids`` are those of a
-    whole list. ``is_sample``: it shows what does not exist.
+    whole list. ``is_sample``: it shows what does not exist. ``ends_empty``: its last page has no
+    row.
     """
 
     pages: int = 0
@@ -76,6 +77,7 @@ class Listed:
     came: str = ""
     doubtful: ListName | None = None
     is_sample: bool = False
+    ends_empty: bool = False
 
     @property
     def sound(self) -> bool:

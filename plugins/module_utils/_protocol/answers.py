@@ -69,6 +69,7 @@ class Walk:
     proves that ``startIndex`` counts resources, not pages. Unless ``keeps``, only the ids are kept.
 
     ``is_sample``: a row is known not to exist, so the list shows examples and not what there is.
+    ``ends_empty``: the last page has no row.
 
     ``name`` is the attribute by which two resources of one id are told apart. On one page these are
     ``twins``, and rows of their own. Those of several pages are ``doubtful_twins``, since one may
@@ -95,6 +96,7 @@ class Walk:
     pages: int = 0
     first: int | None = None
     cursor: str = ""
+    ends_empty: bool = False
     _may_go_on: bool = False
     _changed: bool = False
     _cursors: set[str] = field(default_factory=set)
@@ -105,6 +107,7 @@ class Walk:
         Raise ScimError when the list grows beyond every bound.
         """
         is_new = self._add(page)
+        self.ends_empty = page.rows == 0
         self.pages += 1
         if self.probes:
             self.ended = True

@@ -23,7 +23,14 @@ from ansible_collections.identity.scim.tests.unit.quirks.lookups_quirks import (
     plain_only,
     repeating_ids,
 )
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirk, Quirky
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
+from ansible_collections.identity.scim.tests.unit.quirks.server import (
+    Asked,
+    Honest,
+    Quirk,
+    Quirky,
+    altered,
+)
 
 
 def people(*quirks: Quirk, number: int = 40) -> Quirky:
@@ -148,11 +155,36 @@ def test_l4_a_module_that_only_reads_finds_a_user() -> None:
         assert "the answer is not complete: 0 of 40 came" in missing.failure
 
 
-def test_l4_a_filter_of_a_task_needs_the_capability() -> None:
+def test_l4_what_a_filter_of_a_task_finds_is_returned() -> None:
     with web.hostile(store=people()) as service:
-        asked = {"filter": 'userName eq "n1" or userName eq "n2"'}
-        said = web.run(service, "scim_user_info", **asked)
-        assert "the list is not complete: 2 of 40 came" in said.failure
+        both = 'userName eq "n1" or userName eq "n2"'
+        found = web.run(service, "scim_user_info", filter=both).result
+        assert len(found["users"]) == found["total_results"] == 2
+        said = web.run(service, "scim_user_info", filter='userName eq "nobody"')
+        assert "the list is not complete: 0 of 40 came" in said.failure
         capabilities = {"capabilities": {"totals": False}}
-        said = web.run(service, "scim_user_info", connection=capabilities, **asked)
+        said = web.run(service, "scim_user_info", connection=capabilities, filter=both)
         assert len(said.result["users"]) == 2
+
+
+def test_l4_a_filter_that_loses_users_returns_none() -> None:
+    """A total that is right says what is lacking."""
+
+    def losing(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        answer = honest(asked)
+        if "filter" not in asked.query:
+            return answer
+
+        def without(body: Any) -> Any:
+            rows = [one for one in body["Resources"] if one["userName"] != "n2"]
+            return {**body, "Resources": rows}
+
+        return altered(answer, without)
+
+    server = Quirky(losing)
+    for one in range(3):
+        server.user(f"n{one}")
+    with web.hostile(store=server) as service:
+        both = 'userName eq "n1" or userName eq "n2"'
+        said = web.run(service, "scim_user_info", filter=both)
+        assert "the list is not complete: 1 of 2 came" in said.failure
