@@ -130,6 +130,10 @@ class ListedNames:
 
     def _add_unknown(self, name: str, option: str, known: Iterable[str]) -> None:
         near = difflib.get_close_matches(name, known, n=1)
+        wrong = problem(name)
+        if wrong and not near:
+            self.errors.add(option, wrong)
+            return
         if near:
             hint = f"did you mean {near[0]}?"
         else:

@@ -147,3 +147,14 @@ def test_clear_with_the_manager_set() -> None:
     assert user_errors(clear=["enterprise.manager"], enterprise={"manager": "boss"}) == [
         f"clear names {ENTERPRISE_URN}:manager, which is set too"
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "a b", "a]b[", 'emails[type eq "work"]', "1a", "é", "x."]
+)
+@pytest.mark.parametrize("option", ["clear", "create_only"])
+def test_l8_a_name_outside_the_grammar_is_called_so_and_put_in_no_example(
+    option: str, name: str
+) -> None:
+    (error,) = user_errors(**{option: [name]})
+    assert ("is not valid" in error or "has no name" in error) and "urn:" not in error
