@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .rewriting import OPAQUE, agrees
+from .rewriting import OPAQUE, agrees, form_of_list
 from .sameness import fold
-from .schema import KINDS, USER
+from .schema import KINDS, USER, ResourceType
 
 LEAST = 3
 LEAST_CUT = 8
@@ -31,8 +31,14 @@ def rewrite_of(kind: str, path: str, wanted: Any, before: Any, held: Any) -> str
     is_left_out = kind not in KINDS or path.startswith("urn:")
     if is_left_out or not _is_remade(kind, path, wanted, before, held):
         return ""
-    is_slug = isinstance(wanted, str) and isinstance(held, str) and agrees("slug", wanted, held)
-    return f"{kind}.{_place(path, wanted, held)}: {'slug' if is_slug else OPAQUE}"
+    return f"{kind}.{_place(path, wanted, held)}: {_form(KINDS[kind], path, wanted, held)}"
+
+
+def _form(kind: ResourceType, path: str, wanted: Any, held: Any) -> str:
+    """Return the form that explains most exactly what is held."""
+    if isinstance(wanted, str) and isinstance(held, str) and agrees("slug", wanted, held):
+        return "slug"
+    return form_of_list(kind, path, wanted, held) or OPAQUE
 
 
 def _is_remade(kind: str, path: str, wanted: Any, before: Any, held: Any) -> bool:

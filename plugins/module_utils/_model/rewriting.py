@@ -15,11 +15,13 @@ from functools import lru_cache
 from typing import Any
 
 from .flat import Entry, Flat
+from .merge import saved
 from .pairing import Edit
-from .sameness import covers, fold
+from .sameness import covers, digits_of, fold
 from .schema import USER, ResourceType
 
 OPAQUE = "opaque"
+E164 = "e164"
 _PHONES = USER.at("phoneNumbers")
 _BETWEEN = re.compile(r"[\W_]+")
 _SIGNS = re.compile(r"[^\w\s-]")
@@ -44,8 +46,9 @@ def agrees(form: str, wanted: str, held: str) -> bool:
     """Return whether the held value is what that form makes of the wanted one."""
     if form == OPAQUE or fold(wanted) == fold(held):
         return True
-    if form == "e164":
-        return covers(_PHONES, {"value": held}, {"value": wanted})
+    if form == E164:
+        is_completed = covers(_PHONES, {"value": held}, {"value": wanted})
+        return is_completed or (bool(held) and held == digits_of(wanted))
     made = spellings(form, wanted)
     return fold(held) in made or (form == "slug" and made[:1] == spellings(form, held)[:1] != ())
 
@@ -59,6 +62,19 @@ def line_to_paste(kind: ResourceType, wanted: str, held: str) -> str:
 def letters(text: str) -> str:
     """Return the letters and digits of a text, small and without accents."""
     return "".join(one for one in _plain(text) if one.isalnum())
+
+
+def form_of_list(kind: ResourceType, path: str, wanted: Any, held: Any) -> str:
+    """Return the form that explains how a service holds a written list, if any.
+
+    That is known of phone numbers of which only the digits are left.
+    """
+    lists = isinstance(wanted, list) and isinstance(held, list)
+    if not lists or path != _PHONES.name or kind.name != USER.name:
+        return ""
+    made = as_held(kind, {path: wanted}, {path: held}, {path.lower(): E164})
+    is_explained = made[path] != wanted and saved(kind, path, made[path], {path: held})
+    return E164 if is_explained else ""
 
 
 def _plain(text: str) -> str:

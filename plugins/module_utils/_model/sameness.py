@@ -56,6 +56,15 @@ def _phone(text: str) -> str:
     return SEPARATORS.sub("", number) + semicolon + parameters
 
 
+def digits_of(text: str) -> str:
+    """Return the digits of a phone number, empty if it has anything but separators.
+
+    An extension is no part of it, nor is a country code that is not there.
+    """
+    number = _phone(text).removeprefix("+")
+    return number if number.isascii() and number.isdecimal() else ""
+
+
 def _caseless(text: str) -> str:
     return fold(text.strip())
 

@@ -323,7 +323,8 @@ class CapabilityTable(Remembering):
         "SCIM paths of which the service rewrites the values, each with how, for example "
         "`{Group.displayName: slug}`. Values are compared as they are after that, and a resource "
         "is also found under the rewritten name. `lower` stands for small letters, `slug` for "
-        "letters and digits with hyphens, `e164` for a phone number with its country code. With "
+        "letters and digits with hyphens, `e164` for a phone number with its country code, or "
+        "for its digits alone. With "
         "`opaque` the service may hold any value: the one resource that the service returns for a "
         "filter on the name is the one that is meant. Such a value is never updated, but for the "
         "name of a resource that a filter finds by a former name and not by the new one.",

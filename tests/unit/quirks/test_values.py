@@ -17,6 +17,8 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.outcome im
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._transport.errors import TransportError
+from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile
+from ansible_collections.identity.scim.tests.unit.faults.hostile import run as modules
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
 from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
 from ansible_collections.identity.scim.tests.unit.quirks.values_quirks import (
@@ -728,3 +730,37 @@ def test_l7_any_json_object_survives_put(more: dict[str, Any]) -> None:
     server, held = holding("ann", **{"title": "old", **more})
     assert run(server, caps=PUT, users=[{"user_name": "ann", "title": "new"}]).changed
     assert put_body(server) == {**held, "title": "new"}
+
+
+def keeps_digits(server: Quirky, asked: Any, honest: Any) -> Any:
+    """Hold the digits of telephone numbers only."""
+    answer = honest(asked)
+    shown = answer.body if isinstance(answer.body, dict) else {}
+    for user in (*server.held["Users"].values(), shown, *shown.get("Resources", ())):
+        for one in user.get("phoneNumbers", ()):
+            one["value"] = "".join(filter(str.isdecimal, one["value"]))
+    return answer
+
+
+def test_e3_a_service_that_keeps_digits_is_told_with_the_line_that_ends_it() -> None:
+    server = Quirky(keeps_digits)
+    phones = [
+        {"value": "+41 44 123 45 67", "type": "work"},
+        {"value": "(0)79 5551234", "type": "home"},
+    ]
+    rows = [{"user_name": name, "phone_numbers": phones} for name in ("ann", "bob")]
+    line = "set capabilities: {rewrite: {User.phoneNumbers.value: e164}}"
+    with hostile(server) as service:
+        for _run in range(3):
+            said = modules(service, "scim_directory", users=rows)
+            assert [line in one for one in said.warnings] == [True] and not said.failure
+            assert "update_method" not in said.warnings[0]
+            assert len(server["ann"]["phoneNumbers"]) == 2
+        caps = {"rewrite": {"User.phoneNumbers.value": "e164"}}
+        said = modules(service, "scim_directory", users=rows, connection={"capabilities": caps})
+        assert not (said.changed or said.warnings or service.writes)
+        rows[0]["phone_numbers"] = [{"value": "+41 44 123 45 68", "type": "work"}]
+        said = modules(service, "scim_directory", users=rows, connection={"capabilities": caps})
+        assert said.changed and len(service.writes) == 1 and not said.warnings
+    held = [one["value"] for one in server["ann"]["phoneNumbers"]]
+    assert sorted(held) == ["0795551234", "41441234568"]

@@ -28,6 +28,8 @@ def entries(*values: str, types: bool = True) -> list[dict[str, Any]]:
         ("title", "Chief Clerk", "Boss", "chief-clerk", "User.title: slug"),
         ("title", "Assistant to him", "Assistant ", "Assistant ", "User.title: opaque"),
         ("emails", entries("a@x"), [], entries("b@x"), "User.emails.value: opaque"),
+        ("phoneNumbers", entries("+41 1"), [], entries("411"), "User.phoneNumbers.value: e164"),
+        ("phoneNumbers", entries("+41 1"), [], entries("412"), "User.phoneNumbers.value: opaque"),
         (
             "roles",
             entries("a", "b", types=False),

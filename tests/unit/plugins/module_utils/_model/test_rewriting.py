@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._model.pairing import Edit
 from ansible_collections.identity.scim.plugins.module_utils._model.rewriting import (
     agrees,
     as_held,
+    form_of_list,
     line_to_paste,
     spellings,
 )
@@ -48,6 +51,17 @@ def test_spellings(form: str, text: str, found: tuple[str, ...]) -> None:
         ("lower", "Red", "read", False),
         ("e164", "030 1234567", "+49301234567", True),
         ("e164", "030 1234567", "+49301234568", False),
+        ("e164", "+41 44 123", "4144123", True),
+        ("e164", "tel:+41-44-123", "4144123", True),
+        ("e164", "0041 44 123", "004144123", True),
+        ("e164", "0041 44 123", "4144123", False),
+        ("e164", "044 123", "44123", False),
+        ("e164", "+41 44 123", "4144124", False),
+        ("e164", "+41 44 123", "41 44 123", False),
+        ("e164", "+41 44 123", "+41 44 123", True),
+        ("e164", "+41 44 123 ext 5", "41441235", False),
+        ("e164", "+41 44 123;ext=5", "41441235", False),
+        ("e164", "+41 44 123;ext=5", "4144123", False),
         ("opaque", "red", "PRIMARY/red", True),
     ],
 )
@@ -109,3 +123,49 @@ def test_additions_and_removals_are_named_as_they_are_held() -> None:
     edit = Edit(add=[{"value": "A@b"}, {"value": "New@b"}], remove=[{"value": "C@d"}])
     found = as_held(USER, {"emails": edit}, held, {"emails.value": "lower"})["emails"]
     assert found == Edit(add=[{"value": "a@b"}, {"value": "New@b"}], remove=[{"value": "c@d"}])
+
+
+DIGITS = st.text("0123456789", min_size=1, max_size=15)
+SPREAD = st.lists(st.sampled_from(["", " ", "-", ".", "(", ")", "/"]), min_size=16, max_size=16)
+
+
+@given(DIGITS, SPREAD, st.sampled_from(["", "+", "tel:", "tel:+"]))
+def test_e3_the_digits_of_a_number_agree_with_it(digits: str, spread: list[str], head: str) -> None:
+    wanted = head + "".join(one + other for one, other in zip(digits, spread))
+    assert agrees("e164", wanted, digits)
+
+
+@given(DIGITS, SPREAD, DIGITS)
+def test_e3_other_digits_never_agree(digits: str, spread: list[str], held: str) -> None:
+    """Nor do leading zeros, nor a number with a part more or less."""
+    wanted = "+" + "".join(one + other for one, other in zip(digits, spread))
+    assert agrees("e164", wanted, held) is (digits == held)
+
+
+@given(DIGITS, st.sampled_from([" x", ";ext=", " ext. ", "#", ",", "p"]), DIGITS)
+def test_e3_an_extension_is_no_part_of_a_number(digits: str, sign: str, extension: str) -> None:
+    wanted = f"+{digits}{sign}{extension}"
+    assert not agrees("e164", wanted, digits + extension)
+    assert not agrees("e164", wanted, digits)
+
+
+def phones(*values: str) -> list[dict[str, Any]]:
+    return [{"value": one, "type": f"t{number}"} for number, one in enumerate(values)]
+
+
+@pytest.mark.parametrize(
+    "wanted, held, form",
+    [
+        (phones("+41 44 1", "+1 (2) 3"), phones("41441", "123"), "e164"),
+        (phones("+41 44 1", "+1 (2) 3"), phones("41441", "+123"), "e164"),
+        (phones("+41 44 1"), phones("41442"), ""),
+        (phones("+41 44 1"), phones("41441", "5"), ""),
+        (phones("+41 44 1"), None, ""),
+        (None, phones("41441"), ""),
+    ],
+)
+def test_e3_a_list_of_numbers_of_which_the_digits_are_left(
+    wanted: Any, held: Any, form: str
+) -> None:
+    assert form_of_list(USER, "phoneNumbers", wanted, held) == form
+    assert form_of_list(USER, "emails", wanted, held) == ""
