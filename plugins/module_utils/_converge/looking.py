@@ -9,14 +9,12 @@ from collections.abc import Mapping
 
 from .._model.errors import ScimError
 from .._model.key import Key
-from .._model.rewriting import spellings
-from .._model.sameness import fold
 from .._model.schema import USER, top_path
 from .._plan.change import Change
 from .._plan.creations import NO_METHOD
 from .._plan.questions import Reading, Resource
 from .._plan.desired import searched
-from .._plan.rewritten_names import is_alike
+from .._plan.rewritten_names import is_alike, is_same_user
 from .._plan.snapshot import Snapshot
 from .._plan.targets import Match, left_out, match
 from .._protocol.blame import blames_path, blames_value
@@ -163,21 +161,15 @@ def strangers_seen(worker: Worker, change: Change) -> list[Resource]:
 
 
 def seen_alike(worker: Worker, change: Change) -> list[Resource]:
-    """Return what the last look saw under a name that may be made of the wanted one.
-
-    Names of users are seldom changed, so only longer ones and slugs count.
-    """
-    if worker.looked_again is None:
-        return []
+    """Return what the last look saw under a name that may be made of the wanted one."""
     path = change.kind.name_attribute
-    wanted = fold(str(change.new.get(path, "")))
-    slugs = spellings("slug", wanted)
-    is_user = change.key.kind == USER.name
+    wanted = str(change.new.get(path, ""))
+    if worker.looked_again is None or not wanted:
+        return []
+    holds = is_same_user if change.key.kind == USER.name else is_alike
     found = []
     for one in worker.looked_again.everything(change.kind):
         name = one.get(path)
-        if not wanted or not isinstance(name, str):
-            continue
-        if wanted in fold(name) or fold(name) in slugs or (not is_user and is_alike(wanted, name)):
+        if isinstance(name, str) and name and holds(wanted, name):
             found.append(one)
     return sorted(found, key=lambda one: f"'{one[path]}' (id {one['id']})")[:MOST_NAMES]

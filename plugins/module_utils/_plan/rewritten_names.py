@@ -65,6 +65,15 @@ def is_alike(wanted: str, name: str) -> bool:
     return len(name) >= LEAST_ALIKE and _ends_in_word(wanted, name)
 
 
+def is_same_user(wanted: str, name: str) -> bool:
+    """Return whether a user may be called otherwise: other signs, or no domain.
+
+    A name that only begins alike is that of another user.
+    """
+    mine, theirs = fold(wanted), fold(name)
+    return letters(name) in _spellings(wanted) or mine in theirs or mine.partition("@")[0] == theirs
+
+
 def _ends_in_word(wanted: str, name: str) -> bool:
     """Return whether a name is the wanted one up to the middle of a word."""
     size = len(name)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge.services import run
+from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.creates_quirks import (
     names_may_repeat,
     renaming,
 )
-from ansible_collections.identity.scim.tests.unit.quirks.server import Quirky
+from ansible_collections.identity.scim.tests.unit.quirks.server import Asked, Honest, Quirky
 
 NAME = "Team Über alles und die ganze Welt"
 ROWS: list[dict[str, Any]] = [{"display_name": NAME}]
@@ -150,3 +152,27 @@ def test_d4_a_group_with_another_external_id_is_not_meant() -> None:
         run(server, groups=[{"display_name": "Dev Ops"}])
     rows = [{"display_name": "Dev Ops", "external_id": "e2"}]
     assert run(server, groups=rows).changed and len(names(server)) == 2
+
+
+@pytest.mark.parametrize(
+    "rename", [lambda name: name.partition("@")[0], lambda name: name.replace(".", "_")]
+)
+def test_d4_a_conflict_names_the_user(rename: Callable[[str], str]) -> None:
+    def renaming_users(_server: Quirky, asked: Asked, honest: Honest) -> Answer:
+        if asked.method != "POST" or asked.kind != "Users":
+            return honest(asked)
+        return honest(
+            replace(asked, body={**asked.body, "userName": rename(asked.body["userName"])})
+        )
+
+    server = Quirky(renaming_users)
+    for name in ("bob", "ann", "ann.l"):
+        server.user(name)
+    rows = [{"user_name": "ann.lee@example.com", "title": "x"}]
+    run(server, users=rows)
+    (failure,) = run(server, users=rows).failures
+    made = rename("ann.lee@example.com")
+    assert f"the service has '{made}' (id u4); set id or external_id to use it" in str(
+        failure.error
+    )
+    assert "rewrite" not in str(failure.error) and len(server.held["Users"]) == 4

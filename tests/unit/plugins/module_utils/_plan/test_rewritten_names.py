@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.rewritten_names import (
     is_alike,
+    is_same_user,
     made_of,
 )
 
@@ -75,3 +76,20 @@ def test_d4_other_names_are_not_made_of_it(name: str) -> None:
 
 def test_d4_a_group_of_another_row_does_not_count() -> None:
     assert not made_of("Dev Ops", {"dev-ops": 0})
+
+
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        ("ann.lee", True),
+        ("annlee@examplecom", True),
+        ("ANN.LEE", True),
+        ("ann.lee@example.com.old", True),
+        ("ann.le", False),
+        ("ann", False),
+        ("ann.lee@example.org", False),
+        ("", False),
+    ],
+)
+def test_d4_a_user_may_be_called_otherwise(name: str, expected: bool) -> None:
+    assert is_same_user("ann.lee@example.com", name) is expected
