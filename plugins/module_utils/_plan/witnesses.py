@@ -242,6 +242,10 @@ def _proving(
     if len(names) < MOST_PROOFS and not is_asked:
         yield Question(kind=kind, any_one=True, witness=True)
         return
+    if not names and snapshot.count(kind) and not snapshot.refusal(kind):
+        # Filters may not find what is known either, so they prove nothing.
+        yield Question(kind=kind, witness=True)
+        return
     clauses = clauses or names[:1]
     is_alone = len(names) < MOST_PROOFS
     if clauses:
