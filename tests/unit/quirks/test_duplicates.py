@@ -18,6 +18,7 @@ from ansible_collections.identity.scim.tests.unit.plugins.module_utils._converge
 )
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.store import Answer
 from ansible_collections.identity.scim.tests.unit.quirks.creates_quirks import (
+    answering,
     hidden_until_posted,
     refusing_duplicates,
 )
@@ -231,3 +232,16 @@ def test_d7_refusals_of_a_bulk_request_are_one_listing_or_one_look(status: int) 
     assert len(listings) <= 3
     if status != 400:
         assert len(asked) <= 6
+
+
+@pytest.mark.parametrize("status", [520, 522, 524])
+@pytest.mark.parametrize(
+    "method, row", [("PATCH", {"title": "x"}), ("DELETE", {"state": "absent"})]
+)
+def test_d7_what_a_proxy_did_not_see_may_be_done(
+    method: str, row: dict[str, Any], status: int
+) -> None:
+    server = Quirky(answering(method, "Users", lambda body: None, status))
+    server.user("ann")
+    found = run(server, users=[{"user_name": "ann", **row}])
+    assert not found.failures and found.changed

@@ -223,3 +223,36 @@ def test_e8_users_that_leave_are_read_in_small_pages() -> None:
     assert sum(one["active"] for one in server.held["Users"].values()) == 6
     by_id = [one for one in server.asked if one.query.get("filter", "").startswith("id eq")]
     assert by_id and max(int(one.query["count"]) for one in by_id) <= 40
+
+
+@pytest.mark.parametrize("at_once", [1, 8])
+@pytest.mark.parametrize(
+    "status, says, limits",
+    [
+        (403, f"{SAYS} {{}}", [3, 10, 20, 50]),
+        (400, f"{SAYS} {{}}", [3, 10, 20, 50]),
+        (404, "at most {} resources per page", [3, 10, 20, 50]),
+        (403, "no", [25, 50]),
+        (400, "no", [10, 24, 50]),
+        (413, "no", [10, 24, 50]),
+    ],
+)
+def test_e8_a_team_is_managed_with_small_pages_and_no_larger_one_is_sent(
+    status: int, says: str, limits: list[int], at_once: int
+) -> None:
+    for most in limits:
+        server = people(Quirky(large_pages_refused(most, status, says.format(most))), 45)
+        server.group("staff", [f"n{one}" for one in range(40)])
+        for one in range(15):
+            server.group(f"g{one}")
+        server.forget()
+        teams = [{"name": "staff", "members": [*named(35), {"user_name": "new"}]}]
+        policy = Policy(leavers="inactive", purge={"Group": "absent"})
+        found = run(server, teams=teams, policy=policy, at_once=at_once)
+        assert not found.failures and server.members("staff") >= {"new", "n0", "n34"}
+        assert not server["n39"]["active"] and len(server.held["Users"]) == 46
+        counts = [int(one.query["count"]) for one in server.asked if "count" in one.query]
+        accepted = next(place for place, count in enumerate(counts) if count <= most)
+        assert max(counts[accepted:]) <= most
+        server.forget()
+        assert not run(server, teams=teams, policy=policy, at_once=at_once).changed
