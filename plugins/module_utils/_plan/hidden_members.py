@@ -86,7 +86,8 @@ def unseen_leaves(
     for group, named in memberships.named.items():
         joins = frozenset(memberships.of(group).joins)
         leaving = any(one not in joins and snapshot.has(one) for one in named)
-        if leaving and snapshot.get(group) is not None:
+        exists = snapshot.get(group) is not None and not group.id.startswith("bulkId:")
+        if leaving and exists:
             names.add(f"'{targets.name(group, snapshot)}'")
     if names:
         yield (

@@ -173,3 +173,14 @@ def test_an_honest_service_is_told_nothing_of_round_numbers_without_joins() -> N
     server = fresh(people=names, staff=names)
     said = directory(server, groups=[{"display_name": "staff", "members": {"set": names}}])
     assert "notes" not in said.result and not said.changed
+
+
+def test_e10_nothing_is_noted_of_a_group_that_an_earlier_task_would_create() -> None:
+    server = fresh()
+    made = go(server, "scim_group", True, display_name="crew")
+    ident = made.result["group"]["id"]
+    for state in ("absent", "present", "exact"):
+        said = go(
+            server, "scim_group_membership", True, group_id=ident, members=["ann"], state=state
+        )
+        assert "notes" not in said.result and not said.warnings
