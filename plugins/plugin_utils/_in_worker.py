@@ -43,8 +43,12 @@ from ansible_collections.identity.scim.plugins.module_utils._input.row_checks im
 from ansible_collections.identity.scim.plugins.module_utils._input.secret_values import (
     secret_values,
 )
+from ansible_collections.identity.scim.plugins.module_utils._input.types import without_nulls
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import all_of
-from ansible_collections.identity.scim.plugins.module_utils._report.redaction import strings_in
+from ansible_collections.identity.scim.plugins.module_utils._report.redaction import (
+    refusal,
+    strings_in,
+)
 
 # All items of a loop run in one process, one after another.
 CONNECTIONS = KeptConnections()
@@ -109,7 +113,8 @@ def run_in_worker(
     collect_seldom()
     checked = check_options(run, plain(args))
     if checked.refusal is not None:
-        return result_of({}, checked.refusal, (), checked.secrets)
+        said, distinct = refusal(checked.refusal, checked.secrets)
+        return result_of({}, said, (), distinct)
     with contextlib.chdir(run.folder):
         finished = perform(
             run.module,
@@ -151,15 +156,16 @@ def check_options(run: Run, args: dict[str, Any]) -> Checked:
     wrong = wrong_options(table, args)
     if wrong:
         return Checked(params={}, refusal=str(all_of(wrong)), secrets=secrets)
+    args = without_nulls(table, args)
     found = _validator(run.module).validate(args)
     secrets |= found._no_log_values  # pylint: disable=protected-access
     if not found.error_messages:
         params = with_nulls({**args, **found.validated_parameters}, args)
         return Checked(params=params, secrets=secrets)
-    refusal = found.errors.msg
+    said = found.errors.msg
     if isinstance(found.errors[0], UnsupportedError):
-        refusal = f"Unsupported parameters for ({run.called}) module: {refusal}"
-    return Checked(params={}, refusal=refusal, secrets=secrets)
+        said = f"Unsupported parameters for ({run.called}) module: {said}"
+    return Checked(params={}, refusal=said, secrets=secrets)
 
 
 def result_of(

@@ -19,8 +19,9 @@ from .._converge.service import Service
 from .._input.options import Option, argument_spec, checked_spec, documented
 from .._input.row_checks import wrong_options
 from .._input.secret_values import secret_values
+from .._input.types import without_nulls
 from .._model.errors import all_of
-from .._report.redaction import strings_in
+from .._report.redaction import refusal, strings_in
 from .connection import CONNECTION, connection_spec, with_nulls
 from .perform import Caller, Finished, perform
 from .tasks import TASKS
@@ -31,12 +32,14 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     ansible-core before 2.21 shows them at -vvv, also those that it refuses before it knows all
     that is secret in them. ``wrong`` are sentences about misspelt options, and about options of
-    the wrong type, which ansible-core would convert to text, or end with a traceback.
+    the wrong type, which ansible-core would convert to text, or end with a traceback. ``is_clean``:
+    what leaves holds no secret any more.
     """
 
     def __init__(self, table: Sequence[Option], **more: Any) -> None:
         self.table = table
         self.wrong: list[str] = []
+        self.is_clean = False
         self.given: dict[str, Any] = {}
         self.argument_spec: dict[str, Any] = {}
         self.params: dict[str, Any] = {}
@@ -49,6 +52,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
         """
         super()._load_params()
         self.wrong = wrong_options(self.table, self.params)
+        self.params = without_nulls(self.table, self.params)
         self.given = dict(self.params)
         self.no_log_values = strings_in([*secret_values(self.table, self.params)])
         self.argument_spec = {**self.argument_spec, **checked_spec(self.table)}
@@ -59,8 +63,11 @@ class Module(AnsibleModule):  # type: ignore[misc]
             self.required_one_of = self.mutually_exclusive = None
 
     def fail_json(self, msg: str, **more: Any) -> NoReturn:
-        """End with a failure."""
+        """End with a failure, in which Ansible masks no part of a word."""
         self.params = {}
+        if not self.is_clean:
+            msg, distinct = refusal(msg, self.no_log_values)
+            self.no_log_values = set(distinct)
         super().fail_json(msg, **more)
         raise AssertionError  # it never returns
 
@@ -114,6 +121,7 @@ def _leave(module: Module, finished: Finished) -> None:
     module.params = {name: one for name, one in module.params.items() if name not in rows}
     # Everything was cleaned. Ansible would mask the other secrets inside of ordinary words too.
     module.no_log_values = set(finished.secrets)
+    module.is_clean = True
     for warning in finished.warnings:
         module.warn(warning)
     if finished.failure is not None:

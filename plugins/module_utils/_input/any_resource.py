@@ -35,7 +35,7 @@ def kind_of(
     Of an unknown one, only the keys are known. Raise ScimError if ``endpoint`` is not one name.
     """
     name = endpoint.strip("/")
-    if not name or "/" in name:
+    if "/" in name or not name.strip(" ."):
         raise ScimError(
             f"endpoint must be one name, for example Users or Devices, not '{endpoint}'"
         )

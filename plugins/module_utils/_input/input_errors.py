@@ -17,6 +17,8 @@ LONGEST_KEY = 1000
 MASKED = f"contains {MASK}, which stands for a secret masked in the result of another task"
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# A star is left to the sentence about masked values.
+NO_DOMAIN = re.compile(r"[/!#$%&'+=?^`{|}~]")
 NO_ADDRESS = re.compile(r"[\s@<>()\[\],;:\\\"]")
 OMIT = "omit it to keep the current value, or list it in clear to remove it"
 
@@ -63,6 +65,7 @@ def is_address(text: str) -> bool:
     local, _at, domain = text.rpartition("@")
     labels = domain.split(".")
     is_domain = all(label and label.strip("-") == label for label in labels)
+    is_domain = is_domain and NO_DOMAIN.search(domain) is None
     return bool(local) and is_domain and NO_ADDRESS.search(text.replace("@", "", 1)) is None
 
 

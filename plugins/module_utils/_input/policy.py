@@ -53,7 +53,8 @@ def policy_of(params: Mapping[str, Any]) -> Policy:
 def _unusable(params: Mapping[str, Any], protect: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for every list of names with one that cannot be meant as it is.
 
-    It contains a masked value, or a character that nobody can see: it would protect nobody.
+    It is empty, contains a masked value, or a character that nobody can see: it would protect
+    nobody.
     """
     lists = {f"protect.{option}": names for option, names in protect.items()}
     for option in ("leavers_except", "leavers_ignore_groups"):
@@ -63,9 +64,16 @@ def _unusable(params: Mapping[str, Any], protect: Mapping[str, Any]) -> Iterator
         if any(MASK in name for name in names or ()):
             yield f"{option} {MASKED}"
         for name in given:
-            chars = " and ".join(map(described, unseen(name)))
-            if chars:
-                yield f"{option} '{name}' contains {chars}, which nobody can see; remove it"
+            yield from _unseen(name, option)
+
+
+def _unseen(name: str, option: str) -> Iterator[str]:
+    """Yield a sentence for a name that is empty or holds what nobody can see."""
+    if not name.strip():
+        yield f"{option} has an empty string, which names nobody; remove it"
+    chars = " and ".join(map(described, unseen(name)))
+    if chars:
+        yield f"{option} '{name}' contains {chars}, which nobody can see; remove it"
 
 
 def _protected(protect: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -97,6 +105,10 @@ def scope_of(given: Mapping[str, Any]) -> dict[str, Scope]:
     found: dict[str, Scope] = {}
     for option, kind in KINDS.items():
         row = given.get(option) or {}
+        for part, text in row.items():
+            if text is not None and not text.strip():
+                reason = f"scope.{option}.{part} is an empty string, which would be everybody"
+                raise ScimError(reason, hint="omit it if that is meant")
         scope = Scope(filter=row.get("filter") or "", query=row.get("query") or "")
         if scope != Scope():
             _check_scope(scope, option, kind)

@@ -35,10 +35,23 @@ COUNTED = frozenset({*THRESHOLDS, "max_removals", "stop_after_failures"})
 def type_errors(table: Iterable[Option], given: Mapping[Any, Any]) -> list[str]:
     """Return a sentence for every option of the wrong type, as it was written.
 
-    Unknown options, choices and texts where a number belongs are left to Ansible. A null option
-    counts as omitted.
+    Unknown options and choices are left to Ansible. A null option counts as omitted.
     """
     return list(_of_table(table, given, ""))
+
+
+def without_nulls(table: Iterable[Option], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options without null suboptions of dictionaries, which count as omitted.
+
+    Ansible would look for null among the choices.
+    """
+    found = dict(given)
+    for option in table:
+        value = found.get(option.name)
+        if option.type == "dict" and option.options and isinstance(value, Mapping):
+            kept = {name: one for name, one in value.items() if one is not None}
+            found[option.name] = without_nulls(option.options, kept)
+    return found
 
 
 def _of_table(table: Iterable[Option], given: Mapping[Any, Any], above: str) -> Iterator[str]:
@@ -67,18 +80,25 @@ def _text(option: Option, value: Any, place: str) -> Iterator[str]:
     yield f"{place} must be text, not {in_words(value)}{_quoted(value)}"
 
 
-def _number(_option: Option, value: Any, place: str) -> Iterator[str]:
+def _number(option: Option, value: Any, place: str) -> Iterator[str]:
     """Yield what is wrong with a number, or with a text of which Ansible makes one."""
+    noun = "a whole number" if option.type == "int" else "a number"
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         yield f"{place} must be a number, not {in_words(value)}"
         return
     try:
         number = value if isinstance(value, int) else float(value)
     except ValueError:
+        yield f"{place} must be {noun}, not {in_words(value)}"
         return
-    if math.isnan(number):
+    if isinstance(number, int) or math.isinf(number):
+        yield from _size(number, place)
+    elif math.isnan(number):
         yield f"{place} must be a number, not {number}"
-    yield from _size(number, place)
+    elif option.type == "int" and not number.is_integer():
+        yield f"{place} must be a whole number, not {in_words(number)}"
+    else:
+        yield from _size(number, place)
 
 
 def _size(number: float, place: str) -> Iterator[str]:

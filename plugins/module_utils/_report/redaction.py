@@ -151,6 +151,16 @@ class Redactor:
         return found
 
 
+def refusal(text: str, secrets: Iterable[str]) -> tuple[str, frozenset[str]]:
+    """Return why options are refused, without secrets, and what Ansible is to mask.
+
+    It masks inside of words: a secret ``x`` would take the sentence apart.
+    """
+    redactor = Redactor()
+    redactor.hide(*secrets)
+    return redactor.sentence(text), frozenset(redactor.distinct)
+
+
 def strings_in(value: Any) -> set[str]:
     """Return the strings in a value of any shape, without blank ones."""
     if isinstance(value, Mapping):

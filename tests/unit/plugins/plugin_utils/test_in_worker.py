@@ -141,6 +141,21 @@ def test_k3_a_misspelt_option_is_named_before_ansible_lists_all(
     assert found["msg"].startswith(said)
 
 
+@pytest.mark.parametrize("secret", ["x", "st", "must", "7"])
+def test_k2_a_short_secret_does_not_take_a_sentence_apart(secret: str) -> None:
+    found = in_worker("scim_user", {"user_name": "pam", "token": [secret]})
+    assert found["msg"] == "token must be text, not a list"
+    found = in_worker("scim_user", {"user_name": "pam", "token": secret, "state": "gone"})
+    assert found["msg"].startswith("value of state must be one of: present, ")
+
+
+def test_a_null_suboption_is_no_choice() -> None:
+    with hostile(people("pam")) as service:
+        args = {"users": [{"user_name": "pam"}], "purge": {"users": None, "groups": None}}
+        found = in_worker("scim_directory", {"server_url": service.url, "token": TOKEN, **args})
+    assert not found.get("failed"), found
+
+
 def test_a_result_holds_plain_values_only() -> None:
     with hostile(people("pam")) as service:
         tagged = deprecate_value("pam", "for this test", version="9.0.0")

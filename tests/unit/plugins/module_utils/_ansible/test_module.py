@@ -167,6 +167,18 @@ def test_k3_a_wrong_type_is_said_before_ansible_converts_it(
     assert "canary" not in str(found)
 
 
+@pytest.mark.parametrize("secret", ["x", "e", "st", "a list", "must", "7"])
+@pytest.mark.parametrize("option", ["token", "auth_password", "password"])
+def test_k2_a_short_secret_does_not_take_a_sentence_apart(
+    capsys: pytest.CaptureFixture[str], option: str, secret: str
+) -> None:
+    """Ansible masks what it knows as secret inside of any word."""
+    found = failed(capsys, "scim_user", user_name="pam", **{option: [secret]})
+    assert found["msg"] == f"{option} must be text, not a list"
+    found = failed(capsys, "scim_user", user_name=["pam"], **{option: secret})
+    assert found["msg"] == "user_name must be text, not a list"
+
+
 # Signals: a module in a process of its own, and a service that does not answer
 
 SCRIPT = """

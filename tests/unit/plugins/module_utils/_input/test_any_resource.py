@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import converge
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._input.any_resource import (
+    kind_of,
     resource_desired,
 )
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
@@ -177,3 +178,9 @@ def test_k3_raw_attributes_of_users_have_the_types_of_scim(
 def test_k3_attributes_that_no_table_has_are_of_any_type() -> None:
     attributes = {"externalId": "x", "level": 3, "flags": [True], "urn:example:2.0:X": {"n": 2.5}}
     assert resource_desired({**DEFAULTS, "attributes": attributes})
+
+
+@pytest.mark.parametrize("endpoint", ["", " ", "/", "..", "./", "Users/u1", "a/b"])
+def test_n4_an_endpoint_is_one_name(endpoint: str) -> None:
+    with pytest.raises(ScimError, match="endpoint must be one name"):
+        kind_of(endpoint)

@@ -141,6 +141,9 @@ def test_k3_an_e_mail_address_has_one_at_sign_between_two_parts(text: str) -> No
         "ann@x.org.",
         "ann@-x.org",
         "ann@x.org\n",
+        "ann@x.org/y",
+        "ann@x.org?y=z",
+        "ann@x#y",
     ],
 )
 def test_k3_other_texts_are_no_e_mail_address(text: str) -> None:

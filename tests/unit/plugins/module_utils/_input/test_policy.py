@@ -78,6 +78,15 @@ def test_everything_set_is_kept_as_text() -> None:
         ),
         ({"scope": {"groups": {"query": "a ==="}}}, "scope.groups.query is no"),
         ({"protect": {"users": ["jmespath:a ==="]}}, "protect.users is no"),
+        (
+            {"scope": {"users": {"filter": " "}}},
+            "scope.users.filter is an empty string, which would be everybody; omit it if that is "
+            "meant",
+        ),
+        ({"scope": {"groups": {"query": ""}}}, "scope.groups.query is an empty string"),
+        ({"protect": {"users": ["ann", ""]}}, "protect.users has an empty string"),
+        ({"leavers_except": [" "]}, "leavers_except has an empty string"),
+        ({"leavers_ignore_groups": [""]}, "leavers_ignore_groups has an empty string"),
     ],
 )
 def test_wrong_text_is_one_sentence_before_any_request(params: dict[str, Any], said: str) -> None:

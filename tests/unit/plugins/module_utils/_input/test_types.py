@@ -19,7 +19,11 @@ from ansible_collections.identity.scim.plugins.module_utils._input.options impor
     Option,
     argument_spec,
 )
-from ansible_collections.identity.scim.plugins.module_utils._input.types import QUOTE, type_errors
+from ansible_collections.identity.scim.plugins.module_utils._input.types import (
+    QUOTE,
+    type_errors,
+    without_nulls,
+)
 
 
 def wrong(module: str = "scim_user", **given: Any) -> list[str]:
@@ -206,6 +210,21 @@ SMALLER = "is a number of more than 64 bits; set a smaller one"
         ("scim_user_info", {"limit": "nan"}, "limit must be a number, not nan"),
         ("scim_user", {"retries": True}, "retries must be a number, not true"),
         ("scim_user", {"retries": [5]}, "retries must be a number, not a list"),
+        ("scim_user", {"timeout": 10**400}, f"timeout {SMALLER}"),
+        ("scim_user", {"timeout": "inf"}, f"timeout {SMALLER}"),
+        ("scim_user", {"timeout": "soon"}, "timeout must be a number, not text"),
+        ("scim_user_info", {"limit": ""}, "limit must be a whole number, not text"),
+        ("scim_user_info", {"limit": "1,000"}, "limit must be a whole number, not text"),
+        (
+            "scim_user_info",
+            {"page_size": 3.5},
+            "page_size must be a whole number, not the number 3.5",
+        ),
+        (
+            "scim_user_info",
+            {"page_size": "3.5"},
+            "page_size must be a whole number, not the number 3.5",
+        ),
         ("scim_directory", {"stop_after_failures": TOO_LARGE}, f"stop_after_failures {SMALLER}"),
         (
             "scim_directory",
@@ -218,6 +237,17 @@ def test_k3_a_number_that_is_too_large_is_one_sentence(
     module: str, options: dict[str, Any], said: str
 ) -> None:
     assert wrong(module, **options) == [said]
+
+
+def test_k3_a_null_suboption_counts_as_omitted() -> None:
+    table = TASKS["scim_directory"].options
+    given: dict[str, Any] = {
+        "purge": {"users": None, "groups": "absent"},
+        "scope": {"users": {"filter": None}},
+    }
+    found = without_nulls(table, given)
+    assert found == {"purge": {"groups": "absent"}, "scope": {"users": {}}}
+    assert given["purge"]["users"] is None
 
 
 def _every_option(table: Iterable[Option], above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
