@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._converge.named_members import with_names
-from .._converge.pages import search
 from .._converge.read import find_by_name
 from .._converge.service import Service
-from .._converge.survey import check_kind, list_shown
+from .._converge.survey import check_kind, list_beginning, list_shown
 from .._converge.whole_members import with_whole_members
 from .._input.any_resource import kind_of
 from .._input.input_errors import InputErrors
@@ -141,8 +140,7 @@ def _listed(kind: ResourceType, params: Params, service: Service) -> Listed:
     if limit is None:
         found = list_shown(service, kind, query, count=size)
     else:
-        doing = f"listing {kind.endpoint.lower()}"
-        found = search(service, kind, query, doing=doing, count=size, most=limit)
+        found = list_beginning(service, kind, query, limit, count=size)
     notes = (*row_notes(kind, found.odd), *(sample_notes(kind) if found.sample else ()))
     return Listed(found.resources, found.total, (*asked.notes, *notes))
 

@@ -23,11 +23,12 @@ from .._provider.abilities import (
     members_read_is_known,
     shows_members,
     shows_members_unasked,
+    totals_are_proven,
 )
 from .._transport.errors import TransportError
 from .apart import PASSING, told_apart
 from .read import CHANGED_MEANWHILE, begin, own_account, read
-from .pages import Found
+from .pages import Found, Pages, found_on, search
 from .service import Service
 from .whole_lists import proven
 
@@ -190,6 +191,34 @@ def list_shown(
     if not found.sound:
         raise _incomplete("the list", found.came, doing)
     return found
+
+
+def list_beginning(
+    service: Service,
+    kind: ResourceType,
+    query: Mapping[str, str],
+    most: int,
+    count: int | None = None,
+) -> Found:
+    """Return the first ``most`` resources of a list, or all if there are fewer.
+
+    Raise ScimError if fewer came and others may be missing.
+    """
+    doing = f"listing {kind.endpoint.lower()}"
+    found = search(service, kind, query, doing=doing, count=count, most=most)
+    is_open = found.doubtful is not None
+    is_open = is_open and not totals_are_proven(service.capabilities, kind.name)
+    if len(found.resources) >= most or (found.sound and not is_open):
+        return found
+    if found.sound and found.doubtful is not None:
+        pages: Pages = service.doubtful.pop(found.doubtful)
+        pages.prove(service)
+        found = found_on(service, pages)
+        if not found.sound:
+            raise _incomplete("the list", found.came, doing)
+    else:
+        found = list_shown(service, kind, query, count)
+    return replace(found, resources=found.resources[:most])
 
 
 def list_groups_with_members(service: Service, condition: str | None) -> Snapshot:

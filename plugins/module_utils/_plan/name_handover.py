@@ -165,10 +165,12 @@ class _Sorter:
         names = " and ".join(f"'{one.name}'" for one in circle)
         lasting = [self._lasts(one) for one in circle]
         if not all(lasting):
+            advice = "set external_id or id of each, or rename one of them in an earlier task"
+            if change.frees[0] == "externalId":
+                advice = "set id of each, or change one of them in an earlier task"
             self.problems.append(
                 f"the {change.key.kind.lower()}s {names} exchange their {change.frees[0]}, which "
-                "needs a temporary one; set external_id or id of each, or rename one of them in "
-                "an earlier task"
+                f"needs a temporary one; {advice}"
             )
         wanted = {}
         for path in change.frees:

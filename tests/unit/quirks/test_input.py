@@ -412,6 +412,17 @@ def test_d9_what_ids_do_not_tell_apart_stops_in_one_sentence(users: list[dict[st
     assert said.startswith(exchanged) or any(one in said for one in told_apart)
 
 
+def test_d9_an_exchange_of_external_ids_asks_for_what_tells_users_apart() -> None:
+    server = Quirky()
+    server.user("ann", externalId="a")
+    server.user("bob", externalId="b")
+    rows = [{"user_name": "ann", "external_id": "b"}, {"user_name": "bob", "external_id": "a"}]
+    said = stopped(server, users=rows, match_by=["user_name"])
+    assert "exchange their externalId" in said and said.endswith(
+        "set id of each, or change one of them in an earlier task"
+    )
+
+
 @pytest.mark.parametrize("refuses", [True, False])
 def test_d9_a_name_that_is_not_given_up_is_not_taken(refuses: bool) -> None:
     """Neither a second user nor the first one in its place."""

@@ -993,3 +993,46 @@ def test_n1_a_user_without_a_name_is_never_removed(name: Any) -> None:
     )
     assert server["n1"]["active"]
     assert any(one.startswith("these users were read without a user name") for one in outcome.notes)
+
+
+LIMITED = {
+    "total of a page": (total_of_page(10), True),
+    "no pages": (first_page_only(10), False),
+    "pages with numbers": (counts_pages(10), False),
+    "starts over": (starts_over, True),
+    "refused past the end": (refused_past_the_end(404), True),
+    "none unless asked for a place": (empty_unless_asked_for_a_place, True),
+}
+
+
+@pytest.mark.parametrize("module", ["scim_user_info", "scim_resource_info"])
+@pytest.mark.parametrize("limit", [1, 5, 10, 11, 15, 24, 50])
+@pytest.mark.parametrize("quirk", LIMITED)
+def test_l4_a_limit_returns_as_many_as_there_are_or_fails(
+    quirk: str, limit: int, module: str
+) -> None:
+    """A list that ends before the limit is read on, since its total may be that of a page."""
+    change, has_pages = LIMITED[quirk]
+    server = Quirky(change)
+    for number in range(24):
+        server.user(f"p{number:02}")
+    options = {"endpoint": "Users"} if module == "scim_resource_info" else {}
+    with web.hostile(server) as service:
+        said = web.run(service, module, limit=limit, **options)
+    if said.failure:
+        assert limit > 10 and not has_pages and "not complete" in said.failure
+        return
+    found = said.result["users" if module == "scim_user_info" else "resources"]
+    assert len(found) == min(limit, 24)
+
+
+@pytest.mark.parametrize(("people", "limit", "requests"), [(30, 10, 1), (7, 15, 1), (10, 15, 3)])
+def test_a_limit_costs_further_pages_only_where_the_list_may_go_on(
+    people: int, limit: int, requests: int
+) -> None:
+    server = Quirky()
+    for number in range(people):
+        server.user(f"p{number:02}")
+    with web.hostile(server) as service:
+        said = web.run(service, "scim_user_info", limit=limit)
+    assert said.result["requests"] == requests and len(said.result["users"]) == min(people, limit)
