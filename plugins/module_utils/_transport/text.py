@@ -16,6 +16,7 @@ from typing import Any
 from .._model.errors import MASK
 from .candidates import Candidates
 from .encodings import coded_spans
+from .escapes import escaped_spans, may_be_escaped
 
 # Words of sentences that may contain a shorter word, which may be a secret.
 ORDINARY = frozenset(
@@ -93,16 +94,20 @@ def mask(text: str, secrets: Iterable[str]) -> str:
             text = _masked_in_words(text, secret)
         else:
             text = text.replace(secret, MASK)
-    return _masked_in_codes(text, known) if candidates.may_be_coded_in(text) else text
+    if candidates.may_be_coded_in(text):
+        # One byte for each character, so that places are the same. Others are in no code.
+        plain = text.encode("ascii", "replace")
+        text = _masked_at(text, coded_spans(plain, _as_bytes(known)))
+    if may_be_escaped(text):
+        text = _masked_at(text, escaped_spans(text, _as_bytes(known)))
+    return text
 
 
-def _masked_in_codes(text: str, secrets: tuple[str, ...]) -> str:
-    """Mask what stands for a secret in base64 or hexadecimal text."""
+def _masked_at(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Mask the parts of a text that stand for a secret."""
     end = 0
     shown = ""
-    # One byte for each character, so that places are the same. Others are in no code.
-    plain = text.encode("ascii", "replace")
-    for start, stop in sorted(coded_spans(plain, _as_bytes(secrets))):
+    for start, stop in sorted(spans):
         if start >= end:
             shown += text[end:start] + MASK
         end = max(end, stop)
