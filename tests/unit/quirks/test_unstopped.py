@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._plan.policy import Limit, Policy
 from ansible_collections.identity.scim.tests.unit.faults.hostile import hostile
@@ -375,3 +378,105 @@ def test_e2_movers_leave_though_an_attribute_of_the_new_group_is_refused(
 def _value(asked: Any, path: str) -> str:
     operations = asked.body.get("Operations", ())
     return "".join(str(one["value"]) for one in operations if one.get("path") == path)
+
+
+# --- any plan -----------------------------------------------------------------------------------
+
+PEOPLE = ("ann", "bob", "cyd", "dan", "eve", "fay")
+PATHS = ("title", "nickName", "externalId", "displayName")
+ROW = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": st.sampled_from(("x", "y")),
+        "nick_name": st.sampled_from(("x", "y")),
+        "state": st.just("inactive"),
+        "update_method": st.sampled_from(("put", "auto")),
+    },
+)
+
+
+def refuses_each(statuses: Mapping[str, int]) -> Any:
+    """Refuse every update that changes one of these attributes, each with a status of its own."""
+
+    def quirk(server: Quirky, asked: Any, honest: Any) -> Any:
+        held = server.held.get(asked.kind, {}).get(asked.segments[-1], {})
+        if asked.method == "PATCH":
+            changed = set(paths_of(asked))
+        else:
+            body = asked.body if asked.method == "PUT" else {}
+            changed = {path for path in statuses if path in body and body[path] != held.get(path)}
+        for path in PATHS:
+            if path in changed and path in statuses and held:
+                return Answer(statuses[path], {"detail": "no"})
+        return honest(asked)
+
+    return quirk
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.fixed_dictionaries({name: ROW for name in PEOPLE}),
+    statuses=st.dictionaries(
+        st.sampled_from(PATHS[:3]), st.sampled_from([s for s in STATUSES if s != 428]), min_size=1
+    ),
+    red=st.sets(st.sampled_from(PEOPLE), min_size=1),
+    blue=st.sets(st.sampled_from(PEOPLE)),
+    renames=st.booleans(),
+    put=st.booleans(),
+    at_once=st.sampled_from((1, 4)),
+)
+def test_e2_whatever_attributes_are_refused_nobody_stays_active_or_in_a_group(
+    rows: dict[str, dict[str, str]],
+    statuses: dict[str, int],
+    red: set[str],
+    blue: set[str],
+    renames: bool,
+    put: bool,
+    at_once: int,
+) -> None:
+    server = Quirky(refuses_each(statuses))
+    for name in (*PEOPLE, "zoe"):
+        server.user(name)
+    server.group("red", [*PEOPLE, "zoe"])
+    server.group("blue", list(PEOPLE[:3]))
+    groups: list[dict[str, Any]] = []
+    for group, members in (("red", red), ("blue", blue)):
+        row: dict[str, Any] = {"display_name": group, "members": {"set": sorted(members)}}
+        row |= {"external_id": group} if renames else {}
+        groups.append(row | ({"update_method": "put"} if put else {}))
+    users = [{"user_name": name, **row} for name, row in rows.items()]
+    run(server, users=users, groups=groups, policy=GOES_ON, at_once=at_once)
+    for name in PEOPLE:
+        assert server[name]["active"] is (rows[name].get("state") != "inactive")
+    assert server.members("red") == red and server.members("blue") == blue
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.fixed_dictionaries({name: ROW for name in (*PEOPLE, "new")}),
+    red=st.sets(st.sampled_from(PEOPLE), min_size=1),
+    renames=st.booleans(),
+    at_once=st.sampled_from((1, 4)),
+)
+def test_e2_where_every_write_is_answered_403_no_plan_sends_more_than_two(
+    rows: dict[str, dict[str, str]], red: set[str], renames: bool, at_once: int
+) -> None:
+    server = Quirky(refuses_all(403))
+    for name in PEOPLE:
+        server.user(name)
+    server.group("red", list(PEOPLE[:3]))
+    group: dict[str, Any] = {"display_name": "red", "members": {"set": sorted(red)}}
+    group |= {"external_id": "e"} if renames else {}
+    users = [{"user_name": name, **row} for name, row in rows.items()]
+    found = run(server, users=users, groups=[group], policy=GOES_ON, at_once=at_once)
+    others = [one for one in writes(server) if not only_attributes(one)]
+    assert len(others) <= 1 and len(writes(server)) <= 2
+    assert bool(found.failures) is bool(found.plan.size) and not found.changed
+
+
+def only_attributes(asked: Any) -> bool:
+    """Whether an update has attributes, whatever else it has."""
+    if asked.method == "PUT":
+        return True
+    paths = {path.partition("[")[0] for path in paths_of(asked)}
+    return asked.method == "PATCH" and bool(paths - {"active", "members"})
