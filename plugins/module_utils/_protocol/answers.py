@@ -407,14 +407,13 @@ def _cursor(value: Any) -> str:
 def _number(total: Any) -> int | None:
     """Return a number of resources, None if it says nothing.
 
-    Some services write -1 where they do not know it.
+    One below zero stays: no list with it is whole.
     """
     if isinstance(total, str) and total.strip().isdecimal():
         return int(total)
     if isinstance(total, float) and total.is_integer():
-        total = int(total)
-    is_number = isinstance(total, int) and not isinstance(total, bool)
-    return total if is_number and total >= 0 else None
+        return int(total)
+    return total if isinstance(total, int) and not isinstance(total, bool) else None
 
 
 def error(body: Any) -> ErrorBody:

