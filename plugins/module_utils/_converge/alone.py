@@ -62,7 +62,7 @@ def after_refusal(worker: Worker, change: Change, refusal: ScimError) -> ScimErr
         raise
     except ScimError as problem:
         return problem
-    return PartlyRefused(refusal, done, also=_told(change, part))
+    return PartlyRefused(refusal, done, also=_told(change, part, done))
 
 
 def _sent_alone(worker: Worker, part: Change, refusal: ScimError) -> Done:
@@ -96,13 +96,17 @@ def _with_earlier(done: Change, part: Change, left: Change) -> Change:
 
 
 def proved(worker: Worker, done: Done) -> Done:
-    """Return what was done. Raise NotDone if a deactivation was not made."""
-    return deactivated(worker, done.change, done) if done.change.verb == "deactivate" else done
+    """Return what was done or promised. Raise NotDone if a deactivation was not made."""
+    if done.pending or done.change.verb != "deactivate":
+        return done
+    return deactivated(worker, done.change, done)
 
 
-def _told(change: Change, part: Change) -> str:
+def _told(change: Change, part: Change, done: Done) -> str:
     """Return what was made of a refused update, and what was not."""
-    made = "the deactivation was made" if part.verb == "deactivate" else "the members were changed"
+    made = "the members were changed"
+    if part.verb == "deactivate":
+        made = f"the deactivation was {'sent' if done.pending else 'made'}"
     paths = (path for path in change.paths if path not in part.paths)
     names = dict.fromkeys((*paths, *change.secrets.attributes))
     return f"only {made}, without {first_of(names, MOST_NAMES)}"

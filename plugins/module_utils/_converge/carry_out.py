@@ -52,7 +52,7 @@ def carry_out(
 def is_deferred(effects: Effects) -> bool:
     """Return whether one request was promised (202) and may be looked at later."""
     done = effects.done
-    if done is None or effects.failure is not None or not done.pending:
+    if done is None or effects.failure is not None or not done.pending or done.refused:
         return False
     return len(done.operations) == 1
 

@@ -85,6 +85,7 @@ def write(worker: Worker, change: Change) -> Done:
     except MembersLost:
         raise
     except ScimError as refusal:
+        worker.wait_at_once()
         if not _may_be_partial(change, refusal):
             raise after_refusal(worker, change, refusal) from None
         is_put = replaces(change, worker.capabilities)
@@ -307,6 +308,7 @@ def _together(worker: Worker, pieces: _Pieces) -> Done:
         not_saved=_joined([one.not_saved for one in pieces.done]),
         refused=tuple(refused),
         operations=tuple(sum((list(one.operations) for one in pieces.done), [])),
+        pending=next((one.pending for one in pieces.done if one.pending), ""),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._model.errors import ScimError
@@ -97,6 +98,10 @@ class Worker:
         if resource is not None:
             partial = snapshot.is_partial(key)
             self._local.add(Reading(kind=change.kind, resources=(resource,), partial=partial))
+
+    def wait_at_once(self) -> None:
+        """Wait from now on for what the service promises, and not with other changes."""
+        self.run = replace(self.run, defers=False)
 
     @property
     def capabilities(self) -> Capabilities:

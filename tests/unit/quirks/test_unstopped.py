@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -480,3 +481,52 @@ def only_attributes(asked: Any) -> bool:
         return True
     paths = {path.partition("[")[0] for path in paths_of(asked)}
     return asked.method == "PATCH" and bool(paths - {"active", "members"})
+
+
+# --- promises (202) -----------------------------------------------------------------------------
+
+
+def promises(status: int, *, keeps: bool) -> Any:
+    """Refuse titles, and promise every other update of a user, which is made later or never.
+
+    What is kept shows after the second read.
+    """
+    reads: Counter[str] = Counter()
+    later: dict[str, Any] = {}
+
+    def quirk(server: Quirky, asked: Any, honest: Any) -> Any:
+        ident = asked.segments[-1]
+        if ident in later:
+            reads[ident] += 1
+            if reads[ident] == 2:
+                honest(later.pop(ident))
+        if asked.method != "PATCH" or asked.kind != "Users":
+            return honest(asked)
+        if "title" in paths_of(asked):
+            return Answer(status, {"detail": "no"})
+        if keeps:
+            later[ident] = asked
+        return Answer(202)
+
+    return quirk
+
+
+@pytest.mark.parametrize("status", [400, 403, 500, 503])
+@pytest.mark.parametrize("keeps", [True, False])
+def test_e2_a_promised_deactivation_beside_a_refused_attribute_is_waited_for(
+    status: int, keeps: bool
+) -> None:
+    server = Quirky(promises(status, keeps=keeps))
+    for name in ("gone", "ned", "zoe"):
+        server.user(name)
+    server.group("red", ["gone", "ned", "zoe"])
+    members = [{"user_name": one, "title": "x", "state": "inactive"} for one in ("gone", "ned")]
+    found = run(server, teams=[team("red", "zoe", *members)], policy=GOES_ON)
+    assert server.members("red") == ({"zoe"} if keeps else {"gone", "ned", "zoe"})
+    assert server["gone"]["active"] is server["ned"]["active"] is not keeps
+    assert len(found.promised) == (0 if keeps else 2)
+    said = [str(one.error) for one in found.failures]
+    assert bool(said) is (status != 400)
+    if status in (403, 503):
+        sent = "made" if keeps else "sent"
+        assert said[0].endswith(f"only the deactivation was {sent}, without title")
