@@ -336,14 +336,21 @@ def refuse_loss(
 ) -> None:
     """Raise MembersLost if members are gone that nothing removes.
 
-    They are added back first, and with them those of ``joins`` that are not in either. If the
-    group is as it was before a write of this change, only members that just joined are missing:
-    the read may lag.
+    They are added back first, and with them those of ``joins`` that are not in either, and those
+    that leave later in this run: a leaver stays findable until inactive. If the group is as it was
+    before a write of this change, only members that just joined are missing: the read may lag.
     """
     lost = roll.staying(worker) - now
     if lost and now not in roll.earlier:
-        lost = lost.union(joins) - now
+        lost = lost.union(joins, _leaving_later(worker, change, roll)) - now
         raise more_left(worker, change, lost, _missing(worker, change, lost, now - roll.leaving))
+
+
+def _leaving_later(worker: Worker, change: Change, roll: Roll) -> set[Key]:
+    """Return the members that were seen and that a later change removes."""
+    later = worker.service_keys(worker.run.leaving.get(change.key, ()))
+    done = worker.run.deleted | worker.run.deactivated
+    return set(later).difference(worker.service_keys(change.leaves), done) & set(roll.inside or ())
 
 
 def more_left(

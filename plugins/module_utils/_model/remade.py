@@ -87,6 +87,6 @@ def _is_like_any(text: str, others: Sequence[str]) -> bool:
         other = _SIGNS.sub("", one)
         if len(plain) >= LEAST and plain in other:
             return True
-        if len(other) >= LEAST_CUT and plain.startswith(other):
+        if len(other) >= LEAST_CUT and (plain.startswith(other) or plain.endswith(other)):
             return True
     return False
