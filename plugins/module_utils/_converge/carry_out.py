@@ -131,6 +131,11 @@ def _written_alone(worker: Worker, done: Done, resource: Resource, cut: tuple[st
     if kept_as_one(lesson.applied(worker.capabilities), kind) == known:
         return done  # it is known already, or the option capabilities sets otherwise
     worker.try_lesson(lesson)
+    lines = ", ".join(f"{kind}.{path}" for path in cut)
+    worker.note(
+        f"the service keeps one entry of {', '.join(cut)}; set capabilities: {{single: [{lines}]}} "
+        "so that no others are sent"
+    )
     rest = rebased(_attributes_only(done.change), resource, worker.ids, worker.capabilities)
     again = update(worker, rest)
     before = [path for path in done.not_saved if path not in cut]

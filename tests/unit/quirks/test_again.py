@@ -72,6 +72,19 @@ def cut_titles(user: dict[str, Any]) -> None:
         user["title"] = user["title"][:10]
 
 
+def one_entry(user: dict[str, Any]) -> None:
+    """Of each list the first entry is kept."""
+    for name in ("emails", "phoneNumbers"):
+        if name in user:
+            user[name] = user[name][:1]
+
+
+def without_scheme(user: dict[str, Any]) -> None:
+    """Phone numbers have no scheme."""
+    for one in user.get("phoneNumbers", []):
+        one["value"] = one["value"].removeprefix("tel:")
+
+
 def users(*names: str, **more: Any) -> dict[str, Any]:
     return {"users": [{"user_name": name, **more} for name in names], "thresholds": FREE}
 
@@ -124,6 +137,22 @@ CASES: dict[str, tuple[Callable[[], Quirk], str, dict[str, Any]]] = {
         lambda: keeps(e164),
         "scim_user",
         {"user_name": "ann", "phone_numbers": [{"value": "(030) 12", "type": "work"}]},
+    ),
+    "one entry of a list": (
+        lambda: keeps(one_entry),
+        "scim_user",
+        {
+            "user_name": "ann",
+            "emails": [
+                {"value": "a@example.com", "type": "work"},
+                {"value": "b@example.com", "type": "home"},
+            ],
+        },
+    ),
+    "phone numbers without what is before them": (
+        lambda: keeps(without_scheme),
+        "scim_user",
+        {"user_name": "ann", "phone_numbers": [{"value": "tel:+15550108888", "type": "work"}]},
     ),
     "a text in a form of its own": (
         lambda: keeps(cut_titles),
