@@ -31,7 +31,7 @@ from .questions import Question
 from .snapshot import Snapshot
 from .value_index import values
 from .targets import Targets
-from .unknown_members import known_ids, unattributed, unread_suspects
+from .unknown_members import bare, known_groups, known_ids, unattributed, unread_suspects
 from .verdicts import is_unique
 
 MOST_NAMES = 200
@@ -307,16 +307,24 @@ def _about_hiding(memberships: Memberships, snapshot: Snapshot) -> list[Question
 
 
 def _about_nested(memberships: Memberships, snapshot: Snapshot) -> tuple[Question, ...]:
-    """Return what must be known of members that are no users: whether they are groups."""
+    """Return what must be known of members that are no users: whether they are groups.
+
+    A whole list of all groups says it, unless it has one that resembles the member.
+    """
     ids: dict[str, None] = {}
     for one in unattributed(memberships, snapshot):
         for key in one.unknown:
             is_refused = bool(snapshot.refusal(GROUP, key.id))
             if not is_refused and not snapshot.knows(GROUP, "id", key.id):
                 ids[key.id] = None
+    if snapshot.listed(GROUP):
+        alike = {bare(one.id) for one in snapshot.keys(GROUP)}
+        ids = {one: None for one in ids if bare(one) in alike}
     if not ids:
         return ()
-    return (Question(kind=GROUP, ids=tuple(ids), sampled=True, optional=True),)
+    proofs = known_groups(ids, snapshot)
+    asked = Question(kind=GROUP, ids=tuple(ids), sampled=True, optional=True)
+    return (replace(asked, proofs=proofs, own_ids=bool(proofs)),)
 
 
 def _about_members(

@@ -350,13 +350,13 @@ class Inquiry:
     def _next_by_id(self, known: Capabilities) -> Request | None:
         is_searched = len(self.question.ids) > 1 or self.question.listed_ids
         if self._open and is_searched and not self.question.members:
-            request = self._next_of_several(known)
-            if request is not None:
+            if request := self._next_of_several(known):
                 return request
         ident = next((value for _path, value in self._open), None)
         if ident is None:
             return None
-        return ById(ident, forms_by_id(self.question, known)[self._asked_for_members])
+        forms = forms_by_id(self.question, known)
+        return self._ids.alone(ident, known) or ById(ident, forms[self._asked_for_members])
 
     def _next_of_several(self, known: Capabilities) -> Request | None:
         """Return a page or a look-up for several ids, None if they are read one by one."""

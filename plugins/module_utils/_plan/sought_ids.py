@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .._provider.abilities import most_ids
+from .._provider.abilities import most_ids, takes_ids_in_filters
 from .._provider.capabilities import Capabilities
 from .desired import Clause, Portion
-from .filterable import cut_ids, joins_ids
+from .filterable import cut_ids, is_unusual, joins_ids
 from .lessons import Lesson
 from .questions import Question, Resource
-from .unknown_members import spelt_otherwise
+from .reading import FEW_LOOK_UPS, LookUp
+from .unknown_members import bare, spelt_otherwise
 from .verdicts import judged
 
 PROOFS = 2
@@ -61,7 +62,9 @@ class SoughtIds:
 
     ``works``: a filter on ids was answered. ``proofs`` are comparisons that hold for two known
     resources. An id that nothing found is *gone* if that is proven, or if the address of another
-    one says so. Otherwise its own address decides.
+    one says so. Otherwise its own address decides, or a filter of its own if filters take ids in
+    other letters: addresses need not. A few ids that the input names are read by their addresses in
+    any case.
     """
 
     def __init__(self, question: Question, *, is_listed: bool = False) -> None:
@@ -74,6 +77,7 @@ class SoughtIds:
         self._question = question
         self._is_foreign = question.listed_ids or question.sampled
         self._finds = False
+        self._takes_letters = False
         self._found = False
         self._is_blind = False
         self._tries_alone = False
@@ -119,10 +123,18 @@ class SoughtIds:
             return ()
         settled = {*self._evaluated, *self._unlisted, *self._repeated}
         again = [one for one in self._unfound if one not in settled]
-        if len(again) < PROOFS:
+        if len(again) < PROOFS or not self._is_many:
             return ()
         self._repeated.update(again)
         return tuple(("id", one) for one in again)
+
+    def alone(self, ident: str, known: Capabilities) -> LookUp | None:
+        """Return a filter for one id, None if its address is read."""
+        clause = ("id", ident)
+        takes_filter = takes_ids_in_filters(known) and not is_unusual(clause)
+        if not self._takes_letters or ident in self._evaluated or not takes_filter:
+            return None
+        return LookUp((clause,))
 
     def addresses(self, ids: int) -> int:
         """Return how many addresses so many open ids need about."""
@@ -154,13 +166,13 @@ class SoughtIds:
         self._tries_alone = False
         self._finds = self._finds or not found.is_empty
         self._found = self._found or bool(found.fitting)
+        self._takes_letters = self._takes_letters or bool(found.aliases)
         if found.has_failed:
             self.proofs = ()
             return
         self._unfound.update(dict.fromkeys(found.lacking))
-        if self._is_foreign:
-            self._evaluated.update(dict.fromkeys(found.evaluated))
-            self._keep_proofs(found)
+        self._evaluated.update(dict.fromkeys(found.evaluated))
+        self._keep_proofs(found)
 
     def _keep_proofs(self, found: FoundIds) -> None:
         others = set(found.aliases.values())
@@ -168,13 +180,17 @@ class SoughtIds:
         if not self.proofs and len(own) >= PROOFS:
             self.proofs = (("id", own[0]), ("id", own[1]))
 
-    def take_list(self, ids: Sequence[str], rows: Iterable[Resource]) -> dict[str, str]:
+    def take_list(self, ids: Sequence[str], rows: Sequence[Resource]) -> dict[str, str]:
         """Take in a whole list. Return the own ids of those in other letters."""
         found = self._otherwise(ids, rows)
         left = dict.fromkeys(one for one in ids if one not in found)
         self._unfound.update(left)
         if self._question.by_list:
-            self._unlisted.update(left)
+            # An id that resembles a listed one may be that user, as its own address says.
+            alike = {bare(str(one["id"])) for one in rows}
+            self._unlisted.update((one, None) for one in left if bare(one) not in alike)
+        if not (self._is_foreign or self.proofs):
+            self.proofs = _listed_proofs(rows)
         return found
 
     def take_address(self, ident: str, *, is_gone: bool) -> list[str]:
@@ -195,9 +211,15 @@ class SoughtIds:
         """
         if self._question.sampled and self._found:
             return self._forget(list(self._unfound))
-        if self._finds and (self._found or self._question.own_ids):
+        is_own = self._question.own_ids or not self._is_foreign
+        if self._finds and (self._found or is_own) and self._is_many:
             return self._forget(list(self._evaluated))
         return []
+
+    @property
+    def _is_many(self) -> bool:
+        """Return whether ids are more than are read by their addresses in any case."""
+        return self._is_foreign or len(self._unfound) > FEW_LOOK_UPS
 
     def _decided_by_one(self) -> dict[str, None]:
         """Return the ids of which the address of one tells whether they are gone."""
@@ -205,7 +227,7 @@ class SoughtIds:
             return dict(self._unfound)
         if self._is_blind:
             return {}
-        return self._unlisted | (self._evaluated if self._finds else {})
+        return self._unlisted | (self._evaluated if self._finds and self._is_foreign else {})
 
     def _forget(self, ids: list[str]) -> list[str]:
         for one in ids:
@@ -216,3 +238,10 @@ class SoughtIds:
     def _otherwise(self, ids: Iterable[str], resources: Iterable[Resource]) -> dict[str, str]:
         """Return the ids of members that came with the letters of the user's own id."""
         return spelt_otherwise(ids, resources) if self._question.listed_ids else {}
+
+
+def _listed_proofs(rows: Iterable[Resource]) -> Portion:
+    """Return comparisons that hold for two resources of a list, none if it has fewer."""
+    found = [("id", str(one["id"])) for one in rows]
+    usual = [one for one in found if not is_unusual(one)][:PROOFS]
+    return tuple(usual) if len(usual) == PROOFS else ()

@@ -14,7 +14,7 @@ from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from .._model.key import Key
-from .._model.schema import USER
+from .._model.schema import GROUP, USER
 from .desired import Clause
 from .filterable import is_unusual
 from .memberships import SHOWN, Memberships
@@ -93,6 +93,13 @@ def known_ids(unknown: Iterable[str], groups: Iterable[Key], snapshot: Snapshot)
         others = _usable(users, {*looked_for, *(one.casefold() for one in listed)})
     proofs = tuple(("id", one) for one in (*listed, *others)[:MOST_KNOWN])
     return KnownIds(proofs, bool(listed))
+
+
+def known_groups(unknown: Iterable[str], snapshot: Snapshot) -> tuple[Clause, ...]:
+    """Return two comparisons that hold for known groups, none if fewer are known."""
+    looked_for = {one.casefold() for one in unknown}
+    found = _usable((one.id for one in sorted(snapshot.keys(GROUP))), looked_for)
+    return tuple(("id", one) for one in found) if len(found) == MOST_KNOWN else ()
 
 
 def _usable(ids: Iterable[str], others: Container[str]) -> tuple[str, ...]:

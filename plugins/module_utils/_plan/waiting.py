@@ -52,8 +52,8 @@ class Waiting:
         return ()
 
     def drop_first(self) -> None:
-        """Take in that the first portion is answered."""
-        self._portions.pop(0)
+        """Take in that the first portion is answered, if there is one."""
+        del self._portions[:1]
 
     def later(self) -> Iterator[Clause]:
         """Yield the keys behind the first portion."""

@@ -141,6 +141,11 @@ def takes_filters(capabilities: Capabilities, kind: str) -> bool:
     return capabilities.of(kind).filters
 
 
+def takes_ids_in_filters(capabilities: Capabilities) -> bool:
+    """Return whether the service finds resources of a type by a filter on their ids."""
+    return capabilities.filters and capabilities.filter_ids
+
+
 def is_proven_by_filter(capabilities: Capabilities, kind: str, path: str) -> bool:
     """Return whether the service has filters on an attribute if it finds nothing.
 

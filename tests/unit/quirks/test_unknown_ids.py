@@ -136,8 +136,10 @@ def test_l1_names_of_members_cost_one_request_in_forty_ids(gone: int) -> None:
 FILTERS: list[tuple[Quirk, ...]] = [(), *((quirk,) for quirk, _most in PARTLY)]
 LISTS: list[tuple[Quirk, ...]] = [(), (lookups.without_inactive,), (lookups.no_list("Users"),)]
 ONLY_BY_FILTER: tuple[Quirk, ...] = (members_listed_as(str.upper, by_filter=True),)
+BLIND = FILTERS[-3:]
 SPELT: list[tuple[Quirk, ...]] = [
     (),
+    (members_listed_as(lambda ident: f"{{{ident}}}", by_address=True),),
     ONLY_BY_FILTER,
     (members_listed_as(str.upper, by_address=True),),
     (members_listed_as(str.upper, by_filter=True, by_address=True),),
@@ -169,8 +171,10 @@ def test_l1_no_leaver_is_taken_for_an_id_that_no_one_has(
 ) -> None:
     """They are to be deactivated, or the plan is refused, or they are named."""
     assume(staying or joining)
-    # A user that neither the address nor any one filter finds cannot be told from nobody.
-    assume(spelt is not ONLY_BY_FILTER or not filters)
+    # A user that neither the address nor any one filter finds cannot be told from nobody. Nor can
+    # one if nothing shows that filters take ids in other letters.
+    is_told = staying > 0 and filters not in BLIND
+    assume(spelt is not ONLY_BY_FILTER or not filters or is_told)
     server = Quirky(*spelt, *lists, *filters)
     for name in (*PEOPLE, "zoe", *(f"other{number}" for number in range(others))):
         server.user(name)
@@ -188,7 +192,70 @@ def test_l1_no_leaver_is_taken_for_an_id_that_no_one_has(
     named = " ".join(found.notes)
     for name in leavers:
         assert server[name]["active"] is False or name in gone_names or name in named
-    left = {key.id.lower() for one in found.plan.changes for key in one.leaves}
+    left = {key.id.lower().strip("{}") for one in found.plan.changes for key in one.leaves}
     assert left == {*map(server.id_of, leavers), *GONE[:gone]}
     by_id = addresses(server) + sum(map(is_by_id, server.sent("GET", "Users")))
     assert by_id <= 2 * (staying + leaving + gone) + 3
+
+
+@pytest.mark.parametrize("leaving", [1, 3])
+@pytest.mark.parametrize(
+    "quirk",
+    [lookups.filtering(one) for one in (lookups.first_only, lookups.last_only, lookups.first_two)],
+)
+def test_l1_leavers_in_other_letters_are_found_by_a_filter_of_their_own(
+    quirk: Quirk, leaving: int
+) -> None:
+    """Filters take ids in other letters and evaluate a part; addresses take them as they are."""
+    server = Quirky(*ONLY_BY_FILTER, quirk, lookups.no_list("Users"))
+    for name in PEOPLE:
+        server.user(name)
+    server.group("red", PEOPLE[: 3 + leaving])
+    team = {"name": "red", "members": [{"user_name": one} for one in PEOPLE[:3]]}
+    run(server, policy=Policy(leavers="inactive"), teams=[team])
+    assert [server[one]["active"] for one in PEOPLE[3 : 3 + leaving]] == [False] * leaving
+    assert server.members("red") == set(PEOPLE[:3])
+
+
+@pytest.mark.parametrize("kind", ["users", "groups"])
+@pytest.mark.parametrize("known", [0, 3])
+@pytest.mark.parametrize("gone, most", [(3, 3), (4, 0), (38, 0), (200, 0)])
+def test_l1_ids_in_the_input_that_do_not_exist_cost_one_request_in_forty(
+    gone: int, most: int, known: int, kind: str
+) -> None:
+    server = with_remains(gone=0)
+    for name in ("blue", "gray"):
+        server.group(name, ())
+    there = [f"u{number}" for number in range(1, 1 + known)]
+    if kind == "groups":
+        there = [server.id_of(name) for name in ("red", "blue", "gray")][:known]
+    rows = [{"id": ident, "state": "absent"} for ident in (*there, *(f"x{n}" for n in range(gone)))]
+    found = run(server, check=True, policy=Policy(), **{kind: rows})
+    assert len(found.plan.steps[0] if known else ()) == known
+    read = server.sent("GET", kind.capitalize())
+    assert sum(len(one.segments) == 2 for one in read) <= most
+    assert len(read) <= 2 * (-(-(known + gone) // 38)) + 1 + most
+
+
+@pytest.mark.parametrize("quirk", [lookups.without_inactive, *(quirk for quirk, _most in PARTLY)])
+def test_l1_an_id_in_the_input_is_found_whatever_filters_and_lists_leave_out(quirk: Quirk) -> None:
+    server = with_remains(quirk, gone=0, users=30)
+    server["fay"]["active"] = False
+    idents = (*(f"x{number}" for number in range(20)), "u6", "u2")
+    found = run(server, users=[{"id": one, "state": "absent"} for one in idents])
+    assert not found.failures and {"bob", "fay"}.isdisjoint(server.names("Users"))
+
+
+@pytest.mark.parametrize("as_team, most", [(True, 0), (False, 2)])
+def test_l1_a_whole_list_of_groups_says_that_a_member_is_none(as_team: bool, most: int) -> None:
+    server = with_remains(gone=3)
+    server["red"]["members"] = [one for one in server["red"]["members"] if one["value"] != "u6"]
+    rows: dict[str, Any] = {"groups": [{"display_name": "red", "members": {"set": list(PEOPLE)}}]}
+    if as_team:
+        members = [{"user_name": one} for one in (*PEOPLE[:4], "fay")]
+        rows = {"teams": [{"name": "red", "members": members}]}
+    with pytest.raises(ScimError) as refused:
+        run(server, policy=Policy(leavers="inactive"), **rows)
+    assert "gone000" in str(refused.value) and "fay" in str(refused.value)
+    of_groups = [one for one in server.sent("GET", "Groups") if "gone000" in str(one)]
+    assert len(of_groups) == most
