@@ -36,7 +36,7 @@ from .effects import Effects, Run
 from .failures import Failures
 from .forms import is_held
 from .in_bulk import Bundle, Sent, bundle, limits_for, send_bundle
-from .last_look import LastLook
+from .last_look import LastLook, proved_at_last
 from .outcome import Outcome
 from .patience import Patience
 from .planner import Planner
@@ -179,7 +179,10 @@ class _Coordinator:
         return effects
 
     def look_again(self) -> None:
-        """Read the groups once more, at the end, that were shown as before a write."""
+        """Read once more, at the end, what was accepted and not seen."""
+        if not self.failures.are_of_credentials:
+            for planned, effects in proved_at_last(self.run, self.outcome):
+                self._merge(planned, effects)
         for planned, failure in self.last_look.take(self.run, self.outcome):
             self._fail(planned, failure)
 

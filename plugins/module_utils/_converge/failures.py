@@ -106,6 +106,11 @@ class Failures:
             return True
         return _is_reached(policy.stop_after, len(self.found) - self.of_attributes, planned)
 
+    @property
+    def are_of_credentials(self) -> bool:
+        """Return whether the credentials were refused, so that nothing more can be read."""
+        return any(one.error.status in FORBIDDEN for one in self.found)
+
     def room(self, policy: Policy, planned: int) -> int:
         """Return how many more failures end the run, at least one."""
         limit, left = policy.stop_after, planned

@@ -1,9 +1,10 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Groups that were shown as before a write are read once more at the end of a run.
+"""What is read once more at the end of a run, since nothing has shown it yet.
 
-Sends nothing, except to add back members that were lost.
+These are groups that were shown as before a write, and users that an answer calls inactive. Sends
+nothing, except to add back members that were lost.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from .effects import Done, Effects, Run
 from .members import MembersLost, note_undone, refuse_loss
 from .outcome import Outcome
 from .patience import Patience, looks_at_promise
+from .removals import still_active
 from .roll import Unseen
 from .saved import all_as_before
 from .verify import without_members
@@ -60,6 +62,27 @@ class LastLook:
                 _count(outcome, one, found.done)
             if found.failure is not None:
                 yield one.planned, found.failure
+
+
+def proved_at_last(run: Run, outcome: Outcome) -> Iterator[tuple[Change, Effects]]:
+    """Read users that an answer calls inactive, and that no leave was proved for.
+
+    An answer may only repeat what was sent. Those whose own row says that they are inactive are
+    not among them. Yield what shows that some are still active.
+    """
+    unproved = [one.change for one in outcome.done if _is_unproved(run, one)]
+    if not unproved or run.service.interrupted:
+        return
+    worker = Worker(run, unproved[0])
+    still_active(worker, [one.key for one in unproved])
+    yield unproved[0], worker.effects(None, None)
+
+
+def _is_unproved(run: Run, done: Done) -> bool:
+    change = done.change
+    if change.verb != "deactivate" or change.reason == "stated" or done.pending:
+        return False
+    return change.key in run.deactivated and ("deactivate", change.key) not in run.proved
 
 
 def _count(outcome: Outcome, one: Watched, done: Done) -> None:
