@@ -124,6 +124,7 @@ from ansible_collections.identity.scim.plugins.plugin_utils._people import Data,
 from ansible_collections.identity.scim.plugins.plugin_utils._service import (
     PluginRun,
     connection_options,
+    refuse_wrong_types,
 )
 from ansible_collections.identity.scim.plugins.plugin_utils._teams import (
     PREFIX as PREFIX_VARIABLE,
@@ -192,6 +193,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if isinstance(config, dict):
                 run.hide(*_secrets_of(config.get))
                 self._refuse_unknown(config)
+                refuse_wrong_types(self, config)
             self._read_config_data(path)
             names = [option.name for option in CONNECTION]
             for name in (*names, *SCOPE):

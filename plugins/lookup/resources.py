@@ -124,7 +124,10 @@ from ansible_collections.identity.scim.plugins.module_utils._ansible.info import
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import KINDS
-from ansible_collections.identity.scim.plugins.module_utils._plan.expressions import queried
+from ansible_collections.identity.scim.plugins.module_utils._plan.expressions import (
+    compiled,
+    queried,
+)
 from ansible_collections.identity.scim.plugins.plugin_utils._service import (
     PluginRun,
     connection_options,
@@ -194,6 +197,8 @@ class LookupModule(LookupBase):
                 )
             found = variables_of_connection(variables or {}, self._templar.template)
             set_options(run, self, kwargs, found)
+            if self.get_option("query"):
+                compiled(self.get_option("query"), "query")
             rows = self._rows(run, run.connect(connection_options(self, found)), terms)
             if run.redactor().holds(rows):
                 run.warn(

@@ -12,6 +12,7 @@ import configparser
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
@@ -32,7 +33,8 @@ from ansible_collections.identity.scim.plugins.module_utils._converge.connect im
 )
 from ansible_collections.identity.scim.plugins.module_utils._converge.service import Service
 from ansible_collections.identity.scim.plugins.module_utils._input.options import Option
-from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._input.types import type_errors
+from ansible_collections.identity.scim.plugins.module_utils._model.errors import ScimError, all_of
 from ansible_collections.identity.scim.plugins.module_utils._report.redaction import Redactor
 
 display = Display()
@@ -117,6 +119,29 @@ def variables_of_connection(
     return found
 
 
+def refuse_wrong_types(
+    plugin: Any, given: Mapping[str, Any], variables: Mapping[str, Any] | None = None
+) -> None:
+    """Raise ScimError if options are not of their types, as they are written.
+
+    Ansible makes text of anything, and ``false`` of a misspelt ``true``. A template is not looked
+    at: its value is not known yet. ``variables`` have the names of options with a prefix.
+    """
+    table = []
+    for name, one in plugin.option_definitions.items():
+        kind, elements = one.get("type") or "str", one.get("elements")
+        table.append(Option(name=name, doc="", type=kind, elements=elements))
+    prefixed = [replace(one, name=VARIABLE_PREFIX + one.name) for one in table]
+    known = {name: value for name, value in given.items() if not _is_template(value)}
+    wrong = [*type_errors(table, known), *type_errors(prefixed, variables or {})]
+    if wrong:
+        raise all_of(wrong)
+
+
+def _is_template(value: Any) -> bool:
+    return isinstance(value, str) and ("{{" in value or "{%" in value)
+
+
 def set_options(
     run: PluginRun, plugin: Any, direct: Mapping[str, Any], variables: Mapping[str, Any]
 ) -> None:
@@ -134,6 +159,7 @@ def set_options(
     if unknown:
         options = ", ".join(sorted(known - {"_terms"}))
         raise ScimError(f"there is no option {unknown}; the options are {options}")
+    refuse_wrong_types(plugin, direct, variables)
     try:
         plugin.set_options(var_options=dict(variables), direct=dict(direct))
     except Exception as error:  # pylint: disable=broad-exception-caught

@@ -20,7 +20,7 @@ from .._input.any_resource import kind_of
 from .._input.input_errors import InputErrors
 from .._model.errors import ScimError, shortened
 from .._model.schema import GROUP, USER, ResourceType
-from .._plan.expressions import queried
+from .._plan.expressions import compiled, queried
 from .._plan.oddities import row_notes, sample_notes
 from .._plan.placeholders import asked_for
 from .._report.report import Report
@@ -158,6 +158,9 @@ def _check(params: Params, keys: Sequence[str]) -> None:
             raise ScimError(f"{option} must be 1 or more, not {number}")
     if params.get("return") == "query" and not params.get("query"):
         raise ScimError("return: query needs query, whose value it returns")
+    if params.get("query"):
+        # It is refused before anything is read.
+        compiled(params["query"], "query")
 
 
 def _asked(params: Params, service: Service) -> Asked:

@@ -21,6 +21,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.errors import
 from ansible_collections.identity.scim.plugins.plugin_utils._service import (
     PluginRun,
     connection_options,
+    refuse_wrong_types,
     variables_of_connection,
 )
 
@@ -146,3 +147,55 @@ def test_errors_are_clean_and_have_no_cause(fault: Exception) -> None:
         and "During handling" not in told
     )
     assert isinstance(fault, ScimError) or "internal error (RuntimeError" in str(caught.value)
+
+
+class Typed:
+    """A plugin whose options have types."""
+
+    option_definitions = {
+        "filter": {"type": "str"},
+        "attributes": {"type": "list", "elements": "str"},
+        "limit": {"type": "int"},
+        "validate_certs": {"type": "bool"},
+        "secret_headers": {"type": "dict"},
+        "anything": {},
+        "special": {"type": "tmppath"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "variables", "said"),
+    [
+        ({"filter": True}, {}, "filter must be text, not true; quote it, or add `| string`"),
+        ({"attributes": [None]}, {}, "attributes[0] is null; remove it, or set it"),
+        (
+            {"attributes": [7]},
+            {},
+            "attributes[0] must be text, not the number 7; quote it, or add `| string`",
+        ),
+        ({"limit": "many"}, {}, "limit must be a whole number, not text"),
+        ({"limit": 2**70}, {}, "limit is a number of more than 64 bits; set a smaller one"),
+        ({"validate_certs": "ture"}, {}, "validate_certs must be true or false, not text"),
+        ({}, {"scim_validate_certs": "no way"}, "scim_validate_certs must be true or false, not"),
+        ({"secret_headers": ["canary"]}, {}, "secret_headers must be a dictionary, not a list"),
+        ({"anything": []}, {}, "anything must be text, not a list"),
+    ],
+)
+def test_k3_an_option_of_a_plugin_has_its_type(
+    given: dict[str, Any], variables: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ScimError) as problem:
+        refuse_wrong_types(Typed(), given, variables)
+    assert str(problem.value).startswith(said) and "canary" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"limit": "{{ most }}", "validate_certs": "{{ certain }}"},
+        {"limit": "5", "validate_certs": "no", "attributes": "a,b", "special": 7},
+        {"limit": None, "filter": None},
+    ],
+)
+def test_k3_templates_and_what_ansible_converts_are_left_alone(given: dict[str, Any]) -> None:
+    refuse_wrong_types(Typed(), given)

@@ -137,3 +137,13 @@ def test_e10_a_resource_of_any_type_is_predicted_and_not_asked_for(state: str) -
         said = run(service, "scim_resource", check=True, **options)
         assert not said.failure and said.changed
         assert not any("bulkId" in str((one.segments, one.query)) for one in service.seen)
+
+
+@pytest.mark.parametrize("module", ["scim_user_info", "scim_group_info", "scim_resource_info"])
+def test_k3_a_wrong_expression_is_refused_before_anything_is_read(module: str) -> None:
+    options = {"endpoint": "Users"} if module == "scim_resource_info" else {}
+    with hostile(people("ann")) as service:
+        said = run(service, module, query="[?active", **options)
+        assert (
+            said.failure.startswith("query is not a valid JMESPath expression") and not service.seen
+        )
