@@ -112,12 +112,18 @@ class Failures:
         return any(one.error.status in FORBIDDEN for one in self.found)
 
     def room(self, policy: Policy, planned: int) -> int:
-        """Return how many more failures end the run, at least one."""
-        limit, left = policy.stop_after, planned
+        """Return how many more failures end the run, at least one.
+
+        Once no more attributes are updated, those that were refused do not count.
+        """
+        limit, failed = policy.stop_after, len(self.found)
+        if self.forbids_attributes or _is_reached(limit, failed, planned):
+            failed -= self.of_attributes
+        left = planned
         if limit.count is not None:
-            left = limit.count - len(self.found)
+            left = limit.count - failed
         elif limit.percent is not None:
-            left = math.ceil(limit.percent * planned / 100) - len(self.found)
+            left = math.ceil(limit.percent * planned / 100) - failed
         return max(1, left)
 
     def sort(self, keys: Sequence[Key], first: int) -> None:

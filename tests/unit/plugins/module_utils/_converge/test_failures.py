@@ -285,3 +285,17 @@ def test_e2_members_that_joined_are_in_though_an_attribute_was_refused() -> None
     moves = MembershipChange(current=frozenset(users("u2", "u3")), leaves=users("u2", "u3"))
     rest, is_partial = failures.feasible(group_change("g2", "g2", {"displayName": "g2"}, moves))
     assert is_partial and rest.leaves == users("u2")
+
+
+def test_e2_after_refused_attributes_there_is_room_for_everything_else() -> None:
+    policy = Policy(stop_on_error=False, stop_after=Limit(count=3))
+    failures = after(titled(0), titled(1))
+    assert failures.room(policy, 50) == 1
+    failures.add(titled(2), REFUSED)
+    assert failures.room(policy, 50) == 3
+    failures.add(PAM, REFUSED)
+    assert failures.room(policy, 50) == 2
+    share = Policy(stop_on_error=False, stop_after=Limit(percent=10))
+    failures = Failures()
+    failures.add(titled(0), ScimError("no", status=403))
+    assert failures.room(share, 50) == 5
