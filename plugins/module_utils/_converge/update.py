@@ -40,6 +40,8 @@ MEMBERS_BY_PATCH = (
     Lesson(source=IGNORED, values={"patch": True, "patched": ("members",)}, kind=GROUP.name),
 )
 MISSING = 404
+# Halving the members of a request takes most of them.
+MOST_FORMS = 30
 MAY_LACK_PATCH = frozenset({400, MISSING, 422})
 TRIED_AGAIN = TEMPORARY | {CHANGED_MEANWHILE, CONFLICT}
 
@@ -95,9 +97,11 @@ class _Attempts:
     def begin_another_form(self, refusal: ScimError) -> None:
         """Take in a refused form. The next one has tries of its own.
 
-        A service that is busy has none to give.
+        A service that is busy has none to give. Raise the refusal if there were too many.
         """
         self.refusals.append(refusal)
+        if len(self.refusals) > MOST_FORMS:
+            raise refusal
         self.begins = refusal.status not in TEMPORARY
 
     def note_conflict(self, worker: Worker, request: Request, answer: Answer) -> None:
@@ -139,6 +143,8 @@ def update(worker: Worker, change: Change, *, once: bool = False) -> Done:
             todo = _sent(worker, _ready(worker, todo), attempts)
         _patch_members(worker, change, attempts)
         if attempts.unjoined:
+            if not answers.operations:
+                worker.unlearn(attempts.lessons)
             raise attempts.unjoined[0]
         if answers.promised:
             return kept_promise(worker, change, answers, lambda: replanned(worker, change))
@@ -243,11 +249,13 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
     answers = attempts.answers
     answers.roll.begin(worker, change)
     for request in _requests(worker, change, attempts):
+        known = worker.lessons
         try:
             answer = _written(worker, change, request, attempts)
         except ScimError as refusal:
             if not _is_one_of_several(request, refusal, attempts):
                 raise
+            worker.unlearn(known)  # the others are sent in the same form
             attempts.unjoined.append(refusal)
             continue
         if answer is None:
