@@ -48,6 +48,7 @@ from .proof import proof_questions, resting
 from .questions import Questions
 from .renames import find_renames, leave_out
 from .snapshot import Snapshot
+from .strangers import removed_strangers
 from .targets import Target, Targets, match_targets
 from .twins import touched, twin_notes, twin_problems, twin_questions
 from .unknown_members import doubtful_joins, refused_leaves
@@ -216,6 +217,7 @@ class _Drafted:
         yield from self.changes.problems
         yield from self.targets.problems
         yield from stranger_problems(self.targets, self.snapshot)
+        yield from removed_strangers(self.targets, self.changes.every, self.snapshot)
         yield from decorated_problems(self.targets, self.memberships, self.snapshot)
         yield from uncertain(self.targets, self.snapshot)
         yield from self.memberships.problems
