@@ -15,6 +15,7 @@ from .._plan.known_members import cuts_at
 from .._plan.questions import Resource
 from .._plan.requests import Request
 from .._protocol.answers import resource_or_none
+from .._protocol.versions import DEMANDED, FAILED
 from .._provider.abilities import beyond_one, is_cut_at, shows_members
 from .effects import Done
 from .members import MembersLost, note_others, note_undone, refuse_loss
@@ -23,6 +24,9 @@ from .removals import held_after
 from .roll import Roll, Unseen
 from .saved import attributes_saved, overlaid
 from .worker import Worker
+
+# A write that is refused for its version was not done (RFC 7232 section 4.2).
+UNMET = frozenset({DEMANDED, FAILED})
 
 
 @dataclass(slots=True)
@@ -107,7 +111,8 @@ def failed(worker: Worker, change: Change, answers: Answers, failure: ScimError)
             lost = second
     if isinstance(lost, MembersLost):
         return lost.after(_done_so_far(worker, change, answers))
-    note_unseen(worker, change, answers.roll)
+    if answers.operations or failure.status not in UNMET:
+        note_unseen(worker, change, answers.roll)
     return failure
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A service that refuses every write: each task ends soon, and says the reason (rows E2 and E9)."""
+"""A service that refuses every write: each task ends soon, and says the reason (rows E2, E9 and L12)."""
 
 from __future__ import annotations
 
@@ -80,3 +80,16 @@ def test_one_member_that_is_refused_stops_no_other_change_of_the_group(refused: 
     other = {"eve", "fay"} - {refused}
     assert "refused by the test" in said.failure and len(server.asked) <= MOST
     assert {"ann", "cid"} | other <= server.members("staff")
+
+
+@pytest.mark.parametrize("status", [412, 428])
+@pytest.mark.parametrize("module", ["scim_group", "scim_directory"])
+def test_l12_a_refusal_for_want_of_a_version_is_not_called_accepted(
+    module: str, status: int
+) -> None:
+    server = fresh(refuses_all(status, "", "PATCH", "PUT"), staff=["ann", "bob"])
+    group = {"display_name": "staff", "members": {"add": ["eve"], "remove": ["ann"]}}
+    options = {"groups": [group]} if module == "scim_directory" else group
+    said = go(server, module, **options)
+    assert str(status) in said.failure or "changing" in said.failure
+    assert not any("accepted" in one for one in said.warnings), said.warnings
