@@ -135,7 +135,7 @@ def refuse_wrong_types(
     known = {name: value for name, value in given.items() if not _is_template(value)}
     wrong = [*type_errors(table, known), *type_errors(prefixed, variables or {})]
     if wrong:
-        raise all_of(wrong)
+        raise all_of([f"an option has an invalid value: {one}" for one in wrong])
 
 
 def _is_template(value: Any) -> bool:
