@@ -90,7 +90,8 @@ class Effects:
     ``readings`` show. ``notes`` are warnings for the user. ``proofs`` say what was seen of the
     forms in which groups are written (write_forms.py). ``unseen`` are writes of a group that no
     read has shown yet, ``unshown`` forms of such writes, ``earlier`` the members of the group
-    before the first write of the run and after each. ``looked_through`` are the types that were
+    before the first write of the run and after each, ``shown`` those that the last answer showed,
+    if it was as asked. ``looked_through`` are the types that were
     listed because a refusal of a creation said nothing, and the statuses of which a look-up showed
     that they mean something else.
     """
@@ -110,6 +111,7 @@ class Effects:
     unshown: frozenset[str] = frozenset()
     unseen: tuple[Unseen, ...] = ()
     earlier: tuple[frozenset[Key], ...] = ()
+    shown: frozenset[Key] | None = None
     looked_through: frozenset[str] = frozenset()
 
 
@@ -126,7 +128,8 @@ class Run:
     form of a write of a group whether it did what was asked, wherever that was seen, and of those
     that a profile vouches for. ``unshown`` are forms in which a group was written that was then
     shown as before. ``earlier`` are the members of a group before the first write and after each,
-    where reads may show them later. ``lag`` is how long the
+    where reads may show them later, and ``shown`` those that the answer to the last write showed.
+    ``lag`` is how long the
     whole run waits for reads that lag, None if it does not. ``leaving``
     are the members that the plan removes, by the key of the group: another run may have done so.
     ``patience`` is how long promises (202) are waited for. ``defers``: those of one request are
@@ -147,6 +150,7 @@ class Run:
     proofs: dict[str, bool] = field(default_factory=dict)
     unshown: set[str] = field(default_factory=set)
     earlier: dict[Key, list[frozenset[Key]]] = field(default_factory=dict)
+    shown: dict[Key, frozenset[Key]] = field(default_factory=dict)
     lag: Patience | None = None
     looked_through: set[str] = field(default_factory=set)
     patience: Patience | None = None
@@ -167,3 +171,6 @@ class Run:
         self.unshown.update(effects.unshown)
         if effects.earlier and (effects.unseen or is_repeated):
             self.earlier[group] = list(effects.earlier)
+            self.shown.pop(group, None)
+            if effects.shown is not None:
+                self.shown[group] = effects.shown

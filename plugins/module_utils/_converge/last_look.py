@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from .._model.errors import ScimError
 from .._model.key import Key
@@ -96,61 +97,101 @@ def _count(outcome: Outcome, one: Watched, done: Done) -> None:
 def last_looks(run: Run, watched: Iterable[Watched]) -> Iterator[tuple[Watched, Effects]]:
     """Yield what each change of a group did, as it is read at the end of the run.
 
-    Those that are still shown as before are read again together, as long as the run waits for
+    Groups that are still shown as before are read again together, as long as the run waits for
     reads that lag. What is promised was waited for already.
     """
-    left = list(watched)
+    left: dict[Key, list[Watched]] = {}
+    for one in watched:
+        left.setdefault(one.planned.key, []).append(one)
     may_read = bool(left) and not run.service.interrupted
     try:
         for is_last in looks_at_promise(run.service, run.lag or Patience(0)) if may_read else ():
-            still = []
-            for one in left:
-                effects = _looked(run, one, is_last=is_last)
-                if effects is None:
-                    still.append(one)
-                else:
-                    yield one, effects
-            left = still
+            for key, some in list(left.items()):
+                found = _looked(run, some, is_last=is_last)
+                if found is not None:
+                    del left[key]
+                    yield from found
             if not left:
                 return
     except ScimError:
         pass  # the run must end
-    for one in left:
+    for one in chain.from_iterable(left.values()):
         yield one, _unread(run, one)
 
 
-def _looked(run: Run, one: Watched, *, is_last: bool) -> Effects | None:
-    """Return what a change did by one more read, None if that is to be read again."""
-    worker = Worker(run, one.planned)
+def _looked(
+    run: Run, some: list[Watched], *, is_last: bool
+) -> list[tuple[Watched, Effects]] | None:
+    """Return what the changes of one group did by one more read of it.
+
+    None if it is to be read again.
+    """
+    worker = Worker(run, some[-1].planned)
     worker.lags = True
-    change = one.change
     try:
-        is_old, now = _read(worker, change)
-        undone = {*worker.lacking(change.joins, now), *now.intersection(change.leaves)}
-        is_final = is_last or (one.done is not None and bool(one.done.pending))
-        if (is_old or undone) and not is_final and _is_earlier(one, now):
+        is_old, now = _read(worker, some)
+        is_open = is_old or any(_undone(worker, one, now) for one in some)
+        if is_open and not is_last and any(_is_awaited(one, now) for one in some):
             return None
-        for part in one.unseen:
-            leaving = worker.service_keys(run.leaving.get(change.key, ()))
-            part.roll.leaving |= leaving
-            refuse_loss(worker, change, part.roll, now, worker.service_keys(change.joins))
-    except MembersLost as lost:
-        now = worker.seen_members or frozenset()
-        undone = {*worker.lacking(change.joins, now), *now.intersection(change.leaves)}
-        done = _done(worker, one, undone)
-        return (
-            worker.effects(None, lost)
-            if done is None
-            else worker.effects(replace(done, failed=True, changed=True), lost)
-        )
+        lost, now = _losses(worker, some, now)
     except ScimError:
-        return _unread(run, one)
-    _note(worker, one, undone, is_old=is_old)
-    return worker.effects(_done(worker, one, undone), None)
+        return [(one, _unread(run, one)) for one in some]
+    found = [_judged(worker, one, now, lost.get(id(one)), is_old=is_old) for one in some]
+    seen = worker.effects(found[-1].done, found[-1].failure)
+    return list(zip(some, [*found[:-1], seen]))
 
 
-def _read(worker: Worker, change: Change) -> tuple[bool, frozenset[Key]]:
+def _losses(
+    worker: Worker, some: Iterable[Watched], now: frozenset[Key]
+) -> tuple[dict[int, MembersLost], frozenset[Key]]:
+    """Add back members that are gone. Return the losses, and the members after that."""
+    lost: dict[int, MembersLost] = {}
+    for one in some:
+        try:
+            _refuse_loss(worker, one, now)
+        except MembersLost as loss:
+            lost[id(one)] = loss
+            now = worker.seen_members or frozenset()
+    return lost, now
+
+
+def _judged(
+    worker: Worker, one: Watched, now: frozenset[Key], loss: MembersLost | None, *, is_old: bool
+) -> Effects:
+    """Return what one change did, by the members of now."""
+    undone = _undone(worker, one, now)
+    done = _done(worker, one, undone)
+    if loss is None:
+        _note(worker, one, undone, is_old=is_old)
+    elif done is not None:
+        done = replace(done, failed=True, changed=True)
+    return Effects(done=done, failure=loss)
+
+
+def _undone(worker: Worker, one: Watched, now: frozenset[Key]) -> set[Key]:
+    """Return the members that did not join or leave."""
+    return {*worker.lacking(one.change.joins, now), *now.intersection(one.change.leaves)}
+
+
+def _is_awaited(one: Watched, now: frozenset[Key]) -> bool:
+    """Return whether a group is as before a change that may show later."""
+    is_pending = one.done is not None and bool(one.done.pending)
+    return not is_pending and any(now in part.roll.earlier for part in one.unseen)
+
+
+def _refuse_loss(worker: Worker, one: Watched, now: frozenset[Key]) -> None:
+    """Raise MembersLost if members are gone that nothing removes."""
+    change = one.change
+    leaving = worker.service_keys(worker.run.leaving.get(change.key, ()))
+    for part in one.unseen:
+        part.roll.leaving |= leaving
+        refuse_loss(worker, change, part.roll, now, worker.service_keys(change.joins))
+
+
+def _read(worker: Worker, some: Iterable[Watched]) -> tuple[bool, frozenset[Key]]:
     """Return whether attributes are shown as before, and the members of now."""
+    changes = [one.change for one in some]
+    change = next((one for one in changes if one.joins or one.leaves), changes[-1])
     if change.joins or change.leaves:
         return False, worker.read_members(change)
     whole = worker.read_whole(change)
@@ -158,10 +199,6 @@ def _read(worker: Worker, change: Change) -> tuple[bool, frozenset[Key]]:
     if now is None:
         now = worker.read_members(change)
     return all_as_before(change, whole), now
-
-
-def _is_earlier(one: Watched, now: frozenset[Key]) -> bool:
-    return any(now in part.roll.earlier for part in one.unseen)
 
 
 def _unread(run: Run, one: Watched) -> Effects:

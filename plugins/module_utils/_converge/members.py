@@ -62,7 +62,7 @@ def checked(
         return None
     asked = _Asked(worker, request, roll.staying(worker))
     roll.wrote(asked.joins, asked.leaves)
-    shown = worker.members_in(change, body)
+    shown = _shown(worker, change, body, asked)
     _note_unread(worker, change, asked, shown or frozenset())
     roll.shown = shown if shown is not None and asked.holds(shown) else None
     look = _Look(None, frozenset(shown or ()))
@@ -79,6 +79,16 @@ def checked(
     refuse_loss(worker, change, roll, look.now, asked.joins)
     roll.inside = look.now
     return look.whole
+
+
+def _shown(worker: Worker, change: Change, body: Any, asked: _Asked) -> frozenset[Key] | None:
+    """Return the members that an answer shows, None if it shows no list.
+
+    Some services answer with an empty list, whoever is in. It says nothing of a group that is to be
+    empty.
+    """
+    shown = worker.members_in(change, body)
+    return shown if shown or asked.staying or asked.joins else None
 
 
 def _note_proof(worker: Worker, asked: _Asked, look: _Look) -> None:
@@ -103,12 +113,14 @@ def caught_up(worker: Worker, change: Change, now: frozenset[Key]) -> frozenset[
     """Return the members on which a PUT may rest, after a read that gave ``now``.
 
     A read may lag behind a write of this run: then it is repeated, and at last what the run takes
-    for the members counts. Users that did not join earlier are none of them.
+    for the members counts. Users that did not join earlier are none of them, unless an answer
+    showed them.
     """
     before = worker.earlier_members
+    taken = worker.run.shown.get(worker.change.key)
     if any(roll.earlier for roll in worker.rolls):
         taken = before[-1]
-    else:
+    elif taken is None:
         taken = frozenset(worker.service_keys(worker.change.moves.known))
     while now in before[:-1] and now != taken:
         if not _may_look_again(worker):
@@ -382,6 +394,7 @@ def note_others(worker: Worker, change: Change, now: frozenset[Key]) -> None:
     if not is_exact or not before or worker.lacking(change.joins, now):
         return
     others = now - worker.service_keys((*before, *change.joins, *change.leaves))
+    others = others.difference(*worker.earlier_members)
     if not others or is_cut_at(worker.capabilities, len(before)):
         return
     _learn_names(worker, others)

@@ -446,6 +446,7 @@ class Worker:
             unshown=frozenset(self.unshown),
             unseen=tuple(self.unseen),
             earlier=tuple(self.earlier_members) if self.rolls else (),
+            shown=self.rolls[-1].shown if self.rolls else None,
             looked_through=frozenset(self.looked_through),
         )
 

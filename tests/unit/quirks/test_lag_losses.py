@@ -202,3 +202,21 @@ def test_a_put_does_not_rest_on_a_read_that_lags() -> None:
         row = {"display_name": "red", "members": {"set": ["dan"]}, "update_method": "put"}
         found = run(server, policy=Policy(verify="none"), groups=[row])
         assert not found.failures and server.members("red") == {"dan"}
+
+
+@pytest.mark.parametrize("answers", [(), (silent,), (promises_changes,)])
+@pytest.mark.parametrize("verify", ["removals", "writes", "none"])
+@pytest.mark.parametrize("lag", [1, 3, ONCE, 100])
+def test_l3_joins_that_a_later_put_drops_are_named(
+    lag: int, verify: str, answers: tuple[Quirk, ...]
+) -> None:
+    """The second PUT may rest on a read that lags longer than the run waits."""
+    server = served(lags(lag), *answers)
+    row = {"members": {"set": ["dan"]}, "update_method": "put"}
+    found = run(server, policy=Policy(verify=verify, **GOES_ON), groups=rows(row))
+    said = [*found.notes, *(str(one.error) for one in found.failures)]
+    for name in ("red", "zed"):
+        told = [one for one in said if f"group '{name}'" in one]
+        assert server.members(name) == {"dan"} or told or found.failures
+        if lag == 1:
+            assert server.members(name) == {"dan"} and not said
