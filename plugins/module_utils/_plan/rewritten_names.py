@@ -26,13 +26,14 @@ def made_of(wanted: str, names: Mapping[str, int]) -> dict[str, str]:
     """Return those of all names of a service that it may have made of another one.
 
     Each has with it why, as part of a sentence. ``names`` says how many groups may have each.
+    White space around a name is refused for itself.
     """
     found = {}
     for name, groups in names.items():
         why = _without_signs(wanted, name, names) or _cut_off(wanted, name, names)
         if not why and groups > 1 and is_alike(wanted, name):
             why = OF_ONE_NAME
-        if why and groups and fold(wanted) != fold(name):
+        if why and groups and fold(wanted.strip()) != fold(name):
             found[name] = why
     return found
 
