@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from .._model.errors import CHANGED, KEPT, ScimError
@@ -138,6 +139,7 @@ def _sent(worker: Worker, change: Change, request: Request) -> tuple[int, bool, 
             break
     if answer.status not in DONE and answer.status != MISSING:
         raise _refused(answer, doing)
+    _note_if_there(worker, change, answer, is_done=changed)
     is_denied = says_error(answer.body) and answer.status in DONE
     if is_denied:
         said = refused(answer, doing)
@@ -157,6 +159,28 @@ def _refused(answer: Answer, doing: str) -> ScimError:
     if answer.status == CONFLICT and refusal.hint != CHANGED:
         refusal = replace(refusal, hint=KEPT)
     return refusal
+
+
+def _note_if_there(worker: Worker, change: Change, answer: Answer, *, is_done: bool) -> None:
+    """Warn if a resource is still shown whose deletion was answered 404.
+
+    Some services have no DELETE for a type. A user that is inactive may count as deleted.
+    """
+    if is_done or answer.status != MISSING:
+        return
+    found = None
+    doing = f"deleting {change.text}"
+    ident = worker.service_key(change.key).id
+    with contextlib.suppress(ScimError):
+        found = worker.service.get(change.kind, ident, doing=f"reading {change.text} after a 404")
+    if found is None or (change.key.kind == USER.name and is_inactive(found)):
+        return
+    types = change.kind.endpoint.lower()
+    worker.note(
+        f"{doing}: the service answered 404 and still shows the {change.key.kind.lower()}; if this "
+        f"comes in each run, it does not delete {types}: set capabilities: {{delete: {{{types}: "
+        f"false}}}} and another state"
+    )
 
 
 def _is_gone(worker: Worker, change: Change) -> bool:
