@@ -16,7 +16,7 @@ from .._plan.draft import draft
 from .._plan.roster_questions import roster_questions
 from .._plan.policy import Policy
 from .._plan.questions import Question, Questions, Reading
-from .._plan.roster import NO_ROSTER, Roster
+from .._plan.desired_rows import NO_ROWS, DesiredRows
 from .._plan.snapshot import Snapshot
 from .._provider.abilities import most_members_shown
 from .service import Service
@@ -43,14 +43,14 @@ class Planner:
         *,
         sifts: bool = True,
     ) -> None:
-        self._roster = NO_ROSTER
+        self._rows = NO_ROWS
         if sifts and LEAST <= len(desired) and not service.rewritten(USER.name):
-            self._roster = desired if isinstance(desired, Roster) else Roster(desired)
-            self._waits = self._roster.waits
+            self._rows = desired if isinstance(desired, DesiredRows) else DesiredRows(desired)
+            self._waits = self._rows.waits
         else:
             desired = list(desired)
             self._waits = False
-        self.snapshot = Snapshot(service.account, service.rewritten, self._roster)
+        self.snapshot = Snapshot(service.account, service.rewritten, self._rows)
         self._service = service
         self._desired = desired
         self._policy = policy
@@ -74,7 +74,7 @@ class Planner:
         is known of the service now. Raise ScimError if it is refused.
         """
         self._readings += found
-        snapshot = Snapshot(self.snapshot.account, self.snapshot.forms, self._roster)
+        snapshot = Snapshot(self.snapshot.account, self.snapshot.forms, self._rows)
         if self.snapshot.account_asked:
             snapshot.add_account(())
         most = most_members_shown(self._service.capabilities)
@@ -96,9 +96,7 @@ class Planner:
         Raise ScimError if the questions do not end.
         """
         while self._waits:
-            asked = roster_questions(
-                self._roster, snapshot, self._policy, self._service.capabilities
-            )
+            asked = roster_questions(self._rows, snapshot, self._policy, self._service.capabilities)
             self._waits = all(one.kind.name != USER.name for one in asked.asked if not one.ids)
             self._waits = self._waits and bool(asked.asked)
             self._ask(asked, snapshot)
@@ -122,16 +120,16 @@ class Planner:
         archive = snapshot.archive
         for ident in archive.unresolved():
             snapshot.reopen(ident)
-        return self._roster.open(archive.settles) if len(self._roster) else self._desired
+        return self._rows.open(archive.settles) if len(self._rows) else self._desired
 
     def _sifted(self, question: Question, snapshot: Snapshot) -> Question:
         """Return a question whose listing is sifted, if it is the first one about users."""
         is_first = not snapshot.count(USER) and snapshot.listed(USER) is None
         if question.kind.name != USER.name or question.ids or not is_first:
             return question
-        if not len(self._roster):
+        if not len(self._rows):
             return question
         from .._plan.sieve import Sieve
 
-        sieve = Sieve(self._roster, self._service.capabilities, draft)
+        sieve = Sieve(self._rows, self._service.capabilities, draft)
         return replace(question, sieve=sieve)

@@ -34,9 +34,9 @@ from .._plan.reading import (
     satisfies,
     shown_in_list,
 )
-from .._plan.rosters import (
+from .._plan.member_filters import (
     DOING,
-    Rosters,
+    MemberFilters,
     about_groups,
     groups_of,
     is_found_by_filter,
@@ -87,30 +87,30 @@ def _members(service: Service, groups: Sequence[str], snapshot: Snapshot) -> lis
     users = None
     if snapshot.listed(USER):
         users = [key.id for key in snapshot.keys(USER)]
-    rosters = Rosters(groups, service.capabilities, users=users, total=snapshot.total(USER))
-    return found_members(service, rosters)
+    filters = MemberFilters(groups, service.capabilities, users=users, total=snapshot.total(USER))
+    return found_members(service, filters)
 
 
 def _groups_in_groups(service: Service, question: Question, snapshot: Snapshot) -> list[Reading]:
     """Return the members of groups with those groups that filters find in them."""
     nested = question.nested
-    rosters = Rosters(question.ids, service.capabilities, users=nested, kind=GROUP)
-    return with_groups(question.ids, nested, found_members(service, rosters), snapshot)
+    filters = MemberFilters(question.ids, service.capabilities, users=nested, kind=GROUP)
+    return with_groups(question.ids, nested, found_members(service, filters), snapshot)
 
 
-def found_members(service: Service, rosters: Rosters) -> list[Reading]:
+def found_members(service: Service, filters: MemberFilters) -> list[Reading]:
     """Return the members of groups, found by filters.
 
     Raise ScimError if a list is not whole.
     """
-    while (asked := rosters.next()) is not None:
+    while (asked := filters.next()) is not None:
         query = {} if asked.clause is None else {"filter": any_of([asked.clause])}
         try:
-            rosters.take(asked, _whole(service, asked.kind, query, DOING))
+            filters.take(asked, _whole(service, asked.kind, query, DOING))
         except ScimError as problem:
-            if not (problem.status and rosters.take_refusal(asked, problem.status)):
+            if not (problem.status and filters.take_refusal(asked, problem.status)):
                 raise
-    return rosters.readings
+    return filters.readings
 
 
 def _answers(service: Service, question: Question, snapshot: Snapshot) -> list[Reading]:
@@ -345,9 +345,9 @@ def _with_members(service: Service, group: Key, doing: str, users: Iterable[Key]
         idents = [one.id for one in users if one.kind == kind.name]
         if kind.name == GROUP.name and not idents:
             continue
-        rosters = Rosters([group.id], service.capabilities, users=idents, kind=kind)
-        for reading in found_members(service, rosters):
-            if reading.roster:
+        filters = MemberFilters([group.id], service.capabilities, users=idents, kind=kind)
+        for reading in found_members(service, filters):
+            if reading.only_members:
                 members += reading.resources[0]["members"]
     return Reading(kind=GROUP, resources=({**found, "members": members},), members_shown=True)
 

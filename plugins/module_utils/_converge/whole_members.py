@@ -18,7 +18,7 @@ from .._model.schema import GROUP, USER
 from .._plan.known_members import SHOWN, SHOWS_ANY, is_usual_limit, may_be_cut, round_list
 from .._plan.member_rows import MemberRows, member_rows
 from .._plan.reading import MEMBER_ATTRIBUTES, member_attributes
-from .._plan.rosters import Rosters
+from .._plan.member_filters import MemberFilters
 from .._provider.abilities import (
     finds_members,
     is_cut_at,
@@ -79,10 +79,10 @@ def _withheld(unseen: Sequence[Resource], unproven: Sequence[Resource]) -> Itera
 
 def _find_members(service: Service, groups: Sequence[Resource]) -> None:
     """Fill in the members that filters find. Raise ScimError if a list is not whole."""
-    rosters = Rosters([str(one["id"]) for one in groups], service.capabilities)
+    filters = MemberFilters([str(one["id"]) for one in groups], service.capabilities)
     members = {}
-    for reading in found_members(service, rosters):
-        if reading.roster:
+    for reading in found_members(service, filters):
+        if reading.only_members:
             members = {one["id"]: one["members"] for one in reading.resources}
     for one in groups:
         one["members"] = members[one["id"]]

@@ -14,7 +14,7 @@ from typing import Any
 from .._model.errors import ScimError
 from .._model.schema import USER
 from .._plan.desired import Desired, folded
-from .._plan.roster import Roster as DesiredRows
+from .._plan.desired_rows import DesiredRows
 from .resources import group_desired
 from .roster import Roster, roster_of
 from .teams import team_desired

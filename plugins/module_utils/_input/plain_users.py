@@ -13,7 +13,7 @@ from typing import Any
 
 from .._model.schema import USER, Attribute
 from .._plan.desired import EMAIL, Clause, Reference, key_option
-from .._plan.roster import RowKeys
+from .._plan.desired_rows import RowKeys
 
 NAME = USER.name_attribute
 PRESENT = "present"

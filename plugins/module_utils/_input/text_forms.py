@@ -16,7 +16,7 @@ from .._model.schema import USER
 from .._model.unread import Unread
 from .._plan.desired import Clause, Reference
 from .._plan.questions import Resource
-from .._plan.roster import RowKeys
+from .._plan.desired_rows import RowKeys
 from .plain_users import BELOW, LISTS, NAME, TEXTS, RowForm
 from .rows import SEPARATOR
 from .unread_users import Texts

@@ -20,7 +20,7 @@ from .._model.unread import Unread
 from .desired import Desired, Reference
 from .member_rows import direct_groups
 from .questions import Packed, Resource, Sifted
-from .roster import NO_ROSTER, Roster
+from .desired_rows import NO_ROWS, DesiredRows
 
 if TYPE_CHECKING:
     from .._model.frames import Layout
@@ -134,13 +134,13 @@ class Archive:
     ``links`` are what they hold where a row names another user, by row.
     """
 
-    def __init__(self, roster: Roster = NO_ROSTER) -> None:
-        self.roster = roster
+    def __init__(self, desired_rows: DesiredRows = NO_ROWS) -> None:
+        self.desired_rows = desired_rows
         self.links: dict[int, Mapping[str, Any]] = {}
         self._rows: dict[str, int] = {}
-        self._ids: list[str | None] = [None] * len(roster)
+        self._ids: list[str | None] = [None] * len(desired_rows)
         self._packs: list[Packed] = []
-        self._places = array("l", [NOWHERE]) * len(roster)
+        self._places = array("l", [NOWHERE]) * len(desired_rows)
         self._inactive: set[str] = set()
         self._open: tuple[int, dict[str, Resource]] = (NOWHERE, {})
         self._typed: set[str] = set()
@@ -183,7 +183,7 @@ class Archive:
 
     def find(self, path: str, value: str) -> str | None:
         """Return the id of the settled user that a key names; the value is folded."""
-        number = self.roster.at(path, value)
+        number = self.desired_rows.at(path, value)
         if number is None or not 0 <= number < len(self._ids):
             return None
         return self._ids[number]
@@ -196,11 +196,11 @@ class Archive:
 
     def desired(self, ident: str) -> Desired:
         """Return the desired state of a settled user."""
-        return self.roster.desired(self._rows[ident])
+        return self.desired_rows.desired(self._rows[ident])
 
     def name(self, ident: str) -> str:
         """Return the name of a settled user."""
-        return self.roster.name(self._rows[ident])
+        return self.desired_rows.name(self._rows[ident])
 
     def get(self, ident: str) -> Resource | None:
         """Return a settled user as it was read, None if there is none of that id."""
@@ -254,7 +254,7 @@ class Archive:
         """
         found = []
         for number, held in self.links.items():
-            for path, reference in self.roster.links(number).items():
+            for path, reference in self.desired_rows.links(number).items():
                 ident = self.named(reference)
                 if ident is None or held.get(path) != ident:
                     found.append(self.ident(number))

@@ -59,9 +59,9 @@ def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
 
 def _unusual_names(archive: Archive) -> Iterator[str]:
     """Yield the names of settled users that may look like another one."""
-    for number in archive.roster.unusual:
+    for number in archive.desired_rows.unusual:
         if archive.settles(number):
-            yield archive.roster.name(number)
+            yield archive.desired_rows.name(number)
 
 
 def _with_settled(names: Names, archive: Archive) -> Names:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from .._model.schema import ResourceType
 from .desired import Clause, folded, user_key
 from .questions import Resource
-from .roster import RosterKeys
+from .desired_rows import WaitingKeys
 from .value_index import values
 from .verdicts import is_unique
 
@@ -99,7 +99,7 @@ class OpenRows(OpenKeys):
     Keys that several rows name are kept one by one.
     """
 
-    def __init__(self, kind: ResourceType, clauses: RosterKeys) -> None:
+    def __init__(self, kind: ResourceType, clauses: WaitingKeys) -> None:
         super().__init__(kind, clauses.others)
         self._rows = clauses.rows
         self._open = bytearray(clauses.bits)
@@ -205,4 +205,4 @@ class OpenRows(OpenKeys):
 
 def open_keys(kind: ResourceType, clauses: Iterable[Clause]) -> OpenKeys:
     """Return the keys as open ones."""
-    return OpenRows(kind, clauses) if isinstance(clauses, RosterKeys) else OpenKeys(kind, clauses)
+    return OpenRows(kind, clauses) if isinstance(clauses, WaitingKeys) else OpenKeys(kind, clauses)

@@ -172,7 +172,7 @@ class Reading:
     it may go on, ``settled`` one that was doubtful before. ``any_one``: ``resources`` are any
     one or two, or none exists. ``notes`` are sentences about what is odd in the answer and did not
     stop the task. ``aliases`` are ids by which groups list users, each with the user's own
-    id. ``roster``: only the members of known groups came, so that their attributes stay.
+    id. ``only_members``: only the members of known groups came, so that their attributes stay.
     ``most``: a group that shows so many members may have others, 0 if all are shown.
     ``counted`` is how many users a filter finds in groups, by the ids of these, None if it does
     not say. ``homes`` are the ids of the groups that a filter finds for a user, by the user's id.
@@ -201,7 +201,7 @@ class Reading:
     any_one: bool = False
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
-    roster: bool = False
+    only_members: bool = False
     most: int = 0
     counted: Mapping[tuple[str, ...], int | None] = field(default_factory=dict)
     homes: Mapping[str, frozenset[str]] = field(default_factory=dict)

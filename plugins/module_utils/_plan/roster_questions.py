@@ -15,12 +15,12 @@ from .limits import groups_refused
 from .matchers import Matchers
 from .policy import Policy
 from .questions import Question, Questions
-from .roster import Roster, RosterKeys
+from .desired_rows import DesiredRows, WaitingKeys
 from .snapshot import Snapshot
 
 
 def roster_questions(
-    roster: Roster, snapshot: Snapshot, policy: Policy, capabilities: Capabilities
+    roster: DesiredRows, snapshot: Snapshot, policy: Policy, capabilities: Capabilities
 ) -> Questions:
     """Return the first questions, the same as ``draft`` asks of all desired states.
 
@@ -38,7 +38,7 @@ def roster_questions(
     return Questions(asked=tuple(for_groups(one, wanted) for one in asked))
 
 
-def _with_users(asked: Sequence[Question], clauses: RosterKeys) -> list[Question]:
+def _with_users(asked: Sequence[Question], clauses: WaitingKeys) -> list[Question]:
     """Return questions with the keys of users, which come after ids and before groups."""
     by_id = [one for one in asked if one.ids]
     users = Question(kind=USER, clauses=clauses)

@@ -27,7 +27,7 @@ from .desired import EMAIL, Desired, folded, user_key
 from .key_table import MANY
 from .policy import Policy
 from .questions import NOTHING_SIFTED, Reading, Resource, Sifted
-from .roster import EXACT, Roster
+from .desired_rows import EXACT, DesiredRows
 from .snapshot import Snapshot
 from .value_index import indexed_paths, values
 
@@ -83,8 +83,8 @@ class Sieve:
     ``draft`` makes a plan of a row alone.
     """
 
-    def __init__(self, roster: Roster, capabilities: Capabilities, draft: Drafted) -> None:
-        self._roster = roster
+    def __init__(self, rows: DesiredRows, capabilities: Capabilities, draft: Drafted) -> None:
+        self._desired_rows = rows
         self._capabilities = capabilities
         self._draft = draft
         self._is_plain = not (
@@ -95,15 +95,15 @@ class Sieve:
         self.layouts = Layouts(kind_of_text)
         self._facts: dict[Layout, Facts | None] = {}
         self._groups = GroupsOfUsers()
-        self._taken: list[str | None] = [None] * len(roster)
-        self._rows = dict(roster.by_id)
+        self._taken: list[str | None] = [None] * len(rows)
+        self._rows = dict(rows.by_id)
         self._revived: list[int] = []
         self._links: dict[int, Mapping[str, Any]] = {}
         self._refused: set[int] = set()
 
     def shows(self, path: str, value: str) -> bool:
         """Return whether a settled user has a key; the value is folded."""
-        number = self._roster.at(path, value)
+        number = self._desired_rows.at(path, value)
         return number is not None and number != MANY and self.settles(number)
 
     def settles(self, number: int) -> bool:
@@ -156,7 +156,7 @@ class Sieve:
     def _facts_of(self, layout: Layout) -> Facts | None:
         """Return what unread users say by their layout, None if they must be decoded."""
         if layout not in self._facts:
-            paths = MAILED if self._roster.finds_mails else KEYS
+            paths = MAILED if self._desired_rows.finds_mails else KEYS
             self._facts[layout] = facts_of(layout, paths) if self._is_plain else None
         return self._facts[layout]
 
@@ -179,13 +179,13 @@ class Sieve:
         found = None if facts is None else self._named(user.texts, facts)
         if found is None or found == MANY or found in self._refused:
             return None
-        if self._taken[found] is not None or not self._roster.shows_alone(found, user):
+        if self._taken[found] is not None or not self._desired_rows.shows_alone(found, user):
             return None
         return found
 
     def _named(self, texts: Sequence[str], facts: Facts) -> int | None:
         """Return the row that all keys of an unread user name, None if some name others."""
-        at = self._roster.at
+        at = self._desired_rows.at
         found = None
         for path, slot, minds_case in facts.keys:
             value = texts[slot]
@@ -206,9 +206,9 @@ class Sieve:
         A second resource with a key of a row makes the first one open again.
         """
         found: set[int] = set()
-        for path in MAILED if self._roster.finds_mails else KEYS:
+        for path in MAILED if self._desired_rows.finds_mails else KEYS:
             for place in _folded_values(resource, path):
-                number = self._roster.at(path, place)
+                number = self._desired_rows.at(path, place)
                 if number is not None:
                     found.add(number)
         ident = str(resource["id"])
@@ -217,7 +217,7 @@ class Sieve:
                 self._revived.append(number)
                 self._refuse([number])
         own = found.pop() if len(found) == 1 else MANY
-        if own != MANY and own not in self._refused and self._roster.may_settle(own):
+        if own != MANY and own not in self._refused and self._desired_rows.may_settle(own):
             return own
         self._refuse({*found, own} - {MANY})
         return None
@@ -227,10 +227,14 @@ class Sieve:
 
         None: it may have to be changed.
         """
-        if self._is_plain and is_plain_user(resource) and self._roster.shows(number, resource):
-            links = self._roster.links(number)
+        if (
+            self._is_plain
+            and is_plain_user(resource)
+            and self._desired_rows.shows(number, resource)
+        ):
+            links = self._desired_rows.links(number)
             return {path: _link(resource, path) for path in links} if links else NO_LINKS
-        desired = self._roster.desired(number)
+        desired = self._desired_rows.desired(number)
         if resource.get(USER.name_attribute) != desired.own_name:
             return None
         if not (self._is_plain and is_plainly_equal(desired, resource)):

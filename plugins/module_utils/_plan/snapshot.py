@@ -24,7 +24,7 @@ from .found_by import Filtered, look_ups
 from .known_members import KnownMembers
 from .member_rows import MemberRow, PlainRows, direct_groups, is_unnamed, overlaid, with_members_of
 from .questions import NOTHING_SIFTED, Doubt, ListName, Question, Reading, Resource, Sifted
-from .roster import NO_ROSTER, Roster
+from .desired_rows import NO_ROWS, DesiredRows
 from .twins import Twins
 from .value_index import ValueIndex, has_value, values
 
@@ -52,9 +52,9 @@ class Snapshot:
     """
 
     def __init__(
-        self, account: Iterable[str] = (), forms: Forms = _as_they_are, roster: Roster = NO_ROSTER
+        self, account: Iterable[str] = (), forms: Forms = _as_they_are, rows: DesiredRows = NO_ROWS
     ) -> None:
-        self.archive = Archive(roster)
+        self.archive = Archive(rows)
         self.account = frozenset(account)
         self.forms = forms
         self.account_asked = False
@@ -214,7 +214,7 @@ class Snapshot:
             resource = with_members_of(known, resource)
         if not reading.partial:
             self._partial.discard(key)
-        elif known is not None and (reading.roster or key not in self._partial):
+        elif known is not None and (reading.only_members or key not in self._partial):
             resource = overlaid(known, resource, members_shown=reading.members_shown)
         else:
             self._partial.add(key)

@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.archive import
     GroupsOfUsers,
     sifted,
 )
-from ansible_collections.identity.scim.plugins.module_utils._plan.roster import Roster
+from ansible_collections.identity.scim.plugins.module_utils._plan.desired_rows import DesiredRows
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._model.unread_objects import (
     unread_of,
 )
@@ -37,7 +37,7 @@ USERS: list[dict[str, Any]] = [
 
 def archive(**more: Any) -> Archive:
     rows = [{"user_name": one["userName"], **more} for one in USERS]
-    found = Archive(Roster(wanted(users=rows)))
+    found = Archive(DesiredRows(wanted(users=rows)))
     found.add(sifted(range(200), USERS, {}, ()))
     return found
 

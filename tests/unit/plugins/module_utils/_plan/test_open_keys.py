@@ -18,7 +18,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.open_keys impo
     OpenRows,
     open_keys,
 )
-from ansible_collections.identity.scim.plugins.module_utils._plan.roster import Roster
+from ansible_collections.identity.scim.plugins.module_utils._plan.desired_rows import DesiredRows
 from ansible_collections.identity.scim.plugins.module_utils._plan.verdicts import is_unique
 
 ANN = {"id": "u1", "userName": "Ann", "externalId": "x1"}
@@ -66,9 +66,9 @@ BY = st.sampled_from((None, ["email", "user_name"], ["external_id", "user_name"]
 def both(rows: list[dict[str, Any]], match_by: Any) -> tuple[OpenRows, OpenKeys]:
     """Return the open keys of a roster, and the same ones as a list."""
     params = {"membership": "exact", "users": rows, "match_by": match_by}
-    roster = directory_of(params)
-    assert isinstance(roster, Roster)
-    keys = roster.take_keys()
+    desired_rows = directory_of(params)
+    assert isinstance(desired_rows, DesiredRows)
+    keys = desired_rows.take_keys()
     found = open_keys(USER, keys)
     assert isinstance(found, OpenRows)
     return found, OpenKeys(USER, list(keys))
@@ -108,12 +108,12 @@ def test_keys_of_settled_rows_are_closed_and_not_named() -> None:
 
 
 def test_ten_thousand_open_rows_take_less_than_a_mebibyte() -> None:
-    roster = directory_of(
+    desired_rows = directory_of(
         {"membership": "exact", "users": [{"user_name": f"u{one}"} for one in range(10_000)]}
     )
-    assert isinstance(roster, Roster)
+    assert isinstance(desired_rows, DesiredRows)
     tracemalloc.start()
-    found = open_keys(USER, roster.take_keys())
+    found = open_keys(USER, desired_rows.take_keys())
     used, _peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(found) == 10_000 and used < 2**20

@@ -21,7 +21,7 @@ from ansible_collections.identity.scim.plugins.module_utils._plan.questions impo
     Questions,
     Reading,
 )
-from ansible_collections.identity.scim.plugins.module_utils._plan.roster import Roster
+from ansible_collections.identity.scim.plugins.module_utils._plan.desired_rows import DesiredRows
 from ansible_collections.identity.scim.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._provider.capabilities import (
     Capabilities,
@@ -36,9 +36,9 @@ USERS: list[dict[str, Any]] = [
 ]
 
 
-def roster(**directory: Any) -> Roster:
+def roster(**directory: Any) -> DesiredRows:
     found = directory_of({"membership": "exact", **directory})
-    assert isinstance(found, Roster)
+    assert isinstance(found, DesiredRows)
     return found
 
 

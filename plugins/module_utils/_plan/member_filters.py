@@ -78,7 +78,7 @@ def groups_of(
     return tuple(found)
 
 
-class Rosters:
+class MemberFilters:
     """The members of some groups, while lists are read to find them.
 
     ``groups`` are the ids of groups that exist. ``users`` are those of the users that may be in
@@ -190,7 +190,7 @@ class Rosters:
             resources=tuple(resources),
             members_shown=True,
             partial=True,
-            roster=True,
+            only_members=True,
             answered=answered,
         )
         return [*found, reading] if resources else found
@@ -221,10 +221,10 @@ def with_groups(
         known = snapshot.get(Key(GROUP.name, ident)) or {}
         resources.append({"id": ident, "members": [*(known.get("members") or ()), *rows[ident]]})
     answered = tuple((MEMBERS_OF_GROUP, one) for one in nested)
-    roster = Reading(
-        kind=GROUP, resources=tuple(resources), members_shown=True, partial=True, roster=True
+    members = Reading(
+        kind=GROUP, resources=tuple(resources), members_shown=True, partial=True, only_members=True
     )
-    return [roster, Reading(kind=GROUP, answered=answered)]
+    return [members, Reading(kind=GROUP, answered=answered)]
 
 
 def _is_direct(user: Resource, group: str) -> bool:

@@ -66,7 +66,7 @@ def _nothing(_number: int, _resource: Resource | None = None) -> Any:
 NOTHING_UNMADE = Unmade(0, _nothing, tuple, _nothing, _nothing)
 
 
-class Roster(Sequence[Desired]):
+class DesiredRows(Sequence[Desired]):
     """The desired states of a task, by number.
 
     The first ones are ``unmade``: most of them are made only if they are not settled. ``unusual``
@@ -155,7 +155,7 @@ class Roster(Sequence[Desired]):
             raise LookupError("a row that does not wait has no keys of its own")
         return found
 
-    def take_keys(self) -> RosterKeys:
+    def take_keys(self) -> WaitingKeys:
         """Return the keys of the unmade rows, once.
 
         Those that could not wait are among them.
@@ -166,7 +166,7 @@ class Roster(Sequence[Desired]):
             if 0 <= number < len(bits) and bits[number]:
                 bits[number] = 0
                 others += self.clauses(number)
-        return RosterKeys(self, bits, tuple(dict.fromkeys(others)))
+        return WaitingKeys(self, bits, tuple(dict.fromkeys(others)))
 
     def clauses(self, number: int) -> tuple[Clause, ...]:
         """Return the keys to look a waiting row up by: its own ones and its name."""
@@ -275,22 +275,22 @@ def _with_name(row: RowKeys) -> tuple[Clause, ...]:
     return row.keys if name in row.keys else (*row.keys, name)
 
 
-class RosterKeys(Sequence[Clause]):
+class WaitingKeys(Sequence[Clause]):
     """The keys of the rows that wait, each made when it is asked for.
 
     ``others`` come after them. ``bits`` has a bit for each key of a row. It has none for a row
     that shares a key with another one.
     """
 
-    def __init__(self, rows: Roster, bits: bytearray, others: tuple[Clause, ...] = ()) -> None:
+    def __init__(self, rows: DesiredRows, bits: bytearray, others: tuple[Clause, ...] = ()) -> None:
         self.rows = rows
         self.bits = bits
         self.others = others
         self.size = sum(one.bit_count() for one in bits)
 
-    def plus(self, more: Iterable[Clause]) -> RosterKeys:
+    def plus(self, more: Iterable[Clause]) -> WaitingKeys:
         """Return these keys and more, each of them once."""
-        return RosterKeys(self.rows, self.bits, tuple(dict.fromkeys((*self.others, *more))))
+        return WaitingKeys(self.rows, self.bits, tuple(dict.fromkeys((*self.others, *more))))
 
     def __len__(self) -> int:
         return self.size + len(self.others)
@@ -327,7 +327,7 @@ def made_of(desired: Sequence[Desired]) -> Sequence[Desired]:
 
     The others have no id, no secret and no reference by an id.
     """
-    return desired.made if isinstance(desired, Roster) else desired
+    return desired.made if isinstance(desired, DesiredRows) else desired
 
 
-NO_ROSTER = Roster()
+NO_ROWS = DesiredRows()

@@ -9,19 +9,22 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._plan.roster import MANY, Roster
+from ansible_collections.identity.scim.plugins.module_utils._plan.desired_rows import (
+    MANY,
+    DesiredRows,
+)
 from ansible_collections.identity.scim.tests.unit.plugins.module_utils._plan.planning import (
     team,
     wanted,
 )
 
 
-def roster(*users: dict[str, Any], **more: Any) -> Roster:
-    return Roster(wanted(users=list(users), **more))
+def desired_rows(*users: dict[str, Any], **more: Any) -> DesiredRows:
+    return DesiredRows(wanted(users=list(users), **more))
 
 
 def test_a_key_names_its_row() -> None:
-    found = roster({"user_name": "Ann", "external_id": "E1"}, {"user_name": "bob"})
+    found = desired_rows({"user_name": "Ann", "external_id": "E1"}, {"user_name": "bob"})
     assert found.at("userName", "ann") == 0
     assert found.at("externalId", "E1") == 0
     assert found.at("userName", "bob") == 1
@@ -38,11 +41,11 @@ def test_a_key_names_its_row() -> None:
     ],
 )
 def test_a_name_of_two_rows_names_many(other: dict[str, Any]) -> None:
-    assert roster({"user_name": "ann"}, other).at("userName", "ann") == MANY
+    assert desired_rows({"user_name": "ann"}, other).at("userName", "ann") == MANY
 
 
 def test_a_reference_by_another_key_names_many() -> None:
-    found = roster(
+    found = desired_rows(
         {"user_name": "ann"},
         groups=[{"display_name": "G", "members": {"add": [{"email": "ann@x.org"}, "ann"]}}],
     )
@@ -63,15 +66,15 @@ def test_a_reference_by_another_key_names_many() -> None:
     ],
 )
 def test_a_row_that_rests_on_others_is_never_settled(row: dict[str, Any]) -> None:
-    found = roster(row, groups=[{"display_name": "G"}])
+    found = desired_rows(row, groups=[{"display_name": "G"}])
     assert not found.may_settle(0)
 
 
 def test_members_of_a_team_may_be_settled() -> None:
-    found = Roster(wanted(teams=[team("G", "ann")]))
+    found = DesiredRows(wanted(teams=[team("G", "ann")]))
     assert found.may_settle(found.at("userName", "ann") or 0)
 
 
 def test_unusual_names_are_noted() -> None:
-    found = roster({"user_name": "ann"}, {"user_name": "zoé"}, {"user_name": "max m"})
+    found = desired_rows({"user_name": "ann"}, {"user_name": "zoé"}, {"user_name": "max m"})
     assert found.unusual == [1, 2]

@@ -16,9 +16,9 @@ from ansible_collections.identity.scim.plugins.module_utils._model.errors import
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._plan.questions import Question, Reading
-from ansible_collections.identity.scim.plugins.module_utils._plan.rosters import (
+from ansible_collections.identity.scim.plugins.module_utils._plan.member_filters import (
     ListAll,
-    Rosters,
+    MemberFilters,
     about_groups,
     groups_of,
     is_found_by_filter,
@@ -51,12 +51,12 @@ def answers(asked: ListAll, members: dict[str, frozenset[str]]) -> list[dict[str
     return [{"id": group} for group, users in members.items() if ident in users]
 
 
-def read_all(rosters: Rosters, members: dict[str, frozenset[str]]) -> list[ListAll]:
+def read_all(filters: MemberFilters, members: dict[str, frozenset[str]]) -> list[ListAll]:
     """Read until nothing is open; what was asked."""
     asked = []
-    while (one := rosters.next()) is not None:
+    while (one := filters.next()) is not None:
         asked.append(one)
-        rosters.take(one, answers(one, members))
+        filters.take(one, answers(one, members))
     return asked
 
 
@@ -64,7 +64,7 @@ def found(readings: Sequence[Reading]) -> dict[str, frozenset[str]]:
     """The members of each group in the readings."""
     members = {}
     for reading in readings:
-        for one in reading.resources if reading.roster else ():
+        for one in reading.resources if reading.only_members else ():
             members[one["id"]] = frozenset(row["value"] for row in one["members"])
     return members
 
@@ -73,30 +73,30 @@ def found(readings: Sequence[Reading]) -> dict[str, frozenset[str]]:
 def test_all_members_of_all_groups_are_found(
     members: dict[str, frozenset[str]], way: str, both: bool
 ) -> None:
-    rosters = Rosters(members, capabilities(way, **(BOTH if both else {})), total=2)
-    asked = read_all(rosters, members)
-    assert found(rosters.readings) == members
+    filters = MemberFilters(members, capabilities(way, **(BOTH if both else {})), total=2)
+    asked = read_all(filters, members)
+    assert found(filters.readings) == members
     assert len(asked) <= 2 + max(len(members), 3)
 
 
 def test_a_filter_that_is_ignored_is_an_error() -> None:
-    rosters = Rosters(["g1"], capabilities())
+    filters = MemberFilters(["g1"], capabilities())
     everyone = answers(ListAll(USER, None), {})
     with pytest.raises(ScimError, match="does not honour a filter on groups.value"):
-        while (one := rosters.next()) is not None:
-            rosters.take(one, everyone)
+        while (one := filters.next()) is not None:
+            filters.take(one, everyone)
 
 
 @pytest.mark.parametrize(("status", "is_answer"), [(400, True), (404, False), (500, False)])
 def test_a_refused_control_shows_that_the_filter_is_evaluated(status: int, is_answer: bool) -> None:
-    rosters = Rosters(["g1"], capabilities())
-    first = rosters.next()
-    assert first is not None and not rosters.take_refusal(first, status)
-    rosters.take(first, [{"id": "u1"}])
-    control = rosters.next()
+    filters = MemberFilters(["g1"], capabilities())
+    first = filters.next()
+    assert first is not None and not filters.take_refusal(first, status)
+    filters.take(first, [{"id": "u1"}])
+    control = filters.next()
     assert control is not None and control.control
-    assert rosters.take_refusal(control, status) is is_answer
-    assert (rosters.next() is None) is is_answer
+    assert filters.take_refusal(control, status) is is_answer
+    assert (filters.next() is None) is is_answer
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def test_a_refused_control_shows_that_the_filter_is_evaluated(status: int, is_an
 def test_fewer_requests_decide_where_both_filters_work(
     users: list[str] | None, total: int | None, by_user: bool
 ) -> None:
-    rosters = Rosters(["g1", "g2"], capabilities(**BOTH), users=users, total=total)
-    asked = read_all(rosters, {"g1": frozenset(["u1"]), "g2": frozenset()})
+    filters = MemberFilters(["g1", "g2"], capabilities(**BOTH), users=users, total=total)
+    asked = read_all(filters, {"g1": frozenset(["u1"]), "g2": frozenset()})
     assert any(one.kind.name == GROUP.name for one in asked) is by_user
 
 
@@ -126,9 +126,9 @@ def test_only_groups_that_no_list_showed_are_read_themselves() -> None:
 def test_members_are_laid_over_what_is_known_of_a_group() -> None:
     snapshot = Snapshot()
     snapshot.add(Reading(kind=GROUP, resources=({"id": "g1", "displayName": "one"},), partial=True))
-    rosters = Rosters(["g1"], capabilities())
-    read_all(rosters, {"g1": frozenset(["u1"])})
-    for reading in rosters.readings:
+    filters = MemberFilters(["g1"], capabilities())
+    read_all(filters, {"g1": frozenset(["u1"])})
+    for reading in filters.readings:
         snapshot.add(reading)
     group = Key(GROUP.name, "g1")
     assert snapshot.members(group) == {Key(USER.name, "u1")}
@@ -138,14 +138,14 @@ def test_members_are_laid_over_what_is_known_of_a_group() -> None:
 
 def test_groups_in_groups_are_laid_beside_the_users_that_are_known() -> None:
     snapshot = Snapshot()
-    rosters = Rosters(["g1", "g2"], capabilities())
-    read_all(rosters, {"g1": frozenset(["u1"]), "g2": frozenset()})
-    for reading in rosters.readings:
+    filters = MemberFilters(["g1", "g2"], capabilities())
+    read_all(filters, {"g1": frozenset(["u1"]), "g2": frozenset()})
+    for reading in filters.readings:
         snapshot.add(reading)
-    rosters = Rosters(["g1", "g2"], capabilities(), users=["g3", "g4"], kind=GROUP)
-    asked = read_all(rosters, {"g1": frozenset(["g3"]), "g9": frozenset(["g3"])})
+    filters = MemberFilters(["g1", "g2"], capabilities(), users=["g3", "g4"], kind=GROUP)
+    asked = read_all(filters, {"g1": frozenset(["g3"]), "g9": frozenset(["g3"])})
     assert [one.kind.name for one in asked] == [GROUP.name] * 2
-    for reading in with_groups(["g1", "g2"], ["g3", "g4"], rosters.readings, snapshot):
+    for reading in with_groups(["g1", "g2"], ["g3", "g4"], filters.readings, snapshot):
         snapshot.add(reading)
     one, two = Key(GROUP.name, "g1"), Key(GROUP.name, "g2")
     assert snapshot.members(one) == {Key(USER.name, "u1"), Key(GROUP.name, "g3")}
@@ -154,7 +154,7 @@ def test_groups_in_groups_are_laid_beside_the_users_that_are_known() -> None:
 
 
 def test_a_filter_on_groups_in_groups_that_is_ignored_is_an_error() -> None:
-    rosters = Rosters(["g1"], capabilities(), users=["g3"], kind=GROUP)
+    filters = MemberFilters(["g1"], capabilities(), users=["g3"], kind=GROUP)
     with pytest.raises(ScimError, match="does not honour a filter on members.value"):
-        while (one := rosters.next()) is not None:
-            rosters.take(one, [{"id": "g1"}])
+        while (one := filters.next()) is not None:
+            filters.take(one, [{"id": "g1"}])
