@@ -31,7 +31,7 @@ from .._plan.witnesses import lesson_of_meeting, shows_hidden
 from .._plan.write_forms import proven_before
 from .._provider.abilities import not_stored, unsaved_since
 from .carry_out import carry_out, is_deferred, redeemed
-from .crew import Crew
+from .threads import Threads
 from .effects import Effects, Run
 from .failures import Failures
 from .forms import is_held
@@ -66,14 +66,14 @@ def apply(service: Service, outcome: Outcome, policy: Policy, planner: Planner) 
         policy=policy,
         planner=planner,
         carried=CarriedOut(run.ids),
-        crew=Crew(service.baton, 1 if policy.stop_on_error else service.concurrency),
+        threads=Threads(service.baton, 1 if policy.stop_on_error else service.concurrency),
     )
     with service.baton.held():
         try:
             work.carry_out_all()
             work.look_again()
         finally:
-            work.crew.close()
+            work.threads.close()
     work.excuse_failures()
     outcome.failures = work.failures.found
     outcome.unsaved = unsaved_since(known, service.capabilities)
@@ -87,7 +87,7 @@ class _Coordinator:
     creations that met a resource, as ``readings`` show it. ``looks_again``: they taught how
     look-ups find more. ``cut`` showed that lists of members are cut, so what is left is planned
     again. ``begun`` are the changes of a step as they are carried out, and ``promises`` what came
-    of those that the service promised (202). ``caution`` says what goes alone, and the ``crew``
+    of those that the service promised (202). ``caution`` says what goes alone, and the ``threads``
     does the rest. ``most_in_bulk``: a larger bulk request was refused. ``last_look`` has the
     groups that were shown as before a write, ``repeated`` are groups that change several times.
     """
@@ -97,7 +97,7 @@ class _Coordinator:
     policy: Policy
     planner: Planner
     carried: CarriedOut
-    crew: Crew[Sent]
+    threads: Threads[Sent]
     most_in_bulk: int = sys.maxsize
     has_sent_in_bulk: bool = False
     caution: Caution = field(default_factory=Caution)
@@ -141,12 +141,12 @@ class _Coordinator:
         limits = limits_for(self.run.service, step, self.policy)
         patience = Patience(self.run.service.consistency_wait)
         self.run = replace(self.run, patience=patience, defers=len(step) > 1)
-        while not self.crew.is_idle or (todo and self._may_go_on(todo[0][1])):
+        while not self.threads.is_idle or (todo and self._may_go_on(todo[0][1])):
             while todo and self._may_begin(todo[0][1]):
                 most = min(limits[0], self.most_in_bulk)
                 sent = self._begun(todo, (most, limits[1]))
                 todo.extendleft(reversed(self._taken(step, sent, reports)))
-            for sent in () if self.crew.is_idle else self.crew.finished():
+            for sent in () if self.threads.is_idle else self.threads.finished():
                 todo.extendleft(reversed(self._taken(step, sent, reports)))
         self._redeem(step, reports)
         self._report(reports)
@@ -205,10 +205,10 @@ class _Coordinator:
         """Return whether a change may be begun now."""
         if not self._may_go_on(change):
             return False
-        if self.crew.is_idle:
+        if self.threads.is_idle:
             return True
         room = self.failures.room(self.policy, self.outcome.plan.size)
-        return self.crew.has_room(room) and not self._goes_alone(change)
+        return self.threads.has_room(room) and not self._goes_alone(change)
 
     def _goes_alone(self, change: Change) -> bool:
         known = self.run.service.capabilities
@@ -230,7 +230,7 @@ class _Coordinator:
         room = self.failures.room(self.policy, self.outcome.plan.size)
         work = partial(send_bundle, self.run, some, room)
         if self.has_sent_in_bulk:
-            self.crew.begin(work)
+            self.threads.begin(work)
             return Sent()
         sent = work()
         self.has_sent_in_bulk = bool(sent.effects)
@@ -277,10 +277,10 @@ class _Coordinator:
         def work() -> Sent:
             return Sent(effects={number: carry_out(self.run, change)})
 
-        is_alone = is_last or self.crew.most == 1 or self._goes_alone(planned)
-        if self.crew.is_idle and is_alone:
+        is_alone = is_last or self.threads.most == 1 or self._goes_alone(planned)
+        if self.threads.is_idle and is_alone:
             return work()
-        self.crew.begin(work)
+        self.threads.begin(work)
         return Sent()
 
     def _in_part(self, planned: Change, effects: Effects) -> Effects:

@@ -32,7 +32,7 @@ from .._provider.abilities import (
     tries_cursors,
 )
 from .._provider.choices import PARAMETERS
-from .ahead import Name, window
+from .prefetch import Name, window
 from .service import Answer, Resource, Service, read_answer, refused
 
 if TYPE_CHECKING:
@@ -156,9 +156,9 @@ class Pages:
             is_read = True
         finally:
             if not is_read:
-                service.ahead.end()
+                service.prefetched.end()
         if self.listed.ended:
-            service.ahead.forget(self._mine)
+            service.prefetched.forget(self._mine)
         if self._walk is not None:
             service.tell(f"reading {self._kind.endpoint}", len(self._walk.found), self._walk.total)
         return found
@@ -197,7 +197,7 @@ class Pages:
         if walk.pages == 1:
             self._step = self._last = walk.received
             self._most = window(service.concurrency, self._step, sure)
-        is_alone = sure == 1 and not len(service.ahead)
+        is_alone = sure == 1 and not len(service.prefetched)
         if self._in_turn or not sure or is_alone or not self._goes_by_index(service, walk):
             return
         size = self._size(service, walk)
@@ -215,9 +215,9 @@ class Pages:
     def _begin(self, service: Service, start: int, size: int) -> None:
         query = self._asked(service, start, size)
         name = (self._kind.endpoint, tuple(query.items()))
-        if name not in service.ahead:
+        if name not in service.prefetched:
             send = partial(service.send, "GET", (self._kind.endpoint,), self._doing, query=query)
-            service.ahead.begin(name, send, most=service.concurrency)
+            service.prefetched.begin(name, send, most=service.concurrency)
             self._mine.append(name)
 
     def _begun(self, service: Service) -> Walk:
@@ -359,8 +359,8 @@ class Pages:
         """Ask for the next page. By index, the first one has its number as well."""
         query = self._asked(service, walk.start, size, walk.cursor)
         name = (self._kind.endpoint, tuple(query.items()))
-        if name in service.ahead:
-            answer: Answer = service.ahead.take(name)
+        if name in service.prefetched:
+            answer: Answer = service.prefetched.take(name)
             return answer
         # Either nothing is under way, or a page was not as long as the first one.
         self._in_turn = self._in_turn or self._last > self._step

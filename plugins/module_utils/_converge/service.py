@@ -38,8 +38,8 @@ from .._provider.discovery import announced
 from .._provider.schemas import Schemas, believed, listed
 from .._transport.errors import TransportError
 from .._transport.text import clean, masked
-from .ahead import Ahead
-from .crew import Baton
+from .prefetch import Prefetched
+from .threads import Baton
 
 if TYPE_CHECKING:
     from .._plan.requests import Request
@@ -140,8 +140,8 @@ class Shared:
 
     ``interrupted`` ends a run. ``progress`` is told how far it is. ``consistency_wait`` is how many
     seconds to wait for a service whose reads lag behind its writes. ``concurrency`` is how many
-    requests are sent at the same time at most, ``ahead`` has pages that are asked for before their
-    turn. ``doubtful`` are lists that ended and may go on, by name. ``versions`` are those of
+    requests are sent at the same time at most, ``prefetched`` has pages that are asked for before
+    their turn. ``doubtful`` are lists that ended and may go on, by name. ``versions`` are those of
     resources by their path, empty after a write that told none. ``tried_json``: another media type
     was tried, by the thread that was ``trying`` it. ``baton`` is what a thread holds that runs the
     code of a run. ``schemas`` are None until they are read. ``small_pages_refused`` are forms of
@@ -153,7 +153,7 @@ class Shared:
     progress: Progress = no_progress
     consistency_wait: float = 0.0
     concurrency: int = 1
-    ahead: Ahead = field(default_factory=Ahead)
+    prefetched: Prefetched = field(default_factory=Prefetched)
     discovered: bool = False
     doubtful: dict[ListName, Any] = field(default_factory=dict)
     endpoints: set[str] = field(default_factory=set)
@@ -239,9 +239,9 @@ class Service:
         self._shared.consistency_wait = seconds
 
     @property
-    def ahead(self) -> Ahead:
+    def prefetched(self) -> Prefetched:
         """Return the pages that are asked for before their turn."""
-        return self._shared.ahead
+        return self._shared.prefetched
 
     @property
     def concurrency(self) -> int:

@@ -58,7 +58,7 @@ def survey(service: Service, snapshot: Snapshot, questions: Questions) -> list[R
                 _begin_others(service, snapshot, questions.asked)
             readings += _answers(service, snapshot, question)
     finally:
-        service.ahead.end()
+        service.prefetched.end()
     _require_time(service)
     return readings
 

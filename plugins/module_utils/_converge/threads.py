@@ -59,10 +59,10 @@ class Baton:
         self._lock.release()
 
 
-class Crew(Generic[Result]):
-    """Work under way, at most ``most`` pieces of it.
+class Threads(Generic[Result]):
+    """Work under way in threads, at most ``most`` pieces of it.
 
-    The thread that makes a crew holds the baton. Threads are begun when a second piece is.
+    The thread that makes this holds the baton. Threads are begun when a second piece is.
     """
 
     def __init__(self, baton: Baton, most: int) -> None:
@@ -70,7 +70,7 @@ class Crew(Generic[Result]):
         self._baton = baton
         self._begun = 0
         self._under_way = 0
-        self._threads: Executor | None = None
+        self._executor: Executor | None = None
         # What came of each piece of work, by the order of its begin. One queue for all of them
         # wakes nobody in vain, unlike waiting for the first of many futures.
         self._results: queue.SimpleQueue[tuple[int, Result | None, BaseException | None]]
@@ -89,11 +89,11 @@ class Crew(Generic[Result]):
         """Begin a piece of work in a thread of its own."""
         from concurrent.futures import ThreadPoolExecutor
 
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self.most, thread_name_prefix="scim")
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(self.most, thread_name_prefix="scim")
         self._begun += 1
         self._under_way += 1
-        self._threads.submit(self._held, work, self._begun)
+        self._executor.submit(self._held, work, self._begun)
 
     def _held(self, work: Callable[[], Result], number: int) -> None:
         result, failure = None, None
@@ -115,9 +115,9 @@ class Crew(Generic[Result]):
 
     def close(self) -> None:
         """Wait for what is under way, and end the threads."""
-        if self._threads is not None:
+        if self._executor is not None:
             with self._baton.handed_on():
-                self._threads.shutdown()
+                self._executor.shutdown()
 
 
 def _result_of(_number: int, result: Result | None, failure: BaseException | None) -> Result:

@@ -27,7 +27,7 @@ def window(concurrency: int, rows: int, pages: int) -> int:
     return max(fewest, min(2 * concurrency, MOST_WAITING // max(rows, 1)))
 
 
-class Ahead:
+class Prefetched:
     """The pages under way, by what was asked.
 
     Threads only send. They end with the last page.

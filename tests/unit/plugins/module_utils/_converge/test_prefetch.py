@@ -15,7 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.ahead import Ahead, window
+from ansible_collections.identity.scim.plugins.module_utils._converge.prefetch import (
+    Prefetched,
+    window,
+)
 from ansible_collections.identity.scim.plugins.module_utils._converge.converge import converge
 from ansible_collections.identity.scim.plugins.module_utils._converge.whole_lists import (
     proven,
@@ -280,21 +283,21 @@ def test_lists_of_two_types_are_read_at_the_same_time() -> None:
 
 
 def test_an_error_ends_what_is_under_way() -> None:
-    ahead = Ahead()
-    ahead.begin(("Users", ()), lambda: 1 / 0, most=2)
-    ahead.begin(("Users", (("startIndex", "2"),)), lambda: 2, most=2)
+    prefetched = Prefetched()
+    prefetched.begin(("Users", ()), lambda: 1 / 0, most=2)
+    prefetched.begin(("Users", (("startIndex", "2"),)), lambda: 2, most=2)
     with pytest.raises(ZeroDivisionError):
-        ahead.take(("Users", ()))
-    assert len(ahead) == 1
-    ahead.end()
-    assert not len(ahead) and threading.active_count() <= THREADS[0]
+        prefetched.take(("Users", ()))
+    assert len(prefetched) == 1
+    prefetched.end()
+    assert not len(prefetched) and threading.active_count() <= THREADS[0]
 
 
 def test_answers_are_taken_by_what_was_asked() -> None:
-    ahead = Ahead()
+    prefetched = Prefetched()
     names = [("Users", (("startIndex", str(number)),)) for number in range(9)]
     for number, name in enumerate(names):
-        ahead.begin(name, lambda number=number: number, most=3)
-    assert [ahead.take(name) for name in reversed(names)] == list(range(8, -1, -1))
-    ahead.forget([])
+        prefetched.begin(name, lambda number=number: number, most=3)
+    assert [prefetched.take(name) for name in reversed(names)] == list(range(8, -1, -1))
+    prefetched.forget([])
     assert threading.active_count() <= THREADS[0]

@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.crew import Baton, Crew
+from ansible_collections.identity.scim.plugins.module_utils._converge.threads import Baton, Threads
 
 
 def test_one_thread_at_a_time_runs_and_the_others_go_on_while_it_waits() -> None:
@@ -30,25 +30,25 @@ def test_one_thread_at_a_time_runs_and_the_others_go_on_while_it_waits() -> None
         return 7
 
     with baton.held():
-        crew: Crew[int] = Crew(baton, 3)
+        threads: Threads[int] = Threads(baton, 3)
         for _number in range(3):
-            crew.begin(work)
-        assert not crew.has_room(3) and crew.has_room(9) is False
+            threads.begin(work)
+        assert not threads.has_room(3) and threads.has_room(9) is False
         found: list[int] = []
-        while not crew.is_idle:
-            found += crew.finished()
-        crew.close()
+        while not threads.is_idle:
+            found += threads.finished()
+        threads.close()
     assert found == [7, 7, 7] and most == [1, 1, 1]
 
 
 def test_less_room_than_threads() -> None:
     baton = Baton()
     with baton.held():
-        crew: Crew[None] = Crew(baton, 8)
-        crew.begin(lambda: None)
-        assert crew.has_room(2) and not crew.has_room(1)
-        crew.finished()
-        crew.close()
+        threads: Threads[None] = Threads(baton, 8)
+        threads.begin(lambda: None)
+        assert threads.has_room(2) and not threads.has_room(1)
+        threads.finished()
+        threads.close()
 
 
 def test_who_holds_no_baton_needs_none() -> None:
@@ -66,11 +66,11 @@ def test_an_error_in_a_thread_arrives() -> None:
         raise ZeroDivisionError
 
     with baton.held():
-        crew: Crew[None] = Crew(baton, 2)
-        crew.begin(breaks)
+        threads: Threads[None] = Threads(baton, 2)
+        threads.begin(breaks)
         with pytest.raises(ZeroDivisionError):
-            crew.finished()
-        crew.close()
+            threads.finished()
+        threads.close()
 
 
 def test_results_come_in_the_order_of_their_begin_and_each_once() -> None:
@@ -83,18 +83,18 @@ def test_results_come_in_the_order_of_their_begin_and_each_once() -> None:
         return number
 
     with baton.held():
-        crew: Crew[int] = Crew(baton, 3)
+        threads: Threads[int] = Threads(baton, 3)
         for number in range(3):
-            crew.begin(partial(work, number))
-        assert crew.finished() == [1] and crew.has_room(3) and not crew.is_idle
+            threads.begin(partial(work, number))
+        assert threads.finished() == [1] and threads.has_room(3) and not threads.is_idle
         with baton.handed_on():
             time.sleep(0.15)
-        assert crew.finished() == [0, 2] and crew.is_idle
-        crew.close()
+        assert threads.finished() == [0, 2] and threads.is_idle
+        threads.close()
 
 
 def test_an_idle_crew_has_no_threads() -> None:
     before = threading.active_count()
-    crew: Crew[None] = Crew(Baton(), 8)
-    crew.close()
-    assert crew.is_idle and threading.active_count() == before
+    threads: Threads[None] = Threads(Baton(), 8)
+    threads.close()
+    assert threads.is_idle and threading.active_count() == before
