@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from .._model.errors import ScimError
 from .._model.schema import GROUP, ResourceType
-from .._plan.asking import to_read
-from .._plan.oddities import row_notes
+from .._plan.open_questions import to_read
+from .._plan.unusable_rows import row_notes
 from .._plan.questions import Question, Questions, Reading
 from .._plan.reading import Shown, parameters, shown_in_list
 from .._plan.snapshot import Snapshot, key_of

@@ -22,7 +22,7 @@ from .._provider.abilities import (
     takes_groups_in_groups,
 )
 from .._provider.capabilities import Capabilities
-from .asking import (
+from .open_questions import (
     Wanted,
     first_questions,
     for_groups,

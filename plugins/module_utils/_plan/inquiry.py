@@ -19,7 +19,7 @@ from .desired import Clause, Portion
 from .filterable import after_answer, any_askable, cut, settled_without
 from .found_by import FoundBy
 from .lessons import Lesson
-from .oddities import in_doubt, refuse_odd, row_notes
+from .unusable_rows import in_doubt, refuse_odd, row_notes
 from .open_keys import open_keys
 from .questions import Doubt, ListName, Question, Reading, Resource, sifted, unsifted
 from .reading import (

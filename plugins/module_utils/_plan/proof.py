@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .._model.schema import GROUP, KINDS, ResourceType
 from .._provider.abilities import totals_are_proven, totals_count
 from .._provider.capabilities import Capabilities
-from .asking import Wanted, for_groups
+from .open_questions import Wanted, for_groups
 from .departures import Departures
 from .desired import LookUp, Reference, folded, unsearched_name
 from .questions import Doubt, Question

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from .._model.schema import USER
 from .._provider.capabilities import Capabilities
-from .asking import for_groups, key_questions, purge_listings, wanted_of_groups
+from .open_questions import for_groups, key_questions, purge_listings, wanted_of_groups
 from .limits import groups_refused
 from .matchers import Matchers
 from .policy import Policy

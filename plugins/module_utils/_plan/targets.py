@@ -21,7 +21,7 @@ from .._provider.capabilities import Capabilities
 from .agreement import Contradiction, contradiction, contradictions
 from .archive import Archive
 from .desired import EMAIL, Desired, LookUp, Reference, combine, folded, unsearched_name
-from .freed import NOTHING_FREED, Freed, claimed_former_names
+from .freed_names import NOTHING_FREED, Freed, claimed_former_names
 from .questions import Resource
 from .snapshot import Snapshot, key_of
 

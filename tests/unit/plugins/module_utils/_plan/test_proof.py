@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
-from ansible_collections.identity.scim.plugins.module_utils._plan.asking import Wanted
+from ansible_collections.identity.scim.plugins.module_utils._plan.open_questions import Wanted
 from ansible_collections.identity.scim.plugins.module_utils._plan.proof import (
     Resting,
     proof_questions,

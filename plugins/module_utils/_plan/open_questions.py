@@ -24,7 +24,7 @@ from .._provider.capabilities import Capabilities
 from .cut_groups import count_question, home_question
 from .departures import candidates
 from .desired import Clause, Desired, LookUp, Reference, exact_list, searched
-from .freed import NOTHING_FREED, Freed
+from .freed_names import NOTHING_FREED, Freed
 from .memberships import Memberships
 from .policy import Policy
 from .questions import Question

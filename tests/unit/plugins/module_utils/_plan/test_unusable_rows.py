@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._model.schema import GROUP, USER
-from ansible_collections.identity.scim.plugins.module_utils._plan.oddities import (
+from ansible_collections.identity.scim.plugins.module_utils._plan.unusable_rows import (
     in_doubt,
     row_notes,
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._plan.freed import (
+from ansible_collections.identity.scim.plugins.module_utils._plan.freed_names import (
     NOTHING_FREED,
     Freed,
     claimed_former_names,
