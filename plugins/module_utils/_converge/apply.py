@@ -34,14 +34,14 @@ from .carry_out import carry_out, is_deferred, redeemed
 from .threads import Threads
 from .effects import Effects, Run
 from .failures import Failures
-from .forms import is_held
+from .ignored_attributes import is_held
 from .in_bulk import Bundle, Sent, bundle, limits_for, send_bundle
 from .last_look import LastLook, proved_at_last
 from .outcome import Outcome
 from .patience import Patience
 from .planner import Planner
 from .service import Service
-from .singly import RefusedValue
+from .refused_attributes import RefusedValue
 
 Step = tuple[Change, ...]
 

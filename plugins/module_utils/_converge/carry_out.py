@@ -18,12 +18,12 @@ from .create import create
 from .delete import delete
 from .doubling import taken_back
 from .effects import PROMISED, Answered, Done, Effects, Run
-from .forms import in_another_form, learn_dropped, learn_types
+from .ignored_attributes import in_another_form, learn_dropped, learn_types
 from .removals import NotDone, deactivated
-from .roll import Roll
+from .group_members import GroupMembers
 from .saved import kept_one
 from .service import Answer, Lost
-from .singly import write
+from .refused_attributes import write
 from .update import update
 from .worker import Worker
 
@@ -32,7 +32,7 @@ def carry_out(
     run: Run,
     change: Change,
     answered: Answer | Lost | None = None,
-    awaited: Roll | None = None,
+    awaited: GroupMembers | None = None,
 ) -> Effects:
     """Carry out one change and return its effects. A failure is one of them.
 
@@ -62,7 +62,7 @@ def redeemed(run: Run, change: Change, first: Effects) -> Effects:
 
     It is not sent again. ``first`` is what was seen when it was sent.
     """
-    awaited = first.unseen[0].roll if first.unseen else None
+    awaited = first.unseen[0].members if first.unseen else None
     effects = carry_out(run, change, Answered(status=PROMISED), awaited)
     return replace(
         effects,

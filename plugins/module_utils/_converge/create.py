@@ -30,7 +30,7 @@ from .._protocol.refusals import says_error, what_it_says
 from .._provider.abilities import beyond_one, shows_members
 from .._transport.text import clean
 from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
-from .looking import (
+from .look_up import (
     is_listed_for,
     look,
     look_patiently,
@@ -38,7 +38,7 @@ from .looking import (
     seen_alike,
     strangers_seen,
 )
-from .promised import pending
+from .pending import pending
 from .read import Gone
 from .saved import attributes_saved, shows_sent
 from .service import CONFLICT, Answer, Lost, is_changing, is_taken, refused

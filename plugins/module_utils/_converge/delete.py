@@ -18,7 +18,7 @@ from .._protocol.refusals import says_error
 from .._provider.abilities import deletes_users
 from .effects import DONE, PROMISED, TEMPORARY, TRIES, Done
 from .patience import Patience
-from .promised import pending
+from .pending import pending
 from .removals import is_inactive, is_unproved, left_of, not_deleted
 from .service import CHANGED_MEANWHILE, CONFLICT, Answer, Lost, is_changing, refused
 from .worker import Worker

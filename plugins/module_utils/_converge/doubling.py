@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lists that a service doubled are written once more, as it holds entries itself.
 
-Decides nothing about types: forms.py learns that they are not kept.
+Decides nothing about types: ignored_attributes.py learns that they are not kept.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from .._plan.lessons import Lesson
 from .._plan.questions import Reading, Resource
 from .._plan.snapshot import Snapshot
 from .patience import Patience
-from .roll import Unseen
+from .group_members import Unseen
 from .service import CONFLICT, Service
 
 # The verb of a removal, and what is removed.

@@ -29,7 +29,7 @@ from .._provider.abilities import bulk_limits, knows_bulk
 from .._transport.errors import TransportError
 from .carry_out import carry_out
 from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, Answered, Effects, Run
-from .looking import made_of
+from .look_up import made_of
 from .read import read
 from .removals import NotDone, is_inactive
 from .service import Answer, Lost, Service

@@ -21,7 +21,7 @@ from .members import MembersLost, note_undone, refuse_loss
 from .outcome import Outcome
 from .patience import Patience, looks_at_promise
 from .removals import still_active
-from .roll import Unseen
+from .group_members import Unseen
 from .saved import all_as_before
 from .verify import without_members
 from .worker import Worker
@@ -176,7 +176,7 @@ def _undone(worker: Worker, one: Watched, now: frozenset[Key]) -> set[Key]:
 def _is_awaited(one: Watched, now: frozenset[Key]) -> bool:
     """Return whether a group is as before a change that may show later."""
     is_pending = one.done is not None and bool(one.done.pending)
-    return not is_pending and any(now in part.roll.earlier for part in one.unseen)
+    return not is_pending and any(now in part.members.earlier for part in one.unseen)
 
 
 def _refuse_loss(worker: Worker, one: Watched, now: frozenset[Key]) -> None:
@@ -184,8 +184,8 @@ def _refuse_loss(worker: Worker, one: Watched, now: frozenset[Key]) -> None:
     change = one.change
     leaving = worker.service_keys(worker.run.leaving.get(change.key, ()))
     for part in one.unseen:
-        part.roll.leaving |= leaving
-        refuse_loss(worker, change, part.roll, now, worker.service_keys(change.joins))
+        part.members.leaving |= leaving
+        refuse_loss(worker, change, part.members, now, worker.service_keys(change.joins))
 
 
 def _read(worker: Worker, some: Iterable[Watched]) -> tuple[bool, frozenset[Key]]:

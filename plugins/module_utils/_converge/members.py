@@ -31,7 +31,7 @@ from .effects import DONE, Done
 from .patience import looks
 from .read import read
 from .removals import NotDone
-from .roll import Roll
+from .group_members import GroupMembers
 from .saved import all_as_before
 from .worker import Worker
 
@@ -49,7 +49,7 @@ class MembersLost(NotDone):
 
 
 def checked(
-    worker: Worker, change: Change, request: Request, body: Any, roll: Roll
+    worker: Worker, change: Change, request: Request, body: Any, members: GroupMembers
 ) -> Resource | None:
     """Compare the members of a group with what one accepted write was to make of them.
 
@@ -60,24 +60,26 @@ def checked(
     """
     if change.key.kind != GROUP.name:
         return None
-    asked = _Asked(worker, request, roll.staying(worker))
-    roll.wrote(asked.joins, asked.leaves)
+    asked = _Asked(worker, request, members.staying(worker))
+    members.wrote(asked.joins, asked.leaves)
     shown = _shown(worker, change, body, asked)
     _note_unread(worker, change, asked, shown or frozenset())
-    roll.shown = shown if shown is not None and asked.holds(shown) else None
+    members.shown = shown if shown is not None and asked.holds(shown) else None
     look = _Look(None, frozenset(shown or ()))
-    if roll.shown is None:
-        if not _is_doubtful(worker, asked, shown, roll):
+    if members.shown is None:
+        if not _is_doubtful(worker, asked, shown, members):
             return None
-        look = _looked(worker, change, body, asked, roll)
-        roll.hidden = not look.now and bool(asked.joins) and _is_hidden(worker, change, asked.joins)
-        if roll.hidden:
+        look = _looked(worker, change, body, asked, members)
+        members.hidden = (
+            not look.now and bool(asked.joins) and _is_hidden(worker, change, asked.joins)
+        )
+        if members.hidden:
             return look.whole
-    _learn_limit(worker, change, asked, roll.inside, look.now)
+    _learn_limit(worker, change, asked, members.inside, look.now)
     _note_proof(worker, asked, look)
-    roll.unseen = look.is_old
-    refuse_loss(worker, change, roll, look.now, asked.joins)
-    roll.inside = look.now
+    members.unseen = look.is_old
+    refuse_loss(worker, change, members, look.now, asked.joins)
+    members.inside = look.now
     return look.whole
 
 
@@ -99,14 +101,14 @@ def _note_proof(worker: Worker, asked: _Asked, look: _Look) -> None:
         worker.prove(asked.proofs, is_done=asked.holds(look.now) and not look.is_old)
 
 
-def promised(worker: Worker, change: Change, request: Request, roll: Roll) -> None:
+def promised(worker: Worker, change: Change, request: Request, members: GroupMembers) -> None:
     """Take in a write of a group that the service is to make later."""
     if change.key.kind != GROUP.name:
         return
-    asked = _Asked(worker, request, roll.staying(worker))
-    roll.wrote(asked.joins, asked.leaves)
+    asked = _Asked(worker, request, members.staying(worker))
+    members.wrote(asked.joins, asked.leaves)
     if asked.staying and not worker.is_proven(asked.proofs):
-        roll.promised += asked.proofs
+        members.promised += asked.proofs
 
 
 def caught_up(worker: Worker, change: Change, now: frozenset[Key]) -> frozenset[Key]:
@@ -118,7 +120,7 @@ def caught_up(worker: Worker, change: Change, now: frozenset[Key]) -> frozenset[
     """
     before = worker.earlier_members
     taken = worker.run.shown.get(worker.change.key)
-    if any(roll.earlier for roll in worker.rolls):
+    if any(members.earlier for members in worker.group_members):
         taken = before[-1]
     elif taken is None:
         taken = frozenset(worker.service_keys(worker.change.moves.known))
@@ -195,19 +197,21 @@ class _Look(NamedTuple):
     is_old: bool = False
 
 
-def _looked(worker: Worker, change: Change, body: Any, asked: _Asked, roll: Roll) -> _Look:
+def _looked(
+    worker: Worker, change: Change, body: Any, asked: _Asked, members: GroupMembers
+) -> _Look:
     """Return the last look at a group after a write, while reads may lag.
 
     It is repeated while the group is as before and members may be lost, since the form of the write
     is not proven. There is no sense in that if the answer shows the same.
     """
-    look = _read(worker, change, body, asked, roll)
-    roll.denied = look.is_old and _is_denied(worker, change, body, asked, look.now)
-    if roll.denied or worker.run.lag is None:
+    look = _read(worker, change, body, asked, members)
+    members.denied = look.is_old and _is_denied(worker, change, body, asked, look.now)
+    if members.denied or worker.run.lag is None:
         return look._replace(is_old=False)
     is_open = bool(asked.staying) and not worker.is_proven(asked.proofs)
     while look.is_old and is_open and _may_look_again(worker):
-        look = _read(worker, change, body, asked, roll)
+        look = _read(worker, change, body, asked, members)
         worker.lags = not look.is_old
     return look
 
@@ -287,17 +291,19 @@ def _note_unread(worker: Worker, change: Change, asked: _Asked, shown: frozenset
     )
 
 
-def _is_doubtful(worker: Worker, asked: _Asked, shown: frozenset[Key] | None, roll: Roll) -> bool:
+def _is_doubtful(
+    worker: Worker, asked: _Asked, shown: frozenset[Key] | None, members: GroupMembers
+) -> bool:
     """Return whether a write must be read back before the next one.
 
     An answer that shows members and lacks some may be cut. One without members says nothing.
     """
-    if not asked.proofs or roll.inside is None or not shows_members(worker.capabilities):
+    if not asked.proofs or members.inside is None or not shows_members(worker.capabilities):
         return False
     return shown is not None or not worker.is_proven(asked.proofs)
 
 
-def _read(worker: Worker, change: Change, body: Any, asked: _Asked, roll: Roll) -> _Look:
+def _read(worker: Worker, change: Change, body: Any, asked: _Asked, members: GroupMembers) -> _Look:
     """Return a look at a group: its members, and all of it where attributes say more.
 
     A write of attributes without an answer is read whole in any case. If that shows all members,
@@ -312,9 +318,9 @@ def _read(worker: Worker, change: Change, body: Any, asked: _Asked, roll: Roll) 
         worker.seen_members = now = first
     else:
         now = worker.read_members(change)
-        if first is not None and first != now and first in roll.earlier:
+        if first is not None and first != now and first in members.earlier:
             whole = None  # the first read lagged
-    is_old = now in roll.earlier and _shows_nothing(change, asked, whole, now)
+    is_old = now in members.earlier and _shows_nothing(change, asked, whole, now)
     return _Look(None if has_answer else whole, now, is_old)
 
 
@@ -342,7 +348,7 @@ def _is_hidden(worker: Worker, change: Change, joins: Iterable[Key]) -> bool:
 def refuse_loss(
     worker: Worker,
     change: Change,
-    roll: Roll,
+    members: GroupMembers,
     now: frozenset[Key],
     joins: Collection[Key],
 ) -> None:
@@ -352,17 +358,19 @@ def refuse_loss(
     that leave later in this run: a leaver stays findable until inactive. If the group is as it was
     before a write of this change, only members that just joined are missing: the read may lag.
     """
-    lost = roll.staying(worker) - now
-    if lost and now not in roll.earlier:
-        lost = lost.union(joins, _leaving_later(worker, change, roll)) - now
-        raise more_left(worker, change, lost, _missing(worker, change, lost, now - roll.leaving))
+    lost = members.staying(worker) - now
+    if lost and now not in members.earlier:
+        lost = lost.union(joins, _leaving_later(worker, change, members)) - now
+        raise more_left(worker, change, lost, _missing(worker, change, lost, now - members.leaving))
 
 
-def _leaving_later(worker: Worker, change: Change, roll: Roll) -> set[Key]:
+def _leaving_later(worker: Worker, change: Change, members: GroupMembers) -> set[Key]:
     """Return the members that were seen and that a later change removes."""
     later = worker.service_keys(worker.run.leaving.get(change.key, ()))
     done = worker.run.deleted | worker.run.deactivated
-    return set(later).difference(worker.service_keys(change.leaves), done) & set(roll.inside or ())
+    return set(later).difference(worker.service_keys(change.leaves), done) & set(
+        members.inside or ()
+    )
 
 
 def more_left(

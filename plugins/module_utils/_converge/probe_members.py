@@ -125,10 +125,10 @@ def _finds_some(probe: Probe, kind: ResourceType, path: str, values: Iterable[st
 
 def probe_changes_of_members(probe: Probe, group: Resource, one: str, two: str) -> None:
     """Say in which forms members join and leave a group that was created with ``one``."""
-    roll = _Roll(probe, group)
-    form, answer = roll.added(two)
+    members = _GroupMembers(probe, group)
+    form, answer = members.added(two)
     probe_members(probe, group, two)
-    held = roll.members(one, two)
+    held = members.held(one, two)
     if held is None:
         found = "they cannot be read back, so nothing is known of how they are removed"
         remedy = "set verify: none, and look at the group after the first removal"
@@ -140,14 +140,14 @@ def probe_changes_of_members(probe: Probe, group: Resource, one: str, two: str) 
         probe.note("adding members", found, status=FAILED, remedy=remedy)
         return
     if one not in held:
-        held = _joined_later(probe, roll, one, two)
+        held = _joined_later(probe, members, one, two)
     if {one, two} <= held:
         capabilities = {"member_add": form} if form != ADDS[0] else {}
         probe.note("adding members", "adds to those that are in", **capabilities)
-        _left(probe, roll, one, two)
+        _left(probe, members, one, two)
 
 
-class _Roll:
+class _GroupMembers:
     """The members of the group that the probe created, however they can be read."""
 
     def __init__(self, probe: Probe, group: Resource) -> None:
@@ -174,7 +174,7 @@ class _Roll:
                 form, answer = other, self.patch(join([member], other))
         return form, answer
 
-    def members(self, *among: str) -> frozenset[str] | None:
+    def held(self, *among: str) -> frozenset[str] | None:
         """Return the ids of the members, or of those ``among`` that filters find.
 
         None if nothing shows any.
@@ -199,11 +199,11 @@ def _shown(probe: Probe, group: str) -> frozenset[str] | None:
     return None
 
 
-def _joined_later(probe: Probe, roll: _Roll, one: str, two: str) -> frozenset[str]:
+def _joined_later(probe: Probe, members: _GroupMembers, one: str, two: str) -> frozenset[str]:
     """Add the member that the creation did not take. Return the members."""
     probe.note("creating groups", "members are not taken at creation", create_members=False)
-    roll.added(one)
-    held = roll.members(one, two) or frozenset()
+    members.added(one)
+    held = members.held(one, two) or frozenset()
     if two not in held:
         probe.note(
             "adding members",
@@ -214,11 +214,11 @@ def _joined_later(probe: Probe, roll: _Roll, one: str, two: str) -> frozenset[st
     return held
 
 
-def _left(probe: Probe, roll: _Roll, one: str, two: str) -> None:
+def _left(probe: Probe, members: _GroupMembers, one: str, two: str) -> None:
     """Say in which form a member is removed, and that the other one stays."""
-    for form in roll.removes:
-        answer = roll.patch(leave([one], form))
-        held = roll.members(one, two) or frozenset()
+    for form in members.removes:
+        answer = members.patch(leave([one], form))
+        held = members.held(one, two) or frozenset()
         if one not in held and two in held:
             capabilities = {"member_remove": form} if form != REMOVES[0] else {}
             probe.note("removing members", f"works in the form {form}", **capabilities)

@@ -27,7 +27,7 @@ from .._protocol.refusals import names_no_patch, says_error, what_it_says
 from .._provider.abilities import lost_patch, sends_versions, shows_members, shows_members_unasked
 from .effects import DONE, FORBIDDEN, PROMISED, TEMPORARY, TRIES, Done
 from .members import MembersLost, caught_up, checked, may_lose_unseen, members_in_one_form, promised
-from .promised import kept_promise
+from .pending import kept_promise
 from .replacing import as_asked, rests_on_a_list, without_loss
 from .removals import still_active, still_there, without_leaves
 from .service import CHANGED_MEANWHILE, CONFLICT, Answer, Lost, is_taken, refused
@@ -110,7 +110,7 @@ class _Attempts:
         No more versions are sent if one that was just read is refused.
         """
         if answer.status in (CHANGED_MEANWHILE, CONFLICT):
-            self.answers.roll.forget()
+            self.answers.members.forget()
         if answer.status != CHANGED_MEANWHILE:
             return
         if worker.sent_version and self.conflicts:
@@ -134,10 +134,10 @@ def update(worker: Worker, change: Change, *, once: bool = False) -> Done:
         staying = still_there(worker, todo.leaves)
         change, todo = without_leaves(change, staying), without_leaves(todo, staying)
     answers = attempts.answers
-    worker.rolls.append(answers.roll)
+    worker.group_members.append(answers.members)
     planned = worker.run.leaving.get(change.key, ())
     worker.leaving |= worker.service_keys((*change.leaves, *planned))
-    answers.roll.leaving = frozenset(worker.leaving)
+    answers.members.leaving = frozenset(worker.leaving)
     try:
         while todo is not None:
             todo = _sent(worker, _ready(worker, todo), attempts)
@@ -247,7 +247,7 @@ def _whole(worker: Worker, change: Change) -> Resource:
 def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
     """Send the requests of a change. Return what is left to do, None if nothing."""
     answers = attempts.answers
-    answers.roll.begin(worker, change)
+    answers.members.begin(worker, change)
     for request in _requests(worker, change, attempts):
         known = worker.lessons
         try:
@@ -259,18 +259,18 @@ def _sent(worker: Worker, change: Change, attempts: _Attempts) -> Change | None:
             attempts.unjoined.append(refusal)
             continue
         if answer is None:
-            answers.roll.unsure = True
+            answers.members.unsure = True
             left = replanned(worker, change)
             if _was_applied(request, change, left):
                 answers.operations.append(request.shown)
             return attempts.go_on(change, left)
         if answer.status == PROMISED:
             answers.promise(request)
-            promised(worker, change, request, answers.roll)
-            answers.roll.unsure = True
+            promised(worker, change, request, answers.members)
+            answers.members.unsure = True
             continue
         answers.add(request, answer.body)
-        whole = checked(worker, change, request, answer.body, answers.roll)
+        whole = checked(worker, change, request, answer.body, answers.members)
         if whole is not None:
             answers.body = whole
     return None

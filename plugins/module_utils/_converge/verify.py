@@ -21,7 +21,7 @@ from .effects import Done
 from .members import MembersLost, note_others, note_undone, refuse_loss
 from .patience import looks
 from .removals import held_after
-from .roll import Roll, Unseen
+from .group_members import GroupMembers, Unseen
 from .saved import attributes_saved, overlaid
 from .worker import Worker
 
@@ -33,12 +33,12 @@ UNMET = frozenset({DEMANDED, FAILED})
 class Answers:
     """What the accepted writes of one update answered.
 
-    ``body`` is the last answer to a request for attributes. ``roll`` are the members of a group.
+    ``body`` is the last answer to a request for attributes. ``members`` are the members of a group.
     ``operations`` are the writes that the service accepted, as shown. ``promised``: it has not
     made all of them yet.
     """
 
-    roll: Roll = field(default_factory=Roll)
+    members: GroupMembers = field(default_factory=GroupMembers)
     body: Any = None
     operations: list[dict[str, Any]] = field(default_factory=list)
     promised: bool = False
@@ -71,13 +71,13 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
     result = change
     undone = set[Key]()
     if change.membership is not None:
-        undone = _members_undone(worker, change, answers.roll)
+        undone = _members_undone(worker, change, answers.members)
     if change.joins or change.leaves:
         changed = changed or len(undone) < len({*change.joins, *change.leaves})
         result = without_members(change, undone)
     if undone:
         not_saved += ("members",)
-    is_seen = not note_unseen(worker, change, answers.roll)
+    is_seen = not note_unseen(worker, change, answers.members)
     if undone and is_seen and not answers.promised:
         note_undone(worker, change, undone)
     cut = beyond_one(change.desired.content.attributes, worker.capabilities, change.key.kind)
@@ -90,29 +90,29 @@ def verified(worker: Worker, change: Change, answers: Answers) -> Done:
     )
 
 
-def note_unseen(worker: Worker, change: Change, roll: Roll) -> bool:
+def note_unseen(worker: Worker, change: Change, members: GroupMembers) -> bool:
     """Note a change of a group that the last read did not show.
 
     It is read again at the end of the run. Return whether it was noted.
     """
-    if not roll.unseen or worker.run.lag is None:
+    if not members.unseen or worker.run.lag is None:
         return False
-    worker.unseen.append(Unseen(change, roll))
+    worker.unseen.append(Unseen(change, members))
     return True
 
 
 def failed(worker: Worker, change: Change, answers: Answers, failure: ScimError) -> ScimError:
     """Return the failure of an update, or the loss of members if it caused one."""
     lost = failure
-    if answers.roll.unsure and not isinstance(failure, MembersLost):
+    if answers.members.unsure and not isinstance(failure, MembersLost):
         try:
-            _members_undone(worker, change, answers.roll)
+            _members_undone(worker, change, answers.members)
         except ScimError as second:
             lost = second
     if isinstance(lost, MembersLost):
         return lost.after(_done_so_far(worker, change, answers))
     if answers.operations or failure.status not in UNMET:
-        note_unseen(worker, change, answers.roll)
+        note_unseen(worker, change, answers.members)
     return failure
 
 
@@ -162,33 +162,33 @@ def _attributes_seen(
     return held, *attributes_saved(change, held, worker.ids, worker.rewritten(change))
 
 
-def _members_undone(worker: Worker, change: Change, roll: Roll) -> set[Key]:
+def _members_undone(worker: Worker, change: Change, members: GroupMembers) -> set[Key]:
     """Return the members that did not join or leave although the service took it.
 
     None if that is not known. Raise ScimError if more members left than were removed.
     """
-    now = _members_seen(worker, change, roll)
-    if now is None or _is_poorer(worker, now, roll.shown):
-        now = roll.shown
-    if now is None and roll.unsure and roll.inside and shows_members(worker.capabilities):
+    now = _members_seen(worker, change, members)
+    if now is None or _is_poorer(worker, now, members.shown):
+        now = members.shown
+    if now is None and members.unsure and members.inside and shows_members(worker.capabilities):
         now = worker.read_members(change)
-    if now is None or roll.hidden:
+    if now is None or members.hidden:
         return set()
-    if not roll.staying(worker) <= now:
+    if not members.staying(worker) <= now:
         now = worker.read_members(change)
-    refuse_loss(worker, change, roll, now, worker.service_keys(change.joins))
+    refuse_loss(worker, change, members, now, worker.service_keys(change.joins))
     note_others(worker, change, now)
     not_joined = set(worker.lacking(change.joins, now))
     undone = not_joined | now.intersection(change.leaves)
     if change.joins or change.leaves:
-        roll.note_last(now, is_done=not undone)
+        members.note_last(now, is_done=not undone)
     return undone
 
 
-def _members_seen(worker: Worker, change: Change, roll: Roll) -> frozenset[Key] | None:
+def _members_seen(worker: Worker, change: Change, members: GroupMembers) -> frozenset[Key] | None:
     """Return the members after all writes, None if nothing asks for a read."""
     now = worker.seen_members
-    movers = _movers(worker, change) if roll.shown is None else ()
+    movers = _movers(worker, change) if members.shown is None else ()
     if movers and (now is None or worker.lacking(movers, now)):
         return _read_until(worker, change, movers)
     if now is None and _is_verified(worker, change):

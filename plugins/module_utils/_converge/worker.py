@@ -28,7 +28,7 @@ from .._provider.capabilities import Capabilities
 from .effects import DONE, Done, Effects, Removal, Run
 from .patience import looks
 from .read import Gone, read, read_members, read_whole
-from .roll import Roll, Unseen
+from .group_members import GroupMembers, Unseen
 from .service import CHANGED_MEANWHILE, Answer, Lost
 
 LATER = "run again"
@@ -77,9 +77,9 @@ class Worker:
         self.proofs: dict[str, bool] = {}
         self.unshown: set[str] = set()
         self.unseen: list[Unseen] = []
-        self.rolls: list[Roll] = []
+        self.group_members: list[GroupMembers] = []
         self.lags = False
-        self.awaited: Roll | None = None
+        self.awaited: GroupMembers | None = None
         self.looked_through: set[str] = set()
         self.seen_members: frozenset[Key] | None = None
         self.leaving: set[Key] = set()
@@ -267,9 +267,9 @@ class Worker:
 
         A read that lags shows one of these.
         """
-        for roll in reversed(self.rolls):
-            if roll.earlier:
-                return list(roll.earlier)
+        for members in reversed(self.group_members):
+            if members.earlier:
+                return list(members.earlier)
         return list(self.run.earlier.get(self.change.key, ()))
 
     def prove(self, needed: Iterable[str], *, is_done: bool) -> None:
@@ -445,8 +445,8 @@ class Worker:
             proofs=self.proofs,
             unshown=frozenset(self.unshown),
             unseen=tuple(self.unseen),
-            earlier=tuple(self.earlier_members) if self.rolls else (),
-            shown=self.rolls[-1].shown if self.rolls else None,
+            earlier=tuple(self.earlier_members) if self.group_members else (),
+            shown=self.group_members[-1].shown if self.group_members else None,
             looked_through=frozenset(self.looked_through),
         )
 

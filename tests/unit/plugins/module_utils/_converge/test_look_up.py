@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.looking import (
+from ansible_collections.identity.scim.plugins.module_utils._converge.look_up import (
     look,
     look_patiently,
 )

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.identity.scim.plugins.module_utils._converge.roll import Roll
+from ansible_collections.identity.scim.plugins.module_utils._converge.group_members import (
+    GroupMembers,
+)
 from ansible_collections.identity.scim.plugins.module_utils._converge.worker import Worker
 from ansible_collections.identity.scim.plugins.module_utils._model.key import Key
 from ansible_collections.identity.scim.plugins.module_utils._plan.change import MembershipChange
@@ -23,32 +25,32 @@ JOIN = MembershipChange(current=BOTH, joins=users("u4"))
 
 def test_the_roll_keeps_members_from_before_the_first_write() -> None:
     worker = Worker(run_on(office()), group_change("g3", "red", RED, JOIN))
-    roll = Roll(leaving=frozenset(users("u2")))
-    roll.begin(worker, worker.change)
+    members = GroupMembers(leaving=frozenset(users("u2")))
+    members.begin(worker, worker.change)
     later = group_change("g3", "red", RED, MembershipChange(current=frozenset()))
-    roll.begin(worker, later)
-    assert roll.inside == BOTH and roll.staying(worker) == {*users("u1")}
+    members.begin(worker, later)
+    assert members.inside == BOTH and members.staying(worker) == {*users("u1")}
     worker.run.deleted.add(Key("User", "u1"))
-    assert not roll.staying(worker)
-    roll.forget()
-    roll.begin(worker, later)
-    assert roll.inside == frozenset()
+    assert not members.staying(worker)
+    members.forget()
+    members.begin(worker, later)
+    assert members.inside == frozenset()
 
 
 def test_a_late_read_may_show_the_group_before_an_earlier_change_of_the_run() -> None:
     run = run_on(office())
     run.earlier[Key("Group", "g3")] = [frozenset(), BOTH]
     worker = Worker(run, group_change("g3", "red", RED, JOIN))
-    roll = Roll()
-    roll.begin(worker, worker.change)
-    roll.wrote(users("u4"), users("u1"))
-    assert roll.earlier == [frozenset(), BOTH, frozenset(users("u2", "u4"))]
-    assert roll.staying(worker) == BOTH
+    members = GroupMembers()
+    members.begin(worker, worker.change)
+    members.wrote(users("u4"), users("u1"))
+    assert members.earlier == [frozenset(), BOTH, frozenset(users("u2", "u4"))]
+    assert members.staying(worker) == BOTH
 
 
 def test_a_promised_write_is_compared_with_the_members_before_it() -> None:
     worker = Worker(run_on(office()), group_change("g3", "red", RED, JOIN))
-    worker.awaited = Roll(inside=frozenset(users("u1")), earlier=[frozenset(users("u1"))])
-    roll = Roll()
-    roll.begin(worker, worker.change)
-    assert roll.inside == frozenset(users("u1")) and roll.earlier == [frozenset(users("u1"))]
+    worker.awaited = GroupMembers(inside=frozenset(users("u1")), earlier=[frozenset(users("u1"))])
+    members = GroupMembers()
+    members.begin(worker, worker.change)
+    assert members.inside == frozenset(users("u1")) and members.earlier == [frozenset(users("u1"))]

@@ -30,23 +30,23 @@ def kept_promise(
     if not change.size:
         said = f"{doing}: the service answered 202, and no read shows whether it has made it"
         return replace(verified(worker, change, answers), pending=said)
-    roll = answers.roll
+    members = answers.members
     worker.lags = True
     # No other group is written in a form that is not proven before this one was waited for.
-    waits_now = bool(roll.promised) and worker.run.lag is not None
+    waits_now = bool(members.promised) and worker.run.lag is not None
     patience = worker.run.awaits(len(answers.operations) + waits_now)
     for _is_last in looks_at_promise(worker.service, patience):
         if not left().size:
             done = verified(worker, change, answers)
-            worker.prove(roll.promised, is_done=True)
+            worker.prove(members.promised, is_done=True)
             return done
-    worker.leave_open(roll.promised)
+    worker.leave_open(members.promised)
     done = verified(worker, change, answers)
     if done.changed and not change.secrets.attributes:
         _note_members(worker, change, done.change)
         return done
-    roll.unseen = bool(roll.promised)
-    note_unseen(worker, change, roll)
+    members.unseen = bool(members.promised)
+    note_unseen(worker, change, members)
     said = pending(worker, doing)
     return replace(done, change=change, changed=True, not_saved=(), pending=said)
 

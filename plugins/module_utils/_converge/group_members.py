@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Roll:
+class GroupMembers:
     """The members of one group while a change writes it, as the service knows them.
 
     ``leaving`` are the members that the change removes. ``inside`` are those that were seen in the
@@ -78,4 +78,4 @@ class Unseen:
     """A change of a group whose last read showed the group as it was before."""
 
     change: Change
-    roll: Roll
+    members: GroupMembers
