@@ -154,7 +154,7 @@ class Reason(NamedTuple):
 
 
 def reason_of(body: Any) -> str:
-    """Return what an error response gives as its reasons, on one line.
+    """Return what an error answer gives as its reasons, on one line.
 
     It is empty if there are none. The clearest come first, each once, without markup. It may be
     long.
@@ -178,7 +178,7 @@ def _first(reasons: Iterator[Reason]) -> list[str]:
 
 
 def scim_type_of(body: Any, depth: int = DEPTH) -> str:
-    """Return the outermost ``scimType`` of an error response, "" if there is none."""
+    """Return the outermost ``scimType`` of an error answer, "" if there is none."""
     if depth == 0:
         return ""
     body = _parsed(body)

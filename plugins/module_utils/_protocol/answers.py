@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SCIM responses: a list, a resource, an error (RFC 7644 sections 3.4.2, 3.12).
+"""SCIM answers: a list, a resource, an error (RFC 7644 sections 3.4.2, 3.12).
 
 Knows no HTTP and no service.
 """
@@ -281,14 +281,14 @@ def _looks_full(rows: int, asked: int) -> bool:
 
 
 class ErrorBody(NamedTuple):
-    """The parts of an error response, each "" if the service returned none."""
+    """The parts of an error answer, each "" if the service returned none."""
 
     detail: str
     scim_type: str
 
 
 def resource(body: Any, kind: ResourceType | None = None) -> dict[str, Any]:
-    """Return the JSON of a response as a resource with its ``id`` as text.
+    """Return the JSON of an answer as a resource with its ``id`` as text.
 
     Names are as the schema of ``kind`` spells them. Raise ScimError if it has no id.
     """
@@ -334,7 +334,7 @@ def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
 def resource_or_none(
     body: Any, kind: ResourceType | None = None, names: Set[str] | None = None
 ) -> dict[str, Any] | None:
-    """Return the resource of a response, or None if there is none.
+    """Return the resource of an answer, or None if there is none.
 
     ``names`` are all those in it, at any depth, if they are known.
     """
@@ -343,7 +343,7 @@ def resource_or_none(
 
 
 def page(body: Any, kind: ResourceType | None = None, names: Set[str] | None = None) -> Page:
-    """Return the JSON of a response as a page; names of the envelope ignore case.
+    """Return the JSON of an answer as a page; names of the envelope ignore case.
 
     ``names`` are all those in it, at any depth, if they are known. Rows that are unread stay so if
     that is safe. Raise ScimError if it is not a list.
@@ -417,7 +417,7 @@ def _number(total: Any) -> int | None:
 
 
 def error(body: Any) -> ErrorBody:
-    """Return the parts of an error response (RFC 7644 section 3.12), in any JSON."""
+    """Return the parts of an error answer (RFC 7644 section 3.12), in any JSON."""
     if not isinstance(body, (Mapping, list)):
         return ErrorBody("", "")
     return ErrorBody(reason_of(body), scim_type_of(body))

@@ -53,7 +53,7 @@ class Answer:
     """What a server answered.
 
     ``body`` is the JSON object, or None if there was none. ``names`` are all names in it, at any
-    depth, None if they were not gathered. Where an error response is not a JSON
+    depth, None if they were not gathered. Where an error answer is not a JSON
     object, ``text`` is its beginning as text to show. ``headers`` have lower-case names. ``tries``
     is how often the request was sent. ``lost`` is true if an earlier try may have been acted on
     without its answer arriving, so that 404 to a DELETE, or 412 to a PUT, may be its own effect.
@@ -68,7 +68,7 @@ class Answer:
     lost: bool = False
 
     def quoted(self, secrets: Sequence[str]) -> str:
-        """Return what an error response says, short and masked.
+        """Return what an error answer says, short and masked.
 
         This is the reason that its JSON gives (RFC 7644 section 3.12, RFC 9457), or else its text.
         """

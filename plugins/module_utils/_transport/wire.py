@@ -136,8 +136,8 @@ def _proxy_manager(adapter: Any, proxy: str) -> Any:
 def exchange(adapter: Any, settings: Settings, request: HttpRequest) -> RawAnswer:
     """Send one request and return its whole answer, before the deadline.
 
-    ``sockets.start_deadline`` sets that. Read at most 1 MiB of an error response, which may be
-    truncated. Raise TransportError if any other response exceeds 64 MiB. No exception of
+    ``sockets.start_deadline`` sets that. Read at most 1 MiB of an error answer, which may be
+    truncated. Raise TransportError if any other answer exceeds 64 MiB. No exception of
     requests is raised or chained, since it may hold the request.
     """
     found = _attempt(adapter, settings, request)
@@ -255,7 +255,7 @@ def _content_length(headers: Mapping[str, str]) -> int:
 def _body(raw: Any, encoding: str, status: int, announced: int) -> tuple[bytes, bool]:
     """Return the body, and whether it is whole.
 
-    Of an error response it is as much as could be read: the status says enough.
+    Of an error answer it is as much as could be read: the status says enough.
     """
     fine = _is_success(status)
     limit = LIMIT if fine else ERROR_LIMIT

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists are walked to a proven end, and what is no SCIM response is a clear error."""
+"""Lists are walked to a proven end, and what is no SCIM answer is a clear error."""
 
 from __future__ import annotations
 
