@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._model.errors import ScimError
-from .._model.flat import Flat, flatten, values_at
+from .._model.flat import flatten, values_at
 from .._model.matching import types_of
 from .._model.schema import ResourceType, split_path
 from .._plan.change import Change

@@ -136,3 +136,8 @@ def look(name: str) -> str:
         hidden = {ord(char): " " if char.isspace() else None for char in unseen(name)}
         name = name.translate(hidden)
     return " ".join(name.lower().split())
+
+
+def nearly(name: str) -> str:
+    """Return what is equal also for spellings of one sound, such as ``ß`` and ``ss``."""
+    return look(name).casefold()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .._model.characters import code_points, described, look, unseen
+from .._model.characters import code_points, described, look, nearly, unseen
 from .._model.key import Key
 from .._model.sameness import fold
 from .._model.schema import GROUP, KINDS, USER, ResourceType, snake
@@ -37,20 +37,20 @@ def confusable_names(targets: Targets, snapshot: Snapshot) -> Iterator[str]:
     names: Names = {}
     new_kinds = {}
     for name in _unusual_names(snapshot.archive):
-        names.setdefault((USER.name, _nearly(name)), set()).add(name)
+        names.setdefault((USER.name, nearly(name)), set()).add(name)
     for target in targets.every:
         if target.desired.creates:
             name = target.desired.name
-            names.setdefault((target.key.kind, _nearly(name)), set()).add(name)
+            names.setdefault((target.key.kind, nearly(name)), set()).add(name)
             if target.resource is None:
                 new_kinds[target.key.kind] = target.desired.kind
     names = _with_settled(names, snapshot.archive)
     for kind in new_kinds.values():
         for resource in snapshot.opened(kind):
             name = str(resource.get(kind.name_attribute) or "")
-            alike = names.get((kind.name, _nearly(name))) or _settled(kind, name, snapshot.archive)
+            alike = names.get((kind.name, nearly(name))) or _settled(kind, name, snapshot.archive)
             if alike:
-                names[kind.name, _nearly(name)] = alike | {name}
+                names[kind.name, nearly(name)] = alike | {name}
     for (kind_name, _look), alike in names.items():
         if len(set(map(fold, alike))) > 1:
             shown = ", ".join(_with_points(name, alike) for name in sorted(alike))
@@ -70,23 +70,18 @@ def _with_settled(names: Names, archive: Archive) -> Names:
     Plain names look like no other plain one, so only unusual ones are compared.
     """
     found = {}
-    for (kind_name, nearly), alike in names.items():
-        found[kind_name, nearly] = alike | _settled(KINDS.get(kind_name), nearly, archive)
+    for (kind_name, name), alike in names.items():
+        found[kind_name, name] = alike | _settled(KINDS.get(kind_name), name, archive)
     return found
 
 
 def _settled(kind: ResourceType | None, name: str, archive: Archive) -> set[str]:
     """Return the plain name of a settled user that looks like a name, if there is one."""
-    nearly = _nearly(name)
-    ident = archive.find("userName", nearly) if kind is USER else None
-    if ident is None or _nearly(archive.name(ident)) != nearly:
+    wanted = nearly(name)
+    ident = archive.find("userName", wanted) if kind is USER else None
+    if ident is None or nearly(archive.name(ident)) != wanted:
         return set()
     return {archive.name(ident)}
-
-
-def _nearly(name: str) -> str:
-    """Return what is equal also for spellings of one sound, such as ``ß`` and ``ss``."""
-    return look(name).casefold()
 
 
 def _with_points(name: str, alike: Iterable[str]) -> str:

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from .._model.characters import nearly
 from .._model.key import Key
+from .._model.schema import ResourceType
 from .change import Change
 from .desired import Clause, Desired, former_names, searched
 from .snapshot import Snapshot, key_of
@@ -31,7 +33,10 @@ class _Given(NamedTuple):
 def removed_strangers(
     targets: Targets, changes: Iterable[Change], snapshot: Snapshot
 ) -> Iterator[str]:
-    """Yield a sentence for each resource that goes because the input seems to lack it."""
+    """Yield a sentence for each resource that goes because the input seems to lack it.
+
+    A name that only looks alike is another one, which lookalikes.py notes.
+    """
     given = _given(targets, snapshot)
     if not given:
         return
@@ -54,8 +59,16 @@ def _given(targets: Targets, snapshot: Snapshot) -> dict[Key, _Given]:
             kind = target.desired.kind
             for clause in (*searched(target.desired), *former_names(target.desired)):
                 for one in snapshot.strangers(kind, *clause):
-                    found[key_of(kind, one)] = _Given(target.desired, clause)
+                    key = key_of(kind, one)
+                    if not _looks_alike(clause, kind, snapshot.name(key)):
+                        found[key] = _Given(target.desired, clause)
     return found
+
+
+def _looks_alike(clause: Clause, kind: ResourceType, name: str) -> bool:
+    """Return whether a name was asked for in letters that the service takes for equal."""
+    path, value = clause
+    return path == kind.name_attribute and nearly(value) == nearly(name)
 
 
 def _sentence(given: _Given, key: Key, done: str, snapshot: Snapshot) -> str:

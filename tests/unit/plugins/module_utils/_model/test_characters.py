@@ -15,6 +15,7 @@ from ansible_collections.identity.scim.plugins.module_utils._model.characters im
     code_points,
     described,
     look,
+    nearly,
     unseen,
 )
 
@@ -110,3 +111,9 @@ def test_l14_a_look_looks_like_itself(text: str) -> None:
 def test_l14_many_code_points_are_counted() -> None:
     assert code_points("\u200b") == "U+200B"
     assert code_points("абвгдежз") == "U+0430, U+0431, U+0432, U+0433, U+0434, 3 more"
+
+
+def test_spellings_of_one_sound_are_nearly_the_same() -> None:
+    assert nearly("Stra\u1e9ee") == nearly("STRASSE") == nearly("stra\u00dfe")
+    assert look("stra\u00dfe") != look("strasse")
+    assert nearly("strase") != nearly("strasse")

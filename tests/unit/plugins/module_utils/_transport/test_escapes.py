@@ -37,7 +37,7 @@ ESCAPED: dict[str, Callable[[str], str]] = {
     "C": lambda text: ", ".join(f"0x{one:02X}" for one in text.encode()),
     "dump": lambda text: " ".join(f"{one:02x}" for one in text.encode()),
     "repr": lambda text: repr(text.encode()),
-    "repr of a text": lambda text: ascii(text),
+    "repr of a text": ascii,
 }
 SECRETS = st.text(
     st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=("Cc", "Cs")),
