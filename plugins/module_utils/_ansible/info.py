@@ -21,8 +21,8 @@ from .._input.input_errors import InputErrors
 from .._model.errors import ScimError, shortened
 from .._model.schema import GROUP, USER, ResourceType
 from .._plan.expressions import compiled, queried
-from .._plan.unusable_rows import row_notes, sample_notes
 from .._plan.placeholders import asked_for
+from .._plan.unusable_rows import row_notes, sample_notes
 from .._report.report import Report
 
 Params = Mapping[str, Any]

@@ -19,8 +19,8 @@ from .._converge.converge import PlanRefused, converge
 from .._converge.service import Service
 from .._input.options import Option
 from .._plan.desired import Desired
-from .._plan.policy import Policy
 from .._plan.desired_rows import made_of
+from .._plan.policy import Policy
 from .._report.redaction import Redactor
 from .._report.report import Report, Run
 

@@ -31,7 +31,6 @@ from .._plan.witnesses import lesson_of_meeting, shows_hidden
 from .._plan.write_forms import proven_before
 from .._provider.abilities import not_stored, unsaved_since
 from .carry_out import carry_out, is_deferred, redeemed
-from .threads import Threads
 from .effects import Effects, Run
 from .failures import Failures
 from .ignored_attributes import is_held
@@ -40,8 +39,9 @@ from .last_look import LastLook, proved_at_last
 from .outcome import Outcome
 from .patience import Patience
 from .planner import Planner
-from .service import Service
 from .refused_attributes import RefusedValue
+from .service import Service
+from .threads import Threads
 
 Step = tuple[Change, ...]
 
@@ -410,6 +410,7 @@ class _Coordinator:
         run.disproved.update(effects.disproved)
         run.created_elsewhere.update(effects.created_elsewhere)
         run.looked_through.update(effects.looked_through)
+        run.no_duplicates.update(effects.no_duplicates)
         run.take_members(planned.key, effects, is_repeated=planned.key in self.repeated)
         if effects.created_elsewhere:
             self.met.append(planned)

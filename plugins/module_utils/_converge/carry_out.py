@@ -18,12 +18,12 @@ from .create import create
 from .delete import delete
 from .doubling import taken_back
 from .effects import PROMISED, Answered, Done, Effects, Run
-from .ignored_attributes import in_another_form, learn_dropped, learn_types
-from .removals import NotDone, deactivated
 from .group_members import GroupMembers
+from .ignored_attributes import in_another_form, learn_dropped, learn_types
+from .refused_attributes import write
+from .removals import NotDone, deactivated
 from .saved import kept_one
 from .service import Answer, Lost
-from .refused_attributes import write
 from .update import update
 from .worker import Worker
 

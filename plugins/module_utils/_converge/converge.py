@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 
 from .._model.errors import all_of
 from .._plan.desired import Desired
+from .._plan.desired_rows import made_of
 from .._plan.placeholders import placeholders, stand_ins
 from .._plan.policy import Policy
-from .._plan.desired_rows import made_of
 from .outcome import Outcome, PlanRefused
 from .planner import Planner
 from .service import Service

@@ -244,15 +244,15 @@ def _seen(worker: Worker, change: Change, refusal: ScimError) -> Resource | None
     If they fail too, the refusal says more. After what ends the run, or says that nothing can be
     created, one look-up a run is enough.
     """
-    status = f"{refusal.status}"
-    if status in worker.run.looked_through:
+    status = refusal.status
+    if status in worker.run.no_duplicates:
         return None
     try:
         found = look(worker, change, listing=is_listed_for(worker, change, refusal))
     except ScimError:
         return None
-    if found is None and refusal.status in FORBIDDEN | NO_METHOD:
-        worker.looked_through.add(status)
+    if found is None and status in FORBIDDEN | NO_METHOD:
+        worker.no_duplicates.add(status)
     return found
 
 

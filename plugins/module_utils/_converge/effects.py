@@ -16,8 +16,8 @@ from .._plan.change import Change
 from .._plan.lessons import Lesson
 from .._plan.questions import Reading, Resource
 from .._plan.snapshot import Snapshot
-from .patience import Patience
 from .group_members import Unseen
+from .patience import Patience
 from .service import CONFLICT, Service
 
 # The verb of a removal, and what is removed.
@@ -91,9 +91,9 @@ class Effects:
     forms in which groups are written (write_forms.py). ``unseen`` are writes of a group that no
     read has shown yet, ``unshown`` forms of such writes, ``earlier`` the members of the group
     before the first write of the run and after each, ``shown`` those that the last answer showed,
-    if it was as asked. ``looked_through`` are the types that were
-    listed because a refusal of a creation said nothing, and the statuses of which a look-up showed
-    that they mean something else.
+    if it was as asked. ``looked_through`` are the types that were listed because a refusal of a
+    creation said nothing. ``no_duplicates`` are statuses of such refusals, of which a look-up
+    showed that they do not mean a duplicate.
     """
 
     done: Done | None = None
@@ -113,6 +113,7 @@ class Effects:
     earlier: tuple[frozenset[Key], ...] = ()
     shown: frozenset[Key] | None = None
     looked_through: frozenset[str] = frozenset()
+    no_duplicates: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,16 +123,15 @@ class Run:
     Workers read it; only the coordinator in apply.py writes it. ``ids`` says which id the creation
     of each ``bulkId:NAME`` gave. ``deleted`` are users that were deleted: the service may have
     taken them out of its groups by itself. ``deactivated`` are users whose deactivation the
-    service accepted. ``proved`` and ``disproved`` are removals that a read
-    showed, or showed not to be made. ``created_elsewhere`` are resources that another run created:
-    a sign that one is at work. ``verify`` says when members are read back. ``proofs`` say of each
+    service accepted. ``proved`` and ``disproved`` are removals that a read showed, or showed not to
+    be made. ``created_elsewhere`` are resources that another run created: a sign that one is at
+    work. ``verify`` says when members are read back. ``proofs`` say of each
     form of a write of a group whether it did what was asked, wherever that was seen, and of those
     that a profile vouches for. ``unshown`` are forms in which a group was written that was then
     shown as before. ``earlier`` are the members of a group before the first write and after each,
     where reads may show them later, and ``shown`` those that the answer to the last write showed.
-    ``lag`` is how long the
-    whole run waits for reads that lag, None if it does not. ``leaving``
-    are the members that the plan removes, by the key of the group: another run may have done so.
+    ``lag`` is how long the whole run waits for reads that lag, None if it does not. ``leaving`` are
+    the members that the plan removes, by the key of the group: another run may have done so.
     ``patience`` is how long promises (202) are waited for. ``defers``: those of one request are
     waited for together, after all changes of the step were sent. ``splits``: a deactivation or
     members are sent alone after an update with them is refused.
@@ -153,6 +153,7 @@ class Run:
     shown: dict[Key, frozenset[Key]] = field(default_factory=dict)
     lag: Patience | None = None
     looked_through: set[str] = field(default_factory=set)
+    no_duplicates: set[int] = field(default_factory=set)
     patience: Patience | None = None
     defers: bool = False
     splits: bool = True

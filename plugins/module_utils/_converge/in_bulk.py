@@ -177,8 +177,9 @@ def _carried_out(
         answer = lost if result is None else _answer(some.requests[place], result, held)
         effects[number] = carry_out(run, change, _named(answer, change))
         seen = run.looked_through | effects[number].looked_through
+        others = run.no_duplicates | effects[number].no_duplicates
         splits = run.splits and not _is_forbidden(change, effects[number])
-        run = replace(run, looked_through=seen, splits=splits)
+        run = replace(run, looked_through=seen, no_duplicates=others, splits=splits)
     return Sent(effects=effects, left=tuple(left))
 
 

@@ -17,11 +17,11 @@ from .._model.errors import ScimError
 from .._model.key import Key
 from .._plan.change import Change
 from .effects import Done, Effects, Run
+from .group_members import Unseen
 from .members import MembersLost, note_undone, refuse_loss
 from .outcome import Outcome
 from .patience import Patience, looks_at_promise
 from .removals import still_active
-from .group_members import Unseen
 from .saved import all_as_before
 from .verify import without_members
 from .worker import Worker

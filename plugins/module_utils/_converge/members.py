@@ -28,10 +28,10 @@ from .._plan.write_forms import proofs
 from .._protocol.answers import resource_or_none
 from .._provider.abilities import finds_members, is_cut_at, shows_members
 from .effects import DONE, Done
+from .group_members import GroupMembers
 from .patience import looks
 from .read import read
 from .removals import NotDone
-from .group_members import GroupMembers
 from .saved import all_as_before
 from .worker import Worker
 

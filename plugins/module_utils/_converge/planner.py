@@ -12,11 +12,11 @@ from .._model.errors import ScimError, all_of
 from .._model.schema import GROUP, USER
 from .._plan.change import Plan
 from .._plan.desired import Desired
+from .._plan.desired_rows import NO_ROWS, DesiredRows
 from .._plan.draft import draft
-from .._plan.roster_questions import roster_questions
 from .._plan.policy import Policy
 from .._plan.questions import Question, Questions, Reading
-from .._plan.desired_rows import NO_ROWS, DesiredRows
+from .._plan.roster_questions import roster_questions
 from .._plan.snapshot import Snapshot
 from .._provider.abilities import most_members_shown
 from .service import Service

@@ -18,10 +18,10 @@ from .._protocol.answers import resource_or_none
 from .._protocol.versions import DEMANDED, FAILED
 from .._provider.abilities import beyond_one, is_cut_at, shows_members
 from .effects import Done
+from .group_members import GroupMembers, Unseen
 from .members import MembersLost, note_others, note_undone, refuse_loss
 from .patience import looks
 from .removals import held_after
-from .group_members import GroupMembers, Unseen
 from .saved import attributes_saved, overlaid
 from .worker import Worker
 

@@ -16,9 +16,9 @@ from typing import Any
 from .._model.errors import ScimError, first_of
 from .._model.schema import GROUP, USER
 from .._plan.known_members import SHOWN, SHOWS_ANY, is_usual_limit, may_be_cut, round_list
+from .._plan.member_filters import MemberFilters
 from .._plan.member_rows import MemberRows, member_rows
 from .._plan.reading import MEMBER_ATTRIBUTES, member_attributes
-from .._plan.member_filters import MemberFilters
 from .._provider.abilities import (
     finds_members,
     is_cut_at,

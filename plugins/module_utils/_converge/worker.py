@@ -26,9 +26,9 @@ from .._protocol.versions import demands_version, is_entity_tag, version_of
 from .._provider.abilities import demands_versions, sends_versions
 from .._provider.capabilities import Capabilities
 from .effects import DONE, Done, Effects, Removal, Run
+from .group_members import GroupMembers, Unseen
 from .patience import looks
 from .read import Gone, read, read_members, read_whole
-from .group_members import GroupMembers, Unseen
 from .service import CHANGED_MEANWHILE, Answer, Lost
 
 LATER = "run again"
@@ -81,6 +81,7 @@ class Worker:
         self.lags = False
         self.awaited: GroupMembers | None = None
         self.looked_through: set[str] = set()
+        self.no_duplicates: set[int] = set()
         self.seen_members: frozenset[Key] | None = None
         self.leaving: set[Key] = set()
         self._readings: list[Reading] = []
@@ -448,6 +449,7 @@ class Worker:
             earlier=tuple(self.earlier_members) if self.group_members else (),
             shown=self.group_members[-1].shown if self.group_members else None,
             looked_through=frozenset(self.looked_through),
+            no_duplicates=frozenset(self.no_duplicates),
         )
 
 

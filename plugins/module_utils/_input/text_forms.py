@@ -15,8 +15,8 @@ from .._model.frames import Frame, Layout, Path, marked_slot, picker
 from .._model.schema import USER
 from .._model.unread import Unread
 from .._plan.desired import Clause, Reference
-from .._plan.questions import Resource
 from .._plan.desired_rows import RowKeys
+from .._plan.questions import Resource
 from .plain_users import BELOW, LISTS, NAME, TEXTS, RowForm
 from .rows import SEPARATOR
 from .unread_users import Texts

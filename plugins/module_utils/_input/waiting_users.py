@@ -18,8 +18,8 @@ from .._model.frames import Frame
 from .._model.schema import USER
 from .._model.unread import Unread
 from .._plan.desired import Desired, Reference
-from .._plan.questions import Resource
 from .._plan.desired_rows import RowKeys, Unmade
+from .._plan.questions import Resource
 from .._plan.teams import Person, onboarded_group, onboarded_member
 from .resources import user_desired
 from .roster import Roster, TeamRows

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 from .._model.flat import boolean
 from .._model.unread import Unread
 from .desired import Desired, Reference
+from .desired_rows import NO_ROWS, DesiredRows
 from .member_rows import direct_groups
 from .questions import Packed, Resource, Sifted
-from .desired_rows import NO_ROWS, DesiredRows
 
 if TYPE_CHECKING:
     from .._model.frames import Layout

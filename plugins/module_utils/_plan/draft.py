@@ -22,13 +22,6 @@ from .._provider.abilities import (
     takes_groups_in_groups,
 )
 from .._provider.capabilities import Capabilities
-from .open_questions import (
-    Wanted,
-    first_questions,
-    for_groups,
-    membership_questions,
-    wanted_of_groups,
-)
 from .change import Missing, Plan, Subject
 from .changes import Changes, find_changes, needed_but_deleted
 from .cut_groups import may_have_more
@@ -42,6 +35,13 @@ from .lookalikes import confusable_names, hidden_characters, replaced_lookalikes
 from .matchers import Matchers
 from .memberships import Memberships, settle_memberships
 from .nested_names import group_question, names_of_groups
+from .open_questions import (
+    Wanted,
+    first_questions,
+    for_groups,
+    membership_questions,
+    wanted_of_groups,
+)
 from .order import Ordered, ordered
 from .policy import Policy
 from .proof import proof_questions, resting

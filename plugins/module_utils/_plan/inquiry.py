@@ -19,7 +19,6 @@ from .desired import Clause, Portion
 from .filterable import after_answer, any_askable, cut, settled_without
 from .found_by import FoundBy
 from .lessons import Lesson
-from .unusable_rows import in_doubt, refuse_odd, row_notes
 from .open_keys import open_keys
 from .questions import Doubt, ListName, Question, Reading, Resource, sifted, unsifted
 from .reading import (
@@ -41,6 +40,7 @@ from .reading import (
 )
 from .sought_ids import PROOF_NOT_FOUND, SoughtIds
 from .taught import Taught
+from .unusable_rows import in_doubt, refuse_odd, row_notes
 from .verdicts import Verdict, enclosed, impossible, judged, with_proofs, with_room
 from .waiting import MOST_CUT, Waiting
 

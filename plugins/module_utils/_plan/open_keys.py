@@ -9,8 +9,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from .._model.schema import ResourceType
 from .desired import Clause, folded, user_key
-from .questions import Resource
 from .desired_rows import WaitingKeys
+from .questions import Resource
 from .value_index import values
 from .verdicts import is_unique
 

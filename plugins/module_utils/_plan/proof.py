@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from .._model.schema import GROUP, KINDS, ResourceType
 from .._provider.abilities import totals_are_proven, totals_count
 from .._provider.capabilities import Capabilities
-from .open_questions import Wanted, for_groups
 from .departures import Departures
 from .desired import LookUp, Reference, folded, unsearched_name
+from .open_questions import Wanted, for_groups
 from .questions import Doubt, Question
 from .snapshot import Snapshot
 from .targets import Target, Targets

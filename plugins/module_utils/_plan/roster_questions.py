@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from .._model.schema import USER
 from .._provider.capabilities import Capabilities
-from .open_questions import for_groups, key_questions, purge_listings, wanted_of_groups
+from .desired_rows import DesiredRows, WaitingKeys
 from .limits import groups_refused
 from .matchers import Matchers
+from .open_questions import for_groups, key_questions, purge_listings, wanted_of_groups
 from .policy import Policy
 from .questions import Question, Questions
-from .desired_rows import DesiredRows, WaitingKeys
 from .snapshot import Snapshot
 
 

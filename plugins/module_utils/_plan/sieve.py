@@ -24,10 +24,10 @@ from .._provider.capabilities import Capabilities
 from .archive import GroupsOfUsers, sifted
 from .change import Plan
 from .desired import EMAIL, Desired, folded, user_key
+from .desired_rows import EXACT, DesiredRows
 from .key_table import MANY
 from .policy import Policy
 from .questions import NOTHING_SIFTED, Reading, Resource, Sifted
-from .desired_rows import EXACT, DesiredRows
 from .snapshot import Snapshot
 from .value_index import indexed_paths, values
 

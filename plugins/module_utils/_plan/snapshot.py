@@ -20,11 +20,11 @@ from .._model.user_keys import UserKeys
 from .._provider.schemas import Schemas
 from .archive import Archive
 from .desired import Clause, LookUp, Reference, folded
+from .desired_rows import NO_ROWS, DesiredRows
 from .found_by import Filtered, look_ups
 from .known_members import KnownMembers
 from .member_rows import MemberRow, PlainRows, direct_groups, is_unnamed, overlaid, with_members_of
 from .questions import NOTHING_SIFTED, Doubt, ListName, Question, Reading, Resource, Sifted
-from .desired_rows import NO_ROWS, DesiredRows
 from .twins import Twins
 from .value_index import ValueIndex, has_value, values
 
